@@ -1,0 +1,8 @@
+"""The office's own pages."""
+
+from django.urls import path
+
+from sympolis.web.staff import views
+
+app_name = "staff"
+urlpatterns = [path("", views.dashboard, name="dashboard")]
