@@ -14,11 +14,12 @@ from functools import lru_cache
 import numpy as np
 from anyascii import anyascii
 from rapidfuzz import process
-from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.distance import JaroWinkler, Levenshtein
 
 from ..texts.words import fold, words
 
 _WEAKEST = 0.6
+_SAME_LETTERS = 0.9
 _CANDIDATES = 60
 _LONGEST = 120
 _EMPTY_WORDS = frozenset(
@@ -109,9 +110,10 @@ class NameBook:
 
 def _nearness(query: str, name: str) -> float:
     """Jaro-Winkler of the wholes, or of the words found in each other, whichever speaks more for it."""
-    whole = max(
-        JaroWinkler.similarity(query, name), JaroWinkler.similarity(query.replace(" ", ""), name.replace(" ", ""))
-    )
+    whole = JaroWinkler.similarity(query, name)
+    joined = Levenshtein.normalized_similarity(query.replace(" ", ""), name.replace(" ", ""))
+    if joined >= _SAME_LETTERS:
+        return max(whole, joined)
     asked = [word for word in query.split() if word not in _EMPTY_WORDS] or query.split()
     held = [word for word in name.split() if word not in _EMPTY_WORDS] or name.split()
     if not asked or not held or (len(asked) == 1 and len(held) == 1):

@@ -1,0 +1,209 @@
+"""The controlled lists (themes, goals, kinds, relation types) and what a text is about in their terms.
+
+The lists are data, in ``vocabulary/*.yaml``. A text is tagged by the synonyms it holds, in any language, and by how
+near its vector is to those of the concept's own words.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+import numpy as np
+import yaml
+
+from ..model import LANGUAGES
+from .encoders import FAST, Matrix
+from .similarity import compare
+from .vectors import Vectors
+from .words import passages, terms
+
+type Scheme = Literal["theme", "sdg"]
+
+_WORDS_OF_A_CONCEPT = 4
+_ACCEPTED = 0.5
+_SHARE_OF_BEST = 0.7
+_MOST_ACCEPTED = 4
+_VECTOR_WEIGHT = 0.75
+_MIDDLE, _SPREAD = 0.55, 0.12
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One entry of a controlled list: labels and synonyms by language."""
+
+    code: str
+    labels: Mapping[str, str]
+    synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    icon: str = ""
+    sdgs: tuple[int, ...] = ()
+
+    def phrases(self, most: int | None = None) -> list[str]:
+        """Label and synonyms, language by language; ``most`` synonyms of each."""
+        return [
+            phrase
+            for language in LANGUAGES
+            for phrase in (self.labels.get(language, ""), *self.synonyms.get(language, ())[:most])
+            if phrase
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A concept considered for a text: how sure in [0, 1], and whether it is taken."""
+
+    code: str
+    score: float
+    accepted: bool
+
+
+class Vocabulary:
+    """The four lists, each read at its first use, in its own order."""
+
+    @property
+    def themes(self) -> tuple[Concept, ...]:
+        """The subjects of urban action."""
+        return _read("themes")
+
+    @property
+    def sdgs(self) -> tuple[Concept, ...]:
+        """The seventeen goals."""
+        return _read("sdgs")
+
+    @property
+    def kinds(self) -> tuple[Concept, ...]:
+        """What an organisation can be."""
+        return _read("kinds")
+
+    @property
+    def relation_types(self) -> tuple[Concept, ...]:
+        """What one organisation can be to another."""
+        return _read("relation_types")
+
+    def theme_labels(self, language: str) -> dict[str, str]:
+        """Theme code -> label in a language, in English where that one is missing."""
+        return _labels(self.themes, language)
+
+    def sdg_labels(self, language: str) -> dict[str, str]:
+        """Goal ("1" to "17") -> its short name."""
+        return _labels(self.sdgs, language)
+
+    def kind_labels(self, language: str) -> dict[str, str]:
+        """Kind of organisation -> label."""
+        return _labels(self.kinds, language)
+
+    def relation_labels(self, language: str) -> dict[str, str]:
+        """Type of relation -> label."""
+        return _labels(self.relation_types, language)
+
+    def concepts(self, scheme: Scheme) -> tuple[Concept, ...]:
+        """The list a text can be tagged with."""
+        return self.themes if scheme == "theme" else self.sdgs
+
+    def sdgs_of(self, themes: Sequence[str]) -> tuple[int, ...]:
+        """The goals that go with themes, ascending."""
+        wanted = set(themes)
+        return tuple(sorted({goal for concept in self.themes if concept.code in wanted for goal in concept.sdgs}))
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The controlled lists that come with the package."""
+    return Vocabulary()
+
+
+def tag(texts: Sequence[str], scheme: Scheme, vectors: Vectors | None = None) -> list[list[Tag]]:
+    """What each text is about, best first; every concept that scored is listed, at most four are accepted.
+
+    Without ``vectors`` only synonyms count, and nothing is encoded.
+    """
+    by_words = [_by_words(text, scheme) for text in texts]
+    nearness = _by_vectors(texts, scheme, vectors) if vectors is not None and texts else None
+    codes = [concept.code for concept in vocabulary().concepts(scheme)]
+    tagged = []
+    for at, found in enumerate(by_words):
+        near = dict(zip(codes, nearness[at], strict=True)) if nearness is not None else {}
+        scores = {code: 1 - (1 - found.get(code, 0.0)) * (1 - _VECTOR_WEIGHT * near.get(code, 0.0)) for code in codes}
+        tagged.append(_accept(scores))
+    return tagged
+
+
+def concepts_in(text: str, scheme: Scheme = "theme") -> Counter[str]:
+    """Concept code -> how many different phrases of it the text holds; languages don't matter."""
+    stems = terms(text)
+    starts = _phrase_book(scheme)
+    seen: set[tuple[str, tuple[str, ...]]] = set()
+    for at, stem in enumerate(stems):
+        for phrase, code in starts.get(stem, ()):
+            if tuple(stems[at : at + len(phrase)]) == phrase:
+                seen.add((code, phrase))
+    return Counter(code for code, _ in seen)
+
+
+def _by_words(text: str, scheme: Scheme) -> dict[str, float]:
+    return {code: count / (count + 0.8) for code, count in concepts_in(text, scheme).items()}
+
+
+def _by_vectors(texts: Sequence[str], scheme: Scheme, vectors: Vectors) -> Matrix:
+    """float32 (n, concepts): nearness of the text's first passage to the concept's own words."""
+    firsts = [next(passages(text), "") for text in texts]
+    near = compare(vectors.encode(firsts, FAST), _concept_rows(scheme, vectors), FAST, vectors)
+    return np.asarray(1 / (1 + np.exp(-(near - _MIDDLE) / _SPREAD)), np.float32)
+
+
+_rows: dict[str, Matrix] = {}
+
+
+def _concept_rows(scheme: Scheme, vectors: Vectors) -> Matrix:
+    if scheme not in _rows:
+        means = [
+            vectors.encode(concept.phrases(_WORDS_OF_A_CONCEPT), FAST).mean(axis=0)
+            for concept in vocabulary().concepts(scheme)
+        ]
+        _rows[scheme] = np.array([mean / np.linalg.norm(mean) for mean in means], np.float32)
+    return _rows[scheme]
+
+
+def _accept(scores: Mapping[str, float]) -> list[Tag]:
+    ranked = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
+    floor = max(_ACCEPTED, ranked[0][1] * _SHARE_OF_BEST) if ranked else 1.0
+    return [
+        Tag(code, round(float(score), 4), score >= floor and at < _MOST_ACCEPTED)
+        for at, (code, score) in enumerate(ranked)
+        if score > 0.01
+    ]
+
+
+@cache
+def _phrase_book(scheme: Scheme) -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    """First stem -> (stems of a phrase, concept)."""
+    book: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for concept in vocabulary().concepts(scheme):
+        for phrase in {tuple(terms(phrase)) for phrase in concept.phrases()}:
+            if phrase:
+                book.setdefault(phrase[0], []).append((phrase, concept.code))
+    return book
+
+
+def _labels(concepts: Sequence[Concept], language: str) -> dict[str, str]:
+    return {concept.code: concept.labels.get(language) or concept.labels.get("en", concept.code) for concept in concepts}
+
+
+@cache
+def _read(name: str) -> tuple[Concept, ...]:
+    raw = yaml.safe_load(files(__package__).joinpath("vocabulary", f"{name}.yaml").read_text(encoding="utf-8"))
+    return tuple(_concept(entry) for entry in raw)
+
+
+def _concept(entry: Mapping[str, Any]) -> Concept:
+    return Concept(
+        code=str(entry["code"]),
+        labels=dict(entry["labels"]),
+        synonyms={language: tuple(listed) for language, listed in (entry.get("synonyms") or {}).items()},
+        icon=str(entry.get("icon", "")),
+        sdgs=tuple(int(goal) for goal in entry.get("sdgs") or ()),
+    )
