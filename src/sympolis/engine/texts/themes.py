@@ -18,18 +18,20 @@ import yaml
 
 from ..model import LANGUAGES
 from .encoders import FAST, Matrix
-from .similarity import compare
+from .languages import detect_language
+from .similarity import background, centred
 from .vectors import Vectors
 from .words import passages, terms
 
 type Scheme = Literal["theme", "sdg"]
 
 _WORDS_OF_A_CONCEPT = 4
-_ACCEPTED = 0.5
-_SHARE_OF_BEST = 0.7
-_MOST_ACCEPTED = 4
+_ACCEPTED = 0.55
+_SHARE_OF_BEST = 0.75
+_MOST_ACCEPTED = 3
+_TELLING = 3
 _VECTOR_WEIGHT = 0.75
-_MIDDLE, _SPREAD = 0.55, 0.12
+_MIDDLE, _SPREAD = 0.19, 0.04
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Concept:
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     icon: str = ""
     sdgs: tuple[int, ...] = ()
+    generic: bool = False
 
     def phrases(self, most: int | None = None) -> list[str]:
         """Label and synonyms, language by language; ``most`` synonyms of each."""
@@ -117,7 +120,7 @@ def vocabulary() -> Vocabulary:
 
 
 def tag(texts: Sequence[str], scheme: Scheme, vectors: Vectors | None = None) -> list[list[Tag]]:
-    """What each text is about, best first; every concept that scored is listed, at most four are accepted.
+    """What each text is about, best first; every concept that scored is listed, at most three are accepted.
 
     Without ``vectors`` only synonyms count, and nothing is encoded.
     """
@@ -132,14 +135,19 @@ def tag(texts: Sequence[str], scheme: Scheme, vectors: Vectors | None = None) ->
     return tagged
 
 
-def concepts_in(text: str, scheme: Scheme = "theme") -> Counter[str]:
-    """Concept code -> how many different phrases of it the text holds; languages don't matter."""
+def concepts_in(text: str, scheme: Scheme = "theme", language: str = "") -> Counter[str]:
+    """Concept code -> how many different phrases of it the text holds; languages don't matter.
+
+    A single word counts in the text's own language only: French *porte* is no port.
+    """
     stems = terms(text)
-    starts = _phrase_book(scheme)
+    own = language or (detect_language(text[:300]) if len(stems) > _TELLING else "")
+    book = _phrase_book(scheme)
     seen: set[tuple[str, tuple[str, ...]]] = set()
     for at, stem in enumerate(stems):
-        for phrase, code in starts.get(stem, ()):
-            if tuple(stems[at : at + len(phrase)]) == phrase:
+        for phrase, code, languages in book.get(stem, ()):
+            alone = len(phrase) == 1 and own and own not in languages
+            if not alone and tuple(stems[at : at + len(phrase)]) == phrase:
                 seen.add((code, phrase))
     return Counter(code for code, _ in seen)
 
@@ -149,9 +157,15 @@ def _by_words(text: str, scheme: Scheme) -> dict[str, float]:
 
 
 def _by_vectors(texts: Sequence[str], scheme: Scheme, vectors: Vectors) -> Matrix:
-    """float32 (n, concepts): nearness of the text's first passage to the concept's own words."""
+    """float32 (n, concepts): nearness of the text's first passage to the concept's own words.
+
+    What a concept is near to in general (some are near to everything) is taken off.
+    """
     firsts = [next(passages(text), "") for text in texts]
-    near = compare(vectors.encode(firsts, FAST), _concept_rows(scheme, vectors), FAST, vectors)
+    general = background(FAST, vectors)
+    concepts = centred(_concept_rows(scheme, vectors), general.mean)
+    near = centred(vectors.encode(firsts, FAST), general.mean) @ concepts.T
+    near -= (general.rows @ concepts.T).mean(axis=0)[None, :]
     return np.asarray(1 / (1 + np.exp(-(near - _MIDDLE) / _SPREAD)), np.float32)
 
 
@@ -172,20 +186,24 @@ def _accept(scores: Mapping[str, float]) -> list[Tag]:
     ranked = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
     floor = max(_ACCEPTED, ranked[0][1] * _SHARE_OF_BEST) if ranked else 1.0
     return [
-        Tag(code, round(float(score), 4), score >= floor and at < _MOST_ACCEPTED)
+        Tag(code, round(float(score), 4), float(score) >= floor and at < _MOST_ACCEPTED)
         for at, (code, score) in enumerate(ranked)
         if score > 0.01
     ]
 
 
 @cache
-def _phrase_book(scheme: Scheme) -> dict[str, list[tuple[tuple[str, ...], str]]]:
-    """First stem -> (stems of a phrase, concept)."""
-    book: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+def _phrase_book(scheme: Scheme) -> dict[str, list[tuple[tuple[str, ...], str, frozenset[str]]]]:
+    """First stem -> (stems of a phrase, concept, languages it is said in)."""
+    said: dict[tuple[tuple[str, ...], str], set[str]] = {}
     for concept in vocabulary().concepts(scheme):
-        for phrase in {tuple(terms(phrase)) for phrase in concept.phrases()}:
-            if phrase:
-                book.setdefault(phrase[0], []).append((phrase, concept.code))
+        for language in LANGUAGES:
+            for phrase in (concept.labels.get(language, ""), *concept.synonyms.get(language, ())):
+                said.setdefault((tuple(terms(phrase)), concept.code), set()).add(language)
+    book: dict[str, list[tuple[tuple[str, ...], str, frozenset[str]]]] = {}
+    for (phrase, code), languages in said.items():
+        if phrase:
+            book.setdefault(phrase[0], []).append((phrase, code, frozenset(languages)))
     return book
 
 
@@ -206,4 +224,5 @@ def _concept(entry: Mapping[str, Any]) -> Concept:
         synonyms={language: tuple(listed) for language, listed in (entry.get("synonyms") or {}).items()},
         icon=str(entry.get("icon", "")),
         sdgs=tuple(int(goal) for goal in entry.get("sdgs") or ()),
+        generic=bool(entry.get("generic", False)),
     )
