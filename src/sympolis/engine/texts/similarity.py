@@ -60,24 +60,23 @@ def centred(rows: Matrix, mean: Matrix) -> Matrix:
     return np.asarray(moved / np.maximum(lengths, 1e-9), np.float32)
 
 
-def hubness(rows: Matrix, encoder: str, vectors: Vectors | None = None) -> Matrix:
+def hubness(rows: Matrix, against: Background) -> Matrix:
     """float32 (n,): mean cosine of each centred row to its nearest texts of the background."""
-    near = rows @ background(encoder, vectors).rows.T
+    near = rows @ against.rows.T
     return np.asarray(np.partition(near, -_NEIGHBOURS, axis=1)[:, -_NEIGHBOURS:].mean(axis=1), np.float32)
 
 
-def likeness(corrected: Matrix, encoder: str) -> Matrix:
+def likeness(corrected: Matrix, scale: Scale) -> Matrix:
     """Corrected cosines as numbers in [0, 1]: .5 where texts are as likely to be about the same thing as not."""
-    scale = SCALES[encoder]
     return np.asarray(1.0 / (1.0 + np.exp(-(corrected - scale.middle) / scale.spread)), np.float32)
 
 
 def compare(left: Matrix, right: Matrix, encoder: str, vectors: Vectors | None = None) -> Matrix:
     """float32 (n, m) in [0, 1]: how alike each left row is to each right row (raw rows of that encoder)."""
-    mean = background(encoder, vectors).mean
-    lefts, rights = centred(left, mean), centred(right, mean)
-    hubs = (hubness(lefts, encoder, vectors)[:, None] + hubness(rights, encoder, vectors)[None, :]) / 2
-    return likeness(np.asarray(lefts @ rights.T - hubs, np.float32), encoder)
+    general = background(encoder, vectors)
+    lefts, rights = centred(left, general.mean), centred(right, general.mean)
+    hubs = (hubness(lefts, general)[:, None] + hubness(rights, general)[None, :]) / 2
+    return likeness(np.asarray(lefts @ rights.T - hubs, np.float32), SCALES[encoder])
 
 
 def compare_texts(left: Sequence[str], right: Sequence[str], vectors: Vectors, encoder: str = FAST) -> Matrix:

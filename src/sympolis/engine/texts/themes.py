@@ -130,7 +130,9 @@ def tag(texts: Sequence[str], scheme: Scheme, vectors: Vectors | None = None) ->
     tagged = []
     for at, found in enumerate(by_words):
         near = dict(zip(codes, nearness[at], strict=True)) if nearness is not None else {}
-        scores = {code: 1 - (1 - found.get(code, 0.0)) * (1 - _VECTOR_WEIGHT * near.get(code, 0.0)) for code in codes}
+        scores = {
+            code: float(1 - (1 - found.get(code, 0.0)) * (1 - _VECTOR_WEIGHT * near.get(code, 0.0))) for code in codes
+        }
         tagged.append(_accept(scores))
     return tagged
 
@@ -186,7 +188,7 @@ def _accept(scores: Mapping[str, float]) -> list[Tag]:
     ranked = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
     floor = max(_ACCEPTED, ranked[0][1] * _SHARE_OF_BEST) if ranked else 1.0
     return [
-        Tag(code, round(float(score), 4), float(score) >= floor and at < _MOST_ACCEPTED)
+        Tag(code, round(score, 4), score >= floor and at < _MOST_ACCEPTED)
         for at, (code, score) in enumerate(ranked)
         if score > 0.01
     ]
