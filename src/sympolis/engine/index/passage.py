@@ -36,7 +36,7 @@ def _language(
     document: Document, parts: Sequence[Passage], near: Collection[int], languages: Sequence[str]
 ) -> str:
     """A wanted language the document has text in, else the nearest passage's, else the first there is."""
-    held = [language for language, said in (*document.text.items(), *document.title.items()) if said]
+    held = [language for language, said in document.text.items() if said] or list(document.title)
     for language in languages:
         if language in held:
             return language
