@@ -1,0 +1,17 @@
+"""Every address of the site. Readers' pages carry their language; files and the API do not."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("sympolis.web.public.root_urls")),
+    path("api/", include("sympolis.web.api.urls")),
+    *i18n_patterns(
+        path("account/", include("allauth.urls")),
+        path("office/", include("sympolis.web.staff.urls")),
+        path("administration/django/", admin.site.urls),
+        path("", include("sympolis.web.public.urls")),
+        prefix_default_language=True,
+    ),
+]

@@ -1,0 +1,190 @@
+"""Users, what every record has, documents, waiting index changes, imports, recurring jobs, retired ids."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.models import AbstractUser
+from django.core.files.storage import Storage, storages
+from django.db import models
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from sympolis.office.core import ids
+from sympolis.office.core.enums import ChangeKind, SiteRole, Visibility
+from sympolis.office.core.texts import Text, folded
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        return self.create_user(
+            email, password, **{"role": SiteRole.ADMINISTRATOR, "is_staff": True, "is_superuser": True, **fields}
+        )
+
+
+class User(AbstractUser):
+    """A person who signs in, by mail address."""
+
+    username = None  # type: ignore[assignment]
+    email = models.EmailField(_("mail address"), unique=True)
+    role = models.CharField(_("role"), max_length=20, choices=SiteRole.choices, default=SiteRole.PARTICIPANT)
+    post = models.CharField(_("post"), max_length=200, blank=True)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.is_active and self.role == SiteRole.ADMINISTRATOR
+
+    @property
+    def is_officer(self) -> bool:
+        """Administrators are officers too."""
+        return self.is_active and self.role in {SiteRole.OFFICER, SiteRole.ADMINISTRATOR}
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.email
+
+
+class Record(models.Model):
+    """What every record of the office has: an id for life, where it came from, who may see it, how it sorts.
+
+    ``imported`` keeps what an import last said, field by field: what a person changed since wins over the next one.
+    """
+
+    ID_PREFIX: ClassVar[str]
+    PAGE: ClassVar[str] = ""  # the name of its public page; empty: it is read on the page of what it belongs to
+
+    public_id = models.CharField(max_length=20, unique=True, editable=False)
+    slug = models.SlugField(max_length=100, blank=True)
+    source = models.CharField(max_length=40, default="office", editable=False)
+    source_id = models.CharField(max_length=200, blank=True, editable=False)
+    source_url = models.CharField(_("where this was read"), max_length=1000, blank=True)
+    retrieved_at = models.DateField(null=True, blank=True, editable=False)
+    confirmed = models.BooleanField(_("confirmed"), default=True)
+    illustrative = models.BooleanField(default=False, editable=False)
+    note = models.TextField(_("note for the office"), blank=True)
+    visibility = models.CharField(
+        _("who may see it"), max_length=10, choices=Visibility.choices, default=Visibility.PUBLIC
+    )
+    imported = models.JSONField(default=dict, blank=True, editable=False)
+    sort_key = models.CharField(max_length=200, blank=True, editable=False, db_index=True)
+    folded = models.TextField(blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        abstract = True
+
+    def title_text(self) -> Text:
+        """The title in every language it has."""
+        raise NotImplementedError
+
+    def other_names(self) -> tuple[str, ...]:
+        """What else it may be looked for under."""
+        return ()
+
+    def get_absolute_url(self) -> str:
+        """Its public address in the reader's language: the id decides, the slug is for people."""
+        return reverse(f"public:{self.PAGE}", kwargs={"slug": self.slug, "public_id": self.public_id})
+
+    def prepare(self) -> None:
+        """Fill what is derived: the id, the slug, how it sorts and is found. ``save`` does it; bulk writes call it."""
+        title = str(self.title_text())
+        if not self.public_id:
+            self.public_id = ids.new_id(self.ID_PREFIX)
+        if not self.slug:
+            self.slug = slugify(folded(title))[:80].strip("-") or self.ID_PREFIX
+        self.sort_key = folded(title)[:200]
+        self.folded = folded(*dict.fromkeys([*self.title_text().plain().values(), *self.other_names()]))
+
+    def save(self, **kwargs: Any) -> None:
+        self.prepare()
+        super().save(**kwargs)
+
+    def __str__(self) -> str:
+        return str(self.title_text())
+
+
+def private_storage() -> Storage:
+    """Where documents lie: never below a public address."""
+    return storages["private"]
+
+
+class Document(Record):
+    """A file that hangs on a record: kept privately, served through a permission check."""
+
+    ID_PREFIX = "doc"
+
+    record = models.CharField(max_length=20, db_index=True, editable=False)  # public id of what it hangs on
+    title = models.CharField(_("title"), max_length=300)
+    kind = models.CharField(_("kind"), max_length=40)
+    language = models.CharField(_("language"), max_length=10)
+    version = models.CharField(_("version"), max_length=40, blank=True)
+    file = models.FileField(_("file"), storage=private_storage, upload_to="%Y/%m", max_length=300)
+    file_name = models.CharField(max_length=200, editable=False)
+    size_bytes = models.PositiveBigIntegerField(default=0, editable=False)
+    text = models.TextField(blank=True, editable=False)  # what search reads
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False)
+
+    class Meta:
+        ordering = ("-created_at",)
+
+    def title_text(self) -> Text:
+        return Text.of(**{self.language: self.title})
+
+
+class IndexChange(models.Model):
+    """A record whose entry in the index is out of date; written in the transaction of the change itself."""
+
+    record = models.CharField(max_length=20)
+    kind = models.CharField(max_length=10, choices=ChangeKind.choices, default=ChangeKind.PUT)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+
+class RetiredId(models.Model):
+    """An id or slug that was: merged ids lead to another record (301), deleted ones answer 410."""
+
+    public_id = models.CharField(max_length=20, unique=True)
+    leads_to = models.CharField(max_length=20, blank=True)
+    retired_at = models.DateTimeField(auto_now_add=True)
+
+
+class Import(models.Model):
+    """One run of a table through the importer, with what it needs to be undone."""
+
+    table = models.CharField(max_length=40)
+    file_name = models.CharField(max_length=200)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    created = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    undo = models.JSONField(default=dict)  # {"created": [public ids], "changed": {public id: {field: before}}}
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-at",)
+
+
+class RecurringJob(models.Model):
+    """A job that comes round: fired once, however many workers run."""
+
+    name = models.CharField(max_length=100, unique=True)
+    every_minutes = models.PositiveIntegerField()
+    at_hour = models.PositiveSmallIntegerField(null=True)  # of the office's own day; only for daily jobs
+    next_at = models.DateTimeField()
+    last_started_at = models.DateTimeField(null=True)
+    last_ended_at = models.DateTimeField(null=True)
+    last_error = models.TextField(blank=True)

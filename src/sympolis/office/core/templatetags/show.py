@@ -1,0 +1,114 @@
+"""How values of the office look to the reader: texts with their language, dates, countries, money, labels."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_currency, format_decimal
+from django import template
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from sympolis.engine.model import PartialDate
+from sympolis.engine.texts import vocabulary
+from sympolis.office.core.texts import RIGHT_TO_LEFT, Text, Written
+
+register = template.Library()
+
+
+def reader_language() -> str:
+    return (get_language() or "en").split("-")[0]
+
+
+def reader_locale() -> Locale:
+    return Locale.parse(reader_language())
+
+
+@register.filter
+def text(value: Text | str | None) -> SafeString | str:
+    """A text in the reader's language, or the original marked with its own ``lang`` and ``dir``."""
+    if not isinstance(value, Text):
+        return value or ""
+    return marked(value.best(reader_language()))
+
+
+@register.filter
+def plain(value: Text | str | None) -> str:
+    """The same without markup, for attributes and titles of pages."""
+    return value.best(reader_language()).text if isinstance(value, Text) else value or ""
+
+
+@register.filter
+def text_language(value: Text) -> str:
+    """The language ``text`` shows it in; empty when it is the reader's."""
+    language = value.best(reader_language()).language
+    return "" if language == reader_language() else language
+
+
+def marked(written: Written) -> SafeString | str:
+    if not written.text or written.language == reader_language():
+        return conditional_escape(written.text)
+    return format_html('<span lang="{}" dir="{}">{}</span>', written.language, written.direction, written.text)
+
+
+@register.filter
+def in_language(words: str, language: str) -> SafeString | str:
+    """Words known to be in a language, marked when it is not the page's."""
+    direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
+    if not language or language == reader_language():
+        return conditional_escape(words)
+    return format_html('<span lang="{}" dir="{}">{}</span>', language, direction, words)
+
+
+@register.filter
+def label(code: str, vocabulary_name: str) -> str:
+    """``{{ organisation.kind|label:"kinds" }}``: the vocabulary's word in the reader's language."""
+    return vocabulary.label(vocabulary_name, code, reader_language())
+
+
+@register.filter
+def country(code: str) -> str:
+    return str(reader_locale().territories.get(code.upper(), code)) if code else ""
+
+
+@register.filter
+def language_name(code: str) -> str:
+    return str(reader_locale().languages.get(code, code)) if code else ""
+
+
+@register.filter
+def when(value: PartialDate | Any) -> str:
+    """A date as precisely as it is known: a day, a month with its year, or a year."""
+    if not value:
+        return ""
+    if not isinstance(value, PartialDate):
+        return str(format_date(value, "long", locale=reader_locale()))
+    known = value.earliest or value.latest
+    assert known is not None
+    precision = str(value).count("-")
+    if precision == 2:
+        return str(format_date(known, "long", locale=reader_locale()))
+    return str(format_skeleton("yMMMM" if precision else "y", known, locale=reader_locale()))
+
+
+@register.filter
+def number(value: int | float | Decimal | None) -> str:
+    return "" if value is None else str(format_decimal(value, locale=reader_locale()))
+
+
+@register.filter
+def money(amount: Decimal | None, currency: str = "EUR") -> str:
+    if amount is None:
+        return ""
+    whole = amount == amount.to_integral_value()
+    pattern = reader_locale().currency_formats["standard"]
+    return str(
+        format_currency(
+            amount, currency or "EUR", locale=reader_locale(), currency_digits=not whole,
+            format=str(pattern.pattern).replace(".00", "") if whole else None,
+        )
+    )

@@ -1,0 +1,32 @@
+"""Kinds of the directory. Labels come from the vocabulary of the engine, which is data."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class MembershipRole(models.TextChoices):
+    """What a user may do for one organisation."""
+
+    CONTACT = "contact", _("Contact")  # keeps the organisation's own page, projects and contacts right
+    READER = "reader", _("Reader")
+
+
+class RelationType(models.TextChoices):
+    """Types the code itself reasons with; labels for people come from the vocabulary."""
+
+    MEMBER_OF = "member_of"
+    SITS_ON = "sits_on"
+    PRESIDENT_OF = "president_of"
+    PARTNER_OF = "partner_of"
+    TWINNED_WITH = "twinned_with"
+    PART_OF = "part_of"
+    FUNDS = "funds"
+    PARTICIPATES_IN = "participates_in"
+    HOSTS_SECRETARIAT_OF = "hosts_secretariat_of"
+
+
+# A relation of these types reads the same from either end.
+MUTUAL = frozenset({RelationType.TWINNED_WITH, RelationType.PARTNER_OF})
+
+BODY = "body"
+NETWORK_KINDS = frozenset({"city-network", "business-network"})

@@ -1,0 +1,193 @@
+"""Organisations and bodies, their people and departments, relations, agreements, figures; the office itself."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from sympolis.office.core.dates import Dated, day
+from sympolis.office.core.models import Record
+from sympolis.office.core.texts import CodesField, MultilingualField, Text
+from sympolis.office.directory.enums import MembershipRole
+
+
+class Organisation(Record):
+    """Any body that can act. One of kind ``body`` (a commission, a working group) has the ``parent`` it is part of."""
+
+    ID_PREFIX = "org"
+    PAGE = "organisation"
+
+    name = models.CharField(_("name"), max_length=300)
+    name_language = models.CharField(_("language of the name"), max_length=10, default="en")
+    names = MultilingualField(_("name in other languages"))
+    short_name = models.CharField(_("short name"), max_length=100, blank=True)
+    aliases = models.JSONField(_("also written"), default=list, blank=True)
+    kind = models.CharField(_("kind"), max_length=40, db_index=True)
+    parent = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="bodies", verbose_name=_("part of")
+    )
+    country = models.CharField(_("country"), max_length=2, blank=True, db_index=True)
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
+    population = models.PositiveIntegerField(_("people living there"), null=True, blank=True)
+    website = models.CharField(_("web site"), max_length=500, blank=True)
+    founded_year = models.PositiveSmallIntegerField(_("founded in"), null=True, blank=True)
+    themes = CodesField(_("themes"))
+    line = MultilingualField(_("a line about it"))
+    description = MultilingualField(_("description"))
+    logo = models.ImageField(_("logo"), upload_to="logos", blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ("sort_key",)
+
+    def title_text(self) -> Text:
+        text = Text(self.names)
+        if self.name and not text.get_text(self.name_language):
+            text.write(self.name_language, self.name)
+        return text
+
+    def other_names(self) -> tuple[str, ...]:
+        return (self.name, self.short_name, *self.aliases)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Relation(Record):
+    """A dated, typed, sourced link from one organisation to another or to a body."""
+
+    ID_PREFIX = "rel"
+
+    from_organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="relations_out", verbose_name=_("who")
+    )
+    type = models.CharField(_("relation"), max_length=40, db_index=True)
+    to_organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="relations_in", verbose_name=_("to whom")
+    )
+    role = models.CharField(_("role"), max_length=300, blank=True)
+    since_earliest = day()
+    since_latest = day()
+    until_earliest = day()
+    until_latest = day()
+    attested_on = models.DateField(_("attested on"), null=True, blank=True)
+    since = Dated()
+    until = Dated()
+    history = HistoricalRecords()
+
+    class Meta:
+        indexes = [models.Index(fields=["type", "to_organisation"])]
+
+    def title_text(self) -> Text:
+        return Text.of(en=self.type)  # without its ends: a thousand relations must not ask for a thousand names
+
+
+class Agreement(Record):
+    """A signed text between organisations."""
+
+    ID_PREFIX = "agr"
+    PAGE = "agreement"
+
+    title = MultilingualField(_("title"))
+    kind = models.CharField(_("kind"), max_length=40)
+    parties = models.ManyToManyField(Organisation, related_name="agreements", verbose_name=_("parties"))
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    signed_earliest = day()
+    signed_latest = day()
+    ends_earliest = day()
+    ends_latest = day()
+    signed = Dated()
+    ends = Dated()
+    renewed_by = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="renews", verbose_name=_("renewed by")
+    )
+    themes = CodesField(_("themes"))
+    history = HistoricalRecords()
+
+    def title_text(self) -> Text:
+        return self.title
+
+
+class Department(Record):
+    """A unit of an organisation and what it works on."""
+
+    ID_PREFIX = "dep"
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="departments")
+    name = MultilingualField(_("name"))
+    themes = CodesField(_("themes"))
+    history = HistoricalRecords()
+
+    def title_text(self) -> Text:
+        return self.name
+
+
+class Person(Record):
+    """Who holds a post. Often only the post is known. Address and telephone stay in the office."""
+
+    ID_PREFIX = "per"
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="people")
+    department = models.ForeignKey(Department, models.SET_NULL, null=True, blank=True, related_name="people")
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    post = MultilingualField(_("post"))
+    email = models.EmailField(_("mail address"), blank=True)
+    telephone = models.CharField(_("telephone"), max_length=50, blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    history = HistoricalRecords()
+
+    def title_text(self) -> Text:
+        return Text.of(en=self.name) if self.name else self.post
+
+
+class Figure(Record):
+    """A number about an organisation, as somebody published it."""
+
+    ID_PREFIX = "fig"
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="figures")
+    what = models.CharField(_("what"), max_length=200)
+    value = models.DecimalField(_("value"), max_digits=18, decimal_places=2)
+    unit = models.CharField(_("unit"), max_length=40)
+    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+
+    def title_text(self) -> Text:
+        return Text.of(en=self.what)
+
+
+class Membership(models.Model):
+    """A user acting for an organisation."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=MembershipRole.choices, default=MembershipRole.CONTACT)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "organisation"], name="one_membership_each")]
+
+
+class Office(models.Model):
+    """The office that runs this home: one row."""
+
+    name = MultilingualField(_("name of the office"))
+    about = MultilingualField(_("what this office does"))
+    organisation = models.ForeignKey(
+        Organisation, models.SET_NULL, null=True, related_name="+", verbose_name=_("its organisation")
+    )
+    logo = models.ImageField(_("logo"), upload_to="office", blank=True)
+    default_language = models.CharField(_("main language"), max_length=10, choices=settings.LANGUAGES, default="en")
+    languages = CodesField(_("languages offered"))
+    time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/Madrid")
+    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    contact = models.TextField(_("contact"), blank=True)
+    legal_notice = MultilingualField(_("legal notice"))
+    is_demo = models.BooleanField(default=False, editable=False)
+    started_on = models.DateField(auto_now_add=True)
+    examples_removed_at = models.DateTimeField(null=True, editable=False)
+
+    def __str__(self) -> str:
+        return str(self.name)

@@ -1,0 +1,41 @@
+"""Questions about organisations and what links them, as far as the reader may see."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from sympolis.office.core.queries import Reader, belongs_to, visible_records
+from sympolis.office.directory.models import Agreement, Department, Figure, Office, Organisation, Person, Relation
+
+
+def current_office() -> Office | None:
+    return Office.objects.select_related("organisation").first()
+
+
+def visible_organisations(user: Reader) -> QuerySet[Organisation]:
+    return visible_records(user, Organisation.objects.all(), belongs_to(user, "pk"))
+
+
+def visible_relations(user: Reader) -> QuerySet[Relation]:
+    """Relations whose two ends the reader may see as well."""
+    seen = visible_organisations(user).values("pk")
+    own = belongs_to(user, "from_organisation") | belongs_to(user, "to_organisation")
+    return visible_records(user, Relation.objects.all(), own).filter(
+        from_organisation__in=seen, to_organisation__in=seen
+    )
+
+
+def visible_agreements(user: Reader) -> QuerySet[Agreement]:
+    return visible_records(user, Agreement.objects.all())
+
+
+def visible_departments(user: Reader) -> QuerySet[Department]:
+    return visible_records(user, Department.objects.all(), belongs_to(user, "organisation"))
+
+
+def visible_people(user: Reader) -> QuerySet[Person]:
+    return visible_records(user, Person.objects.all(), belongs_to(user, "organisation"))
+
+
+def visible_figures(user: Reader) -> QuerySet[Figure]:
+    return visible_records(user, Figure.objects.all(), belongs_to(user, "organisation"))

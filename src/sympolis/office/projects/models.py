@@ -1,0 +1,111 @@
+"""Projects and who takes part, calls, and what organisations need, want and offer."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from sympolis.office.core.dates import Dated, day
+from sympolis.office.core.models import Record
+from sympolis.office.core.texts import CodesField, MultilingualField, Text
+from sympolis.office.projects.enums import NeedStage, ParticipationRole
+
+
+class Project(Record):
+    """Work with a beginning, an end, partners and usually money."""
+
+    ID_PREFIX = "prj"
+    PAGE = "project"
+
+    title = MultilingualField(_("title"))
+    acronym = models.CharField(_("acronym"), max_length=100, blank=True)
+    summary = MultilingualField(_("summary"))
+    programme = models.CharField(_("programme"), max_length=200, blank=True)
+    start_earliest = day()
+    start_latest = day()
+    end_earliest = day()
+    end_latest = day()
+    start = Dated()
+    end = Dated()
+    budget = models.DecimalField(_("budget"), max_digits=14, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    # What a person set; empty means: computed from the dates. See queries.stage_on.
+    stage = models.CharField(_("stage"), max_length=20, blank=True)
+    countries = CodesField(_("countries"))
+    themes = CodesField(_("themes"))
+    sdgs = CodesField(_("sustainable development goals"))
+    website = models.CharField(_("web site"), max_length=500, blank=True)
+    organisations = models.ManyToManyField("directory.Organisation", through="Participation", related_name="projects")
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ("sort_key",)
+
+    def title_text(self) -> Text:
+        return self.title
+
+    def other_names(self) -> tuple[str, ...]:
+        return (self.acronym,)
+
+
+class Participation(models.Model):
+    """One organisation's part in one project."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="participations")
+    organisation = models.ForeignKey("directory.Organisation", models.CASCADE, related_name="participations")
+    role = models.CharField(
+        _("role"), max_length=20, choices=ParticipationRole.choices, default=ParticipationRole.PARTNER
+    )
+    money = models.DecimalField(_("money"), max_digits=14, decimal_places=2, null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "organisation"], name="one_part_each")]
+
+
+class Call(Record):
+    """One opening of a programme. Empty countries or kinds mean: not known."""
+
+    ID_PREFIX = "cal"
+    PAGE = "call"
+
+    title = MultilingualField(_("title"))
+    summary = MultilingualField(_("summary"))
+    programme = models.CharField(_("programme"), max_length=200, blank=True)
+    opens_earliest = day()
+    opens_latest = day()
+    closes_earliest = day()
+    closes_latest = day()
+    opens = Dated()
+    closes = Dated()
+    eligible_countries = CodesField(_("countries that may apply"))
+    eligible_kinds = CodesField(_("kinds that may apply"))
+    themes = CodesField(_("themes"))
+    max_grant = models.DecimalField(_("largest grant"), max_digits=14, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    cofinancing_rate = models.DecimalField(
+        _("co-financing rate"), max_digits=4, decimal_places=3, null=True, blank=True
+    )
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ("closes_latest", "sort_key")
+
+    def title_text(self) -> Text:
+        return self.title
+
+
+class Need(Record):
+    """Something an organisation needs, has set as a priority, or offers to others."""
+
+    ID_PREFIX = "nee"
+
+    organisation = models.ForeignKey("directory.Organisation", models.CASCADE, related_name="needs")
+    title = MultilingualField(_("title"))
+    text = MultilingualField(_("text"))
+    stage = models.CharField(_("what it is"), max_length=20, choices=NeedStage.choices, default=NeedStage.NEED)
+    themes = CodesField(_("themes"))
+    history = HistoricalRecords()
+
+    def title_text(self) -> Text:
+        return self.title

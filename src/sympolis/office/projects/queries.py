@@ -1,0 +1,39 @@
+"""Questions about projects, calls and needs, as far as the reader may see."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from sympolis.engine.model import Stage
+from sympolis.office.core.queries import Reader, belongs_to, visible_records
+from sympolis.office.projects.models import Call, Need, Participation, Project
+
+
+def visible_projects(user: Reader) -> QuerySet[Project]:
+    """A project is also seen by the contacts of those who take part in it."""
+    parts = Participation.objects.filter(belongs_to(user, "organisation"))
+    return visible_records(user, Project.objects.all(), Q(pk__in=parts.values("project")))
+
+
+def stage_on(project: Project, on: date) -> Stage:
+    """What a person set, else what the dates say; without dates nobody knows."""
+    if project.stage:
+        return Stage(project.stage)
+    if project.end and project.end.latest and project.end.latest < on:
+        return Stage.FINISHED
+    if project.start and project.start.earliest:
+        if project.start.earliest > on:
+            return Stage.PREPARING
+        if project.end:
+            return Stage.ONGOING
+    return Stage.UNKNOWN
+
+
+def visible_calls(user: Reader) -> QuerySet[Call]:
+    return visible_records(user, Call.objects.all())
+
+
+def visible_needs(user: Reader) -> QuerySet[Need]:
+    return visible_records(user, Need.objects.all(), belongs_to(user, "organisation"))

@@ -1,0 +1,36 @@
+"""News of the office and its networks."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from sympolis.office.core.dates import Dated, day
+from sympolis.office.core.models import Record
+from sympolis.office.core.texts import MultilingualField, Text
+
+
+class NewsItem(Record):
+    """A piece of news, in the languages it was written in."""
+
+    ID_PREFIX = "new"
+    PAGE = "news_item"
+
+    title = MultilingualField(_("title"))
+    summary = MultilingualField(_("summary"))
+    published_earliest = day()
+    published_latest = day()
+    published = Dated()
+    organisation = models.ForeignKey(
+        "directory.Organisation", models.SET_NULL, null=True, blank=True, related_name="news"
+    )
+    event = models.ForeignKey("events.Event", models.SET_NULL, null=True, blank=True, related_name="news")
+    translated_by = models.CharField(_("translated by"), max_length=200, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ("-published_latest", "-created_at")
+
+    def title_text(self) -> Text:
+        return self.title

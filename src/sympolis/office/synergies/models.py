@@ -1,0 +1,132 @@
+"""Meetings and what was promised in them; briefs as made, and what officers decided about their lines."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from sympolis.office.core import ids
+from sympolis.office.core.dates import Dated, day
+from sympolis.office.core.models import Record
+from sympolis.office.core.texts import CodesField, MultilingualField, Text
+from sympolis.office.synergies.enums import CommitmentStatus, InvitationAnswer, InvitationState, Verdict
+
+
+class Meeting(Record):
+    """A meeting, held or to come."""
+
+    ID_PREFIX = "mee"
+
+    title = MultilingualField(_("title"))
+    kind = models.CharField(_("kind"), max_length=40)
+    starts_earliest = day()
+    starts_latest = day()
+    ends_earliest = day()
+    ends_latest = day()
+    starts = Dated()
+    ends = Dated()
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    organisations = models.ManyToManyField("directory.Organisation", related_name="meetings")
+    posts_present = models.TextField(_("who is there"), blank=True)
+    agenda = MultilingualField(_("agenda"))
+    decisions = MultilingualField(_("decisions"))
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ("-starts_latest",)
+
+    def title_text(self) -> Text:
+        return self.title
+
+
+class Commitment(Record):
+    """What somebody promised to do by when. Overdue is computed, never kept."""
+
+    ID_PREFIX = "com"
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, null=True, blank=True, related_name="commitments")
+    organisation = models.ForeignKey("directory.Organisation", models.CASCADE, related_name="commitments")
+    owner_post = models.CharField(_("who"), max_length=200, blank=True)
+    text = MultilingualField(_("what was promised"))
+    due_earliest = day()
+    due_latest = day()
+    due = Dated()
+    status = models.CharField(
+        _("status"), max_length=20, choices=CommitmentStatus.choices, default=CommitmentStatus.OPEN
+    )
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ("due_latest",)
+
+    def title_text(self) -> Text:
+        return self.text
+
+
+def brief_id() -> str:
+    return ids.new_id("bri")
+
+
+class Brief(models.Model):
+    """A brief as made: its lines are a snapshot, so that what was handed round can be found and made again."""
+
+    public_id = models.CharField(max_length=20, unique=True, default=brief_id, editable=False)
+    left = models.ForeignKey("directory.Organisation", models.PROTECT, related_name="+")
+    right = models.ForeignKey("directory.Organisation", models.PROTECT, related_name="+")
+    network = models.ForeignKey("directory.Organisation", models.SET_NULL, null=True, blank=True, related_name="+")
+    left_scope = CodesField()  # public ids of the bodies whose links count for the left side too
+    right_scope = CodesField()
+    on = models.DateField()
+    language = models.CharField(max_length=10, choices=settings.LANGUAGES)
+    include_unconfirmed = models.BooleanField(default=False)
+    document = models.JSONField()  # the snapshot, as made by brief.py
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="briefs")
+    made_at = models.DateTimeField(auto_now_add=True)
+    title = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ("-made_at",)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class LineDecision(models.Model):
+    """What an officer decided about one line, for this pair of partners, in every language and every later brief."""
+
+    pair = models.CharField(max_length=50, db_index=True)  # the two public ids in order
+    line = models.CharField(max_length=200)  # the line's key: kind and record ids, no language in it
+    verdict = models.CharField(max_length=10, choices=Verdict.choices, blank=True)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    comment = models.TextField(_("comment"), blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["pair", "line"], name="one_decision_per_line")]
+
+
+def invitation_token() -> str:
+    return secrets.token_urlsafe(24)
+
+
+class Invitation(models.Model):
+    """A short mail that asks a member along: approved by a named officer, answered on a page without sign-in."""
+
+    token = models.CharField(max_length=64, unique=True, default=invitation_token, editable=False)
+    brief = models.ForeignKey(Brief, models.CASCADE, related_name="invitations")
+    organisation = models.ForeignKey("directory.Organisation", models.CASCADE, related_name="invitations")
+    language = models.CharField(max_length=10)
+    to = models.EmailField(_("to"), blank=True)
+    subject = models.CharField(_("subject"), max_length=200)
+    body = models.TextField(_("text"))
+    state = models.CharField(max_length=10, choices=InvitationState.choices, default=InvitationState.DRAFT)
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    sent_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=5, choices=InvitationAnswer.choices, blank=True)
+    answer_text = models.CharField(_("who should be asked, or anything else"), max_length=500, blank=True)
+    answered_at = models.DateTimeField(null=True)

@@ -1,0 +1,14 @@
+"""The office's own pages: one folder an area, all in the namespace ``staff``."""
+
+from django.urls import include, path
+
+from sympolis.web.staff import views
+
+app_name = "staff"
+urlpatterns = [
+    path("", views.dashboard, name="dashboard"),
+    path("", include("sympolis.web.staff.records.urls")),
+    path("briefs/", include("sympolis.web.staff.brief.urls")),
+    path("import/", include("sympolis.web.staff.imports.urls")),
+    path("administration/", include("sympolis.web.staff.administration.urls")),
+]

@@ -1,0 +1,63 @@
+"""The cast of every permission test: who they are and what each can get at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.test import Client
+
+from sympolis.office.core.enums import SiteRole
+from sympolis.office.core.models import User
+from sympolis.office.directory.models import Membership, Office, Organisation
+from tests.factories import make_organisation
+
+PASSWORD = "a harbour in the morning"
+
+
+@dataclass
+class Cast:
+    """One office (Barcelona's metropolitan area), one member city (Sfax) with a contact, and people around them."""
+
+    office: Office
+    amb: Organisation
+    sfax: Organisation
+    administrator: User
+    officer: User
+    contact: User
+    participant: User
+    outsider: User
+
+    def client(self, who: str) -> Client:
+        """A browser signed in as one of the cast; ``visitor`` is not signed in."""
+        client = Client()
+        if who != "visitor":
+            client.force_login(getattr(self, who), backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+
+def make_cast() -> Cast:
+    amb = make_organisation(
+        "Àrea Metropolitana de Barcelona", slug="amb", short_name="AMB", kind="metropolitan-authority", country="ES"
+    )
+    sfax = make_organisation("Sfax", slug="sfax", kind="city", country="TN")
+    rabat = make_organisation("Rabat", slug="rabat", kind="city", country="MA")
+    office = Office.objects.create(organisation=amb, languages=("en", "ca", "es", "fr", "ar"))
+    office.name.write("en", "International Relations")
+    office.save()
+
+    def person(name: str, role: SiteRole = SiteRole.PARTICIPANT) -> User:
+        return User.objects.create_user(f"{name}@example.org", PASSWORD, first_name=name.title(), role=role)
+
+    cast = Cast(
+        office,
+        amb,
+        sfax,
+        administrator=person("administrator", SiteRole.ADMINISTRATOR),
+        officer=person("officer", SiteRole.OFFICER),
+        contact=person("contact"),
+        participant=person("participant"),
+        outsider=person("outsider"),
+    )
+    Membership.objects.create(user=cast.contact, organisation=sfax)
+    Membership.objects.create(user=cast.outsider, organisation=rabat)
+    return cast

@@ -1,0 +1,55 @@
+"""What every test may ask for: the database, made once from a template, and the cast."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from tests.cast import Cast, make_cast
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+def _fingerprint() -> str:
+    """Changes with any migration and with the locked versions of what brings migrations of its own."""
+    digest = hashlib.sha256((CHECKOUT / "requirements" / "run.txt").read_bytes())
+    for file in sorted((CHECKOUT / "src").rglob("migrations/*.py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_blocker: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """Migrate once into a template, then copy it for every run and every worker."""
+    template = CHECKOUT / "build" / "tests" / f"template-{_fingerprint()}.sqlite"
+    database = tmp_path_factory.mktemp("database") / "test.sqlite"
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        if template.exists():
+            shutil.copyfile(template, database)
+        connection.close()
+        connection.settings_dict["NAME"] = str(database)
+        connection.settings_dict["TEST"]["NAME"] = str(database)
+        if not template.exists():
+            call_command("migrate", verbosity=0)
+            connection.close()
+            template.parent.mkdir(parents=True, exist_ok=True)
+            fresh = template.with_suffix(f".{database.parent.name}.new")
+            shutil.copyfile(database, fresh)
+            fresh.replace(template)
+    yield
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        connection.close()
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Who plays in every permission test."""
+    return make_cast()

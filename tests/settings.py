@@ -1,0 +1,18 @@
+"""The product's settings with a home of the tests' own, made fresh and thrown away."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+_home = tempfile.mkdtemp(prefix="sympolis-tests-")
+atexit.register(shutil.rmtree, _home, ignore_errors=True)
+os.environ["SYMPOLIS_HOME"] = _home
+
+from sympolis.config.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+ALLOWED_HOSTS = ["*"]
