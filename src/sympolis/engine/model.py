@@ -190,7 +190,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What an organisation asks for, gives weight to or offers, in its own words; ``kind`` is need, priority or offer."""
+    """What an organisation asks for, gives weight to or offers, in its own words; ``kind`` says which of them."""
 
     id: str
     organisation_id: str

@@ -18,12 +18,10 @@ __all__ = ["SOURCES", "Reject", "Source", "find_source", "read_source"]
 class Source(Protocol):
     """What the folder of a source offers."""
 
-    @staticmethod
-    def read(paths: Sequence[Path], rejects: list[Reject]) -> Iterator[Record]:
+    def read(self, paths: Sequence[Path], rejects: list[Reject]) -> Iterator[Record]:
         """The records of files or folders; what can't be read is added to ``rejects`` with its reason."""
 
-    @staticmethod
-    def files(path: Path) -> list[Path]:
+    def files(self, path: Path) -> list[Path]:
         """The files of a folder (or the file itself) that this source reads, in order of name."""
 
 

@@ -34,7 +34,8 @@ def _leading(first: int, last: int) -> str:
 
 
 _SEQUENCE = re.compile(
-    f"{_leading(0xC2, 0xDF)}{_FOLLOWING}|{_leading(0xE0, 0xEF)}{_FOLLOWING}{{2}}|{_leading(0xF0, 0xF4)}{_FOLLOWING}{{3}}"
+    f"{_leading(0xC2, 0xDF)}{_FOLLOWING}|{_leading(0xE0, 0xEF)}{_FOLLOWING}{{2}}|"
+    f"{_leading(0xF0, 0xF4)}{_FOLLOWING}{{3}}"
 )
 # Sequences that no spelling or typography of a language we read can hold. "É»" can end a quotation, "Ã©" can not.
 _TELLING = re.compile(f"[ÃÂ]{_FOLLOWING}|â{_FOLLOWING}{{2}}|ï»¿|ðŸ{_FOLLOWING}{{2}}|(?:[ÐÑØÙ]{_FOLLOWING}){{2}}")

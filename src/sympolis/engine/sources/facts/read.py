@@ -9,8 +9,17 @@ from pathlib import Path
 
 from ...model import Record
 from ..rejects import Reject
-from .rows import Row, read_call, read_event, read_need, read_organisation, read_plan_action, read_project
-from .rows import read_relation, read_seat
+from .rows import (
+    Row,
+    read_call,
+    read_event,
+    read_need,
+    read_organisation,
+    read_plan_action,
+    read_project,
+    read_relation,
+    read_seat,
+)
 
 _TABLES: Mapping[str, tuple[tuple[str, ...], Callable[[Row], Record]]] = {
     "organisations.csv": (("id", "name", "kind"), read_organisation),

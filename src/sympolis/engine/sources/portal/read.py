@@ -1,4 +1,4 @@
-"""Pages of the portal's search API: ``results[].metadata.<field>`` holds lists of strings, some of them JSON or HTML."""
+"""Pages of the portal's search: ``results[].metadata.<field>`` holds lists of strings, some of them JSON or HTML."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from ..rejects import Reject
 
 _STATUS = {"31094501": "forthcoming", "31094502": "open", "31094503": "closed"}
 _PROGRAMMES = {
-    "43108390": "Horizon Europe", "44181033": "European Defence Fund", "43252405": "LIFE", "111111": "EU External Action",
-    "43152860": "Digital Europe", "43298916": "Euratom", "43251567": "Connecting Europe Facility", "43251589": "CERV",
+    "43108390": "Horizon Europe", "44181033": "European Defence Fund", "43252405": "LIFE",
+    "111111": "EU External Action", "43152860": "Digital Europe", "43298916": "Euratom", "43251567": "Connecting Europe Facility", "43251589": "CERV",
     "43252449": "Research Fund for Coal and Steel", "43353764": "Erasmus+",
     "43637601": "Pilot Projects and Preparatory Actions", "43254019": "ESF+", "43252368": "Internal Security Fund",
     "45532249": "EU Agencies", "43252386": "Justice Programme", "44416173": "Interregional Innovation Investments",
