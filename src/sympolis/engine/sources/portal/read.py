@@ -23,7 +23,8 @@ from ..rejects import Reject
 _STATUS = {"31094501": "forthcoming", "31094502": "open", "31094503": "closed"}
 _PROGRAMMES = {
     "43108390": "Horizon Europe", "44181033": "European Defence Fund", "43252405": "LIFE",
-    "111111": "EU External Action", "43152860": "Digital Europe", "43298916": "Euratom", "43251567": "Connecting Europe Facility", "43251589": "CERV",
+    "111111": "EU External Action",
+    "43152860": "Digital Europe", "43298916": "Euratom", "43251567": "Connecting Europe Facility", "43251589": "CERV",
     "43252449": "Research Fund for Coal and Steel", "43353764": "Erasmus+",
     "43637601": "Pilot Projects and Preparatory Actions", "43254019": "ESF+", "43252368": "Internal Security Fund",
     "45532249": "EU Agencies", "43252386": "Justice Programme", "44416173": "Interregional Innovation Investments",
@@ -75,7 +76,7 @@ def _content(file: Path) -> str:
 
 def _call(result: Mapping[str, Any]) -> Call:
     metadata: Mapping[str, Any] = result["metadata"]
-    identifier = _first(metadata, "identifier")
+    identifier = _first(metadata, "identifier").strip()
     title = plain_text(_first(metadata, "title"))
     if not identifier or not title:
         raise ValueError("identifier or title")
@@ -99,7 +100,7 @@ def _call(result: Mapping[str, Any]) -> Call:
 
 def _first(metadata: Mapping[str, Any], name: str) -> str:
     values = metadata.get(name) or [""]
-    return str(values[0] or "").strip() if isinstance(values, list) else str(values).strip()
+    return str(values[0] or "") if isinstance(values, list) else str(values)
 
 
 def plain_text(html: str) -> str:
