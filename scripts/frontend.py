@@ -25,11 +25,6 @@ FONT_FACES = {
 FILES = {
     "htmx.org/dist/htmx.min.js": "htmx/htmx.min.js",
     "leaflet/dist/leaflet.js": "leaflet/leaflet.js",
-    "leaflet/dist/leaflet.css": "leaflet/leaflet.css",
-    # Leaflet's style sheet names these; the hashed static storage wants every file a style sheet names.
-    "leaflet/dist/images/layers.png": "leaflet/images/layers.png",
-    "leaflet/dist/images/layers-2x.png": "leaflet/images/layers-2x.png",
-    "leaflet/dist/images/marker-icon.png": "leaflet/images/marker-icon.png",
     "topojson-client/dist/topojson-client.min.js": "topojson/topojson-client.min.js",
     "world-atlas/land-50m.json": "world-atlas/land-50m.json",
     "world-atlas/land-110m.json": "world-atlas/land-110m.json",
