@@ -185,6 +185,12 @@ def test_an_unknown_list_is_refused() -> None:
         ("Host, founding  member", "host"),
         ("co-president", "co-president"),
         ("attended a meeting", "participant"),
+        ("President 2023-2026", "president"),
+        ("President at December 2025", "president"),
+        ("Co-presidency elected November 2019", "co-president"),
+        ("Member (2018 annual report)", "member"),
+        ("Board of Directors 2015", "board-member"),
+        ("Urban Hub / urban programme", ""),
         ("EUR 288,300 in 2021", ""),
         ("", ""),
     ],
@@ -231,6 +237,14 @@ def test_every_role_of_a_seat_is_known() -> None:
     used = codes_in("seats", "role")
     assert used
     assert {written for written in used if not role_code(written)} == set()
+
+
+@needs_facts
+def test_every_presidency_of_the_facts_is_a_role() -> None:
+    with (FACTS / "relations.csv").open(encoding="utf-8", newline="") as rows:
+        written = {row["role_or_body"] for row in csv.DictReader(rows) if row["type"] == "president_of"}
+    assert written
+    assert {words for words in written if not role_code(words).endswith("president")} == set()
 
 
 @needs_facts
