@@ -212,9 +212,10 @@ RELATIONS = Table(
 
 # Words that are in the name of every commission, in the languages networks write them in.
 _NO_NAME = frozenset(
-    ("commission", "committee", "comissio", "comision", "group", "grup", "grupo", "groupe", "working", "the")
-    + ("of", "on", "for", "and", "de", "del", "la", "les", "los", "sur", "sobre")
-)
+    {"commission", "committee", "comissio", "comision", "group", "grup", "grupo", "groupe", "working"}
+) | {
+    *("the", "of", "on", "for", "and", "de", "del", "la", "les", "los"),
+}
 PRESIDENCY = frozenset({"presidency", "presidencia", "presidence", "presidente", "president"})
 
 

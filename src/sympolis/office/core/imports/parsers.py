@@ -257,7 +257,7 @@ def _folded_once(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 @cache
 def _country_codes() -> frozenset[str]:
-    return frozenset(code for code in Locale("en").territories if re.fullmatch("[A-Z]{2}", code))
+    return frozenset(str(code) for code in Locale("en").territories if re.fullmatch("[A-Z]{2}", str(code)))
 
 
 @cache

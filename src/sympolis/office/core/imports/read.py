@@ -53,8 +53,9 @@ def read_table(data: bytes) -> Sheet:
             _("The file is larger than %(limit)s megabytes.") % {"limit": MAX_BYTES // 2**20},
             _("Split it into several files and bring them in one after the other."),
         )
+    notes: list[str] = []
     if data.startswith(b"PK\x03\x04"):
-        rows, notes = _workbook_rows(data), []
+        rows = _workbook_rows(data)
     elif data.startswith(OLD_EXCEL):
         raise UnreadableTable(_("This is a workbook of an old kind."), _("Save it as XLSX or as CSV and try again."))
     else:
@@ -112,11 +113,12 @@ def _formula_notes(rows: list[Row]) -> list[str]:
 
 
 def _decoded(data: bytes) -> tuple[str, list[str]]:
+    notes: list[str] = []
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text, notes = data.decode("utf-16", errors="replace"), []
+        text = data.decode("utf-16", errors="replace")
     else:
         try:
-            text, notes = data.decode("utf-8-sig"), []
+            text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
             text, notes = _eight_bits(data)
     sample = text[:100_000]
