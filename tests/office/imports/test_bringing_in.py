@@ -58,7 +58,7 @@ def test_blank_cells_say_nothing(db: None) -> None:
 
 
 def test_a_problem_anywhere_and_nothing_is_written(db: None) -> None:
-    with pytest.raises(ImportRefused, match="Nothing was brought in: there are problems in 1 rows"):
+    with pytest.raises(ImportRefused, match="Nothing was brought in: there are problems in 1 row"):
         bring("organisations", CITIES + "sfax,Sfax,Nowhereland,\n")
     assert (Organisation.objects.count(), Import.objects.count(), IndexChange.objects.count()) == (0, 0, 0)
 

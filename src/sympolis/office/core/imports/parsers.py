@@ -20,8 +20,8 @@ from sympolis.office.core.texts import codes, folded
 
 type Parser = Callable[[str], Any]
 
-TRUE = frozenset({"true", "yes", "y", "1", "x", "si", "oui", "vrai", "cert", "verdadero", "nam"})
-FALSE = frozenset({"false", "no", "n", "0", "non", "faux", "fals", "falso", "la"})
+TRUE = frozenset(map(folded, ("true", "yes", "y", "1", "x", "sí", "oui", "vrai", "cert", "verdadero", "نعم")))
+FALSE = frozenset(map(folded, ("false", "no", "n", "0", "non", "faux", "fals", "falso", "لا")))
 _DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:[ T].*)?")
 

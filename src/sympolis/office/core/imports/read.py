@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -68,12 +69,12 @@ def _sheet(rows: Iterable[list[str]], notes: list[str]) -> Sheet:
     headings: list[str] = []
     kept: list[Row] = []
     for number, cells in enumerate(rows, start=1):
-        trimmed = [cell.strip() for cell in cells]
-        if not any(trimmed):
+        trimmed = _without_empty_end([cell.strip() for cell in cells])
+        if not trimmed:
             continue
         _check_size(number, trimmed, len(kept))
         if not headings:
-            headings = _without_empty_end(trimmed)
+            headings = trimmed
         else:
             kept.append(Row(number, trimmed))
     if not headings:
@@ -196,6 +197,7 @@ def _workbook_rows(data: bytes) -> Iterator[list[str]]:
 
 # What openpyxl lets through on a damaged workbook: it has no error of its own for most of it.
 _BROKEN = (
+    zlib.error,
     KeyError,
     ValueError,
     TypeError,
