@@ -129,6 +129,41 @@ def test_style_sheet_is_small_and_only_tokens_name_colours(frontend: ModuleType)
         assert named <= {"#fff"}, name  # white behind logos made for white paper
 
 
+def luminance(colour: str) -> float:
+    digits = colour if len(colour) == 6 else "".join(digit * 2 for digit in colour)
+    parts = [int(digits[start : start + 2], 16) / 255 for start in (0, 2, 4)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.2 contrast ratio of two colours in hexadecimal digits."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_every_colour_of_text_can_be_read_on_every_ground(scheme: int, frontend: ModuleType) -> None:
+    css = (frontend.STYLES / "tokens.css").read_text(encoding="utf-8")
+    light, dark = css.split("@media screen and (prefers-color-scheme: dark)")
+    colours = dict(re.findall(r"--([\w-]+): #([0-9a-f]{3,6});", (light, dark)[scheme]))
+    texts = ["ink", "ink-soft", "sea", "vermilion", "olive", "sand", *(f"theme-{number}" for number in range(1, 11))]
+    for ground in ("paper", "paper-high", "paper-deep"):
+        too_faint = {text for text in texts if contrast(colours[text], colours[ground]) < 4.5}
+        assert not too_faint, ground
+        assert contrast(colours["line-strong"], colours[ground]) >= 3, ground
+    for text, ground in (
+        ("on-sea", "sea"),
+        ("on-sea", "sea-deep"),
+        ("sea", "sea-wash"),
+        ("vermilion", "vermilion-wash"),
+        ("olive", "olive-wash"),
+        ("sand", "sand-wash"),
+        ("ink", "highlight"),
+    ):
+        assert contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
+
+
 def test_tightening_changes_no_rule(frontend: ModuleType) -> None:
     css = '/* why */\na:hover , b {\n  width: calc(1px + 2px);\n  content: " / ";\n}\n@media print { c > d { x: y; } }'
     assert frontend.tightened(css) == 'a:hover,b{width:calc(1px + 2px);content:" / "}@media print{c > d{x:y}}\n'
