@@ -1,0 +1,163 @@
+"""The controlled lists of words, as data: themes, goals, kinds, types, stages and roles in five languages.
+
+Each list is a YAML file beside this one, written by hand; ``README.md`` says how they are laid out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+from sympolis.engine.errors import EngineError
+
+TERM_LISTS = (
+    "agreement_kinds",
+    "document_kinds",
+    "kinds",
+    "meeting_kinds",
+    "need_stages",
+    "relation_types",
+    "seat_roles",
+    "stages",
+    "synergy_kinds",
+)
+LABELLED_LISTS = ("themes", "sdgs", *TERM_LISTS)
+
+_NO_LABELS: Mapping[str, str] = MappingProxyType({})
+
+
+class VocabularyError(EngineError):
+    """A list of the vocabulary is not there or can't be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """One subject of urban action.
+
+    ``synonyms`` are phrases that speak for this theme and for no other, by language. ``sdgs`` are numbers of the goals
+    it serves, the closest first. ``generic`` themes say little on their own: a match resting on them alone is weak.
+    ``icon`` is a name of the icon set, one per theme, so that themes are told apart without colour.
+    """
+
+    code: str
+    icon: str
+    sdgs: tuple[int, ...]
+    generic: bool
+    labels: Mapping[str, str]
+    synonyms: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One of the seventeen Sustainable Development Goals, with its official short name and words that speak for it."""
+
+    code: int
+    labels: Mapping[str, str]
+    synonyms: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word of a short list.
+
+    ``plurals`` name many of them, ``inverse`` reads a relation from its other end, ``written`` are the ways sources
+    put the term; each is empty where the list has no use for it.
+    """
+
+    code: str
+    labels: Mapping[str, str]
+    plurals: Mapping[str, str] = field(default_factory=lambda: _NO_LABELS)
+    inverse: Mapping[str, str] = field(default_factory=lambda: _NO_LABELS)
+    written: tuple[str, ...] = ()
+
+
+@cache
+def themes() -> tuple[Theme, ...]:
+    """Every theme, in the order of the file, which is the order of reading."""
+    return tuple(
+        Theme(
+            code=row["code"],
+            icon=row["icon"],
+            sdgs=tuple(row["sdgs"]),
+            generic=row["generic"],
+            labels=_labels(row["labels"]),
+            synonyms=_phrases(row["synonyms"]),
+        )
+        for row in _rows("themes")
+    )
+
+
+@cache
+def sdgs() -> tuple[Goal, ...]:
+    """The seventeen goals, 1 to 17."""
+    return tuple(
+        Goal(code=row["code"], labels=_labels(row["labels"]), synonyms=_phrases(row["synonyms"]))
+        for row in _rows("sdgs")
+    )
+
+
+@cache
+def terms(name: str) -> tuple[Term, ...]:
+    """The terms of one of ``TERM_LISTS``, in the order to show them. Raises VocabularyError for another name."""
+    if name not in TERM_LISTS:
+        raise VocabularyError(f"There is no list {name!r} in the vocabulary.", f"Lists: {', '.join(TERM_LISTS)}.")
+    return tuple(
+        Term(
+            code=row["code"],
+            labels=_labels(row["labels"]),
+            plurals=_labels(row.get("plurals", {})),
+            inverse=_labels(row.get("inverse", {})),
+            written=tuple(row.get("written", ())),
+        )
+        for row in _rows(name)
+    )
+
+
+def label(name: str, code: str | int, language: str) -> str:
+    """How a code of one of ``LABELLED_LISTS`` is said in a language.
+
+    A code the list doesn't know is its own label, so that a record of another system still shows. A language the list
+    is not written in falls back to English. Raises VocabularyError when there is no such list.
+    """
+    labels = _labels_by_code(name).get(str(code))
+    return str(code) if labels is None else labels.get(language, labels["en"])
+
+
+def role_code(written: str) -> str:
+    """The code of ``seat_roles`` that a source's words for a role stand for; empty when none does. Case is ignored."""
+    return _roles_as_written().get(" ".join(written.casefold().split()), "")
+
+
+@cache
+def _labels_by_code(name: str) -> Mapping[str, Mapping[str, str]]:
+    if name == "themes":
+        return {theme.code: theme.labels for theme in themes()}
+    if name == "sdgs":
+        return {str(goal.code): goal.labels for goal in sdgs()}
+    return {term.code: term.labels for term in terms(name)}
+
+
+@cache
+def _roles_as_written() -> Mapping[str, str]:
+    roles = terms("seat_roles")
+    return {term.code: term.code for term in roles} | {words: term.code for term in roles for words in term.written}
+
+
+def _rows(name: str) -> list[dict[str, Any]]:
+    text = files(__name__).joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+    rows: list[dict[str, Any]] = yaml.safe_load(text)
+    return rows
+
+
+def _labels(row: Mapping[str, str]) -> Mapping[str, str]:
+    return MappingProxyType(dict(row)) if row else _NO_LABELS
+
+
+def _phrases(row: Mapping[str, list[str]]) -> Mapping[str, tuple[str, ...]]:
+    return MappingProxyType({language: tuple(phrases) for language, phrases in row.items()})
