@@ -20,7 +20,7 @@ from .encoders import FAST, Matrix
 from .languages import detect_language
 from .similarity import background, centred
 from .vectors import Vectors
-from .words import passages, stem, telling_words, terms
+from .words import stem, telling_words, terms
 
 type Scheme = Literal["theme", "sdg"]
 
@@ -30,6 +30,7 @@ _SHARE_OF_BEST = 0.75
 _MOST_ACCEPTED = 3
 _TELLING = 3
 _SHORT = 4
+_READ_WORDS = 140  # a passage with the longest of titles before it, which an index encodes as well
 _VECTOR_WEIGHT = 0.75
 _MIDDLE, _SPREAD = 0.19, 0.04
 
@@ -127,11 +128,11 @@ def _by_words(text: str, scheme: Scheme) -> dict[str, float]:
 
 
 def _by_vectors(texts: Sequence[str], scheme: Scheme, vectors: Vectors) -> Matrix:
-    """float32 (n, concepts): nearness of the text's first passage to the concept's own words.
+    """float32 (n, concepts): nearness of the text's first words to the concept's own words.
 
     What a concept is near to in general (some are near to everything) is taken off.
     """
-    firsts = [next(passages(text), "") for text in texts]
+    firsts = [" ".join(text.split()[:_READ_WORDS]) for text in texts]
     general = background(FAST, vectors)
     concepts = centred(_concept_rows(scheme, vectors), general)
     near = centred(vectors.encode(firsts, FAST), general) @ concepts.T
