@@ -126,6 +126,7 @@ class Document(Record):
     """A file that hangs on a record: kept privately, served through a permission check."""
 
     ID_PREFIX = "doc"
+    PAGE = "document"
 
     record = models.CharField(max_length=20, db_index=True, editable=False)  # public id of what it hangs on
     title = models.CharField(_("title"), max_length=300)
