@@ -10,6 +10,7 @@ urlpatterns = [
     path("", machines.to_language, name="to_language"),
     path("robots.txt", machines.robots, name="robots"),
     path("favicon.ico", machines.favicon, name="favicon"),
+    re_path(r"^media/(?P<folder>logos|office)/(?P<path>[^/]+)$", machines.picture, name="picture"),
     path("sitemap.xml", index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap"}, name="sitemaps"),
     path("sitemap-<section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     re_path(r"^(?P<kind>[a-z-]+)/(?P<public_id>[a-z]{3}_[a-z0-9]{12})$", identity.identity, name="identity"),

@@ -6,20 +6,23 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from babel.numbers import format_percent
 from django import template
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from sympolis.engine.model import PartialDate
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.models import Record
-from sympolis.office.core.templatetags.show import reader_language, when
+from sympolis.office.core.templatetags.show import marked, reader_language, when
+from sympolis.office.core.texts import Written
 from sympolis.office.projects.models import Call, Project
 from sympolis.office.projects.queries import stage_on
 from sympolis.web.templatetags.look import icon
@@ -27,6 +30,20 @@ from sympolis.web.templatetags.look import icon
 register = template.Library()
 
 NOTHING = SafeString("")
+HIT_KINDS = {
+    "organisation": _("Organisation"),
+    "project": _("Project"),
+    "call": _("Call"),
+    "need": _("Need or offer"),
+    "action": _("Action"),
+    "plan": _("Plan"),
+    "event": _("Event"),
+    "news": _("News"),
+    "agreement": _("Agreement"),
+    "document": _("Document"),
+    "meeting": _("Meeting"),
+    "practice": _("Practice"),
+}
 SOON_DAYS = 30
 THEME_COLOURS = 10
 
@@ -175,3 +192,35 @@ def organisation_name(organisation: object) -> str:
 @register.filter
 def percent(rate: Decimal | None) -> str:
     return "" if rate is None else str(format_percent(rate, locale=reader_language()))
+
+
+@register.filter
+def media_address(name: str | None) -> str:
+    """Where a picture of the office is served; empty when there is none."""
+    return f"{settings.MEDIA_URL}{quote(name)}" if name else ""
+
+
+@register.simple_tag
+def linked_data_address(record: Record) -> str:
+    """The JSON-LD document of a record."""
+    kind = record.PAGE.replace("_", "-")
+    return reverse("linked_data", kwargs={"kind": kind, "public_id": record.public_id})
+
+
+@register.simple_tag
+def sdg_list(codes: Iterable[str]) -> SafeString:
+    """Goals by number and name, under each other."""
+    goals = [(code, vocabulary.label("sdgs", code.partition(".")[0], reader_language())) for code in codes]
+    return format_html_join(SafeString("<br>"), '<span class="sdg">SDG {}</span> {}', goals)
+
+
+@register.filter
+def written(title: Written) -> SafeString | str:
+    """A title as it was found, marked with its language."""
+    return marked(title)
+
+
+@register.filter
+def kind_word(kind: str) -> str:
+    """What a hit is, in one word."""
+    return str(HIT_KINDS.get(kind, kind))

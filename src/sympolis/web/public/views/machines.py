@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.views.static import serve
 
 
 def to_language(request: HttpRequest) -> HttpResponse:
@@ -31,3 +34,10 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 def favicon(request: HttpRequest) -> HttpResponse:
     return redirect(static("web/favicon.svg"), permanent=True)
+
+
+def picture(request: HttpRequest, folder: str, path: str) -> HttpResponseBase:
+    """Logos and the office's own pictures; documents lie elsewhere and behind a permission."""
+    answer = serve(request, f"{folder}/{path}", document_root=settings.MEDIA_ROOT)
+    patch_cache_control(answer, public=True, max_age=24 * 60 * 60)
+    return answer
