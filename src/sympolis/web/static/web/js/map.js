@@ -25,11 +25,14 @@ function arc([[lng1, lat1], [lng2, lat2]]) {
 /** Rings of the coast that run over the 180th meridian go on past it instead of back across the whole chart. */
 function unwrap(ring) {
   let turn = 0;
-  return ring.map(([lng, lat], index) => {
+  const whole = ring.map(([lng, lat], index) => {
     const step = index ? lng - ring[index - 1][0] : 0;
     if (Math.abs(step) > 180) turn -= 360 * Math.sign(step);
     return [lng + turn, lat];
   });
+  const [west, east] = whole.reduce(([low, high], [lng]) => [Math.min(low, lng), Math.max(high, lng)], [Infinity, -Infinity]);
+  const shift = 360 * Math.round((west + east) / 720);
+  return whole.map(([lng, lat]) => [lng - shift, lat]);
 }
 
 function land(coast) {
