@@ -97,7 +97,8 @@ def test_the_pages_use_only_commands_that_exist() -> None:
 def code_of(page: Path) -> str:
     """What stands between back-quotes or in a fenced block that begins with the program's name."""
     text = page.read_text(encoding="utf-8")
-    fenced = [line for block in FENCE.findall(text) for line in block.splitlines() if re.match(r"(\S*/)?sympolis ", line)]
+    lines = [line for block in FENCE.findall(text) for line in block.splitlines()]
+    fenced = [line for line in lines if re.match(r"(\S*/)?sympolis ", line)]
     inline = re.findall(r"`((?:\.venv/bin/)?sympolis [^`]*)`", FENCE.sub("", text))
     return "\n".join([*fenced, *inline])
 
@@ -144,7 +145,8 @@ def settings_written_down() -> dict[str, str]:
 def test_every_setting_is_written_down_with_its_default_and_no_other() -> None:
     read, written = variables_read(), settings_written_down()
     assert set(written) == set(read)
-    assert {name: written[name] for name, default in read.items() if default and f"`{default}`" not in written[name]} == {}
+    defaults = {name: default for name, default in read.items() if default}
+    assert {name: written[name] for name, default in defaults.items() if f"`{default}`" not in written[name]} == {}
 
 
 # Links and paths
@@ -164,9 +166,8 @@ def test_links_lead_somewhere(page: Path) -> None:
         if address.scheme in {"https", "mailto"}:
             continue
         file = (page.parent / unquote(address.path)).resolve() if address.path else page
-        if not file.is_relative_to(CHECKOUT) or not file.exists():
-            broken.append(target)
-        elif address.fragment and address.fragment not in anchors(file):
+        is_ours = file.is_relative_to(CHECKOUT) and file.exists()
+        if not is_ours or (address.fragment and address.fragment not in anchors(file)):
             broken.append(target)
     assert broken == []
 
@@ -184,7 +185,7 @@ def test_every_page_can_be_reached_from_the_readme() -> None:
 
 
 def test_every_path_of_the_architecture_exists() -> None:
-    """Back-quoted words with a slash or the ending of a file, before the section on the home; ``<area>`` is any name."""
+    """Back-quoted words with a slash or a file's ending, before the section on the home; ``<area>`` is any name."""
     page = (DOCS / "architecture.md").read_text(encoding="utf-8").split("\n## The home")[0]
     words = re.findall(r"`([^`\s]+)(?:: \w+)?`", FENCE.sub("", page))
     paths = [word for word in words if "/" in word or re.search(r"\.(py|md|yaml|css|html)$", word)]
@@ -223,7 +224,7 @@ def dependencies() -> set[str]:
 def test_every_dependency_has_its_reason() -> None:
     page = (DOCS / "decisions.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \|$", page, re.MULTILINE)
-    reasoned = {word for parts, why in rows if why.strip() for word in re.split(r"[,+\s]+", parts.lower().replace("`", ""))}
+    reasoned = {word for parts, why in rows if why.strip() for word in re.split(r"[,+\s]+", parts.lower())}
     assert dependencies() - reasoned == set()
 
 
@@ -235,7 +236,7 @@ REGISTRIES = re.compile(
 )
 PATHS = re.compile(r"(?<![\w.:/*~$}\])>-])/[A-Za-z][\w.+-]*/[\w.+-]+")
 PEOPLES_FOLDERS = re.compile(r"^/(root|Users|home)/")
-EVERYWHERE = {"bin", "boot", "dev", "etc", "lib", "lib64", "opt", "proc", "run", "sbin", "sys", "tmp", "usr", "var", "Library"}
+EVERYWHERE = set("bin boot dev etc lib lib64 opt proc run sbin sys tmp usr var Library".split())  # on any machine
 
 
 @functools.cache
@@ -254,8 +255,8 @@ def tracked_texts() -> dict[str, str]:
 
 def own_index_hosts() -> set[str]:
     """Hosts that this machine's package clients are told to ask."""
-    told = (os.environ.get(name, "") for name in ("PIP_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX_URL", "NPM_CONFIG_REGISTRY"))
-    return {host for address in told if (host := urlsplit(address).hostname)}
+    names = ("PIP_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX_URL", "NPM_CONFIG_REGISTRY")
+    return {host for name in names if (host := urlsplit(os.environ.get(name, "")).hostname)}
 
 
 def test_no_file_names_a_package_registry() -> None:
