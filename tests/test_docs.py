@@ -113,6 +113,15 @@ def test_the_pages_use_only_targets_of_make_that_exist() -> None:
     assert used - targets == set()
 
 
+# Sources
+
+
+def test_every_source_has_its_page_and_no_other() -> None:
+    from sympolis.engine.sources import SOURCES
+
+    assert sorted(page.stem for page in (DOCS / "sources").glob("*.md")) == sorted(SOURCES)
+
+
 # Settings
 
 
@@ -193,9 +202,10 @@ def test_every_path_of_the_architecture_exists() -> None:
 
 
 def is_there(path: str) -> bool:
-    """From the checkout, from the package, or, for a bare name, in a room of the office."""
+    """From the checkout, the package or the office; a bare name in any room of the office."""
     pattern = re.sub(r"<[^>]+>", "*", path).rstrip("/")
-    places = [(CHECKOUT, pattern), (PACKAGE, pattern), (PACKAGE / "office", f"*/{pattern}")]
+    office = PACKAGE / "office"
+    places = [(CHECKOUT, pattern), (PACKAGE, pattern), (office, pattern), (office, f"*/{pattern}")]
     return any(next(folder.glob(found), None) is not None for folder, found in places)
 
 
@@ -236,7 +246,7 @@ REGISTRIES = re.compile(
 )
 PATHS = re.compile(r"(?<![\w.:/*~$}\])>-])/[A-Za-z][\w.+-]*/[\w.+-]+")
 PEOPLES_FOLDERS = re.compile(r"^/(root|Users|home)/")
-EVERYWHERE = set("bin boot dev etc lib lib64 opt proc run sbin sys tmp usr var Library".split())  # on any machine
+EVERYWHERE = re.compile(r"^/(bin|boot|dev|etc|lib|lib64|opt|proc|run|sbin|sys|tmp|usr|var|Library)/")  # on any machine
 
 
 @functools.cache
@@ -271,7 +281,6 @@ def test_no_file_names_a_path_of_this_machine() -> None:
     found = []
     for name, text in tracked_texts().items():
         for path in dict.fromkeys(PATHS.findall(text)):
-            elsewhere = path.split("/")[1] not in EVERYWHERE
-            if PEOPLES_FOLDERS.match(path) or (elsewhere and Path(path).exists()):
+            if PEOPLES_FOLDERS.match(path) or (Path(path).exists() and not EVERYWHERE.match(path)):
                 found.append(f"{name}: {path}")
     assert found == []
