@@ -1,20 +1,15 @@
 """Take the pictures of the README: a fresh demo in a folder of its own, a real Chromium, six pages.
 
-python scripts/screenshots.py [NAME...]     all of them, or only those named
+python -m scripts.screenshots [NAME...]     all of them, or only those named
 """
 
 from __future__ import annotations
 
 import io
-import json
 import os
 import shutil
-import socket
-import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,10 +18,11 @@ from typing import Any, NamedTuple
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.conftest import FLAGS, free_port, read_sign_ins, sympolis, wait_for
+
 CHECKOUT = Path(__file__).resolve().parents[1]
 PICTURES = CHECKOUT / "docs" / "screenshots"
 LIMIT_BYTES = 250_000
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 DESKTOP = (1280, 800)
 PHONE = (390, 844)
 WHO = {"left": "Montpellier Méditerranée Métropole", "right": "AMB", "network": "MedCities"}
@@ -87,49 +83,26 @@ def running_demo() -> Iterator[tuple[str, Path]]:
     """A demo office of its own: the address where it answers and its home, both gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="sympolis-pictures-") as folder:
         home = Path(folder) / "home"
-        if start(home, "demo", "--no-serve").wait(timeout=900):
+        if sympolis(home, "demo", "--no-serve").wait(timeout=900):
             raise SystemExit("The demo could not be made, see above.")
         port = free_port()
-        server = start(home, "serve", "--port", str(port))
+        server = sympolis(home, "serve", "--port", str(port))
         try:
             address = f"http://127.0.0.1:{port}"
-            wait_for(address + "/en/", server)
+            wait_for(address + "/en/")
             yield address, home
         finally:
             server.terminate()
             server.wait(timeout=20)
 
 
-def start(home: Path, *words: str) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, "SYMPOLIS_HOME": str(home), "PYTHONPATH": str(CHECKOUT / "src")}
-    return subprocess.Popen([sys.executable, "-m", "sympolis.cli.main", *words], env=environment, cwd=CHECKOUT)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_for(address: str, server: subprocess.Popen[bytes], timeout_s: float = 60) -> None:
-    until = time.monotonic() + timeout_s
-    while server.poll() is None and time.monotonic() < until:
-        try:
-            with urllib.request.urlopen(address, timeout=10):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise SystemExit(f"Nothing answers at {address}.")
-
-
 def signed_in(browser: Browser, address: str, home: Path) -> Any:
     """The cookies of the demo's officer, who signs in on the page."""
-    rows = json.loads((home / "demo-sign-ins.json").read_text(encoding="utf-8"))
-    officer = next(row for row in rows if row["role"] == "officer")
+    mail, password = read_sign_ins(home)["officer"]
     page = browser.new_page(base_url=address)
     open_page(page, "/en/account/login/")
-    page.fill("input[name=login]", officer["email"])
-    page.fill("input[name=password]", officer["password"])
+    page.fill("input[name=login]", mail)
+    page.fill("input[name=password]", password)
     page.click("main button[type=submit]")
     page.wait_for_url("**/office/**")
     state = page.context.storage_state()
