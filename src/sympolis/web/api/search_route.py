@@ -64,9 +64,8 @@ def search(request: HttpRequest, question: Query[Question]) -> Any:
 
 
 def hit_row(hit: index.SearchHit) -> dict[str, Any]:
-    record = hit.record
     return {
-        "id": record.public_id if record else "",
+        "id": "" if hit.is_world_data else hit.public_id,
         "kind": hit.kind,
         "title": hit.title.text,
         "title_language": hit.title.language,
@@ -76,6 +75,6 @@ def hit_row(hit: index.SearchHit) -> dict[str, Any]:
         "source_url": hit.source_url,
         "score": hit.score,
         "is_world_data": hit.is_world_data,
-        "confirmed": record.confirmed if record else True,
-        "illustrative": record.illustrative if record else False,
+        "confirmed": hit.is_confirmed,
+        "illustrative": hit.is_example,
     }

@@ -1,6 +1,7 @@
 """Addresses without a language: the bare home, names of records in linked data, what robots read."""
 
 from django.contrib.sitemaps.views import index, sitemap
+from django.urls import path, re_path
 
 from sympolis.web.public.sitemaps import SITEMAPS
 from sympolis.web.public.views import identity, machines

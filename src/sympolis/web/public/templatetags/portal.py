@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from sympolis.engine.model import PartialDate
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.models import Record
+from sympolis.office.core.search import SearchHit
 from sympolis.office.core.templatetags.show import marked, reader_language, when
 from sympolis.office.core.texts import Written
 from sympolis.office.projects.models import Call, Project
@@ -102,8 +103,17 @@ def sdg_chips(codes: Iterable[str]) -> SafeString:
 @register.simple_tag
 def marks(record: Record) -> SafeString:
     """Says of a record that it is an example, or that nobody has confirmed it."""
-    example = badge("example", gettext("Example")) if record.illustrative else NOTHING
-    unsure = NOTHING if record.confirmed else badge("unconfirmed", gettext("Unconfirmed"))
+    return mark_badges(record.illustrative, record.confirmed)
+
+
+@register.simple_tag
+def hit_marks(hit: SearchHit) -> SafeString:
+    return mark_badges(hit.is_example, hit.is_confirmed)
+
+
+def mark_badges(illustrative: bool, confirmed: bool) -> SafeString:
+    example = badge("example", gettext("Example")) if illustrative else NOTHING
+    unsure = NOTHING if confirmed else badge("unconfirmed", gettext("Unconfirmed"))
     return format_html("{}{}", example, unsure) if example or unsure else NOTHING
 
 
