@@ -141,7 +141,9 @@ def python_messages(code: str) -> Iterator[tuple[str | tuple[str, str], str | No
     for _line, keyword, said, _comments in found:
         parts = [said] if isinstance(said, str) else list(said)
         context = parts.pop(0) if keyword.startswith(("pgettext", "npgettext")) else None
-        wanted = 2 if keyword.lstrip("np").startswith("gettext") and keyword.startswith(("ngettext", "npgettext")) else 1
+        wanted = (
+            2 if keyword.lstrip("np").startswith("gettext") and keyword.startswith(("ngettext", "npgettext")) else 1
+        )
         texts = parts[:wanted]
         if not texts or not all(texts) or (context is None and keyword.startswith(("pgettext", "npgettext"))):
             continue  # a message made at run time, not written down here

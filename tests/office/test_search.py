@@ -50,15 +50,6 @@ def test_a_typo_and_a_missing_accent_still_find_the_organisation(cast: Cast, hom
     assert not answer.unavailable
 
 
-def test_a_question_in_catalan_finds_words_in_english(cast: Cast, home: Home) -> None:
-    make_project("Water reuse for farms", cast.sfax, summary=Text.of(en="Treated waste water irrigates orchards."))
-    make_project("Night trains", cast.amb, summary=Text.of(en="Sleepers between capitals."))
-    rebuild(quiet)
-    with open_writer() as index:
-        index.encode_missing()
-    assert search(VISITOR, "reutilització d'aigua", kinds=["project"]).hits[0].title.text == "Water reuse for farms"
-
-
 def test_what_is_the_offices_own_is_found_by_the_office_alone(cast: Cast, home: Home) -> None:
     make_project("Harbour tramway", cast.amb, visibility=Visibility.OFFICE)
     make_call("Harbour call")

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from types import FrameType
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -57,8 +58,10 @@ def worker(once: bool) -> None:
     """Do what waits: the index, mail, backups and other jobs, until stopped."""
     office_home()
     from sympolis.office.core.jobs.worker import Worker
+    from sympolis.office.directory.queries import current_office
 
-    working = Worker()
+    office = current_office()
+    working = Worker(ZoneInfo(office.time_zone if office else "UTC"))
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: working.stop())
     if once:

@@ -189,3 +189,12 @@ class RecurringJob(models.Model):
     last_started_at = models.DateTimeField(null=True)
     last_ended_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
+
+
+class WorkerSign(models.Model):
+    """The last sign of life of a worker."""
+
+    worker_id = models.CharField(max_length=64, unique=True)
+    host = models.CharField(max_length=255)
+    process = models.PositiveIntegerField()
+    seen_at = models.DateTimeField()

@@ -154,9 +154,7 @@ def _pages(user: Reader, public_ids: Iterable[str]) -> dict[str, tuple[str, str]
     for prefix in dict.fromkeys(prefix_of(one) for one in wanted):
         if searchable := searchables().get(prefix):
             seen = searchable.visible(user).filter(public_id__in=[one for one in wanted if prefix_of(one) == prefix])
-            queries.append(
-                seen.order_by().values_list("public_id", F(searchable.page_slug), F(searchable.page_id))
-            )
+            queries.append(seen.order_by().values_list("public_id", F(searchable.page_slug), F(searchable.page_id)))
     if not queries:
         return {}
     rows = queries[0].union(*queries[1:], all=True).order_by() if len(queries) > 1 else queries[0]
