@@ -31,3 +31,18 @@ def belongs_to(user: Reader, path: str) -> Q:
     """Records whose organisation, reached by ``path``, this user acts for (no join: safe to combine and count)."""
     own: Any = user.memberships.values("organisation") if isinstance(user, User) else []
     return Q(**{f"{path}__in": own})
+
+
+def kept_by(user: Reader, path: str) -> Q:
+    """Records whose organisation, reached by ``path``, this user may change for it: its contact, no mere reader."""
+    own: Any = user.memberships.filter(role="contact").values("organisation") if isinstance(user, User) else []
+    return Q(**{f"{path}__in": own})
+
+
+def changeable_records[R: Record](user: Reader, records: QuerySet[R], own: Q | None = None) -> QuerySet[R]:
+    """The records a user may change: officers all, others what ``own`` says is theirs to keep."""
+    if is_officer(user):
+        return records
+    if own is None or not user.is_authenticated:
+        return records.none()
+    return records.filter(own)
