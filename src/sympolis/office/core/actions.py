@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Model
 from django.db.models.deletion import Collector
 
 from sympolis.office.core.enums import ChangeKind
@@ -66,7 +65,3 @@ class _AllOfIt(Collector):
 
     def can_fast_delete(self, objs: object, from_field: object = None) -> bool:
         return False
-
-    def __init__(self, using: str) -> None:
-        super().__init__(using, origin=None)
-        self.data: dict[type[Model], set[Model]]

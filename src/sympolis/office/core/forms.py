@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from collections.abc import Callable, Iterable
+from dataclasses import fields, is_dataclass
 from decimal import Decimal
+from pathlib import PurePosixPath
 from typing import Any, ClassVar
 
 from django import forms
@@ -19,10 +22,12 @@ from django.utils.translation import gettext_lazy as _
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core import names
 from sympolis.office.core.dates import Dated, PartialDate
-from sympolis.office.core.models import Record, User
+from sympolis.office.core.enums import Visibility
+from sympolis.office.core.models import Document, User
 from sympolis.office.core.partial_dates import NotADate, read_date
 from sympolis.office.core.pictures import NotAPicture, tidy_picture
 from sympolis.office.core.texts import RIGHT_TO_LEFT, CodesField, MultilingualField, Text, codes
+from sympolis.office.core.uploads import Refused, take_in
 
 LONG = 50_000
 SHORT = 500
@@ -171,6 +176,20 @@ class NamedCodesField(forms.CharField):
         raise ValidationError(self.error_messages[kind], code=kind, params={"written": word, "nearest": nearest})
 
 
+class WebAddressField(forms.CharField):
+    """A web address; ``www.amb.cat`` will do. Nothing but http and https."""
+
+    def clean(self, value: Any) -> str:
+        written = str(super().clean(value))
+        if not written:
+            return ""
+        address = written if "://" in written else f"https://{written}"
+        forms.URLField(assume_scheme="https").clean(address)
+        if not address.lower().startswith(("http://", "https://")):
+            raise ValidationError(_("Write an address that begins with http:// or https://."), code="scheme")
+        return address
+
+
 class PictureField(forms.FileField):
     """A logo. What is kept is a fresh picture made of its dots: nothing else that lay in the file comes along."""
 
@@ -255,6 +274,8 @@ def canonical(value: Any) -> str:
         return str(value.normalize())
     if isinstance(value, models.Model):
         return str(value.pk)
+    if is_dataclass(value) and not isinstance(value, PartialDate):
+        return "/".join(canonical(getattr(value, part.name)) for part in fields(value))
     if isinstance(value, (list, tuple, models.QuerySet)):
         return "|".join(sorted(canonical(one) for one in value))
     if isinstance(value, str):
@@ -380,6 +401,59 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
         return any(field.errors for field in self.more_fields)
 
 
-def record_of(form: RecordForm) -> Record:
-    made: Record = form.instance
-    return made
+def check_order(form: RecordForm, cleaned: dict[str, Any], first: str, last: str, message: Any) -> None:
+    """Refuse an end that certainly lies before its beginning."""
+    begins, ends = cleaned.get(first), cleaned.get(last)
+    if begins and ends and begins.earliest and ends.latest and ends.latest < begins.earliest:
+        form.add_error(last, ValidationError(message, code="order"))
+
+
+class DocumentForm(RecordForm):
+    """A file to hang on a record, and what to know about it."""
+
+    FIRST = ("file", "title", "kind", "language")
+
+    title = forms.CharField(
+        label=_("Title"), max_length=300, required=False, help_text=_("Left empty, the name of the file stands here.")
+    )
+    kind = forms.ChoiceField(label=_("Kind"), choices=term_choices("document_kinds"), required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=language_choices, required=False)
+    visibility = forms.ChoiceField(label=_("Who may see it"), choices=Visibility.choices)
+
+    class Meta:
+        model = Document
+        fields = ("file", "title", "kind", "language", "version", "visibility")
+
+    OFFICE_ONLY = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].required = not self.instance.pk
+        self.fields["file"].label = _("File")
+        self.fields["file"].widget = forms.FileInput()
+        if not self.instance.pk:
+            self.initial["language"] = language_now()
+            self.initial["kind"] = "other"
+
+    def clean_file(self) -> Any:
+        upload = self.cleaned_data["file"]
+        if not upload or isinstance(upload, FieldFile):
+            return upload
+        try:
+            taken = take_in(upload.name, upload, upload.size)
+        except Refused as error:
+            raise ValidationError(error.message, code="file") from error
+        name = PurePosixPath(upload.name.replace("\\", "/")).name
+        self.instance.file_name = f"{PurePosixPath(name).stem[:150]}.{taken.kind}"
+        self.instance.size_bytes = upload.size
+        self.instance.text = taken.text
+        upload.name = f"{secrets.token_hex(12)}.{taken.kind}"
+        return upload
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not cleaned.get("title"):
+            cleaned["title"] = PurePosixPath(self.instance.file_name).stem
+        cleaned["kind"] = cleaned.get("kind") or "other"
+        cleaned["language"] = cleaned.get("language") or language_now()
+        return cleaned
