@@ -13,9 +13,7 @@ from sympolis.office.core.models import Document, IndexChange, Record, RetiredId
 
 def mark_changed(public_ids: Iterable[str], kind: ChangeKind = ChangeKind.PUT) -> None:
     """Tell the index, within the transaction of the change itself, which entries are out of date."""
-    IndexChange.objects.bulk_create(
-        IndexChange(record=public_id, kind=kind) for public_id in dict.fromkeys(public_ids)
-    )
+    IndexChange.objects.bulk_create(IndexChange(record=public_id, kind=kind) for public_id in dict.fromkeys(public_ids))
 
 
 @transaction.atomic

@@ -89,7 +89,9 @@ def _changes(older: Any, newer: Any, named: dict[tuple[str, Any], str]) -> Itera
         elif isinstance(before, Text) and isinstance(after, Text):
             yield from _text_changes(column.verbose_name, before, after)
         elif isinstance(column, models.ForeignKey):
-            yield FieldChange(column.verbose_name, named.get((column.name, before), ""), named.get((column.name, after), ""))
+            yield FieldChange(
+                column.verbose_name, named.get((column.name, before), ""), named.get((column.name, after), "")
+            )
         else:
             yield FieldChange(column.verbose_name, _said(newer, column, before), _said(newer, column, after))
 

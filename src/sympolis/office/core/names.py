@@ -11,10 +11,11 @@ from sympolis.engine.model import LANGUAGES
 from sympolis.office.core.texts import folded
 
 # Languages people of this field meet in; any other can still be written by its code.
-OFTEN_SPOKEN = tuple(
+_CODES = (
     "en ca es fr ar pt it de nl el tr he hr sq sl sr bs mk bg ro hu pl cs sk sv da fi no is et lv lt uk ru "
-    "mt eu gl oc ber kab fa ur hi zh ja ko id sw am".split()
+    "mt eu gl oc ber kab fa ur hi zh ja ko id sw am"
 )
+OFTEN_SPOKEN = tuple(_CODES.split())
 
 
 class Names:
@@ -26,7 +27,7 @@ class Names:
     def codes(self) -> list[str]:
         if self.part == "languages":
             return list(OFTEN_SPOKEN)
-        found = Locale.parse("en").territories
+        found = [str(code) for code in Locale.parse("en").territories]
         return [code for code in found if len(code) == 2 and code.isalpha() and code not in {"EU", "EZ", "UN", "ZZ"}]
 
     def name(self, code: str, language: str) -> str:

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-import rules
+from typing import Any
+
+from rules.permissions import add_perm
+from rules.predicates import predicate as untyped_predicate
 
 from sympolis.office.core.models import User
 
+# The library has no types: said once here.
+predicate: Any = untyped_predicate
+allow: Any = add_perm
 
-@rules.predicate
+
+@predicate  # type: ignore[untyped-decorator]
 def is_officer(user: object) -> bool:
     return isinstance(user, User) and user.is_officer
 
 
-@rules.predicate
+@predicate  # type: ignore[untyped-decorator]
 def is_administrator(user: object) -> bool:
     return isinstance(user, User) and user.is_administrator
 
 
-@rules.predicate
+@predicate  # type: ignore[untyped-decorator]
 def is_contact(user: object) -> bool:
     """Acts for at least one organisation, as the one who keeps its page right."""
     return isinstance(user, User) and user.is_active and user.memberships.filter(role="contact").exists()
 
 
-rules.add_perm("core.prepare", is_officer)
-rules.add_perm("core.administer", is_administrator)
-rules.add_perm("core.add_document", is_officer | is_contact)
+allow("core.prepare", is_officer)
+allow("core.administer", is_administrator)
+allow("core.add_document", is_officer | is_contact)

@@ -18,7 +18,7 @@ class NotAPicture(ValueError):
     """The file is no picture we read, or far too large a one."""
 
 
-def tidy_picture(upload: UploadedFile) -> ContentFile[bytes]:
+def tidy_picture(upload: UploadedFile[Any]) -> ContentFile[bytes]:
     """A PNG of at most 1000 dots a side, without what cameras and strangers write into files. Raises NotAPicture."""
     try:
         with warnings.catch_warnings():

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from typing import IO, Any
 
 from django.utils.translation import gettext_lazy as _
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 from PIL import Image
 
 MOST_BYTES = 25 * 2**20
@@ -60,7 +60,7 @@ class Taken:
 def take_in(name: str, file: IO[bytes], size: int) -> Taken:
     """Look into a file. Raises Refused with a sentence for the one who sent it."""
     if size > MOST_BYTES:
-        raise Refused(_("The file is larger than 25 MB. Send a smaller one, or put it on the web and note its address."))
+        raise Refused(_("The file is larger than 25 MB. Send a smaller one, or give its web address."))
     if size == 0:
         raise Refused(_("The file is empty."))
     file.seek(0)

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from sympolis.office.core.forms import ReaderField
+from sympolis.office.core.form_fields import ReaderField
 from sympolis.office.core.queries import kept_by
 from sympolis.office.directory.finder import Ambiguous, Finder, NotFound
 from sympolis.office.directory.models import Organisation

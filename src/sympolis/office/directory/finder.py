@@ -13,7 +13,18 @@ from sympolis.office.core.texts import folded
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import visible_organisations
 
-COLUMNS = ("public_id", "slug", "name", "name_language", "names", "short_name", "aliases", "kind", "country", "sort_key")
+COLUMNS = (
+    "public_id",
+    "slug",
+    "name",
+    "name_language",
+    "names",
+    "short_name",
+    "aliases",
+    "kind",
+    "country",
+    "sort_key",
+)
 
 
 class NotFound(LookupError):

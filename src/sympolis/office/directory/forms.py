@@ -9,17 +9,16 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from sympolis.office.core.forms import (
+from sympolis.office.core.form_fields import (
     PartialDateField,
-    RecordForm,
     WebAddressField,
-    check_order,
     country_choices,
     field_for,
     language_choices,
     language_now,
     term_choices,
 )
+from sympolis.office.core.forms import RecordForm, check_order
 from sympolis.office.directory.enums import MUTUAL
 from sympolis.office.directory.fields import OrganisationField, OrganisationsField
 from sympolis.office.directory.models import Agreement, Organisation, Person, Relation
@@ -73,7 +72,8 @@ class OrganisationForm(RecordForm):
         return _within(self.cleaned_data["longitude"], 180, _("A longitude lies between -180 and 180."))
 
     def clean_parent(self) -> Organisation | None:
-        above = parent = self.cleaned_data["parent"]
+        parent: Organisation | None = self.cleaned_data["parent"]
+        above = parent
         for _step in range(20):
             if above is None or above.pk is None:
                 break

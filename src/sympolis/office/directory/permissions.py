@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import rules
+from sympolis.office.core.permissions import allow, is_contact, is_officer
 
-from sympolis.office.core.permissions import is_contact, is_officer
-
-rules.add_perm("directory.add_organisation", is_officer)
-rules.add_perm("directory.add_relation", is_officer)
-rules.add_perm("directory.add_agreement", is_officer)
-rules.add_perm("directory.add_person", is_officer | is_contact)
+allow("directory.add_organisation", is_officer)
+allow("directory.add_relation", is_officer)
+allow("directory.add_agreement", is_officer)
+allow("directory.add_person", is_officer | is_contact)

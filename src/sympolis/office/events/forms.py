@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from sympolis.office.core.forms import PartialDateField, RecordForm, WebAddressField, check_order, field_for
+from sympolis.office.core.form_fields import PartialDateField, WebAddressField, field_for
+from sympolis.office.core.forms import RecordForm, check_order
 from sympolis.office.directory.fields import OrganisationsField
 from sympolis.office.events.models import Event
 

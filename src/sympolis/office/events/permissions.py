@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import rules
+from sympolis.office.core.permissions import allow, is_officer
 
-from sympolis.office.core.permissions import is_officer
-
-rules.add_perm("events.add_event", is_officer)
+allow("events.add_event", is_officer)

@@ -7,7 +7,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from sympolis.office.core.forms import PartialDateField, RecordForm, WebAddressField, check_order, field_for
+from sympolis.office.core.form_fields import PartialDateField, WebAddressField, field_for
+from sympolis.office.core.forms import RecordForm, check_order
 from sympolis.office.directory.fields import OrganisationField, OrganisationsField
 from sympolis.office.planning.models import Action, Plan
 
@@ -34,7 +35,8 @@ class PlanForm(RecordForm):
         parents.queryset = Plan.objects.exclude(pk=self.instance.pk).order_by("sort_key")
 
     def clean_parent(self) -> Plan | None:
-        above = parent = self.cleaned_data["parent"]
+        parent: Plan | None = self.cleaned_data["parent"]
+        above = parent
         for _step in range(20):
             if above is None or self.instance.pk is None:
                 break

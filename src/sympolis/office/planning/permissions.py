@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import rules
+from sympolis.office.core.permissions import allow, is_officer
 
-from sympolis.office.core.permissions import is_officer
-
-rules.add_perm("planning.add_plan", is_officer)
-rules.add_perm("planning.add_action", is_officer)
+allow("planning.add_plan", is_officer)
+allow("planning.add_action", is_officer)

@@ -29,7 +29,7 @@ class PartsWidget(OrganisationsWidget):
         columns = [data.getlist(f"{name}{part}") for part in ("", "_was", "_role", "_money")]
         longest = len(columns[0])
         padded = [column + [""] * (longest - len(column)) for column in columns]
-        return [tuple(cell.strip() for cell in row) for row in zip(*padded, strict=False) if row[0].strip()]  # type: ignore[misc]
+        return [tuple(cell.strip() for cell in row) for row in zip(*padded, strict=False) if row[0].strip()]
 
 
 def _shown(one: Any) -> dict[str, str]:

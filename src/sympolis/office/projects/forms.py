@@ -8,14 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from sympolis.office.core.forms import (
-    PartialDateField,
-    RecordForm,
-    WebAddressField,
-    check_order,
-    field_for,
-    term_choices,
-)
+from sympolis.office.core.form_fields import PartialDateField, WebAddressField, field_for, term_choices
+from sympolis.office.core.forms import RecordForm, check_order
 from sympolis.office.directory.fields import OrganisationField
 from sympolis.office.directory.queries import kept_organisations
 from sympolis.office.projects.actions import Part

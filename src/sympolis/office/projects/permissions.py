@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import rules
+from sympolis.office.core.permissions import allow, is_contact, is_officer
 
-from sympolis.office.core.permissions import is_contact, is_officer
-
-rules.add_perm("projects.add_project", is_officer | is_contact)
-rules.add_perm("projects.add_call", is_officer)
-rules.add_perm("projects.add_need", is_officer | is_contact)
+allow("projects.add_project", is_officer | is_contact)
+allow("projects.add_call", is_officer)
+allow("projects.add_need", is_officer | is_contact)

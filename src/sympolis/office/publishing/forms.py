@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from sympolis.office.core.forms import PartialDateField, RecordForm, WebAddressField, field_for
+from sympolis.office.core.form_fields import PartialDateField, WebAddressField, field_for
+from sympolis.office.core.forms import RecordForm
 from sympolis.office.directory.fields import OrganisationField
 from sympolis.office.publishing.models import NewsItem
 

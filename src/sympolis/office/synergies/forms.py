@@ -7,14 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sympolis.office.core.forms import (
-    PartialDateField,
-    RecordForm,
-    WebAddressField,
-    check_order,
-    field_for,
-    term_choices,
-)
+from sympolis.office.core.form_fields import PartialDateField, WebAddressField, field_for, term_choices
+from sympolis.office.core.forms import RecordForm, check_order
 from sympolis.office.directory.fields import OrganisationField, OrganisationsField
 from sympolis.office.synergies.models import Commitment, Meeting
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import rules
+from sympolis.office.core.permissions import allow, is_officer
 
-from sympolis.office.core.permissions import is_officer
-
-rules.add_perm("synergies.add_meeting", is_officer)
-rules.add_perm("synergies.add_commitment", is_officer)
+allow("synergies.add_meeting", is_officer)
+allow("synergies.add_commitment", is_officer)
