@@ -22,9 +22,9 @@ NOT_SHOWN = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field from one value to another. ``label`` is the field's own word, translated when shown."""
+    """One field from one value to another; ``name`` is the column's, without the ends of a date."""
 
-    label: Any
+    name: str
     before: Any
     after: Any
 
@@ -58,10 +58,10 @@ def version_of(record: Record, history_id: int) -> Any | None:
     return _history(record).filter(history_id=history_id).first()
 
 
-def put_back(record: Record, version: Any) -> None:
-    """Give a record the values of one of its versions; saving it is the caller's. Its id and address stay."""
+def put_back(record: Record, version: Any, but: Iterable[str] = ()) -> None:
+    """Give a record the values of one of its versions, ``but`` some columns; saving it is the caller's."""
     for column in _columns(record):
-        if column.name not in NOT_SHOWN:
+        if column.name not in {*NOT_SHOWN, *but}:
             setattr(record, column.attname, getattr(version, column.attname))
 
 
@@ -82,36 +82,29 @@ def _changes(older: Any, newer: Any, named: dict[tuple[str, Any], str]) -> Itera
         if column.name.endswith("_latest"):
             stem = column.name.removesuffix("_latest")
             if getattr(older, f"{stem}_earliest") == getattr(newer, f"{stem}_earliest"):
-                yield FieldChange(column.verbose_name, _date(older, stem), _date(newer, stem))
+                yield FieldChange(stem, _date(older, stem), _date(newer, stem))
         elif column.name.endswith("_earliest"):
             stem = column.name.removesuffix("_earliest")
             yield FieldChange(stem, _date(older, stem), _date(newer, stem))
         elif isinstance(before, Text) and isinstance(after, Text):
-            yield from _text_changes(column.verbose_name, before, after)
+            yield from _text_changes(column.name, before, after)
         elif isinstance(column, models.ForeignKey):
-            yield FieldChange(
-                column.verbose_name, named.get((column.name, before), ""), named.get((column.name, after), "")
-            )
+            yield FieldChange(column.name, named.get((column.name, before), ""), named.get((column.name, after), ""))
         else:
-            yield FieldChange(column.verbose_name, _said(newer, column, before), _said(newer, column, after))
+            yield FieldChange(column.name, before, after)
 
 
-def _text_changes(label: Any, before: Text, after: Text) -> Iterable[FieldChange]:
+def _text_changes(name: str, before: Text, after: Text) -> Iterable[FieldChange]:
     """Each language by itself: who reads the history wants the words that changed, not all of them."""
     for language in dict.fromkeys([*before, *after]):
         if before.get_text(language) != after.get_text(language):
             yield FieldChange(
-                label, Text.of(**{language: before.get_text(language)}), Text.of(**{language: after.get_text(language)})
+                name, Text.of(**{language: before.get_text(language)}), Text.of(**{language: after.get_text(language)})
             )
 
 
 def _date(row: Any, stem: str) -> PartialDate:
     return PartialDate(getattr(row, f"{stem}_earliest"), getattr(row, f"{stem}_latest"))
-
-
-def _said(row: Any, column: models.Field[Any, Any], value: Any) -> Any:
-    choices = dict(column.flatchoices or ())
-    return choices.get(value, value)
 
 
 def _names(rows: list[Any]) -> dict[tuple[str, Any], str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import IntegerField, Q, QuerySet, Subquery
 
 from sympolis.office.core.enums import Visibility
 from sympolis.office.core.models import Record, User
@@ -46,3 +46,13 @@ def changeable_records[R: Record](user: Reader, records: QuerySet[R], own: Q | N
     if own is None or not user.is_authenticated:
         return records.none()
     return records.filter(own)
+
+
+class Counted(Subquery):
+    """How many rows another question has, as a column: several counts in one query."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) _counted)"
+    output_field = IntegerField()
+
+    def __init__(self, queryset: QuerySet[Any]) -> None:
+        super().__init__(queryset.order_by().values("pk"))
