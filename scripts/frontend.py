@@ -1,6 +1,7 @@
-"""Copy what the browser needs of the npm packages into build/static/vendor (standard library only).
+"""Put together what the browser loads (standard library only): the npm packages' files that are used, copied into
+build/static/vendor, and one style sheet out of ours, build/static/web/css/sympolis.css.
 
-python3 scripts/frontend.py               copy; does nothing when the lock and this file are unchanged
+python3 scripts/frontend.py               does nothing when nothing it reads has changed
 python3 scripts/frontend.py --strip-lock  take funding links out of package-lock.json (`npm run lock` does it)
 """
 
@@ -14,9 +15,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "build" / "static" / "vendor"
+STYLES = ROOT / "src" / "sympolis" / "web" / "static" / "web" / "css"
+SHEET = ROOT / "build" / "static" / "web" / "css" / "sympolis.css"
 LOCK = ROOT / "package-lock.json"
-STAMP = VENDOR / ".stamp"
+STAMP = ROOT / "build" / "static.stamp"
 
+# In this order: tokens.css names the layers. map.css is loaded by the pages that have a map.
+STYLE_FILES = ("tokens", "base", "layout", "components", "forms", "tables", "brief", "print")
 FONT_FACES = {
     "ibm-plex-sans": ("latin-400", "latin-ext-400", "latin-600", "latin-ext-600"),
     "ibm-plex-serif": ("latin-500", "latin-ext-500"),
@@ -25,11 +30,6 @@ FONT_FACES = {
 FILES = {
     "htmx.org/dist/htmx.min.js": "htmx/htmx.min.js",
     "leaflet/dist/leaflet.js": "leaflet/leaflet.js",
-    "leaflet/dist/leaflet.css": "leaflet/leaflet.css",
-    # Leaflet's style sheet names these; the hashed static storage wants every file a style sheet names.
-    "leaflet/dist/images/layers.png": "leaflet/images/layers.png",
-    "leaflet/dist/images/layers-2x.png": "leaflet/images/layers-2x.png",
-    "leaflet/dist/images/marker-icon.png": "leaflet/images/marker-icon.png",
     "topojson-client/dist/topojson-client.min.js": "topojson/topojson-client.min.js",
     "world-atlas/land-50m.json": "world-atlas/land-50m.json",
     "world-atlas/land-110m.json": "world-atlas/land-110m.json",
@@ -60,12 +60,27 @@ def wanted() -> dict[Path, Path]:
 
 
 def fingerprint() -> str:
-    """Changes when a version in the lock or this list of files does."""
-    return hashlib.sha256(LOCK.read_bytes() + Path(__file__).read_bytes()).hexdigest()
+    """Changes when a version in the lock, a style sheet or this file does."""
+    read = [LOCK, Path(__file__), *sorted(STYLES.glob("*.css"))]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in read)).hexdigest()
 
 
-def copy() -> int:
-    """Copy all files; returns how many, 0 when nothing had changed."""
+def tightened(css: str) -> str:
+    """The same rules without comments and the white space that says nothing."""
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    css = re.sub(r"\s+", " ", css)
+    return re.sub(r" ?([{};,]) ?", r"\1", css).replace(": ", ":").replace(";}", "}").strip() + "\n"
+
+
+def join_styles() -> None:
+    """One sheet, so that a phone asks once."""
+    SHEET.parent.mkdir(parents=True, exist_ok=True)
+    sheets = (STYLES / f"{name}.css" for name in STYLE_FILES)
+    SHEET.write_text("".join(tightened(sheet.read_text(encoding="utf-8")) for sheet in sheets), encoding="utf-8")
+
+
+def assemble() -> int:
+    """Copy and join; returns how many files were copied, 0 when nothing had changed."""
     mark = fingerprint()
     if STAMP.exists() and STAMP.read_text() == mark:
         return 0
@@ -78,6 +93,7 @@ def copy() -> int:
         target.parent.mkdir(parents=True, exist_ok=True)
         # A source map that is not there would stop collectstatic.
         target.write_bytes(SOURCE_MAP.sub(b"\n", source.read_bytes()))
+    join_styles()
     STAMP.write_text(mark)
     return len(copies)
 
@@ -95,4 +111,4 @@ if __name__ == "__main__":
     if "--strip-lock" in sys.argv:
         strip_lock()
     else:
-        print(f"Front end: {copy() or 'nothing new'}")
+        print(f"Front end: {assemble() or 'nothing new'}")

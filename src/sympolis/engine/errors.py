@@ -23,3 +23,7 @@ class IndexUnavailable(EngineError):
 
 class AtlasError(EngineError):
     """The atlas can't be added to or built."""
+
+
+class IndexLocked(EngineError):
+    """Another process is writing this index."""

@@ -22,6 +22,24 @@ function arc([[lng1, lat1], [lng2, lat2]]) {
   });
 }
 
+/** Rings of the coast that run over the 180th meridian go on past it instead of back across the whole chart. */
+function unwrap(ring) {
+  let turn = 0;
+  const whole = ring.map(([lng, lat], index) => {
+    const step = index ? lng - ring[index - 1][0] : 0;
+    if (Math.abs(step) > 180) turn -= 360 * Math.sign(step);
+    return [lng + turn, lat];
+  });
+  const [west, east] = whole.reduce(([low, high], [lng]) => [Math.min(low, lng), Math.max(high, lng)], [Infinity, -Infinity]);
+  const shift = 360 * Math.round((west + east) / 720);
+  return whole.map(([lng, lat]) => [lng - shift, lat]);
+}
+
+function land(coast) {
+  const shapes = topojson.feature(coast, coast.objects.land).features.flatMap(({ geometry }) => geometry.coordinates);
+  return { type: "MultiPolygon", coordinates: shapes.map((shape) => shape.map(unwrap)) };
+}
+
 /** Built of nodes and not of markup: names are other people's text. */
 function popup({ name, label, url, note, kind }) {
   const box = document.createElement("div");
@@ -69,7 +87,7 @@ function drawPort(map, feature) {
   const theme = Number.isInteger(properties.theme) ? ` theme-${properties.theme}` : "";
   const port = L.circleMarker([lat, lng], { radius: properties.main ? 8 : 5, className: `port${theme}` });
   const name = Object.assign(document.createElement("bdi"), { textContent: properties.name });
-  port.bindTooltip(name, { permanent: true, direction: "right", offset: [8, 0], className: "place-name" });
+  port.bindTooltip(name, { permanent: true, direction: "right", offset: [properties.main ? 10 : 7, 0], className: "place-name" });
   port.bindPopup(popup(properties)).addTo(map);
   reachable(port, properties.name);
   return port;
@@ -116,12 +134,14 @@ function view(map, features) {
 
 async function chart(element) {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const coarse = matchMedia("(pointer: coarse)").matches;
   const words = element.dataset;
   element.dir = "ltr"; // Leaflet places from the left; names carry their own direction
   const map = L.map(element, {
     attributionControl: false,
     zoomControl: false,
     scrollWheelZoom: false,
+    dragging: !coarse,
     zoomAnimation: !still,
     fadeAnimation: false,
     minZoom: 1,
@@ -129,10 +149,12 @@ async function chart(element) {
     renderer: L.svg({ padding: 0.6 }),
   });
   L.control.zoom({ zoomInTitle: words.zoomIn ?? "+", zoomOutTitle: words.zoomOut ?? "−" }).addTo(map);
-  map.on("focus", () => map.scrollWheelZoom.enable()).on("blur", () => map.scrollWheelZoom.disable());
+  // The page keeps scrolling over the map until the reader turns to it.
+  const hold = (on) => [map.scrollWheelZoom, coarse && map.dragging].forEach((way) => way && (on ? way.enable() : way.disable()));
+  map.on("focus", () => hold(true)).on("blur", () => hold(false));
   const [coast, data] = await Promise.all([json(words.coast), json(words.src)]);
   view(map, data.features);
-  L.geoJSON(topojson.feature(coast, coast.objects.land), {
+  L.geoJSON(land(coast), {
     interactive: false,
     style: { className: "coast", smoothFactor: 0.6 },
   }).addTo(map);

@@ -1,0 +1,199 @@
+"""A folder of documents that can be asked: words, vectors and names, fused into one score."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import batched
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from ..errors import IndexUnavailable
+from ..model import Document, Hit, Query
+from ..texts.encoders import CAREFUL, FAST, Matrix
+from ..texts.similarity import background
+from ..texts.vectors import Vectors
+from .dense import open_table, write_table
+from .documents import Documents
+from .lexical import Lexical
+from .lock import WriterLock
+from .reading import Reading
+from .search import Question, search
+
+FORMAT = 1
+_BATCH = 1_000
+_KEPT_GENERATIONS = 2
+
+
+class Index:
+    """Opened by one writer or by any number of readers; see ``create`` and ``open``."""
+
+    def __init__(self, folder: Path, vectors: Vectors | None, write: bool) -> None:
+        self.folder = folder
+        self.encoders: tuple[str, ...] = tuple((folder / "encoders").read_text("ascii").split())
+        self._lock = WriterLock(folder) if write else None
+        self._vectors = vectors or Vectors(None, self.encoders)
+        self._documents = Documents(folder / "documents.sqlite", write)
+        self._lexical = Lexical(folder / "lexical", write)
+        self._reading = self._read()
+        self._encode_question = lru_cache(maxsize=256)(self._question_vector)
+
+    @classmethod
+    def create(cls, folder: Path, vectors: Vectors | None = None, encoders: Sequence[str] = (FAST, CAREFUL)) -> Index:
+        """An empty index in a folder, opened for writing; whatever index was there is replaced.
+
+        The first encoder is the one every document has at once; the others come by ``encode_missing``.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = WriterLock(folder)
+        for part in ("lexical", "vectors"):
+            shutil.rmtree(folder / part, ignore_errors=True)
+        (folder / "documents.sqlite").unlink(missing_ok=True)
+        (folder / "encoders").write_text(" ".join(encoders), "ascii")
+        _write_generation(folder, 0)
+        lock.release()
+        return cls(folder, vectors, write=True)
+
+    @classmethod
+    def open(cls, folder: Path, vectors: Vectors | None = None, write: bool = False) -> Index:
+        """An index that is there. Raises IndexUnavailable where there is none, IndexLocked for a second writer."""
+        _check_format(folder)
+        return cls(folder, vectors, write)
+
+    @property
+    def generation(self) -> int:
+        """Counts the commits; a reader's is the one it has taken."""
+        return self._reading.generation
+
+    def __len__(self) -> int:
+        return len(self._reading.numbers)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def add(self, documents: Iterable[Document]) -> int:
+        """Add documents, each in place of the one of the same id; they can be found when this returns. How many."""
+        count = 0
+        for batch in batched(documents, _BATCH):
+            latest = list({document.id: document for document in batch}.values())
+            self._lexical.remove([document.id for document in latest])
+            self._lexical.add(self._documents.put(latest))
+            count += len(latest)
+        if count:
+            self._commit({self.encoders[0]: None})
+        return count
+
+    def remove(self, ids: Iterable[str]) -> int:
+        """Forget documents; how many there were."""
+        wanted = list(ids)
+        gone = self._documents.delete(wanted)
+        if gone:
+            self._lexical.remove(wanted)
+            self._commit({})
+        return gone
+
+    def encode_missing(self, encoder: str = CAREFUL, limit: int | None = None) -> int:
+        """Give an encoder's vectors to passages without; how many got one. 0 means that nothing is left."""
+        if encoder not in self.encoders:
+            return 0
+        table = self._reading.tables.get(encoder)
+        have = set(table.passages.tolist()) if table else set()
+        missing = sum(passage not in have for passage, _ in self._documents.passages())
+        if missing:
+            self._commit({encoder: limit})
+        return min(missing, limit) if limit is not None else missing
+
+    def search(self, query: Query) -> list[Hit]:
+        """The documents that answer best, with the passage that does; without text, all that the filters let by."""
+        reading = self._reading
+        vectors = {
+            name: self._encode_question(query.text[:2_000], name) for name in reading.tables if query.text.strip()
+        }
+        return search(Question(query, vectors), reading, self._lexical, self._documents)
+
+    def get(self, ids: Iterable[str]) -> list[Document]:
+        """Documents by id, in the order asked for; ids that are not there are left out."""
+        wanted = list(ids)
+        found = self._documents.by_id(wanted)
+        return [found[key] for key in wanted if key in found]
+
+    def reload(self) -> bool:
+        """Take the newest generation; False if this one is it. Reads one small file."""
+        if _read_generation(self.folder) == self._reading.generation:
+            return False
+        self._lexical.reload()
+        self._reading = self._read()
+        return True
+
+    def close(self) -> None:
+        """Let go of files and lock."""
+        self._lexical.close()
+        self._documents.close()
+        if self._lock is not None:
+            self._lock.release()
+
+    def _question_vector(self, text: str, encoder: str) -> Matrix:
+        row: Matrix = _PASSING.encode([text], encoder)[0]
+        return row
+
+    def _read(self) -> Reading:
+        generation = _read_generation(self.folder)
+        tables = {
+            name: table
+            for name in self.encoders
+            if (table := open_table(self.folder / "vectors", name, generation)) is not None
+        }
+        return Reading.of(self._documents, tables, generation)
+
+    def _commit(self, encode: dict[str, int | None]) -> None:
+        """Write tables of the next generation, computing at most so many rows for the encoders named, and publish."""
+        generation = _read_generation(self.folder) + 1
+        present = self._documents.passages()
+        for name in self.encoders:
+            if name in encode or name in self._reading.tables:
+                self._write_table(name, generation, present, encode.get(name, 0))
+        self._lexical.commit()
+        _write_generation(self.folder, generation)
+        self._reading = self._read()
+        for old in (self.folder / "vectors").glob("*.*"):
+            if int(old.name.rsplit(".", 1)[1]) <= generation - _KEPT_GENERATIONS:
+                shutil.rmtree(old, ignore_errors=True)
+
+    def _write_table(self, name: str, generation: int, present: list[tuple[int, int]], limit: int | None) -> None:
+        old = self._reading.tables.get(name)
+        have = set(old.passages.tolist()) if old else set()
+        kept = [pair for pair in present if pair[0] in have]
+        missing = [pair for pair in present if pair[0] not in have][:limit]
+        texts = [passage.text for passage in self._documents.passage_texts([passage for passage, _ in missing])]
+        against = old.against if old else background(name, self._vectors)
+        rows = self._vectors.encode(texts, name)
+        write_table(self.folder / "vectors", generation, old, kept, (missing, rows), name, against)
+
+
+_PASSING = Vectors(None)  # questions are kept for the moment, never in the cache of documents
+
+
+def _read_generation(folder: Path) -> int:
+    try:
+        return int((folder / "generation").read_text("ascii").split()[1])
+    except (OSError, ValueError, IndexError) as error:
+        raise IndexUnavailable(f"There is no index in {folder}.", "Build it first.") from error
+
+
+def _write_generation(folder: Path, generation: int) -> None:
+    new = folder / "generation.new"
+    new.write_text(f"{FORMAT} {generation}\n", "ascii")
+    new.replace(folder / "generation")
+
+
+def _check_format(folder: Path) -> None:
+    _read_generation(folder)
+    if (folder / "generation").read_text("ascii").split()[0] != str(FORMAT):
+        raise IndexUnavailable(f"The index in {folder} was made by another version.", "Build it again.")

@@ -1,0 +1,137 @@
+"""The words of documents in tantivy: stems of every language in one field, concepts as the bridge between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import tantivy
+
+from ..model import Document
+from ..texts.themes import concepts_in
+from ..texts.words import is_arabic, terms
+from .documents import filter_tokens, names_of
+
+_HEAP_BYTES = 50_000_000
+_MOST_TERMS = 64
+_BOOSTS = {"title": 2.0, "names": 1.5, "text": 1.0}
+_CONCEPT_BOOST = 1.0
+_TYPO_BOOST = 0.4
+_SHORTEST_MISTYPED = 5
+_NO_BEGINNING, _NO_END = 0, 4_000_000  # days as date.toordinal() counts them
+
+
+class Lexical:
+    """A tantivy index in a folder."""
+
+    def __init__(self, folder: Path, write: bool) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._schema = _schema()
+        self._index = tantivy.Index(self._schema, path=str(folder))
+        self._index.register_tokenizer("stems", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
+        self._writer = self._index.writer(_HEAP_BYTES, 1) if write else None
+
+    def add(self, numbered: Sequence[tuple[int, Document]]) -> None:
+        """Add documents with their numbers; call ``remove`` for those they replace first."""
+        assert self._writer is not None
+        for number, document in numbered:
+            self._writer.add_document(_entry(number, document))
+
+    def remove(self, ids: Sequence[str]) -> None:
+        """Forget documents by id."""
+        assert self._writer is not None
+        for key in ids:
+            self._writer.delete_documents_by_term("id", key)
+
+    def commit(self) -> None:
+        """Make what was added and removed lasting and visible."""
+        assert self._writer is not None
+        self._writer.commit()
+        self._index.reload()
+
+    def reload(self) -> None:
+        """Take the newest commit."""
+        self._index.reload()
+
+    def search(
+        self, text: str, groups: Sequence[Sequence[str]], after: date | None, before: date | None, limit: int
+    ) -> dict[int, float]:
+        """Document number -> BM25 score. ``groups`` are filter tokens: one of each group must be there."""
+        wanted = self._wanted(text)
+        if wanted is None:
+            return {}
+        musts = [(tantivy.Occur.Must, wanted)]
+        for group in groups:
+            musts.append(
+                (tantivy.Occur.Must, _unscored(tantivy.Query.term_set_query(self._schema, "filters", list(group))))
+            )
+        if after is not None:
+            musts.append((tantivy.Occur.Must, self._days("latest", after.toordinal(), _NO_END)))
+        if before is not None:
+            musts.append((tantivy.Occur.Must, self._days("earliest", _NO_BEGINNING, before.toordinal())))
+        searcher = self._index.searcher()
+        found = searcher.search(tantivy.Query.boolean_query(musts), limit, count=False).hits
+        return {int(searcher.doc(address).get_first("number") or 0): float(score) for score, address in found}
+
+    def _days(self, field: str, first: int, last: int) -> tantivy.Query:
+        return _unscored(tantivy.Query.range_query(self._schema, field, tantivy.FieldType.Integer, first, last))
+
+    def _wanted(self, text: str) -> tantivy.Query | None:
+        """Any stem in any field, every concept of the text, and words near to those nobody wrote."""
+        stems = list(dict.fromkeys(terms(text)))[:_MOST_TERMS]
+        parts: list[tuple[tantivy.Occur, tantivy.Query]] = []
+        searcher = self._index.searcher()
+        for stem in stems:
+            parts += [(tantivy.Occur.Should, self._term(field, stem, boost)) for field, boost in _BOOSTS.items()]
+            unknown = not any(searcher.doc_freq(field, stem) for field in _BOOSTS)
+            if unknown and len(stem) >= _SHORTEST_MISTYPED and not is_arabic(stem):
+                near = [tantivy.Query.fuzzy_term_query(self._schema, field, stem, 1) for field in _BOOSTS]
+                parts += [(tantivy.Occur.Should, tantivy.Query.boost_query(query, _TYPO_BOOST)) for query in near]
+        parts += [(tantivy.Occur.Should, self._term("concepts", code, _CONCEPT_BOOST)) for code in concepts_in(text)]
+        return tantivy.Query.boolean_query(parts) if parts else None
+
+    def _term(self, field: str, value: str, boost: float) -> tantivy.Query:
+        return tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, value), boost)
+
+    def close(self) -> None:
+        """Let go of the writer, and so of tantivy's own lock."""
+        if self._writer is not None:
+            self._writer.wait_merging_threads()
+            self._writer = None
+
+
+def _unscored(query: tantivy.Query) -> tantivy.Query:
+    return tantivy.Query.const_score_query(query, 0.0)
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("number", stored=True)
+    builder.add_text_field("filters", tokenizer_name="raw", index_option="basic")
+    for field in ("title", "names", "text"):
+        builder.add_text_field(field, tokenizer_name="stems", index_option="freq")
+    builder.add_text_field("concepts", tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("earliest", indexed=True, fast=True)
+    builder.add_integer_field("latest", indexed=True, fast=True)
+    return builder.build()
+
+
+def _entry(number: int, document: Document) -> tantivy.Document:
+    entry = tantivy.Document()
+    entry.add_text("id", document.id)
+    entry.add_integer("number", number)
+    for token in filter_tokens(document):
+        entry.add_text("filters", token)
+    concepts = set(document.themes)
+    for field, said in (("title", document.title), ("text", document.text)):
+        entry.add_text(field, " ".join(stem for part in said.values() for stem in terms(part)))
+        for language, part in said.items():
+            concepts.update(concepts_in(part, "theme", language))
+    entry.add_text("names", " ".join(stem for name in names_of(document) for stem in terms(name)))
+    for code in sorted(concepts):
+        entry.add_text("concepts", code)
+    entry.add_integer("earliest", document.earliest.toordinal() if document.earliest else _NO_BEGINNING)
+    entry.add_integer("latest", document.latest.toordinal() if document.latest else _NO_END)
+    return entry

@@ -1,0 +1,143 @@
+"""One question to one index: candidates by words, vectors and names, one score with its features."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..model import Document, Feature, Hit, Query
+from ..texts.encoders import CAREFUL, FAST, Matrix
+from ..texts.languages import detect_language
+from ..texts.words import terms
+from .dense import Numbers
+from .documents import Documents, Passage
+from .lexical import Lexical
+from .passage import answering_passage
+from .reading import Reading, filter_groups
+
+WEIGHTS = {"lexical": 0.35, FAST: 0.25, CAREFUL: 0.4}
+"""How much each way of finding says. A document is judged by those ways it can be found in."""
+
+_CANDIDATES = 200
+_FULL_SCORE_PER_TERM = 5.0
+_SURE_NAME = 0.8
+_NAME_WEIGHT = 0.95
+_LEAST = 0.08
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query and its raw vectors (d,), by encoder."""
+
+    query: Query
+    vectors: Mapping[str, Matrix]
+
+
+@dataclass(slots=True)
+class _Found:
+    """What is known of a candidate: scores by way, the name that was near, the nearest passages."""
+
+    scores: dict[str, float] = field(default_factory=dict)
+    name: str = ""
+    passages: set[int] = field(default_factory=set)
+
+
+def search(question: Question, reading: Reading, lexical: Lexical, documents: Documents) -> list[Hit]:
+    """The best hits; equal scores come in order of id."""
+    query = question.query
+    groups = filter_groups(query)
+    allowed = reading.allowed(groups, query.after, query.before)
+    if not query.text.strip():
+        return _browse(query, allowed, documents)
+    found: dict[int, _Found] = {}
+    _by_words(question, groups, lexical, found)
+    _by_names(query.text, reading, allowed, found)
+    _by_vectors(question, reading, allowed, found)
+    scored = sorted(((_fuse(candidate), number) for number, candidate in found.items()), key=lambda pair: -pair[0])
+    best = [(score, number) for score, number in scored if score >= _LEAST][: query.limit]
+    return _hits(query, best, found, documents)
+
+
+def _by_words(question: Question, groups: Sequence[Sequence[str]], lexical: Lexical, found: dict[int, _Found]) -> None:
+    query = question.query
+    scores = lexical.search(query.text, groups, query.after, query.before, max(_CANDIDATES, query.limit * 2))
+    # A share of the best score, unless even the best holds few of the words that were asked for.
+    full = max(max(scores.values(), default=0.0), _FULL_SCORE_PER_TERM * min(len(set(terms(query.text))), 4))
+    for number, score in scores.items():
+        found.setdefault(number, _Found()).scores["lexical"] = score / full
+
+
+def _by_names(text: str, reading: Reading, allowed: Numbers, found: dict[int, _Found]) -> None:
+    let_by = set(allowed.tolist())
+    for match in reading.names.nearest(text, 40):
+        if match.score >= _SURE_NAME and (number := int(match.id)) in let_by:
+            candidate = found.setdefault(number, _Found())
+            candidate.scores["name"] = match.score
+            candidate.name = match.name
+
+
+def _by_vectors(question: Question, reading: Reading, allowed: Numbers, found: dict[int, _Found]) -> None:
+    """Add the nearest documents, then give every candidate its score in every table it is in."""
+    answers = {}
+    for encoder, vector in question.vectors.items():
+        documents, scores, passages = reading.tables[encoder].nearest(vector)
+        let_by = np.isin(documents, allowed, assume_unique=True)
+        answers[encoder] = documents[let_by], scores[let_by], passages[let_by]
+        documents, scores, _ = answers[encoder]
+        for at in np.argsort(-scores, kind="stable")[: max(_CANDIDATES, question.query.limit * 2)]:
+            found.setdefault(int(documents[at]), _Found())
+    for encoder, (documents, scores, passages) in answers.items():
+        places = np.searchsorted(documents, np.array(list(found), np.int64))
+        for (number, candidate), place in zip(found.items(), places, strict=True):
+            if place < len(documents) and documents[place] == number:
+                candidate.scores[encoder] = float(scores[place])
+                candidate.passages.add(int(passages[place]))
+
+
+def _fuse(candidate: _Found) -> float:
+    """Weighted mean over words and the encoders the document has; a sure name counts by itself."""
+    ways = ["lexical", *(name for name in candidate.scores if name in WEIGHTS and name != "lexical")]
+    mean = sum(WEIGHTS[way] * candidate.scores.get(way, 0.0) for way in ways) / sum(WEIGHTS[way] for way in ways)
+    named = candidate.scores.get("name", 0.0)
+    return 1.0 - (1.0 - mean) * (1.0 - _NAME_WEIGHT * named**6)
+
+
+def _hits(
+    query: Query, best: Sequence[tuple[float, int]], found: Mapping[int, _Found], documents: Documents
+) -> list[Hit]:
+    numbers = [number for _, number in best]
+    records = documents.by_number(numbers)
+    parts: dict[int, list[Passage]] = {}
+    for part in documents.passages_of(numbers):
+        parts.setdefault(part.document, []).append(part)
+    wanted = list(query.languages) or [language for language in (detect_language(query.text),) if language]
+    hits = []
+    for score, number in best:
+        if (document := records.get(number)) is None:
+            continue  # removed since this reader took its generation
+        candidate = found[number]
+        language, passage = answering_passage(document, parts.get(number, []), candidate.passages, query.text, wanted)
+        hits.append(Hit(document, round(score, 6), language, passage, _features(candidate, query.text)))
+    return sorted(hits, key=lambda hit: (-hit.score, hit.document.id))
+
+
+def _features(candidate: _Found, text: str) -> tuple[Feature, ...]:
+    order = ("name", "lexical", FAST, CAREFUL)
+    return tuple(
+        Feature(way, round(candidate.scores[way], 4), f"search-{way}", {"query": text, "name": candidate.name})
+        for way in order
+        if way in candidate.scores
+    )
+
+
+def _browse(query: Query, allowed: Numbers, documents: Documents) -> list[Hit]:
+    """What the filters let by, newest first."""
+    records = documents.by_number(int(number) for number in allowed[::-1][: query.limit])
+    return [_as_it_is(records[int(number)], query.languages) for number in allowed[::-1][: query.limit]]
+
+
+def _as_it_is(document: Document, languages: Sequence[str]) -> Hit:
+    language, passage = answering_passage(document, (), (), "", languages)
+    return Hit(document, 0.0, language, passage)

@@ -1,0 +1,1 @@
+"""Same organisation or place? Names are matched by names, not by embeddings."""

@@ -1,0 +1,1 @@
+"""Texts as words, languages, vectors and themes."""
