@@ -58,7 +58,7 @@ def _counts(record: Record) -> dict[str, int]:
         names[key] = other._meta.model_name
     wanted["count_documents"] = Counted(Document.objects.filter(record=record.public_id))
     names["count_documents"] = "document"
-    found: dict[str, Any] = type(record)._base_manager.filter(pk=record.pk).values(**wanted).get()
+    found: Any = type(record)._base_manager.filter(pk=record.pk).values(**wanted).get()
     counts: dict[str, int] = {}
     for key, count in found.items():
         counts[names[key]] = counts.get(names[key], 0) + count
