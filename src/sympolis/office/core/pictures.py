@@ -6,8 +6,7 @@ import io
 import warnings
 from typing import Any
 
-from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.base import ContentFile, File
 from PIL import Image, ImageOps
 
 LARGEST_SIDE = 1000
@@ -18,7 +17,7 @@ class NotAPicture(ValueError):
     """The file is no picture we read, or far too large a one."""
 
 
-def tidy_picture(upload: UploadedFile[Any]) -> ContentFile[bytes]:
+def tidy_picture(upload: File[Any]) -> ContentFile[bytes]:
     """A PNG of at most 1000 dots a side, without what cameras and strangers write into files. Raises NotAPicture."""
     try:
         with warnings.catch_warnings():

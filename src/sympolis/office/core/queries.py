@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import IntegerField, Q, QuerySet, Subquery
 
 from sympolis.office.core.enums import Visibility
-from sympolis.office.core.models import Record, User
+from sympolis.office.core.models import Document, Record, User
 
 type Reader = User | AnonymousUser
 
@@ -56,3 +56,8 @@ class Counted(Subquery):
 
     def __init__(self, queryset: QuerySet[Any]) -> None:
         super().__init__(queryset.order_by().values("pk"))
+
+
+def visible_documents(user: Reader) -> QuerySet[Document]:
+    """Documents by their own visibility. Who lists them has the record they hang on at hand, seen by this reader."""
+    return visible_records(user, Document.objects.all())

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable
+from pathlib import Path
 
+from django.core.files.base import File
 from django.db import IntegrityError, transaction
 
 from sympolis.office.core.actions import keep_record, mark_changed, remove_record
-from sympolis.office.core.enums import SiteRole
 from sympolis.office.core.models import User
+from sympolis.office.core.pictures import tidy_picture
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.enums import MembershipRole
 from sympolis.office.directory.models import Agreement, Membership, Office, Organisation, Person, Relation
@@ -69,43 +69,55 @@ class OfficeIsOpen(Exception):
     """There is an office here already: it is opened once."""
 
 
-@dataclass(frozen=True, slots=True)
-class FirstAdministrator:
-    email: str
-    password: str
-    first_name: str = ""
-    last_name: str = ""
-
-
 @transaction.atomic
 def open_office(
-    name: Mapping[str, str],
-    organisation: Organisation,
-    administrator: FirstAdministrator,
-    **settings: Any,
+    *,
+    name: str,
+    organisation: str,
+    email: str,
+    password: str,
+    kind: str = "city",
+    country: str = "",
+    language: str = "en",
+    languages: Iterable[str] = (),
+    time_zone: str = "Europe/Madrid",
+    currency: str = "EUR",
+    contact: str = "",
+    legal_notice: str = "",
+    logo: File[bytes] | str | None = None,
+    first_name: str = "",
+    last_name: str = "",
 ) -> Office:
     """Begin: the one office of this home, its organisation and its first administrator, all or nothing.
 
-    ``name`` is by language; ``settings`` are columns of ``Office`` (default_language, languages, time_zone, currency,
-    contact, legal_notice, logo). Raises OfficeIsOpen where an office or a user lives: the row has a fixed key, so two
-    at once cannot both succeed.
+    Texts are in ``language``; ``logo`` is a picture or the path of one. Raises OfficeIsOpen where an office or a user
+    lives: the row has a fixed key, so that two at once can't both succeed.
     """
     if Office.objects.exists() or User.objects.exists():
         raise OfficeIsOpen
-    if organisation.pk is None:
-        keep_record(organisation)
+    ours = Organisation(name=organisation, name_language=language, kind=kind or "other", country=country.upper())
+    keep_record(ours)
+    office = Office(
+        pk=1, name=Text.of(**{language: name}), organisation=ours, default_language=language,
+        languages=tuple(dict.fromkeys([language, *languages])), time_zone=time_zone, currency=currency,
+        contact=contact, legal_notice=Text.of(**{language: legal_notice}),
+    )  # fmt: skip
+    if logo:
+        office.logo = _picture(logo)
     try:
         with transaction.atomic():
-            office = Office(pk=1, name=Text.of(**name), organisation=organisation, **settings)
             office.save(force_insert=True)
     except IntegrityError as error:
         raise OfficeIsOpen from error
-    User.objects.create_user(
-        administrator.email, administrator.password,
-        first_name=administrator.first_name, last_name=administrator.last_name,
-        role=SiteRole.ADMINISTRATOR, is_staff=True, is_superuser=True, language=office.default_language,
-    )  # fmt: skip
+    User.objects.create_superuser(email, password, first_name=first_name, last_name=last_name, language=language)
     return office
+
+
+def _picture(logo: File[bytes] | str) -> File[bytes]:
+    if not isinstance(logo, str):
+        return logo
+    with Path(logo).open("rb") as opened:
+        return tidy_picture(File(opened, name=Path(logo).name))
 
 
 def change_office(office: Office) -> Office:
