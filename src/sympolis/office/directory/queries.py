@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from django.db.models import QuerySet
 
+from sympolis.office.core.models import User
 from sympolis.office.core.queries import Reader, belongs_to, changeable_records, kept_by, visible_records
 from sympolis.office.directory.models import Agreement, Department, Figure, Office, Organisation, Person, Relation
 
@@ -69,3 +70,8 @@ def agreements_ending(user: Reader, today: date, days: int = 180) -> QuerySet[Ag
     last = today + timedelta(days=days)
     ending = visible_agreements(user).filter(ends_latest__range=(today, last), renewed_by=None)
     return ending.order_by("ends_latest", "sort_key")
+
+
+def is_empty_home() -> bool:
+    """Nobody has opened an office here yet, and nobody could sign in."""
+    return not Office.objects.exists() and not User.objects.exists()

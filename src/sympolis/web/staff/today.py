@@ -122,7 +122,8 @@ def _counts_of_what_waits() -> dict[str, int]:
         "projects": Project.objects.filter(confirmed=False),
     }
     columns: Any = {name: Counted(found) for name, found in counts.items()}
-    return dict(User.objects.order_by("pk").values(**columns)[:1].get())
+    found: Any = User.objects.order_by("pk").values(**columns)[:1].get()
+    return dict(found)
 
 
 def members_day(user: User) -> dict[str, Any]:
