@@ -150,7 +150,10 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One opening of a programme, with rules and a deadline. Empty countries or kinds mean: not known."""
+    """One opening of a programme, with rules and a deadline. Empty countries or kinds mean: not known.
+
+    ``closes`` is the last of its ``deadlines``; a call with one deadline need not list it.
+    """
 
     id: str
     title: Text
@@ -165,6 +168,54 @@ class Call:
     max_grant_eur: Decimal | None = None
     cofinancing_rate: Decimal | None = None
     status: str = ""
+    deadlines: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that takes place: who holds it, where, about what."""
+
+    id: str
+    title: Text
+    provenance: Provenance
+    starts: PartialDate = PartialDate()
+    ends: PartialDate = PartialDate()
+    organiser_ids: tuple[str, ...] = ()
+    city_ids: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    topic: str = ""
+    place: str = ""
+    themes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What an organisation asks for, gives weight to or offers, in its own words; ``kind`` says which of them."""
+
+    id: str
+    organisation_id: str
+    kind: ItemKind
+    title: Text
+    provenance: Provenance
+    text: Text = field(default_factory=dict)
+    themes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanAction:
+    """One thing a plan says will be done."""
+
+    id: str
+    title: Text
+    provenance: Provenance
+    text: Text = field(default_factory=dict)
+    organisation_ids: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    sdgs: tuple[int, ...] = ()
+
+
+type Record = Organisation | Relation | Project | Call | Event | Need | PlanAction
+"""What a source of open data can hold."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,9 +41,7 @@ class Index:
         self._encode_question = lru_cache(maxsize=256)(self._question_vector)
 
     @classmethod
-    def create(
-        cls, folder: Path, vectors: Vectors | None = None, encoders: Sequence[str] = (FAST, CAREFUL)
-    ) -> Index:
+    def create(cls, folder: Path, vectors: Vectors | None = None, encoders: Sequence[str] = (FAST, CAREFUL)) -> Index:
         """An empty index in a folder, opened for writing; whatever index was there is replaced.
 
         The first encoder is the one every document has at once; the others come by ``encode_missing``.
@@ -142,7 +140,8 @@ class Index:
             self._lock.release()
 
     def _question_vector(self, text: str, encoder: str) -> Matrix:
-        return Vectors.encode(_PASSING, [text], encoder)[0]
+        row: Matrix = _PASSING.encode([text], encoder)[0]
+        return row
 
     def _read(self) -> Reading:
         generation = _read_generation(self.folder)

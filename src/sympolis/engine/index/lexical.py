@@ -29,9 +29,7 @@ class Lexical:
         folder.mkdir(parents=True, exist_ok=True)
         self._schema = _schema()
         self._index = tantivy.Index(self._schema, path=str(folder))
-        self._index.register_tokenizer(
-            "stems", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
-        )
+        self._index.register_tokenizer("stems", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
         self._writer = self._index.writer(_HEAP_BYTES, 1) if write else None
 
     def add(self, numbered: Sequence[tuple[int, Document]]) -> None:
@@ -65,7 +63,9 @@ class Lexical:
             return {}
         musts = [(tantivy.Occur.Must, wanted)]
         for group in groups:
-            musts.append((tantivy.Occur.Must, _unscored(tantivy.Query.term_set_query(self._schema, "filters", list(group)))))
+            musts.append(
+                (tantivy.Occur.Must, _unscored(tantivy.Query.term_set_query(self._schema, "filters", list(group))))
+            )
         if after is not None:
             musts.append((tantivy.Occur.Must, self._days("latest", after.toordinal(), _NO_END)))
         if before is not None:

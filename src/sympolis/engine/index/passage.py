@@ -22,7 +22,7 @@ def answering_passage(
     first. A document without text answers with its title.
     """
     language = _language(document, parts, near, languages)
-    said = [sentence for sentence in sentences(document.text.get(language, ""))]
+    said = sentences(document.text.get(language, ""))
     if not said:
         return language, document.title.get(language) or next(iter(document.title.values()), "")
     chosen = " ".join(part.text for part in parts if part.number in near and part.language == language)
@@ -32,9 +32,7 @@ def answering_passage(
     return language, _window(said, best)
 
 
-def _language(
-    document: Document, parts: Sequence[Passage], near: Collection[int], languages: Sequence[str]
-) -> str:
+def _language(document: Document, parts: Sequence[Passage], near: Collection[int], languages: Sequence[str]) -> str:
     """A wanted language the document has text in, else the nearest passage's, else the first there is."""
     held = [language for language, said in document.text.items() if said] or list(document.title)
     for language in languages:

@@ -47,7 +47,9 @@ class Reading:
     @classmethod
     def of(cls, documents: Documents, tables: Mapping[str, Table], generation: int) -> Self:
         """Read what every question needs."""
-        numbers, earliest, latest = [], [], []
+        numbers: list[int] = []
+        earliest: list[int] = []
+        latest: list[int] = []
         tokens: dict[str, list[int]] = {}
         entries = []
         for number, document in documents.all():

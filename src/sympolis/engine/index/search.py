@@ -60,9 +60,7 @@ def search(question: Question, reading: Reading, lexical: Lexical, documents: Do
     return _hits(query, best, found, documents)
 
 
-def _by_words(
-    question: Question, groups: Sequence[Sequence[str]], lexical: Lexical, found: dict[int, _Found]
-) -> None:
+def _by_words(question: Question, groups: Sequence[Sequence[str]], lexical: Lexical, found: dict[int, _Found]) -> None:
     query = question.query
     scores = lexical.search(query.text, groups, query.after, query.before, max(_CANDIDATES, query.limit * 2))
     # A share of the best score, unless even the best holds few of the words that were asked for.
@@ -120,9 +118,7 @@ def _hits(
         if (document := records.get(number)) is None:
             continue  # removed since this reader took its generation
         candidate = found[number]
-        language, passage = answering_passage(
-            document, parts.get(number, []), candidate.passages, query.text, wanted
-        )
+        language, passage = answering_passage(document, parts.get(number, []), candidate.passages, query.text, wanted)
         hits.append(Hit(document, round(score, 6), language, passage, _features(candidate, query.text)))
     return sorted(hits, key=lambda hit: (-hit.score, hit.document.id))
 

@@ -23,8 +23,10 @@ _SAME_LETTERS = 0.9
 _CANDIDATES = 60
 _LONGEST = 120
 _EMPTY_WORDS = frozenset(
-    "of the de del la el les los las le du des d l da do di i y e et and al area city ciudad ciutat ville comune "
-    "metropolitan metropolitana metropolitaine ajuntament ayuntamiento mairie municipality municipi".split()
+    words(
+        "of the de del la el les los las le du des d l da do di i y e et and al area city ciudad ciutat ville comune "
+        "metropolitan metropolitana metropolitaine ajuntament ayuntamiento mairie municipality municipi"
+    )
 )
 
 
@@ -126,10 +128,10 @@ def _nearness(query: str, name: str) -> float:
 
 def _covered(wanted: Sequence[str], held: Sequence[str]) -> float:
     """How much of ``wanted`` (by letters) has a like word of its own in ``held``."""
-    pairs = sorted(
-        ((JaroWinkler.similarity(word, other), at, to) for at, word in enumerate(wanted) for to, other in enumerate(held)),
-        reverse=True,
+    likenesses = (
+        (JaroWinkler.similarity(word, other), at, to) for at, word in enumerate(wanted) for to, other in enumerate(held)
     )
+    pairs = sorted(likenesses, reverse=True)
     found: dict[int, float] = {}
     taken: set[int] = set()
     for near, at, to in pairs:

@@ -1,22 +1,21 @@
-"""The controlled lists (themes, goals, kinds, relation types) and what a text is about in their terms.
+"""What a text is about, in the terms of the controlled lists (themes, goals).
 
-The lists are data, in ``vocabulary/*.yaml``. A text is tagged by the synonyms it holds, in any language, and by how
-near its vector is to those of the concept's own words.
+A text is tagged by the synonyms it holds, in any language, and by how near its vector is to those of the concept's
+own words. The lists themselves are data: see ``vocabulary``.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-import yaml
 
 from ..model import LANGUAGES
+from . import vocabulary
 from .encoders import FAST, Matrix
 from .languages import detect_language
 from .similarity import background, centred
@@ -25,7 +24,7 @@ from .words import passages, terms
 
 type Scheme = Literal["theme", "sdg"]
 
-_WORDS_OF_A_CONCEPT = 4
+_PHRASES = 5
 _ACCEPTED = 0.55
 _SHARE_OF_BEST = 0.75
 _MOST_ACCEPTED = 3
@@ -36,23 +35,10 @@ _MIDDLE, _SPREAD = 0.19, 0.04
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """One entry of a controlled list: labels and synonyms by language."""
+    """A theme or a goal with the phrases that speak for it, by language, the label first."""
 
     code: str
-    labels: Mapping[str, str]
-    synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    icon: str = ""
-    sdgs: tuple[int, ...] = ()
-    generic: bool = False
-
-    def phrases(self, most: int | None = None) -> list[str]:
-        """Label and synonyms, language by language; ``most`` synonyms of each."""
-        return [
-            phrase
-            for language in LANGUAGES
-            for phrase in (self.labels.get(language, ""), *self.synonyms.get(language, ())[:most])
-            if phrase
-        ]
+    phrases: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,59 +50,34 @@ class Tag:
     accepted: bool
 
 
-class Vocabulary:
-    """The four lists, each read at its first use, in its own order."""
-
-    @property
-    def themes(self) -> tuple[Concept, ...]:
-        """The subjects of urban action."""
-        return _read("themes")
-
-    @property
-    def sdgs(self) -> tuple[Concept, ...]:
-        """The seventeen goals."""
-        return _read("sdgs")
-
-    @property
-    def kinds(self) -> tuple[Concept, ...]:
-        """What an organisation can be."""
-        return _read("kinds")
-
-    @property
-    def relation_types(self) -> tuple[Concept, ...]:
-        """What one organisation can be to another."""
-        return _read("relation_types")
-
-    def theme_labels(self, language: str) -> dict[str, str]:
-        """Theme code -> label in a language, in English where that one is missing."""
-        return _labels(self.themes, language)
-
-    def sdg_labels(self, language: str) -> dict[str, str]:
-        """Goal ("1" to "17") -> its short name."""
-        return _labels(self.sdgs, language)
-
-    def kind_labels(self, language: str) -> dict[str, str]:
-        """Kind of organisation -> label."""
-        return _labels(self.kinds, language)
-
-    def relation_labels(self, language: str) -> dict[str, str]:
-        """Type of relation -> label."""
-        return _labels(self.relation_types, language)
-
-    def concepts(self, scheme: Scheme) -> tuple[Concept, ...]:
-        """The list a text can be tagged with."""
-        return self.themes if scheme == "theme" else self.sdgs
-
-    def sdgs_of(self, themes: Sequence[str]) -> tuple[int, ...]:
-        """The goals that go with themes, ascending."""
-        wanted = set(themes)
-        return tuple(sorted({goal for concept in self.themes if concept.code in wanted for goal in concept.sdgs}))
+@cache
+def concepts(scheme: Scheme) -> tuple[Concept, ...]:
+    """What a text can be tagged with."""
+    listed = vocabulary.themes() if scheme == "theme" else vocabulary.sdgs()
+    return tuple(
+        Concept(
+            str(entry.code),
+            {language: (entry.labels[language], *entry.synonyms.get(language, ())) for language in LANGUAGES},
+        )
+        for entry in listed
+    )
 
 
 @cache
-def vocabulary() -> Vocabulary:
-    """The controlled lists that come with the package."""
-    return Vocabulary()
+def generic_themes() -> frozenset[str]:
+    """Themes that say little on their own: two sides that share nothing else have not found anything yet."""
+    return frozenset(theme.code for theme in vocabulary.themes() if theme.generic)
+
+
+def theme_labels(language: str) -> dict[str, str]:
+    """Theme code -> label in a language."""
+    return {theme.code: vocabulary.label("themes", theme.code, language) for theme in vocabulary.themes()}
+
+
+def sdgs_of(themes: Sequence[str]) -> tuple[int, ...]:
+    """The goals that themes serve first of all, ascending."""
+    wanted = set(themes)
+    return tuple(sorted({theme.sdgs[0] for theme in vocabulary.themes() if theme.code in wanted and theme.sdgs}))
 
 
 def tag(texts: Sequence[str], scheme: Scheme, vectors: Vectors | None = None) -> list[list[Tag]]:
@@ -126,7 +87,7 @@ def tag(texts: Sequence[str], scheme: Scheme, vectors: Vectors | None = None) ->
     """
     by_words = [_by_words(text, scheme) for text in texts]
     nearness = _by_vectors(texts, scheme, vectors) if vectors is not None and texts else None
-    codes = [concept.code for concept in vocabulary().concepts(scheme)]
+    codes = [concept.code for concept in concepts(scheme)]
     tagged = []
     for at, found in enumerate(by_words):
         near = dict(zip(codes, nearness[at], strict=True)) if nearness is not None else {}
@@ -177,8 +138,8 @@ _rows: dict[str, Matrix] = {}
 def _concept_rows(scheme: Scheme, vectors: Vectors) -> Matrix:
     if scheme not in _rows:
         means = [
-            vectors.encode(concept.phrases(_WORDS_OF_A_CONCEPT), FAST).mean(axis=0)
-            for concept in vocabulary().concepts(scheme)
+            vectors.encode([p for said in concept.phrases.values() for p in said[:_PHRASES]], FAST).mean(axis=0)
+            for concept in concepts(scheme)
         ]
         _rows[scheme] = np.array([mean / np.linalg.norm(mean) for mean in means], np.float32)
     return _rows[scheme]
@@ -198,33 +159,12 @@ def _accept(scores: Mapping[str, float]) -> list[Tag]:
 def _phrase_book(scheme: Scheme) -> dict[str, list[tuple[tuple[str, ...], str, frozenset[str]]]]:
     """First stem -> (stems of a phrase, concept, languages it is said in)."""
     said: dict[tuple[tuple[str, ...], str], set[str]] = {}
-    for concept in vocabulary().concepts(scheme):
-        for language in LANGUAGES:
-            for phrase in (concept.labels.get(language, ""), *concept.synonyms.get(language, ())):
+    for concept in concepts(scheme):
+        for language, phrases in concept.phrases.items():
+            for phrase in phrases:
                 said.setdefault((tuple(terms(phrase)), concept.code), set()).add(language)
     book: dict[str, list[tuple[tuple[str, ...], str, frozenset[str]]]] = {}
-    for (phrase, code), languages in said.items():
-        if phrase:
-            book.setdefault(phrase[0], []).append((phrase, code, frozenset(languages)))
+    for (stems, code), languages in said.items():
+        if stems:
+            book.setdefault(stems[0], []).append((stems, code, frozenset(languages)))
     return book
-
-
-def _labels(concepts: Sequence[Concept], language: str) -> dict[str, str]:
-    return {concept.code: concept.labels.get(language) or concept.labels.get("en", concept.code) for concept in concepts}
-
-
-@cache
-def _read(name: str) -> tuple[Concept, ...]:
-    raw = yaml.safe_load(files(__package__).joinpath("vocabulary", f"{name}.yaml").read_text(encoding="utf-8"))
-    return tuple(_concept(entry) for entry in raw)
-
-
-def _concept(entry: Mapping[str, Any]) -> Concept:
-    return Concept(
-        code=str(entry["code"]),
-        labels=dict(entry["labels"]),
-        synonyms={language: tuple(listed) for language, listed in (entry.get("synonyms") or {}).items()},
-        icon=str(entry.get("icon", "")),
-        sdgs=tuple(int(goal) for goal in entry.get("sdgs") or ()),
-        generic=bool(entry.get("generic", False)),
-    )

@@ -1,0 +1,146 @@
+"""Open calls that fit what somebody does or wants, and what speaks against each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+
+from ..model import Call, CallFit, Feature, Item, ItemKind
+from ..texts.encoders import Matrix
+from ..texts.languages import detect_language
+from ..texts.vectors import Vectors
+from .features import Comparison, compare_items, strength_of
+from .items import item_of_call, title_of
+
+DEADLINE_SOON_DAYS = 30
+WEAKENED_BY = {
+    "country-not-eligible": 0.35,
+    "kind-not-named": 0.6,
+    "deadline-soon": 0.85,
+    "not-open-yet": 0.97,
+    "countries-not-known": 0.95,
+    "kinds-not-known": 0.97,
+}
+"""What speaks against a call -> what is left of its score."""
+
+_LEAST = 0.2
+_SUPPORT = 3
+
+
+def fitting_calls(
+    about: Sequence[Item] | str,
+    calls: Sequence[Call],
+    countries: Sequence[str],
+    kinds: Sequence[str],
+    on: date,
+    *,
+    vectors: Vectors,
+    limit: int = 20,
+) -> list[CallFit]:
+    """Calls open or forthcoming on a day that fit items or a text, best first.
+
+    ``countries`` (ISO 3166-1 alpha-2) and ``kinds`` are those of the bodies that would apply. A call that is over, or
+    of which it isn't known that it is open, is not among them.
+    """
+    items = [_item_of_text(about)] if isinstance(about, str) else list(about)
+    open_calls = [call for call in calls if is_open_or_forthcoming(call, on)]
+    if not items or not open_calls:
+        return []
+    compared = compare_items(items, [item_of_call(call) for call in open_calls], vectors)
+    scores = topic_scores(compared)
+    fits = []
+    for at, call in enumerate(open_calls):
+        against = objections(call, countries, kinds, on)
+        score = float(scores[at]) * weakened(against)
+        if score >= _LEAST:
+            features = (*_in_favour(call, countries, kinds, on), *_because(compared, at))
+            fits.append(CallFit(call, round(score, 6), strength_of(score), features, against))
+    return sorted(fits, key=lambda fit: (-fit.score, fit.call.id))[:limit]
+
+
+def topic_scores(compared: Comparison) -> Matrix:
+    """float32 (calls,): how well each call fits the items: its best one, and a little more for further ones."""
+    best = -np.sort(-compared.topic, axis=0)[:_SUPPORT]
+    shares = np.array([1.0, 0.12, 0.08], np.float32)[: len(best), None]
+    return np.asarray(1 - np.prod(1 - best * shares, axis=0), np.float32)
+
+
+def is_open_or_forthcoming(call: Call, on: date) -> bool:
+    """Whether a call is known to be open on a day or to open after it."""
+    if call.status == "closed":
+        return False
+    last = call.closes.latest or (call.deadlines[-1] if call.deadlines else None)
+    if last is not None:
+        return last >= on
+    return call.status in ("open", "forthcoming") or bool(call.opens.earliest and call.opens.earliest > on)
+
+
+def next_deadline(call: Call, on: date) -> date | None:
+    """The first deadline that is not past on a day; None where none is known."""
+    return next((day for day in call.deadlines if day >= on), call.closes.latest)
+
+
+def is_forthcoming(call: Call, on: date) -> bool:
+    """Whether a call is not open yet on a day."""
+    if call.opens.earliest is not None:
+        return call.opens.earliest > on
+    return call.status == "forthcoming"
+
+
+def objections(call: Call, countries: Sequence[str], kinds: Sequence[str], on: date) -> tuple[Feature, ...]:
+    """What speaks against a call, or can't be told, as features of score 0."""
+    found = []
+    if not call.eligible_countries:
+        found.append(Feature("countries", 0.0, "countries-not-known"))
+    elif missing := sorted(set(countries) - set(call.eligible_countries)):
+        found.append(Feature("countries", 0.0, "country-not-eligible", {"countries": missing}))
+    if not call.eligible_kinds:
+        found.append(Feature("kinds", 0.0, "kinds-not-known"))
+    elif unnamed := sorted(set(kinds) - set(call.eligible_kinds)):
+        found.append(Feature("kinds", 0.0, "kind-not-named", {"kinds": unnamed}))
+    closes = next_deadline(call, on)
+    if closes is not None and (days := (closes - on).days) <= DEADLINE_SOON_DAYS:
+        found.append(Feature("deadline", 0.0, "deadline-soon", {"days": days, "closes": closes.isoformat()}))
+    if is_forthcoming(call, on):
+        opens = call.opens.earliest.isoformat() if call.opens.earliest else ""
+        found.append(Feature("opens", 0.0, "not-open-yet", {"opens": opens}))
+    return tuple(found)
+
+
+def weakened(against: Sequence[Feature]) -> float:
+    """What objections leave of a score of 1."""
+    left = 1.0
+    for feature in against:
+        left *= WEAKENED_BY[feature.detail]
+    return left
+
+
+def _in_favour(call: Call, countries: Sequence[str], kinds: Sequence[str], on: date) -> list[Feature]:
+    closes = next_deadline(call, on)
+    detail = "forthcoming-call" if is_forthcoming(call, on) else "open-call"
+    found = [Feature("call", 1.0, detail, {"call": call.id, "closes": closes.isoformat() if closes else ""})]
+    if countries and (eligible := sorted(set(countries) & set(call.eligible_countries))):
+        share = len(eligible) / len(set(countries))
+        found.append(Feature("countries", round(share, 4), "country-eligible", {"countries": eligible}))
+    if kinds and (named := sorted(set(kinds) & set(call.eligible_kinds))):
+        found.append(Feature("kinds", round(len(named) / len(set(kinds)), 4), "kind-eligible", {"kinds": named}))
+    return found
+
+
+def _because(compared: Comparison, column: int) -> list[Feature]:
+    """Why the best item fits; the item itself is named in the values."""
+    row = int(np.argmax(compared.topic[:, column]))
+    item = compared.left[row]
+    named = {"item_id": item.id, "item": title_of(item)}
+    return [
+        Feature(feature.name, feature.score, feature.detail, {**feature.values, **named})
+        for feature in compared.explain(row, column)
+        if feature.name.startswith("text") or feature.name in ("themes", "programme")
+    ]
+
+
+def _item_of_text(text: str) -> Item:
+    language = detect_language(text) or "en"
+    return Item(id="text", kind=ItemKind.NEED, title={language: text[:2_000]}, owner_id="")

@@ -1,0 +1,307 @@
+"""Why two items go together. The weights table is the algorithm; each feature gives score, detail and values.
+
+Scores of all pairs are computed as matrices; the features in words are made only for the pairs that are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from ..model import Feature, Item, ItemKind, Stage, Strength
+from ..texts.encoders import CAREFUL, FAST, Matrix
+from ..texts.similarity import compare
+from ..texts.themes import concepts, generic_themes
+from ..texts.vectors import Vectors
+from .items import Rows, about, rows_of, title_of
+
+WEIGHTS = MappingProxyType(
+    {
+        "text": 0.50,
+        "themes": 0.28,
+        "stage": 0.06,
+        "sdgs": 0.05,
+        "partners": 0.05,
+        "programme": 0.03,
+        "place": 0.03,
+    }
+)
+"""What each feature says of a pair; the sum is 1."""
+
+TEXT_WEIGHTS = MappingProxyType({FAST: 0.4, CAREFUL: 0.6})
+"""How the encoders share the text's weight; an encoder that does not know both texts is left out."""
+
+GENERIC_WEIGHT = 0.35
+"""Sharing only a generic theme (cooperation, governance) says so much of sharing a telling one."""
+
+_AT_WORK = (Stage.ONGOING, Stage.PREPARING, Stage.IDEA)
+_WANTS = (ItemKind.NEED, ItemKind.PRIORITY)
+
+DETAILS = MappingProxyType(
+    {
+        "similar-text": "Their texts speak of like things: “{left}” and “{right}”",
+        "shared-themes": "Both are about {themes}",
+        "related-themes": "What they are about touches",
+        "shared-sdgs": "Both serve the goals {sdgs}",
+        "shared-partners": "They have partners in common: {partners}",
+        "same-programme": "Both are in {programme}",
+        "same-country": "Both work in {countries}",
+        "one-has-what-the-other-wants": "One offers or has finished what the other wants",
+        "both-at-work": "Both are at it now",
+        "one-ahead": "One has finished what the other is starting",
+        "stage-unknown": "Where one of them stands is not known",
+        "open-call": "The call fits and is open until {closes}",
+        "forthcoming-call": "The call fits and opens soon; it closes on {closes}",
+        "country-eligible": "The country is eligible: {countries}",
+        "kind-eligible": "The call names bodies like these: {kinds}",
+        "country-not-eligible": "These countries are not eligible: {countries}",
+        "kind-not-named": "The call does not name bodies like these: {kinds}",
+        "countries-not-known": "It was not read which countries are eligible",
+        "kinds-not-known": "It was not read who may apply",
+        "deadline-soon": "Only {days} days are left",
+        "not-open-yet": "The call is not open yet",
+        "shared-seat": "Both have a seat on {body}",
+        "shared-cause": "Both care about {themes}",
+        "member-at-work": "“{item}” is about the same",
+        "search-name": "The name is near: {name}",
+        "search-lexical": "The words are in it",
+        "search-fast": "It speaks of like things",
+        "search-careful": "It speaks of like things",
+    }
+)
+"""Message key -> what it says, in English, with the names of its values. The office translates them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All pairs of two lists: each feature as a matrix (n, m) in [0, 1], and the score they come to."""
+
+    left: Sequence[Item]
+    right: Sequence[Item]
+    text: Matrix
+    encoders: dict[str, Matrix]
+    left_about: Matrix
+    right_about: Matrix
+    parts: dict[str, Matrix]
+
+    @property
+    def score(self) -> Matrix:
+        """float32 (n, m): the weighted sum of all features."""
+        total = np.zeros_like(self.text)
+        for name, weight in WEIGHTS.items():
+            total += weight * self.parts[name]
+        return total
+
+    @property
+    def topic(self) -> Matrix:
+        """float32 (n, m): how far two items are about the same thing, stages and partners apart."""
+        return np.asarray(1 - (1 - 0.8 * self.text) * (1 - 0.5 * self.parts["themes"]), np.float32)
+
+    def themes(self, row: int, column: int) -> list[str]:
+        """Themes both items are about, the surest first."""
+        both = np.minimum(self.left_about[row], self.right_about[column])
+        codes = [concept.code for concept in concepts("theme")]
+        return [codes[at] for at in np.argsort(-both, kind="stable") if both[at] >= _BOTH_ABOUT]
+
+    def theme(self, row: int, column: int) -> str:
+        """The one theme a pair is about: the surest telling one, a generic one where there is no other."""
+        shared = self.themes(row, column)
+        return next((code for code in shared if code not in generic_themes()), next(iter(shared), ""))
+
+    def explain(self, row: int, column: int) -> tuple[Feature, ...]:
+        """The features of a pair that say something, in the order of the weights."""
+        made = []
+        for name, describe in _DESCRIBE.items():
+            score = float(self.parts[name][row, column])
+            if score > _WORTH_SAYING:
+                made += describe(self, row, column, round(score, 4))
+        return tuple(made)
+
+
+_BOTH_ABOUT = 0.45
+_WORTH_SAYING = 0.05
+
+
+def compare_items(left: Sequence[Item], right: Sequence[Item], vectors: Vectors) -> Comparison:
+    """Compare all pairs of two lists of items."""
+    texts = {
+        encoder: _text_matrix(rows_of(left, vectors, encoder), rows_of(right, vectors, encoder), encoder, vectors)
+        for encoder in vectors.encoders
+    }
+    lefts, rights = about(left, vectors), about(right, vectors)
+    text = _mean_of_encoders(texts, (len(left), len(right)))
+    parts = {
+        "text": text,
+        "themes": _theme_matrix(lefts, rights),
+        "stage": _pairwise(left, right, _stage_score),
+        "sdgs": _overlap(left, right, lambda item: item.sdgs),
+        "partners": np.minimum(_common(left, right, lambda item: item.partner_ids) / 2, 1),
+        "programme": _overlap(left, right, lambda item: (item.programme,) if item.programme else ()),
+        "place": _overlap(left, right, lambda item: item.countries),
+    }
+    return Comparison(left, right, text, texts, lefts, rights, parts)
+
+
+def strength_of(score: float) -> Strength:
+    """A score in [0, 1] as a word."""
+    if score >= 0.6:
+        return Strength.STRONG
+    return Strength.FAIR if score >= 0.4 else Strength.WEAK
+
+
+def _text_matrix(left: Rows, right: Rows, encoder: str, vectors: Vectors) -> Matrix:
+    """float32 (n, m): the best of all pairs of languages; -1 where the encoder does not know both."""
+    if not len(left.starts) or not len(right.starts):
+        return np.zeros((len(left.starts), len(right.starts)), np.float32)
+    near = compare(left.rows, right.rows, encoder, vectors)
+    near[~left.known, :] = -1
+    near[:, ~right.known] = -1
+    best = np.maximum.reduceat(np.maximum.reduceat(near, left.starts, axis=0), right.starts, axis=1)
+    return np.asarray(best, np.float32)
+
+
+def _mean_of_encoders(texts: dict[str, Matrix], shape: tuple[int, int]) -> Matrix:
+    total, weights = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+    for encoder, near in texts.items():
+        there = near >= 0
+        weight = TEXT_WEIGHTS.get(encoder, 0.5)
+        total[there] += weight * near[there]
+        weights[there] += weight
+    return np.asarray(total / np.maximum(weights, 1e-9), np.float32)
+
+
+def _theme_matrix(left: Matrix, right: Matrix) -> Matrix:
+    """float32 (n, m): the surest theme of both, generic ones weighing less."""
+    generic = generic_themes()
+    weights = np.array([GENERIC_WEIGHT if c.code in generic else 1.0 for c in concepts("theme")], np.float32)
+    best = np.zeros((len(left), len(right)), np.float32)
+    for theme in range(left.shape[1]):
+        np.maximum(best, weights[theme] * np.minimum.outer(left[:, theme], right[:, theme]), out=best)
+    return best
+
+
+def _common(left: Sequence[Item], right: Sequence[Item], values: Callable[[Item], Sequence[object]]) -> Matrix:
+    """float32 (n, m): how many values two items share."""
+    lefts, rights = [set(values(item)) for item in left], [set(values(item)) for item in right]
+    places = {value: at for at, value in enumerate(sorted(set().union(*lefts) & set().union(*rights), key=str))}
+    return np.asarray(_marks(lefts, places) @ _marks(rights, places).T, np.float32)
+
+
+def _overlap(left: Sequence[Item], right: Sequence[Item], values: Callable[[Item], Sequence[object]]) -> Matrix:
+    """float32 (n, m): how much of the shorter list is shared."""
+    sizes = np.minimum.outer(
+        np.array([len(set(values(item))) for item in left], np.float32),
+        np.array([len(set(values(item))) for item in right], np.float32),
+    )
+    return np.asarray(_common(left, right, values) / np.maximum(sizes, 1), np.float32)
+
+
+def _marks(sets: Sequence[set[object]], places: dict[object, int]) -> Matrix:
+    marks = np.zeros((len(sets), len(places)), np.float32)
+    for at, held in enumerate(sets):
+        for value in held & places.keys():
+            marks[at, places[value]] = 1
+    return marks
+
+
+def _pairwise(left: Sequence[Item], right: Sequence[Item], score: Callable[[Item, Item], float]) -> Matrix:
+    """float32 (n, m) of something that depends on kind and stage alone: computed once for each pair of those."""
+    keys = [(item.kind, item.stage) for item in left], [(item.kind, item.stage) for item in right]
+    firsts = [dict(zip(keys[0], left, strict=True)), dict(zip(keys[1], right, strict=True))]
+    table = {(a, b): score(firsts[0][a], firsts[1][b]) for a in firsts[0] for b in firsts[1]}
+    made = np.array([[table[a, b] for b in keys[1]] for a in keys[0]], np.float32)
+    return made.reshape(len(left), len(right))
+
+
+def gives(item: Item) -> float:
+    """How far an item is something its side can give: an offer fully, finished work nearly, work under way a little."""
+    if item.kind is ItemKind.OFFER:
+        return 1.0
+    if item.kind is ItemKind.PROJECT:
+        return {Stage.FINISHED: 0.95, Stage.ONGOING: 0.6, Stage.UNKNOWN: 0.5}.get(item.stage, 0.0)
+    return 0.0
+
+
+def wants(item: Item) -> float:
+    """How far an item is something its side wants: a need fully, a priority nearly, work that begins too."""
+    if item.kind is ItemKind.PROJECT:
+        return {Stage.IDEA: 0.9, Stage.PREPARING: 0.9, Stage.ONGOING: 0.65}.get(item.stage, 0.0)
+    return {ItemKind.NEED: 1.0, ItemKind.PRIORITY: 0.85}.get(item.kind, 0.0)
+
+
+def works(item: Item) -> float:
+    """How far an item is work its side is at now or about to begin."""
+    if item.kind is ItemKind.PROJECT:
+        return {Stage.ONGOING: 1.0, Stage.PREPARING: 1.0, Stage.IDEA: 0.9, Stage.UNKNOWN: 0.5}.get(item.stage, 0.0)
+    return {ItemKind.PRIORITY: 0.75, ItemKind.NEED: 0.65}.get(item.kind, 0.0)
+
+
+def _stage_score(left: Item, right: Item) -> float:
+    return max(gives(left) * wants(right), wants(left) * gives(right), works(left) * works(right))
+
+
+def _describe_text(made: Comparison, row: int, column: int, score: float) -> list[Feature]:
+    values = {"left": title_of(made.left[row]), "right": title_of(made.right[column])}
+    return [
+        Feature(f"text-{encoder}", round(float(near[row, column]), 4), "similar-text", {**values, "encoder": encoder})
+        for encoder, near in made.encoders.items()
+        if near[row, column] > _WORTH_SAYING
+    ]
+
+
+def _describe_themes(made: Comparison, row: int, column: int, score: float) -> list[Feature]:
+    shared = made.themes(row, column)
+    declared = sorted(set(made.left[row].themes) & set(made.right[column].themes))
+    detail = "shared-themes" if shared else "related-themes"
+    return [Feature("themes", score, detail, {"themes": shared, "declared": declared})]
+
+
+def _describe_stage(made: Comparison, row: int, column: int, score: float) -> list[Feature]:
+    left, right = made.left[row], made.right[column]
+    values = {"left": str(left.stage), "right": str(right.stage)}
+    projects = left.kind is ItemKind.PROJECT and right.kind is ItemKind.PROJECT
+    if projects and Stage.UNKNOWN in (left.stage, right.stage):
+        detail = "stage-unknown"
+    elif left.stage in _AT_WORK and right.stage in _AT_WORK:
+        detail = "both-at-work"
+    elif projects and Stage.FINISHED in (left.stage, right.stage):
+        detail = "one-ahead"
+    elif left.kind in _WANTS and right.kind in _WANTS:
+        detail = "both-at-work"
+    else:
+        detail = "one-has-what-the-other-wants"
+    return [Feature("stage", score, detail, values)]
+
+
+def _describe_sdgs(made: Comparison, row: int, column: int, score: float) -> list[Feature]:
+    return [
+        Feature("sdgs", score, "shared-sdgs", {"sdgs": sorted({*made.left[row].sdgs} & {*made.right[column].sdgs})})
+    ]
+
+
+def _describe_partners(made: Comparison, row: int, column: int, score: float) -> list[Feature]:
+    shared = sorted({*made.left[row].partner_ids} & {*made.right[column].partner_ids})
+    return [Feature("partners", score, "shared-partners", {"partners": shared})]
+
+
+def _describe_programme(made: Comparison, row: int, column: int, score: float) -> list[Feature]:
+    return [Feature("programme", score, "same-programme", {"programme": made.left[row].programme})]
+
+
+def _describe_place(made: Comparison, row: int, column: int, score: float) -> list[Feature]:
+    shared = sorted({*made.left[row].countries} & {*made.right[column].countries})
+    return [Feature("place", score, "same-country", {"countries": shared})]
+
+
+_DESCRIBE: dict[str, Callable[[Comparison, int, int, float], list[Feature]]] = {
+    "text": _describe_text,
+    "themes": _describe_themes,
+    "stage": _describe_stage,
+    "sdgs": _describe_sdgs,
+    "partners": _describe_partners,
+    "programme": _describe_programme,
+    "place": _describe_place,
+}
