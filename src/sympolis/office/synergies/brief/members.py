@@ -9,7 +9,6 @@ from sympolis.office.synergies.answers import Answers
 from sympolis.office.synergies.brief.entries import proofs_of_items, said_of_item
 from sympolis.office.synergies.brief.lines import Line, first_short, proof_of
 from sympolis.office.synergies.brief.naming import name_of, relation_proof
-from sympolis.office.synergies.brief.reasons import reason_lines
 from sympolis.office.synergies.brief.wording import Country, Said, Value
 from sympolis.office.synergies.facts import Facts
 
@@ -47,14 +46,13 @@ def _line(facts: Facts, fit: MemberFit) -> Line | None:
     said = Said(_("%(member)s (%(country)s). %(what)s"), values)
     if not member.country:
         said = Said(_("%(member)s. %(what)s"), values)
-    key = f"member:{member.public_id}"
     belongs = [relation for relation in facts.memberships if relation.from_organisation_id == member.pk][:1]
     more = [
         Line(key=f"member-item:{item.id}", said=said_of_item(facts, item), kind="brings", record=item.id, short=False)
         for item in fit.items[1:4]
     ]
     return Line(
-        key=key,
+        key=f"member:{member.public_id}",
         said=said,
         proofs=(
             *proofs_of_items(facts, fit.items[:4]),
@@ -63,5 +61,5 @@ def _line(facts: Facts, fit: MemberFit) -> Line | None:
         strength=fit.strength,
         score=fit.score,
         record=member.public_id,
-        parts=(*more, *reason_lines(facts, key, fit.features)),
+        parts=tuple(more),
     )

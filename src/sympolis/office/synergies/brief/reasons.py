@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +16,7 @@ from sympolis.office.synergies.brief.wording import Country, Label, Many, Said, 
 from sympolis.office.synergies.facts import Facts
 
 REASONS = {
-    "similar-text": _("Their texts speak of like things: “%(left)s” and “%(right)s”."),
+    "similar-text": _("Their texts speak of like things."),
     "shared-themes": _("Both are about %(themes)s."),
     "related-themes": _("What they are about touches."),
     "shared-sdgs": _("Both serve the goals %(sdgs)s of the 2030 Agenda."),
@@ -40,7 +39,6 @@ REASONS = {
     "not-open-yet": _("The call is not open yet."),
     "shared-seat": _("Both have a place in %(body)s."),
     "shared-cause": _("Both care about %(themes)s."),
-    "member-at-work": _("“%(item)s” is about the same."),
 }
 
 
@@ -50,7 +48,7 @@ def reason_lines(facts: Facts, key: str, features: Iterable[Feature], kind: str 
     lines = []
     for feature in features:
         message = REASONS.get(feature.detail)
-        if message is None or feature.detail in told:
+        if message is None or feature.detail in told or feature.values.get("closes") == "":
             continue
         told.add(feature.detail)
         lines.append(
@@ -92,6 +90,8 @@ def _values(facts: Facts, values: Mapping[str, Any]) -> dict[str, Value]:
                 said[name] = named(facts, value)
             case "days":
                 said["count"] = int(value)
+            case "closes":
+                said[name] = PartialDate.parse(str(value))
             case _:
-                said[name] = value if isinstance(value, PartialDate | date) else str(value)
+                said[name] = str(value)
     return said
