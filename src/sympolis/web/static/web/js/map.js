@@ -1,0 +1,191 @@
+// The chart of relations: harbours on a pale coast, fine lines between them.
+// Reads GeoJSON from data-src and the coast (TopoJSON) from data-coast; leaflet.js and topojson-client are loaded before.
+const { L, topojson } = window;
+const LAND_BOUNDS = [[-58, -170], [76, 180]];
+const CURVE_STEPS = 24;
+const STYLED = ["fill", "stroke", "stroke-width", "stroke-opacity", "fill-opacity"];
+
+async function json(address) {
+  const answer = await fetch(address, { headers: { Accept: "application/json" } });
+  if (!answer.ok) throw new Error(`${answer.status} ${address}`);
+  return answer.json();
+}
+
+/** A shallow arc from one harbour to another, as latitude and longitude. */
+function arc([[lng1, lat1], [lng2, lat2]]) {
+  const bend = 0.14;
+  const [midLng, midLat] = [(lng1 + lng2) / 2 - (lat2 - lat1) * bend, (lat1 + lat2) / 2 + (lng2 - lng1) * bend];
+  return Array.from({ length: CURVE_STEPS + 1 }, (_, step) => {
+    const t = step / CURVE_STEPS;
+    const [a, b, c] = [(1 - t) ** 2, 2 * t * (1 - t), t ** 2];
+    return [a * lat1 + b * midLat + c * lat2, a * lng1 + b * midLng + c * lng2];
+  });
+}
+
+/** Rings of the coast that run over the 180th meridian go on past it instead of back across the whole chart. */
+function unwrap(ring) {
+  let turn = 0;
+  const whole = ring.map(([lng, lat], index) => {
+    const step = index ? lng - ring[index - 1][0] : 0;
+    if (Math.abs(step) > 180) turn -= 360 * Math.sign(step);
+    return [lng + turn, lat];
+  });
+  const [west, east] = whole.reduce(([low, high], [lng]) => [Math.min(low, lng), Math.max(high, lng)], [Infinity, -Infinity]);
+  const shift = 360 * Math.round((west + east) / 720);
+  return whole.map(([lng, lat]) => [lng - shift, lat]);
+}
+
+function land(coast) {
+  const shapes = topojson.feature(coast, coast.objects.land).features.flatMap(({ geometry }) => geometry.coordinates);
+  return { type: "MultiPolygon", coordinates: shapes.map((shape) => shape.map(unwrap)) };
+}
+
+/** Built of nodes and not of markup: names are other people's text. */
+function popup({ name, label, url, note, kind }) {
+  const box = document.createElement("div");
+  box.dir = "auto";
+  const title = document.createElement("strong");
+  const safe = url && /^(https?:|\/)/.test(url);
+  const holder = safe ? Object.assign(document.createElement("a"), { href: url }) : document.createElement("span");
+  holder.textContent = name ?? label ?? "";
+  title.append(holder);
+  box.append(title);
+  for (const text of [kind, note]) {
+    if (text) box.append(Object.assign(document.createElement("div"), { textContent: text }));
+  }
+  return box;
+}
+
+/** Makes a drawn path reachable by keyboard: Tab finds it, Enter opens it. */
+function reachable(layer, text) {
+  const path = layer.getElement();
+  if (!path) return;
+  path.setAttribute("tabindex", "0");
+  path.setAttribute("role", "button");
+  path.setAttribute("aria-label", text);
+  path.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      layer.openPopup();
+    }
+  });
+  layer.on("popupopen", () => path.classList.add("is-open"));
+  layer.on("popupclose", () => path.classList.remove("is-open"));
+}
+
+function drawLink(map, feature) {
+  const { properties, geometry } = feature;
+  const strength = ["weak", "fair", "strong"].includes(properties.strength) ? properties.strength : "weak";
+  const line = L.polyline(arc(geometry.coordinates), { className: `link link-${strength}`, smoothFactor: 0 });
+  line.bindPopup(popup(properties)).addTo(map);
+  if (properties.label) reachable(line, properties.label);
+}
+
+function drawPort(map, feature) {
+  const { properties, geometry } = feature;
+  const [lng, lat] = geometry.coordinates;
+  const theme = Number.isInteger(properties.theme) ? ` theme-${properties.theme}` : "";
+  const port = L.circleMarker([lat, lng], { radius: properties.main ? 8 : 5, className: `port${theme}` });
+  const name = Object.assign(document.createElement("bdi"), { textContent: properties.name });
+  port.bindTooltip(name, { permanent: true, direction: "right", offset: [properties.main ? 10 : 7, 0], className: "place-name" });
+  port.bindPopup(popup(properties)).addTo(map);
+  reachable(port, properties.name);
+  return port;
+}
+
+/** Names are written while there is room; the first ones in the data win. */
+function thinOut(ports) {
+  const taken = [];
+  for (const port of ports) {
+    const label = port.getTooltip()?.getElement();
+    if (!label) continue;
+    label.hidden = false;
+    const box = label.getBoundingClientRect();
+    const clash = taken.some(
+      (other) => box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom,
+    );
+    label.hidden = clash;
+    if (!clash) taken.push(box);
+  }
+}
+
+function saveAsSvg(element, name) {
+  const drawing = element.querySelector(".leaflet-overlay-pane svg");
+  const copy = drawing.cloneNode(true);
+  const originals = drawing.querySelectorAll("path");
+  copy.querySelectorAll("path").forEach((path, index) => {
+    const style = getComputedStyle(originals[index]);
+    for (const property of STYLED) path.setAttribute(property, style.getPropertyValue(property));
+  });
+  copy.removeAttribute("style");
+  const source = new XMLSerializer().serializeToString(copy);
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([source], { type: "image/svg+xml" }));
+  link.download = `${name}.svg`;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+function view(map, features) {
+  const points = features.filter((feature) => feature.geometry.type === "Point");
+  const bounds = L.latLngBounds(points.map(({ geometry: { coordinates } }) => [coordinates[1], coordinates[0]]));
+  map.fitBounds(bounds.isValid() ? bounds.pad(0.15) : LAND_BOUNDS, { maxZoom: 7, animate: false });
+}
+
+async function chart(element) {
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const coarse = matchMedia("(pointer: coarse)").matches;
+  const words = element.dataset;
+  element.dir = "ltr"; // Leaflet places from the left; names carry their own direction
+  const map = L.map(element, {
+    attributionControl: false,
+    zoomControl: false,
+    scrollWheelZoom: false,
+    dragging: !coarse,
+    zoomAnimation: !still,
+    fadeAnimation: false,
+    minZoom: 1,
+    maxZoom: 10,
+    renderer: L.svg({ padding: 0.6 }),
+  });
+  L.control.zoom({ zoomInTitle: words.zoomIn ?? "+", zoomOutTitle: words.zoomOut ?? "−" }).addTo(map);
+  // The page keeps scrolling over the map until the reader turns to it.
+  const hold = (on) => [map.scrollWheelZoom, coarse && map.dragging].forEach((way) => way && (on ? way.enable() : way.disable()));
+  map.on("focus", () => hold(true)).on("blur", () => hold(false));
+  const [coast, data] = await Promise.all([json(words.coast), json(words.src)]);
+  view(map, data.features);
+  L.geoJSON(land(coast), {
+    interactive: false,
+    style: { className: "coast", smoothFactor: 0.6 },
+  }).addTo(map);
+  const of = (type) => data.features.filter((feature) => feature.geometry?.type === type);
+  of("LineString").forEach((feature) => drawLink(map, feature));
+  const ports = of("Point").map((feature) => drawPort(map, feature));
+  thinOut(ports);
+  map.on("zoomend moveend", () => thinOut(ports));
+  const save = element.closest("figure")?.querySelector("[data-map-save]");
+  save?.addEventListener("click", () => saveAsSvg(element, words.name ?? "map"));
+  if (save) save.hidden = false;
+}
+
+function start(element) {
+  element.removeAttribute("data-map");
+  chart(element).catch((error) => {
+    element.textContent = element.dataset.failed ?? "";
+    element.classList.add("map-failed");
+    console.error(error);
+  });
+}
+
+const seen = new IntersectionObserver(
+  (entries) => {
+    for (const entry of entries.filter((candidate) => candidate.isIntersecting)) {
+      seen.unobserve(entry.target);
+      start(entry.target);
+    }
+  },
+  { rootMargin: "300px" },
+);
+const watch = (root) => root.querySelectorAll("[data-map]").forEach((element) => seen.observe(element));
+watch(document);
+document.body.addEventListener("htmx:load", (event) => watch(event.target));
