@@ -108,7 +108,10 @@ def money(amount: Decimal | None, currency: str = "EUR") -> str:
     pattern = reader_locale().currency_formats["standard"]
     return str(
         format_currency(
-            amount, currency or "EUR", locale=reader_locale(), currency_digits=not whole,
+            amount,
+            currency or "EUR",
+            locale=reader_locale(),
+            currency_digits=not whole,
             format=str(pattern.pattern).replace(".00", "") if whole else None,
         )
     )
