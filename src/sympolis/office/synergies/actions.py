@@ -200,4 +200,4 @@ def _officers_only(user: Reader) -> None:
 
 def _office() -> User:
     """Who the command line acts as: an officer who is nobody in particular and is never saved."""
-    return User(email="", role=SiteRole.OFFICER, is_active=True)
+    return User(pk=0, email="", role=SiteRole.OFFICER, is_active=True)

@@ -149,6 +149,7 @@ def gather(question: Question) -> Facts:
     members = [relation.from_organisation for relation in memberships if relation.from_organisation_id not in ends]
     members = list({member.pk: member for member in members}.values())
     helpers = _helpers(question, relations, ends)
+    meetings = _meetings(question)
     everyone = [*ends, *(each.pk for each in (*members, *helpers))]
     return Facts(
         question=question,
@@ -162,8 +163,8 @@ def gather(question: Question) -> Facts:
         departments=list(question.firm(visible_departments(user)).filter(organisation__in=ends)),
         people=list(question.firm(visible_people(user)).filter(organisation__in=ends).select_related("department")),
         figures=list(question.firm(visible_figures(user)).filter(organisation__in=ends)),
-        meetings=_meetings(question, ends),
-        commitments=_commitments(question, ends),
+        meetings=meetings,
+        commitments=_commitments(question, meetings),
         members=members,
         memberships=memberships,
         helpers=helpers,
@@ -232,7 +233,7 @@ def _calls(question: Question) -> list[Call]:
     return list(question.firm(visible_calls(question.user)).filter(still).order_by("closes_latest", "pk"))
 
 
-def _meetings(question: Question, ends: Collection[int]) -> list[Meeting]:
+def _meetings(question: Question) -> list[Meeting]:
     """Meetings where somebody of each side sits, newest first."""
     through = Meeting.organisations.through.objects
     both = [
@@ -247,10 +248,11 @@ def _meetings(question: Question, ends: Collection[int]) -> list[Meeting]:
     )
 
 
-def _commitments(question: Question, ends: Collection[int]) -> list[Commitment]:
+def _commitments(question: Question, meetings: Collection[Meeting]) -> list[Commitment]:
+    """What anybody promised when the two met."""
     return list(
         question.firm(visible_commitments(question.user))
-        .filter(organisation__in=ends)
+        .filter(meeting__in=[meeting.pk for meeting in meetings])
         .select_related("organisation", "meeting")
         .order_by("due_latest", "pk")
     )

@@ -12,6 +12,7 @@ from sympolis.office.core.enums import Visibility
 from sympolis.office.core.models import Record
 from sympolis.office.core.texts import Text
 from sympolis.office.synergies.brief.wording import Said
+from sympolis.office.synergies.models import Commitment, Meeting
 
 
 class Section(StrEnum):
@@ -111,8 +112,13 @@ def proof_of(record: Record, passage: Text | Said | None = None, *also: Record) 
         read_on=record.retrieved_at,
         confirmed=all(each.confirmed for each in records),
         illustrative=rests_on_example(records),
-        restricted=any(each.visibility != Visibility.PUBLIC for each in records),
+        restricted=any(is_kept_in_office(each) for each in records),
     )
+
+
+def is_kept_in_office(record: Record) -> bool:
+    """Meetings of the two and promises made there are known to both, though they are nobody else's business."""
+    return record.visibility != Visibility.PUBLIC and not isinstance(record, Meeting | Commitment)
 
 
 def rests_on_example(records: Iterable[Record]) -> bool:

@@ -22,9 +22,7 @@ def promise_lines(facts: Facts) -> list[Line]:
     """The last meetings of the two, then what is overdue, what is open, what nobody knows, what was done."""
     on = facts.question.on
     held = [meeting for meeting in facts.meetings if meeting.starts.latest and meeting.starts.latest < on]
-    both = {meeting.pk for meeting in facts.meetings}
-    promises = [each for each in facts.commitments if each.meeting_id in both]
-    promises.sort(key=lambda each: _order(each, on))
+    promises = sorted(facts.commitments, key=lambda each: _order(each, on))
     lines = [*(_meeting_line(meeting) for meeting in held[:1]), *(_promise_line(facts, each) for each in promises)]
     if not held and not promises:
         said = Said(_("No earlier meeting of the two is known here, so nothing promised is open."))
