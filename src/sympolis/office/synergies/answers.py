@@ -6,10 +6,12 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from django.conf import settings
 from django.core.cache import cache as kept
 
+from sympolis.engine import match
 from sympolis.engine.match import MemberFit, fitting_calls, members_to_ask, shared_themes, synergies
 from sympolis.engine.model import Call as EngineCall
 from sympolis.engine.model import CallFit, Item, Portfolio, Provenance, Synergy, ThemeGroup
@@ -18,8 +20,8 @@ from sympolis.office.projects.models import Call
 from sympolis.office.synergies.facts import Facts
 from sympolis.office.synergies.portfolio import own_portfolio, side_portfolio
 
-SYNERGIES, CALLS, MEMBERS = 16, 8, 12
-_KEPT_S = 7 * 24 * 3600
+SYNERGIES, CALLS, MEMBERS = 24, 8, 12
+_KEPT_S = 3600  # vectors of the careful encoder arrive in the background and sharpen the next answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +42,19 @@ def vectors() -> Vectors:
     return Vectors(settings.HOME.vectors)
 
 
+@cache
+def engine_stamp() -> float:
+    """When the engine's code last changed, so that an upgrade never shows answers of before."""
+    return max(file.stat().st_mtime for file in Path(match.__file__).parent.rglob("*.py"))
+
+
 def answers_for(facts: Facts) -> Answers:
     """Ask the engine, or say again what it said about the very same rows on the very same day."""
     left, right = (side_portfolio(facts, side) for side in facts.question.sides)
     calls = [engine_call(call) for call in facts.calls]
     helpers = [own_portfolio(facts, helper) for helper in facts.helpers]
     members = [own_portfolio(facts, member) for member in facts.members]
-    asked = repr((left, right, calls, helpers, members, facts.question.on))
+    asked = repr((engine_stamp(), left, right, calls, helpers, members, facts.question.on))
     key = f"brief-answers-{hashlib.sha256(asked.encode()).hexdigest()}"
     found: Answers | None = kept.get(key)
     if found is None:

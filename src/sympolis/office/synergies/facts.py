@@ -190,7 +190,7 @@ def _memberships(question: Question) -> list[Relation]:
     found = (
         question.firm(visible_relations(question.user))
         .filter(to_organisation=question.network, type__in=MEMBERSHIPS)
-        .select_related("from_organisation")
+        .select_related("from_organisation", "to_organisation")
         .order_by("from_organisation__sort_key", "pk")
     )
     return [relation for relation in found if holds(relation.since, relation.until, question.on)]

@@ -14,11 +14,14 @@ from sympolis.office.synergies.brief.reasons import reason_lines
 from sympolis.office.synergies.brief.wording import Country, Label, Many, Money, Said, Share, Value
 from sympolis.office.synergies.facts import Facts
 
-SHORT = 3
+SHORT, THEMES_FIRST = 3, 4
 
 
 def call_lines(facts: Facts, answers: Answers) -> list[Line]:
-    lines = [line for fit in answers.calls if (line := _line(facts, fit)) is not None]
+    """Those about the themes the two share most come first, each half in the order of the engine."""
+    first = {group.theme for group in answers.themes[:THEMES_FIRST]}
+    fits = sorted(answers.calls, key=lambda fit: first.isdisjoint(fit.call.themes))
+    lines = [line for fit in fits if (line := _line(facts, fit)) is not None]
     if lines:
         return first_short(lines, SHORT)
     said = Said(_("No open call that fits is known here; look again when the next work programmes are out."))

@@ -16,7 +16,7 @@ from sympolis.office.projects.models import Project
 from sympolis.office.projects.queries import stage_on
 from sympolis.office.synergies.brief.chains import chain_lines
 from sympolis.office.synergies.brief.lines import Line, Proof, first_short, proof_of
-from sympolis.office.synergies.brief.naming import name_of, relation_proof, short_name_of, spoken, via
+from sympolis.office.synergies.brief.naming import holds_post, name_of, relation_proof, short_name_of, spoken, via
 from sympolis.office.synergies.brief.wording import Many, Said, Value
 from sympolis.office.synergies.facts import Facts
 from sympolis.office.synergies.portfolio import SEATS
@@ -85,7 +85,7 @@ def _seats(facts: Facts) -> Iterator[Line]:
 def _shared_seats(facts: Facts) -> dict[int, list[Relation]]:
     by_seat: dict[int, dict[str, list[Relation]]] = defaultdict(lambda: defaultdict(list))
     for side in facts.question.sides:
-        for relation in facts.relations_of(side, *SEATS):
+        for relation in filter(holds_post, facts.relations_of(side, *SEATS)):
             by_seat[relation.to_organisation_id][side.name].append(relation)
     return {pk: [*sides["left"], *sides["right"]] for pk, sides in by_seat.items() if len(sides) == 2}
 
@@ -128,7 +128,8 @@ def _seat_parts(facts: Facts, relations: list[Relation]) -> Iterator[Line]:
     ranks = list(_HOLDS)
     for side in facts.question.sides:
         own = [relation for relation in relations if relation.from_organisation_id in side.ends]
-        best = min(own, key=lambda each: ranks.index(RelationType(each.type)), default=None)
+        own.sort(key=lambda each: (ranks.index(RelationType(each.type)), side.is_through(each.from_organisation_id)))
+        best = next(iter(own), None)
         if best is not None:
             yield Line(
                 key=f"holds:{best.public_id}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sympolis.engine.texts import vocabulary
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Organisation, Relation
 from sympolis.office.synergies.brief.lines import Proof, proof_of
@@ -31,6 +32,11 @@ def named(facts: Facts, public_id: str) -> Text | str:
     """An organisation the engine names; its id where it is not among the rows read."""
     organisation = facts.by_public_id(public_id)
     return short_name_of(organisation) if organisation else public_id
+
+
+def holds_post(relation: Relation) -> bool:
+    """Whether a presidency is held: sources also list past presidents."""
+    return vocabulary.role_code(relation.role) != "past-president"
 
 
 def spoken(relation: Relation) -> Said:

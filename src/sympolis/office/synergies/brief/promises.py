@@ -22,7 +22,7 @@ def promise_lines(facts: Facts) -> list[Line]:
     """The last meetings of the two, then what is overdue, what is open, what nobody knows, what was done."""
     on = facts.question.on
     held = [meeting for meeting in facts.meetings if meeting.starts.latest and meeting.starts.latest < on]
-    promises = sorted(facts.commitments, key=lambda each: _order(each, on))
+    promises = sorted(facts.commitments, key=lambda each: _order(facts, each))
     lines = [*(_meeting_line(meeting) for meeting in held[:1]), *(_promise_line(facts, each) for each in promises)]
     if not held and not promises:
         said = Said(_("No earlier meeting of the two is known here, so nothing promised is open."))
@@ -39,10 +39,12 @@ def next_meeting(facts: Facts) -> Meeting | None:
     return min(coming, key=lambda each: (each.starts.earliest, each.pk), default=None)
 
 
-def _order(promise: Commitment, on: date) -> tuple[int, date]:
+def _order(facts: Facts, promise: Commitment) -> tuple[int, bool, date]:
+    """Overdue first, and among equals what the two themselves promised."""
+    on = facts.question.on
     rank = [CommitmentStatus.OPEN, CommitmentStatus.UNKNOWN, CommitmentStatus.DONE, CommitmentStatus.DROPPED]
     at = 0 if is_overdue(promise, on) else 1 + rank.index(CommitmentStatus(promise.status))
-    return (at, promise.due_latest or date.max)
+    return (at, facts.question.side_of(promise.organisation_id) is None, promise.due_latest or date.max)
 
 
 def _meeting_line(meeting: Meeting, short: bool = True) -> Line:

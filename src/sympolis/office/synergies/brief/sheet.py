@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sympolis.engine.model import SynergyKind
 from sympolis.office.synergies.brief.document import Document, Item
 from sympolis.office.synergies.brief.lines import Fold, Private, Section
 from sympolis.office.synergies.enums import Audience, Extra, Length, Verdict
@@ -207,7 +208,7 @@ class _Making:
         return self.reading.length is Length.LONG or pinned or not item.get("long", False)
 
     def proposals(self, items: Collection[Item]) -> list[SheetLine]:
-        """Three to propose: pinned first, then of kinds that differ, those resting on examples last."""
+        """Three to propose: pinned first, then of kinds that differ and are work, those resting on examples last."""
         open_ones = [item for item in items if item["key"].startswith("synergy:")]
         open_ones = [item for item in open_ones if self._decision(item).verdict != Verdict.DROPPED]
         chosen: list[Item] = []
@@ -221,7 +222,8 @@ class _Making:
         return self._decision(item).verdict == Verdict.PINNED
 
     def _firm_of_new_kind(self, item: Item, chosen: list[Item]) -> bool:
-        return not item.get("example") and not item.get("unconfirmed") and self._of_new_kind(item, chosen)
+        doubtful = item.get("example") or item.get("unconfirmed") or item.get("kind") == SynergyKind.ADVOCACY
+        return not doubtful and self._of_new_kind(item, chosen)
 
     def _of_new_kind(self, item: Item, chosen: list[Item]) -> bool:
         return item.get("kind") not in {each.get("kind") for each in chosen}
@@ -259,7 +261,8 @@ class _Making:
         for code in order:
             lead = next((item for item in groups[code] if item.get("kind") == "theme"), None)
             rest = [item for item in groups[code] if item is not lead]
-            yield self._sides(rest, self.document["groups"].get(code, ""), self.line(lead) if lead else None)
+            heading = "" if lead else self.document["groups"].get(code, "")  # a lead says the theme itself
+            yield self._sides(rest, heading, self.line(lead) if lead else None)
 
     def _decision(self, item: Item) -> Decision:
         return self.decisions.get(item["key"], Decision())
@@ -297,7 +300,7 @@ class _Making:
 
     def _badges(self, item: Item) -> Iterator[Badge]:
         words = self.document["words"]
-        if item.get("stage") and item.get("stage") != "finished":
+        if item.get("stage") and not item.get("fold"):  # under its fold the stage is said already
             yield Badge(item["stage"], item["stage_word"])
         if item.get("via"):
             yield Badge("via", words["via"] % {"name": item["via"]})

@@ -55,19 +55,12 @@ def _theme_line(facts: Facts, group: ThemeGroup) -> Line:
         "theme": Label("themes", group.theme),
         "left_count": len(group.left),
         "right_count": len(group.right),
-        "left": short_name_of(facts.question.left.organisation),
-        "right": short_name_of(facts.question.right.organisation),
     }
-    said = Said(
-        _("%(theme)s: %(left_count)s on the side of %(left)s, %(right_count)s on the side of %(right)s."), values
-    )
+    said = Said(_("%(theme)s (%(left_count)s entries beside %(right_count)s)"), values)
     if group.sdgs:
         goals = Many(tuple(f"{number}" for number in group.sdgs[:4]))
         said = Said(
-            _(
-                "%(theme)s: %(left_count)s on the side of %(left)s, %(right_count)s on the side of %(right)s. "
-                "Goals %(goals)s of the 2030 Agenda."
-            ),
+            _("%(theme)s (%(left_count)s entries beside %(right_count)s; goals %(goals)s of the 2030 Agenda)"),
             {**values, "goals": goals},
         )
     entries = [

@@ -34,13 +34,20 @@ _EXCHANGE_NOW = {
 
 
 def together_lines(facts: Facts, answers: Answers) -> list[Line]:
-    """Those of all kinds in the order of the engine; what rests on examples comes after what doesn't."""
-    lines = [_line(facts, synergy) for synergy in answers.synergies]
-    lines.sort(key=lambda line: line.illustrative)
+    """In the order of the engine, but first what both sides themselves file under its theme and is no example."""
+    firm = sorted(answers.synergies, key=lambda synergy: not _is_declared(facts, synergy))
+    lines = sorted((_line(facts, synergy) for synergy in firm), key=lambda line: line.illustrative)
     if lines:
         return first_short(lines, SHORT)
     said = Said(_("No way to work together can be argued from what is known here; ask each side for one plan and one need."))
     return [Line(key="synergies:none", said=said, unknown=True)]
+
+
+def _is_declared(facts: Facts, synergy: Synergy) -> bool:
+    """Whether every entry behind it says of itself that it is about the theme; a guess from the texts comes later."""
+    call = facts.records.get(synergy.call_id)
+    named = [item.themes for item in synergy.items] + ([call.themes] if isinstance(call, Call) else [])
+    return all(synergy.theme in themes for themes in named)
 
 
 def _line(facts: Facts, synergy: Synergy) -> Line:
@@ -172,7 +179,7 @@ def _brings(facts: Facts, synergy: Synergy) -> Iterator[Line]:
         said = Said(
             _("%(who)s: %(what)s"), {"who": named(facts, item.owner_id), "what": said_of_item(facts, item)}
         )
-        yield Line(key=f"brings:{synergy.id}:{item.id}", said=said, kind="brings", record=item.id)
+        yield Line(key=f"brings:{synergy.id}:{item.id}", said=said, kind="brings", record=item.id, short=False)
 
 
 def _step(facts: Facts, synergy: Synergy) -> Line:

@@ -7,16 +7,17 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from sympolis.engine.texts import vocabulary
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.enums import RelationType
-from sympolis.office.directory.models import Organisation
+from sympolis.office.directory.models import Organisation, Relation
 from sympolis.office.synergies.brief.lines import Line, Private, proof_of
-from sympolis.office.synergies.brief.naming import name_of, relation_proof, via
-from sympolis.office.synergies.brief.wording import Country, Label, Many, Said
+from sympolis.office.synergies.brief.naming import holds_post, name_of, relation_proof, via
+from sympolis.office.synergies.brief.wording import Country, Label, Many, Said, Value
 from sympolis.office.synergies.facts import Facts
 from sympolis.office.synergies.scope import Side
 
-FIGURES = 3
+FIGURES, POSTS = 3, 3
 
 
 def who_lines(facts: Facts) -> list[Line]:
@@ -92,26 +93,37 @@ def _people(side: Side) -> Iterator[Line]:
     yield _line(side, "people", said, here, via=via(side, here.pk))
 
 
+_POSTS = {
+    RelationType.PRESIDENT_OF: (_("Presides %(body)s."), _("Presides %(body)s, until %(until)s.")),
+    RelationType.HOSTS_SECRETARIAT_OF: (
+        _("Hosts the secretariat of %(body)s."),
+        _("Hosts the secretariat of %(body)s, until %(until)s."),
+    ),
+}
+
+
 def _posts(facts: Facts, side: Side) -> Iterator[Line]:
-    """What it presides and whose secretariat it keeps."""
-    sentences = {
-        RelationType.PRESIDENT_OF: (_("Presides %(body)s."), _("Presides %(body)s, until %(until)s.")),
-        RelationType.HOSTS_SECRETARIAT_OF: (
-            _("Hosts the secretariat of %(body)s."),
-            _("Hosts the secretariat of %(body)s, until %(until)s."),
-        ),
-    }
-    for relation in facts.relations_of(side, *sentences):
-        without, with_end = sentences[RelationType(relation.type)]
-        values = {"body": name_of(relation.to_organisation), "until": relation.until}
-        said = Said(with_end, values) if relation.until else Said(without, {"body": values["body"]})
+    """What it presides and whose secretariat it keeps; its own posts first, the others in the long version."""
+    held = [relation for relation in facts.relations_of(side, *_POSTS) if holds_post(relation)]
+    held.sort(key=lambda each: (side.is_through(each.from_organisation_id), each.pk))
+    for at, relation in enumerate(held):
         yield Line(
             key=f"post:{relation.public_id}",
-            said=said,
+            said=_said_of_post(relation),
             proofs=(relation_proof(relation),),
             side=side.name,
             via=via(side, relation.from_organisation_id),
+            short=at < POSTS,
         )
+
+
+def _said_of_post(relation: Relation) -> Said:
+    without, with_end = _POSTS[RelationType(relation.type)]
+    values: dict[str, Value] = {"body": name_of(relation.to_organisation), "until": relation.until}
+    role = vocabulary.role_code(relation.role)
+    if role and role not in {"president", "secretariat", "host"}:
+        return Said(_("%(role)s: %(body)s"), {**values, "role": Label("seat_roles", role)})
+    return Said(with_end if relation.until else without, values)
 
 
 def _networks(facts: Facts, side: Side) -> Iterator[Line]:

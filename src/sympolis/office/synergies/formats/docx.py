@@ -68,7 +68,7 @@ class _Written:
         if block.heading:
             self._heading(block.heading, 2)
         if block.lead:
-            self._entry(block.lead, "Normal")
+            self._entry(block.lead, "Heading 2")
         for line in block.lines:
             self._entry(line, "List Bullet")
         for name, lines in ((self.sheet.left["name"], block.left), (self.sheet.right["name"], block.right)):

@@ -52,7 +52,7 @@ def _block(sheet: Sheet, block: Block) -> Iterator[str]:
         yield f"### {escaped(block.heading)}"
         yield ""
     if block.lead:
-        yield _text(block.lead) + _strength(block.lead)
+        yield f"### {_text(block.lead)}{_strength(block.lead)}"
         yield from _inner(sheet, block.lead, "")
         yield ""
     for line in block.lines:
