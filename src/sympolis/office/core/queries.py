@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from sympolis.office.core.enums import Visibility
-from sympolis.office.core.models import Record, User
+from sympolis.office.core.models import Document, Record, User
 
 type Reader = User | AnonymousUser
 
@@ -31,3 +31,8 @@ def belongs_to(user: Reader, path: str) -> Q:
     """Records whose organisation, reached by ``path``, this user acts for (no join: safe to combine and count)."""
     own: Any = user.memberships.values("organisation") if isinstance(user, User) else []
     return Q(**{f"{path}__in": own})
+
+
+def visible_documents(user: Reader) -> QuerySet[Document]:
+    """Documents by their own visibility. Who lists them has the record they hang on at hand, seen by this reader."""
+    return visible_records(user, Document.objects.all())

@@ -210,22 +210,10 @@ RELATIONS = Table(
     _relation,
 )
 
+# Words that are in the name of every commission, in the languages networks write them in.
 _NO_NAME = frozenset(
-    [
-        "commission",
-        "committee",
-        "committe",
-        "of",
-        "on",
-        "the",
-        "for",
-        "and",
-        "group",
-        "working",
-        "comissio",
-        "comision",
-        "commissions",
-    ]
+    ("commission", "committee", "comissio", "comision", "group", "grup", "grupo", "groupe", "working", "the")
+    + ("of", "on", "for", "and", "de", "del", "la", "les", "los", "sur", "sobre")
 )
 PRESIDENCY = frozenset({"presidency", "presidencia", "presidence", "presidente", "president"})
 
@@ -254,8 +242,8 @@ def _link_to_network(who: str, network: str, role: str, presides: bool, fields: 
     kind = _kind_of_link(role, presides)
     fields |= {"from_organisation": who, "type": kind, "to_organisation": network}
     known = _relations(desk).get((who, kind, network), "")
-    if known:
-        fields.pop("role", None)  # the relation has words of its own for it
+    if known:  # the relation has words and a source of its own; a seat adds at most when it was held
+        fields = {name: value for name, value in fields.items() if name in {"since", "until"}}
     return Draft(Relation, key_of(who, kind, network, role), fields, existing=known, shared=bool(known))
 
 

@@ -42,7 +42,7 @@ def bring_in(
     leave_out_wrong_rows: bool = False,
     retrieved_at: date | None = None,
 ) -> Import:
-    """Write the table, all of it or nothing. Raises ImportRefused where rows have problems, unless they may be left out."""
+    """Write the table, all of it or nothing. Raises ImportRefused where rows have problems that may not be left out."""
     if understood.is_unusable or (understood.problems and not leave_out_wrong_rows):
         raise ImportRefused(
             _("Nothing was brought in: there are problems in %(rows)s rows.") % {"rows": len(understood.wrong_rows)},

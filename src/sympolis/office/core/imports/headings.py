@@ -38,7 +38,7 @@ def _scores(heading: str, columns: Mapping[str, frozenset[str]]) -> list[tuple[s
     found = []
     for name, written in columns.items():
         best = 100.0 if wanted in written else max((fuzz.ratio(wanted, words) for words in written), default=0.0)
-        # «title fr» and «title ca» differ by two letters and mean different columns: they are read exactly or not at all
+        # «title fr» and «title ca» differ little and mean different columns: read exactly or not at all
         if best == 100 or (best >= _NEAR_ENOUGH and len(wanted) > 4 and name[-3:-2] != "_"):
             found.append((name, best))
     return found

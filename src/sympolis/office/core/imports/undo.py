@@ -7,13 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.apps import apps
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_update_with_history
 
-from sympolis.office.core.actions import mark_changed, retire
+from sympolis.office.core.actions import mark_changed
 from sympolis.office.core.enums import ChangeKind
 from sympolis.office.core.imports import state
 from sympolis.office.core.imports.apply import reason
@@ -21,6 +20,7 @@ from sympolis.office.core.imports.compare import same
 from sympolis.office.core.imports.definition import Table, tables
 from sympolis.office.core.imports.errors import ImportRefused
 from sympolis.office.core.imports.references import References
+from sympolis.office.core.imports.removal import leant_on, record_models, retire
 from sympolis.office.core.models import Import, Record, User
 
 _AT_A_TIME = 5000
@@ -51,11 +51,6 @@ def undo_import(run: Import, by: User | None = None) -> Undone:
     return undone
 
 
-def record_models() -> dict[str, type[Record]]:
-    """What a public id begins with -> the model."""
-    return {model.ID_PREFIX: model for model in apps.get_models() if issubclass(model, Record)}
-
-
 def _by_model(public_ids: Iterable[str]) -> dict[type[Record], list[str]]:
     known = record_models()
     grouped: defaultdict[type[Record], list[str]] = defaultdict(list)
@@ -67,7 +62,7 @@ def _by_model(public_ids: Iterable[str]) -> dict[type[Record], list[str]]:
 
 def _remove(run: Import, model: type[Record], public_ids: list[str], undone: Undone, references: References) -> None:
     records = _fetched(model, public_ids)
-    stays = _edited(run, model, records, references) | _used(model, {record.pk for record in records})
+    stays = _edited(run, model, records, references) | leant_on(model, records)
     undone.kept += [str(record) for record in records if record.pk in stays]
     gone = [record for record in records if record.pk not in stays]
     undone.removed += len(gone)
@@ -105,21 +100,6 @@ def _edited(run: Import, model: type[Record], records: list[Record], references:
 def _table_of(run: Import, model: type[Record]) -> Table | None:
     table = tables().get(run.table)
     return table if table and table.model is model and table.links else None
-
-
-def _used(model: type[Record], pks: set[int]) -> set[int]:
-    """Records others hang on: taking them away would take those along."""
-    used: set[int] = set()
-    own = {link.through for table in tables().values() if table.model is model for link in table.links.values()}
-    for relation in model._meta.related_objects:
-        other: Any = relation.related_model
-        if relation.on_delete is not models.CASCADE or other in own or not issubclass(other, models.Model):
-            continue
-        name = relation.field.attname
-        for start in range(0, len(pks), _AT_A_TIME):
-            rows = other._default_manager.filter(**{f"{name}__in": list(pks)[start : start + _AT_A_TIME]})
-            used.update(owner for pk, owner in rows.values_list("pk", name) if other is not model or pk not in pks)
-    return used
 
 
 def _restore(run: Import, by: User | None, references: References, undone: Undone) -> None:
