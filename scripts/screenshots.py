@@ -23,7 +23,7 @@ from tests.browser.conftest import FLAGS, free_port, read_sign_ins, sympolis, wa
 CHECKOUT = Path(__file__).resolve().parents[1]
 PICTURES = CHECKOUT / "docs" / "screenshots"
 LIMIT_BYTES = 250_000
-DESKTOP = (1280, 800)
+DESKTOP = (1280, 1000)
 PHONE = (390, 844)
 WHO = {"left": "Montpellier Méditerranée Métropole", "right": "AMB", "network": "MedCities"}
 
@@ -133,6 +133,8 @@ def small(picture: bytes) -> bytes:
 
 
 def take(names: list[str]) -> None:
+    if not (CHECKOUT / "build" / "static").is_dir():
+        raise SystemExit("What the browser needs is not there yet: make setup")
     PICTURES.mkdir(parents=True, exist_ok=True)
     chromium = os.environ.get("SYMPOLIS_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     with running_demo() as (address, home), sync_playwright() as playwright:
