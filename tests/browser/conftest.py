@@ -80,8 +80,8 @@ def wait_for(address: str, seconds: float = 60) -> None:
 
 
 def read_sign_ins(home: Path) -> dict[str, tuple[str, str]]:
-    rows = json.loads((home / "demo-sign-ins.json").read_text(encoding="utf-8"))
-    return {row["role"]: (row["email"], row["password"]) for row in rows}
+    people = json.loads((home / "demo-sign-ins.json").read_text(encoding="utf-8"))["people"]
+    return {person["who"]: (person["email"], person["password"]) for person in people}
 
 
 @pytest.fixture(scope="session")

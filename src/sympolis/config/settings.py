@@ -217,6 +217,7 @@ SYMPOLIS_SEARCH = [
     "sympolis.office.projects.search_documents",
     "sympolis.office.planning.search_documents",
     "sympolis.office.events.search_documents",
+    "sympolis.office.synergies.search_documents",
     "sympolis.office.publishing.search_documents",
 ]
 

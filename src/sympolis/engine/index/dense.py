@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from ..texts.encoders import Matrix
-from ..texts.similarity import SCALES, Background, Scale, centred, hubness, likeness
+from ..texts.encoders import CAREFUL, FAST, Matrix
+from ..texts.similarity import Background, Scale, centred, hubness, likeness
 
 type Numbers = npt.NDArray[np.int64]
 
 _BLOCK = 16_384
+_SCALES = {FAST: Scale(0.22, 0.06), CAREFUL: Scale(0.21, 0.06)}
 _DEVIATIONS = 2.5
 _LOWEST_MIDDLE = 0.05
 
@@ -34,7 +35,7 @@ class Table:
         """For every document here, by ascending number: its likeness to a raw query vector (d,), its best passage."""
         if not len(self.passages):
             return np.zeros(0, np.int64), np.zeros(0, np.float32), np.zeros(0, np.int64)
-        asked = centred(question[None, :], self.against.mean)
+        asked = centred(question[None, :], self.against)
         near = np.concatenate([self.rows[at : at + _BLOCK] @ asked[0] for at in range(0, len(self.rows), _BLOCK)])
         corrected = near - (self.hubs + hubness(asked, self.against)[0]) / 2
         order = np.argsort(-corrected, kind="stable")
@@ -46,8 +47,8 @@ class Table:
         """How well documents answer, in [0, 1]. Questions are short and texts long, so that even good answers are less
         alike than two texts on one thing: what stands out among all passages counts, within limits."""
         stands_out = float(corrected.mean() + _DEVIATIONS * corrected.std())
-        middle = min(max(stands_out, _LOWEST_MIDDLE), SCALES[self.encoder].middle)
-        return likeness(best, Scale(middle, SCALES[self.encoder].spread))
+        middle = min(max(stands_out, _LOWEST_MIDDLE), _SCALES[self.encoder].middle)
+        return likeness(best, Scale(middle, _SCALES[self.encoder].spread))
 
 
 def open_table(folder: Path, encoder: str, generation: int) -> Table | None:
@@ -55,11 +56,11 @@ def open_table(folder: Path, encoder: str, generation: int) -> Table | None:
     base = folder / f"{encoder}.{generation}"
     if not base.is_dir():
         return None
-    rows, hubs, passages, documents, mean, background = (
+    rows, hubs, passages, documents, mean, directions, background = (
         np.load(base / f"{name}.npy", mmap_mode="r" if name == "rows" else None)
-        for name in ("rows", "hubs", "passages", "documents", "mean", "background")
+        for name in ("rows", "hubs", "passages", "documents", "mean", "directions", "background")
     )
-    return Table(encoder, rows, hubs, passages, documents, Background(mean, background))
+    return Table(encoder, rows, hubs, passages, documents, Background(mean, directions, background))
 
 
 def write_table(
@@ -75,7 +76,7 @@ def write_table(
     base = folder / f"{encoder}.{generation}"
     base.mkdir(parents=True, exist_ok=True)
     pairs, raw = fresh
-    rows = centred(raw, against.mean)
+    rows = centred(raw, against)
     hubs = hubness(rows, against) if len(rows) else np.zeros(0, np.float32)
     if old is not None and kept:
         at = np.searchsorted(old.passages, np.array([passage for passage, _ in kept], np.int64))
@@ -88,4 +89,5 @@ def write_table(
     np.save(base / "passages.npy", numbers[order, 0])
     np.save(base / "documents.npy", numbers[order, 1])
     np.save(base / "mean.npy", against.mean)
+    np.save(base / "directions.npy", against.directions)
     np.save(base / "background.npy", against.rows)

@@ -13,7 +13,7 @@ from pathlib import Path
 from ..model import Document
 from ..texts.words import passages
 
-MOST_PASSAGES = 12
+MOST_PASSAGES = 4  # of one language; what comes later in a call is rules of the programme
 _AT_ONCE = 500
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS document (

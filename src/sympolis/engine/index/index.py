@@ -124,6 +124,10 @@ class Index:
         found = self._documents.by_id(wanted)
         return [found[key] for key in wanted if key in found]
 
+    def encoded(self) -> dict[str, int]:
+        """Encoder -> how many passages have its vector."""
+        return {name: len(table.passages) for name, table in self._reading.tables.items()}
+
     def reload(self) -> bool:
         """Take the newest generation; False if this one is it. Reads one small file."""
         if _read_generation(self.folder) == self._reading.generation:

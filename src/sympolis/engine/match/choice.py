@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ..model import Synergy
 
 _FIRST = 3
-_SAME_KIND, _SAME_THEME, _SAME_ITEM = 0.06, 0.08, 0.25
+_SAME_KIND, _SAME_THEME, _SAME_ITEM = 0.08, 0.08, 0.25
 _LOWEST_LEAD = 0.7
 
 

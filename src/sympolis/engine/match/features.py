@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
+import numpy.typing as npt
 
 from ..model import Feature, Item, ItemKind, Stage, Strength
 from ..texts.encoders import CAREFUL, FAST, Matrix
@@ -33,6 +34,9 @@ WEIGHTS = MappingProxyType(
 
 TEXT_WEIGHTS = MappingProxyType({FAST: 0.4, CAREFUL: 0.6})
 """How the encoders share the text's weight; an encoder that does not know both texts is left out."""
+
+TOPIC_TEXT = 0.65
+"""How much the texts say of what a pair is about; the rest is said by themes."""
 
 GENERIC_WEIGHT = 0.35
 """Sharing only a generic theme (cooperation, governance) says so much of sharing a telling one."""
@@ -98,7 +102,14 @@ class Comparison:
     @property
     def topic(self) -> Matrix:
         """float32 (n, m): how far two items are about the same thing, stages and partners apart."""
-        return np.asarray(1 - (1 - 0.8 * self.text) * (1 - 0.5 * self.parts["themes"]), np.float32)
+        topic = TOPIC_TEXT * self.text + (1 - TOPIC_TEXT) * self.parts["themes"]
+        return np.where(self.same, 0, topic).astype(np.float32)
+
+    @property
+    def same(self) -> npt.NDArray[np.bool_]:
+        """bool (n, m): where both are one record, a project they share; it proves nothing about anything else."""
+        rights = np.array([item.id for item in self.right], object)
+        return np.array([rights == item.id for item in self.left], bool).reshape(self.text.shape)
 
     def themes(self, row: int, column: int) -> list[str]:
         """Themes both items are about, the surest first."""
@@ -121,7 +132,7 @@ class Comparison:
         return tuple(made)
 
 
-_BOTH_ABOUT = 0.45
+_BOTH_ABOUT = 0.55
 _WORTH_SAYING = 0.05
 
 

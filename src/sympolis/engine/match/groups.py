@@ -35,7 +35,7 @@ def groups_of(compared: Comparison) -> list[ThemeGroup]:
     groups = []
     for at, concept in enumerate(concepts("theme")):
         both = np.minimum.outer(lefts[:, at], rights[:, at])
-        pairs = both * (0.55 + 0.45 * compared.text)
+        pairs = np.where(compared.same, 0, both * (0.5 + 0.5 * compared.text))
         if (group := _group(concept.code, compared, np.asarray(pairs, np.float32))) is not None:
             groups.append(group)
     return sorted(groups, key=lambda group: (-group.score, group.theme))

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..model import Feature, Item, Portfolio, Strength, ThemeGroup
-from ..texts.encoders import Matrix
-from ..texts.themes import generic_themes
+from ..texts.themes import concepts, generic_themes
 from ..texts.vectors import Vectors
 from .features import Comparison, compare_items, strength_of
 from .items import title_of
@@ -36,19 +35,21 @@ def members_to_ask(
     """Members whose own work or needs bear on the shared groups, best first.
 
     A member is judged by the best it has for each theme, never by how much it has: a newcomer with one good project
-    stands beside one with fifty.
+    stands beside one with fifty. Who owns an item of the groups is at the table already, and is left out.
     """
     groups = [group for group in shared if group.theme not in generic_themes()] or list(shared)
-    owned = [(member, item) for member in members for item in member.items]
+    ours = {item.id for group in shared for item in (*group.left, *group.right)}
+    owners = {item.owner_id for group in shared for item in (*group.left, *group.right)}
+    members = [member for member in members if member.organisation_id not in owners]
+    owned = [(member, item) for member in members for item in member.items if item.id not in ours]
     asked = [(group, item) for group in groups for item in (*group.left, *group.right)[:_ITEMS_OF_A_GROUP]]
     if not owned or not asked:
         return []
     compared = compare_items([item for _, item in asked], [item for _, item in owned], vectors)
-    topic = compared.topic
     found = []
     for member in members:
         columns = [at for at, (owner, _) in enumerate(owned) if owner is member]
-        if columns and (fit := _fit(member, columns, groups, asked, compared, topic)) is not None:
+        if columns and (fit := _fit(member, columns, groups, asked, compared)) is not None:
             found.append(fit)
     return sorted(found, key=lambda fit: (-fit.score, fit.organisation_id))[:limit]
 
@@ -59,12 +60,15 @@ def _fit(
     groups: Sequence[ThemeGroup],
     asked: Sequence[tuple[ThemeGroup, Item]],
     compared: Comparison,
-    topic: Matrix,
 ) -> MemberFit | None:
     best: list[tuple[float, Item, Feature]] = []
+    theme_at = {concept.code: at for at, concept in enumerate(concepts("theme"))}
     for group in groups:
         rows = [at for at, (owner, _) in enumerate(asked) if owner is group]
-        part = topic[np.ix_(rows, columns)]
+        both = np.minimum.outer(
+            compared.left_about[rows, theme_at[group.theme]], compared.right_about[columns, theme_at[group.theme]]
+        )
+        part = both * (0.4 + 0.6 * compared.text[np.ix_(rows, columns)])
         row, column = (int(at) for at in np.unravel_index(int(np.argmax(part)), part.shape))
         near = float(part[row, column]) * (0.5 + 0.5 * group.score)
         if near < _LEAST:

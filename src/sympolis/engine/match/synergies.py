@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,7 +19,8 @@ from .features import Comparison, compare_items, gives, strength_of, wants, work
 from .groups import groups_of
 from .items import item_of_call
 
-_LEAST = 0.3
+_LEAST = 0.35
+_LEAST_APPLICATION = 0.3
 _SAME_WORDS = 0.8
 _PAIRS_LOOKED_AT = 60
 _CALLS_LOOKED_AT = 12
@@ -42,11 +43,13 @@ def synergies(
     *,
     vectors: Vectors,
     limit: int = 12,
+    bodies: Mapping[str, Sequence[str]] | None = None,
 ) -> list[Synergy]:
     """Ways for two sides to work together on a day, best first; the first three differ in kind and theme.
 
-    ``others`` are portfolios of networks and banks whose offers may answer a side's need. None rests on a generic
-    theme alone, unless the texts themselves say nearly the same. An organisation has no synergies with itself.
+    ``others`` are portfolios of networks and banks whose offers may answer a side's need. ``bodies`` says what the
+    commissions both may sit on are about (id -> themes): they are spoken up in about that alone. None rests on a
+    generic theme alone, unless the texts themselves say nearly the same. An organisation has no synergies with itself.
     """
     if left.organisation_id == right.organisation_id:
         return []
@@ -54,7 +57,7 @@ def synergies(
     if left.items and right.items:
         sides = _Sides(left, right, compare_items(left.items, right.items, vectors))
         found += [*_exchanges(sides), *_joint_projects(sides), *_applications(sides, calls, on, vectors)]
-        found += _advocacies(sides)
+        found += _advocacies(sides, bodies or {})
     found += _assistances(left, right, others, vectors)
     best: dict[str, Synergy] = {}
     for synergy in sorted(found, key=lambda one: (-one.score, one.id)):
@@ -65,10 +68,14 @@ def synergies(
 def _exchanges(sides: _Sides) -> Iterator[Synergy]:
     """One side has finished or offers what the other starts or wants; both directions."""
     compared = sides.compared
+    # Nobody learns from a project both took part in.
+    common = {item.id for item in compared.left} & {item.id for item in compared.right}
     for row, column, score in _pairs(compared, gives, wants):
-        yield _of_pair(SynergyKind.EXCHANGE, sides, row, column, score)
+        if compared.left[row].id not in common:
+            yield _of_pair(SynergyKind.EXCHANGE, sides, row, column, score)
     for row, column, score in _pairs(compared, wants, gives):
-        yield _of_pair(SynergyKind.EXCHANGE, sides, row, column, score, turned=True)
+        if compared.right[column].id not in common:
+            yield _of_pair(SynergyKind.EXCHANGE, sides, row, column, score, turned=True)
 
 
 def _joint_projects(sides: _Sides) -> Iterator[Synergy]:
@@ -134,11 +141,11 @@ def _applications(sides: _Sides, calls: Sequence[Call], on: date, vectors: Vecto
     for at in promising[:_CALLS_LOOKED_AT]:
         call = ready[int(at)]
         fit: Matrix = np.sqrt(np.outer(to_left.topic[:, at], to_right.topic[:, at]))
-        scores = np.cbrt(fit * fit * together)
+        scores = fit**0.6 * together**0.4
         row, column = divmod(int(np.argmax(scores)), scores.shape[1])
         against = objections(call, countries, kinds, on)
         score = float(scores[row, column]) * weakened(against)
-        if score >= _LEAST and _is_telling(compared, row, column):
+        if score >= _LEAST_APPLICATION and _is_telling(compared, row, column):
             about_call = Feature(
                 "call", round(float(fit[row, column]), 4), "open-call", {"call": call.id, "closes": _closes(call)}
             )
@@ -158,7 +165,10 @@ def _assistances(left: Portfolio, right: Portfolio, others: Sequence[Portfolio],
     offers = [(other, item) for other in others for item in other.items if gives(item) >= 0.9]
     for side in (left, right):
         wanted = [item for item in side.items if wants(item) >= 0.8]
-        ours = [(other, item) for other, item in offers if other.organisation_id != side.organisation_id]
+        # What either side took part in is theirs to exchange, not another's to give.
+        own = {item.id for item in (*left.items, *right.items)}
+        strangers = [pair for pair in offers if pair[0].organisation_id != side.organisation_id]
+        ours = [(other, item) for other, item in strangers if item.id not in own]
         if not wanted or not ours:
             continue
         compared = compare_items(wanted, [item for _, item in ours], vectors)
@@ -170,20 +180,26 @@ def _assistances(left: Portfolio, right: Portfolio, others: Sequence[Portfolio],
             yield _synergy(SynergyKind.ASSISTANCE, score, ids, items, theme, compared.explain(row, column))
 
 
-def _advocacies(sides: _Sides) -> Iterator[Synergy]:
-    """Both sit on the same commission and care about the same thing."""
+def _advocacies(sides: _Sides, about: Mapping[str, Sequence[str]]) -> Iterator[Synergy]:
+    """Both sit on the same commission and care about the same thing, which is the commission's business."""
     bodies = sorted(set(sides.left.seats) & set(sides.right.seats))
     causes = [group for group in groups_of(sides.compared) if group.theme not in generic_themes()]
     if not causes:
         return
+    # A commission that says what it is about goes before one that doesn't.
+    bodies.sort(key=lambda body: not set(about.get(body, ())) - generic_themes())
     for place, body in enumerate(bodies[:_SEATS_LOOKED_AT]):
-        group = causes[min(place, len(causes) - 1)]
+        business = set(about.get(body, ())) - generic_themes()
+        fitting = [group for group in causes if group.theme in business] if business else causes[place:]
+        if not fitting:
+            continue
+        group = fitting[0]
         first = group.matches[0]
         items = (
             next(item for item in group.left if item.id == first.left_id),
             next(item for item in group.right if item.id == first.right_id),
         )
-        score = 0.35 + 0.35 * group.score
+        score = (0.35 if business else 0.25) + 0.35 * group.score
         features = (
             Feature("seat", 1.0, "shared-seat", {"body": body}),
             Feature("cause", round(group.score, 4), "shared-cause", {"themes": [group.theme]}),

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from typing import Literal
 
 import numpy as np
@@ -20,7 +20,7 @@ from .encoders import FAST, Matrix
 from .languages import detect_language
 from .similarity import background, centred
 from .vectors import Vectors
-from .words import passages, terms
+from .words import stem, telling_words, terms
 
 type Scheme = Literal["theme", "sdg"]
 
@@ -29,6 +29,9 @@ _ACCEPTED = 0.55
 _SHARE_OF_BEST = 0.75
 _MOST_ACCEPTED = 3
 _TELLING = 3
+_HEARD_LETTERS = 160
+_SHORT = 4
+_READ_WORDS = 140  # a passage with the longest of titles before it, which an index encodes as well
 _VECTOR_WEIGHT = 0.75
 _MIDDLE, _SPREAD = 0.19, 0.04
 
@@ -101,18 +104,24 @@ def tag(texts: Sequence[str], scheme: Scheme, vectors: Vectors | None = None) ->
 def concepts_in(text: str, scheme: Scheme = "theme", language: str = "") -> Counter[str]:
     """Concept code -> how many different phrases of it the text holds; languages don't matter.
 
-    A single word counts in the text's own language only: French *porte* is no port.
+    A single word counts in the text's own language only, and short ones as they are written: French *porte* and
+    *porter* are no port.
     """
-    stems = terms(text)
-    own = language or (detect_language(text[:300]) if len(stems) > _TELLING else "")
+    return Counter(dict(_phrases_in(text, scheme, language)))
+
+
+@lru_cache(maxsize=8_192)
+def _phrases_in(text: str, scheme: Scheme, language: str) -> tuple[tuple[str, int], ...]:
+    held = telling_words(text)
+    stems = [stem(word) for word in held]
+    own = language or (detect_language(text[:_HEARD_LETTERS]) if len(stems) > _TELLING else "")
     book = _phrase_book(scheme)
     seen: set[tuple[str, tuple[str, ...]]] = set()
-    for at, stem in enumerate(stems):
-        for phrase, code, languages in book.get(stem, ()):
-            alone = len(phrase) == 1 and own and own not in languages
-            if not alone and tuple(stems[at : at + len(phrase)]) == phrase:
-                seen.add((code, phrase))
-    return Counter(code for code, _ in seen)
+    for at, first in enumerate(stems):
+        for phrase in book.get(first, ()):
+            if phrase.is_at(at, held, stems, own):
+                seen.add((phrase.code, phrase.stems))
+    return tuple(Counter(code for code, _ in seen).items())
 
 
 def _by_words(text: str, scheme: Scheme) -> dict[str, float]:
@@ -120,14 +129,14 @@ def _by_words(text: str, scheme: Scheme) -> dict[str, float]:
 
 
 def _by_vectors(texts: Sequence[str], scheme: Scheme, vectors: Vectors) -> Matrix:
-    """float32 (n, concepts): nearness of the text's first passage to the concept's own words.
+    """float32 (n, concepts): nearness of the text's first words to the concept's own words.
 
     What a concept is near to in general (some are near to everything) is taken off.
     """
-    firsts = [next(passages(text), "") for text in texts]
+    firsts = [" ".join(text.split()[:_READ_WORDS]) for text in texts]
     general = background(FAST, vectors)
-    concepts = centred(_concept_rows(scheme, vectors), general.mean)
-    near = centred(vectors.encode(firsts, FAST), general.mean) @ concepts.T
+    concepts = centred(_concept_rows(scheme, vectors), general)
+    near = centred(vectors.encode(firsts, FAST), general) @ concepts.T
     near -= (general.rows @ concepts.T).mean(axis=0)[None, :]
     return np.asarray(1 / (1 + np.exp(-(near - _MIDDLE) / _SPREAD)), np.float32)
 
@@ -155,16 +164,37 @@ def _accept(scores: Mapping[str, float]) -> list[Tag]:
     ]
 
 
+@dataclass(slots=True)
+class _Phrase:
+    """A phrase that speaks for a concept: its stems, the languages it is said in, how a single word is written."""
+
+    code: str
+    stems: tuple[str, ...]
+    languages: set[str] = field(default_factory=set)
+    forms: set[str] = field(default_factory=set)
+
+    def is_at(self, place: int, held: Sequence[str], stems: Sequence[str], language: str) -> bool:
+        """Whether the phrase begins at a place of a text in some language ("" where that is not known)."""
+        if len(self.stems) > 1:
+            return tuple(stems[place : place + len(self.stems)]) == self.stems
+        if language and language not in self.languages:
+            return False
+        return len(self.stems[0]) > _SHORT or held[place] in self.forms or held[place].removesuffix("s") in self.forms
+
+
 @cache
-def _phrase_book(scheme: Scheme) -> dict[str, list[tuple[tuple[str, ...], str, frozenset[str]]]]:
-    """First stem -> (stems of a phrase, concept, languages it is said in)."""
-    said: dict[tuple[tuple[str, ...], str], set[str]] = {}
+def _phrase_book(scheme: Scheme) -> dict[str, list[_Phrase]]:
+    """First stem -> the phrases that begin with it."""
+    said: dict[tuple[tuple[str, ...], str], _Phrase] = {}
     for concept in concepts(scheme):
         for language, phrases in concept.phrases.items():
-            for phrase in phrases:
-                said.setdefault((tuple(terms(phrase)), concept.code), set()).add(language)
-    book: dict[str, list[tuple[tuple[str, ...], str, frozenset[str]]]] = {}
-    for (stems, code), languages in said.items():
-        if stems:
-            book.setdefault(stems[0], []).append((stems, code, frozenset(languages)))
+            for written in phrases:
+                stems = tuple(terms(written))
+                phrase = said.setdefault((stems, concept.code), _Phrase(concept.code, stems))
+                phrase.languages.add(language)
+                phrase.forms.update(telling_words(written))
+    book: dict[str, list[_Phrase]] = {}
+    for phrase in said.values():
+        if phrase.stems:
+            book.setdefault(phrase.stems[0], []).append(phrase)
     return book

@@ -78,7 +78,12 @@ def _stem_arabic(word: str) -> str:
 
 def terms(text: str) -> list[str]:
     """The stems a text is indexed and asked by, without words that say nothing."""
-    return [stem(word) for word in words(text) if word not in STOP_WORDS and (len(word) > 1 or word.isdigit())]
+    return [stem(word) for word in telling_words(text)]
+
+
+def telling_words(text: str) -> list[str]:
+    """The folded words of a text without function words and single letters."""
+    return [word for word in words(text) if word not in STOP_WORDS and (len(word) > 1 or word.isdigit())]
 
 
 def sentences(text: str) -> list[str]:

@@ -126,6 +126,7 @@ class Document(Record):
     """A file that hangs on a record: kept privately, served through a permission check."""
 
     ID_PREFIX = "doc"
+    PAGE = "document"
 
     record = models.CharField(max_length=20, db_index=True, editable=False)  # public id of what it hangs on
     title = models.CharField(_("title"), max_length=300)
@@ -188,3 +189,12 @@ class RecurringJob(models.Model):
     last_started_at = models.DateTimeField(null=True)
     last_ended_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
+
+
+class WorkerSign(models.Model):
+    """The last sign of life of a worker."""
+
+    worker_id = models.CharField(max_length=64, unique=True)
+    host = models.CharField(max_length=255)
+    process = models.PositiveIntegerField()
+    seen_at = models.DateTimeField()

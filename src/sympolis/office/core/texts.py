@@ -79,6 +79,17 @@ class Text(dict[str, Entry]):
         return self.best().text
 
 
+def joined(*texts: Text, also: Iterable[str] = ()) -> dict[str, str]:
+    """Several texts as one, language by language; ``also`` stands under no language."""
+    parts: dict[str, list[str]] = {}
+    for text in texts:
+        for language, said in text.plain().items():
+            parts.setdefault(language, []).append(said)
+    if rest := [said for said in also if said]:
+        parts.setdefault("", []).extend(rest)
+    return {language: "\n".join(said) for language, said in parts.items()}
+
+
 if TYPE_CHECKING:
     _TextColumn = models.JSONField["Text | dict[str, Any]", "Text"]
     _CodesColumn = models.CharField["str | Iterable[str]", tuple[str, ...]]

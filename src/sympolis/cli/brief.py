@@ -1,0 +1,44 @@
+"""The brief that prepares a meeting, from the command line."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from sympolis.cli.office import office_home
+from sympolis.cli.terminal import Refusal, say
+
+FORMATS = ("html", "pdf", "docx", "md", "json")
+
+
+@click.command()
+@click.argument("left", metavar="A")
+@click.argument("right", metavar="B")
+@click.option("--network", default="", help="The network whose members may benefit.")
+@click.option("--language", default="en", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["html", "pdf", "docx", "md", "json"]), default="md", show_default=True
+)
+@click.option("--output", default="-", help="Where to; - is standard output.")
+@click.option("--internal", is_flag=True, help="With private contacts, notes and scores: not to be shared.")
+def brief(left: str, right: str, network: str, language: str, form: str, output: str, internal: bool) -> None:
+    """The brief between A and B: public ids, slugs or names in any language."""
+    office_home()
+    from sympolis.office.synergies import actions
+
+    try:
+        made = actions.brief_for_command_line(
+            left, right, network=network, language=language, format=form, internal=internal
+        )
+    except ValueError as error:
+        raise Refusal(str(error)) from error
+    content = made if isinstance(made, bytes) else made.encode()
+    if output == "-":
+        if form in {"pdf", "docx"} and sys.stdout.isatty():
+            raise click.UsageError(f"A {form} is not for the terminal: name a file with --output.")
+        sys.stdout.buffer.write(content)
+        return
+    Path(output).write_bytes(content)
+    say(f"Written: {output}")

@@ -1,0 +1,89 @@
+"""Keeping: back up, restore, write everything out, look whether all is well."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from sympolis.cli.office import office_home, ready
+from sympolis.cli.terminal import Refusal, progress, say, tell_json
+from sympolis.config.home import current_home
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--json", "as_json", is_flag=True)
+def backup(file: Path, as_json: bool) -> None:
+    """Everything this home holds, in one FILE."""
+    office_home(migrated=False)
+    from sympolis.office.core.keeping.backup import make_backup
+
+    if file.exists():
+        raise Refusal(f"{file} is there already.", "Name a new file.")
+    made = make_backup(file)
+    if as_json:
+        tell_json(asdict(made))
+    else:
+        say(f"Backed up {made.files} files, {made.bytes / 2**20:.1f} MB: {made.path}")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--check", "only_check", is_flag=True, help="Prove that FILE could be restored, change nothing.")
+@click.option("--json", "as_json", is_flag=True)
+def restore(file: Path, only_check: bool, as_json: bool) -> None:
+    """Put the state of a backup FILE in place; the state before it is kept aside."""
+    ready()
+    from sympolis.office.core.keeping.restore import check_backup, restore_backup
+
+    home = current_home()
+    if only_check:
+        checked = check_backup(file)
+        if as_json:
+            tell_json(asdict(checked))
+        else:
+            say(f"{file} is whole: {checked.files} files, {checked.rows} rows, made {checked.made_at}.")
+        return
+    aside = restore_backup(file, home.path)
+    if as_json:
+        tell_json({"home": str(home.path), "before": str(aside) if aside else None})
+    else:
+        say(f"Restored into {home.path}." + (f" What was there before is in {aside}." if aside else ""))
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--json", "as_json", is_flag=True)
+def export(folder: Path, as_json: bool) -> None:
+    """Every table as CSV and JSON, and every file, into FOLDER: leaving is always possible."""
+    office_home()
+    from sympolis.office.core.keeping.export import export_everything
+
+    if folder.exists() and any(folder.iterdir()):
+        raise Refusal(f"{folder} is not empty.", "Name a new folder.")
+    tables = export_everything(folder, progress())
+    if as_json:
+        tell_json({"folder": str(folder), "rows": tables})
+    else:
+        say(f"Wrote {len(tables)} tables, {sum(tables.values())} rows, into {folder}.")
+
+
+@click.command()
+@click.option("--mend", is_flag=True, help="Put right what can be put right.")
+@click.option("--json", "as_json", is_flag=True)
+def doctor(mend: bool, as_json: bool) -> None:
+    """Look whether all is well. Exit status 1 when something is not."""
+    office_home(migrated=False)
+    from sympolis.office.core.keeping.doctor import examine
+
+    findings = examine(mend=mend)
+    if as_json:
+        tell_json([asdict(finding) for finding in findings])
+    else:
+        for finding in findings:
+            click.echo(f"{'fine' if finding.ok else 'NOT WELL':<9} {finding.what}: {finding.detail}")
+    ill = [finding for finding in findings if not finding.ok]
+    if ill:
+        raise Refusal(f"{len(ill)} of {len(findings)} things are not well.", ill[0].remedy)

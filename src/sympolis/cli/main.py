@@ -1,0 +1,77 @@
+"""``sympolis``: every command by name, each loaded when it is called.
+
+Exit status: 0 done, 1 refused with one line on what and how to mend it, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+import sympolis
+from sympolis.engine.errors import EngineError
+
+COMMANDS = {
+    "demo": "start:demo",
+    "init": "start:init",
+    "migrate": "start:migrate",
+    "upgrade": "start:upgrade",
+    "user": "start:user",
+    "serve": "serve:serve",
+    "worker": "serve:worker",
+    "atlas": "world:atlas",
+    "search": "ask:search",
+    "match": "ask:match",
+    "calls": "ask:calls",
+    "tag": "ask:tag",
+    "brief": "brief:brief",
+    "backup": "keep:backup",
+    "restore": "keep:restore",
+    "export": "keep:export",
+    "doctor": "keep:doctor",
+}
+
+
+class Commands(click.Group):
+    """The commands by name; a module is imported only when one of its commands is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(import_module(f"sympolis.cli.{module}"), name)
+        return command
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--home",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="SYMPOLIS_HOME",
+    help="Where the office's state lives (SYMPOLIS_HOME; ./var in a checkout).",
+)
+@click.version_option(sympolis.__version__, message="%(version)s")
+def sympolis_command(home: Path | None) -> None:
+    """The open workbench for city diplomacy."""
+    if home is not None:
+        os.environ["SYMPOLIS_HOME"] = str(home.expanduser().resolve())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sympolis.config.settings")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    try:
+        sys.exit(sympolis_command.main(arguments, "sympolis", standalone_mode=True))
+    except EngineError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""What commands say: refusals in one line, progress where somebody watches, rows and JSON for scripts."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+type Progress = Callable[[str, int, int], None]
+
+
+class Refusal(click.ClickException):
+    """What was asked for is not done: one line on what is wrong and how to mend it, exit status 1."""
+
+    def __init__(self, what: str, remedy: str = "") -> None:
+        super().__init__(f"{what} {remedy}".strip())
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(self.message, file=file or sys.stderr)
+
+
+def say(line: str) -> None:
+    """A word to the person at the terminal; never mixed with what a script reads."""
+    click.echo(line, err=True)
+
+
+def progress() -> Progress:
+    """``step(name, done, total)``: a line that moves on a terminal, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        return lambda name, done, total: None
+    last = 0.0
+
+    def step(name: str, done: int, total: int) -> None:
+        nonlocal last
+        finished = total > 0 and done >= total
+        if time.monotonic() - last < 0.1 and not finished:
+            return
+        last = time.monotonic()
+        share = f" {done} of {total}" if total else ""
+        click.echo(f"\r\033[K{name}{share}", err=True, nl=finished)
+
+    return step
+
+
+def tell_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1, default=str))
+
+
+def write_rows(path: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> int:
+    """Rows to a CSV or, by its ending, JSONL file; ``-`` is standard output as CSV. Gives their number."""
+    with _written(path) as out:
+        if path.endswith((".jsonl", ".ndjson")):
+            return _write_json_lines(out, columns, rows)
+        writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        count = 0
+        for row in rows:
+            writer.writerow(
+                {
+                    key: json.dumps(row[key], ensure_ascii=False, default=str)
+                    if isinstance(row.get(key), list | dict)
+                    else row.get(key, "")
+                    for key in columns
+                }
+            )
+            count += 1
+        return count
+
+
+def _write_json_lines(out: IO[str], columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> int:
+    count = 0
+    for row in rows:
+        out.write(json.dumps({key: row.get(key) for key in columns}, ensure_ascii=False, default=str) + "\n")
+        count += 1
+    return count
+
+
+@contextmanager
+def _written(path: str) -> Iterator[IO[str]]:
+    """A file that is there as a whole or not at all."""
+    if path == "-":
+        yield sys.stdout
+        return
+    target = Path(path)
+    if not target.parent.is_dir():
+        raise Refusal(f"There is no folder {target.parent}.", "Make it first or name another.")
+    fresh = target.with_name(target.name + ".new")
+    with fresh.open("w", encoding="utf-8", newline="") as out:
+        yield out
+    fresh.replace(target)
+
+
+def read_rows(path: str, required: Sequence[str]) -> list[dict[str, Any]]:
+    """Rows of a CSV or JSONL file, ``-`` being CSV on standard input. Refuses where a required column is missing."""
+    try:
+        text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise Refusal(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise Refusal(f"{path} is not UTF-8 text (byte {error.start}).", "Save it as UTF-8.") from error
+    rows = _json_rows(path, text) if path.endswith((".jsonl", ".ndjson")) else _csv_rows(text)
+    for number, row in enumerate(rows, start=1):
+        missing = [column for column in required if row.get(column) in (None, "")]
+        if missing:
+            raise Refusal(f"{path}, row {number}: no {' and no '.join(missing)}.", "Every row needs it.")
+    return rows
+
+
+def _csv_rows(text: str) -> list[dict[str, Any]]:
+    csv.field_size_limit(2**27)
+    return [
+        {str(key): value or "" for key, value in row.items() if key} for row in csv.DictReader(text.splitlines(True))
+    ]
+
+
+def _json_rows(path: str, text: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise Refusal(f"{path}, line {number}: not JSON.", "Write one object a line.") from error
+        if not isinstance(row, dict):
+            raise Refusal(f"{path}, line {number}: not an object.", "Write one object a line.")
+        rows.append(row)
+    return rows

@@ -1,0 +1,95 @@
+"""Jobs that come round, each fired once however many workers run."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib import import_module
+from zoneinfo import ZoneInfo
+
+from django.db.models import F, Q
+from django.utils import timezone
+
+from sympolis.office.core.models import RecurringJob
+
+logger = logging.getLogger(__name__)
+
+DAY = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Recurring:
+    """``run`` is ``module:function`` without arguments; ``at_hour`` is of the office's own day, for daily jobs."""
+
+    name: str
+    run: str
+    every_minutes: int
+    at_hour: int | None = None
+
+
+JOBS = (
+    Recurring("backup", "sympolis.office.core.keeping.nightly:back_up", DAY, at_hour=3),
+    Recurring("check-backup", "sympolis.office.core.keeping.nightly:check_last_backup", DAY, at_hour=4),
+    Recurring("clean-up", "sympolis.office.core.keeping.nightly:clean_up", DAY, at_hour=5),
+)
+
+
+def plan_jobs(zone: ZoneInfo) -> None:
+    """A row for every job there is; rows of jobs that are no more go."""
+    RecurringJob.objects.exclude(name__in=[job.name for job in JOBS]).delete()
+    for job in JOBS:
+        RecurringJob.objects.get_or_create(
+            name=job.name,
+            defaults={
+                "every_minutes": job.every_minutes,
+                "at_hour": job.at_hour,
+                "next_at": next_time(job, timezone.now(), zone),
+            },
+        )
+
+
+def next_time(job: Recurring, now: datetime, zone: ZoneInfo) -> datetime:
+    """When a job is due after ``now``: at its hour of the office's day, whatever summer time does, or after its gap."""
+    if job.at_hour is None:
+        return now + timedelta(minutes=job.every_minutes)
+    local = now.astimezone(zone)
+    due = local.replace(hour=job.at_hour, minute=0, second=0, microsecond=0)
+    return due if due > local else (due + timedelta(days=1))
+
+
+def run_due_jobs(zone: ZoneInfo) -> int:
+    """Run what is due and was not taken by another worker; how many ran."""
+    count = 0
+    for job in JOBS:
+        if _take(job, zone):
+            _run(job)
+            count += 1
+    return count
+
+
+def _take(job: Recurring, zone: ZoneInfo) -> bool:
+    """Whether it is due and ours: moving its next time on is one statement, so only one worker succeeds."""
+    now = timezone.now()
+    due = RecurringJob.objects.filter(name=job.name, next_at__lte=now)
+    return bool(due.update(next_at=next_time(job, now, zone), last_started_at=now))
+
+
+def _run(job: Recurring) -> None:
+    module, function = job.run.split(":")
+    work: Callable[[], None] = getattr(import_module(module), function)
+    error = ""
+    try:
+        work()
+    except Exception as failure:
+        logger.exception("%s failed", job.name)
+        error = f"{type(failure).__name__}: {failure}"[:2000]
+    RecurringJob.objects.filter(name=job.name).update(last_ended_at=timezone.now(), last_error=error)
+
+
+def unfinished_jobs() -> list[str]:
+    """Jobs whose last run began and never ended."""
+    began = RecurringJob.objects.filter(last_started_at__isnull=False)
+    cut_off = began.filter(Q(last_ended_at__isnull=True) | Q(last_ended_at__lt=F("last_started_at")))
+    return list(cut_off.values_list("name", flat=True))

@@ -1,0 +1,129 @@
+"""The worker: applies changes to the index, does tasks, fires jobs, and in quiet moments encodes more carefully."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from zoneinfo import ZoneInfo
+
+from django.db import close_old_connections
+from django_tasks_db.management.commands.db_worker import Worker as TaskRunner
+from django_tasks_db.models import DBTaskResult
+from django_tasks_db.utils import exclusive_transaction
+
+from sympolis.engine.errors import IndexLocked
+from sympolis.engine.index import Index
+from sympolis.office.core.indexing import apply_changes, is_complete, open_writer, rebuild
+from sympolis.office.core.jobs.lease import Lease, requeue_lost_tasks
+from sympolis.office.core.jobs.recurring import plan_jobs, run_due_jobs
+
+logger = logging.getLogger(__name__)
+
+PAUSE_S = 0.5
+LOOK_ROUND_S = 15  # how often lost tasks, due jobs and the index's lock are looked at
+ENCODED_AT_ONCE = 4  # passages a quiet moment gives to the careful encoder: under a second, so nothing waits long
+
+
+class Worker:
+    """Runs until told to stop, and ends what it is doing first."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self._zone = zone
+        self._stop = threading.Event()
+        self._lease = Lease()
+        self._index: Index | None = None
+        self._looked_round_at = -LOOK_ROUND_S
+        self._all_encoded = False
+        self._tasks = TaskRunner(
+            queue_names=["*"],
+            interval=0,
+            batch=True,
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id=self._lease.worker_id,
+            excluded_queue_names=[],
+        )
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    def run(self) -> None:
+        """Until stopped."""
+        self._lease.start()
+        try:
+            plan_jobs(self._zone)
+            while not self._stop.is_set():
+                close_old_connections()
+                if not self.step() and not self._encode_some():
+                    self._stop.wait(PAUSE_S)
+        finally:
+            self._end()
+
+    def run_once(self) -> None:
+        """What waits now, then stop."""
+        self._lease.start()
+        try:
+            plan_jobs(self._zone)
+            while not self._stop.is_set() and self.step():
+                pass
+        finally:
+            self._end()
+
+    def step(self) -> bool:
+        """One round; whether there was anything to do."""
+        if time.monotonic() - self._looked_round_at >= LOOK_ROUND_S:
+            self._looked_round_at = time.monotonic()
+            self._look_round()
+        return any([self._apply_changes(), self._do_one_task()])
+
+    def _look_round(self) -> None:
+        if lost := requeue_lost_tasks():
+            logger.warning("%d tasks of workers that died are done again", lost)
+        run_due_jobs(self._zone)
+        if self._index is None:
+            self._index = _writer()
+
+    def _apply_changes(self) -> bool:
+        if self._index is None or not apply_changes(self._index):
+            return False
+        self._all_encoded = False
+        return True
+
+    def _do_one_task(self) -> bool:
+        ready = DBTaskResult.objects.ready().filter(backend_name="default")
+        with exclusive_transaction(ready.db):
+            task = ready.get_locked()
+            if task is not None:
+                task.claim(self._lease.worker_id)
+        if task is None:
+            return False
+        self._tasks.run_task(task)
+        return True
+
+    def _encode_some(self) -> bool:
+        """A slice of what the careful encoder has not read yet; False when nothing is left."""
+        if self._index is None or self._all_encoded:
+            return False
+        self._all_encoded = self._index.encode_missing(limit=ENCODED_AT_ONCE) == 0
+        return not self._all_encoded
+
+    def _end(self) -> None:
+        if self._index is not None:
+            self._index.close()
+        self._lease.end()
+
+
+def _writer() -> Index | None:
+    """The index for writing, complete; None while another worker has it."""
+    index = None
+    try:
+        index = open_writer()
+        if is_complete(index.folder):
+            return index
+        index.close()
+        rebuild(lambda name, done, total: None)
+        return open_writer()
+    except IndexLocked:
+        return None

@@ -1,0 +1,1 @@
+"""Keeping what the office has: migrating, backing up, restoring, exporting, checking."""

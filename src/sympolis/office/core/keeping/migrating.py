@@ -1,0 +1,46 @@
+"""Bringing the tables up to date, and knowing at once when nothing is to be done (a no-op migrate takes seconds)."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection
+
+import sympolis
+from sympolis.office.core.keeping.notes import MIGRATED, read_note, write_note
+
+
+def is_migrated() -> bool:
+    """Whether this version's migrations have all run on this home's database."""
+    return read_note(MIGRATED).get("fingerprint") == fingerprint() and _has_database()
+
+
+def migrate() -> bool:
+    """Run what migrations are missing; False when there were none to look for."""
+    if is_migrated():
+        return False
+    call_command("migrate", verbosity=0, interactive=False)
+    if connection.vendor == "sqlite":
+        _database_file().chmod(0o600)
+    write_note(MIGRATED, {"fingerprint": fingerprint(), "version": sympolis.__version__})
+    return True
+
+
+def fingerprint() -> str:
+    """Changes with any migration file of any app, and with the database they ran on."""
+    digest = hashlib.sha256(f"{connection.vendor} {connection.settings_dict['NAME']}\n".encode())
+    for app in sorted(apps.get_app_configs(), key=lambda app: app.label):
+        for file in sorted(Path(app.path).glob("migrations/*.py")):
+            digest.update(f"{app.label} {file.name} ".encode() + hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _database_file() -> Path:
+    return Path(str(connection.settings_dict["NAME"]))
+
+
+def _has_database() -> bool:
+    return connection.vendor != "sqlite" or _database_file().exists()

@@ -1,0 +1,174 @@
+"""Proving that a backup is whole, and putting it in place of what is there."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sqlite3
+import tempfile
+import zipfile
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
+
+import sympolis
+from sympolis.office.core.keeping.backup import (
+    DATABASE,
+    FILES,
+    FOLDERS,
+    FORMAT,
+    LEDGER,
+    MANIFEST,
+    Kept,
+    Manifest,
+    count_rows,
+)
+from sympolis.office.core.keeping.errors import BadBackup
+from sympolis.office.core.keeping.running import alone_in
+
+_MADE_AGAIN = ("index", "cache", "migrated.json")
+_ANOTHER = "Take another backup."
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedBackup:
+    """A backup that could be restored now."""
+
+    version: str
+    made_at: str
+    kind: str
+    files: int
+    rows: int
+
+
+def check_backup(path: Path) -> CheckedBackup:
+    """Unpack a backup beside everything and look at all of it. Raises BadBackup with what is wrong."""
+    with tempfile.TemporaryDirectory(prefix="sympolis-check-") as folder:
+        return _unpacked(path, Path(folder))
+
+
+def restore_backup(path: Path, home: Path) -> Path | None:
+    """Put a backup in place; gives the folder where the state before it is kept, None if there was none.
+
+    Nothing is touched before the whole backup is unpacked and proven. What can be made again (the index) is not
+    restored; the world's data, vectors and older backups stay where they are.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    with alone_in(home):
+        fresh = Path(tempfile.mkdtemp(prefix="restoring-", dir=home))
+        try:
+            _unpacked(path, fresh)
+            return _swap(home, fresh)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _swap(home: Path, fresh: Path) -> Path | None:
+    state = [DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", LEDGER, *FILES, *FOLDERS, *_MADE_AGAIN]
+    present = [home / name for name in state if (home / name).exists()]
+    aside = home / f"before-restore-{timezone.now():%Y-%m-%d-%H%M%S-%f}"
+    if present:
+        aside.mkdir(mode=0o700)
+    for entry in present:
+        entry.rename(aside / entry.name)
+    for entry in fresh.iterdir():
+        entry.rename(home / entry.name)
+    for folder in FOLDERS:
+        (home / folder).mkdir(exist_ok=True)
+    return aside if present else None
+
+
+def _unpacked(path: Path, folder: Path) -> CheckedBackup:
+    """Everything of a backup, proven, in a folder."""
+    try:
+        with zipfile.ZipFile(path) as backup:
+            manifest = _manifest(backup)
+            _refuse_newer(manifest)
+            names = set(backup.namelist()) - {MANIFEST}
+            if names != set(manifest.files):
+                odd = sorted(names ^ set(manifest.files))[0]
+                raise BadBackup(f"{path.name} does not hold what it says: {odd}.", _ANOTHER)
+            for name, kept in manifest.files.items():
+                _unpack(backup, name, kept, folder)
+    except (zipfile.BadZipFile, OSError, EOFError) as error:
+        raise BadBackup(f"{path.name} is not a whole backup: {error}.", _ANOTHER) from error
+    rows = _prove_database(folder / DATABASE)
+    if rows != manifest.rows:
+        raise BadBackup(f"{path.name} holds {rows} rows where {manifest.rows} were kept.", _ANOTHER)
+    if (folder / LEDGER).exists():
+        _prove(folder / LEDGER)
+    return CheckedBackup(manifest.version, manifest.made_at, manifest.kind, len(manifest.files), rows)
+
+
+def _manifest(backup: zipfile.ZipFile) -> Manifest:
+    try:
+        said = json.loads(backup.read(MANIFEST))
+        files = {name: Kept(**about) for name, about in said.pop("files").items()}
+        manifest = Manifest(**said, files=files)
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        raise BadBackup("This is not a backup of Sympolis.", "Name a file that `sympolis backup` wrote.") from error
+    for name in manifest.files:
+        parts = PurePosixPath(name).parts
+        known = name in {DATABASE, LEDGER, *FILES} or (len(parts) > 1 and parts[0] in FOLDERS)
+        if not known or ".." in parts or "\\" in name:
+            raise BadBackup(f"The backup holds a file that is none of ours: {name}.", _ANOTHER)
+    if DATABASE not in manifest.files:
+        raise BadBackup("The backup holds no tables.", _ANOTHER)
+    return manifest
+
+
+def _refuse_newer(manifest: Manifest) -> None:
+    if manifest.format > FORMAT or _numbers(manifest.version) > _numbers(sympolis.__version__):
+        raise BadBackup(
+            f"This backup was made by version {manifest.version}, this is {sympolis.__version__}.",
+            f"Install version {manifest.version} or newer first.",
+        )
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdigit())
+
+
+def _unpack(backup: zipfile.ZipFile, name: str, kept: Kept, folder: Path) -> None:
+    target = folder / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    digest, size = hashlib.sha256(), 0
+    with backup.open(name) as read, target.open("wb") as write:
+        while chunk := read.read(2**20):
+            digest.update(chunk)
+            size += len(chunk)
+            write.write(chunk)
+    target.chmod(0o600)
+    if (size, digest.hexdigest()) != (kept.bytes, kept.sha256):
+        raise BadBackup(f"{name} in the backup is not what was kept.", _ANOTHER)
+
+
+def _prove(path: Path) -> int:
+    """Whether SQLite finds a database whole; how many rows it holds."""
+    try:
+        with closing(sqlite3.connect(path)) as database:
+            said = [row[0] for row in database.execute("PRAGMA integrity_check")]
+            if said != ["ok"] or database.execute("PRAGMA foreign_key_check").fetchone():
+                raise BadBackup(f"The tables in {path.name} are damaged.", _ANOTHER)
+            return count_rows(database)
+    except sqlite3.DatabaseError as error:
+        raise BadBackup(f"The tables in {path.name} are damaged: {error}.", _ANOTHER) from error
+
+
+def _prove_database(path: Path) -> int:
+    rows = _prove(path)
+    with closing(sqlite3.connect(path)) as database:
+        applied = set(database.execute("SELECT app, name FROM django_migrations"))
+    known = set(MigrationLoader(None, ignore_no_migrations=True).disk_migrations or ())
+    apps = {app for app, _ in known}
+    unknown = sorted(f"{app} {name}" for app, name in applied - known if app in apps)
+    if unknown:
+        raise BadBackup(
+            f"This backup was made by another version: this one does not know the step {unknown[0]}.",
+            "Install the version that made it, or a newer one.",
+        )
+    return rows

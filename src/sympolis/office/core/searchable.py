@@ -1,0 +1,96 @@
+"""How a room gives its records to search: what is written into the index, and who may see it again.
+
+Every room lists its own in ``search_documents.SEARCHABLE``; the modules are named in the settings, so that ``core``
+never imports a room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from sympolis.engine.model import Document
+from sympolis.office.core.enums import Visibility
+from sympolis.office.core.models import Record
+from sympolis.office.core.queries import Reader
+
+PUBLIC = "public"
+OFFICE = "office"
+
+
+@dataclass(frozen=True, slots=True)
+class Searchable[R: Record]:
+    """One model of a room.
+
+    ``records`` are all of them with what their documents need; ``page_slug`` and ``page_id`` are the columns that
+    name the page a hit leads to, which is another record's for what is read there.
+    """
+
+    model: type[R]
+    records: Callable[[], QuerySet[R]]
+    documents: Callable[[R], Iterable[Document]]
+    visible: Callable[[Reader], QuerySet[R]]
+    page_slug: str = "slug"
+    page_id: str = "public_id"
+
+    @property
+    def prefix(self) -> str:
+        return self.model.ID_PREFIX
+
+
+@dataclass(frozen=True, slots=True)
+class PartOf:
+    """Records without an entry of their own: a change of one is a change of what it belongs to."""
+
+    prefix: str
+    owners: Callable[[Iterable[str]], Iterable[str]]
+
+
+def public_document(record: Record, kind: str, **fields: Any) -> Document:
+    """The entry of a record with the words everybody who sees it may find it by."""
+    return Document(
+        id=record.public_id,
+        kind=kind,
+        title=record.title_text().plain(),
+        source_url=record.source_url,
+        illustrative=record.illustrative,
+        confirmed=record.confirmed,
+        **{"audiences": audiences(record), "aliases": tuple(name for name in record.other_names() if name), **fields},
+    )
+
+
+def office_document(of: Document, *private: str) -> Iterator[Document]:
+    """A second entry of the same record with what only the office may find it by; none when there is nothing."""
+    said = "\n".join(part for part in private if part)
+    if said:
+        yield replace(of, id=f"{of.id}#office", text={"": said}, audiences=(OFFICE,), aliases=())
+
+
+def audiences(record: Record, *own: str) -> tuple[str, ...]:
+    """Who may find a record: everybody, or the office and the people of the organisations whose it is."""
+    if record.visibility == Visibility.PUBLIC:
+        return (PUBLIC,)
+    return (OFFICE, *(f"organisation:{public_id}" for public_id in own if public_id))
+
+
+@cache
+def searchables() -> dict[str, Searchable[Any]]:
+    """By the prefix of the public ids."""
+    listed = [one for name in settings.SYMPOLIS_SEARCH for one in import_module(name).SEARCHABLE]
+    return {one.prefix: one for one in listed}
+
+
+@cache
+def parts() -> dict[str, PartOf]:
+    listed = [one for name in settings.SYMPOLIS_SEARCH for one in getattr(import_module(name), "PARTS", ())]
+    return {one.prefix: one for one in listed}
+
+
+def prefix_of(public_id: str) -> str:
+    return public_id.partition("_")[0]

@@ -1,0 +1,72 @@
+"""Organisations and agreements, as search reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from django.db.models import QuerySet
+
+from sympolis.engine.model import Document
+from sympolis.office.core.enums import Visibility
+from sympolis.office.core.searchable import PartOf, Searchable, audiences, office_document, public_document
+from sympolis.office.core.texts import joined
+from sympolis.office.directory.models import Agreement, Department, Organisation, Person
+from sympolis.office.directory.queries import visible_agreements, visible_organisations
+
+
+def organisation_documents(organisation: Organisation) -> Iterator[Document]:
+    departments = [one.name for one in organisation.departments.all() if one.visibility == Visibility.PUBLIC]
+    entry = public_document(
+        organisation,
+        "organisation",
+        text=joined(organisation.line, organisation.description, *departments),
+        countries=(organisation.country,) if organisation.country else (),
+        themes=organisation.themes,
+        audiences=audiences(organisation, organisation.public_id),
+    )
+    yield entry
+    yield from office_document(entry, organisation.note, *(_contact(one) for one in organisation.people.all()))
+
+
+def _contact(person: Person) -> str:
+    """Whom the office knows there: names and posts of people are found by the office alone."""
+    return ", ".join(part for part in (person.name, str(person.post), person.email, person.telephone) if part)
+
+
+def all_organisations() -> QuerySet[Organisation]:
+    return Organisation.objects.prefetch_related("departments", "people")
+
+
+def agreement_documents(agreement: Agreement) -> Iterator[Document]:
+    parties = list(agreement.parties.all())
+    entry = public_document(
+        agreement,
+        "agreement",
+        text={"": ", ".join(party.name for party in parties)} if parties else {},
+        countries=tuple({party.country for party in parties if party.country}),
+        themes=agreement.themes,
+        earliest=agreement.signed_earliest,
+        latest=agreement.ends_latest,
+        audiences=audiences(agreement),
+    )
+    yield entry
+    yield from office_document(entry, agreement.note)
+
+
+def all_agreements() -> QuerySet[Agreement]:
+    return Agreement.objects.prefetch_related("parties")
+
+
+def employers(public_ids: Iterable[str]) -> Iterable[str]:
+    return Person.objects.filter(public_id__in=public_ids).values_list("organisation__public_id", flat=True)
+
+
+def houses(public_ids: Iterable[str]) -> Iterable[str]:
+    return Department.objects.filter(public_id__in=public_ids).values_list("organisation__public_id", flat=True)
+
+
+SEARCHABLE = (
+    Searchable(Organisation, all_organisations, organisation_documents, visible_organisations),
+    Searchable(Agreement, all_agreements, agreement_documents, visible_agreements),
+)
+PARTS = (PartOf(Person.ID_PREFIX, employers), PartOf(Department.ID_PREFIX, houses))

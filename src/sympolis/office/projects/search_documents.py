@@ -1,0 +1,73 @@
+"""Projects, calls, needs and offers, as search reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+
+from sympolis.engine.model import Document
+from sympolis.office.core.searchable import Searchable, audiences, office_document, public_document
+from sympolis.office.projects.enums import NeedStage
+from sympolis.office.projects.models import Call, Need, Project
+from sympolis.office.projects.queries import visible_calls, visible_needs, visible_projects
+
+
+def project_documents(project: Project) -> Iterator[Document]:
+    partners = list(project.organisations.all())
+    entry = public_document(
+        project,
+        "project",
+        text=project.summary.plain(),
+        countries=tuple(dict.fromkeys([*project.countries, *(one.country for one in partners if one.country)])),
+        themes=project.themes,
+        sdgs=tuple(int(goal) for goal in project.sdgs if goal.isdigit()),
+        earliest=project.start_earliest,
+        latest=project.end_latest,
+        audiences=audiences(project, *(one.public_id for one in partners)),
+    )
+    yield entry
+    yield from office_document(entry, project.note)
+
+
+def all_projects() -> QuerySet[Project]:
+    return Project.objects.prefetch_related("organisations")
+
+
+def call_documents(call: Call) -> Iterator[Document]:
+    entry = public_document(
+        call,
+        "call",
+        text=call.summary.plain(),
+        aliases=(call.programme,) if call.programme else (),
+        countries=call.eligible_countries,
+        themes=call.themes,
+        earliest=call.opens_earliest,
+        latest=call.closes_latest,
+    )
+    yield entry
+    yield from office_document(entry, call.note)
+
+
+def need_documents(need: Need) -> Iterator[Document]:
+    entry = public_document(
+        need,
+        "practice" if need.stage == NeedStage.OFFER else "need",
+        text=need.text.plain(),
+        countries=(need.organisation.country,) if need.organisation.country else (),
+        themes=need.themes,
+        audiences=audiences(need, need.organisation.public_id),
+    )
+    yield entry
+    yield from office_document(entry, need.note)
+
+
+def all_needs() -> QuerySet[Need]:
+    return Need.objects.select_related("organisation")
+
+
+SEARCHABLE = (
+    Searchable(Project, all_projects, project_documents, visible_projects),
+    Searchable(Call, Call.objects.all, call_documents, visible_calls),
+    Searchable(Need, all_needs, need_documents, visible_needs, "organisation__slug", "organisation__public_id"),
+)

@@ -1,0 +1,152 @@
+"""Search: what it finds, and what it must not show to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from sympolis.config.home import Home
+from sympolis.office.core.enums import ChangeKind, Visibility
+from sympolis.office.core.indexing import apply_changes, open_writer, rebuild
+from sympolis.office.core.models import IndexChange, User
+from sympolis.office.core.readers import forget_readers
+from sympolis.office.core.search import SearchAnswer, search
+from sympolis.office.core.texts import Text
+from sympolis.office.directory.models import Person
+from tests.cast import Cast
+from tests.factories import make_call, make_need, make_organisation, make_project
+
+
+@pytest.fixture
+def home(settings: LazySettings, tmp_path: Path) -> Iterator[Home]:
+    settings.HOME = Home(tmp_path)  # type: ignore[misc]
+    yield settings.HOME
+    forget_readers()
+
+
+def quiet(name: str, done: int, total: int) -> None:
+    pass
+
+
+def titles(answer: SearchAnswer) -> set[str]:
+    return {hit.title.text for hit in answer.hits}
+
+
+VISITOR = AnonymousUser()
+
+
+def test_a_typo_and_a_missing_accent_still_find_the_organisation(cast: Cast, home: Home) -> None:
+    make_organisation("Montpellier Méditerranée Métropole", country="FR", kind="metropolitan-authority")
+    rebuild(quiet)
+    answer = search(VISITOR, "montpeller mediterranee")
+    assert answer.hits[0].title.text == "Montpellier Méditerranée Métropole"
+    assert answer.hits[0].url.startswith("/en/organisation/montpellier-mediterranee-metropole-org_")
+    assert not answer.unavailable
+
+
+def test_what_is_the_offices_own_is_found_by_the_office_alone(cast: Cast, home: Home) -> None:
+    make_project("Harbour tramway", cast.amb, visibility=Visibility.OFFICE)
+    make_call("Harbour call")
+    rebuild(quiet)
+    assert titles(search(cast.officer, "harbour")) == {"Harbour tramway", "Harbour call"}
+    for reader in (VISITOR, cast.participant, cast.outsider):
+        answer = search(reader, "harbour")
+        assert titles(answer) == {"Harbour call"}
+        assert answer.facets["kind"] == {"call": 1}
+
+
+def test_a_contact_finds_what_the_own_organisation_takes_part_in(cast: Cast, home: Home) -> None:
+    make_project("Harbour tramway", cast.amb, cast.sfax, visibility=Visibility.OFFICE)
+    rebuild(quiet)
+    assert titles(search(cast.contact, "harbour tramway", kinds=["project"])) == {"Harbour tramway"}
+    assert titles(search(cast.outsider, "harbour tramway", kinds=["project"])) == set()
+
+
+def test_notes_and_contacts_lead_only_the_office_to_a_record(cast: Cast, home: Home) -> None:
+    city = make_organisation("Rabat twin", note="zanzibarine quarrel of 2019")
+    Person.objects.create(organisation=city, name="Xiomara Quispe", email="x@example.org")
+    rebuild(quiet)
+    for question in ("zanzibarine", "Xiomara Quispe"):
+        assert "Rabat twin" in titles(search(cast.officer, question))
+        for reader in (VISITOR, cast.contact, cast.outsider, cast.participant):
+            answer = search(reader, question)
+            assert all("zanzibar" not in piece.text for hit in answer.hits for piece in hit.passage)
+            assert "Rabat twin" not in titles(answer)
+
+
+def test_a_stale_index_leaks_nothing(cast: Cast, home: Home) -> None:
+    project = make_project("Harbour tramway", cast.amb, summary=Text.of(en="A tram along the quay."))
+    rebuild(quiet)
+    project.visibility = Visibility.OFFICE
+    project.save()  # the index has not heard of it
+    answer = search(VISITOR, "harbour tramway quay")
+    assert (titles(answer), answer.facets["kind"].get("project")) == (set(), None)
+
+
+def test_a_change_is_applied_and_a_removed_record_is_gone(cast: Cast, home: Home) -> None:
+    rebuild(quiet)
+    project = make_project("Harbour tramway", cast.amb, note="secret")
+    IndexChange.objects.create(record=project.public_id)
+    with open_writer() as index:
+        assert apply_changes(index) == 1
+        assert [one.id for one in index.get([project.public_id, f"{project.public_id}#office"])] == [
+            project.public_id,
+            f"{project.public_id}#office",
+        ]
+        assert titles(search(VISITOR, "harbour tramway", kinds=["project"])) == {"Harbour tramway"}
+        public_id = project.public_id
+        project.delete()
+        IndexChange.objects.create(record=public_id, kind=ChangeKind.REMOVE)
+        assert apply_changes(index) == 1
+        assert index.get([public_id, f"{public_id}#office"]) == []
+    assert IndexChange.objects.count() == 0
+
+
+def test_a_changed_contact_changes_the_entry_of_the_house(cast: Cast, home: Home) -> None:
+    rebuild(quiet)
+    person = Person.objects.create(organisation=cast.sfax, name="Xiomara Quispe")
+    IndexChange.objects.create(record=person.public_id)
+    with open_writer() as index:
+        apply_changes(index)
+    assert "Sfax" in titles(search(cast.officer, "Xiomara Quispe"))
+
+
+def test_without_an_index_names_are_still_found(cast: Cast, home: Home) -> None:
+    make_project("Harbour tramway", cast.amb, visibility=Visibility.OFFICE)
+    answer = search(VISITOR, "sfàx")
+    assert (titles(answer), answer.unavailable) == ({"Sfax"}, True)
+    assert titles(search(VISITOR, "harbour")) == set()
+
+
+@pytest.mark.parametrize("who", ["officer", "contact"])
+def test_the_number_of_queries_does_not_grow(cast: Cast, home: Home, who: str) -> None:
+    user: User = getattr(cast, who)
+    counts = []
+    for round_ in range(2):
+        for number in range(5 + round_ * 20):
+            make_project(f"Quay {round_} {number}", cast.sfax, note="remark")
+            make_need(cast.sfax, f"Quay need {round_} {number}")
+            make_call(f"Quay call {round_} {number}")
+        rebuild(quiet)
+        forget_readers()
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            answer = search(user, "quay")
+            assert answer.hits
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 3
+
+
+def test_hostile_text_is_text(cast: Cast, home: Home) -> None:
+    make_project("<script>alert(1)</script> quay", cast.amb)
+    rebuild(quiet)
+    for question in ('"quay', "quay AND (", "a" * 10_000, "\x00quay", "*:*", "kind:project", "🚢"):
+        search(VISITOR, question)
+    assert "<script>alert(1)</script> quay" in titles(search(VISITOR, "quay"))
