@@ -81,9 +81,7 @@ def test_the_preview_says_what_was_understood_and_writes_nothing(cast: Cast) -> 
     client = cast.client("officer")
     page = client.get(waiting(client)).content.decode()
     assert stats(page) == ["2", "1", "1", "0", "0"]
-    assert re.findall(r'<option value="(\w+)"\s+selected', page) == ["name", "country_iso2", "website"] or re.findall(
-        r'<option value="(\w+)" selected', page
-    ) == ["name", "website"]
+    assert re.findall(r'<option value="(\w+)"\s*selected', page) == ["name", "country_iso2", "website"]
     assert "https://sfax.tn" in page
     assert (Organisation.objects.count(), Import.objects.count()) == (3, 0)
 
