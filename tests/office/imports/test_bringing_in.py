@@ -17,6 +17,7 @@ from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Organisation, Relation
 from sympolis.office.planning.models import Plan
 from sympolis.office.projects.models import Project
+from sympolis.office.synergies.models import Meeting
 from tests.cast import Cast
 from tests.factories import make_organisation, make_relation
 from tests.office.imports.bringing import bring, read_as
@@ -226,6 +227,24 @@ def test_an_earlier_import_leaves_what_a_later_one_changed(db: None) -> None:
     bring("organisations", CITIES.replace("Capitale", "Ville"))
     undone = undo_import(first)
     assert (undone.removed, undone.kept) == (1, ["Tunis"])
+
+
+def test_undo_leaves_a_city_that_takes_part_in_a_meeting(cast: Cast) -> None:
+    run = bring("organisations", CITIES)
+    meeting = Meeting.objects.create(title=Text.of(en="Water"))
+    meeting.organisations.add(Organisation.objects.get(slug="tunis"))
+    assert undo_import(run).kept == ["Tunis"]
+    assert meeting.organisations.get().slug == "tunis"
+
+
+def test_what_is_taken_back_stays_in_the_history(cast: Cast) -> None:
+    run = bring("organisations", CITIES, by=cast.officer)
+    undo_import(run, cast.administrator)
+    history = Organisation.history.filter(slug="tunis").order_by("history_id")  # type: ignore[attr-defined]
+    assert [(one.history_type, one.history_user, one.name, one.description.plain()) for one in history] == [
+        ("+", cast.officer, "Tunis", {"fr": "Capitale"}),
+        ("-", cast.administrator, "Tunis", {"fr": "Capitale"}),
+    ]
 
 
 def test_undo_of_seats_takes_the_bodies_along(cast: Cast) -> None:
