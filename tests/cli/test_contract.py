@@ -13,7 +13,10 @@ from click.testing import CliRunner
 from sympolis.cli.main import COMMANDS, sympolis_command
 from tests.homes import in_home, make_home, sympolis
 
-ONE_ORGANISATION = "from sympolis.office.directory.models import Organisation as O; print(O.objects.create(name='Sfax', kind='city').public_id)"
+ONE_ORGANISATION = (
+    "from sympolis.office.directory.models import Organisation as O\n"
+    "print(O.objects.create(name='Sfax', kind='city').public_id)"
+)
 
 
 def test_every_command_answers_to_help() -> None:

@@ -38,15 +38,13 @@ def prepare_demo(home: Home) -> None:
         say("Preparing the demo office (once, about a minute)")
     home.prepare("demo")
     ready()
+    from sympolis.cli.demo import load_demo
+    from sympolis.office.core.indexing import ensure_index
     from sympolis.office.core.keeping.migrating import migrate as migrate_tables
 
     migrate_tables()
     step = progress()
-    from sympolis.cli.demo import load_demo
-
     load_demo(step)
-    from sympolis.office.core.indexing import ensure_index
-
     ensure_index(step)
 
 
@@ -55,8 +53,8 @@ def _print_sign_ins(address: str) -> None:
 
     if address:
         say(f"\n  Sympolis, the demo office: {address}\n")
-    for sign_in in demo_sign_ins():
-        say(f"  {sign_in.who:<16} {sign_in.email:<36} {sign_in.password}")
+    for person in demo_sign_ins():
+        say(f"  {person.who:<16} {person.email:<28} {person.password}")
     say("")
 
 

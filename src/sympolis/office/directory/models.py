@@ -154,6 +154,7 @@ class Figure(Record):
     value = models.DecimalField(_("value"), max_digits=18, decimal_places=2)
     unit = models.CharField(_("unit"), max_length=40)
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    history = HistoricalRecords()
 
     def title_text(self) -> Text:
         return Text.of(en=self.what)

@@ -1,7 +1,21 @@
-"""Addresses without a language: they lead to the reader's language."""
+"""Addresses without a language: the bare home, names of records in linked data, what robots read."""
 
-from django.urls import path
+from django.contrib.sitemaps.views import index, sitemap
+from django.urls import path, re_path
 
-from sympolis.web.public import views
+from sympolis.web.public.sitemaps import SITEMAPS
+from sympolis.web.public.views import identity, machines
 
-urlpatterns = [path("", views.to_language, name="to_language")]
+
+urlpatterns = [
+    path("", machines.to_language, name="to_language"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("favicon.ico", machines.favicon, name="favicon"),
+    re_path(r"^media/(?P<folder>logos|office)/(?P<path>[^/]+)$", machines.picture, name="picture"),
+    path("sitemap.xml", index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap"}, name="sitemaps"),
+    path("sitemap-<section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    re_path(r"^(?P<kind>[a-z-]+)/(?P<public_id>[a-z]{3}_[a-z0-9]{12})$", identity.identity, name="identity"),
+    re_path(
+        r"^(?P<kind>[a-z-]+)/(?P<public_id>[a-z]{3}_[a-z0-9]{12})\.jsonld$", identity.as_linked_data, name="linked_data"
+    ),
+]

@@ -1,8 +1,54 @@
-"""The public site."""
+"""The public site, in the reader's language."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from sympolis.web.public import views
+from sympolis.web.public.addresses import PublicIdConverter
+from sympolis.web.public.feeds import NewsFeed
+from sympolis.web.public.views import (
+    about,
+    calls,
+    charts,
+    documents,
+    events,
+    home,
+    networks,
+    organisations,
+    plans,
+    projects,
+    search,
+    themes,
+)
+
+register_converter(PublicIdConverter, "public_id")
 
 app_name = "public"
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("organisations/", organisations.organisations, name="organisations"),
+    path("organisation/<slug:slug>-<public_id:public_id>/", organisations.organisation, name="organisation"),
+    path(
+        "organisation/<slug:slug>-<public_id:public_id>/members/", networks.network_members, name="network_members"
+    ),
+    path("organisation/<slug:slug>-<public_id:public_id>/alliances/", networks.alliances, name="alliances"),
+    path("networks/", networks.networks, name="networks"),
+    path("projects/", projects.projects, name="projects"),
+    path("project/<slug:slug>-<public_id:public_id>/", projects.project, name="project"),
+    path("calls/", calls.calls, name="calls"),
+    path("call/<slug:slug>-<public_id:public_id>/", calls.call, name="call"),
+    path("events/", events.events, name="events"),
+    path("event/<slug:slug>-<public_id:public_id>/", events.event, name="event"),
+    path("plans/", plans.plans, name="plans"),
+    path("plan/<slug:slug>-<public_id:public_id>/", plans.plan, name="plan"),
+    path("agreement/<slug:slug>-<public_id:public_id>/", organisations.agreement, name="agreement"),
+    path("news/", events.news, name="news"),
+    path("news/feed/", NewsFeed(), name="news_feed"),
+    path("news/<slug:slug>-<public_id:public_id>/", events.news_item, name="news_item"),
+    path("themes/", themes.themes, name="themes"),
+    path("themes/<slug:code>/", themes.theme, name="theme"),
+    path("search/", search.search, name="search"),
+    path("document/<slug:slug>-<public_id:public_id>/", documents.document, name="document"),
+    path("map/", charts.map_data, name="map_data"),
+    path("map/<public_id:public_id>/", charts.map_data, name="map_data"),
+    path("credits/", about.credits, name="credits"),
+    path("legal/", about.legal, name="legal"),
+]

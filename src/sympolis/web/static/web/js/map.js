@@ -70,7 +70,10 @@ function reachable(layer, text) {
     }
   });
   layer.on("popupopen", () => path.classList.add("is-open"));
-  layer.on("popupclose", () => path.classList.remove("is-open"));
+  layer.on("popupclose", () => {
+    path.classList.remove("is-open");
+    if (layer.getPopup().getElement()?.contains(document.activeElement)) path.focus();
+  });
 }
 
 function drawLink(map, feature) {
@@ -109,16 +112,38 @@ function thinOut(ports) {
   }
 }
 
-function saveAsSvg(element, name) {
-  const drawing = element.querySelector(".leaflet-overlay-pane svg");
-  const copy = drawing.cloneNode(true);
-  const originals = drawing.querySelectorAll("path");
-  copy.querySelectorAll("path").forEach((path, index) => {
-    const style = getComputedStyle(originals[index]);
-    for (const property of STYLED) path.setAttribute(property, style.getPropertyValue(property));
+function svg(tag, attributes, text = "") {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.textContent = text;
+  return element;
+}
+
+/** What is in sight, as a drawing of its own: colours written in, names where they stand. */
+function drawing(map, ports) {
+  const element = map.getContainer();
+  const source = element.querySelector(".leaflet-overlay-pane svg");
+  const [corner, size] = [map.containerPointToLayerPoint([0, 0]), map.getSize()];
+  const copy = svg("svg", { viewBox: `${corner.x} ${corner.y} ${size.x} ${size.y}`, width: size.x, height: size.y });
+  const paths = source.cloneNode(true).querySelectorAll("path");
+  source.querySelectorAll("path").forEach((original, index) => {
+    const style = getComputedStyle(original);
+    for (const property of STYLED) paths[index].setAttribute(property, style.getPropertyValue(property));
   });
-  copy.removeAttribute("style");
-  const source = new XMLSerializer().serializeToString(copy);
+  const sea = { x: corner.x, y: corner.y, width: size.x, height: size.y, fill: getComputedStyle(element).backgroundColor };
+  copy.append(svg("rect", sea), ...paths);
+  for (const port of ports) {
+    const label = port.getTooltip()?.getElement();
+    if (!label || label.hidden) continue;
+    const { x, y } = map.latLngToLayerPoint(port.getLatLng());
+    const style = { "font-family": "serif", "font-size": 12, fill: getComputedStyle(label).color };
+    copy.append(svg("text", { x: x + port.getRadius() + 7, y: y + 4, ...style }, label.textContent));
+  }
+  return copy;
+}
+
+function saveAsSvg(map, ports, name) {
+  const source = new XMLSerializer().serializeToString(drawing(map, ports));
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([source], { type: "image/svg+xml" }));
   link.download = `${name}.svg`;
@@ -126,9 +151,18 @@ function saveAsSvg(element, name) {
   URL.revokeObjectURL(link.href);
 }
 
+/** Where most points lie: a few far ones must not shrink all others to a blot; one step out shows them. */
+function middle(values) {
+  const sorted = [...values].sort((one, other) => one - other);
+  const cut = Math.floor(sorted.length * 0.12);
+  return [sorted[cut], sorted[sorted.length - 1 - cut]];
+}
+
 function view(map, features) {
   const points = features.filter((feature) => feature.geometry.type === "Point");
-  const bounds = L.latLngBounds(points.map(({ geometry: { coordinates } }) => [coordinates[1], coordinates[0]]));
+  const [west, east] = middle(points.map(({ geometry }) => geometry.coordinates[0]));
+  const [south, north] = middle(points.map(({ geometry }) => geometry.coordinates[1]));
+  const bounds = L.latLngBounds(points.length ? [[south, west], [north, east]] : []);
   map.fitBounds(bounds.isValid() ? bounds.pad(0.15) : LAND_BOUNDS, { maxZoom: 7, animate: false });
 }
 
@@ -153,6 +187,7 @@ async function chart(element) {
   const hold = (on) => [map.scrollWheelZoom, coarse && map.dragging].forEach((way) => way && (on ? way.enable() : way.disable()));
   map.on("focus", () => hold(true)).on("blur", () => hold(false));
   const [coast, data] = await Promise.all([json(words.coast), json(words.src)]);
+  element.addEventListener("keydown", (event) => event.key === "Escape" && map.closePopup());
   view(map, data.features);
   L.geoJSON(land(coast), {
     interactive: false,
@@ -164,7 +199,7 @@ async function chart(element) {
   thinOut(ports);
   map.on("zoomend moveend", () => thinOut(ports));
   const save = element.closest("figure")?.querySelector("[data-map-save]");
-  save?.addEventListener("click", () => saveAsSvg(element, words.name ?? "map"));
+  save?.addEventListener("click", () => saveAsSvg(map, ports, words.name ?? "map"));
   if (save) save.hidden = false;
 }
 

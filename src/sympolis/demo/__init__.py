@@ -1,0 +1,27 @@
+"""The demo office: tables of facts about real organisations, and examples marked as such. See CREDITS.md."""
+
+from datetime import date
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent
+GATHERED_ON = date(2026, 11, 22)
+
+# In the order in which they build on each other.
+ORDER = (
+    "organisations",
+    "relations",
+    "seats",
+    "texts",
+    "agreements",
+    "departments",
+    "figures",
+    "projects",
+    "calls",
+    "needs",
+    "plans",
+    "plan_actions",
+    "events",
+    "meetings",
+    "commitments",
+    "news",
+)

@@ -1,0 +1,121 @@
+"""What a table says against what the office holds: what would be made, changed, kept or stay as it is.
+
+What a person edited wins over what an import says, field by field: a field still holds what the last import said, or
+somebody changed it since.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sympolis.office.core.imports import state
+from sympolis.office.core.imports.definition import Desk, Draft, Link, Table
+from sympolis.office.core.models import Record
+
+_AT_A_TIME = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field: what it holds, what the table says. ``kept``: a person wrote what it holds, so it stays."""
+
+    address: str
+    before: Any
+    after: Any
+    kept: bool = False
+
+
+@dataclass(slots=True)
+class RecordChange:
+    """What would become of one record."""
+
+    draft: Draft
+    record: Record | None
+    is_new: bool
+    fields: list[FieldChange] = field(default_factory=list)
+
+    @property
+    def written(self) -> list[FieldChange]:
+        return [change for change in self.fields if not change.kept]
+
+    @property
+    def kept(self) -> list[FieldChange]:
+        return [change for change in self.fields if change.kept]
+
+    @property
+    def kind(self) -> str:
+        if self.is_new:
+            return "created"
+        return "changed" if self.written else "unchanged"
+
+
+def compared(table: Table, drafts: Iterable[Draft], desk: Desk) -> list[RecordChange]:
+    """Every draft with the record it is about and how they differ. Reads only."""
+    listed = list(drafts)
+    ids = {id(draft): _public_id(draft, desk) for draft in listed}
+    records = _records(listed, ids)
+    links = _links(table, records.values(), desk)
+    return [_compare(table, draft, records.get(ids[id(draft)]), links, desk) for draft in listed]
+
+
+def _public_id(draft: Draft, desk: Desk) -> str:
+    if draft.existing:
+        return draft.existing
+    references = desk.references
+    return references.by_id(draft.model, draft.key) or references.by_name(draft.model, draft.names)
+
+
+def _records(drafts: list[Draft], ids: dict[int, str]) -> dict[str, Record]:
+    wanted: defaultdict[type[Record], list[str]] = defaultdict(list)
+    for draft in drafts:
+        if ids[id(draft)]:
+            wanted[draft.model].append(ids[id(draft)])
+    found: dict[str, Record] = {}
+    for model, public_ids in wanted.items():
+        for start in range(0, len(public_ids), _AT_A_TIME):
+            for record in model._default_manager.filter(public_id__in=public_ids[start : start + _AT_A_TIME]):
+                found[record.public_id] = record
+    return found
+
+
+def _links(table: Table, records: Iterable[Record], desk: Desk) -> state.Links:
+    if not table.links:
+        return {}
+    pks = [record.pk for record in records if isinstance(record, table.model)]
+    return state.read_links(table.links, pks, desk.references)
+
+
+def _compare(table: Table, draft: Draft, record: Record | None, links: state.Links, desk: Desk) -> RecordChange:
+    change = RecordChange(draft, record, is_new=record is None)
+    for address, said in draft.fields.items():
+        link = table.links.get(address) if draft.model is table.model else None
+        if record is None:
+            if link or not state.says_nothing(draft.model, address, said):
+                change.fields.append(FieldChange(address, None, said))
+            continue
+        held = _held(record, address, link, links, desk)
+        if not same(held, said):
+            empty = not held if link else state.says_nothing(draft.model, address, held)
+            change.fields.append(FieldChange(address, held, said, _is_a_persons(record, address, held, empty)))
+    return change
+
+
+def _held(record: Record, address: str, link: Link | None, links: state.Links, desk: Desk) -> Any:
+    return links.get((record.pk, address), []) if link else state.read(record, address, desk.references)
+
+
+def _is_a_persons(record: Record, address: str, held: Any, empty: bool) -> bool:
+    """Whether somebody wrote what the field holds: it is not what an import last said, nor nothing at all."""
+    if address in record.imported:
+        return not same(held, record.imported[address])
+    return not empty
+
+
+def same(left: Any, right: Any) -> bool:
+    """Lists are alike in any order."""
+    if isinstance(left, list) and isinstance(right, list):
+        return sorted(map(str, left)) == sorted(map(str, right))
+    return bool(left == right)

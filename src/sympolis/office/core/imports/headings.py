@@ -1,0 +1,53 @@
+"""Which heading is meant for which column: exactly in five languages, else by likeness; a person may correct it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.conf import settings
+from django.utils.translation import override
+from rapidfuzz import fuzz
+
+from sympolis.office.core.imports.definition import Column, Table
+from sympolis.office.core.texts import folded
+
+_NEAR_ENOUGH = 84
+
+
+def understood_headings(table: Table, headings: Sequence[str], chosen: Mapping[int, str] | None = None) -> list[str]:
+    """For each heading the name of its column, empty where none is meant. ``chosen`` is what a person decided."""
+    decided = dict(chosen or {})
+    known = {name for column in table.columns for name in (column.name,)}
+    columns = [decided.get(at, "") if decided.get(at, "") in known else "" for at in range(len(headings))]
+    free = {column.name: _written(column) for column in table.columns if column.name not in columns}
+    scored = [
+        (score, -at, name)
+        for at, heading in enumerate(headings)
+        if at not in decided and heading
+        for name, score in _scores(heading, free)
+    ]
+    for _score, minus_at, name in sorted(scored, key=lambda found: (-found[0], -found[1], found[2])):
+        if not columns[-minus_at] and name in free:
+            columns[-minus_at] = name
+            del free[name]
+    return columns
+
+
+def _scores(heading: str, columns: Mapping[str, frozenset[str]]) -> list[tuple[str, float]]:
+    wanted = folded(heading.replace("_", " "))
+    found = []
+    for name, written in columns.items():
+        best = 100.0 if wanted in written else max((fuzz.ratio(wanted, words) for words in written), default=0.0)
+        # «title fr» and «title ca» differ little and mean different columns: read exactly or not at all
+        if best == 100 or (best >= _NEAR_ENOUGH and len(wanted) > 4 and name[-3:-2] != "_"):
+            found.append((name, best))
+    return found
+
+
+def _written(column: Column) -> frozenset[str]:
+    """Everything a column may be headed, folded: its own name, its headings, and its label in every language."""
+    words = [column.name.replace("_", " "), *column.headings]
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            words.append(str(column.label))
+    return frozenset(filter(None, map(folded, words)))

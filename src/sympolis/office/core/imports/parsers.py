@@ -1,0 +1,307 @@
+"""From what is written in a cell to the value that is kept. Each parser raises BadValue with a remedy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from typing import Any
+
+from babel import Locale
+from django.utils.translation import gettext as _
+from rapidfuzz import fuzz, process
+
+from sympolis.engine.model import LANGUAGES, PartialDate
+from sympolis.engine.texts import vocabulary
+from sympolis.office.core.imports.errors import BadValue
+from sympolis.office.core.texts import codes, folded
+
+type Parser = Callable[[str], Any]
+
+TRUE = frozenset(map(folded, ("true", "yes", "y", "1", "x", "sí", "oui", "vrai", "cert", "verdadero", "نعم")))
+FALSE = frozenset(map(folded, ("false", "no", "n", "0", "non", "faux", "fals", "falso", "لا")))
+_DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
+_ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:[ T].*)?")
+
+
+def text(limit: int = 10_000) -> Parser:
+    """Words as they stand, up to ``limit`` characters."""
+
+    def parse(written: str) -> str:
+        if len(written) > limit:
+            raise BadValue(
+                _("This text has %(length)s characters; at most %(limit)s fit.")
+                % {"length": len(written), "limit": limit},
+                _("Shorten it."),
+            )
+        return written
+
+    return parse
+
+
+def number(least: int | None = None, most: int | None = None) -> Parser:
+    """A whole number; spaces and marks between thousands are read over."""
+
+    def parse(written: str) -> int:
+        value = _decimal(written)
+        if value != value.to_integral_value():
+            raise BadValue(_("This is not a whole number."), _("Write digits only, for example 2019."))
+        _within(value, least, most)
+        return int(value)
+
+    return parse
+
+
+def amount(least: int | None = 0, most: int | None = 10**12) -> Parser:
+    """An amount, kept exactly, as text: ``1.250.000,50`` and ``1,250,000.50`` are both understood."""
+
+    def parse(written: str) -> str:
+        value = _decimal(re.sub(r"(?i)\b(eur|euros?|usd)\b|[€$£]", "", written))
+        _within(value, least, most)
+        return format(value.normalize(), "f")
+
+    return parse
+
+
+def coordinate(most: int) -> Parser:
+    """Degrees, north and east positive."""
+
+    def parse(written: str) -> float:
+        try:
+            value = float(written.replace(",", "."))
+        except ValueError:
+            value = float("nan")
+        if not -most <= value <= most:
+            raise BadValue(
+                _("This is not a coordinate."),
+                _("Write degrees between -%(most)s and %(most)s, for example 41.38.") % {"most": most},
+            )
+        return value
+
+    return parse
+
+
+def boolean(written: str) -> bool:
+    """Yes or no, in any of the five languages."""
+    word = folded(written)
+    if word in TRUE:
+        return True
+    if word in FALSE:
+        return False
+    raise BadValue(_("This is neither yes nor no."), _("Write yes or no."))
+
+
+def partial_date(written: str) -> str:
+    """A year, a month or a day: ``2019``, ``2019-03``, ``2019-03-14``, ``14/3/2019``."""
+    try:
+        if found := _DAY_FIRST.fullmatch(written):
+            return date(int(found[3]), int(found[2]), int(found[1])).isoformat()
+        if found := _ISO.fullmatch(written):
+            return str(PartialDate.parse("-".join(part for part in found.groups() if part)))
+    except ValueError:
+        pass
+    raise BadValue(_("This is not a date."), _("Write 2019, 2019-03 or 2019-03-14; day first also works: 14/3/2019."))
+
+
+def year(written: str) -> int:
+    """A year of history."""
+    return int(number(1, 2200)(written))
+
+
+def web_address(written: str) -> str:
+    """An address to read; ``www.sfax.tn`` gets its ``https://``."""
+    if re.match(r"(?i)https?://\S+$", written):
+        return written
+    if re.match(r"(?i)[\w-]+(\.[\w-]+)+(/\S*)?$", written):
+        return f"https://{written}"
+    raise BadValue(_("This is not a web address."), _("Write it whole, for example https://www.sfax.tn"))
+
+
+def country(written: str) -> str:
+    """Two letters (ISO 3166), or the country's name in any of the five languages."""
+    if written.upper() in _country_codes():
+        return written.upper()
+    return _one_of(written, _countries(), _("This is not a country we know."), _("Write its two letters or its name."))
+
+
+def language(written: str) -> str:
+    """Two letters (ISO 639), or the language's name in any of the five languages."""
+    if re.fullmatch(r"[A-Za-z]{2}", written) and written.lower() in Locale("en").languages:
+        return written.lower()
+    return _one_of(
+        written,
+        _languages(),
+        _("This is not a language we know."),
+        _("Write its two letters or its name, for example fr."),
+    )
+
+
+def several(parse: Parser, separators: str = r"[;|\n]|,(?!\s*\d{3}\b)") -> Parser:
+    """Many values in one cell, each once."""
+
+    def parse_all(written: str) -> list[Any]:
+        parts = [part.strip() for part in re.split(separators, written)]
+        return list(dict.fromkeys(parse(part) for part in parts if part))
+
+    return parse_all
+
+
+def term(name: str) -> Parser:
+    """A word of a controlled list: its code, or its label in any language."""
+
+    def parse(written: str) -> str:
+        return _one_of(
+            written,
+            _terms(name),
+            _("This word is not on the list."),
+            _("Choose a word of the list: %(words)s.") % {"words": ", ".join(sorted(set(_terms(name).values())))},
+        )
+
+    return parse
+
+
+def choice(words: Mapping[str, str]) -> Parser:
+    """One of a few words; ``words`` leads from what may be written to what is kept."""
+    known = {folded(written): kept for written, kept in words.items()}
+
+    def parse(written: str) -> str:
+        return _one_of(
+            written,
+            known,
+            _("This word is not on the list."),
+            _("Choose a word of the list: %(words)s.") % {"words": ", ".join(dict.fromkeys(words.values()))},
+        )
+
+    return parse
+
+
+def theme(written: str) -> str:
+    """A theme of the controlled list: its code, its label or a word that stands for it, in any language."""
+    return _one_of(
+        written,
+        _themes(),
+        _("This is not a theme of the list."),
+        _("Write a theme such as water, mobility or climate."),
+    )
+
+
+def goal(written: str) -> str:
+    """The number of a Sustainable Development Goal; of a target (11.4) the goal."""
+    found = re.search(r"\b(\d{1,2})(?:\.\w{1,2})?\b", written)
+    if found and 1 <= int(found[1]) <= 17:
+        return str(int(found[1]))
+    raise BadValue(_("This is not a Sustainable Development Goal."), _("Write its number, 1 to 17."))
+
+
+def names_by_language(written: str) -> dict[str, str]:
+    """``ca:Tànger|fr:Tanger`` as language -> name."""
+    found = {}
+    for part in filter(None, (part.strip() for part in re.split(r"[|\n]", written))):
+        code, colon, name = part.partition(":")
+        if not colon or not name.strip():
+            raise BadValue(_("This is not a list of names by language."), _("Write it like this: ca:Tànger|fr:Tanger"))
+        found[language(code.strip())] = text(300)(name.strip())
+    return found
+
+
+def listed(written: str) -> list[str]:
+    """Short codes cut at semicolons or commas."""
+    return list(codes(written))
+
+
+def _decimal(written: str) -> Decimal:
+    plain = re.sub(r"[\s\u00a0\u202f']", "", written)
+    if re.fullmatch(r"-?\d{1,3}(\.\d{3})+(,\d+)?|-?\d+,\d+", plain) and not re.fullmatch(r"-?\d{1,3}(,\d{3})+", plain):
+        plain = plain.replace(".", "").replace(",", ".")
+    else:
+        plain = plain.replace(",", "")
+    try:
+        value = Decimal(plain)
+    except InvalidOperation:
+        value = Decimal("nan")
+    if not value.is_finite():
+        raise BadValue(_("This is not a number."), _("Write digits only, for example 1250000."))
+    return value
+
+
+def _within(value: Decimal, least: int | None, most: int | None) -> None:
+    if (least is not None and value < least) or (most is not None and value > most):
+        raise BadValue(
+            _("This number is out of range."),
+            _("It lies between %(least)s and %(most)s.")
+            % {"least": "–" if least is None else least, "most": "–" if most is None else most},
+        )
+
+
+def _one_of(written: str, known: Mapping[str, str], what: str, remedy: str) -> str:
+    wanted = folded(written)
+    if wanted in known:
+        return known[wanted]
+    raise BadValue(what, remedy, nearest(wanted, known))
+
+
+def nearest(wanted: str, known: Mapping[str, str], most: int = 3) -> tuple[str, ...]:
+    """What may have been meant: the kept values of the nearest keys, best first."""
+    found = process.extract(wanted, list(known), scorer=fuzz.ratio, limit=most * 2, score_cutoff=70)
+    return tuple(dict.fromkeys(known[key] for key, _score, _at in found))[:most]
+
+
+def _folded_once(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    kept: dict[str, str] = {}
+    for written, code in pairs:
+        kept.setdefault(folded(written), code)
+    return kept
+
+
+@cache
+def _country_codes() -> frozenset[str]:
+    return frozenset(str(code) for code in Locale("en").territories if re.fullmatch("[A-Z]{2}", str(code)))
+
+
+@cache
+def _countries() -> dict[str, str]:
+    return _folded_once(
+        (name, code)
+        for tongue in LANGUAGES
+        for code, name in Locale(tongue).territories.items()
+        if code in _country_codes()
+    )
+
+
+@cache
+def _languages() -> dict[str, str]:
+    own = [(Locale(code).display_name or code, code) for code in LANGUAGES]
+    return _folded_once(
+        [
+            *own,
+            *(
+                (name, code)
+                for tongue in LANGUAGES
+                for code, name in Locale(tongue).languages.items()
+                if len(code) == 2
+            ),
+        ]
+    )
+
+
+@cache
+def _terms(name: str) -> dict[str, str]:
+    return _folded_once(
+        (written, term.code)
+        for term in vocabulary.terms(name)
+        for written in (term.code, *term.labels.values(), *term.plurals.values(), *term.written)
+    )
+
+
+@cache
+def _themes() -> dict[str, str]:
+    themes = vocabulary.themes()
+    return _folded_once(
+        [
+            *((theme.code, theme.code) for theme in themes),
+            *((label, theme.code) for theme in themes for label in theme.labels.values()),
+            *((word, theme.code) for theme in themes for words in theme.synonyms.values() for word in words),
+        ]
+    )

@@ -1,0 +1,257 @@
+"""The spreadsheets of the projects: projects with who takes part, calls, and what organisations need and offer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from sympolis.office.core.imports import parsers
+from sympolis.office.core.imports.columns import (
+    CURRENCY,
+    GOALS,
+    ID,
+    LANGUAGE,
+    ORGANISATION,
+    PROGRAMME,
+    SUMMARY,
+    THEMES,
+    TITLE,
+    common_columns,
+    text_columns,
+)
+from sympolis.office.core.imports.definition import (
+    Column,
+    Desk,
+    Draft,
+    Link,
+    Table,
+    Values,
+    common_fields,
+    copied,
+    key_of,
+    texts_in,
+    written,
+)
+from sympolis.office.core.imports.errors import BadValue
+from sympolis.office.projects.enums import ParticipationRole
+from sympolis.office.projects.models import Call, Need, Participation, Project
+
+
+def _project(values: Values, desk: Desk) -> Iterator[Draft]:
+    language = values.get("language", desk.language)
+    # where the sheet has a column for the local title, the plain one is in the office's language of texts
+    titles = texts_in(values, "title", desk.language if "title_local" in desk.headings else language)
+    if "title_local" in values:
+        titles[language] = values["title_local"]
+    lead = values.get("lead_id")
+    partners = [partner for partner in values.get("partner_ids", []) if partner != lead]
+    if (
+        values.get("end_year")
+        and values.get("start_year")
+        and values["end_year"] < values["start_year"][: len(values["end_year"])]
+    ):
+        raise BadValue(_now("It ends before it begins."), _now("Correct one of the two dates."))
+    fields: dict[str, Any] = {
+        **common_fields(values),
+        **copied(values, "acronym", "programme", "currency", "countries", "themes", "sdgs", "website"),
+        **copied(values, start="start_year", end="end_year", budget="budget_eur", stage="status"),
+        **written("title", titles),
+        **written("summary", texts_in(values, "summary", language)),
+    }
+    if lead:
+        fields["participations.lead"] = [lead]
+    if partners:
+        fields["participations.partner"] = partners
+    key = values.get("id") or key_of(values.get("acronym", ""), next(iter(titles.values())))
+    yield Draft(Project, key, fields)
+
+
+PROJECTS = Table(
+    "projects",
+    _("Projects"),
+    Project,
+    (
+        ID,
+        *text_columns(
+            "title", _("Title"), ("project", "projecte", "proyecto", "projet", "المشروع", *TITLE), 300, required=True
+        ),
+        Column(
+            "title_local",
+            _("Title in its own language"),
+            ("local title", "títol original", "título original", "titre original"),
+            parsers.text(300),
+        ),
+        Column(
+            "acronym", _("Acronym"), ("acrònim", "acrónimo", "acronyme", "sigles", "siglas", "sigle"), parsers.text(100)
+        ),
+        PROGRAMME,
+        Column(
+            "lead_id",
+            _("Lead partner"),
+            ("lead", "leader", "cap de fila", "líder", "jefe de fila", "chef de file", "coordinator", "الشريك الرئيسي"),
+            refers_to=ORGANISATION,
+        ),
+        Column(
+            "partner_ids",
+            _("Partners"),
+            ("partner", "partners", "socis", "socios", "partenaires", "الشركاء"),
+            refers_to=ORGANISATION,
+            many=True,
+            help=_("Several between semicolons."),
+        ),
+        Column(
+            "countries",
+            _("Countries"),
+            ("països", "países", "pays", "country", "البلدان"),
+            parsers.several(parsers.country, r"[;,|\n]"),
+        ),
+        Column(
+            "start_year",
+            _("Start"),
+            ("start", "begins", "inici", "inicio", "début", "from", "البداية"),
+            parsers.partial_date,
+        ),
+        Column("end_year", _("End"), ("end", "ends", "fi", "final", "fin", "to", "النهاية"), parsers.partial_date),
+        Column("budget_eur", _("Budget"), ("budget", "pressupost", "presupuesto", "الميزانية"), parsers.amount()),
+        CURRENCY,
+        Column(
+            "status",
+            _("Stage"),
+            ("stage", "status", "estat", "estado", "état", "statut", "fase", "الحالة"),
+            parsers.term("stages"),
+            help=_("Empty: what the dates say; without dates it stays unknown."),
+        ),
+        THEMES,
+        GOALS,
+        LANGUAGE,
+        *text_columns("summary", _("Summary"), SUMMARY),
+        Column(
+            "website", _("Web site"), ("web", "url", "lloc web", "sitio web", "site web", "الموقع"), parsers.web_address
+        ),
+        *common_columns(),
+    ),
+    _project,
+    links={
+        "participations.lead": Link(Participation, "project", "organisation", {"role": ParticipationRole.LEAD.value}),
+        "participations.partner": Link(
+            Participation, "project", "organisation", {"role": ParticipationRole.PARTNER.value}
+        ),
+    },
+)
+
+
+def _call(values: Values, desk: Desk) -> Iterator[Draft]:
+    language = values.get("language", desk.language)
+    titles = texts_in(values, "title", language)
+    if values.get("closes") and values.get("opens") and values["closes"] < values["opens"][: len(values["closes"])]:
+        raise BadValue(_now("It closes before it opens."), _now("Correct one of the two dates."))
+    fields = {
+        **common_fields(values),
+        **copied(values, "programme", "opens", "closes", "eligible_countries", "eligible_kinds", "themes", "currency"),
+        **copied(values, "cofinancing_rate", max_grant="max_grant_eur"),
+        **written("title", titles),
+        **written("summary", texts_in(values, "summary", language)),
+    }
+    yield Draft(Call, values.get("id") or key_of(values.get("programme", ""), next(iter(titles.values()))), fields)
+
+
+def share(written_share: str) -> str:
+    """A co-financing rate: ``0.8``, ``80 %`` or ``80``."""
+    value = parsers.amount(0, 100)(written_share.replace("%", ""))
+    return format(float(value) / 100, "g") if float(value) > 1 else value
+
+
+CALLS = Table(
+    "calls",
+    _("Calls"),
+    Call,
+    (
+        ID,
+        *text_columns(
+            "title", _("Title"), ("call", "convocatòria", "convocatoria", "appel", "النداء", *TITLE), 500, required=True
+        ),
+        PROGRAMME,
+        Column("opens", _("Opens"), ("open", "obertura", "apertura", "ouverture", "يفتح"), parsers.partial_date),
+        Column(
+            "closes",
+            _("Closes"),
+            ("close", "deadline", "tancament", "termini", "cierre", "plazo", "clôture", "échéance", "يغلق"),
+            parsers.partial_date,
+        ),
+        Column("eligible_countries", _("Countries that may apply"), (), parsers.several(parsers.country, r"[;,|\n]")),
+        Column("eligible_kinds", _("Kinds that may apply"), (), parsers.several(parsers.term("kinds"), r"[;,|\n]")),
+        THEMES,
+        Column(
+            "max_grant_eur",
+            _("Largest grant"),
+            ("grant", "max grant", "subvenció", "subvención", "subvention", "المنحة"),
+            parsers.amount(),
+        ),
+        CURRENCY,
+        Column(
+            "cofinancing_rate",
+            _("Co-financing rate"),
+            ("rate", "cofinançament", "cofinanciación", "cofinancement"),
+            share,
+        ),
+        LANGUAGE,
+        *text_columns("summary", _("Summary"), SUMMARY),
+        *common_columns(),
+    ),
+    _call,
+)
+
+
+def _need(values: Values, desk: Desk) -> Iterator[Draft]:
+    language = values.get("language", desk.language)
+    titles = texts_in(values, "title", language)
+    fields = {
+        **common_fields(values),
+        **copied(values, "stage", "themes", organisation="organisation_id"),
+        **written("title", titles),
+        **written("text", texts_in(values, "text", language)),
+    }
+    yield Draft(Need, values.get("id") or key_of(values["organisation_id"], next(iter(titles.values()))), fields)
+
+
+NEEDS = Table(
+    "needs",
+    _("Needs, priorities and offers"),
+    Need,
+    (
+        ID,
+        Column(
+            "organisation_id",
+            _("Organisation"),
+            (
+                "organisation",
+                "organització",
+                "organización",
+                "organisme",
+                "city",
+                "ciutat",
+                "ciudad",
+                "ville",
+                "المؤسسة",
+            ),
+            refers_to=ORGANISATION,
+            required=True,
+        ),
+        *text_columns(
+            "title", _("Title"), ("need", "necessitat", "necesidad", "besoin", "الحاجة", *TITLE), 300, required=True
+        ),
+        *text_columns("text", _("Text"), ("texte", "texto", "النص", *SUMMARY)),
+        LANGUAGE,
+        THEMES,
+        Column(
+            "stage", _("What it is"), ("stage", "kind", "tipus", "tipo", "genre", "النوع"), parsers.term("need_stages")
+        ),
+        *common_columns(),
+    ),
+    _need,
+)
+
+TABLES = [PROJECTS, CALLS, NEEDS]

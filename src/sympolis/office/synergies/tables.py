@@ -1,0 +1,156 @@
+"""The spreadsheets of meetings and of what was promised in them. Both stay in the office unless the row says else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from sympolis.office.core.enums import Visibility
+from sympolis.office.core.imports import parsers
+from sympolis.office.core.imports.columns import (
+    ID,
+    LANGUAGE,
+    LANGUAGE_HEADINGS,
+    ORGANISATION,
+    TITLE,
+    WHO,
+    common_columns,
+    text_columns,
+)
+from sympolis.office.core.imports.definition import (
+    Column,
+    Desk,
+    Draft,
+    Link,
+    Table,
+    Values,
+    common_fields,
+    copied,
+    key_of,
+    texts_in,
+    written,
+)
+from sympolis.office.synergies.enums import CommitmentStatus
+from sympolis.office.synergies.models import Commitment, Meeting
+
+MEETING = "synergies.Meeting"
+
+
+def _meeting(values: Values, desk: Desk) -> Iterator[Draft]:
+    language = values.get("text_language", desk.language)
+    titles = texts_in(values, "title", language)
+    fields = {
+        "visibility": Visibility.OFFICE.value,
+        **common_fields(values),
+        **copied(values, "kind", "place", "posts_present", starts="starts_on", ends="ends_on"),
+        **copied(values, organisations="organisation_ids"),
+        **written("title", titles),
+        **written("agenda", texts_in(values, "agenda", language)),
+        **written("decisions", texts_in(values, "decisions", language)),
+    }
+    fields.setdefault("kind", "other")
+    yield Draft(Meeting, values.get("id") or key_of(values.get("starts_on", ""), next(iter(titles.values()))), fields)
+
+
+MEETINGS = Table(
+    "meetings",
+    _("Meetings"),
+    Meeting,
+    (
+        ID,
+        *text_columns(
+            "title", _("Title"), ("meeting", "reunió", "reunión", "réunion", "الاجتماع", *TITLE), 300, required=True
+        ),
+        Column("kind", _("Kind"), ("type", "tipus", "tipo", "genre", "النوع"), parsers.term("meeting_kinds")),
+        Column(
+            "starts_on",
+            _("Begins"),
+            ("date", "start", "data", "inici", "fecha", "inicio", "début", "التاريخ"),
+            parsers.partial_date,
+        ),
+        Column("ends_on", _("Ends"), ("end", "fi", "fin", "النهاية"), parsers.partial_date),
+        Column("place", _("Place"), ("lloc", "lugar", "lieu", "المكان"), parsers.text(200)),
+        Column(
+            "organisation_ids",
+            _("Who meets"),
+            ("organisations", "organitzacions", "organizaciones", "organismes", "participants", "المشاركون"),
+            refers_to=ORGANISATION,
+            many=True,
+            help=_("Several between semicolons."),
+        ),
+        Column(
+            "posts_present",
+            _("Who is there"),
+            ("present", "assistents", "asistentes", "présents", "الحاضرون"),
+            parsers.text(10_000),
+        ),
+        *text_columns("agenda", _("Agenda"), ("ordre del dia", "orden del día", "ordre du jour", "جدول الأعمال")),
+        *text_columns("decisions", _("Decisions"), ("decisions", "acords", "acuerdos", "décisions", "القرارات")),
+        Column("text_language", _("Language of these texts"), ("language of text",), parsers.language),
+        *common_columns(),
+    ),
+    _meeting,
+    links={"organisations": Link.of(Meeting, "organisations")},
+)
+
+# Overdue is what the date says of an open promise: nobody writes it down.
+STATUS_WORDS = {
+    **{status: status for status in CommitmentStatus.values},
+    **dict.fromkeys(("overdue", "late", "endarrerit", "vençut", "vencido", "en retard", "متأخر"), "open"),
+    **dict.fromkeys(("obert", "pendent", "abierto", "pendiente", "ouvert", "en cours", "مفتوح"), "open"),
+    **dict.fromkeys(("fet", "hecho", "fait", "tenu", "تم"), "done"),
+    **dict.fromkeys(("abandonat", "abandonado", "abandonné", "ملغى"), "dropped"),
+    **dict.fromkeys(("desconegut", "desconocido", "inconnu", "غير معروف"), "unknown"),
+}
+
+
+def _commitment(values: Values, desk: Desk) -> Iterator[Draft]:
+    texts = texts_in(values, "text", values.get("language", desk.language))
+    fields = {
+        "visibility": Visibility.OFFICE.value,
+        **common_fields(values),
+        **copied(values, "owner_post", "status", meeting="meeting_id", organisation="organisation_id", due="due_on"),
+        **written("text", texts),
+    }
+    key = values.get("id") or key_of(
+        values.get("meeting_id", ""), values["organisation_id"], next(iter(texts.values()))
+    )
+    yield Draft(Commitment, key, fields)
+
+
+COMMITMENTS = Table(
+    "commitments",
+    _("Promises"),
+    Commitment,
+    (
+        ID,
+        Column("meeting_id", _("Meeting"), ("meeting", "reunió", "reunión", "réunion", "الاجتماع"), refers_to=MEETING),
+        Column("organisation_id", _("Organisation"), WHO, refers_to=ORGANISATION, required=True),
+        Column(
+            "owner_post",
+            _("Who"),
+            ("owner", "responsable", "post", "càrrec", "cargo", "fonction", "المسؤول"),
+            parsers.text(200),
+        ),
+        *text_columns(
+            "text",
+            _("What was promised"),
+            ("promise", "commitment", "compromís", "compromiso", "engagement", "texte", "texto", "الالتزام"),
+            2000,
+            required=True,
+        ),
+        Column("language", _("Language"), LANGUAGE_HEADINGS, LANGUAGE.parse),
+        Column(
+            "due_on",
+            _("Due on"),
+            ("due", "deadline", "termini", "data límit", "plazo", "échéance", "الموعد"),
+            parsers.partial_date,
+        ),
+        Column("status", _("Status"), ("estat", "estado", "état", "statut", "الحالة"), parsers.choice(STATUS_WORDS)),
+        *common_columns(),
+    ),
+    _commitment,
+)
+
+TABLES = [MEETINGS, COMMITMENTS]

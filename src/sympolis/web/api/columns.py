@@ -1,0 +1,314 @@
+"""What the API says of each record: its own words and where they came from, never what is private to the office."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from ninja import Schema
+from pydantic import Field
+
+from sympolis.office.core.models import Record
+from sympolis.office.directory.models import Agreement, Organisation, Relation
+from sympolis.office.events.models import Event
+from sympolis.office.planning.models import Action, Plan
+from sympolis.office.projects.models import Call, Need, Project
+from sympolis.office.projects.queries import stage_on
+
+type Row = dict[str, Any]
+
+
+class RecordOut(Schema):
+    """What every record carries. Dates are as precise as known: ``2019``, ``2019-03`` or ``2019-03-14``."""
+
+    id: str = Field(examples=["org_a2b3c4d5e6f7"])
+    url: str = Field("", description="Its page; empty for what is read on the page of what it belongs to")
+    source: str
+    source_url: str
+    retrieved_at: date | None
+    confirmed: bool = Field(description="false: nobody has checked it yet")
+    illustrative: bool = Field(description="true: an example, made up to show how things work")
+
+
+class OrganisationOut(RecordOut):
+    name: str
+    name_language: str
+    names: dict[str, str]
+    short_name: str
+    aliases: list[str]
+    kind: str
+    part_of: str
+    country: str
+    place: str
+    latitude: float | None
+    longitude: float | None
+    population: int | None
+    website: str
+    founded_year: int | None
+    themes: list[str]
+    line: dict[str, str]
+    description: dict[str, str]
+
+
+class RelationOut(RecordOut):
+    from_id: str
+    from_name: str
+    type: str
+    to_id: str
+    to_name: str
+    role: str
+    since: str
+    until: str
+    attested_on: date | None
+
+
+class ProjectOut(RecordOut):
+    title: dict[str, str]
+    acronym: str
+    summary: dict[str, str]
+    programme: str
+    start: str
+    end: str
+    stage: str
+    budget: Decimal | None
+    currency: str
+    countries: list[str]
+    themes: list[str]
+    sdgs: list[str]
+    website: str
+    lead: list[str]
+    partners: list[str]
+
+
+class CallOut(RecordOut):
+    title: dict[str, str]
+    summary: dict[str, str]
+    programme: str
+    opens: str
+    closes: str
+    eligible_countries: list[str] = Field(description="empty: not known")
+    eligible_kinds: list[str] = Field(description="empty: not known")
+    themes: list[str]
+    max_grant: Decimal | None
+    currency: str
+    cofinancing_rate: Decimal | None
+
+
+class EventOut(RecordOut):
+    title: dict[str, str]
+    topic: dict[str, str]
+    start: str
+    end: str
+    place: str
+    languages: list[str]
+    speakers: str
+    organisers: list[str]
+    cities: list[str]
+
+
+class NeedOut(RecordOut):
+    organisation: str
+    stage: str = Field(description="need, priority or offer")
+    title: dict[str, str]
+    text: dict[str, str]
+    themes: list[str]
+
+
+class PlanOut(RecordOut):
+    kind: str
+    part_of: str
+    organisation: str
+    title: dict[str, str]
+    text: dict[str, str]
+    starts: str
+    ends: str
+    published_supports: int | None
+    published_comments: int | None
+
+
+class ActionOut(RecordOut):
+    plan: str
+    title: dict[str, str]
+    text: dict[str, str]
+    themes: list[str]
+    sdgs: list[str]
+    organisations: list[str]
+
+
+class AgreementOut(RecordOut):
+    title: dict[str, str]
+    kind: str
+    parties: list[str]
+    language: str
+    signed: str
+    ends: str
+    renewed_by: str
+    themes: list[str]
+
+
+def about(record: Record) -> Row:
+    return {
+        "id": record.public_id,
+        "url": record.get_absolute_url() if record.PAGE else "",
+        "source": record.source,
+        "source_url": record.source_url,
+        "retrieved_at": record.retrieved_at,
+        "confirmed": record.confirmed,
+        "illustrative": record.illustrative,
+    }
+
+
+def organisation_row(organisation: Organisation) -> Row:
+    own = (
+        "name", "name_language", "short_name", "aliases", "kind", "country", "place", "latitude", "longitude",
+        "population", "website", "founded_year",
+    )  # fmt: skip
+    return {
+        **about(organisation),
+        **{name: getattr(organisation, name) for name in own},
+        "names": organisation.title_text().plain(),
+        "part_of": getattr(organisation, "seen_parent", "") or "",
+        "themes": list(organisation.themes),
+        "line": organisation.line.plain(),
+        "description": organisation.description.plain(),
+    }
+
+
+def relation_row(relation: Relation) -> Row:
+    return {
+        **about(relation),
+        "from_id": relation.from_organisation.public_id,
+        "from_name": relation.from_organisation.name,
+        "type": relation.type,
+        "to_id": relation.to_organisation.public_id,
+        "to_name": relation.to_organisation.name,
+        "role": relation.role,
+        "since": str(relation.since),
+        "until": str(relation.until),
+        "attested_on": relation.attested_on,
+    }
+
+
+def project_row(project: Project, today: date) -> Row:
+    parts = getattr(project, "seen_parts", [])
+    return {
+        **about(project),
+        "title": project.title.plain(),
+        "acronym": project.acronym,
+        "summary": project.summary.plain(),
+        "programme": project.programme,
+        "start": str(project.start),
+        "end": str(project.end),
+        "stage": stage_on(project, today).value,
+        "budget": project.budget,
+        "currency": project.currency,
+        "countries": list(project.countries),
+        "themes": list(project.themes),
+        "sdgs": list(project.sdgs),
+        "website": project.website,
+        "lead": ids([part.organisation for part in parts if part.role == "lead"]),
+        "partners": ids([part.organisation for part in parts if part.role != "lead"]),
+    }
+
+
+def call_row(call: Call) -> Row:
+    return {
+        **about(call),
+        "title": call.title.plain(),
+        "summary": call.summary.plain(),
+        "programme": call.programme,
+        "opens": str(call.opens),
+        "closes": str(call.closes),
+        "eligible_countries": list(call.eligible_countries),
+        "eligible_kinds": list(call.eligible_kinds),
+        "themes": list(call.themes),
+        "max_grant": call.max_grant,
+        "currency": call.currency,
+        "cofinancing_rate": call.cofinancing_rate,
+    }
+
+
+def event_row(event: Event) -> Row:
+    return {
+        **about(event),
+        "title": event.title.plain(),
+        "topic": event.topic.plain(),
+        "start": str(event.start),
+        "end": str(event.end),
+        "place": event.place,
+        "languages": list(event.languages),
+        "speakers": event.speakers,
+        "organisers": ids(event.organisers.all()),
+        "cities": ids(event.cities.all()),
+    }
+
+
+def need_row(need: Need) -> Row:
+    return {
+        **about(need),
+        "organisation": need.organisation.public_id,
+        "stage": need.stage,
+        "title": need.title.plain(),
+        "text": need.text.plain(),
+        "themes": list(need.themes),
+    }
+
+
+def plan_row(plan: Plan) -> Row:
+    return {
+        **about(plan),
+        "kind": plan.kind,
+        "part_of": getattr(plan, "seen_parent", "") or "",
+        "organisation": plan.organisation.public_id,
+        "title": plan.title.plain(),
+        "text": plan.text.plain(),
+        "starts": str(plan.starts),
+        "ends": str(plan.ends),
+        "published_supports": plan.published_supports,
+        "published_comments": plan.published_comments,
+    }
+
+
+def action_row(action: Action) -> Row:
+    return {
+        **about(action),
+        "plan": getattr(action, "seen_plan", "") or "",
+        "title": action.title.plain(),
+        "text": action.text.plain(),
+        "themes": list(action.themes),
+        "sdgs": list(action.sdgs),
+        "organisations": ids(action.organisations.all()),
+    }
+
+
+def agreement_row(agreement: Agreement) -> Row:
+    return {
+        **about(agreement),
+        "title": agreement.title.plain(),
+        "kind": agreement.kind,
+        "parties": ids(agreement.parties.all()),
+        "language": agreement.language,
+        "signed": str(agreement.signed),
+        "ends": str(agreement.ends),
+        "renewed_by": getattr(agreement, "seen_renewal", "") or "",
+        "themes": list(agreement.themes),
+    }
+
+
+def ids(records: Any) -> list[str]:
+    return [record.public_id for record in records]
+
+
+def flat(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row for a table: a column a language, lists in one cell."""
+    cells: dict[str, Any] = {}
+    for name, value in row.items():
+        if isinstance(value, dict):
+            cells[name] = " | ".join(f"{language}: {words}" for language, words in value.items())
+        elif isinstance(value, list):
+            cells[name] = ";".join(str(part) for part in value)
+        else:
+            cells[name] = value
+    return cells

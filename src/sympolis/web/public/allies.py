@@ -1,0 +1,125 @@
+"""The allies of a network: who they are, the seats held behind the alliance, what was done together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Q
+
+from sympolis.office.core.queries import Reader
+from sympolis.office.core.texts import folded
+from sympolis.office.directory.enums import BODY, RelationType
+from sympolis.office.directory.models import Organisation, Relation
+from sympolis.office.directory.queries import visible_relations
+from sympolis.office.events.models import Event
+from sympolis.office.events.queries import visible_events
+from sympolis.office.projects.models import Participation
+from sympolis.office.projects.queries import visible_projects
+from sympolis.web.public.links import is_past, parent_shown, role_label
+
+SEAT_TYPES = (RelationType.SITS_ON, RelationType.PARTICIPATES_IN, RelationType.MEMBER_OF, RelationType.PRESIDENT_OF)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A seat on an ally or on one of its bodies."""
+
+    relation: Relation
+    body: Organisation | None
+    roles: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Ally:
+    """An organisation the network works with."""
+
+    organisation: Organisation
+    alliance: Relation | None = None
+    seats: list[Seat] = field(default_factory=list)
+    projects: int = 0
+    events: int = 0
+
+    def take_seat(self, relation: Relation, body: Organisation | None, role: str) -> None:
+        """One line a body, however many rows speak of it; a role that only repeats the body's name says nothing."""
+        seat = next((seat for seat in self.seats if seat.body == body), None)
+        if seat is None:
+            seat = Seat(relation, body)
+            self.seats.append(seat)
+        names = seat.body.folded if seat.body else ""
+        if role and role not in seat.roles and folded(role) not in names:
+            seat.roles.append(role)
+
+    def tidy(self) -> None:
+        """Take away what is said of the ally as a whole and again of one of its bodies."""
+        bodies = " | ".join(seat.body.folded for seat in self.seats if seat.body)
+        for seat in [seat for seat in self.seats if seat.body is None]:
+            seat.roles[:] = [role for role in seat.roles if folded(role) not in bodies]
+            if not seat.roles and bodies:
+                self.seats.remove(seat)
+
+
+def allies_of(user: Reader, network: Organisation, today: date) -> list[Ally]:
+    """Partners and the bodies' owners it holds seats with, by name: three questions.
+
+    A member of the network is no ally for being one; an ally is who the network itself reached out to.
+    """
+    allies: dict[int, Ally] = {}
+    for relation in _relations(user, network):
+        if is_past(relation, today):
+            continue
+        outward = relation.from_organisation_id == network.pk
+        other = relation.to_organisation if outward else relation.from_organisation
+        if relation.type == RelationType.PARTNER_OF:
+            owner = _owner(user, other)
+            ally = _ally(allies, owner)
+            if owner is not other:
+                ally.take_seat(relation, other, "")
+            if ally.alliance is None or not ally.alliance.confirmed:
+                ally.alliance = relation
+        elif outward:
+            owner = _owner(user, other)
+            body = None if owner is other else other
+            _ally(allies, owner).take_seat(relation, body, role_label(relation.role))
+    for ally in allies.values():
+        ally.tidy()
+    _count_together(user, network, allies)
+    return sorted(allies.values(), key=lambda ally: ally.organisation.sort_key)
+
+
+def _owner(user: Reader, organisation: Organisation) -> Organisation:
+    """The organisation a body is part of; others are their own."""
+    return (parent_shown(user, organisation) if organisation.kind == BODY else None) or organisation
+
+
+def _ally(allies: dict[int, Ally], organisation: Organisation) -> Ally:
+    return allies.setdefault(organisation.pk, Ally(organisation))
+
+
+def _relations(user: Reader, network: Organisation) -> Iterable[Relation]:
+    return (
+        visible_relations(user)
+        .filter(
+            Q(from_organisation=network, type__in=(RelationType.PARTNER_OF, *SEAT_TYPES))
+            | Q(to_organisation=network, type=RelationType.PARTNER_OF)
+        )
+        .select_related("from_organisation", "to_organisation", "to_organisation__parent", "from_organisation__parent")
+        .order_by("to_organisation__sort_key")
+    )
+
+
+def _count_together(user: Reader, network: Organisation, allies: dict[int, Ally]) -> None:
+    """Projects both take part in, events both organised."""
+    projects = visible_projects(user).filter(
+        pk__in=Participation.objects.filter(organisation=network).values("project"), illustrative=False
+    )
+    parts = Participation.objects.filter(project__in=projects.values("pk"), organisation__in=allies)
+    own_events = Event.organisers.through.objects.filter(organisation=network).values("event")
+    events = visible_events(user).filter(pk__in=own_events, illustrative=False)
+    held = Event.organisers.through.objects.filter(event__in=events.values("pk"), organisation__in=allies)
+    for key, count in Counter(parts.values_list("organisation", flat=True)).items():
+        allies[key].projects = count
+    for key, count in Counter(held.values_list("organisation", flat=True)).items():
+        allies[key].events = count

@@ -1,0 +1,156 @@
+"""Records as JSON-LD in the words of schema.org; the ``@id`` is the address without language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest
+
+from sympolis.engine.model import PartialDate
+from sympolis.office.core.models import Record
+from sympolis.office.core.texts import Text
+from sympolis.office.directory.models import Agreement, Organisation
+from sympolis.office.events.models import Event
+from sympolis.office.planning.models import Plan
+from sympolis.office.projects.models import Call, Project
+from sympolis.office.publishing.models import NewsItem
+from sympolis.web.public.addresses import identity
+
+type Node = dict[str, Any]
+
+ORGANISATION_TYPES = {
+    "city": "GovernmentOrganization",
+    "metropolitan-authority": "GovernmentOrganization",
+    "region": "GovernmentOrganization",
+    "ministry": "GovernmentOrganization",
+    "national-agency": "GovernmentOrganization",
+    "ngo": "NGO",
+    "research": "ResearchOrganization",
+}
+
+
+def linked_data(request: HttpRequest, record: Record) -> Node:
+    """The whole document of one record. What is not known is left out."""
+    node = {
+        "@context": "https://schema.org",
+        "@id": request.build_absolute_uri(identity(record)),
+        "url": request.build_absolute_uri(record.get_absolute_url()),
+        **NODES[type(record)](record),
+        "isBasedOn": record.source_url,
+    }
+    if record.illustrative:
+        node["creativeWorkStatus"] = "Example"
+    elif not record.confirmed:
+        node["creativeWorkStatus"] = "Unconfirmed"
+    return {key: value for key, value in node.items() if value not in ("", None, [], {})}
+
+
+def values(text: Text) -> list[Node]:
+    return [{"@language": language, "@value": words} for language, words in text.plain().items()]
+
+
+def day(value: PartialDate) -> str:
+    return str(value)
+
+
+def amount(value: Decimal | None, currency: str) -> Node:
+    if value is None:
+        return {}
+    return {"@type": "MonetaryAmount", "value": float(value), "currency": currency}
+
+
+def organisation_node(organisation: Organisation) -> Node:
+    place: Node = {}
+    if organisation.latitude is not None and organisation.longitude is not None:
+        geo = {"@type": "GeoCoordinates", "latitude": organisation.latitude, "longitude": organisation.longitude}
+        place = {"@type": "Place", "name": organisation.place or organisation.name, "geo": geo}
+    address = {"@type": "PostalAddress", "addressCountry": organisation.country} if organisation.country else {}
+    return {
+        "@type": ORGANISATION_TYPES.get(organisation.kind, "Organization"),
+        "name": values(organisation.title_text()),
+        "alternateName": [name for name in (organisation.short_name, *organisation.aliases) if name],
+        "description": values(organisation.description),
+        "sameAs": organisation.website,
+        "foundingDate": str(organisation.founded_year or ""),
+        "address": address,
+        "location": place,
+        "knowsAbout": list(organisation.themes),
+    }
+
+
+def project_node(project: Project) -> Node:
+    return {
+        "@type": "ResearchProject",
+        "name": values(project.title),
+        "alternateName": project.acronym,
+        "description": values(project.summary),
+        "foundingDate": day(project.start),
+        "dissolutionDate": day(project.end),
+        "funding": amount(project.budget, project.currency),
+        "keywords": list(project.themes),
+    }
+
+
+def call_node(call: Call) -> Node:
+    return {
+        "@type": "Grant",
+        "name": values(call.title),
+        "description": values(call.summary),
+        "funder": {"@type": "Organization", "name": call.programme} if call.programme else {},
+        "amount": amount(call.max_grant, call.currency),
+        "keywords": list(call.themes),
+    }
+
+
+def event_node(event: Event) -> Node:
+    return {
+        "@type": "Event",
+        "name": values(event.title),
+        "description": values(event.topic),
+        "startDate": day(event.start),
+        "endDate": day(event.end),
+        "location": {"@type": "Place", "name": event.place} if event.place else {},
+        "inLanguage": list(event.languages),
+    }
+
+
+def plan_node(plan: Plan) -> Node:
+    return {
+        "@type": "CreativeWork",
+        "name": values(plan.title),
+        "abstract": values(plan.text),
+        "temporalCoverage": "/".join(part for part in (day(plan.starts), day(plan.ends)) if part),
+    }
+
+
+def agreement_node(agreement: Agreement) -> Node:
+    return {
+        "@type": "CreativeWork",
+        "name": values(agreement.title),
+        "dateCreated": day(agreement.signed),
+        "expires": day(agreement.ends),
+        "inLanguage": agreement.language,
+        "keywords": list(agreement.themes),
+    }
+
+
+def news_node(item: NewsItem) -> Node:
+    return {
+        "@type": "NewsArticle",
+        "headline": values(item.title),
+        "abstract": values(item.summary),
+        "datePublished": day(item.published),
+    }
+
+
+NODES: dict[type[Record], Callable[[Any], Node]] = {
+    Organisation: organisation_node,
+    Project: project_node,
+    Call: call_node,
+    Event: event_node,
+    Plan: plan_node,
+    Agreement: agreement_node,
+    NewsItem: news_node,
+}

@@ -1,0 +1,107 @@
+"""Lists people filter and turn the pages of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from sympolis.engine.texts import vocabulary
+from sympolis.office.core.models import Record
+from sympolis.office.core.templatetags.show import country
+from sympolis.office.core.texts import folded
+
+PAGE_LENGTH = 50
+LONGEST_QUESTION = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option of a filter."""
+
+    code: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listing[R: Record]:
+    """One page of a list, and how many there are without the examples."""
+
+    page: Page[R]
+    count: int
+
+
+class CountedPaginator(Paginator[Any]):
+    """A paginator that was told how many there are."""
+
+    def __init__(self, records: QuerySet[Any], total: int) -> None:
+        super().__init__(records, PAGE_LENGTH)
+        self.total = total
+
+    @cached_property
+    def count(self) -> int:  # type: ignore[override]
+        return self.total
+
+
+def listing[R: Record](request: HttpRequest, records: QuerySet[R]) -> Listing[R]:
+    """The page of ``records`` the reader asked for; a page that does not exist gives the nearest one."""
+    counts = records.order_by().aggregate(
+        total=Count("pk", distinct=True), real=Count("pk", distinct=True, filter=Q(illustrative=False))
+    )
+    page = CountedPaginator(records, counts["total"]).get_page(request.GET.get("page", 1))
+    return Listing(page, counts["real"])
+
+
+def asked(request: HttpRequest, name: str) -> str:
+    return request.GET.get(name, "").replace("\x00", "").strip()[:LONGEST_QUESTION]
+
+
+def containing[R: Record](records: QuerySet[R], question: str) -> QuerySet[R]:
+    """Records whose names hold every word of the question, accents and scripts aside."""
+    for word in folded(question).split():
+        records = records.filter(folded__contains=word)
+    return records
+
+
+def with_code[R: Record](records: QuerySet[R], field: str, code: str) -> QuerySet[R]:
+    """Records that carry a code in one of their columns of codes."""
+    return records.filter(**{f"{field}__contains": f",{code},"}) if code else records
+
+
+def language() -> str:
+    return (get_language() or "en").split("-")[0]
+
+
+def kind_choices(kinds: Iterable[str], chosen: str) -> list[Choice]:
+    found = set(kinds) | ({chosen} if chosen else set())
+    order = [term.code for term in vocabulary.terms("kinds") if term.code in found]
+    rest = sorted(found - set(order))
+    return [Choice(code, vocabulary.label("kinds", code, language()), code == chosen) for code in [*order, *rest]]
+
+
+def theme_choices(chosen: str) -> list[Choice]:
+    labelled = [(theme.labels[language()], theme.code) for theme in vocabulary.themes()]
+    return [Choice(code, label, code == chosen) for label, code in by_name(labelled)]
+
+
+def country_choices(countries: Iterable[str], chosen: str) -> list[Choice]:
+    labelled = [(country(code), code) for code in {*countries, chosen} if code]
+    return [Choice(code, label, code == chosen) for label, code in by_name(labelled)]
+
+
+def by_name(labelled: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Sorted as the reader reads: Latin scripts without accents, Arabic by its own letters."""
+    if language() == "ar":
+        return sorted(labelled)
+    return sorted(labelled, key=lambda pair: folded(pair[0]))
+
+
+def plain_choices(codes: Sequence[str], chosen: str) -> list[Choice]:
+    return [Choice(code, code, code == chosen) for code in codes]

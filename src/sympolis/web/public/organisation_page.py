@@ -1,0 +1,122 @@
+"""Everything the page of one organisation shows, in as few questions as can be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+
+from sympolis.engine.model import Stage
+from sympolis.office.core.queries import Reader
+from sympolis.office.directory.enums import NETWORK_KINDS, RelationType
+from sympolis.office.directory.models import Agreement, Organisation
+from sympolis.office.directory.queries import visible_agreements, visible_organisations
+from sympolis.office.events.models import Event
+from sympolis.office.events.queries import visible_events
+from sympolis.office.projects.enums import NeedStage
+from sympolis.office.projects.models import Need, Participation
+from sympolis.office.projects.queries import stage_on, visible_needs, visible_projects
+from sympolis.office.publishing.queries import visible_news
+from sympolis.web.public.links import LinkGroup, link_groups, parent_shown, presidencies, relations_of
+from sympolis.web.public.small_facts import facts_of
+
+RECENT = 12
+STAGE_ORDER = (Stage.ONGOING, Stage.PREPARING, Stage.IDEA, Stage.UNKNOWN)
+
+
+def organisation_page(user: Reader, organisation: Organisation, today: date) -> dict[str, Any]:
+    """The context of the page: ten questions."""
+    groups = link_groups(user, relations_of(user, organisation), organisation, today)
+    parts = participations_of(user, organisation)
+    bodies = visible_organisations(user).filter(parent=organisation).only("name", "name_language", "names", "slug",
+        "public_id", "short_name", "confirmed", "illustrative")  # fmt: skip
+    return {
+        "organisation": organisation,
+        "parent": parent_shown(user, organisation),
+        "is_network": organisation.kind in NETWORK_KINDS,
+        "presidencies": presidencies(groups),
+        "presided_by": [
+            link for group in groups if group.type == RelationType.PRESIDENT_OF and not group.outward
+            for link in group.links if not link.past
+        ],
+        "seats": [group for group in groups if group.type != RelationType.TWINNED_WITH],
+        "twins": next((group for group in groups if group.type == RelationType.TWINNED_WITH), None),
+        "members": _group(groups, RelationType.MEMBER_OF, outward=False),
+        "allies": _group(groups, RelationType.PARTNER_OF, outward=True),
+        "has_links": bool(groups) or bool(parts),
+        **work_of(parts, today),
+        **wants_of(user, organisation),
+        "agreements": agreements_of(user, organisation),
+        "bodies": list(bodies),
+        "facts": facts_of(user, organisation),
+        "events": list(events_of(user, organisation)),
+        "news": list(visible_news(user).filter(organisation=organisation)[:RECENT]),
+    }  # fmt: skip
+
+
+def _group(groups: Iterable[LinkGroup], type_: str, *, outward: bool) -> LinkGroup | None:
+    return next((group for group in groups if group.type == type_ and group.outward is outward), None)
+
+
+def participations_of(user: Reader, organisation: Organisation) -> list[Participation]:
+    """Its parts in projects the reader may see."""
+    parts = Participation.objects.filter(organisation=organisation, project__in=visible_projects(user).values("pk"))
+    return list(parts.select_related("project").defer("project__imported", "project__folded", "project__note"))
+
+
+def work_of(parts: Iterable[Participation], today: date) -> dict[str, list[Participation]]:
+    """What goes on or comes, and what is finished; within each the latest first."""
+    current: list[Participation] = []
+    finished: list[Participation] = []
+    for part in sorted(parts, key=lambda part: part.project.start_latest or date.min, reverse=True):
+        (finished if stage_on(part.project, today) is Stage.FINISHED else current).append(part)
+    current.sort(key=lambda part: STAGE_ORDER.index(stage_on(part.project, today)))
+    return {"current_work": current, "finished_work": finished}
+
+
+def wants_of(user: Reader, organisation: Organisation) -> dict[str, list[Need]]:
+    """Needs, priorities and offers."""
+    found = list(visible_needs(user).filter(organisation=organisation).order_by("sort_key"))
+    return {
+        "needs": [need for need in found if need.stage == NeedStage.NEED],
+        "priorities": [need for need in found if need.stage == NeedStage.PRIORITY],
+        "offers": [need for need in found if need.stage == NeedStage.OFFER],
+    }
+
+
+@dataclass(slots=True)
+class Signed:
+    """An agreement and the other parties to it the reader may see."""
+
+    agreement: Agreement
+    others: list[Organisation]
+
+
+def agreements_of(user: Reader, organisation: Organisation) -> list[Signed]:
+    """The latest first, in one question: the rows are the agreements' parties."""
+    own = visible_agreements(user).filter(parties=organisation)
+    rows = (
+        Agreement.parties.through.objects.filter(
+            agreement__in=own.values("pk"), organisation__in=visible_organisations(user).values("pk")
+        )
+        .select_related("agreement", "organisation")
+        .defer("organisation__description", "organisation__imported", "organisation__folded")
+    )
+    signed: dict[int, Signed] = {}
+    for row in rows:
+        entry = signed.setdefault(row.agreement_id, Signed(row.agreement, []))
+        if row.organisation_id != organisation.pk:
+            entry.others.append(row.organisation)
+    return sorted(signed.values(), key=lambda entry: entry.agreement.signed_latest or date.min, reverse=True)
+
+
+def events_of(user: Reader, organisation: Organisation) -> Iterable[Event]:
+    """The last ones it organised or went to."""
+    organised = Event.organisers.through.objects.filter(organisation=organisation).values("event")
+    attended = Event.cities.through.objects.filter(organisation=organisation).values("event")
+    return visible_events(user).filter(Q(pk__in=organised) | Q(pk__in=attended))[:RECENT]
+
+

@@ -1,0 +1,142 @@
+"""Where an organisation's links lead: relations of its own, and projects it shares.
+
+Fellow members of a network are no links: in a world association that would be everybody.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import ngettext
+
+from sympolis.office.core.queries import Reader
+from sympolis.office.core.templatetags.show import country
+from sympolis.office.directory.enums import MUTUAL
+from sympolis.office.directory.models import Organisation, Relation
+from sympolis.office.directory.queries import visible_organisations, visible_relations
+from sympolis.office.projects.models import Participation
+from sympolis.office.projects.queries import visible_projects
+from sympolis.web.public.links import is_past, relation_label
+from sympolis.web.public.lists import by_name, language
+
+COLUMNS = (
+    "public_id", "slug", "name", "name_language", "names", "short_name", "kind", "country", "latitude", "longitude",
+    "confirmed", "illustrative", "sort_key",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Harbour:
+    """One organisation that links lead to, and why."""
+
+    organisation: Organisation
+    direct: list[str] = field(default_factory=list)
+    projects: int = 0
+
+    @property
+    def strength(self) -> str:
+        """Both a relation and a project, a relation, or projects alone."""
+        if self.direct and self.projects:
+            return "strong"
+        return "fair" if self.direct else "weak"
+
+    @property
+    def name(self) -> str:
+        return name_of(self.organisation)
+
+    def why(self) -> str:
+        """The reasons in words, the closest first."""
+        reasons = list(dict.fromkeys(self.direct))
+        if self.projects:
+            shared = ngettext("%(count)d shared project", "%(count)d shared projects", self.projects)
+            reasons.append(shared % {"count": self.projects})
+        return " · ".join(reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """All harbours of an organisation."""
+
+    organisation: Organisation
+    harbours: list[Harbour]
+
+    @property
+    def located(self) -> list[Harbour]:
+        return [harbour for harbour in self.harbours if is_located(harbour.organisation)]
+
+    @property
+    def countries(self) -> list[tuple[str, list[Harbour]]]:
+        """By country in the reader's order, each with its harbours."""
+        groups: dict[str, list[Harbour]] = defaultdict(list)
+        for harbour in self.located:
+            groups[harbour.organisation.country].append(harbour)
+        named = by_name((country(code), code) for code in groups if code)
+        return [(name, groups[code]) for name, code in named]
+
+
+def is_located(organisation: Organisation) -> bool:
+    return organisation.latitude is not None and organisation.longitude is not None
+
+
+def name_of(organisation: Organisation) -> str:
+    return organisation.title_text().best(language()).text
+
+
+def reach_of(user: Reader, organisation: Organisation, today: date) -> Reach:
+    """Two queries, whatever the size. Examples and what nobody confirmed stay out."""
+    harbours: dict[int, Harbour] = {}
+    _direct(harbours, user, organisation, today)
+    _by_projects(harbours, user, organisation)
+    kept = [h for h in harbours.values() if h.organisation.confirmed and not h.organisation.illustrative]
+    return Reach(organisation, sorted(kept, key=lambda h: (not h.direct, -h.projects, h.organisation.sort_key)))
+
+
+def _harbour(harbours: dict[int, Harbour], organisation: Organisation) -> Harbour:
+    return harbours.setdefault(organisation.pk, Harbour(organisation))
+
+
+def _direct(harbours: dict[int, Harbour], user: Reader, organisation: Organisation, today: date) -> None:
+    """Relations of its own that hold today."""
+    for relation in sound_relations(user, Q(from_organisation=organisation) | Q(to_organisation=organisation)):
+        if is_past(relation, today):
+            continue
+        outward = relation.from_organisation_id == organisation.pk
+        other = relation.to_organisation if outward else relation.from_organisation
+        label = relation_label(relation.type, outward or relation.type in MUTUAL)
+        _harbour(harbours, other).direct.append(label)
+
+
+def sound_relations(user: Reader, which: Q) -> QuerySet[Relation]:
+    """Confirmed relations with just enough of both ends to draw them."""
+    ends = [f"{end}__{name}" for end in ("from_organisation", "to_organisation") for name in COLUMNS]
+    return (
+        visible_relations(user)
+        .filter(which, confirmed=True, illustrative=False)
+        .select_related("from_organisation", "to_organisation")
+        .only("type", "until_latest", *ends)
+    )
+
+
+def _by_projects(harbours: dict[int, Harbour], user: Reader, organisation: Organisation) -> None:
+    ours = Participation.objects.filter(organisation=organisation).values("project")
+    projects = visible_projects(user).filter(pk__in=ours, confirmed=True, illustrative=False)
+    parts = (
+        Participation.objects.filter(project__in=projects.values("pk"), organisation__in=_seen(user))
+        .exclude(organisation=organisation)
+        .select_related("organisation")
+        .only("project", *(f"organisation__{name}" for name in COLUMNS))
+    )
+    for part in parts:
+        _harbour(harbours, part.organisation).projects += 1
+
+
+def _seen(user: Reader) -> QuerySet[Organisation, dict[str, int]]:
+    return visible_organisations(user).values("pk")
+
+
+def countries_of(organisations: Iterable[Organisation]) -> int:
+    return len({organisation.country for organisation in organisations if organisation.country})

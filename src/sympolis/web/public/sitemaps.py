@@ -1,0 +1,51 @@
+"""What search engines may find: public, real records, in every language the office offers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sitemaps import Sitemap
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from sympolis.office.core.models import Record
+from sympolis.web.public.addresses import PAGES
+
+LISTS = ("home", "organisations", "networks", "projects", "calls", "events", "plans", "news", "themes", "credits", "legal")
+
+
+class ListSitemap(Sitemap[str]):
+    """The pages that are not of one record."""
+
+    i18n = True
+    alternates = True
+    x_default = True
+
+    def items(self) -> list[str]:
+        return [f"public:{name}" for name in LISTS]
+
+    def location(self, item: str) -> str:
+        return reverse(item)
+
+
+class RecordSitemap(Sitemap[Record]):
+    """The pages of one kind of record. The sitemap is the visitor's, whoever asks."""
+
+    i18n = True
+    alternates = True
+    limit = 2_000
+
+    def __init__(self, prefix: str) -> None:
+        self.prefix = prefix
+
+    def items(self) -> QuerySet[Any]:
+        records = PAGES[self.prefix](AnonymousUser()).filter(illustrative=False, confirmed=True)
+        return records.only("slug", "public_id", "updated_at").order_by("pk")
+
+    def lastmod(self, item: Record) -> datetime:
+        return item.updated_at
+
+
+SITEMAPS: dict[str, Sitemap[Any]] = {"pages": ListSitemap(), **{prefix: RecordSitemap(prefix) for prefix in PAGES}}

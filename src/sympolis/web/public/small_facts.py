@@ -1,0 +1,82 @@
+"""The small records that hang on an organisation, read in one question instead of five."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import JSONObject
+
+from sympolis.office.core.queries import Reader, visible_documents
+from sympolis.office.core.texts import Text, codes
+from sympolis.office.directory.models import Organisation
+from sympolis.office.directory.queries import visible_departments, visible_figures, visible_people
+from sympolis.office.planning.enums import PlanKind
+from sympolis.office.planning.queries import visible_plans
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A department, a post, a figure, a plan or a document: what a line about it needs."""
+
+    public_id: str
+    slug: str
+    title: Text
+    words: str
+    kind: str
+    themes: tuple[str, ...]
+    value: Decimal | None
+    year: int | None
+    source_url: str
+    confirmed: bool
+    illustrative: bool
+
+
+def facts_of(user: Reader, organisation: Organisation) -> Mapping[str, list[Fact]]:
+    """``departments``, ``people``, ``figures``, ``plans`` and ``documents`` of an organisation, each in its order."""
+    own = {"organisation": organisation}
+    documents = visible_documents(user).filter(record=organisation.public_id)
+    parts = [
+        _rows("departments", visible_departments(user).filter(**own), title="name", themes="themes"),
+        _rows("people", visible_people(user).filter(**own), title="post", words="name"),
+        _rows("figures", visible_figures(user).filter(**own), words="what", value="value", kind="unit", year="year"),
+        _rows("plans", visible_plans(user).filter(kind=PlanKind.PLAN, **own), title="title"),
+        _rows("documents", documents, words="title", kind="kind", themes="language"),
+    ]
+    facts: dict[str, list[Fact]] = defaultdict(list)
+    for row in parts[0].union(*parts[1:], all=True):
+        facts[row["of"]].append(_fact(row))
+    for found in facts.values():
+        found.sort(key=lambda fact: (fact.words, str(fact.title)))
+    return facts
+
+
+def _rows(of: str, records: QuerySet[Any], **columns: str) -> QuerySet[Any, Any]:
+    """One column of JSON a record, of the same keys whatever the record is."""
+    blank = {"title": None, "words": "", "kind": "", "themes": "", "value": None, "year": None}
+    given = {key: F(columns[key]) if key in columns else Value(value) for key, value in blank.items()}
+    kept = {name: F(name) for name in ("public_id", "slug", "source_url", "confirmed", "illustrative")}
+    return records.order_by().values_list(JSONObject(of=Value(of), **given, **kept), flat=True)
+
+
+def _fact(row: Mapping[str, Any]) -> Fact:
+    title = row["title"] or {}
+    value = row["value"]
+    return Fact(
+        public_id=row["public_id"],
+        slug=row["slug"],
+        title=Text(json.loads(title) if isinstance(title, str) else title),
+        words=row["words"],
+        kind=row["kind"],
+        themes=codes(row["themes"]),
+        value=None if value is None else Decimal(str(value)).normalize(),
+        year=row["year"],
+        source_url=row["source_url"],
+        confirmed=bool(row["confirmed"]),
+        illustrative=bool(row["illustrative"]),
+    )

@@ -1,0 +1,236 @@
+"""Small pieces of the public pages: badges, chips of themes, periods, where a fact was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from urllib.parse import quote, urlsplit
+
+from babel.numbers import format_percent
+from django import template
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from sympolis.engine.model import PartialDate
+from sympolis.engine.texts import vocabulary
+from sympolis.office.core.models import Record
+from sympolis.office.core.search import SearchHit
+from sympolis.office.core.templatetags.show import marked, reader_language, when
+from sympolis.office.core.texts import Written
+from sympolis.office.projects.models import Call, Project
+from sympolis.office.projects.queries import stage_on
+from sympolis.web.templatetags.look import icon
+
+register = template.Library()
+
+NOTHING = SafeString("")
+HIT_KINDS = {
+    "organisation": _("Organisation"),
+    "project": _("Project"),
+    "call": _("Call"),
+    "need": _("Need or offer"),
+    "action": _("Action"),
+    "plan": _("Plan"),
+    "event": _("Event"),
+    "news": _("News"),
+    "agreement": _("Agreement"),
+    "document": _("Document"),
+    "meeting": _("Meeting"),
+    "practice": _("Practice"),
+}
+SOON_DAYS = 30
+THEME_COLOURS = 10
+
+
+@cache
+def theme_places() -> dict[str, int]:
+    """Where each theme stands in the list."""
+    return {theme.code: place for place, theme in enumerate(vocabulary.themes())}
+
+
+def theme_colour(code: str) -> int:
+    """The number of a theme's colour: neighbours in the list share one, their icons tell them apart."""
+    places = theme_places()
+    return 1 + places.get(code, 0) * THEME_COLOURS // max(len(places), 1)
+
+
+def theme_icon(code: str) -> str:
+    place = theme_places().get(code)
+    return "compass" if place is None else vocabulary.themes()[place].icon
+
+
+@register.simple_tag
+def theme_chip(code: str) -> SafeString:
+    """One theme: its colour, its icon and its word, leading to its page."""
+    known = code in theme_places()
+    return format_html(
+        '<a class="chip theme-{}" href="{}">{} {}</a>',
+        theme_colour(code),
+        reverse("public:theme", kwargs={"code": code}) if known else reverse("public:themes"),
+        icon(theme_icon(code)),
+        vocabulary.label("themes", code, reader_language()),
+    )
+
+
+@register.simple_tag
+def theme_chips(codes: Iterable[str]) -> SafeString:
+    chips = [(theme_chip(code),) for code in codes]
+    if not chips:
+        return NOTHING
+    return format_html('<ul class="chips">{}</ul>', format_html_join("", "<li>{}</li>", chips))
+
+
+@register.filter
+def theme_words(codes: Iterable[str]) -> str:
+    """Themes as plain words, for rows where chips would shout."""
+    return " · ".join(vocabulary.label("themes", code, reader_language()) for code in codes)
+
+
+@register.simple_tag
+def sdg_chips(codes: Iterable[str]) -> SafeString:
+    """Goals by number and name."""
+    goals = [(code, vocabulary.label("sdgs", code.partition(".")[0], reader_language())) for code in codes]
+    return format_html_join(" ", '<span class="sdg" title="{1}">SDG {0}</span>', goals)
+
+
+@register.simple_tag
+def marks(record: Record) -> SafeString:
+    """Says of a record that it is an example, or that nobody has confirmed it."""
+    return mark_badges(record.illustrative, record.confirmed)
+
+
+@register.simple_tag
+def hit_marks(hit: SearchHit) -> SafeString:
+    return mark_badges(hit.is_example, hit.is_confirmed)
+
+
+def mark_badges(illustrative: bool, confirmed: bool) -> SafeString:
+    example = badge("example", gettext("Example")) if illustrative else NOTHING
+    unsure = NOTHING if confirmed else badge("unconfirmed", gettext("Unconfirmed"))
+    return format_html("{}{}", example, unsure) if example or unsure else NOTHING
+
+
+def badge(kind: str, words: str) -> SafeString:
+    return format_html(' <span class="badge badge-{}">{}</span>', kind, words)
+
+
+@register.simple_tag
+def stage_badge(project: Project) -> SafeString:
+    stage = stage_on(project, timezone.localdate())
+    return badge(stage, vocabulary.label("stages", stage, reader_language()))
+
+
+@register.simple_tag
+def deadline_badge(call: Call) -> SafeString:
+    """Whether one can still apply, in words."""
+    today = timezone.localdate()
+    closes, opens = call.closes, call.opens
+    if closes.latest is None:
+        return badge("unknown", gettext("deadline not known"))
+    if closes.latest < today:
+        return badge("closed", gettext("closed"))
+    if opens.earliest and opens.earliest > today:
+        return badge("preparing", gettext("opens on %(day)s") % {"day": when(opens)})
+    return open_badge((closes.latest - today).days)
+
+
+def open_badge(days: int) -> SafeString:
+    if days == 0:
+        return badge("soon", gettext("closes today"))
+    words = ngettext("closes in %(days)d day", "closes in %(days)d days", days) % {"days": days}
+    return badge("soon" if days <= SOON_DAYS else "open", words)
+
+
+@register.simple_tag
+def period(start: PartialDate, end: PartialDate) -> str:
+    """From when to when, as far as it is known."""
+    if start and end:
+        if start == end:
+            return when(start)
+        return gettext("%(start)s to %(end)s") % {"start": when(start), "end": when(end)}
+    if start:
+        return gettext("since %(start)s") % {"start": when(start)}
+    return gettext("until %(end)s") % {"end": when(end)} if end else ""
+
+
+@register.simple_tag
+def event_days(start: PartialDate, end: PartialDate) -> str:
+    """An event without an end is over on the day it began."""
+    return period(start, end) if end else when(start)
+
+
+@register.filter
+def iso(value: PartialDate | date | None) -> str:
+    return str(value) if value else ""
+
+
+@register.filter
+def host(address: str) -> str:
+    """``https://www.medcities.org/en/…`` is read as ``medcities.org``."""
+    return urlsplit(address if "//" in address else f"//{address}").netloc.removeprefix("www.") or address
+
+
+@register.filter
+def safe_address(address: str) -> str:
+    """A web address that is safe to lead to; empty for anything else."""
+    try:
+        return address if urlsplit(address).scheme in {"http", "https"} else ""
+    except ValueError:
+        return ""
+
+
+@register.inclusion_tag("public/_source.html")
+def source(record: Record) -> dict[str, object]:
+    """Where this was read and when."""
+    addresses = [part for part in (safe_address(piece.strip()) for piece in record.source_url.split(" ; ")) if part]
+    return {"addresses": addresses, "retrieved_at": record.retrieved_at}
+
+
+@register.filter
+def organisation_name(organisation: object) -> str:
+    """The short form where there is one: for lines that name many."""
+    return getattr(organisation, "short_name", "") or str(organisation)
+
+
+@register.filter
+def percent(rate: Decimal | None) -> str:
+    return "" if rate is None else str(format_percent(rate, locale=reader_language()))
+
+
+@register.filter
+def media_address(name: str | None) -> str:
+    """Where a picture of the office is served; empty when there is none."""
+    return f"{settings.MEDIA_URL}{quote(name)}" if name else ""
+
+
+@register.simple_tag
+def linked_data_address(record: Record) -> str:
+    """The JSON-LD document of a record."""
+    kind = record.PAGE.replace("_", "-")
+    return reverse("linked_data", kwargs={"kind": kind, "public_id": record.public_id})
+
+
+@register.simple_tag
+def sdg_list(codes: Iterable[str]) -> SafeString:
+    """Goals by number and name, under each other."""
+    goals = [(code, vocabulary.label("sdgs", code.partition(".")[0], reader_language())) for code in codes]
+    return format_html_join(SafeString("<br>"), '<span class="sdg">SDG {}</span> {}', goals)
+
+
+@register.filter
+def written(title: Written) -> SafeString | str:
+    """A title as it was found, marked with its language."""
+    return marked(title)
+
+
+@register.filter
+def kind_word(kind: str) -> str:
+    """What a hit is, in one word."""
+    return str(HIT_KINDS.get(kind, kind))

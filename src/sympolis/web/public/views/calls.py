@@ -1,0 +1,62 @@
+"""Calls for funding: those one can still answer first."""
+
+from __future__ import annotations
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from sympolis.office.core.queries import visible_documents
+from sympolis.office.projects.models import Call
+from sympolis.office.projects.queries import visible_calls
+from sympolis.web.public.addresses import find_page
+from sympolis.web.public.lists import (
+    asked,
+    containing,
+    country_choices,
+    listing,
+    plain_choices,
+    theme_choices,
+    with_code,
+)
+
+
+def calls(request: HttpRequest) -> HttpResponse:
+    """Open calls by deadline, then those whose deadline nobody knows, then closed ones, the latest first."""
+    seen = visible_calls(request.user)
+    question, theme, country, programme = (asked(request, name) for name in ("q", "theme", "country", "programme"))
+    found = with_code(containing(seen, question), "themes", theme)
+    if country:  # calls that do not say who may apply stay: nobody knows that one may not
+        found = found.filter(Q(eligible_countries__contains=f",{country},") | Q(eligible_countries=""))
+    if programme:
+        found = found.filter(programme=programme)
+    facets = list(seen.order_by().values_list("programme", "eligible_countries").distinct())
+    context = {
+        "listing": listing(request, open_first(found).defer("imported", "folded", "note")),
+        "question": question,
+        "themes": theme_choices(theme),
+        "countries": country_choices({code for _, codes in facets for code in codes}, country),
+        "programmes": plain_choices(sorted({one for one, _ in facets if one}), programme),
+    }
+    return render(request, "public/calls.html", context)
+
+
+def open_first(found: QuerySet[Call]) -> QuerySet[Call]:
+    today = timezone.localdate()
+    rank = Case(
+        When(closes_latest__gte=today, then=Value(0)),
+        When(closes_latest=None, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    still_open = Case(When(closes_latest__gte=today, then="closes_latest"))
+    return found.annotate(rank=rank, deadline=still_open).order_by("rank", "deadline", "-closes_latest", "sort_key")
+
+
+def call(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    found = find_page(request, visible_calls(request.user), slug, public_id)
+    if isinstance(found, HttpResponse):
+        return found
+    documents = visible_documents(request.user).filter(record=found.public_id)
+    return render(request, "public/call.html", {"record": found, "call": found, "documents": documents})

@@ -1,0 +1,54 @@
+"""What the maps draw."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import conditional_page
+
+from sympolis.office.directory.enums import NETWORK_KINDS, RelationType
+from sympolis.office.directory.models import Organisation
+from sympolis.office.directory.queries import visible_organisations
+from sympolis.web.public.charts import collection, members_chart, reach_chart
+from sympolis.web.public.links import is_past
+from sympolis.web.public.reach import reach_of, sound_relations
+
+MINUTES_KEPT = 5
+
+
+@gzip_page
+@conditional_page
+def map_data(request: HttpRequest, public_id: str = "") -> HttpResponse:
+    """The office's links, an organisation's, or a network's members; asked again it says when nothing changed."""
+    office = getattr(request, "office", None)
+    if public_id:
+        organisation = visible_organisations(request.user).filter(public_id=public_id).first()
+        if organisation is None:
+            raise Http404
+    else:
+        organisation = office.organisation if office else None
+    answer = JsonResponse(chart_of(request, organisation) if organisation else collection([]))
+    patch_vary_headers(answer, ["Cookie"])
+    if request.user.is_authenticated:
+        patch_cache_control(answer, private=True, no_cache=True)
+    else:
+        patch_cache_control(answer, public=True, max_age=60 * MINUTES_KEPT)
+    return answer
+
+
+def chart_of(request: HttpRequest, organisation: Organisation) -> dict[str, object]:
+    today = timezone.localdate()
+    if organisation.kind not in NETWORK_KINDS:
+        return reach_chart(reach_of(request.user, organisation, today))
+    which = Q(to_organisation=organisation, type=RelationType.MEMBER_OF)
+    relations = sound_relations(request.user, which).order_by("from_organisation__sort_key")
+    members = {
+        relation.from_organisation_id: relation.from_organisation
+        for relation in relations
+        if not is_past(relation, today)
+    }
+    real = [member for member in members.values() if member.confirmed and not member.illustrative]
+    return members_chart(organisation, real)

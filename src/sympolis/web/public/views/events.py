@@ -1,0 +1,67 @@
+"""Events and news."""
+
+from __future__ import annotations
+
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from sympolis.office.core.queries import visible_documents
+from sympolis.office.directory.queries import visible_organisations
+from sympolis.office.events.queries import visible_events
+from sympolis.office.publishing.queries import visible_news
+from sympolis.web.public.addresses import find_page
+from sympolis.web.public.lists import asked, containing, listing
+
+
+def events(request: HttpRequest) -> HttpResponse:
+    """Events to come, the next first; or those that were, the latest first."""
+    seen = visible_events(request.user)
+    question, past = asked(request, "q"), asked(request, "when") == "past"
+    today = timezone.localdate()
+    found = containing(seen, question)
+    coming = found.filter(start_latest__gte=today).order_by("start_latest", "sort_key")
+    shown = found.exclude(start_latest__gte=today) if past else coming
+    organisers = visible_organisations(request.user).defer("description", "imported", "folded")
+    rows = shown.defer("imported", "folded", "note").prefetch_related(Prefetch("organisers", organisers))
+    context = {"listing": listing(request, rows), "question": question, "past": past}
+    return render(request, "public/events.html", context)
+
+
+def event(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    found = find_page(request, visible_events(request.user), slug, public_id)
+    if isinstance(found, HttpResponse):
+        return found
+    organisations = visible_organisations(request.user).defer("description", "imported", "folded")
+    context = {
+        "record": found,
+        "event": found,
+        "organisers": list(organisations.filter(events_organised=found)),
+        "cities": list(organisations.filter(events_attended=found)),
+        "news": list(visible_news(request.user).filter(event=found)),
+        "documents": visible_documents(request.user).filter(record=found.public_id),
+        "speakers": [part.strip() for part in found.speakers.split(";") if part.strip()],
+        "is_past": found.start.latest is not None and found.start.latest < timezone.localdate(),
+    }
+    return render(request, "public/event.html", context)
+
+
+def news(request: HttpRequest) -> HttpResponse:
+    question = asked(request, "q")
+    found = containing(visible_news(request.user), question).defer("imported", "folded", "note")
+    return render(request, "public/news.html", {"listing": listing(request, found), "question": question})
+
+
+def news_item(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    found = find_page(request, visible_news(request.user), slug, public_id)
+    if isinstance(found, HttpResponse):
+        return found
+    context = {
+        "record": found,
+        "item": found,
+        "organisation": visible_organisations(request.user).filter(pk=found.organisation_id).first(),
+        "event": visible_events(request.user).filter(pk=found.event_id).first(),
+        "documents": visible_documents(request.user).filter(record=found.public_id),
+    }
+    return render(request, "public/news_item.html", context)

@@ -1,0 +1,35 @@
+"""The first page: what this office does, where its links lead, what is new."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from sympolis.office.events.queries import visible_events
+from sympolis.office.projects.queries import visible_calls, visible_projects
+from sympolis.office.publishing.queries import visible_news
+from sympolis.web.public.reach import countries_of, reach_of
+
+FEW = 5
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    user, today = request.user, timezone.localdate()
+    office = getattr(request, "office", None)
+    organisation = office.organisation if office else None
+    reach = reach_of(user, organisation, today) if organisation else None
+    real = {"illustrative": False}
+    calls = visible_calls(user).filter(closes_latest__gte=today, **real).order_by("closes_latest", "sort_key")
+    context = {
+        "organisation": organisation,
+        "about": office.about if office else "",
+        "reach": reach,
+        "reached_countries": countries_of(harbour.organisation for harbour in reach.located) if reach else 0,
+        "projects": visible_projects(user).filter(**real).order_by("-start_latest", "sort_key")[:FEW],
+        "coming": visible_events(user).filter(start_latest__gte=today, **real).order_by("start_latest")[:FEW],
+        "held": visible_events(user).filter(start_latest__lt=today, **real)[:FEW],
+        "news": visible_news(user).filter(**real)[:FEW],
+        "calls": calls[:FEW],
+    }
+    return render(request, "public/home.html", context)

@@ -1,0 +1,95 @@
+"""Networks, their members by country, their allies."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from sympolis.office.core.templatetags.show import country
+from sympolis.office.directory.enums import NETWORK_KINDS, RelationType
+from sympolis.office.directory.queries import visible_organisations, visible_relations
+from sympolis.web.public.addresses import find_page
+from sympolis.web.public.allies import allies_of
+from sympolis.web.public.links import Link, is_past, role_label
+from sympolis.web.public.lists import asked, by_name, containing, listing
+
+
+def networks(request: HttpRequest) -> HttpResponse:
+    """Networks of cities and of businesses, with how many members each has."""
+    question = asked(request, "q")
+    seats = visible_relations(request.user).filter(type=RelationType.MEMBER_OF, illustrative=False)
+    count = Count("relations_in__from_organisation", filter=Q(relations_in__in=seats.values("pk")), distinct=True)
+    found = containing(visible_organisations(request.user).filter(kind__in=NETWORK_KINDS), question)
+    context = {
+        "listing": listing(request, found.defer("description", "imported", "folded", "note", "aliases").annotate(
+            members=count)),
+        "question": question,
+    }  # fmt: skip
+    return render(request, "public/networks.html", context)
+
+
+@dataclass(slots=True)
+class MembersOfCountry:
+    """The members of a network in one country."""
+
+    name: str
+    code: str
+    links: list[Link] = field(default_factory=list)
+
+
+def network_members(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """Members by country, present ones apart from those that left."""
+    found = find_page(request, visible_organisations(request.user), slug, public_id)
+    if isinstance(found, HttpResponse):
+        return found
+    today = timezone.localdate()
+    relations = (
+        visible_relations(request.user)
+        .filter(type=RelationType.MEMBER_OF, to_organisation=found)
+        .select_related("from_organisation")
+        .defer("imported", "folded", "note", "from_organisation__description", "from_organisation__imported")
+        .order_by("from_organisation__sort_key")
+    )
+    groups: dict[str, MembersOfCountry] = defaultdict(lambda: MembersOfCountry("", ""))
+    past: list[Link] = []
+    shown: set[int] = set()
+    for relation in relations:
+        member = relation.from_organisation
+        link = Link(relation, member, role_label(relation.role), is_past(relation, today))
+        if link.past:
+            past.append(link)
+        elif member.pk not in shown:
+            shown.add(member.pk)
+            groups[member.country].links.append(link)
+    for code, group in groups.items():
+        group.code, group.name = code, country(code)
+    order = [code for _, code in by_name((group.name, code) for code, group in groups.items())]
+    past = [link for link in past if link.other.pk not in shown]
+    countries = [groups[code] for code in order]
+    context = {
+        "record": found,
+        "network": found,
+        "countries": countries,
+        "count": sum(not link.relation.illustrative for group in countries for link in group.links),
+        "country_count": len([code for code in order if code]),
+        "past": past,
+    }
+    return render(request, "public/network_members.html", context)
+
+
+def alliances(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """The allies of a network, each with the seats behind the alliance."""
+    found = find_page(request, visible_organisations(request.user), slug, public_id)
+    if isinstance(found, HttpResponse):
+        return found
+    context = {
+        "record": found,
+        "network": found,
+        "allies": allies_of(request.user, found, timezone.localdate()),
+    }
+    return render(request, "public/alliances.html", context)

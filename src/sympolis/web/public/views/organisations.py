@@ -1,0 +1,60 @@
+"""Organisations, and the agreements they signed."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from sympolis.office.directory.queries import visible_agreements, visible_organisations
+from sympolis.web.public.addresses import find_page
+from sympolis.web.public.lists import (
+    asked,
+    containing,
+    country_choices,
+    kind_choices,
+    listing,
+    theme_choices,
+    with_code,
+)
+from sympolis.web.public.organisation_page import organisation_page
+
+
+def organisations(request: HttpRequest) -> HttpResponse:
+    """All organisations, filtered by kind, country, theme and words of their names."""
+    seen = visible_organisations(request.user)
+    question, kind, country, theme = (asked(request, name) for name in ("q", "kind", "country", "theme"))
+    found = with_code(containing(seen, question), "themes", theme)
+    if kind:
+        found = found.filter(kind=kind)
+    if country:
+        found = found.filter(country=country)
+    pairs = set(seen.order_by().values_list("kind", "country").distinct())
+    context = {
+        "listing": listing(request, found.defer("description", "imported", "folded", "note", "aliases")),
+        "question": question,
+        "kinds": kind_choices({one for one, _ in pairs}, kind),
+        "countries": country_choices({one for _, one in pairs}, country),
+        "themes": theme_choices(theme),
+    }
+    return render(request, "public/organisations.html", context)
+
+
+def organisation(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    found = find_page(request, visible_organisations(request.user).select_related("parent"), slug, public_id)
+    if isinstance(found, HttpResponse):
+        return found
+    context = organisation_page(request.user, found, timezone.localdate())
+    return render(request, "public/organisation.html", {"record": found, **context})
+
+
+def agreement(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    found = find_page(request, visible_agreements(request.user).select_related("renewed_by"), slug, public_id)
+    if isinstance(found, HttpResponse):
+        return found
+    renewed_by = found.renewed_by
+    if renewed_by and not visible_agreements(request.user).filter(pk=renewed_by.pk).exists():
+        renewed_by = None
+    parties = found.parties.filter(pk__in=visible_organisations(request.user).values("pk"))
+    context = {"record": found, "agreement": found, "parties": parties, "renewed_by": renewed_by}
+    return render(request, "public/agreement.html", context)

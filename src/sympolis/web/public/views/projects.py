@@ -1,0 +1,88 @@
+"""Projects."""
+
+from __future__ import annotations
+
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from sympolis.engine.model import Stage
+from sympolis.engine.texts import vocabulary
+from sympolis.office.directory.queries import visible_organisations
+from sympolis.office.projects.enums import ParticipationRole
+from sympolis.office.projects.models import Participation
+from sympolis.office.projects.queries import at_stage, visible_projects
+from sympolis.office.core.queries import visible_documents
+from sympolis.web.public.addresses import find_page
+from sympolis.web.public.lists import (
+    Choice,
+    asked,
+    containing,
+    country_choices,
+    language,
+    listing,
+    plain_choices,
+    theme_choices,
+    with_code,
+)
+
+NAMES = ("project", "role", "money", *(f"organisation__{name}" for name in (
+    "public_id", "slug", "name", "name_language", "names", "short_name", "country", "sort_key")))  # fmt: skip
+
+
+def projects(request: HttpRequest) -> HttpResponse:
+    """All projects, filtered by theme, country, stage, programme and words of their titles."""
+    seen = visible_projects(request.user)
+    question, theme, country, stage, programme = (
+        asked(request, name) for name in ("q", "theme", "country", "stage", "programme")
+    )
+    found = with_code(with_code(containing(seen, question), "themes", theme), "countries", country)
+    if stage in set(Stage):
+        found = at_stage(found, Stage(stage), timezone.localdate())
+    if programme:
+        found = found.filter(programme=programme)
+    facets = list(seen.order_by().values_list("programme", "countries").distinct())
+    leads = Participation.objects.filter(
+        role=ParticipationRole.LEAD, organisation__in=visible_organisations(request.user).values("pk")
+    )
+    rows = found.defer("imported", "folded", "note").prefetch_related(
+        Prefetch("participations", leads.select_related("organisation").only(*NAMES), to_attr="leads")
+    )
+    context = {
+        "listing": listing(request, rows),
+        "question": question,
+        "themes": theme_choices(theme),
+        "countries": country_choices({code for _, codes in facets for code in codes}, country),
+        "stages": stage_choices(stage),
+        "programmes": plain_choices(sorted({one for one, _ in facets if one}), programme),
+    }
+    return render(request, "public/projects.html", context)
+
+
+def stage_choices(chosen: str) -> list[Choice]:
+    return [
+        Choice(term.code, vocabulary.label("stages", term.code, language()), term.code == chosen)
+        for term in vocabulary.terms("stages")
+    ]
+
+
+def project(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    found = find_page(request, visible_projects(request.user), slug, public_id)
+    if isinstance(found, HttpResponse):
+        return found
+    seen = visible_organisations(request.user).values("pk")
+    parts = list(
+        Participation.objects.filter(project=found, organisation__in=seen)
+        .select_related("organisation")
+        .only(*NAMES)
+        .order_by("organisation__sort_key")
+    )
+    context = {
+        "record": found,
+        "project": found,
+        "leads": [part for part in parts if part.role == ParticipationRole.LEAD],
+        "partners": [part for part in parts if part.role != ParticipationRole.LEAD],
+        "documents": visible_documents(request.user).filter(record=found.public_id),
+    }
+    return render(request, "public/project.html", context)
