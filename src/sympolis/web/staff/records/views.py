@@ -24,6 +24,7 @@ from sympolis.web.staff.records.documents import (
     DOCUMENTS,
     KIND_OF_ID,
     KIND_OF_NAME,
+    KINDS,
     changeable_documents,
     visible_documents,
 )
@@ -48,7 +49,7 @@ def records(request: HttpRequest, kind: str) -> HttpResponse:
     return render(
         request,
         "staff/records/list.html",
-        {"kind": of, "list": shown, "may_add": may_add, "csv_query": without_page.urlencode()},
+        {"kind": of, "kinds": KINDS, "list": shown, "may_add": may_add, "csv_query": without_page.urlencode()},
     )
 
 
