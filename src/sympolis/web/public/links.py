@@ -30,7 +30,10 @@ ORDER = (
     RelationType.TWINNED_WITH,
 )
 ENDS = ("from_organisation", "to_organisation", "from_organisation__parent", "to_organisation__parent")
-HEAVY = ("description", "line", "aliases", "imported", "folded", "note")
+NAMED = ("public_id", "slug", "name", "name_language", "names", "short_name", "country", "kind", "sort_key", "visibility")
+SAID = (
+    "type", "role", "since_earliest", "since_latest", "until_earliest", "until_latest", "confirmed", "illustrative",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +90,13 @@ def is_past(relation: Relation, today: date) -> bool:
 
 def relations_of(user: Reader, organisation: Organisation) -> list[Relation]:
     """Every relation of an organisation, both ways, with both ends: one query."""
-    heavy = [f"{end}__{name}" for end in ENDS for name in HEAVY]
+    named = [f"{end}__{name}" for end in ENDS for name in NAMED]
+    parents = [f"{end}__parent" for end in ENDS[:2]]
     return list(
         visible_relations(user)
         .filter(Q(from_organisation=organisation) | Q(to_organisation=organisation))
         .select_related(*ENDS)
-        .defer("imported", "folded", "note", *heavy)
+        .only(*SAID, "from_organisation", "to_organisation", *parents, *named)
     )
 
 

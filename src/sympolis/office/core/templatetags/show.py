@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
+from functools import cache, lru_cache
 from typing import Any
 
 from babel import Locale
@@ -25,7 +27,12 @@ def reader_language() -> str:
 
 
 def reader_locale() -> Locale:
-    return Locale.parse(reader_language())
+    return _locale(reader_language())
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(language)
 
 
 @register.filter
@@ -83,16 +90,20 @@ def language_name(code: str) -> str:
 @register.filter
 def when(value: PartialDate | Any) -> str:
     """A date as precisely as it is known: a day, a month with its year, or a year."""
-    if not value:
-        return ""
+    return _written(value, reader_language()) if value else ""
+
+
+@lru_cache(maxsize=4096)
+def _written(value: PartialDate | date, language: str) -> str:
+    locale = _locale(language)
     if not isinstance(value, PartialDate):
-        return str(format_date(value, "long", locale=reader_locale()))
+        return str(format_date(value, "long", locale=locale))
     known = value.earliest or value.latest
     assert known is not None
     precision = str(value).count("-")
     if precision == 2:
-        return str(format_date(known, "long", locale=reader_locale()))
-    return str(format_skeleton("yMMMM" if precision else "y", known, locale=reader_locale()))
+        return str(format_date(known, "long", locale=locale))
+    return str(format_skeleton("yMMMM" if precision else "y", known, locale=locale))
 
 
 @register.filter
