@@ -232,4 +232,4 @@ def _fonts(properties: Any, language: str) -> None:
 
 def printable(text: str) -> str:
     """Without the control characters XML 1.0 forbids."""
-    return "".join(char for char in text if char in "\t\n" or ord(char) >= 32 and not 0xFFFE <= ord(char) <= 0xFFFF)
+    return "".join(char for char in text if char in "\t\n" or (ord(char) >= 32 and not 0xFFFE <= ord(char) <= 0xFFFF))

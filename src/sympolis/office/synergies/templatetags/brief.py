@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import Any
 
 from django import template
@@ -52,3 +53,14 @@ def site(evidence: dict[str, Any]) -> str:
 @register.simple_tag
 def read_on(sheet: Sheet, evidence: dict[str, Any]) -> str:
     return dated(sheet, evidence)
+
+
+@register.filter
+def anchor(line: SheetLine) -> str:
+    """A short id for the page: the key is too long and has signs an id must not have."""
+    return f"line-{zlib.crc32(line.key.encode()):08x}"
+
+
+@register.filter
+def of(found: dict[str, Any], key: str) -> Any:
+    return found.get(key)
