@@ -181,7 +181,7 @@ class Index:
         write_table(self.folder / "vectors", generation, old, kept, (missing, rows), name, against)
 
 
-_PASSING = Vectors(None)  # questions are kept for the moment, never in the cache of documents
+_PASSING = Vectors(None, limit=500)  # questions are kept for the moment, never in the cache of documents
 
 
 def _read_generation(folder: Path) -> int:
