@@ -194,6 +194,24 @@ def test_a_better_encoder_comes_later_and_what_it_has_not_read_is_found_all_the_
         assert index.encode_missing("no such encoder") == 0
 
 
+def test_what_a_writer_that_died_left_is_mended_by_the_next(
+    tmp_path: Path, vectors: Vectors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        raise OSError("power cut")
+
+    with Index.create(tmp_path, vectors, (FAST,)) as index:
+        index.add(DOCUMENTS[:2])
+        with monkeypatch.context() as patch:
+            patch.setattr("sympolis.engine.index.lexical.Lexical.commit", die)
+            with pytest.raises(OSError, match="power cut"):
+                index.add(DOCUMENTS[2:4])
+    with Index.open(tmp_path, vectors, write=True) as index:
+        assert len(index) == 4
+        assert ids(index, "eaux usées")[0] == "p:reuse"
+        assert index.encoded() == {FAST: 4}
+
+
 def test_where_there_is_no_index_it_is_said(tmp_path: Path) -> None:
     with pytest.raises(IndexUnavailable, match="Build it first"):
         Index.open(tmp_path)
