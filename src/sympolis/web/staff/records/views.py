@@ -59,7 +59,9 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
     of = KIND_OF_NAME[kind]
     if not (of.permission and request.user.has_perm(of.permission)):
         raise PermissionDenied
-    form = of.form(request.POST or None, request.FILES or None, user=request.user, initial=_first_words(of, request))
+    form = of.form(
+        request.POST or None, request.FILES or None, user=request.user, initial=_first_words(of, request)
+    )
     if request.method == "POST" and form.is_valid():
         of.keep(form)
         messages.success(request, _("Added. What is still missing can be written at any time."))
