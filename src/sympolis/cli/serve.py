@@ -93,8 +93,16 @@ def refuse_taken(address: str, port: int) -> None:
             raise Refusal(f"Cannot listen on {address}: {error.strerror}.") from error
 
 
-def run_together(address: str, port: int) -> int:
+@click.command(hidden=True)
+@click.argument("address")
+@click.argument("port", type=int)
+def together(address: str, port: int) -> None:
     """Web and worker as children of this process until it is told to stop or one of them ends."""
+    sys.exit(run_together(address, port))
+
+
+def run_together(address: str, port: int) -> int:
+    """Gives 0 when it was told to stop, 1 when a child ended by itself."""
     commands = [["serve", "--address", address, "--port", str(port)], ["worker"]]
     children = [subprocess.Popen([sys.executable, "-m", "sympolis.cli.main", *command]) for command in commands]  # noqa: S603
     asked_to_stop = False
@@ -125,15 +133,3 @@ def _wait_for(children: list[subprocess.Popen[bytes]], timeout_s: float) -> None
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
-
-
-def wait_until_answering(address: str, port: int, timeout_s: float = 60) -> bool:
-    """Whether somebody listens there before the time is over."""
-    until = time.monotonic() + timeout_s
-    while time.monotonic() < until:
-        try:
-            with socket.create_connection((address, port), timeout=1):
-                return True
-        except OSError:
-            time.sleep(0.1)
-    return False

@@ -27,7 +27,7 @@ from sympolis.office.core.searchable import OFFICE, PUBLIC, prefix_of, searchabl
 from sympolis.office.core.texts import Text, Written, folded
 
 LONGEST_QUESTION = 2_000
-_CANDIDATES = 300
+_CANDIDATES = 150
 _NAMED = ("org", "prj", "cal", "eve")
 
 
