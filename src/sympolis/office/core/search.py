@@ -108,6 +108,7 @@ def search(
         before=before,
         audiences=reader_audiences(user),
         limit=max(_CANDIDATES, limit),
+        told=limit,
     )
     hits = _one_a_record(search_both(atlas_index(), office, query))
     pages = _pages(user, (hit.document.id for hit in hits if _is_ours(hit)))
