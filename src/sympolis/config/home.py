@@ -82,7 +82,9 @@ class Home:
             folder.mkdir(parents=True, exist_ok=True)
         self.path.chmod(0o700)
         if not self.secrets.exists():
-            write_private_json(self.secrets, {"secret_key": secrets.token_urlsafe(50)})
+            # The code is asked for on the first-run page, so that no stranger opens an office on a fresh server.
+            fresh = {"secret_key": secrets.token_urlsafe(50), "first_run_code": secrets.token_hex(4)}
+            write_private_json(self.secrets, fresh)
         if not self.about.exists():
             write_private_json(self.about, {"kind": kind})
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
-from sympolis.office.directory.queries import current_office
+from sympolis.office.directory.queries import current_office, is_empty_home
+
+FIRST_RUN = "staff:first_run"
 
 
 class OfficeMiddleware:
@@ -22,3 +26,11 @@ class OfficeMiddleware:
         request.office = office  # type: ignore[attr-defined]
         with timezone.override(ZoneInfo(office.time_zone) if office else None):
             return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        """In an empty home every page leads to the one that opens the office."""
+        match = request.resolver_match
+        first_run = match is not None and match.view_name == FIRST_RUN
+        if request.office is None and not first_run and is_empty_home():  # type: ignore[attr-defined]
+            return redirect(FIRST_RUN)
+        return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import IntegerField, Q, QuerySet, Subquery
 
 from sympolis.office.core.enums import Visibility
 from sympolis.office.core.models import Document, Record, User
@@ -31,6 +31,31 @@ def belongs_to(user: Reader, path: str) -> Q:
     """Records whose organisation, reached by ``path``, this user acts for (no join: safe to combine and count)."""
     own: Any = user.memberships.values("organisation") if isinstance(user, User) else []
     return Q(**{f"{path}__in": own})
+
+
+def kept_by(user: Reader, path: str) -> Q:
+    """Records whose organisation, reached by ``path``, this user may change for it: its contact, no mere reader."""
+    own: Any = user.memberships.filter(role="contact").values("organisation") if isinstance(user, User) else []
+    return Q(**{f"{path}__in": own})
+
+
+def changeable_records[R: Record](user: Reader, records: QuerySet[R], own: Q | None = None) -> QuerySet[R]:
+    """The records a user may change: officers all, others what ``own`` says is theirs to keep."""
+    if is_officer(user):
+        return records
+    if own is None or not user.is_authenticated:
+        return records.none()
+    return records.filter(own)
+
+
+class Counted(Subquery):
+    """How many rows another question has, as a column: several counts in one query."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) _counted)"
+    output_field = IntegerField()
+
+    def __init__(self, queryset: QuerySet[Any]) -> None:
+        super().__init__(queryset.order_by().values("pk"))
 
 
 def visible_documents(user: Reader) -> QuerySet[Document]:

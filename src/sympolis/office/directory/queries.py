@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.db.models import QuerySet
 
-from sympolis.office.core.queries import Reader, belongs_to, visible_records
+from sympolis.office.core.models import User
+from sympolis.office.core.queries import Reader, belongs_to, changeable_records, kept_by, visible_records
 from sympolis.office.directory.models import Agreement, Department, Figure, Office, Organisation, Person, Relation
 
 
@@ -39,3 +42,36 @@ def visible_people(user: Reader) -> QuerySet[Person]:
 
 def visible_figures(user: Reader) -> QuerySet[Figure]:
     return visible_records(user, Figure.objects.all(), belongs_to(user, "organisation"))
+
+
+def changeable_organisations(user: Reader) -> QuerySet[Organisation]:
+    return changeable_records(user, Organisation.objects.all(), kept_by(user, "pk"))
+
+
+def changeable_relations(user: Reader) -> QuerySet[Relation]:
+    return changeable_records(user, Relation.objects.all())
+
+
+def changeable_agreements(user: Reader) -> QuerySet[Agreement]:
+    return changeable_records(user, Agreement.objects.all())
+
+
+def changeable_people(user: Reader) -> QuerySet[Person]:
+    return changeable_records(user, Person.objects.all(), kept_by(user, "organisation"))
+
+
+def kept_organisations(user: Reader) -> QuerySet[Organisation]:
+    """The organisations a user acts for, as a contact."""
+    return Organisation.objects.filter(kept_by(user, "pk"))
+
+
+def agreements_ending(user: Reader, today: date, days: int = 180) -> QuerySet[Agreement]:
+    """Agreements that nothing renews and whose last day comes within so many days, the first to end first."""
+    last = today + timedelta(days=days)
+    ending = visible_agreements(user).filter(ends_latest__range=(today, last), renewed_by=None)
+    return ending.order_by("ends_latest", "sort_key")
+
+
+def is_empty_home() -> bool:
+    """Nobody has opened an office here yet, and nobody could sign in."""
+    return not Office.objects.exists() and not User.objects.exists()

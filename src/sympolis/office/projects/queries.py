@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
 from sympolis.engine.model import Stage
-from sympolis.office.core.queries import Reader, belongs_to, visible_records
+from sympolis.office.core.queries import Reader, belongs_to, changeable_records, kept_by, visible_records
+from sympolis.office.projects.enums import ParticipationRole
 from sympolis.office.projects.models import Call, Need, Participation, Project
 
 
@@ -52,3 +53,27 @@ def visible_calls(user: Reader) -> QuerySet[Call]:
 
 def visible_needs(user: Reader) -> QuerySet[Need]:
     return visible_records(user, Need.objects.all(), belongs_to(user, "organisation"))
+
+
+def changeable_projects(user: Reader) -> QuerySet[Project]:
+    """A contact keeps the projects its organisation leads, and those it takes part in that nobody leads."""
+    ours = Participation.objects.filter(kept_by(user, "organisation"))
+    led = Participation.objects.filter(role=ParticipationRole.LEAD)
+    own = Q(pk__in=ours.filter(role=ParticipationRole.LEAD).values("project")) | (
+        Q(pk__in=ours.values("project")) & ~Q(pk__in=led.values("project"))
+    )
+    return changeable_records(user, Project.objects.all(), own)
+
+
+def changeable_calls(user: Reader) -> QuerySet[Call]:
+    return changeable_records(user, Call.objects.all())
+
+
+def changeable_needs(user: Reader) -> QuerySet[Need]:
+    return changeable_records(user, Need.objects.all(), kept_by(user, "organisation"))
+
+
+def calls_closing(user: Reader, today: date, days: int = 60) -> QuerySet[Call]:
+    """Open calls whose last day comes within so many days, the first to close first."""
+    last = today + timedelta(days=days)
+    return visible_calls(user).filter(closes_latest__range=(today, last)).order_by("closes_latest")

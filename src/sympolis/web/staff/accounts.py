@@ -1,11 +1,53 @@
-"""Who gets an account: people the office invites, nobody else."""
+"""Accounts and their mails: who gets one, in which language, and what became of the mail."""
+
+from __future__ import annotations
+
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.core.mail import EmailMessage
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from sympolis.office.core.keeping.notes import write_status
+from sympolis.office.core.models import User
+from sympolis.office.directory.queries import current_office
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """allauth, without open sign-up."""
+    """allauth without open sign-up; mails in the language of who gets them."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        user = context.get("user") or User.objects.filter(email__iexact=email).first()
+        send_account_mail(template_prefix, email, user, context)
+
+
+def send_account_mail(template_prefix: str, email: str, user: User | None, context: dict[str, Any]) -> None:
+    """One plain mail in the user's language. Whether it went is noted for the administration page."""
+    with translation.override(user.language if user else translation.get_language()):
+        about = {**context, "user": user, "email": email, "office": current_office()}
+        subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", about).split())
+        body = render_to_string(f"{template_prefix}_message.txt", about).strip() + "\n"
+    try:
+        EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [email]).send()
+    except OSError as error:
+        write_status("mail", {"at": timezone.now().isoformat(), "ok": False, "error": str(error)})
+        raise
+    write_status("mail", {"at": timezone.now().isoformat(), "ok": True, "error": ""})
+
+
+def send_invitation(request: HttpRequest, user: User) -> None:
+    """The mail that lets a new user set the first password, good for three days and for once."""
+    key = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
+    with translation.override(user.language):
+        address = reverse("account_reset_password_from_key", kwargs=key)
+    context = {"password_url": request.build_absolute_uri(address), "inviter": request.user}
+    send_account_mail("account/email/invitation", user.email, user, context)

@@ -1,12 +1,25 @@
-"""The officer's first screen."""
+"""The first screen after signing in."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from sympolis.office.core.queries import is_officer
+from sympolis.web.staff.records.documents import KINDS
+from sympolis.web.staff.today import members_day, officers_day
 
 
 @login_required
+@require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
-    return render(request, "staff/dashboard.html")
+    """An officer's day; for a member's contact or a participant, their own organisation."""
+    user: Any = request.user
+    if is_officer(user):
+        day = officers_day(user, getattr(request, "office", None))
+        return render(request, "staff/dashboard.html", {**day, "kinds": KINDS})
+    return render(request, "staff/member.html", members_day(user))

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from sympolis.office.core.actions import mark_changed
@@ -45,7 +46,12 @@ def bring_in(
     """Write the table, all of it or nothing. Raises ImportRefused where rows have problems that may not be left out."""
     if understood.is_unusable or (understood.problems and not leave_out_wrong_rows):
         raise ImportRefused(
-            _("Nothing was brought in: there are problems in %(rows)s rows.") % {"rows": len(understood.wrong_rows)},
+            ngettext(
+                "Nothing was brought in: there are problems in %(rows)s row.",
+                "Nothing was brought in: there are problems in %(rows)s rows.",
+                len(understood.wrong_rows),
+            )
+            % {"rows": len(understood.wrong_rows)},
             _("Mend them, or say that these rows be left out."),
         )
     drafts = usable_drafts(understood)
@@ -128,6 +134,7 @@ class _Writer:
         waits = False
         for item in change.fields:
             if self._link_of(change, item):
+                record.imported[item.address] = self._real(item.after)
                 continue
             if isinstance(item.after, str) and item.after.startswith(f"{label_of(model)}#"):
                 waits = True

@@ -20,8 +20,8 @@ from sympolis.office.core.texts import codes, folded
 
 type Parser = Callable[[str], Any]
 
-TRUE = frozenset({"true", "yes", "y", "1", "x", "si", "oui", "vrai", "cert", "verdadero", "nam"})
-FALSE = frozenset({"false", "no", "n", "0", "non", "faux", "fals", "falso", "la"})
+TRUE = frozenset(map(folded, ("true", "yes", "y", "1", "x", "sí", "oui", "vrai", "cert", "verdadero", "نعم")))
+FALSE = frozenset(map(folded, ("false", "no", "n", "0", "non", "faux", "fals", "falso", "لا")))
 _DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:[ T].*)?")
 
@@ -257,7 +257,7 @@ def _folded_once(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 @cache
 def _country_codes() -> frozenset[str]:
-    return frozenset(code for code in Locale("en").territories if re.fullmatch("[A-Z]{2}", code))
+    return frozenset(str(code) for code in Locale("en").territories if re.fullmatch("[A-Z]{2}", str(code)))
 
 
 @cache

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -53,8 +54,9 @@ def read_table(data: bytes) -> Sheet:
             _("The file is larger than %(limit)s megabytes.") % {"limit": MAX_BYTES // 2**20},
             _("Split it into several files and bring them in one after the other."),
         )
+    notes: list[str] = []
     if data.startswith(b"PK\x03\x04"):
-        rows, notes = _workbook_rows(data), []
+        rows = _workbook_rows(data)
     elif data.startswith(OLD_EXCEL):
         raise UnreadableTable(_("This is a workbook of an old kind."), _("Save it as XLSX or as CSV and try again."))
     else:
@@ -67,12 +69,12 @@ def _sheet(rows: Iterable[list[str]], notes: list[str]) -> Sheet:
     headings: list[str] = []
     kept: list[Row] = []
     for number, cells in enumerate(rows, start=1):
-        trimmed = [cell.strip() for cell in cells]
-        if not any(trimmed):
+        trimmed = _without_empty_end([cell.strip() for cell in cells])
+        if not trimmed:
             continue
         _check_size(number, trimmed, len(kept))
         if not headings:
-            headings = _without_empty_end(trimmed)
+            headings = trimmed
         else:
             kept.append(Row(number, trimmed))
     if not headings:
@@ -112,11 +114,12 @@ def _formula_notes(rows: list[Row]) -> list[str]:
 
 
 def _decoded(data: bytes) -> tuple[str, list[str]]:
+    notes: list[str] = []
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text, notes = data.decode("utf-16", errors="replace"), []
+        text = data.decode("utf-16", errors="replace")
     else:
         try:
-            text, notes = data.decode("utf-8-sig"), []
+            text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
             text, notes = _eight_bits(data)
     sample = text[:100_000]
@@ -194,6 +197,7 @@ def _workbook_rows(data: bytes) -> Iterator[list[str]]:
 
 # What openpyxl lets through on a damaged workbook: it has no error of its own for most of it.
 _BROKEN = (
+    zlib.error,
     KeyError,
     ValueError,
     TypeError,

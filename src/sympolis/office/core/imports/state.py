@@ -121,17 +121,18 @@ def write_links(link: Link, lists: Mapping[int, list[str]], references: Referenc
         owners = list(wanted)[start : start + 5000]
         for row in manager.filter(**{f"{link.owner}__in": owners}):
             there[getattr(row, f"{link.owner}_id"), getattr(row, f"{link.target}_id")] = row
-    fresh, moved = [], []
+    fresh: list[models.Model] = []
+    moved: list[models.Model] = []
     gone = [row.pk for (owner, target), row in there.items() if target not in wanted[owner] and _has(row, link.extra)]
     for owner, targets in wanted.items():
         for target in targets:
-            row = there.get((owner, target))
-            if row is None:
+            held = there.get((owner, target))
+            if held is None:
                 fresh.append(link.through(**{f"{link.owner}_id": owner, f"{link.target}_id": target}, **link.extra))
-            elif not _has(row, link.extra):
+            elif not _has(held, link.extra):
                 for name, value in link.extra.items():
-                    setattr(row, name, value)
-                moved.append(row)
+                    setattr(held, name, value)
+                moved.append(held)
     manager.filter(pk__in=gone).delete()
     manager.bulk_create(fresh, batch_size=2000)
     if moved:

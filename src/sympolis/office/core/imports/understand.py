@@ -196,9 +196,9 @@ class _Reader:
         if before is None:
             self.seen[key] = draft
             self.found.drafts.append(draft)
-        elif draft.shared:
-            before.fields.update(draft.fields)
-            before.about.update(draft.about)
+        elif draft.shared and not self._contradicts(before, draft):
+            before.fields = {**draft.fields, **before.fields}
+            before.about = {**draft.about, **before.about}
         elif before.fields != draft.fields:
             self._problem(
                 row.number,
@@ -207,6 +207,12 @@ class _Reader:
                 _("This row speaks of the same record as row %(row)s and says something else.") % {"row": before.row},
                 _("Keep one of the two rows, or give them different ids."),
             )
+
+    def _contradicts(self, before: Draft, draft: Draft) -> bool:
+        """Of records made on the side the first row says how they are called; those of the table itself must agree."""
+        if draft.model is not self.found.table.model:
+            return False
+        return any(before.fields[address] != said for address, said in draft.fields.items() if address in before.fields)
 
     def _problem(self, row: int, column: str, value: str, what: str, remedy: str, near: tuple[str, ...] = ()) -> None:
         self.found.add(Problem(row, column, value, what, remedy, near))

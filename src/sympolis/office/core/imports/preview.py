@@ -1,0 +1,163 @@
+"""What bringing a table in would do, for people to look at before it is done. Nothing is written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+
+from sympolis.office.core.dates import Dated
+from sympolis.office.core.imports.apply import usable_drafts
+from sympolis.office.core.imports.compare import FieldChange, RecordChange, compared
+from sympolis.office.core.imports.definition import Column, Table
+from sympolis.office.core.imports.errors import Problem
+from sympolis.office.core.imports.state import field_of
+from sympolis.office.core.imports.understand import Understood
+from sympolis.office.core.models import Record
+
+SHOWN = 50  # of each sort; the counts are of all
+
+
+@dataclass(frozen=True, slots=True)
+class ShownField:
+    """One field as people read it."""
+
+    label: str
+    before: str
+    after: str
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRecord:
+    """One record and what would become of it."""
+
+    row: int
+    title: str
+    kind: str  # created, changed, unchanged
+    fields: list[ShownField] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One heading of the sheet, what it was understood as, and a value from below it."""
+
+    at: int
+    heading: str
+    column: str
+    sample: str
+
+
+@dataclass(slots=True)
+class Preview:
+    """An understood table, ready to be shown."""
+
+    table: Table
+    headings: list[Heading]
+    notes: list[str]
+    rows: int
+    created: int
+    changed: int
+    unchanged: int
+    records: list[ShownRecord]
+    kept: list[ShownRecord]
+    problems: list[Problem]
+    problem_count: int
+    wrong_rows: int
+    is_unusable: bool
+
+    @property
+    def may_come_in(self) -> bool:
+        return not self.is_unusable and self.created + self.changed + self.unchanged > 0
+
+    @property
+    def is_news(self) -> bool:
+        return self.created + self.changed > 0
+
+
+def previewed(understood: Understood) -> Preview:
+    """What would be made, changed and left, and every problem with its remedy."""
+    drafts = [] if understood.is_unusable else usable_drafts(understood)
+    changes = compared(understood.table, drafts, understood.desk)
+    kinds = Counter(change.kind for change in changes)
+    news = [change for kind in ("changed", "created") for change in changes if change.kind == kind]
+    shown = [change for kind in ("changed", "created") for change in [c for c in news if c.kind == kind][:SHOWN]]
+    return Preview(
+        table=understood.table,
+        headings=_headings(understood),
+        notes=understood.sheet.notes,
+        rows=len(understood.sheet.rows),
+        created=kinds["created"],
+        changed=kinds["changed"],
+        unchanged=kinds["unchanged"],
+        records=[_shown(change, change.written, understood) for change in shown],
+        kept=[_shown(change, change.kept, understood) for change in changes if change.kept][:SHOWN],
+        problems=understood.problems[: SHOWN * 2],
+        problem_count=len(understood.problems),
+        wrong_rows=len(understood.wrong_rows - {0}),
+        is_unusable=understood.is_unusable,
+    )
+
+
+def _headings(understood: Understood) -> list[Heading]:
+    def sample(at: int) -> str:
+        return next((row.cells[at][:80] for row in understood.sheet.rows if at < len(row.cells) and row.cells[at]), "")
+
+    pairs = zip(understood.sheet.headings, understood.columns, strict=True)
+    return [Heading(at, heading[:200], column, sample(at)) for at, (heading, column) in enumerate(pairs)]
+
+
+def _shown(change: RecordChange, fields: list[FieldChange], understood: Understood) -> ShownRecord:
+    title = str(change.record) if change.record else _title(change, understood)
+    shown = [
+        ShownField(
+            label_of_address(understood.table, change.draft.model, item.address),
+            _words(item.before, understood),
+            _words(item.after, understood),
+            item.kept,
+        )
+        for item in fields
+    ]
+    return ShownRecord(change.draft.row, title[:200], change.kind, shown)
+
+
+def _title(change: RecordChange, understood: Understood) -> str:
+    """What a record still to be made will be called."""
+    fields = change.draft.fields
+    for name in ("name", "title", "text", "what"):
+        for address, value in fields.items():
+            if address == name or address.startswith(f"{name}."):
+                return str(value)
+    ends = [_words(fields[name], understood) for name in ("from_organisation", "to_organisation") if name in fields]
+    return " – ".join(ends) or change.draft.key
+
+
+def label_of_address(table: Table, model: type[Record], address: str) -> str:
+    """A field as people call it: the label of its column where it has one, with the language of a text."""
+    name, _dot, language = address.partition(".")
+    column: Column | None = next((column for column in table.columns if column.name in (address, name)), None)
+    label: Any = column.label if column else _verbose(model, name)
+    native = dict(settings.LANGUAGES).get(language, "" if language in ("lead", "partner") else language)
+    return str(format_lazy("{label} ({language})", label=label, language=native)) if native else str(label)
+
+
+def _verbose(model: type[Record], name: str) -> str:
+    if name == "participations":
+        return _("Who takes part")
+    found = field_of(model, name)
+    return name.replace("_", " ") if isinstance(found, Dated) else str(found.verbose_name)
+
+
+def _words(value: Any, understood: Understood) -> str:
+    if value in (None, "", []):
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(_words(part, understood) for part in value)
+    words = understood.desk.references.shown(str(value))
+    return words.partition("#")[2] or words if words.startswith("directory.") else words

@@ -1,0 +1,57 @@
+"""Countries and languages by their names in our languages, and back to their codes."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from babel import Locale
+from rapidfuzz import fuzz, process
+
+from sympolis.engine.model import LANGUAGES
+from sympolis.office.core.texts import folded
+
+# Languages people of this field meet in; any other can still be written by its code.
+_CODES = (
+    "en ca es fr ar pt it de nl el tr he hr sq sl sr bs mk bg ro hu pl cs sk sv da fi no is et lv lt uk ru "
+    "mt eu gl oc ber kab fa ur hi zh ja ko id sw am"
+)
+OFTEN_SPOKEN = tuple(_CODES.split())
+
+
+class Names:
+    """One list of codes with their names: ``territories`` or ``languages`` of the locale data."""
+
+    def __init__(self, part: str) -> None:
+        self.part = part
+
+    def codes(self) -> list[str]:
+        if self.part == "languages":
+            return list(OFTEN_SPOKEN)
+        found = [str(code) for code in Locale.parse("en").territories]
+        return [code for code in found if len(code) == 2 and code.isalpha() and code not in {"EU", "EZ", "UN", "ZZ"}]
+
+    def name(self, code: str, language: str) -> str:
+        return str(getattr(Locale.parse(language), self.part).get(code, code))
+
+    def choices(self, language: str) -> list[tuple[str, str]]:
+        return sorted(((code, self.name(code, language)) for code in self.codes()), key=lambda pair: folded(pair[1]))
+
+    def code(self, written: str) -> str:
+        """The code meant by a name in any of our languages, or by the code itself; empty when none is."""
+        word = folded(written)
+        return _by_name(self).get(word, "")
+
+    def nearest(self, written: str, language: str) -> str:
+        """The best guess at a name nobody knows, in the reader's words; empty when nothing is near."""
+        found = process.extractOne(folded(written), list(_by_name(self)), scorer=fuzz.ratio, score_cutoff=70)
+        return self.name(_by_name(self)[found[0]], language) if found else ""
+
+
+@cache
+def _by_name(of: Names) -> dict[str, str]:
+    found = {folded(of.name(code, language)): code for language in LANGUAGES for code in of.codes()}
+    return {**found, **{code.lower(): code for code in of.codes()}}
+
+
+COUNTRIES = Names("territories")
+TONGUES = Names("languages")

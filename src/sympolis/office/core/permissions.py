@@ -1,0 +1,35 @@
+"""Who may do what, as predicates the rooms build on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rules.permissions import add_perm
+from rules.predicates import predicate as untyped_predicate
+
+from sympolis.office.core.models import User
+
+# The library has no types: said once here.
+predicate: Any = untyped_predicate
+allow: Any = add_perm
+
+
+@predicate  # type: ignore[untyped-decorator]
+def is_officer(user: object) -> bool:
+    return isinstance(user, User) and user.is_officer
+
+
+@predicate  # type: ignore[untyped-decorator]
+def is_administrator(user: object) -> bool:
+    return isinstance(user, User) and user.is_administrator
+
+
+@predicate  # type: ignore[untyped-decorator]
+def is_contact(user: object) -> bool:
+    """Acts for at least one organisation, as the one who keeps its page right."""
+    return isinstance(user, User) and user.is_active and user.memberships.filter(role="contact").exists()
+
+
+allow("core.prepare", is_officer)
+allow("core.administer", is_administrator)
+allow("core.add_document", is_officer | is_contact)

@@ -1,0 +1,138 @@
+"""What the office does with its directory, and how an office begins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.core.files.base import File
+from django.db import IntegrityError, transaction
+
+from sympolis.office.core.actions import keep_record, mark_changed, remove_record
+from sympolis.office.core.models import User
+from sympolis.office.core.pictures import tidy_picture
+from sympolis.office.core.texts import Text
+from sympolis.office.directory.enums import MembershipRole
+from sympolis.office.directory.models import Agreement, Membership, Office, Organisation, Person, Relation
+
+
+def keep_organisation(organisation: Organisation) -> Organisation:
+    """Add an organisation or keep what was changed in it. What names it is indexed again too."""
+    bodies = organisation.bodies.values_list("public_id", flat=True) if organisation.pk else ()
+    keep_record(organisation, also=[*bodies, *_people_of(organisation)])
+    return organisation
+
+
+def _people_of(organisation: Organisation) -> Iterable[str]:
+    return organisation.people.values_list("public_id", flat=True) if organisation.pk else ()
+
+
+def remove_organisation(organisation: Organisation) -> None:
+    remove_record(organisation)
+
+
+def keep_relation(relation: Relation) -> Relation:
+    """Add or change a relation; both its ends show it."""
+    keep_record(relation, also=[relation.from_organisation.public_id, relation.to_organisation.public_id])
+    return relation
+
+
+def remove_relation(relation: Relation) -> None:
+    with transaction.atomic():
+        mark_changed([relation.from_organisation.public_id, relation.to_organisation.public_id])
+        remove_record(relation)
+
+
+@transaction.atomic
+def keep_agreement(agreement: Agreement, parties: Iterable[Organisation] | None = None) -> Agreement:
+    """Add or change an agreement; ``parties`` None leaves them as they are."""
+    keep_record(agreement)
+    if parties is not None:
+        agreement.parties.set(parties)
+    return agreement
+
+
+def remove_agreement(agreement: Agreement) -> None:
+    remove_record(agreement)
+
+
+def keep_person(person: Person) -> Person:
+    keep_record(person)
+    return person
+
+
+def remove_person(person: Person) -> None:
+    remove_record(person)
+
+
+class OfficeIsOpen(Exception):
+    """There is an office here already: it is opened once."""
+
+
+@transaction.atomic
+def open_office(
+    *,
+    name: str,
+    organisation: str,
+    email: str,
+    password: str,
+    kind: str = "city",
+    country: str = "",
+    language: str = "en",
+    languages: Iterable[str] = (),
+    time_zone: str = "Europe/Madrid",
+    currency: str = "EUR",
+    contact: str = "",
+    legal_notice: str = "",
+    logo: File[bytes] | str | None = None,
+    first_name: str = "",
+    last_name: str = "",
+) -> Office:
+    """Begin: the one office of this home, its organisation and its first administrator, all or nothing.
+
+    Texts are in ``language``; ``logo`` is a picture or the path of one. Raises OfficeIsOpen where an office or a user
+    lives: the row has a fixed key, so that two at once can't both succeed.
+    """
+    if Office.objects.exists() or User.objects.exists():
+        raise OfficeIsOpen
+    ours = Organisation(name=organisation, name_language=language, kind=kind or "other", country=country.upper())
+    keep_record(ours)
+    office = Office(
+        pk=1, name=Text.of(**{language: name}), organisation=ours, default_language=language,
+        languages=tuple(dict.fromkeys([language, *languages])), time_zone=time_zone, currency=currency,
+        contact=contact, legal_notice=Text.of(**{language: legal_notice}),
+    )  # fmt: skip
+    if logo:
+        office.logo = _picture(logo)
+    try:
+        with transaction.atomic():
+            office.save(force_insert=True)
+    except IntegrityError as error:
+        raise OfficeIsOpen from error
+    User.objects.create_superuser(email, password, first_name=first_name, last_name=last_name, language=language)
+    return office
+
+
+def _picture(logo: File[bytes] | str) -> File[bytes]:
+    if not isinstance(logo, str):
+        return logo
+    with Path(logo).open("rb") as opened:
+        return tidy_picture(File(opened, name=Path(logo).name))
+
+
+def change_office(office: Office) -> Office:
+    """Keep the office's settings; its own organisation shows them too."""
+    with transaction.atomic():
+        office.save()
+        if office.organisation:
+            mark_changed([office.organisation.public_id])
+    return office
+
+
+@transaction.atomic
+def set_memberships(user: User, organisations: Iterable[Organisation], role: str = MembershipRole.CONTACT) -> None:
+    """The organisations a user acts for, and no others."""
+    wanted = list(organisations)
+    user.memberships.exclude(organisation__in=wanted).delete()
+    for organisation in wanted:
+        Membership.objects.get_or_create(user=user, organisation=organisation, defaults={"role": role})

@@ -1,0 +1,168 @@
+"""What belongs to organisations: agreements, departments, figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from sympolis.office.core.imports import parsers
+from sympolis.office.core.imports.columns import (
+    ID,
+    LANGUAGE,
+    THEMES,
+    common_columns,
+    organisation_column,
+    text_columns,
+)
+from sympolis.office.core.imports.definition import (
+    Column,
+    Desk,
+    Draft,
+    Link,
+    Table,
+    Values,
+    common_fields,
+    copied,
+    key_of,
+    texts_in,
+    written,
+)
+from sympolis.office.directory.models import Agreement, Department, Figure
+from sympolis.office.directory.tables.relations import check_order
+
+
+def _agreement(values: Values, desk: Desk) -> Iterator[Draft]:
+    language = values.get("language", desk.language)
+    titles = texts_in(values, "title", language)
+    check_order(values, "signed_on", "ends_on")
+    fields = {
+        **common_fields(values),
+        **copied(values, "kind", "themes", "language", parties="party_ids", signed="signed_on", ends="ends_on"),
+        **written("title", titles),
+    }
+    key = values.get("id") or key_of(*sorted(values["party_ids"]), next(iter(titles.values())))
+    yield Draft(Agreement, key, {"kind": "other", **fields})
+
+
+AGREEMENTS = Table(
+    "agreements",
+    _("Agreements"),
+    Agreement,
+    (
+        ID,
+        organisation_column(
+            "party_ids",
+            label=_("Parties"),
+            headings=("parties", "parts", "signatories", "signants", "partes", "firmantes", "signataires", "الأطراف"),
+            required=True,
+            many=True,
+            help=_("Several between semicolons."),
+        ),
+        Column("kind", _("Kind"), ("type", "tipus", "tipo", "genre", "النوع"), parsers.term("agreement_kinds")),
+        *text_columns(
+            "title",
+            _("Title"),
+            ("títol", "título", "titre", "agreement", "conveni", "convenio", "العنوان"),
+            300,
+            required=True,
+        ),
+        LANGUAGE,
+        Column(
+            "signed_on",
+            _("Signed on"),
+            ("signed", "signatura", "firma", "signé le", "date", "data", "fecha", "تاريخ التوقيع"),
+            parsers.partial_date,
+        ),
+        Column(
+            "ends_on",
+            _("Ends on"),
+            ("ends", "end", "fi", "venciment", "vencimiento", "échéance", "ينتهي"),
+            parsers.partial_date,
+        ),
+        THEMES,
+        *common_columns(),
+    ),
+    _agreement,
+    links={"parties": Link.of(Agreement, "parties")},
+)
+
+
+def _department(values: Values, desk: Desk) -> Iterator[Draft]:
+    language = values.get("language", desk.language)
+    names = {language: values["name_local"], **texts_in(values, "name", language)}
+    fields = {
+        **common_fields(values),
+        **copied(values, "themes", organisation="organisation_id"),
+        **written("name", names),
+    }
+    yield Draft(Department, values.get("id") or key_of(values["organisation_id"], values["name_local"]), fields)
+
+
+DEPARTMENTS = Table(
+    "departments",
+    _("Departments"),
+    Department,
+    (
+        ID,
+        organisation_column(required=True),
+        Column(
+            "name_local",
+            _("Name in its own language"),
+            (
+                "name",
+                "department",
+                "unit",
+                "nom",
+                "servei",
+                "departament",
+                "nombre",
+                "departamento",
+                "service",
+                "direction",
+                "القسم",
+            ),
+            parsers.text(300),
+            required=True,
+        ),
+        LANGUAGE,
+        *text_columns("name", _("Name"), (), 300)[1:],
+        THEMES,
+        *common_columns(),
+    ),
+    _department,
+)
+
+
+def _figure(values: Values, desk: Desk) -> Iterator[Draft]:
+    fields = {
+        **common_fields(values),
+        **copied(values, "what", "value", "unit", "year", organisation="organisation_id"),
+    }
+    key = values.get("id") or key_of(values["organisation_id"], values["what"], str(values.get("year", "")))
+    yield Draft(Figure, key, fields)
+
+
+FIGURES = Table(
+    "figures",
+    _("Figures"),
+    Figure,
+    (
+        ID,
+        organisation_column(required=True),
+        Column(
+            "what",
+            _("What"),
+            ("figure", "xifra", "cifra", "chiffre", "indicator", "الرقم"),
+            parsers.text(200),
+            required=True,
+        ),
+        Column(
+            "value", _("Value"), ("valor", "valeur", "number", "القيمة"), parsers.amount(None, 10**15), required=True
+        ),
+        Column("unit", _("Unit"), ("unitat", "unidad", "unité", "الوحدة"), parsers.text(40)),
+        Column("year", _("Year"), ("any", "año", "année", "السنة"), parsers.year),
+        *common_columns(),
+    ),
+    _figure,
+)

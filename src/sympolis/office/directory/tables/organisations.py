@@ -1,0 +1,173 @@
+"""Organisations, and texts about them in one language each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.text import slugify
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from sympolis.office.core.imports import parsers
+from sympolis.office.core.imports.columns import (
+    ID,
+    LANGUAGE_HEADINGS,
+    THEMES,
+    common_columns,
+    organisation_column,
+    text_columns,
+)
+from sympolis.office.core.imports.definition import (
+    Column,
+    Desk,
+    Draft,
+    Table,
+    Values,
+    common_fields,
+    copied,
+    key_of,
+    texts_in,
+    written,
+)
+from sympolis.office.core.imports.errors import BadValue
+from sympolis.office.core.texts import folded
+from sympolis.office.directory.models import Organisation
+
+
+def _organisation(values: Values, desk: Desk) -> Iterator[Draft]:
+    name = values.get("name") or next(iter(texts_in(values, "name", "").values()))
+    key = values.get("id") or slugify(folded(name))[:100] or key_of(name)
+    names = {**values.get("names_other", {}), **texts_in(values, "name", "")}
+    names.pop("", None)
+    fields = {
+        **common_fields(values),
+        **copied(
+            values, "short_name", "kind", "latitude", "longitude", "website", "founded_year", "themes", "population"
+        ),
+        **copied(values, country="country_iso2", place="place_name", parent="parent_id", aliases="aliases"),
+        **written("names", names),
+        **written("description", texts_in(values, "description", desk.language)),
+        **written("line", texts_in(values, "line", desk.language)),
+        "name": name,
+        "name_language": values.get("language", desk.language),
+    }
+    if values.get("id") and slugify(values["id"]) == values["id"] and not values["id"].isdigit():
+        fields["slug"] = values["id"]
+    fields.setdefault("kind", "other")
+    yield Draft(Organisation, key, fields, names=() if values.get("id") else (name,))
+
+
+ORGANISATIONS = Table(
+    "organisations",
+    _("Organisations"),
+    Organisation,
+    (
+        ID,
+        *text_columns(
+            "name",
+            _("Name"),
+            (
+                "nom",
+                "nombre",
+                "denominació",
+                "denominación",
+                "dénomination",
+                "city",
+                "ciutat",
+                "ciudad",
+                "ville",
+                "الاسم",
+                "المدينة",
+            ),
+            300,
+            required=True,
+        ),
+        Column(
+            "short_name",
+            _("Short name"),
+            ("acronym", "sigles", "siglas", "sigle", "acronyme", "الاسم المختصر"),
+            parsers.text(100),
+        ),
+        Column("kind", _("Kind"), ("type", "tipus", "tipo", "genre", "النوع"), parsers.term("kinds")),
+        Column(
+            "country_iso2",
+            _("Country"),
+            ("country", "country code", "país", "pais", "pays", "estat", "البلد", "الدولة"),
+            parsers.country,
+        ),
+        Column(
+            "place_name",
+            _("Place"),
+            ("place", "lloc", "seu", "lugar", "sede", "lieu", "siège", "المكان"),
+            parsers.text(200),
+        ),
+        Column("latitude", _("Latitude"), ("lat", "latitud", "خط العرض"), parsers.coordinate(90)),
+        Column("longitude", _("Longitude"), ("lon", "lng", "longitud", "خط الطول"), parsers.coordinate(180)),
+        Column(
+            "population",
+            _("People living there"),
+            ("inhabitants", "població", "habitants", "población", "habitantes", "عدد السكان"),
+            parsers.number(0, 100_000_000),
+        ),
+        Column(
+            "website", _("Web site"), ("web", "url", "lloc web", "sitio web", "site web", "الموقع"), parsers.web_address
+        ),
+        Column(
+            "names_other",
+            _("Name in other languages"),
+            ("other names", "altres noms", "otros nombres", "autres noms"),
+            parsers.names_by_language,
+            help=_("For example ca:Tànger|fr:Tanger"),
+        ),
+        Column("aliases", _("Also written"), ("àlies", "alias"), parsers.several(parsers.text(300), r"[;|\n]")),
+        Column(
+            "founded_year",
+            _("Founded in"),
+            ("founded", "fundació", "fundación", "fondation", "سنة التأسيس"),
+            parsers.year,
+        ),
+        organisation_column("parent_id", label=_("Part of"), headings=("part de", "parte de", "fait partie de")),
+        THEMES,
+        Column("language", _("Language of the name"), (), parsers.language),
+        *text_columns("description", _("Description"), ("descripció", "descripción", "الوصف", "about")),
+        *text_columns("line", _("A line about it"), ("línia", "línea", "ligne")),
+        *common_columns(),
+    ),
+    _organisation,
+)
+
+
+TEXT_KINDS = {"name": "names", "line": "line", "description": "description"}
+
+
+def _text(values: Values, desk: Desk) -> Iterator[Draft]:
+    """A name, a line or a description of an organisation, in one language; it says itself where it was read."""
+    language, kind, words = values["language"], values["kind"], values["text"]
+    address = f"{TEXT_KINDS[kind]}.{language}"
+    if kind == "name" and len(words) > 300:
+        raise BadValue(_now("This name is too long."), _now("Shorten it to 300 characters."))
+    about = {name: values[name] for name in ("source_url", "illustrative") if values.get(name)}
+    who = values["organisation_id"]
+    yield Draft(Organisation, who, {address: words}, existing=who, shared=True, about={address: about})
+
+
+TEXTS = Table(
+    "texts",
+    _("Texts about organisations"),
+    Organisation,
+    (
+        organisation_column(required=True),
+        Column("language", _("Language"), LANGUAGE_HEADINGS, parsers.language, required=True),
+        Column(
+            "kind",
+            _("What it is"),
+            ("kind", "tipus", "tipo", "genre", "النوع"),
+            parsers.choice({kind: kind for kind in TEXT_KINDS}),
+            required=True,
+            help=_("name, line or description"),
+        ),
+        Column("text", _("Text"), ("texte", "texto", "النص"), parsers.text(10_000), required=True),
+        *common_columns(),
+    ),
+    _text,
+)

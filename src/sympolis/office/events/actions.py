@@ -1,0 +1,28 @@
+"""What the office does with events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from sympolis.office.core.actions import keep_record, remove_record
+from sympolis.office.directory.models import Organisation
+from sympolis.office.events.models import Event
+
+
+@transaction.atomic
+def keep_event(
+    event: Event, organisers: Iterable[Organisation] | None = None, cities: Iterable[Organisation] | None = None
+) -> Event:
+    """Add or change an event; None leaves who organises it, or who takes part, as it is."""
+    keep_record(event)
+    if organisers is not None:
+        event.organisers.set(organisers)
+    if cities is not None:
+        event.cities.set(cities)
+    return event
+
+
+def remove_event(event: Event) -> None:
+    remove_record(event)

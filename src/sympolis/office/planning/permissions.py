@@ -1,0 +1,8 @@
+"""Who may add plans and actions."""
+
+from __future__ import annotations
+
+from sympolis.office.core.permissions import allow, is_officer
+
+allow("planning.add_plan", is_officer)
+allow("planning.add_action", is_officer)

@@ -1,0 +1,59 @@
+"""Forms of meetings and promises."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from sympolis.office.core.form_fields import PartialDateField, WebAddressField, field_for, term_choices
+from sympolis.office.core.forms import RecordForm, check_order
+from sympolis.office.directory.fields import OrganisationField, OrganisationsField
+from sympolis.office.synergies.models import Commitment, Meeting
+
+
+class MeetingForm(RecordForm):
+    FIRST = ("title", "starts", "organisations")
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=term_choices("meeting_kinds"), required=False)
+    starts = PartialDateField(label=_("When"), help_text=_("2019, 2019-03 or 14/3/2019"))
+    ends = PartialDateField(label=_("Until"))
+    organisations = OrganisationsField(label=_("Who meets"), required=False, help_text=_("One name a box."))
+    source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
+
+    class Meta:
+        model = Meeting
+        formfield_callback = field_for
+        fields = (
+            "title", "starts", "organisations", "ends", "kind", "place", "posts_present", "agenda", "decisions",
+            "visibility", "confirmed", "source_url", "note",
+        )  # fmt: skip
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or self.instance.kind or "other"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        check_order(self, cleaned, "starts", "ends", _("The meeting ends before it begins."))
+        return cleaned
+
+
+class CommitmentForm(RecordForm):
+    FIRST = ("text", "organisation", "due")
+
+    organisation = OrganisationField(label=_("Who promised"))
+    due = PartialDateField(label=_("By when"), help_text=_("2019, 2019-03 or 14/3/2019"))
+    source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
+
+    class Meta:
+        model = Commitment
+        formfield_callback = field_for
+        fields = (
+            "text", "organisation", "due", "owner_post", "status", "meeting", "visibility", "confirmed", "source_url",
+            "note",
+        )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].required = True

@@ -1,0 +1,179 @@
+"""Bringing in a spreadsheet, step by step: choose it, look at what it would do, bring it in, take it back."""
+
+from __future__ import annotations
+
+import csv
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from sympolis.office.core.imports.apply import bring_in
+from sympolis.office.core.imports.definition import tables
+from sympolis.office.core.imports.errors import ImportRefused
+from sympolis.office.core.imports.preview import previewed
+from sympolis.office.core.imports.read import read_table
+from sympolis.office.core.imports.understand import Understood, understand
+from sympolis.office.core.imports.undo import undo_import
+from sympolis.office.core.models import Import
+from sympolis.web.staff.imports import shelf
+from sympolis.web.staff.imports.access import officer_of, officers_only
+from sympolis.web.staff.imports.forms import UploadForm
+
+
+@officers_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """Choose a spreadsheet; below it what was brought in before."""
+    first = {"table": request.GET.get("table", ""), "language": request.LANGUAGE_CODE}
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm(initial=first)
+    if form.is_bound and form.is_valid():
+        waiting = _waiting(request, form)
+        try:
+            _understood(waiting)
+        except ImportRefused as refused:
+            form.add_error("file", str(refused))
+        else:
+            shelf.put(waiting)
+            return redirect("staff:import-preview", token=waiting.token)
+    past = Paginator(Import.objects.select_related("by").defer("undo"), 20).get_page(request.GET.get("page"))
+    context = {"form": form, "tables": tables().values(), "past": past, "labels": _labels(), "page": past}
+    return render(request, "staff/imports/start.html", context, status=422 if form.errors else 200)
+
+
+@officers_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def preview(request: HttpRequest, token: str) -> HttpResponse:
+    """What was understood and what would change; correcting the headings comes back here."""
+    waiting = _of_theirs(request, token)
+    if request.method == "POST":
+        waiting.chosen = _chosen(request)
+        shelf.note(waiting)
+        return redirect("staff:import-preview", token=token)
+    try:
+        shown = previewed(_understood(waiting))
+    except ImportRefused as refused:
+        messages.error(request, str(refused))
+        return redirect("staff:imports")
+    return render(request, "staff/imports/preview.html", {"preview": shown, "waiting": waiting})
+
+
+@officers_only
+@require_POST
+def apply(request: HttpRequest, token: str) -> HttpResponse:
+    """Bring the table in, all of it or nothing."""
+    waiting = _of_theirs(request, token)
+    try:
+        run = bring_in(
+            _understood(waiting),
+            by=officer_of(request),
+            file_name=waiting.file_name,
+            leave_out_wrong_rows="leave_out" in request.POST,
+        )
+    except ImportRefused as refused:
+        messages.error(request, str(refused))
+        return redirect("staff:import-preview", token=token)
+    shelf.drop(token)
+    messages.success(
+        request,
+        _("Brought in: %(created)s new, %(changed)s changed, %(unchanged)s as they were.")
+        % {"created": run.created, "changed": run.changed, "unchanged": run.unchanged},
+    )
+    return redirect("staff:imports")
+
+
+@officers_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an import back, after asking once."""
+    run = get_object_or_404(Import.objects.select_related("by"), pk=pk)
+    if request.method != "POST":
+        context = {"run": run, "label": _labels().get(run.table, run.table), "consequences": _consequences(run)}
+        return render(request, "staff/imports/undo.html", context)
+    try:
+        undone = undo_import(run, officer_of(request))
+    except ImportRefused as refused:
+        messages.error(request, str(refused))
+        return redirect("staff:imports")
+    messages.success(
+        request,
+        _("Taken back: %(removed)s removed, %(restored)s as they were before.")
+        % {"removed": undone.removed, "restored": undone.restored},
+    )
+    if undone.kept:
+        names = ", ".join(undone.kept[:10])
+        messages.warning(
+            request,
+            _("Left as they are, because somebody has worked with them since: %(names)s.") % {"names": names},
+        )
+    return redirect("staff:imports")
+
+
+@officers_only
+@require_GET
+def template(request: HttpRequest, table: str) -> HttpResponse:
+    """An empty table with every heading, to fill in."""
+    if table not in tables():
+        raise Http404
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{table}.csv"'
+    response.write("\ufeff")  # so that spreadsheet programs take it for what it is
+    csv.writer(response).writerow([column.name for column in tables()[table].columns])
+    return response
+
+
+def _waiting(request: HttpRequest, form: UploadForm) -> shelf.Waiting:
+    file = form.cleaned_data.get("file")
+    return shelf.Waiting(
+        token=shelf.new_token(),
+        user=officer_of(request).pk,
+        table=form.cleaned_data["table"],
+        file_name=file.name[:200] if file else _("pasted rows"),
+        language=form.cleaned_data["language"],
+        data=form.data_bytes(),
+    )
+
+
+def _of_theirs(request: HttpRequest, token: str) -> shelf.Waiting:
+    waiting = shelf.take(token, officer_of(request).pk)
+    if waiting is None:
+        raise Http404
+    return waiting
+
+
+def _understood(waiting: shelf.Waiting) -> Understood:
+    sheet = read_table(waiting.data)
+    return understand(tables()[waiting.table], sheet, waiting.chosen, language=waiting.language)
+
+
+def _chosen(request: HttpRequest) -> dict[int, str]:
+    """``column-3=country_iso2``: the heading at place 3 means this column; nothing: leave it out."""
+    return {
+        int(name.removeprefix("column-")): str(value)
+        for name, value in request.POST.items()
+        if name.startswith("column-") and name.removeprefix("column-").isdecimal()
+    }
+
+
+def _labels() -> dict[str, Any]:
+    return {table.name: table.label for table in tables().values()}
+
+
+def _consequences(run: Import) -> list[str]:
+    made, changed = len(run.undo.get("created", [])), len(run.undo.get("changed", {}))
+    return [
+        ngettext("%(count)s record it made is removed.", "%(count)s records it made are removed.", made)
+        % {"count": made},
+        ngettext(
+            "%(count)s record it changed gets its earlier values back.",
+            "%(count)s records it changed get their earlier values back.",
+            changed,
+        )
+        % {"count": changed},
+        _("What somebody has worked with since stays as it is."),
+    ]

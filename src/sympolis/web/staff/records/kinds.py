@@ -1,0 +1,77 @@
+"""What a kind of record is to the office's lists and forms. ``tables.py`` says it of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from sympolis.office.core.forms import RecordForm
+from sympolis.office.core.queries import Reader
+
+type Words = Any  # said now or when shown
+type Choices = Callable[[], Sequence[tuple[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a list. ``sort`` is what the database sorts by; without one the column isn't sorted."""
+
+    key: str
+    label: Words
+    value: Callable[[Any], Any]
+    sort: tuple[str, ...] = ()
+    numeric: bool = False
+    office_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One choice above a list, and the rows it leaves."""
+
+    name: str
+    label: Words
+    choices: Choices
+    where: Callable[[str], Q]
+
+
+def matches_title(word: str) -> Q:
+    return Q(folded__contains=word)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of record: who sees and changes it, its form, its list, and what keeping and removing it means."""
+
+    name: str  # of its list, in addresses
+    prefix: str  # of its ids
+    title: Words
+    one: Words
+    add_label: Words
+    icon: str
+    visible: Callable[[Reader], QuerySet[Any]]
+    changeable: Callable[[Reader], QuerySet[Any]]
+    permission: str  # to add one; empty: it is added from elsewhere
+    form: type[RecordForm]
+    keep: Callable[[RecordForm], Any]
+    remove: Callable[[Any], None]
+    columns: tuple[Column, ...]
+    filters: tuple[Filter, ...] = ()
+    matches: Callable[[str], Q] = matches_title
+    with_rows: Callable[[QuerySet[Any]], QuerySet[Any]] = field(default=lambda rows: rows)
+    order: tuple[str, ...] = ("sort_key", "pk")
+    empty: Words = ""
+    keep_version: Callable[[Any], Any] | None = None  # saving it after going back to a version
+
+    @property
+    def list_url(self) -> str:
+        return f"staff:{self.name}"
+
+    @property
+    def add_url(self) -> str:
+        return f"staff:{self.name}_add"
+
+    def columns_for(self, officer: bool) -> list[Column]:
+        return [column for column in self.columns if officer or not column.office_only]

@@ -1,0 +1,123 @@
+"""A list of records: text filter without accents, choices, sorting, pages, and the same as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse, QueryDict
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from sympolis.office.core.queries import Reader, is_officer
+from sympolis.office.core.texts import folded
+from sympolis.web.staff.records.cells import shown, written
+from sympolis.web.staff.records.kinds import Column, Kind
+
+ROWS_A_PAGE = 50
+
+
+class FilterForm(forms.Form):
+    """What stands above a list, out of the kind's own filters."""
+
+    q = forms.CharField(label=_("Text"), required=False, max_length=200)
+
+    def __init__(self, kind: Kind, data: QueryDict) -> None:
+        super().__init__(data)
+        self.kind = kind
+        self.fields["q"].widget.attrs |= {"type": "search", "dir": "auto"}
+        for one in kind.filters:
+            choices = [("", str(_("All"))), *one.choices()]
+            self.fields[one.name] = forms.ChoiceField(label=one.label, choices=choices, required=False)
+
+    def narrowed(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows that answer; a choice nobody offered is no choice."""
+        self.is_valid()
+        for word in folded(self.cleaned_data.get("q") or "").split():
+            rows = rows.filter(self.kind.matches(word))
+        for one in self.kind.filters:
+            if code := self.cleaned_data.get(one.name):
+                rows = rows.filter(one.where(code))
+        return rows
+
+    @property
+    def is_narrow(self) -> bool:
+        return any(self.cleaned_data.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    column: Column
+    value: SafeString | str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    record: Any
+    first: Cell
+    cells: list[Cell]
+    is_changeable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a list, ready to show."""
+
+    kind: Kind
+    form: FilterForm
+    columns: list[Column]
+    page: Page[Any]
+    rows: list[Row]
+    sort: str
+
+
+def answers(kind: Kind, user: Reader, data: QueryDict) -> tuple[FilterForm, QuerySet[Any], str]:
+    """All rows that answer, sorted: the filter's form, the rows, and what they are sorted by."""
+    form = FilterForm(kind, data)
+    sort = data.get("sort", "")
+    sorted_by = {column.key: column.sort for column in kind.columns_for(is_officer(user)) if column.sort}
+    order = sorted_by.get(sort.removeprefix("-"))
+    if order is None:
+        sort, order = "", kind.order
+    elif sort.startswith("-"):
+        order = tuple(name.removeprefix("-") if name.startswith("-") else f"-{name}" for name in order)
+    rows = kind.with_rows(form.narrowed(kind.visible(user))).order_by(*order, "pk")
+    return form, rows, sort
+
+
+def listing(kind: Kind, user: Reader, data: QueryDict) -> Listing:
+    form, rows, sort = answers(kind, user, data)
+    page = Paginator(rows, ROWS_A_PAGE).get_page(data.get("page"))
+    columns = kind.columns_for(is_officer(user))
+    return Listing(kind, form, columns, page, list(_rows(kind, user, columns, page)), sort)
+
+
+def _rows(kind: Kind, user: Reader, columns: list[Column], page: Page[Any]) -> Iterable[Row]:
+    records = list(page.object_list)
+    if is_officer(user):
+        changeable = {record.pk for record in records}
+    else:
+        changeable = set(kind.changeable(user).filter(pk__in=[r.pk for r in records]).values_list("pk", flat=True))
+    for record in records:
+        cells = [Cell(column, shown(column.value(record))) for column in columns]
+        yield Row(record, cells[0], cells[1:], record.pk in changeable)
+
+
+def as_csv(kind: Kind, user: Reader, data: QueryDict) -> HttpResponse:
+    """Every row that answers, not only the page; with a mark that tells spreadsheets it is UTF-8."""
+    _form, rows, _sort = answers(kind, user, data)
+    columns = kind.columns_for(is_officer(user))
+    out = io.StringIO()
+    table = csv.writer(out)
+    table.writerow(["id", *(str(column.label) for column in columns)])
+    for record in rows:
+        table.writerow([record.public_id, *(written(column.value(record)) for column in columns)])
+    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{kind.name}.csv"'
+    return response

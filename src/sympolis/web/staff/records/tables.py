@@ -1,0 +1,364 @@
+"""Every kind of record the office keeps, and what its list and form show. A new kind is a new entry here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from sympolis.engine.texts import vocabulary
+from sympolis.office.core.form_fields import language_now, term_choices, theme_choices
+from sympolis.office.core.names import COUNTRIES
+from sympolis.office.core.templatetags import show
+from sympolis.office.directory import actions as directory_actions
+from sympolis.office.directory import forms as directory_forms
+from sympolis.office.directory import queries as directory
+from sympolis.office.events import actions as events_actions
+from sympolis.office.events import forms as events_forms
+from sympolis.office.events import queries as events
+from sympolis.office.planning import actions as planning_actions
+from sympolis.office.planning import forms as planning_forms
+from sympolis.office.planning import queries as planning
+from sympolis.office.planning.enums import PlanKind
+from sympolis.office.projects import actions as projects_actions
+from sympolis.office.projects import forms as projects_forms
+from sympolis.office.projects import queries as projects
+from sympolis.office.projects.enums import NeedStage, ParticipationRole
+from sympolis.office.publishing import actions as publishing_actions
+from sympolis.office.publishing import forms as publishing_forms
+from sympolis.office.publishing import queries as publishing
+from sympolis.office.synergies import forms as synergies_forms
+from sympolis.office.synergies import meetings as synergies_meetings
+from sympolis.office.synergies import queries as synergies
+from sympolis.office.synergies.enums import CommitmentStatus
+from sympolis.web.staff.records.kinds import Column, Filter, Kind
+
+
+def term(vocabulary_name: str, code: str) -> str:
+    return vocabulary.label(vocabulary_name, code, language_now()) if code else ""
+
+
+def theme_names(codes: tuple[str, ...]) -> list[str]:
+    return [term("themes", code) for code in codes]
+
+
+def names(organisations: Any) -> list[str]:
+    """Of rows fetched along with the list."""
+    return [organisation.name for organisation in organisations.all()]
+
+
+def by_organisation(word: str) -> Q:
+    return Q(folded__contains=word) | Q(organisation__folded__contains=word)
+
+
+def with_organisation(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.select_related("organisation")
+
+
+def country_of(organisation_path: str) -> Filter:
+    prefix = f"{organisation_path}__" if organisation_path else ""
+    return Filter(
+        "country", _("Country"), lambda: COUNTRIES.choices(language_now()), lambda code: Q(**{f"{prefix}country": code})
+    )
+
+
+def holds(column: str) -> Any:
+    return lambda code: Q(**{f"{column}__contains": f",{code},"})
+
+
+THEME = Filter("theme", _("Theme"), theme_choices, holds("themes"))
+CONFIRMED = Filter(
+    "confirmed",
+    _("Confirmed"),
+    lambda: [("yes", str(_("confirmed"))), ("no", str(_("unconfirmed")))],
+    lambda code: Q(confirmed=code == "yes"),
+)
+
+
+def last_day(column: str, over: Any, going_on: Any) -> Filter:
+    """What is over, and what is going on or still to come."""
+
+    def where(code: str) -> Q:
+        past = Q(**{f"{column}__lt": timezone.localdate()})
+        return past if code == "over" else ~past | Q(**{column: None})
+
+    return Filter("time", _("When"), lambda: [("now", str(going_on)), ("over", str(over))], where)
+
+
+TITLE = Column("title", _("Title"), lambda row: row.title, ("sort_key",))
+WHOSE = Column("organisation", _("Organisation"), lambda row: row.organisation, ("organisation__sort_key",))
+
+ORGANISATIONS = Kind(
+    name="organisations", prefix="org", icon="landmark",
+    title=_("Organisations"), one=_("Organisation"), add_label=_("Add an organisation"),
+    empty=_("No organisation yet. Add the ones you work with, or bring in a spreadsheet."),
+    visible=directory.visible_organisations, changeable=directory.changeable_organisations,
+    permission="directory.add_organisation", form=directory_forms.OrganisationForm,
+    keep=lambda form: directory_actions.keep_organisation(form.instance),
+    keep_version=directory_actions.keep_organisation,
+    remove=directory_actions.remove_organisation,
+    columns=(
+        Column("name", _("Name"), lambda row: row.title_text(), ("sort_key",)),
+        Column("kind", _("Kind"), lambda row: term("kinds", row.kind), ("kind", "sort_key")),
+        Column("country", _("Country"), lambda row: show.country(row.country), ("country", "sort_key")),
+        Column("themes", _("Themes"), lambda row: theme_names(row.themes)),
+        Column("updated", _("Changed"), lambda row: row.updated_at.date(), ("updated_at",)),
+    ),
+    filters=(Filter("kind", _("Kind"), term_choices("kinds"), lambda code: Q(kind=code)), country_of(""), THEME,
+             CONFIRMED),
+)  # fmt: skip
+
+RELATIONS = Kind(
+    name="relations", prefix="rel", icon="link",
+    title=_("Relations"), one=_("Relation"), add_label=_("Add a relation"),
+    empty=_("No relation yet. Say who is a member of what, and who is twinned with whom."),
+    visible=directory.visible_relations, changeable=directory.changeable_relations,
+    permission="directory.add_relation", form=directory_forms.RelationForm,
+    keep=lambda form: directory_actions.keep_relation(form.instance), keep_version=directory_actions.keep_relation,
+    remove=directory_actions.remove_relation,
+    columns=(
+        Column("from", _("Who"), lambda row: row.from_organisation, ("from_organisation__sort_key", "pk")),
+        Column("type", _("Relation"), lambda row: term("relation_types", row.type), ("type", "pk")),
+        Column("to", _("To whom"), lambda row: row.to_organisation, ("to_organisation__sort_key", "pk")),
+        Column("role", _("Role"), lambda row: row.role, ("role", "pk")),
+        Column("since", _("Since"), lambda row: row.since, ("since_earliest", "pk")),
+        Column("until", _("Until"), lambda row: row.until, ("until_latest", "pk")),
+    ),
+    filters=(
+        Filter("type", _("Relation"), term_choices("relation_types"), lambda code: Q(type=code)),
+        last_day("until_latest", _("past"), _("present")),
+        CONFIRMED,
+    ),
+    matches=lambda word: Q(from_organisation__folded__contains=word) | Q(to_organisation__folded__contains=word),
+    with_rows=lambda rows: rows.select_related("from_organisation", "to_organisation"),
+    order=("from_organisation__sort_key", "type", "pk"),
+)  # fmt: skip
+
+AGREEMENTS = Kind(
+    name="agreements", prefix="agr", icon="handshake",
+    title=_("Agreements"), one=_("Agreement"), add_label=_("Add an agreement"),
+    empty=_("No agreement yet. Note what was signed, with whom, and when it ends: you will be told in time."),
+    visible=directory.visible_agreements, changeable=directory.changeable_agreements,
+    permission="directory.add_agreement", form=directory_forms.AgreementForm,
+    keep=lambda form: directory_actions.keep_agreement(form.instance, form.cleaned_data["parties"]),
+    keep_version=directory_actions.keep_agreement, remove=directory_actions.remove_agreement,
+    columns=(
+        TITLE,
+        Column("parties", _("Parties"), lambda row: names(row.parties)),
+        Column("kind", _("Kind"), lambda row: term("agreement_kinds", row.kind), ("kind", "sort_key")),
+        Column("signed", _("Signed on"), lambda row: row.signed, ("signed_earliest", "sort_key")),
+        Column("ends", _("Ends on"), lambda row: row.ends, ("ends_latest", "sort_key")),
+    ),
+    filters=(
+        Filter("kind", _("Kind"), term_choices("agreement_kinds"), lambda code: Q(kind=code)),
+        last_day("ends_latest", _("ended"), _("in force")),
+    ),
+    with_rows=lambda rows: rows.prefetch_related("parties"),
+)  # fmt: skip
+
+PEOPLE = Kind(
+    name="people", prefix="per", icon="user",
+    title=_("People"), one=_("Person"), add_label=_("Add a person"),
+    empty=_("Nobody yet. Add who works on what in the houses you meet: a post is enough."),
+    visible=directory.visible_people, changeable=directory.changeable_people,
+    permission="directory.add_person", form=directory_forms.PersonForm,
+    keep=lambda form: directory_actions.keep_person(form.instance), keep_version=directory_actions.keep_person,
+    remove=directory_actions.remove_person,
+    columns=(
+        Column("name", _("Name"), lambda row: row.name or row.post, ("sort_key",)),
+        Column("post", _("Post"), lambda row: row.post if row.name else ""),
+        WHOSE,
+        Column("email", _("Mail address"), lambda row: row.email, ("email",), office_only=True),
+    ),
+    matches=by_organisation, with_rows=with_organisation,
+)  # fmt: skip
+
+PROJECTS = Kind(
+    name="projects", prefix="prj", icon="briefcase",
+    title=_("Projects"), one=_("Project"), add_label=_("Add a project"),
+    empty=_("No project yet. A title is enough to begin with."),
+    visible=projects.visible_projects, changeable=projects.changeable_projects,
+    permission="projects.add_project", form=projects_forms.ProjectForm,
+    keep=lambda form: projects_actions.keep_project(form.instance, form.cleaned_data["parts"]),
+    keep_version=projects_actions.keep_project, remove=projects_actions.remove_project,
+    columns=(
+        TITLE,
+        Column("acronym", _("Acronym"), lambda row: row.acronym, ("acronym", "sort_key")),
+        Column("lead", _("Lead partner"), lambda row: [
+            part.organisation.name for part in row.participations.all() if part.role == ParticipationRole.LEAD
+        ]),
+        Column("stage", _("Stage"), lambda row: term("stages", projects.stage_on(row, timezone.localdate()))),
+        Column("start", _("Begins"), lambda row: row.start, ("start_earliest", "sort_key")),
+        Column("end", _("Ends"), lambda row: row.end, ("end_latest", "sort_key")),
+        Column("budget", _("Budget"), lambda row: row.budget, ("budget", "sort_key"), numeric=True),
+    ),
+    filters=(last_day("end_latest", _("finished"), _("ongoing or to come")), THEME, CONFIRMED),
+    with_rows=lambda rows: rows.prefetch_related("participations__organisation"),
+)  # fmt: skip
+
+CALLS = Kind(
+    name="calls", prefix="cal", icon="megaphone",
+    title=_("Calls"), one=_("Call"), add_label=_("Add a call"),
+    empty=_("No call yet. Add one you have heard of, or bring in a list."),
+    visible=projects.visible_calls, changeable=projects.changeable_calls,
+    permission="projects.add_call", form=projects_forms.CallForm,
+    keep=lambda form: projects_actions.keep_call(form.instance), keep_version=projects_actions.keep_call,
+    remove=projects_actions.remove_call,
+    columns=(
+        TITLE,
+        Column("programme", _("Programme"), lambda row: row.programme, ("programme", "sort_key")),
+        Column("opens", _("Opens"), lambda row: row.opens, ("opens_earliest", "sort_key")),
+        Column("closes", _("Closes"), lambda row: row.closes, ("closes_latest", "sort_key")),
+        Column("max_grant", _("Largest grant"), lambda row: row.max_grant, ("max_grant", "sort_key"), numeric=True),
+    ),
+    filters=(last_day("closes_latest", _("closed"), _("open or to come")), THEME),
+    order=("closes_latest", "sort_key", "pk"),
+)  # fmt: skip
+
+NEEDS = Kind(
+    name="needs", prefix="nee", icon="lifebuoy",
+    title=_("Needs and offers"), one=_("Need or offer"), add_label=_("Add a need or an offer"),
+    empty=_("Nothing yet. Write what an organisation needs, wants or can give: it is matched with what others do."),
+    visible=projects.visible_needs, changeable=projects.changeable_needs,
+    permission="projects.add_need", form=projects_forms.NeedForm,
+    keep=lambda form: projects_actions.keep_need(form.instance), keep_version=projects_actions.keep_need,
+    remove=projects_actions.remove_need,
+    columns=(
+        TITLE, WHOSE,
+        Column("stage", _("What it is"), lambda row: row.get_stage_display(), ("stage", "sort_key")),
+        Column("themes", _("Themes"), lambda row: theme_names(row.themes)),
+    ),
+    filters=(Filter("stage", _("What it is"), lambda: NeedStage.choices, lambda code: Q(stage=code)), THEME),
+    matches=by_organisation, with_rows=with_organisation,
+)  # fmt: skip
+
+EVENTS = Kind(
+    name="events", prefix="eve", icon="calendar",
+    title=_("Events"), one=_("Event"), add_label=_("Add an event"),
+    empty=_("No event yet. Add the conferences, webinars and assemblies you hold or go to."),
+    visible=events.visible_events, changeable=events.changeable_events,
+    permission="events.add_event", form=events_forms.EventForm,
+    keep=lambda form: events_actions.keep_event(
+        form.instance, form.cleaned_data["organisers"], form.cleaned_data["cities"]
+    ),
+    keep_version=events_actions.keep_event, remove=events_actions.remove_event,
+    columns=(
+        TITLE,
+        Column("start", _("Begins"), lambda row: row.start, ("start_earliest", "sort_key")),
+        Column("place", _("Place"), lambda row: row.place, ("place", "sort_key")),
+        Column("organisers", _("Who organises it"), lambda row: names(row.organisers)),
+    ),
+    filters=(last_day("start_latest", _("past"), _("to come")),),
+    with_rows=lambda rows: rows.prefetch_related("organisers"),
+    order=("-start_latest", "sort_key", "pk"),
+)  # fmt: skip
+
+MEETINGS = Kind(
+    name="meetings", prefix="mee", icon="people",
+    title=_("Meetings"), one=_("Meeting"), add_label=_("Add a meeting"),
+    empty=_("No meeting yet. Add the next one, and prepare a brief for it."),
+    visible=synergies.visible_meetings, changeable=synergies_meetings.changeable_meetings,
+    permission="synergies.add_meeting", form=synergies_forms.MeetingForm,
+    keep=lambda form: synergies_meetings.keep_meeting(form.instance, form.cleaned_data["organisations"]),
+    keep_version=synergies_meetings.keep_meeting, remove=synergies_meetings.remove_meeting,
+    columns=(
+        TITLE,
+        Column("starts", _("When"), lambda row: row.starts, ("starts_earliest", "sort_key")),
+        Column("organisations", _("Who meets"), lambda row: names(row.organisations)),
+        Column("place", _("Place"), lambda row: row.place, ("place", "sort_key")),
+    ),
+    filters=(last_day("starts_latest", _("past"), _("to come")),),
+    with_rows=lambda rows: rows.prefetch_related("organisations"),
+    order=("-starts_latest", "sort_key", "pk"),
+)  # fmt: skip
+
+
+def promise_state(row: Any) -> str:
+    if row.status == CommitmentStatus.OPEN and row.due_latest and row.due_latest < timezone.localdate():
+        return str(_("overdue"))
+    return str(row.get_status_display())
+
+
+def promises_in_state(code: str) -> Q:
+    if code == "overdue":
+        return Q(status=CommitmentStatus.OPEN, due_latest__lt=timezone.localdate())
+    return Q(status=code)
+
+
+COMMITMENTS = Kind(
+    name="commitments", prefix="com", icon="check",
+    title=_("Promises"), one=_("Promise"), add_label=_("Add a promise"),
+    empty=_("No promise yet. Write down what was promised, by whom and by when; you will see what is overdue."),
+    visible=synergies.visible_commitments, changeable=synergies_meetings.changeable_commitments,
+    permission="synergies.add_commitment", form=synergies_forms.CommitmentForm,
+    keep=lambda form: synergies_meetings.keep_commitment(form.instance),
+    keep_version=synergies_meetings.keep_commitment, remove=synergies_meetings.remove_commitment,
+    columns=(
+        Column("text", _("What was promised"), lambda row: row.text, ("sort_key",)),
+        Column("organisation", _("Who promised"), lambda row: row.organisation, ("organisation__sort_key", "pk")),
+        Column("due", _("By when"), lambda row: row.due, ("due_latest", "sort_key")),
+        Column("status", _("Status"), promise_state, ("status", "sort_key")),
+    ),
+    filters=(Filter("status", _("Status"), lambda: [("overdue", str(_("overdue"))), *CommitmentStatus.choices],
+                    promises_in_state),),
+    matches=by_organisation, with_rows=with_organisation, order=("due_latest", "sort_key", "pk"),
+)  # fmt: skip
+
+PLANS = Kind(
+    name="plans", prefix="pla", icon="compass",
+    title=_("Plans"), one=_("Plan"), add_label=_("Add a plan"),
+    empty=_("No plan yet. Add your strategy and its lines; actions come under them."),
+    visible=planning.visible_plans, changeable=planning.changeable_plans,
+    permission="planning.add_plan", form=planning_forms.PlanForm,
+    keep=lambda form: planning_actions.keep_plan(form.instance), keep_version=planning_actions.keep_plan,
+    remove=planning_actions.remove_plan,
+    columns=(
+        TITLE, WHOSE,
+        Column("kind", _("Kind"), lambda row: row.get_kind_display(), ("kind", "sort_key")),
+        Column("starts", _("Begins"), lambda row: row.starts, ("starts_earliest", "sort_key")),
+        Column("ends", _("Ends"), lambda row: row.ends, ("ends_latest", "sort_key")),
+    ),
+    filters=(Filter("kind", _("Kind"), lambda: PlanKind.choices, lambda code: Q(kind=code)),),
+    matches=by_organisation, with_rows=with_organisation,
+)  # fmt: skip
+
+ACTIONS = Kind(
+    name="actions", prefix="act", icon="target",
+    title=_("Actions"), one=_("Action"), add_label=_("Add an action"),
+    empty=_("No action yet. Add what your plan says will be done."),
+    visible=planning.visible_actions, changeable=planning.changeable_actions,
+    permission="planning.add_action", form=planning_forms.ActionForm,
+    keep=lambda form: planning_actions.keep_action(form.instance, form.cleaned_data["organisations"]),
+    keep_version=planning_actions.keep_action, remove=planning_actions.remove_action,
+    columns=(
+        TITLE,
+        Column("plan", _("Plan"), lambda row: row.plan.title if row.plan else "", ("plan__sort_key", "sort_key")),
+        Column("organisations", _("Who does it"), lambda row: names(row.organisations)),
+        Column("themes", _("Themes"), lambda row: theme_names(row.themes)),
+    ),
+    filters=(THEME,),
+    with_rows=lambda rows: rows.select_related("plan").prefetch_related("organisations"),
+)  # fmt: skip
+
+NEWS = Kind(
+    name="news", prefix="new", icon="bell",
+    title=_("News"), one=_("News item"), add_label=_("Add news"),
+    empty=_("No news yet. A title and a few lines are enough."),
+    visible=publishing.visible_news, changeable=publishing.changeable_news,
+    permission="publishing.add_newsitem", form=publishing_forms.NewsItemForm,
+    keep=lambda form: publishing_actions.keep_news_item(form.instance),
+    keep_version=publishing_actions.keep_news_item, remove=publishing_actions.remove_news_item,
+    columns=(
+        TITLE,
+        Column("published", _("Published on"), lambda row: row.published, ("published_latest", "sort_key")),
+        Column("organisation", _("Whose news it is"), lambda row: row.organisation, ("organisation__sort_key", "pk")),
+    ),
+    with_rows=with_organisation, order=("-published_latest", "-created_at", "pk"),
+)  # fmt: skip
+
+RECORD_KINDS: tuple[Kind, ...] = (
+    ORGANISATIONS, RELATIONS, AGREEMENTS, PEOPLE, PROJECTS, CALLS, NEEDS, EVENTS, MEETINGS, COMMITMENTS, PLANS,
+    ACTIONS, NEWS,
+)  # fmt: skip

@@ -1,0 +1,230 @@
+"""Lists and forms of every kind of record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from sympolis.office.core import history
+from sympolis.office.core.models import Document, RetiredId
+from sympolis.office.core.queries import is_officer
+from sympolis.office.core.uploads import TYPES
+from sympolis.office.directory.finder import suggestions
+from sympolis.web.staff.records import cells
+from sympolis.web.staff.records.documents import (
+    DOCUMENTS,
+    KIND_OF_ID,
+    KIND_OF_NAME,
+    KINDS,
+    changeable_documents,
+    visible_documents,
+)
+from sympolis.web.staff.records.kinds import Kind
+from sympolis.web.staff.records.listing import as_csv, listing
+from sympolis.web.staff.records.removal import consequences
+from sympolis.web.staff.records.saving import keep_change
+
+
+@login_required
+@require_safe
+def records(request: HttpRequest, kind: str) -> HttpResponse:
+    """The list of a kind; ``?format=csv`` the same as a file."""
+    of = KIND_OF_NAME[kind]
+    if request.GET.get("format") == "csv":
+        return as_csv(of, request.user, request.GET)
+    shown = listing(of, request.user, request.GET)
+    may_add = bool(of.permission) and request.user.has_perm(of.permission)
+    without_page = request.GET.copy()
+    without_page["format"] = "csv"
+    without_page.pop("page", None)
+    return render(
+        request,
+        "staff/records/list.html",
+        {"kind": of, "kinds": KINDS, "list": shown, "may_add": may_add, "csv_query": without_page.urlencode()},
+    )
+
+
+@login_required
+def add(request: HttpRequest, kind: str) -> HttpResponse:
+    """A new record: a title is enough, the rest can wait."""
+    of = KIND_OF_NAME[kind]
+    if not (of.permission and request.user.has_perm(of.permission)):
+        raise PermissionDenied
+    form = of.form(request.POST or None, request.FILES or None, user=request.user, initial=_first_words(of, request))
+    if request.method == "POST" and form.is_valid():
+        of.keep(form)
+        messages.success(request, _("Added. What is still missing can be written at any time."))
+        return redirect("staff:change", public_id=form.instance.public_id)
+    return render(request, "staff/records/form.html", {"kind": of, "form": form, "cancel_url": reverse(of.list_url)})
+
+
+def _first_words(kind: Kind, request: HttpRequest) -> dict[str, Any]:
+    """What a new form knows already: whose it most likely is."""
+    if "organisation" not in kind.form.base_fields or not kind.form.base_fields["organisation"].required:
+        return {}
+    office = getattr(request, "office", None)
+    if is_officer(request.user):
+        return {"organisation": office.organisation} if office and office.organisation else {}
+    first: Any = request.user.memberships.select_related("organisation").first()  # type: ignore[union-attr]
+    return {"organisation": first.organisation} if first else {}
+
+
+def changeable_or_gone(request: HttpRequest, public_id: str) -> tuple[Kind, Any]:
+    """The record, if this user may change it. Raises Http404 otherwise, as if there were none."""
+    kind = KIND_OF_ID.get(public_id.partition("_")[0])
+    if kind is None:
+        raise Http404
+    return kind, get_object_or_404(kind.changeable(request.user), public_id=public_id)
+
+
+@login_required
+def change(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A record with its form, its documents and its history."""
+    if is_officer(request.user) and (gone := RetiredId.objects.filter(public_id=public_id).first()):
+        if gone.leads_to:
+            return redirect("staff:change", public_id=gone.leads_to, permanent=True)
+        return render(request, "staff/records/gone.html", status=410)
+    kind, record = changeable_or_gone(request, public_id)
+    if request.method == "POST":
+        form = keep_change(kind, record, request.user, request.POST, request.FILES)
+        if form.is_valid():
+            messages.success(request, _("Saved."))
+            return redirect("staff:change", public_id=public_id)
+        clashes = [_clash(form, name, theirs) for name, theirs in form.clashes]
+        return _record_page(request, kind, record, form.again() if clashes else form, clashes)
+    return _record_page(request, kind, record, kind.form(instance=record, user=request.user), [])
+
+
+def _clash(form: Any, name: str, theirs: Any) -> dict[str, Any]:
+    field = form.fields[name]
+    return {"label": field.label, "theirs": cells.shown(cells.in_words(field, theirs))}
+
+
+def _record_page(
+    request: HttpRequest, kind: Kind, record: Any, form: Any, clashes: list[dict[str, Any]]
+) -> HttpResponse:
+    saved = type(record)._base_manager.get(pk=record.pk) if request.method == "POST" else record
+    about = {
+        "kind": kind,
+        "record": saved,
+        "form": form,
+        "clashes": clashes,
+        "versions": _history(request, kind, saved),
+        "documents": Document.objects.filter(record=saved.public_id),
+        "takes_documents": kind is not DOCUMENTS,
+        "public_url": saved.get_absolute_url() if saved.PAGE else "",
+        "cancel_url": reverse(kind.list_url),
+    }
+    return render(request, "staff/records/form.html", about, status=409 if clashes else 200)
+
+
+def _history(request: HttpRequest, kind: Kind, record: Any) -> list[dict[str, Any]]:
+    """The versions as the page shows them: without what this reader's form leaves out."""
+    if not hasattr(record, "history"):
+        return []
+    hidden = _kept_out(request, kind)
+    return [
+        {
+            "version": version,
+            "changes": [_in_words(kind, record, one) for one in version.changes if one.name not in hidden],
+        }
+        for version in history.versions(record)
+    ]
+
+
+def _in_words(kind: Kind, record: Any, change: history.FieldChange) -> dict[str, Any]:
+    field = kind.form.base_fields.get(change.name)
+    label = field.label if field and field.label else record._meta.get_field(change.name).verbose_name
+    before, after = (cells.shown(cells.in_words(field, value)) for value in (change.before, change.after))
+    return {"label": label, "before": before, "after": after}
+
+
+def _kept_out(request: HttpRequest, kind: Kind) -> set[str]:
+    """Columns of a record that are not this user's to see or to set."""
+    if is_officer(request.user):
+        return set()
+    owners = {"organisation", "from_organisation", "to_organisation", "imported"}
+    return {*kind.form.OFFICE_ONLY, *owners}
+
+
+@login_required
+@require_POST
+def restore(request: HttpRequest, public_id: str, history_id: int) -> HttpResponse:
+    """Back to one of the versions; the way there stays in the history too."""
+    kind, record = changeable_or_gone(request, public_id)
+    version = history.version_of(record, history_id) if hasattr(record, "history") else None
+    if version is None or kind.keep_version is None:
+        raise Http404
+    with transaction.atomic():
+        history.put_back(record, version, but=_kept_out(request, kind))
+        kind.keep_version(record)
+    messages.success(request, _("It is as it was then. What stood here is in the history."))
+    return redirect("staff:change", public_id=public_id)
+
+
+@login_required
+def remove(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Asked once, with what will go along."""
+    kind, record = changeable_or_gone(request, public_id)
+    going, briefs = consequences(record)
+    if request.method == "POST" and not briefs:
+        kind.remove(record)
+        messages.success(request, _("Removed."))
+        return redirect(kind.list_url)
+    about = {"kind": kind, "record": record, "going": going, "briefs": briefs}
+    return render(request, "staff/records/remove.html", about, status=409 if request.method == "POST" else 200)
+
+
+@login_required
+def add_document(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Hang a file on a record."""
+    kind, record = changeable_or_gone(request, public_id)
+    if kind is DOCUMENTS:
+        raise Http404
+    user: Any = request.user
+    document = Document(record=record.public_id, added_by=user)
+    form = DOCUMENTS.form(request.POST or None, request.FILES or None, instance=document, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        DOCUMENTS.keep(form)
+        messages.success(request, _("The document is there."))
+        return redirect("staff:change", public_id=public_id)
+    back = reverse("staff:change", kwargs={"public_id": public_id})
+    about = {"kind": DOCUMENTS, "form": form, "on": record, "cancel_url": back}
+    return render(request, "staff/records/form.html", about)
+
+
+@login_required
+@require_safe
+def document_file(request: HttpRequest, public_id: str) -> FileResponse:
+    """The file itself, for who may see the document; never shown in the browser as a page of ours."""
+    may_see = visible_documents(request.user).filter(public_id=public_id)
+    document = may_see.first() or changeable_documents(request.user).filter(public_id=public_id).first()
+    if document is None:
+        raise Http404
+    ending = document.file_name.rpartition(".")[2]
+    return FileResponse(
+        document.file.open("rb"),
+        as_attachment=True,
+        filename=document.file_name,
+        content_type=TYPES.get(ending, "application/octet-stream"),
+    )
+
+
+@login_required
+@require_safe
+def suggest_organisations(request: HttpRequest) -> HttpResponse:
+    """Names that hold what is typed so far, as options of the box it is typed in."""
+    typed = next((str(value) for value in request.GET.values() if value), "")[:200]
+    found = list(suggestions(request.user, typed))
+    names = [one.name for one in found]
+    options = [one.name if names.count(one.name) == 1 else f"{one.name} [{one.slug}]" for one in found]
+    return render(request, "staff/records/_options.html", {"options": options})

@@ -1,0 +1,148 @@
+"""What the first screen says: five short lists for officers, one's own organisation for everybody else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import ngettext_lazy
+
+from sympolis.office.core.models import User
+from sympolis.office.core.queries import Counted
+from sympolis.office.directory.models import Office, Organisation, Relation
+from sympolis.office.directory.queries import agreements_ending, kept_organisations
+from sympolis.office.projects.models import Project
+from sympolis.office.projects.queries import calls_closing, changeable_needs, changeable_projects
+from sympolis.office.synergies.enums import CommitmentStatus, InvitationState
+from sympolis.office.synergies.meetings import next_meetings, overdue_commitments
+from sympolis.office.synergies.models import Invitation
+from sympolis.office.synergies.queries import visible_commitments, visible_meetings
+
+SHORT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ShortList:
+    """The first few of a list, and whether there are more."""
+
+    rows: list[Any]
+    has_more: bool
+
+    @classmethod
+    def of(cls, rows: Any) -> ShortList:
+        found = list(rows[: SHORT + 1])
+        return cls(found[:SHORT], len(found) > SHORT)
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Something with a last day, and how many days are left."""
+
+    record: Any
+    days: int
+    is_soon: bool
+
+
+def _closing(rows: ShortList, column: str, today: date, soon: int) -> list[Closing]:
+    days = [(row, (getattr(row, column) - today).days) for row in rows.rows]
+    return [Closing(row, left, left <= soon) for row, left in days]
+
+
+def officers_day(user: User, office: Office | None) -> dict[str, Any]:
+    """Everything of the officer's first screen."""
+    today = timezone.localdate()
+    ours = office.organisation_id if office else None
+    agreements = ShortList.of(agreements_ending(user, today).prefetch_related("parties"))
+    calls = ShortList.of(calls_closing(user, today))
+    return {
+        "today": today,
+        "ours": ours,
+        "meetings": ShortList.of(next_meetings(user, today).prefetch_related("organisations")),
+        "promises": ShortList.of(overdue_commitments(user, today, ours).select_related("organisation", "meeting")),
+        "agreements": agreements,
+        "agreements_closing": _closing(agreements, "ends_latest", today, 60),
+        "calls": calls,
+        "calls_closing": _closing(calls, "closes_latest", today, 14),
+        "waiting": _waiting(),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One line of what waits for an answer."""
+
+    words: str
+    url: str
+
+
+def _waiting() -> list[Waiting]:
+    """What waits for an answer, counted in one query; nothing where nothing waits."""
+    counts = _counts_of_what_waits()
+    briefs = reverse("staff:briefs")
+    sayings = {
+        "to_approve": (ngettext_lazy("%(n)d invitation to approve", "%(n)d invitations to approve", "n"), briefs),
+        "to_be_answered": (
+            ngettext_lazy("%(n)d invitation sent, not answered yet", "%(n)d invitations sent, not answered yet", "n"),
+            briefs,
+        ),
+        "answered": (
+            ngettext_lazy("%(n)d answer in the last month", "%(n)d answers in the last month", "n"), briefs,
+        ),
+        "organisations": (
+            ngettext_lazy("%(n)d organisation to confirm", "%(n)d organisations to confirm", "n"),
+            _unconfirmed("organisations"),
+        ),
+        "relations": (
+            ngettext_lazy("%(n)d relation to confirm", "%(n)d relations to confirm", "n"), _unconfirmed("relations"),
+        ),
+        "projects": (
+            ngettext_lazy("%(n)d project to confirm", "%(n)d projects to confirm", "n"), _unconfirmed("projects"),
+        ),
+    }  # fmt: skip
+    return [Waiting(str(words % {"n": counts[name]}), url) for name, (words, url) in sayings.items() if counts[name]]
+
+
+def _unconfirmed(kind: str) -> str:
+    return f"{reverse(f'staff:{kind}')}?confirmed=no"
+
+
+def _counts_of_what_waits() -> dict[str, int]:
+    invitations = Invitation.objects.all()
+    lately = timezone.now() - timedelta(days=30)
+    counts = {
+        "to_approve": invitations.filter(state=InvitationState.DRAFT),
+        "to_be_answered": invitations.filter(state=InvitationState.SENT),
+        "answered": invitations.filter(state=InvitationState.ANSWERED, answered_at__gte=lately),
+        "organisations": Organisation.objects.filter(confirmed=False),
+        "relations": Relation.objects.filter(confirmed=False),
+        "projects": Project.objects.filter(confirmed=False),
+    }
+    columns: Any = {name: Counted(found) for name, found in counts.items()}
+    found: Any = User.objects.order_by("pk").values(**columns)[:1].get()
+    return dict(found)
+
+
+def members_day(user: User) -> dict[str, Any]:
+    """The first screen of who is no officer: one's organisation, and what of it one keeps right."""
+    today = timezone.localdate()
+    organisations = list(Organisation.objects.filter(memberships__user=user).order_by("sort_key"))
+    own = Q(organisation__in=organisations)
+    meetings = visible_meetings(user).filter(organisations__in=organisations).distinct()
+    return {
+        "today": today,
+        "organisations": organisations,
+        "kept": set(kept_organisations(user).values_list("pk", flat=True)),
+        "projects": ShortList.of(changeable_projects(user).order_by("-updated_at")),
+        "needs": ShortList.of(changeable_needs(user).order_by("-updated_at").select_related("organisation")),
+        "meetings": ShortList.of(meetings.filter(starts_latest__gte=today).order_by("starts_earliest")),
+        "promises": ShortList.of(_open_promises(user, own)),
+    }
+
+
+def _open_promises(user: User, own: Q) -> Any:
+    promises = visible_commitments(user).filter(own, status=CommitmentStatus.OPEN).order_by("due_latest", "sort_key")
+    return promises.select_related("organisation", "meeting")

@@ -1,0 +1,261 @@
+"""The demo office comes in by the importer: every row, once, with its dates kept fresh."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import stat
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import transaction
+
+from sympolis.cli import demo as story
+from sympolis.cli.demo import demo_sheet, demo_sign_ins, load_demo, next_tuesday, refresh_dates
+from sympolis.demo import FOLDER, ORDER
+from sympolis.office.core.imports.definition import tables
+from sympolis.office.core.imports.errors import ImportRefused
+from sympolis.office.core.imports.understand import understand
+from sympolis.office.core.models import Import, RetiredId, User
+from sympolis.office.directory.examples import example_counts, remove_examples
+from sympolis.office.directory.models import Agreement, Figure, Membership, Office, Organisation, Relation
+from sympolis.office.events.models import Event
+from sympolis.office.planning.models import Action, Plan
+from sympolis.office.projects.models import Call, Need, Participation, Project
+from sympolis.office.publishing.models import NewsItem
+from sympolis.office.synergies.models import Commitment, Meeting
+
+SHARED = Path(os.environ.get("SYMPOLIS_SHARED") or Path(__file__).resolve().parents[3] / "shared") / "data" / "facts"
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def told(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[list[tuple[str, int, int]]]:
+    """The demo, loaded once for this module; what it said on the way."""
+    steps: list[tuple[str, int, int]] = []
+    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
+        load_demo(lambda name, done, of: steps.append((name, done, of)))
+        yield steps
+        transaction.set_rollback(True)
+    story._sign_ins_file().unlink(missing_ok=True)
+
+
+@pytest.fixture
+def demo(told: list[tuple[str, int, int]]) -> Iterator[None]:
+    """The demo, as it was when this test is over."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def counted() -> dict[str, int]:
+    return {
+        model.__name__: model._default_manager.count()
+        for model in (
+            Organisation, Relation, Agreement, Figure, Project, Participation, Call, Need, Plan, Action, Event, Meeting,
+            Commitment, NewsItem, Import, Office, User, Membership,
+        )
+    }  # fmt: skip
+
+
+def test_it_says_how_far_it_is(told: list[tuple[str, int, int]]) -> None:
+    assert [name for name, _done, _of in told] == [*ORDER, "office", "sign-ins", "done"]
+    assert [done for _name, done, _of in told] == list(range(19))
+
+
+@pytest.mark.parametrize("name", ORDER)
+def test_no_row_is_refused_and_every_column_is_understood(demo: None, name: str) -> None:
+    sheet = demo_sheet(name, date(2026, 11, 23))
+    understood = understand(tables()[name], sheet, source="facts")
+    assert understood.problems == []
+    assert len(sheet.rows) == len(rows(name))
+    left_out = {heading for heading, column in zip(sheet.headings, understood.columns, strict=True) if not column}
+    assert left_out == {"meetings": {"relative_days", "language"}, "commitments": {"relative_days"}}.get(name, set())
+    assert [
+        heading for heading, column in zip(sheet.headings, understood.columns, strict=True) if heading != column
+    ] == [heading for heading in sheet.headings if heading in left_out or heading == "retrieved_note"]
+
+
+def test_every_row_of_the_tables_is_there(demo: None) -> None:
+    bodies = Organisation.objects.filter(kind="body", parent__isnull=False)
+    made_by_seats = 11
+    assert Organisation.objects.count() == len(rows("organisations")) + made_by_seats == 426
+    assert bodies.count() == 5 + made_by_seats
+    assert Relation.objects.filter(source_id__contains=":sits_on:").count() == 29
+    in_seats = {
+        pk for run in Import.objects.filter(table="seats") for pk in run.undo["created"] if pk.startswith("rel_")
+    }
+    assert Relation.objects.exclude(public_id__in=in_seats).count() == len(rows("relations")) == 935
+    assert Relation.objects.filter(confirmed=False).count() == 317
+    for model, name in (
+        (Agreement, "agreements"), (Figure, "figures"), (Project, "projects"), (Call, "calls"), (Need, "needs"),
+        (Plan, "plans"), (Action, "plan_actions"), (Event, "events"), (Meeting, "meetings"),
+        (Commitment, "commitments"), (NewsItem, "news"), (apps.get_model("directory.Department"), "departments"),
+    ):  # fmt: skip
+        assert (name, model._default_manager.count()) == (name, len(rows(name)))
+    assert Participation.objects.count() == sum(
+        len({row["lead_id"], *row["partner_ids"].split(";")} - {""}) for row in rows("projects")
+    )
+
+
+def test_texts_in_the_language_they_were_written_in(demo: None) -> None:
+    amb = Organisation.objects.get(slug="amb")
+    assert set(amb.description.plain()) == {"en", "ca", "es", "fr", "ar"}
+    asima = Project.objects.get(source_id="asima-tunis")
+    assert (set(asima.title.plain()), set(asima.summary.plain())) == ({"en", "fr", "ar"}, {"fr", "ar"})
+    for row in rows("texts"):
+        organisation = Organisation.objects.get(source_id=row["organisation_id"], source="facts")
+        field = {"name": "names", "line": "line", "description": "description"}[row["kind"]]
+        entry = getattr(organisation, field)[row["language"]]
+        assert (entry["text"], entry.get("illustrative", False)) == (row["text"].strip(), row["illustrative"] == "true")
+
+
+def test_the_seats_that_matter(demo: None) -> None:
+    uclg = Organisation.objects.get(slug="uclg")
+    medcities = Relation.objects.filter(
+        from_organisation__slug="medcities", type="sits_on", to_organisation__parent=uclg
+    )
+    assert set(medcities.values_list("to_organisation__slug", flat=True)) == {"uclg-med", "uclg-strategic-planning"}
+    presides = Relation.objects.filter(from_organisation__slug="montpellier", type="president_of")
+    assert {(one.to_organisation.slug, str(one.since), str(one.until)) for one in presides} == {
+        ("medcities", "2023", "2027"),
+        ("cuf", "2024", ""),
+    }
+    hub = Relation.objects.filter(type="sits_on", to_organisation__name="Urban Hub")
+    assert set(hub.values_list("from_organisation__slug", flat=True)) == {
+        "medcities", "world-bank", "giz", "afd", "eib", "cdc", "cities-alliance"
+    }  # fmt: skip
+
+
+def test_places_and_people_of_cities(demo: None) -> None:
+    barcelona = Organisation.objects.get(slug="barcelona")
+    assert barcelona.population is not None
+    assert 1_500_000 < barcelona.population < 1_800_000
+    tiana = Organisation.objects.get(slug="tiana")
+    assert (round(tiana.latitude or 0, 1), round(tiana.longitude or 0, 1)) == (41.5, 2.3)
+    unknown = Organisation.objects.filter(kind="city", population=None).values_list("slug", flat=True)
+    assert set(unknown) == {
+        "badia-del-valles", "el-mina", "el-papiol", "la-palma-de-cervello", "sant-climent-de-llobregat", "zgharta-ehden"
+    }  # fmt: skip
+
+
+def test_who_sees_what(demo: None) -> None:
+    assert set(Meeting.objects.values_list("visibility", flat=True)) == {"office"}
+    assert set(Commitment.objects.values_list("visibility", flat=True)) == {"office"}
+    assert set(Project.objects.values_list("visibility", flat=True)) == {"public"}
+
+
+def test_overdue_is_never_written_down(demo: None) -> None:
+    assert {row["status"] for row in rows("commitments")} == {"open", "overdue", "done", "unknown"}
+    assert set(Commitment.objects.values_list("status", flat=True)) == {"open", "done", "unknown"}
+    assert Commitment.objects.get(source_id="c-ex-1").status == "open"
+
+
+@pytest.mark.parametrize("today", [date(2026, 11, 22) + timedelta(days=days) for days in range(14)])
+def test_the_meeting_is_always_next_tuesday(today: date) -> None:
+    tuesday = next_tuesday(today)
+    assert (tuesday.weekday(), timedelta(0) < tuesday - today <= timedelta(days=7)) == (1, True)
+    sheet = demo_sheet("meetings", today)
+    day = {row.cells[0]: row.cells[sheet.headings.index("starts_on")] for row in sheet.rows}
+    assert day["mtg-ex-tuesday"] == tuesday.isoformat()
+    assert day["mtg-ex-call"] == (tuesday - timedelta(days=35)).isoformat()
+    assert day["mtg-gabes-2022"] == "2022-09-27"
+    promises = demo_sheet("commitments", today)
+    due = {row.cells[0]: row.cells[promises.headings.index("due_on")] for row in promises.rows}
+    assert date.fromisoformat(due["c-ex-1"]) < today
+    assert date.fromisoformat(due["c-ex-7"]) > today
+
+
+def test_the_office_and_its_people(demo: None) -> None:
+    office = Office.objects.get()
+    assert office.organisation is not None
+    assert (office.is_demo, office.organisation.slug, office.languages) == (True, "amb", ("en", "ca", "es", "fr", "ar"))
+    assert set(office.name.plain()) == set(office.about.plain()) == {"en", "ca", "es", "fr", "ar"}
+    people = {person.who: person for person in demo_sign_ins()}
+    assert list(people) == ["administrator", "officer", "contact", "participant"]
+    roles = {who: User.objects.get(email=person.email).role for who, person in people.items()}
+    assert roles == {
+        "administrator": "administrator", "officer": "officer", "contact": "participant", "participant": "participant"
+    }  # fmt: skip
+    assert all(User.objects.get(email=one.email).check_password(one.password) for one in people.values())
+    assert Membership.objects.get().organisation.slug == "sfax"
+    assert stat.S_IMODE((settings.HOME.path / "demo-sign-ins.json").stat().st_mode) == 0o600
+
+
+def test_a_second_call_adds_nothing_and_loses_nothing(demo: None) -> None:
+    before, passwords = counted(), json.dumps([one.password for one in demo_sign_ins()])
+    sfax = Organisation.objects.get(slug="sfax")
+    sfax.website = "https://www.sfax.tn/nouveau"
+    sfax.save()
+    Need.objects.filter(illustrative=False).first().delete()  # type: ignore[union-attr]
+    load_demo(lambda *_step: None)
+    sfax.refresh_from_db()
+    assert sfax.website == "https://www.sfax.tn/nouveau"
+    assert counted() == {**before, "Need": before["Need"] - 1}
+    assert json.dumps([one.password for one in demo_sign_ins()]) == passwords
+
+
+def test_a_week_later_the_meeting_has_moved_and_what_people_wrote_stays(demo: None) -> None:
+    meeting = Meeting.objects.get(source_id="mtg-ex-tuesday")
+    promise = Commitment.objects.get(source_id="c-ex-3")
+    promise.status = "done"
+    promise.save()
+    Commitment.objects.get(source_id="c-ex-4").delete()
+    moved = date.fromisoformat(str(meeting.starts)) + timedelta(days=7)
+    refresh_dates(moved - timedelta(days=3))
+    meeting.refresh_from_db()
+    promise.refresh_from_db()
+    assert str(meeting.starts) == moved.isoformat()
+    assert (str(promise.due), promise.status) == ((moved - timedelta(days=1)).isoformat(), "done")
+    assert not Commitment.objects.filter(source_id="c-ex-4").exists()
+
+
+def test_a_load_that_broke_off_goes_on_where_it_stopped(demo: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    NewsItem.objects.all().delete()
+    Import.objects.filter(table="news").delete()
+    load_demo(lambda *_step: None)
+    assert NewsItem.objects.count() == 3
+
+
+def test_examples_vanish_in_one_go_and_nothing_real_goes_with_them(demo: None) -> None:
+    counts = example_counts()
+    assert (counts["meetings"], counts["commitments"], counts["departments"], counts["agreements"]) == (3, 9, 14, 3)
+    assert counts["texts about organisations"] == 5
+    before = counted()
+    meeting = Meeting.objects.get(source_id="mtg-ex-tuesday")
+    mine = Commitment.objects.create(organisation=Organisation.objects.get(slug="amb"), meeting=meeting)
+    removed = remove_examples()
+    mine.refresh_from_db()
+    assert mine.meeting is None
+    assert removed == sum(counts.values())
+    assert example_counts() == {}
+    assert RetiredId.objects.filter(public_id=meeting.public_id).exists()
+    assert Meeting.history.filter(public_id=meeting.public_id, history_type="-").count() == 1  # type: ignore[attr-defined]
+    after = counted()
+    assert (after["Project"], after["Event"], after["Organisation"]) == (
+        before["Project"], before["Event"], before["Organisation"] - 2
+    )  # fmt: skip
+    assert Organisation.objects.get(slug="amb").description.plain().keys() >= {"ca", "es", "fr", "en"} - {
+        row["language"] for row in rows("texts") if row["illustrative"] == "true" and row["organisation_id"] == "amb"
+    }
+    assert Office.objects.get().examples_removed_at is not None
+    with pytest.raises(ImportRefused, match="removed already"):
+        remove_examples()
+    load_demo(lambda *_step: None)
+    assert example_counts() == {}
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="../shared/data/facts is not beside this checkout")
+def test_the_tables_are_those_that_were_gathered() -> None:
+    assert {path.name for path in SHARED.glob("*.csv")} == {f"{name}.csv" for name in ORDER}
+    for path in SHARED.glob("*.csv"):
+        assert path.read_bytes() == (FOLDER / path.name).read_bytes()
