@@ -50,12 +50,12 @@ def make_records(cast: Cast, network: Organisation, word: str, visibility: str, 
     place = {"latitude": 36.8, "longitude": 10.2, "country": "TN", "line": text, "description": text}
     org = make_organisation(f"{word} city", **place, **themed)
     made["organisation"] = org
-    made["body"] = make_organisation(f"{word} body", kind="body", parent=network, **kept)
+    made["body"] = body = make_organisation(f"{word} body", kind="body", parent=network, **kept)
     made["partner"] = make_relation(amb, "partner_of", org, role=f"{word} role", **kept)
     made["twin"] = make_relation(amb, "twinned_with", org, **kept)
     made["member"] = make_relation(org, "member_of", network, role=f"{word} member", **kept)
     made["ally"] = make_relation(network, "partner_of", org, role=f"{word} alliance", **kept)
-    made["seat"] = make_relation(network, "sits_on", made["body"], role=f"{word} seat", **kept)
+    made["seat"] = make_relation(network, "sits_on", body, role=f"{word} seat", **kept)
     project = make_project(f"{word} project", amb, org, summary=text, programme=f"{word} programme", **themed)
     project.start, project.end = PartialDate.parse("2020"), PartialDate.parse("2098")
     project.save()
@@ -73,8 +73,8 @@ def make_records(cast: Cast, network: Organisation, word: str, visibility: str, 
     made["event"].save()
     made["event"].organisers.add(amb, org)  # type: ignore[attr-defined]
     made["event"].cities.add(org)  # type: ignore[attr-defined]
-    made["plan"] = Plan.objects.create(organisation=amb, title=Text.of(en=f"{word} plan"), text=text, **kept)
-    made["action"] = Action.objects.create(plan=made["plan"], title=Text.of(en=f"{word} action"), text=text, **themed)
+    made["plan"] = plan = Plan.objects.create(organisation=amb, title=Text.of(en=f"{word} plan"), text=text, **kept)
+    made["action"] = Action.objects.create(plan=plan, title=Text.of(en=f"{word} action"), text=text, **themed)
     made["news"] = NewsItem.objects.create(title=Text.of(en=f"{word} news"), summary=text, organisation=amb, **kept)
     made["agreement"] = Agreement.objects.create(title=Text.of(en=f"{word} agreement"), kind="twinning", **themed)
     made["agreement"].parties.add(amb, org)  # type: ignore[attr-defined]

@@ -65,7 +65,8 @@ def network_members(request: HttpRequest, slug: str, public_id: str) -> HttpResp
             groups[member.country].links.append(link)
     for code, group in groups.items():
         group.code, group.name = code, country(code)
-    order = [code for _, code in by_name((group.name, code) for code, group in groups.items())]
+    order = [code for _, code in by_name((group.name, code) for code, group in groups.items() if code)]
+    order += [""] if "" in groups else []
     past = [link for link in past if link.other.pk not in shown]
     countries = [groups[code] for code in order]
     context = {
