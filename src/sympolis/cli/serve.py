@@ -33,14 +33,16 @@ address_option = click.option("--address", default="127.0.0.1", show_default=Tru
 )
 def serve(port: int, address: str, workers: int, threads: int) -> None:
     """Answer web requests until stopped."""
-    office_home()
+    home = office_home()
     refuse_taken(address, port)
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    from sympolis.office.core.keeping.running import at_work_in
+
     multiprocessing.set_start_method("spawn", force=True)  # an encoder hangs after a fork
-    Granian(
+    server = Granian(
         "sympolis.config.wsgi:application",
         address=address,
         port=port,
@@ -49,25 +51,29 @@ def serve(port: int, address: str, workers: int, threads: int) -> None:
         blocking_threads=threads,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
-    ).serve()
+    )
+    with at_work_in(home.path):
+        server.serve()
 
 
 @click.command()
 @click.option("--once", is_flag=True, help="Do what waits, then stop.")
 def worker(once: bool) -> None:
     """Do what waits: the index, mail, backups and other jobs, until stopped."""
-    office_home()
+    home = office_home()
     from sympolis.office.core.jobs.worker import Worker
+    from sympolis.office.core.keeping.running import at_work_in
     from sympolis.office.directory.queries import current_office
 
     office = current_office()
     working = Worker(ZoneInfo(office.time_zone if office else "UTC"))
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: working.stop())
-    if once:
-        working.run_once()
-    else:
-        working.run()
+    with at_work_in(home.path):
+        if once:
+            working.run_once()
+        else:
+            working.run()
 
 
 def refuse_taken(address: str, port: int) -> None:

@@ -21,10 +21,10 @@ WEIGHTS = {"lexical": 0.35, FAST: 0.25, CAREFUL: 0.4}
 """How much each way of finding says. A document is judged by those ways it can be found in."""
 
 _CANDIDATES = 200
-_FULL_SCORE_PER_TERM = 5.0
+_FULL_SCORE_PER_TERM = 3.0
 _SURE_NAME = 0.8
 _NAME_WEIGHT = 0.95
-_LEAST = 0.08
+_LEAST = 0.05
 
 
 @dataclass(frozen=True, slots=True)

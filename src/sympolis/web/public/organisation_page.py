@@ -118,5 +118,3 @@ def events_of(user: Reader, organisation: Organisation) -> Iterable[Event]:
     organised = Event.organisers.through.objects.filter(organisation=organisation).values("event")
     attended = Event.cities.through.objects.filter(organisation=organisation).values("event")
     return visible_events(user).filter(Q(pk__in=organised) | Q(pk__in=attended))[:RECENT]
-
-

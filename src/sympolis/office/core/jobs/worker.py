@@ -33,7 +33,7 @@ class Worker:
         self._stop = threading.Event()
         self._lease = Lease()
         self._index: Index | None = None
-        self._looked_round_at = -LOOK_ROUND_S
+        self._looked_round_at = -float(LOOK_ROUND_S)
         self._all_encoded = False
         self._tasks = TaskRunner(
             queue_names=["*"],

@@ -92,7 +92,7 @@ ORGANISATIONS = Table(
         Column(
             "country_iso2",
             _("Country"),
-            ("country", "country code", "país", "pais", "pays", "البلد", "الدولة"),
+            ("country", "country code", "país", "pais", "pays", "estat", "البلد", "الدولة"),
             parsers.country,
         ),
         Column(

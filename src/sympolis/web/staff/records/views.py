@@ -24,6 +24,7 @@ from sympolis.web.staff.records.documents import (
     DOCUMENTS,
     KIND_OF_ID,
     KIND_OF_NAME,
+    KINDS,
     changeable_documents,
     visible_documents,
 )
@@ -48,7 +49,7 @@ def records(request: HttpRequest, kind: str) -> HttpResponse:
     return render(
         request,
         "staff/records/list.html",
-        {"kind": of, "list": shown, "may_add": may_add, "csv_query": without_page.urlencode()},
+        {"kind": of, "kinds": KINDS, "list": shown, "may_add": may_add, "csv_query": without_page.urlencode()},
     )
 
 
@@ -58,9 +59,7 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
     of = KIND_OF_NAME[kind]
     if not (of.permission and request.user.has_perm(of.permission)):
         raise PermissionDenied
-    form = of.form(
-        request.POST or None, request.FILES or None, user=request.user, initial=_first_words(of, request)
-    )
+    form = of.form(request.POST or None, request.FILES or None, user=request.user, initial=_first_words(of, request))
     if request.method == "POST" and form.is_valid():
         of.keep(form)
         messages.success(request, _("Added. What is still missing can be written at any time."))
