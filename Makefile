@@ -33,7 +33,7 @@ messages:
 # The pictures in the README, taken of a demo of their own.
 screenshots:
 	@sh scripts/setup test
-	@SYMPOLIS_CHROMIUM="$$(cat build/stamps/chromium)" PLAYWRIGHT_BROWSERS_PATH="$$PWD/build/browsers" .venv/bin/python -m scripts.screenshots
+	@PLAYWRIGHT_BROWSERS_PATH="$$PWD/build/browsers" .venv/bin/python -m scripts.screenshots
 
 clean:
 	rm -rf .venv build node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

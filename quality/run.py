@@ -99,9 +99,7 @@ def table(*columns: dict[str, tuple[int, int]]) -> str:
     return "\n".join(lines)
 
 
-def verdict(
-    ours: dict[str, tuple[int, int]], floor: dict[str, tuple[int, int]], baseline: dict[str, int]
-) -> int:
+def verdict(ours: dict[str, tuple[int, int]], floor: dict[str, tuple[int, int]], baseline: dict[str, int]) -> int:
     """1 below the floor in a category of finding, or more than one case below the baseline in any."""
     bad = [f"{name}: below counting words" for name in ours if name != "not alike" and ours[name][0] < floor[name][0]]
     bad += [f"{name}: below the baseline" for name, right in baseline.items() if ours.get(name, (0, 0))[0] < right - 1]
@@ -111,7 +109,9 @@ def verdict(
 
 def _item(part: Sequence[str]) -> Item:
     language, title, text = part
-    return Item(id=f"{language}:{title}:{text}", kind=ItemKind.NEED, title={language: title}, owner_id="", text={language: text})
+    return Item(
+        id=f"{language}:{title}:{text}", kind=ItemKind.NEED, title={language: title}, owner_id="", text={language: text}
+    )
 
 
 def _whole(item: Item) -> str:

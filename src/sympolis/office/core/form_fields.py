@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.fields.files import FieldFile, ImageField
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -42,6 +43,7 @@ class LanguagesWidget(forms.Widget):
         context = super().get_context(name, value, attrs)
         written = plain_words(value)
         reader = language_now()
+        first = reader if reader in written or not written else next(iter(written))
         context["widget"]["rows"] = self.rows
         context["widget"]["boxes"] = [
             {
@@ -51,7 +53,7 @@ class LanguagesWidget(forms.Widget):
                 "language": native,
                 "direction": "rtl" if code in RIGHT_TO_LEFT else "ltr",
                 "text": written.get(code, ""),
-                "open": code == reader,
+                "open": code == first,
             }
             for code, native in sorted(settings.LANGUAGES, key=lambda pair: pair[0] != reader)
         ]
@@ -242,13 +244,15 @@ SHORT_TEXTS = frozenset({"title", "name", "names", "line", "post"})
 
 def field_for(column: models.Field[Any, Any], **kwargs: Any) -> forms.Field | None:
     """The form field of a column: ours for texts, codes and pictures, Django's for the rest."""
-    label: dict[str, Any] = {"label": column.verbose_name, "help_text": column.help_text}
+    label: dict[str, Any] = {"label": capfirst(column.verbose_name), "help_text": column.help_text}
     if isinstance(column, MultilingualField):
         return LanguagesField(rows=1 if column.name in SHORT_TEXTS else 5, required=column.name == "title", **label)
     if isinstance(column, CodesField):
         return CODE_FIELDS[column.name](**label)
     if isinstance(column, ImageField):
         return PictureField(required=False, **label)
+    if isinstance(column, models.TextField):
+        return column.formfield(widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}), max_length=LONG, **kwargs)
     return column.formfield(**kwargs)
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from sympolis.office.core.queries import is_officer
+from sympolis.web.staff.records.documents import KINDS
 from sympolis.web.staff.today import members_day, officers_day
 
 
@@ -19,5 +20,6 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     """An officer's day; for a member's contact or a participant, their own organisation."""
     user: Any = request.user
     if is_officer(user):
-        return render(request, "staff/dashboard.html", officers_day(user, getattr(request, "office", None)))
+        day = officers_day(user, getattr(request, "office", None))
+        return render(request, "staff/dashboard.html", {**day, "kinds": KINDS})
     return render(request, "staff/member.html", members_day(user))

@@ -10,7 +10,7 @@ from itertools import islice
 from django.utils.translation import gettext_lazy as _
 
 from sympolis.office.directory.models import Organisation
-from sympolis.office.synergies.brief.lines import Line, proof_of
+from sympolis.office.synergies.brief.lines import Line
 from sympolis.office.synergies.brief.naming import name_of, relation_proof
 from sympolis.office.synergies.brief.wording import Said
 from sympolis.office.synergies.facts import Facts

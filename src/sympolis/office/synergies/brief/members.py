@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from sympolis.engine.match import MemberFit
 from sympolis.office.synergies.answers import Answers
 from sympolis.office.synergies.brief.entries import proofs_of_items, said_of_item
-from sympolis.office.synergies.brief.lines import Line, first_short, proof_of
+from sympolis.office.synergies.brief.lines import Line, first_short
 from sympolis.office.synergies.brief.naming import name_of, relation_proof
 from sympolis.office.synergies.brief.wording import Country, Said, Value
 from sympolis.office.synergies.facts import Facts

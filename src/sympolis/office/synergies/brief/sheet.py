@@ -296,7 +296,8 @@ class _Making:
     def _remark(self, decision: Decision) -> str:
         if not decision.comment or not self.reading.allows(Extra.REMARKS):
             return ""
-        return self.document["words"]["comment"] % {"name": decision.by, "comment": decision.comment}
+        words: str = self.document["words"]["comment"]
+        return words % {"name": decision.by, "comment": decision.comment}
 
     def _badges(self, item: Item) -> Iterator[Badge]:
         words = self.document["words"]

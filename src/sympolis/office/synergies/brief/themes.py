@@ -82,7 +82,7 @@ def _theme_line(facts: Facts, group: ThemeGroup) -> Line:
 
 def _entries(facts: Facts, side: Side, items: Sequence[Item], theme: str, short: bool) -> list[Line]:
     lines = sorted((item_line(facts, side, item, theme) for item in items), key=lambda line: _ORDER.index(line.fold))
-    shown = {fold: 0 for fold in Fold}
+    shown = dict.fromkeys(Fold, 0)
     marked: list[Line] = []
     for line in lines:
         limit = SHORT_ENTRIES if line.fold is Fold.NOW else SHORT_EXPERIENCE

@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from sympolis.engine.model import Item, ItemKind, Stage, Synergy, SynergyKind
-
 from sympolis.office.projects.models import Call
 from sympolis.office.synergies.answers import Answers
 from sympolis.office.synergies.brief.entries import proofs_of_items, said_of_item, title_of

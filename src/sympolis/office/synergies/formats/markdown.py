@@ -24,8 +24,8 @@ def escaped(text: str) -> str:
 def _document(sheet: Sheet) -> Iterator[str]:
     yield f"# {escaped(sheet.title)}"
     yield ""
-    for line in under_title(sheet):
-        yield f"{escaped(line)}  "
+    for under in under_title(sheet):
+        yield f"{escaped(under)}  "
     yield ""
     if sheet.proposals:
         yield f"## {escaped(sheet.words['proposals'])}"

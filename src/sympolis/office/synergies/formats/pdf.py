@@ -22,8 +22,8 @@ def as_pdf(sheet: Sheet) -> bytes:
     inputs: dict[str, bytes] = {"main.typ": _layout(), "sheet.json": json.dumps(_data(sheet, bool(logo))).encode()}
     if logo is not None:
         inputs["logo.png"] = logo.getvalue()
-    made = typst.compile(
-        inputs,
+    made: object = typst.compile(
+        inputs,  # type: ignore[call-overload]  # several files by name: its annotations know one
         format="pdf",
         font_paths=[str(folder) for folder in font_folders()],
         ignore_system_fonts=True,

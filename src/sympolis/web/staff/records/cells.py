@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from babel.dates import format_date
 from django import forms
 from django.utils.formats import localize
 from django.utils.html import format_html, format_html_join
@@ -28,12 +29,21 @@ def shown(value: Any) -> SafeString | str:
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if isinstance(value, (PartialDate, date)) and not isinstance(value, datetime):
-        return show.when(value)
+        return _short(value)
     if isinstance(value, (list, tuple)):
         return format_html_join(", ", "{}", ((shown(one),) for one in value))
     if isinstance(value, (Decimal, int, float)):
         return show.number(value)
     return "" if value is None else str(localize(value))
+
+
+def _short(value: PartialDate | date) -> str:
+    """As precisely as it is known, a day with its month cut short: a column is narrow."""
+    if isinstance(value, PartialDate):
+        if str(value).count("-") < 2 or value.earliest is None:
+            return show.when(value)
+        value = value.earliest
+    return str(format_date(value, "medium", locale=show.reader_locale()))
 
 
 def written(value: Any) -> str:
