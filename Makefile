@@ -1,6 +1,6 @@
 # The two commands are `make run` and `make test`. Everything they need is put inside this folder.
 
-.PHONY: setup run test lint lock upgrade messages clean
+.PHONY: setup run test lint lock upgrade messages screenshots clean
 .DEFAULT_GOAL := run
 
 setup:
@@ -29,6 +29,11 @@ upgrade: setup
 messages:
 	@sh scripts/setup run
 	@.venv/bin/python scripts/messages.py extract
+
+# The pictures in the README, taken of a demo of their own.
+screenshots:
+	@sh scripts/setup test
+	@PLAYWRIGHT_BROWSERS_PATH="$$PWD/build/browsers" .venv/bin/python -m scripts.screenshots
 
 clean:
 	rm -rf .venv build node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -139,11 +139,9 @@ def template_messages(template: str, origin: str) -> Iterable[tuple[str | tuple[
 def python_messages(code: str) -> Iterator[tuple[str | tuple[str, str], str | None]]:
     found = extract_python(io.BytesIO(code.encode()), list(KEYWORDS), [], {"encoding": "utf-8"})
     for _line, keyword, said, _comments in found:
-        parts = [said] if isinstance(said, str) else list(said)
-        context = parts.pop(0) if keyword.startswith(("pgettext", "npgettext")) else None
-        wanted = (
-            2 if keyword.lstrip("np").startswith("gettext") and keyword.startswith(("ngettext", "npgettext")) else 1
-        )
+        parts = [said] if isinstance(said, str) else list(said or ())
+        context = parts.pop(0) if parts and keyword.startswith(("pgettext", "npgettext")) else None
+        wanted = 2 if keyword.startswith(("ngettext", "npgettext")) else 1
         texts = parts[:wanted]
         if not texts or not all(texts) or (context is None and keyword.startswith(("pgettext", "npgettext"))):
             continue  # a message made at run time, not written down here

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -23,7 +24,7 @@ from tests.browser.conftest import FLAGS, free_port, read_sign_ins, sympolis, wa
 CHECKOUT = Path(__file__).resolve().parents[1]
 PICTURES = CHECKOUT / "docs" / "screenshots"
 LIMIT_BYTES = 250_000
-DESKTOP = (1280, 800)
+DESKTOP = (1280, 1000)
 PHONE = (390, 844)
 WHO = {"left": "Montpellier Méditerranée Métropole", "right": "AMB", "network": "MedCities"}
 
@@ -49,11 +50,8 @@ def at_the_brief(language: str) -> Callable[[Page], None]:
     """The brief of Montpellier and Barcelona's metropolitan area, asked for as an officer asks for it."""
 
     def ask(page: Page) -> None:
-        open_page(page, f"/{language}/office/briefs/new/")
-        for field, words in WHO.items():
-            page.fill(f"main [name={field}]", words)
-        page.select_option("main [name=language]", language)
-        page.locator("main form [type=submit]").last.click()
+        open_page(page, f"/{language}/office/briefs/new/?{urlencode({**WHO, 'language': language})}")
+        page.locator("main form[method=post] [type=submit]").last.click()
         page.wait_for_url("**/office/briefs/bri_*/**", timeout=60_000)
         page.wait_for_load_state("networkidle")
 
@@ -133,6 +131,8 @@ def small(picture: bytes) -> bytes:
 
 
 def take(names: list[str]) -> None:
+    if not (CHECKOUT / "build" / "static").is_dir():
+        raise SystemExit("What the browser needs is not there yet: make setup")
     PICTURES.mkdir(parents=True, exist_ok=True)
     chromium = os.environ.get("SYMPOLIS_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     with running_demo() as (address, home), sync_playwright() as playwright:

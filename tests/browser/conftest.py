@@ -80,8 +80,8 @@ def wait_for(address: str, seconds: float = 60) -> None:
 
 
 def read_sign_ins(home: Path) -> dict[str, tuple[str, str]]:
-    rows = json.loads((home / "demo-sign-ins.json").read_text(encoding="utf-8"))
-    return {row["role"]: (row["email"], row["password"]) for row in rows}
+    people = json.loads((home / "demo-sign-ins.json").read_text(encoding="utf-8"))["people"]
+    return {person["who"]: (person["email"], person["password"]) for person in people}
 
 
 @pytest.fixture(scope="session")
@@ -93,7 +93,7 @@ def playwright_running() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def chromium(playwright_running: Playwright) -> Iterator[Browser]:
     """The machine's Chromium, else the one Playwright brought."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    found = os.environ.get("SYMPOLIS_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     browser = playwright_running.chromium.launch(executable_path=found, args=FLAGS)
     yield browser
     browser.close()

@@ -26,15 +26,12 @@ FORMATS = ("html", "pdf", "docx", "md", "json")
 def brief(left: str, right: str, network: str, language: str, form: str, output: str, internal: bool) -> None:
     """The brief between A and B: public ids, slugs or names in any language."""
     office_home()
-    from sympolis.office.synergies import actions
+    from sympolis.office.synergies import actions, errors
 
     try:
-        made = actions.brief_for_command_line(
-            left, right, network=network, language=language, format=form, internal=internal
-        )
-    except ValueError as error:
-        raise Refusal(str(error)) from error
-    content = made if isinstance(made, bytes) else made.encode()
+        content = actions.brief_for_command_line(left, right, network, language, form, internal)
+    except errors.BriefRefused as refused:
+        raise Refusal(str(refused.sentence)) from refused
     if output == "-":
         if form in {"pdf", "docx"} and sys.stdout.isatty():
             raise click.UsageError(f"A {form} is not for the terminal: name a file with --output.")

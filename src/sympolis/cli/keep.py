@@ -47,10 +47,20 @@ def restore(file: Path, only_check: bool, as_json: bool) -> None:
             say(f"{file} is whole: {checked.files} files, {checked.rows} rows, made {checked.made_at}.")
         return
     aside = restore_backup(file, home.path)
+    _bring_up_to_date()
     if as_json:
         tell_json({"home": str(home.path), "before": str(aside) if aside else None})
     else:
         say(f"Restored into {home.path}." + (f" What was there before is in {aside}." if aside else ""))
+
+
+def _bring_up_to_date() -> None:
+    """An older version's backup gets this version's tables; the index is made again."""
+    from sympolis.office.core.indexing import ensure_index
+    from sympolis.office.core.keeping.migrating import migrate
+
+    migrate()
+    ensure_index(progress())
 
 
 @click.command()

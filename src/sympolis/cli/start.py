@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import getpass
+import os
 import sys
 
 import click
 
 from sympolis.cli.office import office_home, ready
-from sympolis.cli.serve import address_option, port_option, refuse_taken, run_together
+from sympolis.cli.serve import address_option, port_option, refuse_taken
 from sympolis.cli.terminal import Refusal, progress, say, tell_json
 from sympolis.config.home import Home, current_home
 
 ROLES = ("administrator", "officer", "participant")
-LOADED = "demo.json"  # in the home: that the demo is complete, and how to sign in
 
 
 @click.command()
@@ -28,9 +28,10 @@ def demo(port: int, address: str, no_serve: bool) -> None:
     if not no_serve:
         refuse_taken(address, port)
     prepare_demo(home)
-    _print_sign_ins(home, "" if no_serve else f"http://{_shown(address)}:{port}/")
+    _print_sign_ins("" if no_serve else f"http://{_shown(address)}:{port}/")
     if not no_serve:
-        sys.exit(run_together(address, port))
+        # A small process watches over the two: what preparing took of memory is given back.
+        os.execv(sys.executable, [sys.executable, "-m", "sympolis.cli.main", "together", address, str(port)])  # noqa: S606
 
 
 def prepare_demo(home: Home) -> None:
@@ -39,28 +40,23 @@ def prepare_demo(home: Home) -> None:
         say("Preparing the demo office (once, about a minute)")
     home.prepare("demo")
     ready()
+    from sympolis.cli.demo import load_demo
+    from sympolis.office.core.indexing import ensure_index
     from sympolis.office.core.keeping.migrating import migrate as migrate_tables
-    from sympolis.office.core.keeping.notes import read_note, write_note
 
     migrate_tables()
     step = progress()
-    if not read_note(LOADED).get("loaded"):
-        from sympolis.cli.demo import load_demo
-
-        sign_ins = load_demo(step)
-        write_note(LOADED, {"loaded": True, "sign_ins": sign_ins})
-    from sympolis.office.core.indexing import ensure_index
-
+    load_demo(step)
     ensure_index(step)
 
 
-def _print_sign_ins(home: Home, address: str) -> None:
-    from sympolis.office.core.keeping.notes import read_note
+def _print_sign_ins(address: str) -> None:
+    from sympolis.cli.demo import demo_sign_ins
 
     if address:
         say(f"\n  Sympolis, the demo office: {address}\n")
-    for sign_in in read_note(LOADED, home.path).get("sign_ins", []):
-        say(f"  {sign_in['role']:<22} {sign_in['email']:<34} {sign_in['password']}")
+    for person in demo_sign_ins():
+        say(f"  {person.who:<16} {person.email:<28} {person.password}")
     say("")
 
 

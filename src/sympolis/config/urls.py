@@ -4,11 +4,14 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from sympolis.web.public.answers import answer
+
 urlpatterns = [
     path("", include("sympolis.web.public.root_urls")),
     path("api/", include("sympolis.web.api.urls")),
     *i18n_patterns(
         path("account/", include("allauth.urls")),
+        path("answer/<str:token>/", answer, name="answer"),
         path("office/", include("sympolis.web.staff.urls")),
         path("administration/django/", admin.site.urls),
         path("", include("sympolis.web.public.urls")),

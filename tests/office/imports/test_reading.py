@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import zipfile
+from contextlib import suppress
 from datetime import date, datetime
 
 import pytest
@@ -56,7 +57,7 @@ def test_arabic_of_old_windows_is_recognised() -> None:
 def test_a_workbook_is_read_as_it_is_shown() -> None:
     rows: list[list[object]] = [
         ["name", "on", "at", "founded", "sure"],
-        ["Sfax", date(2026, 3, 14), datetime(2026, 3, 14, 9, 30), 1912.0, True],
+        ["Sfax", date(2026, 3, 14), datetime(2026, 3, 14, 9, 30), 1912.0, True],  # noqa: DTZ001, a workbook knows no zones
         [],
         ["Tunis", None, None, 12.5, False],
     ]
@@ -144,11 +145,10 @@ def test_row_numbers_are_those_of_the_spreadsheet() -> None:
 def test_no_bytes_break_the_reader(data: bytes) -> None:
     try:
         sheet = read_table(data)
-    except UnreadableTable as refused:
-        assert refused.what
-    else:
-        assert sheet.headings
-        assert all(isinstance(cell, str) for row in sheet.rows for cell in row.cells)
+    except UnreadableTable:
+        return
+    assert sheet.headings
+    assert all(isinstance(cell, str) for row in sheet.rows for cell in row.cells)
 
 
 @settings(max_examples=100, deadline=None)
@@ -156,10 +156,8 @@ def test_no_bytes_break_the_reader(data: bytes) -> None:
 def test_no_damage_to_a_workbook_breaks_the_reader(noise: bytes, at: int) -> None:
     whole = bytearray(_WHOLE)
     whole[at % len(whole) : at % len(whole) + len(noise)] = noise
-    try:
-        read_table(bytes(whole))
-    except UnreadableTable as refused:
-        assert refused.remedy
+    with suppress(UnreadableTable):
+        assert read_table(bytes(whole)).headings
 
 
 _WHOLE = workbook([["name", "kind"], ["Sfax", "city"], ["Tunis", "city"]])

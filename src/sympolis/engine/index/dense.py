@@ -15,9 +15,9 @@ from ..texts.similarity import Background, Scale, centred, hubness, likeness
 type Numbers = npt.NDArray[np.int64]
 
 _BLOCK = 16_384
-_SCALES = {FAST: Scale(0.22, 0.06), CAREFUL: Scale(0.21, 0.06)}
+_SCALES = {FAST: Scale(0.06, 0.045), CAREFUL: Scale(0.06, 0.045)}
 _DEVIATIONS = 2.5
-_LOWEST_MIDDLE = 0.05
+_LOWEST_MIDDLE = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ WEAKENED_BY = {
 }
 """What speaks against a call -> what is left of its score."""
 
-_LEAST = 0.2
+_LEAST = 0.3
 _SUPPORT = 3
 
 

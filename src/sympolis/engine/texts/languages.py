@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -43,13 +43,15 @@ def detect_language(text: str, among: Sequence[str] = DETECTED) -> str:
     tokens = [token.lower() for token in _TOKENS.findall(text)]
     if not latin or not any(letter.isascii() for letter in letters):
         return ""
-    scores = {language: _score(tokens, text.lower(), language) for language in latin}
+    grams = Counter(gram for token in tokens for gram in _grams(token))
+    scores = {language: _score(grams, tokens, text.lower(), language) for language in latin}
     return max(latin, key=lambda language: scores[language])
 
 
-def _score(tokens: Sequence[str], text: str, language: str) -> float:
+def _score(grams: Mapping[str, int], tokens: Sequence[str], text: str, language: str) -> float:
     profile = _profiles()[language]
-    score = sum(profile.get(gram, profile[""]) for token in tokens for gram in _grams(token)) / 4
+    unseen = profile[""]
+    score = sum(count * profile.get(gram, unseen) for gram, count in grams.items()) / 4
     score += _WORD_WEIGHT * sum(token in FUNCTION_WORDS[language] for token in tokens) + _FAR.get(language, 0.0)
     # A letter a language does not write weighs more than one it merely writes often.
     return score - 4.0 * sum(text.count(glyph) for glyph, where in _GLYPHS.items() if language not in where)

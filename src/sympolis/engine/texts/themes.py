@@ -29,6 +29,7 @@ _ACCEPTED = 0.55
 _SHARE_OF_BEST = 0.75
 _MOST_ACCEPTED = 3
 _TELLING = 3
+_HEARD_LETTERS = 160
 _SHORT = 4
 _READ_WORDS = 140  # a passage with the longest of titles before it, which an index encodes as well
 _VECTOR_WEIGHT = 0.75
@@ -113,7 +114,7 @@ def concepts_in(text: str, scheme: Scheme = "theme", language: str = "") -> Coun
 def _phrases_in(text: str, scheme: Scheme, language: str) -> tuple[tuple[str, int], ...]:
     held = telling_words(text)
     stems = [stem(word) for word in held]
-    own = language or (detect_language(text[:300]) if len(stems) > _TELLING else "")
+    own = language or (detect_language(text[:_HEARD_LETTERS]) if len(stems) > _TELLING else "")
     book = _phrase_book(scheme)
     seen: set[tuple[str, tuple[str, ...]]] = set()
     for at, first in enumerate(stems):

@@ -29,3 +29,44 @@ class InvitationState(models.TextChoices):
     DRAFT = "draft", _("waiting for approval")
     SENT = "sent", _("sent")
     ANSWERED = "answered", _("answered")
+
+
+class Tie(models.TextChoices):
+    """How a body is close to one side of a brief, so that its links may count for it."""
+
+    SEAT_CITY = "seat-city", _("the city where it has its seat")
+    AUTHORITY = "authority", _("it is part of this")
+    BODY = "body", _("a body of its own")
+    MUNICIPALITY = "municipality", _("one of its municipalities")
+
+
+class Audience(models.TextChoices):
+    """For whom a brief is written."""
+
+    INTERNAL = "internal", _("for the office")
+    SHARED = "shared", _("to be handed round")
+
+
+class Extra(models.TextChoices):
+    """What a brief to be handed round leaves out unless it is ticked."""
+
+    CONTACTS = "contacts", _("addresses and telephones of people")
+    NOTES = "notes", _("notes of the office")
+    SCORES = "scores", _("the numbers behind strong, fair and weak")
+    REMARKS = "remarks", _("comments and reasons of the office's staff")
+    RESTRICTED = "restricted", _("what only the office may see")
+
+
+class Length(models.TextChoices):
+    SHORT = "short", _("two pages")
+    LONG = "long", _("the long version")
+
+
+class Format(models.TextChoices):
+    """What a brief can be handed round as."""
+
+    PDF = "pdf", "PDF"
+    DOCX = "docx", "Word"
+    MARKDOWN = "md", "Markdown"
+    JSON = "json", "JSON"
+    HTML = "html", "HTML"

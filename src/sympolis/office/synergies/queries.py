@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
 
+from django.db.models import Count, Max, Q, QuerySet
+
+from sympolis.engine.resolve.names import NameBook, NameEntry, NameMatch
 from sympolis.office.core.queries import Reader, belongs_to, is_officer, visible_records
-from sympolis.office.synergies.models import Brief, Commitment, Meeting
+from sympolis.office.directory.models import Organisation
+from sympolis.office.directory.queries import visible_organisations
+from sympolis.office.synergies.enums import CommitmentStatus, InvitationState
+from sympolis.office.synergies.models import Brief, Commitment, Invitation, LineDecision, Meeting
+
+NEAREST = 6
+_SURE, _AHEAD = 0.93, 0.03
 
 
 def visible_meetings(user: Reader) -> QuerySet[Meeting]:
@@ -18,6 +31,124 @@ def visible_commitments(user: Reader) -> QuerySet[Commitment]:
     return visible_records(user, Commitment.objects.all(), belongs_to(user, "organisation"))
 
 
+def is_overdue(promise: Commitment, on: date) -> bool:
+    """Open, and its last day is past."""
+    return promise.status == CommitmentStatus.OPEN and promise.due_latest is not None and promise.due_latest < on
+
+
 def visible_briefs(user: Reader) -> QuerySet[Brief]:
     """Briefs are the office's own work."""
     return Brief.objects.all() if is_officer(user) else Brief.objects.none()
+
+
+def decisions_of(pair: str) -> dict[str, LineDecision]:
+    """What officers decided about this pair of partners, by line, in whatever brief they did."""
+    return {decision.line: decision for decision in LineDecision.objects.filter(pair=pair).select_related("by")}
+
+
+def visible_invitations(user: Reader) -> QuerySet[Invitation]:
+    return Invitation.objects.all() if is_officer(user) else Invitation.objects.none()
+
+
+def waiting_invitations(user: Reader) -> QuerySet[Invitation]:
+    """What waits: mails for an officer's approval and invitations for their answer; fresh answers come along."""
+    waiting = Q(state__in=[InvitationState.DRAFT, InvitationState.SENT])
+    return visible_invitations(user).filter(waiting).select_related("organisation", "brief").order_by("-pk")
+
+
+def answered_invitations(user: Reader) -> QuerySet[Invitation]:
+    found = visible_invitations(user).filter(state=InvitationState.ANSWERED)
+    return found.select_related("organisation", "brief").order_by("-answered_at")
+
+
+def hashed(token: str) -> str:
+    """Only this is kept of the address in a mail: who reads the database cannot answer for anybody."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def invitation_of(token: str) -> Invitation | None:
+    """The invitation an address leads to, once it was sent."""
+    states = [InvitationState.SENT, InvitationState.ANSWERED]
+    return (
+        Invitation.objects.filter(token=hashed(token), state__in=states)
+        .select_related("organisation", "brief__left", "brief__right", "brief__network", "approved_by")
+        .first()
+    )
+
+
+@dataclass(frozen=True)
+class Found:
+    """The organisation a text surely means, and the nearest ones to offer."""
+
+    organisation: Organisation | None
+    nearest: list[Organisation]
+
+
+def find_organisation(user: Reader, text: str) -> Found:
+    """An organisation by public id, slug, short name or name in any language, typing errors forgiven."""
+    return NameFinder(user).find(text)
+
+
+class NameFinder:
+    """Finds several names for one reader; the book of names is looked at once."""
+
+    def __init__(self, user: Reader) -> None:
+        self.user = user
+
+    @cached_property
+    def _names(self) -> NameBook:
+        return _book(self.user)
+
+    def find(self, text: str) -> Found:
+        text = text.strip()[:300]
+        seen = visible_organisations(self.user)
+        if text.startswith(f"{Organisation.ID_PREFIX}_"):
+            organisation = seen.filter(public_id=text).first()
+            return Found(organisation, [organisation] if organisation else [])
+        return _nearest(seen, self._names.nearest(text, NEAREST))
+
+
+def _nearest(seen: QuerySet[Organisation], hits: list[NameMatch]) -> Found:
+    """Sure of the first where it is the very name, or near and well ahead of the second.
+
+    Where two bear the very name, the one with more links is meant: the book lists it first.
+    """
+    rows = {organisation.public_id: organisation for organisation in seen.filter(public_id__in=[h.id for h in hits])}
+    nearest = [rows[hit.id] for hit in hits if hit.id in rows]
+    sure = bool(nearest) and hits[0].score >= _SURE and nearest[0].public_id == hits[0].id
+    alone = len(hits) < 2 or hits[0].score == 1.0 or hits[0].score - hits[1].score >= _AHEAD
+    return Found(nearest[0] if sure and alone else None, nearest)
+
+
+def _book(user: Reader) -> NameBook:
+    """The names a reader may see, prepared once for as long as no organisation changes."""
+    seen = visible_organisations(user)
+    stamp = seen.aggregate(n=Count("pk"), last=Max("updated_at"))
+    return _book_of(_Names(user), (is_officer(user), user.pk, stamp["n"], stamp["last"]))
+
+
+class _Names:
+    """Reads the names only where no book is ready; equal to any other, so that the stamp alone decides."""
+
+    def __init__(self, user: Reader) -> None:
+        self.user = user
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Names)
+
+    def __hash__(self) -> int:
+        return 0
+
+    def entries(self) -> Iterable[NameEntry]:
+        rows = visible_organisations(self.user).annotate(
+            links=Count("relations_out", distinct=True) + Count("relations_in", distinct=True)
+        )
+        for row in rows.only("slug", "public_id", "name", "name_language", "names", "short_name", "aliases"):
+            names = (row.name, row.short_name, row.slug, *row.title_text().plain().values(), *row.aliases)
+            yield NameEntry(row.public_id, tuple(name for name in names if name), float(row.links))
+
+
+@lru_cache(maxsize=4)
+def _book_of(names: _Names, stamp: tuple[object, ...]) -> NameBook:
+    return NameBook(names.entries())
+

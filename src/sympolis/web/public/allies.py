@@ -10,6 +10,7 @@ from datetime import date
 from django.db.models import Q
 
 from sympolis.office.core.queries import Reader
+from sympolis.office.core.texts import folded
 from sympolis.office.directory.enums import BODY, RelationType
 from sympolis.office.directory.models import Organisation, Relation
 from sympolis.office.directory.queries import visible_relations
@@ -28,7 +29,7 @@ class Seat:
 
     relation: Relation
     body: Organisation | None
-    role: str
+    roles: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -40,6 +41,24 @@ class Ally:
     seats: list[Seat] = field(default_factory=list)
     projects: int = 0
     events: int = 0
+
+    def take_seat(self, relation: Relation, body: Organisation | None, role: str) -> None:
+        """One line a body, however many rows speak of it; a role that only repeats the body's name says nothing."""
+        seat = next((seat for seat in self.seats if seat.body == body), None)
+        if seat is None:
+            seat = Seat(relation, body)
+            self.seats.append(seat)
+        names = seat.body.folded if seat.body else ""
+        if role and role not in seat.roles and folded(role) not in names:
+            seat.roles.append(role)
+
+    def tidy(self) -> None:
+        """Take away what is said of the ally as a whole and again of one of its bodies."""
+        bodies = " | ".join(seat.body.folded for seat in self.seats if seat.body)
+        for seat in [seat for seat in self.seats if seat.body is None]:
+            seat.roles[:] = [role for role in seat.roles if folded(role) not in bodies]
+            if not seat.roles and bodies:
+                self.seats.remove(seat)
 
 
 def allies_of(user: Reader, network: Organisation, today: date) -> list[Ally]:
@@ -57,13 +76,15 @@ def allies_of(user: Reader, network: Organisation, today: date) -> list[Ally]:
             owner = _owner(user, other)
             ally = _ally(allies, owner)
             if owner is not other:
-                ally.seats.append(Seat(relation, other, ""))
+                ally.take_seat(relation, other, "")
             if ally.alliance is None or not ally.alliance.confirmed:
                 ally.alliance = relation
         elif outward:
             owner = _owner(user, other)
             body = None if owner is other else other
-            _ally(allies, owner).seats.append(Seat(relation, body, role_label(relation.role)))
+            _ally(allies, owner).take_seat(relation, body, role_label(relation.role))
+    for ally in allies.values():
+        ally.tidy()
     _count_together(user, network, allies)
     return sorted(allies.values(), key=lambda ally: ally.organisation.sort_key)
 

@@ -40,7 +40,7 @@ def collection(features: list[Feature]) -> dict[str, Any]:
 
 def point(organisation: Organisation, note: str, main: bool = False) -> Feature:
     properties: dict[str, Any] = {
-        "name": name_of(organisation),
+        "name": organisation.short_name or name_of(organisation),
         "url": organisation.get_absolute_url(),
         "kind": vocabulary.label("kinds", organisation.kind, language()),
         "note": note,

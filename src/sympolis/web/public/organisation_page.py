@@ -37,11 +37,8 @@ def organisation_page(user: Reader, organisation: Organisation, today: date) -> 
         "organisation": organisation,
         "parent": parent_shown(user, organisation),
         "is_network": organisation.kind in NETWORK_KINDS,
-        "presidencies": presidencies(groups),
-        "presided_by": [
-            link for group in groups if group.type == RelationType.PRESIDENT_OF and not group.outward
-            for link in group.links if not link.past
-        ],
+        "presidencies": presidencies(groups, outward=True),
+        "presided_by": presidencies(groups, outward=False),
         "seats": [group for group in groups if group.type != RelationType.TWINNED_WITH],
         "twins": next((group for group in groups if group.type == RelationType.TWINNED_WITH), None),
         "members": _group(groups, RelationType.MEMBER_OF, outward=False),

@@ -1,4 +1,7 @@
-"""Where an organisation's links lead: direct relations, shared projects, fellow members of its networks."""
+"""Where an organisation's links lead: relations of its own, and projects it shares.
+
+Fellow members of a network are no links: in a world association that would be everybody.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import ngettext
 
 from sympolis.office.core.queries import Reader
 from sympolis.office.core.templatetags.show import country
-from sympolis.office.directory.enums import MUTUAL, RelationType
+from sympolis.office.directory.enums import MUTUAL
 from sympolis.office.directory.models import Organisation, Relation
 from sympolis.office.directory.queries import visible_organisations, visible_relations
 from sympolis.office.projects.models import Participation
@@ -33,13 +36,13 @@ class Harbour:
     organisation: Organisation
     direct: list[str] = field(default_factory=list)
     projects: int = 0
-    networks: list[str] = field(default_factory=list)
 
     @property
     def strength(self) -> str:
-        if self.direct:
+        """Both a relation and a project, a relation, or projects alone."""
+        if self.direct and self.projects:
             return "strong"
-        return "fair" if self.projects else "weak"
+        return "fair" if self.direct else "weak"
 
     @property
     def name(self) -> str:
@@ -51,9 +54,6 @@ class Harbour:
         if self.projects:
             shared = ngettext("%(count)d shared project", "%(count)d shared projects", self.projects)
             reasons.append(shared % {"count": self.projects})
-        if self.networks:
-            together = gettext("together in %(networks)s")
-            reasons.append(together % {"networks": ", ".join(dict.fromkeys(self.networks))})
         return " · ".join(reasons)
 
 
@@ -87,23 +87,20 @@ def name_of(organisation: Organisation) -> str:
 
 
 def reach_of(user: Reader, organisation: Organisation, today: date) -> Reach:
-    """Three queries, whatever the size. Examples and what nobody confirmed stay out."""
+    """Two queries, whatever the size. Examples and what nobody confirmed stay out."""
     harbours: dict[int, Harbour] = {}
-    networks = _direct(harbours, user, organisation, today)
+    _direct(harbours, user, organisation, today)
     _by_projects(harbours, user, organisation)
-    _by_networks(harbours, user, organisation, networks, today)
-    order = {"strong": 0, "fair": 1, "weak": 2}
     kept = [h for h in harbours.values() if h.organisation.confirmed and not h.organisation.illustrative]
-    return Reach(organisation, sorted(kept, key=lambda h: (order[h.strength], h.organisation.sort_key)))
+    return Reach(organisation, sorted(kept, key=lambda h: (not h.direct, -h.projects, h.organisation.sort_key)))
 
 
 def _harbour(harbours: dict[int, Harbour], organisation: Organisation) -> Harbour:
     return harbours.setdefault(organisation.pk, Harbour(organisation))
 
 
-def _direct(harbours: dict[int, Harbour], user: Reader, organisation: Organisation, today: date) -> dict[int, str]:
-    """Relations of its own; what is answered are the networks it is a member of, by key."""
-    networks: dict[int, str] = {}
+def _direct(harbours: dict[int, Harbour], user: Reader, organisation: Organisation, today: date) -> None:
+    """Relations of its own that hold today."""
     for relation in sound_relations(user, Q(from_organisation=organisation) | Q(to_organisation=organisation)):
         if is_past(relation, today):
             continue
@@ -111,9 +108,6 @@ def _direct(harbours: dict[int, Harbour], user: Reader, organisation: Organisati
         other = relation.to_organisation if outward else relation.from_organisation
         label = relation_label(relation.type, outward or relation.type in MUTUAL)
         _harbour(harbours, other).direct.append(label)
-        if outward and relation.type == RelationType.MEMBER_OF:
-            networks[other.pk] = other.short_name or name_of(other)
-    return networks
 
 
 def sound_relations(user: Reader, which: Q) -> QuerySet[Relation]:
@@ -131,30 +125,15 @@ def _by_projects(harbours: dict[int, Harbour], user: Reader, organisation: Organ
     ours = Participation.objects.filter(organisation=organisation).values("project")
     projects = visible_projects(user).filter(pk__in=ours, confirmed=True, illustrative=False)
     parts = (
-        Participation.objects.filter(project__in=projects.values("pk"), organisation__in=_seen(user))
+        Participation.objects.filter(
+            project__in=projects.values("pk"), organisation__in=visible_organisations(user).values("pk")
+        )
         .exclude(organisation=organisation)
         .select_related("organisation")
         .only("project", *(f"organisation__{name}" for name in COLUMNS))
     )
     for part in parts:
         _harbour(harbours, part.organisation).projects += 1
-
-
-def _by_networks(
-    harbours: dict[int, Harbour], user: Reader, organisation: Organisation, networks: dict[int, str], today: date
-) -> None:
-    fellows = visible_relations(user).filter(
-        type=RelationType.MEMBER_OF, to_organisation__in=networks, confirmed=True, illustrative=False
-    )
-    fellows = fellows.filter(Q(until_latest=None) | Q(until_latest__gte=today)) if networks else fellows.none()
-    columns = [f"from_organisation__{name}" for name in COLUMNS]
-    rows = fellows.exclude(from_organisation=organisation).select_related("from_organisation")
-    for relation in rows.only("type", "to_organisation", *columns):
-        _harbour(harbours, relation.from_organisation).networks.append(networks[relation.to_organisation_id])
-
-
-def _seen(user: Reader) -> QuerySet[Organisation, dict[str, int]]:
-    return visible_organisations(user).values("pk")
 
 
 def countries_of(organisations: Iterable[Organisation]) -> int:

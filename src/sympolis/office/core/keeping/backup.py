@@ -25,7 +25,7 @@ MANIFEST = "manifest.json"
 DATABASE = "sympolis.sqlite"
 LEDGER = "ids.sqlite"
 FOLDERS = ("media", "documents")
-FILES = ("secrets.json", "home.json", "demo-sign-ins.json", "demo.json")
+FILES = ("secrets.json", "home.json", "demo-sign-ins.json")
 # Not in a backup, for it can be made again: the index, vectors, the world's data, cache, mail that has gone out.
 
 
@@ -120,11 +120,11 @@ def _files_of(home: Path) -> Iterator[tuple[str, Path]]:
 
 def copy_database(source: Path, target: Path) -> int:
     """A consistent copy of a database that others are writing, by SQLite's own backup; how many rows it holds."""
-    with closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True)) as live:
-        with closing(sqlite3.connect(target)) as copy:
-            live.backup(copy)
-            copy.execute("PRAGMA journal_mode=DELETE")
-            return count_rows(copy)
+    reading = sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True)
+    with closing(reading) as live, closing(sqlite3.connect(target)) as copy:
+        live.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")
+        return count_rows(copy)
 
 
 def count_rows(database: sqlite3.Connection) -> int:

@@ -174,7 +174,6 @@ def _jobs(_mend: bool) -> Finding:
     failed = DBTaskResult.objects.failed().filter(finished_at__gt=timezone.now() - timedelta(days=7)).count()
     errors = list(RecurringJob.objects.exclude(last_error="").values_list("name", "last_error"))
     ok = not failed and not errors
-    detail = (
-        "all done" if ok else "; ".join([f"{failed} failed this week", *(f"{name}: {error}" for name, error in errors)])
-    )
+    said = [f"{failed} tasks failed this week", *(f"{name}: {error}" for name, error in errors)]
+    detail = "all done" if ok else "; ".join(said)
     return Finding("jobs", ok, detail, "See what they say on the administration page")

@@ -31,7 +31,9 @@ def migrate() -> bool:
 
 def fingerprint() -> str:
     """Changes with any migration file of any app, and with the database they ran on."""
-    digest = hashlib.sha256(f"{connection.vendor} {connection.settings_dict['NAME']}\n".encode())
+    digest = hashlib.sha256(connection.vendor.encode())
+    if connection.vendor != "sqlite":  # a home may be moved, its SQLite file moves along
+        digest.update(f"{connection.settings_dict['HOST']} {connection.settings_dict['NAME']}".encode())
     for app in sorted(apps.get_app_configs(), key=lambda app: app.label):
         for file in sorted(Path(app.path).glob("migrations/*.py")):
             digest.update(f"{app.label} {file.name} ".encode() + hashlib.sha256(file.read_bytes()).digest())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from babel import Locale
@@ -15,6 +17,7 @@ from django.utils.translation import get_language
 
 from sympolis.engine.model import PartialDate
 from sympolis.engine.texts import vocabulary
+from sympolis.office.core.locales import locale_of
 from sympolis.office.core.texts import RIGHT_TO_LEFT, Text, Written
 
 register = template.Library()
@@ -25,7 +28,7 @@ def reader_language() -> str:
 
 
 def reader_locale() -> Locale:
-    return Locale.parse(reader_language())
+    return locale_of(reader_language())
 
 
 @register.filter
@@ -50,7 +53,7 @@ def text_language(value: Text) -> str:
 
 
 def marked(written: Written) -> SafeString | str:
-    if not written.text or written.language == reader_language():
+    if not written.text or written.language in {"", reader_language()}:
         return conditional_escape(written.text)
     return format_html('<span lang="{}" dir="{}">{}</span>', written.language, written.direction, written.text)
 
@@ -83,16 +86,20 @@ def language_name(code: str) -> str:
 @register.filter
 def when(value: PartialDate | Any) -> str:
     """A date as precisely as it is known: a day, a month with its year, or a year."""
-    if not value:
-        return ""
+    return _written(value, reader_language()) if value else ""
+
+
+@lru_cache(maxsize=4096)
+def _written(value: PartialDate | date, language: str) -> str:
+    locale = locale_of(language)
     if not isinstance(value, PartialDate):
-        return str(format_date(value, "long", locale=reader_locale()))
+        return str(format_date(value, "long", locale=locale))
     known = value.earliest or value.latest
     assert known is not None
     precision = str(value).count("-")
     if precision == 2:
-        return str(format_date(known, "long", locale=reader_locale()))
-    return str(format_skeleton("yMMMM" if precision else "y", known, locale=reader_locale()))
+        return str(format_date(known, "long", locale=locale))
+    return str(format_skeleton("yMMMM" if precision else "y", known, locale=locale))
 
 
 @register.filter

@@ -151,9 +151,18 @@ function saveAsSvg(map, ports, name) {
   URL.revokeObjectURL(link.href);
 }
 
+/** Where most points lie: a few far ones must not shrink all others to a blot; one step out shows them. */
+function middle(values) {
+  const sorted = [...values].sort((one, other) => one - other);
+  const cut = Math.floor(sorted.length * 0.12);
+  return [sorted[cut], sorted[sorted.length - 1 - cut]];
+}
+
 function view(map, features) {
   const points = features.filter((feature) => feature.geometry.type === "Point");
-  const bounds = L.latLngBounds(points.map(({ geometry: { coordinates } }) => [coordinates[1], coordinates[0]]));
+  const [west, east] = middle(points.map(({ geometry }) => geometry.coordinates[0]));
+  const [south, north] = middle(points.map(({ geometry }) => geometry.coordinates[1]));
+  const bounds = L.latLngBounds(points.length ? [[south, west], [north, east]] : []);
   map.fitBounds(bounds.isValid() ? bounds.pad(0.15) : LAND_BOUNDS, { maxZoom: 7, animate: false });
 }
 

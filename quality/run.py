@@ -1,0 +1,122 @@
+"""How well matching works: right at rank 1 by category, against counting words that are the same.
+
+``python quality/run.py`` prints the table and exits 1 where matching is below the floor in any category or below the
+frozen baseline by more than a case. ``--freeze`` writes the baseline anew: say why in the commit.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from sympolis.engine.match import item_texts
+from sympolis.engine.match.features import compare_items
+from sympolis.engine.model import Item, ItemKind
+from sympolis.engine.texts.encoders import CAREFUL
+from sympolis.engine.texts.vectors import Vectors
+from sympolis.engine.texts.words import words
+
+HERE = Path(__file__).parent
+BASELINE = HERE / "baseline.json"
+ALIKE = 0.5
+
+type Scores = Callable[[Sequence[Item], Sequence[Item]], np.ndarray]
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--freeze", action="store_true", help="write the baseline anew")
+    arguments.add_argument("--missed", action="store_true", help="print what was missed")
+    arguments.add_argument("--cache", type=Path, help="a folder that keeps vectors")
+    chosen = arguments.parse_args()
+    cases = yaml.safe_load((HERE / "cases.yaml").read_text("utf-8"))
+    vectors = Vectors(chosen.cache)
+    ours, missed = measure(cases, matcher(vectors))
+    fast, _ = measure(cases, matcher(Vectors(chosen.cache, ("fast",))))
+    floor, _ = measure(cases, same_words)
+    print(table(ours, fast, floor))
+    if chosen.missed:
+        print("\n".join(missed))
+    if chosen.freeze:
+        BASELINE.write_text(json.dumps({name: right for name, (right, _) in ours.items()}, indent=1) + "\n", "utf-8")
+    return verdict(ours, floor, json.loads(BASELINE.read_text("utf-8")))
+
+
+def matcher(vectors: Vectors) -> Scores:
+    """The engine's own judgement of what two items are about."""
+
+    def scores(left: Sequence[Item], right: Sequence[Item]) -> np.ndarray:
+        if CAREFUL in vectors.encoders:
+            vectors.fill(item_texts([*left, *right]), CAREFUL)
+        return compare_items(left, right, vectors).topic
+
+    return scores
+
+
+def same_words(left: Sequence[Item], right: Sequence[Item]) -> np.ndarray:
+    """The naive floor: the share of words that are exactly the same."""
+    lefts, rights = ([set(words(text)) for text in map(_whole, listed)] for listed in (left, right))
+    return np.array([[len(a & b) / (len(a | b) or 1) for b in rights] for a in lefts])
+
+
+def measure(cases: Sequence[dict[str, Any]], scores: Scores) -> tuple[dict[str, tuple[int, int]], list[str]]:
+    """Category -> (right, all), and what was missed."""
+    found = [case for case in cases if "asked" in case]
+    pool = [_item(case[part]) for case in found for part in ("answer", "near")]
+    ranked = scores([_item(case["asked"]) for case in found], pool)
+    right: dict[str, list[bool]] = defaultdict(list)
+    missed = []
+    for at, case in enumerate(found):
+        best = int(np.argmax(ranked[at]))
+        right[case["category"]].append(best == 2 * at)
+        if best != 2 * at:
+            missed.append(f"{case['asked'][1]} -> {_whole(pool[best])[:60]} (not {case['answer'][1]})")
+    for case in cases:
+        if "apart" in case:
+            one, other = (_item(part) for part in case["apart"])
+            score = float(scores([one], [other])[0, 0])
+            right[case["category"]].append(score < ALIKE)
+            if score >= ALIKE:
+                missed.append(f"{_whole(one)[:40]} = {_whole(other)[:40]} ({score:.2f})")
+    return {name: (sum(listed), len(listed)) for name, listed in right.items()}, missed
+
+
+def table(*columns: dict[str, tuple[int, int]]) -> str:
+    """Right of all by category, a column for each way of matching."""
+    lines = [f"{'':24}{'both':>8}{'fast':>8}{'words':>8}"]
+    for name in columns[0]:
+        lines.append(f"{name:24}" + "".join(f"{column[name][0]:>5}/{column[name][1]:<2}" for column in columns))
+    totals = [(sum(a for a, _ in column.values()), sum(b for _, b in column.values())) for column in columns]
+    lines.append(f"{'all':24}" + "".join(f"{a:>5}/{b:<2}" for a, b in totals))
+    return "\n".join(lines)
+
+
+def verdict(ours: dict[str, tuple[int, int]], floor: dict[str, tuple[int, int]], baseline: dict[str, int]) -> int:
+    """1 below the floor in a category of finding, or more than one case below the baseline in any."""
+    bad = [f"{name}: below counting words" for name in ours if name != "not alike" and ours[name][0] < floor[name][0]]
+    bad += [f"{name}: below the baseline" for name, right in baseline.items() if ours.get(name, (0, 0))[0] < right - 1]
+    print("\n".join(bad) or "At or above floor and baseline.")
+    return 1 if bad else 0
+
+
+def _item(part: Sequence[str]) -> Item:
+    language, title, text = part
+    return Item(
+        id=f"{language}:{title}:{text}", kind=ItemKind.NEED, title={language: title}, owner_id="", text={language: text}
+    )
+
+
+def _whole(item: Item) -> str:
+    return " ".join([*item.title.values(), *item.text.values()])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,275 @@
+"""Questions: search, match two files, calls that fit, tags."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sympolis.cli.office import office_home
+from sympolis.cli.terminal import Refusal, progress, read_rows, tell_json, write_rows
+from sympolis.config.home import Home, current_home
+
+if TYPE_CHECKING:
+    from sympolis.engine.model import Feature, Hit, Item
+    from sympolis.office.core.queries import Reader
+    from sympolis.office.core.search import SearchHit
+
+type Asking = Callable[[str], list[dict[str, Any]]]
+
+KINDS = (
+    *("organisation", "project", "call", "action", "event", "news", "practice"),
+    *("need", "agreement", "plan", "document", "meeting"),
+)
+limit_option = click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
+
+
+@click.command()
+@click.argument("text", required=False)
+@click.option("--queries", help="A file id,text[,language] to answer in one go; - is standard input.")
+@click.option("--kind", "kinds", multiple=True, type=click.Choice(KINDS))
+@limit_option
+@click.option("--language", default="en", show_default=True, help="In which titles are shown.")
+@click.option("--as", "as_user", help="Search as the person of this mail address; the office otherwise.")
+@click.option("--output", default="-", help="With --queries: a CSV or JSONL file; - is standard output.")
+@click.option("--json", "as_json", is_flag=True)
+def search(
+    text: str | None,
+    queries: str | None,
+    kinds: tuple[str, ...],
+    limit: int,
+    language: str,
+    as_user: str | None,
+    output: str,
+    as_json: bool,
+) -> None:
+    """Search the office's records and the world's data."""
+    if (text is None) == (queries is None):
+        raise click.UsageError("Give a TEXT, or a file of them with --queries.")
+    asking = _asking(as_user, kinds, limit, language)
+    if queries is not None:
+        rows = read_rows(queries, ["id", "text"])
+        write_rows(output, ["query_id", "rank", "id", "score"], _answers(asking, rows))
+        return
+    hits = asking(text or "")
+    if as_json:
+        tell_json(hits)
+        return
+    for hit in hits:
+        click.echo(f"{hit['score']:.3f}  {hit['kind']:<13} {hit['id']:<18} {hit['title']}")
+
+
+def _answers(asking: Asking, rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    step = progress()
+    for number, row in enumerate(rows, start=1):
+        for rank, hit in enumerate(asking(row["text"]), start=1):
+            yield {"query_id": row["id"], "rank": rank, "id": hit["id"], "score": f"{hit['score']:.6f}"}
+        step("Searching", number, len(rows))
+
+
+def _asking(as_user: str | None, kinds: tuple[str, ...], limit: int, language: str) -> Asking:
+    """Search as it can be done here: in an office's home, or in one that holds the world's data alone."""
+    home = current_home()
+    if not home.kind and (home.atlas / "current").exists():
+        return _asking_world(home, kinds, limit, language)
+    reader = _reader(as_user)
+    from sympolis.office.core.search import search as ask
+
+    return lambda text: [_hit(hit) for hit in ask(reader, text, kinds=kinds, language=language, limit=limit).hits]
+
+
+def _asking_world(home: Home, kinds: tuple[str, ...], limit: int, language: str) -> Asking:
+    from sympolis.engine import atlas
+    from sympolis.engine.model import Query
+
+    index = atlas.open_index(home.path)
+    if index is None:
+        raise Refusal("There is no world data to search.", "Build it: sympolis atlas build")
+    return lambda text: [_world_hit(hit, language) for hit in index.search(Query(text=text, kinds=kinds, limit=limit))]
+
+
+def _world_hit(hit: Hit, language: str) -> dict[str, Any]:
+    document = hit.document
+    shown = language if language in document.title else next(iter(document.title), "")
+    return {
+        "id": document.id,
+        "kind": document.kind,
+        "title": document.title.get(shown, ""),
+        "language": shown,
+        "passage": hit.passage,
+        "score": round(hit.score, 6),
+        "source_url": document.source_url,
+    }
+
+
+def _hit(hit: SearchHit) -> dict[str, Any]:
+    return {
+        "id": hit.public_id,
+        "kind": hit.kind,
+        "title": hit.title.text,
+        "language": hit.title.language,
+        "passage": "".join(piece.text for piece in hit.passage),
+        "score": round(hit.score, 6),
+        "source_url": hit.source_url,
+    }
+
+
+def _reader(as_user: str | None) -> Reader:
+    """Whom a command acts as: the office, or the person named."""
+    office_home()
+    from sympolis.office.core.enums import SiteRole
+    from sympolis.office.core.models import User
+
+    if as_user is None:
+        return User(pk=0, role=SiteRole.OFFICER)
+    found = User.objects.filter(email__iexact=as_user, is_active=True).first()
+    if found is None:
+        raise Refusal(f"Nobody signs in as {as_user}.", "See the administration page for who does.")
+    return found
+
+
+@click.command()
+@click.argument("left")
+@click.argument("right")
+@limit_option
+@click.option("--output", default="-", help="A CSV or JSONL file; - is standard output.")
+def match(left: str, right: str, limit: int, output: str) -> None:
+    """For each row of LEFT the rows of RIGHT that go with it. Files id,text[,title,language,kind,themes,…]."""
+    from sympolis.engine.match import match as match_items
+
+    sides = [[_item(row) for row in read_rows(path, ["id", "text"])] for path in (left, right)]
+    step = progress()
+    step("Comparing", 0, len(sides[0]))
+    found = match_items(sides[0], sides[1], limit, vectors=_vectors(current_home()))
+    rows: list[dict[str, Any]] = []
+    rank, before = 0, None
+    for one in found:
+        rank = rank + 1 if one.left_id == before else 1
+        before = one.left_id
+        rows.append(
+            {
+                "left_id": one.left_id,
+                "rank": rank,
+                "right_id": one.right_id,
+                "score": f"{one.score:.6f}",
+                "reasons": [_reason(feature) for feature in one.features],
+            }
+        )
+    step("Comparing", len(sides[0]), len(sides[0]))
+    write_rows(output, ["left_id", "rank", "right_id", "score", "reasons"], rows)
+
+
+def _item(row: dict[str, Any]) -> Item:
+    from sympolis.engine.model import Item, ItemKind, PartialDate
+    from sympolis.engine.texts.languages import detect_language
+
+    language = row.get("language") or detect_language(f"{row.get('title') or ''} {row['text']}") or "en"
+    try:
+        return Item(
+            id=str(row["id"]),
+            kind=ItemKind(row.get("kind") or "project"),
+            title={language: row.get("title") or row["text"][:120]},
+            text={language: row["text"]},
+            owner_id=str(row.get("owner") or ""),
+            themes=_codes(row.get("themes")),
+            sdgs=tuple(int(goal) for goal in _codes(row.get("sdgs"))),
+            countries=_codes(row.get("countries")),
+            programme=str(row.get("programme") or ""),
+            since=PartialDate.parse(str(row.get("start") or "")),
+            until=PartialDate.parse(str(row.get("end") or "")),
+        )
+    except ValueError as error:
+        raise Refusal(f"Row {row['id']}: {error}.", "Correct it and try again.") from error
+
+
+def _codes(value: Any) -> tuple[str, ...]:
+    listed = value if isinstance(value, list) else str(value or "").replace(",", ";").split(";")
+    return tuple(str(one).strip() for one in listed if str(one).strip())
+
+
+def _reason(feature: Feature) -> dict[str, Any]:
+    return {"name": feature.name, "score": round(feature.score, 4), "detail": feature.detail, "values": feature.values}
+
+
+def _vectors(home: Home) -> Any:
+    """The home's cache of vectors where there is a home, else memory alone."""
+    from sympolis.engine.texts.vectors import Vectors
+
+    return Vectors(home.vectors if home.kind else None)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+@click.command()
+@click.argument("subject", metavar="ORGANISATION|TEXT")
+@limit_option
+@click.option("--language", default="en", show_default=True)
+@click.option("--json", "as_json", is_flag=True)
+def calls(subject: str, limit: int, language: str, as_json: bool) -> None:
+    """Open calls that fit an organisation's portfolio or a text, with reasons and what speaks against."""
+    home = office_home()
+    from sympolis.engine.calls_file import read_calls
+    from sympolis.engine.match import fitting_calls
+    from sympolis.office.core.readers import current_snapshot
+    from sympolis.office.projects.queries import visible_calls
+    from sympolis.office.synergies.answers import engine_call
+
+    user = _reader(None)
+    open_calls = [engine_call(call) for call in visible_calls(user)]
+    kept = {f"{call.provenance.source}:{call.provenance.source_id}" for call in open_calls}
+    if snapshot := current_snapshot():
+        open_calls += [call for call in read_calls(snapshot) if call.id not in kept]
+    about, countries, kinds = _subject(user, subject)
+    fits = fitting_calls(about, open_calls, countries, kinds, _today(), vectors=_vectors(home), limit=limit)
+    found = [
+        {
+            "id": fit.call.id,
+            "title": fit.call.title.get(language) or next(iter(fit.call.title.values()), ""),
+            "closes": str(fit.call.closes),
+            "strength": str(fit.strength),
+            "score": round(fit.score, 6),
+            "reasons": [_reason(feature) for feature in fit.features],
+            "against": [_reason(feature) for feature in fit.against],
+            "source_url": fit.call.provenance.source_url,
+        }
+        for fit in fits
+    ]
+    if as_json:
+        tell_json(found)
+        return
+    for call in found:
+        click.echo(f"{call['score']:.3f}  {call['strength']:<7} {call['closes']:<11} {call['id']}  {call['title']}")
+
+
+def _subject(user: Reader, subject: str) -> tuple[Any, list[str], list[str]]:
+    """An organisation by id, slug or a name that is surely it, with its portfolio; else the text itself."""
+    from sympolis.office.synergies.portfolio import portfolio_of
+    from sympolis.office.synergies.queries import find_organisation
+
+    organisation = find_organisation(user, subject).organisation if len(subject) <= 200 else None
+    if organisation is None:
+        return subject, [], []
+    portfolio = portfolio_of(user, organisation, (), _today())
+    return portfolio.items, [organisation.country] if organisation.country else [], [organisation.kind]
+
+
+@click.command()
+@click.argument("texts")
+@click.option("--scheme", type=click.Choice(["theme", "sdg"]), default="theme", show_default=True)
+@click.option("--output", default="-", help="A CSV or JSONL file; - is standard output.")
+def tag(texts: str, scheme: str, output: str) -> None:
+    """Themes or goals of each row of a file id,text: a row per text and code considered."""
+    from sympolis.engine.texts.themes import tag as tag_texts
+
+    rows = read_rows(texts, ["id", "text"])
+    tagged = tag_texts([row["text"] for row in rows], scheme, _vectors(current_home()))  # type: ignore[arg-type]
+    found = (
+        {"id": row["id"], "code": one.code, "score": f"{one.score:.6f}", "accepted": str(one.accepted).lower()}
+        for row, tags in zip(rows, tagged, strict=True)
+        for one in tags
+    )
+    write_rows(output, ["id", "code", "score", "accepted"], found)

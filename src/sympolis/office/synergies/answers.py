@@ -1,0 +1,116 @@
+"""What the engine answers about two portfolios, kept for as long as nothing it read has changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.core.cache import cache as kept
+
+from sympolis.engine import match
+from sympolis.engine.match import MemberFit, fitting_calls, members_to_ask, shared_themes, synergies
+from sympolis.engine.model import Call as EngineCall
+from sympolis.engine.model import CallFit, Item, Portfolio, Provenance, Synergy, ThemeGroup
+from sympolis.engine.texts.vectors import Vectors
+from sympolis.office.projects.models import Call
+from sympolis.office.synergies.facts import Facts
+from sympolis.office.synergies.portfolio import own_portfolio, side_portfolio
+
+SYNERGIES, CALLS, MEMBERS = 24, 8, 12
+_KEPT_S = 3600  # vectors of the careful encoder arrive in the background and sharpen the next answer
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """In no language: the same answers serve a brief in each of them."""
+
+    left: Portfolio
+    right: Portfolio
+    themes: list[ThemeGroup]
+    synergies: list[Synergy]
+    calls: list[CallFit]
+    members: list[MemberFit]
+
+
+@cache
+def vectors() -> Vectors:
+    """One memory of texts for this process, over the one of the home."""
+    return Vectors(settings.HOME.vectors)
+
+
+@cache
+def engine_stamp() -> float:
+    """When the engine's code last changed, so that an upgrade never shows answers of before."""
+    return max(file.stat().st_mtime for file in Path(match.__file__).parent.rglob("*.py"))
+
+
+def answers_for(facts: Facts) -> Answers:
+    """Ask the engine, or say again what it said about the very same rows on the very same day."""
+    left, right = (side_portfolio(facts, side) for side in facts.question.sides)
+    calls = [engine_call(call) for call in facts.calls]
+    helpers = [own_portfolio(facts, helper) for helper in facts.helpers]
+    members = [own_portfolio(facts, member) for member in facts.members]
+    asked = repr((engine_stamp(), left, right, calls, helpers, members, facts.question.on))
+    key = f"brief-answers-{hashlib.sha256(asked.encode()).hexdigest()}"
+    found: Answers | None = kept.get(key)
+    if found is None:
+        found = _ask(facts, left, right, calls, helpers, members)
+        kept.set(key, found, _KEPT_S)
+    return found
+
+
+def _ask(
+    facts: Facts,
+    left: Portfolio,
+    right: Portfolio,
+    calls: Sequence[EngineCall],
+    helpers: Sequence[Portfolio],
+    members: Sequence[Portfolio],
+) -> Answers:
+    on = facts.question.on
+    themes = shared_themes(left, right, vectors=vectors())
+    return Answers(
+        left=left,
+        right=right,
+        themes=themes,
+        synergies=synergies(left, right, calls, helpers, on, vectors=vectors(), limit=SYNERGIES),
+        calls=fitting_calls(
+            _about(themes, left, right),
+            calls,
+            [country for country in (left.country, right.country) if country],
+            [left.kind, right.kind],
+            on,
+            vectors=vectors(),
+            limit=CALLS,
+        ),
+        members=members_to_ask(themes, members, vectors=vectors(), limit=MEMBERS) if members else [],
+    )
+
+
+def _about(themes: Sequence[ThemeGroup], left: Portfolio, right: Portfolio) -> list[Item]:
+    """What the two share; where they share nothing, all that either does."""
+    shared = {item.id: item for group in themes for item in (*group.left, *group.right)}
+    return list(shared.values()) or [*left.items, *right.items]
+
+
+def engine_call(call: Call) -> EngineCall:
+    return EngineCall(
+        id=call.public_id,
+        title=call.title.plain(),
+        provenance=Provenance(
+            call.source, call.source_id, call.source_url, call.retrieved_at, call.confirmed, call.illustrative
+        ),
+        programme=call.programme,
+        summary=call.summary.plain(),
+        opens=call.opens,
+        closes=call.closes,
+        eligible_countries=call.eligible_countries,
+        eligible_kinds=call.eligible_kinds,
+        themes=call.themes,
+        max_grant_eur=call.max_grant if call.currency == "EUR" else None,
+        cofinancing_rate=call.cofinancing_rate,
+    )

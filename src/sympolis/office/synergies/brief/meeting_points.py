@@ -1,0 +1,244 @@
+"""Where the two already meet: networks, commissions, agreements, twin towns, projects and partners they share."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from sympolis.office.core.models import Record
+from sympolis.office.directory.enums import BODY, RelationType
+from sympolis.office.directory.models import Organisation, Relation
+from sympolis.office.projects.models import Project
+from sympolis.office.projects.queries import stage_on
+from sympolis.office.synergies.brief.chains import chain_lines
+from sympolis.office.synergies.brief.lines import Line, Proof, first_short, proof_of
+from sympolis.office.synergies.brief.naming import holds_post, name_of, relation_proof, short_name_of, spoken, via
+from sympolis.office.synergies.brief.wording import Many, Said, Value
+from sympolis.office.synergies.facts import Facts
+from sympolis.office.synergies.portfolio import SEATS
+
+SHORT, PARTNERS = 7, 8
+PARTNERSHIPS = (RelationType.PARTNER_OF, RelationType.TWINNED_WITH, RelationType.FUNDS)
+
+
+def meeting_point_lines(facts: Facts) -> list[Line]:
+    """The closest first; the shortest chains of acquaintance where there is nothing else."""
+    lines = [*_direct(facts), *_seats(facts), *_agreements(facts), *_projects(facts), *_partners(facts)]
+    chains = chain_lines(facts, known=_shared_pks(facts))
+    if lines:
+        return [*first_short(lines, SHORT), *(replace(chain, short=False) for chain in chains)]
+    nothing = Line(
+        key="common:none",
+        said=Said(_("No network, agreement, project or partner in common is known here.")),
+        unknown=True,
+    )
+    return [nothing, *chains] if chains else [nothing, _no_chain()]
+
+
+def _no_chain() -> Line:
+    said = Said(_("Nobody known here has to do with both: ask who could introduce you."))
+    return Line(key="common:no-chain", said=said, unknown=True)
+
+
+def _direct(facts: Facts) -> Iterator[Line]:
+    """Twin towns and other links from one side straight to the other."""
+    left, right = facts.question.sides
+    seen: set[tuple[frozenset[int], str]] = set()
+    for relation in facts.relations:
+        ends = frozenset((relation.from_organisation_id, relation.to_organisation_id))
+        across = any(pk in left.ends for pk in ends) and any(pk in right.ends for pk in ends)
+        if not across or len(ends) == 1 or (ends, relation.type) in seen:
+            continue
+        seen.add((ends, relation.type))
+        yield _direct_line(facts, relation)
+
+
+def _direct_line(facts: Facts, relation: Relation) -> Line:
+    values: dict[str, Value] = {
+        "one": name_of(relation.from_organisation),
+        "other": name_of(relation.to_organisation),
+    }
+    said = spoken(relation)
+    if relation.type == RelationType.TWINNED_WITH:
+        said = Said(_("%(one)s and %(other)s are twin towns."), values)
+        if relation.since:
+            said = Said(
+                _("%(one)s and %(other)s have been twin towns since %(since)s."), {**values, "since": relation.since}
+            )
+    elif relation.type == RelationType.PARTNER_OF:
+        said = Said(_("%(one)s and %(other)s are partners."), values)
+    return Line(key=f"direct:{relation.public_id}", said=said, proofs=(relation_proof(relation),))
+
+
+def _seats(facts: Facts) -> Iterator[Line]:
+    """Networks and commissions where both have a place; commissions and those one of them presides come first."""
+    shared = _shared_seats(facts)
+    order = sorted(shared.values(), key=lambda found: (-_weight(found), found[0].to_organisation.sort_key))
+    for relations in order:
+        yield _seat_line(facts, relations)
+
+
+def _shared_seats(facts: Facts) -> dict[int, list[Relation]]:
+    by_seat: dict[int, dict[str, list[Relation]]] = defaultdict(lambda: defaultdict(list))
+    for side in facts.question.sides:
+        for relation in filter(holds_post, facts.relations_of(side, *SEATS)):
+            by_seat[relation.to_organisation_id][side.name].append(relation)
+    return {pk: [*sides["left"], *sides["right"]] for pk, sides in by_seat.items() if len(sides) == 2}
+
+
+def _weight(relations: Iterable[Relation]) -> int:
+    types = {relation.type for relation in relations}
+    led = types & {RelationType.PRESIDENT_OF, RelationType.HOSTS_SECRETARIAT_OF}
+    return 2 * len(led) + (RelationType.SITS_ON in types)
+
+
+def _seat_line(facts: Facts, relations: list[Relation]) -> Line:
+    body = relations[0].to_organisation
+    values: dict[str, Value] = {"body": name_of(body)}
+    if body.kind == BODY and body.parent:
+        said = Said(_("Both have a seat on %(body)s of %(network)s."), {**values, "network": name_of(body.parent)})
+    elif body.kind == BODY:
+        said = Said(_("Both have a seat on %(body)s."), values)
+    else:
+        said = Said(_("Both take part in %(body)s."), values)
+    return Line(
+        key=f"seat:{body.public_id}",
+        said=said,
+        proofs=tuple(relation_proof(relation) for relation in relations),
+        record=body.public_id,
+        parts=tuple(_seat_parts(facts, relations)),
+    )
+
+
+_HOLDS = {
+    RelationType.PRESIDENT_OF: _("%(who)s presides it."),
+    RelationType.HOSTS_SECRETARIAT_OF: _("%(who)s hosts its secretariat."),
+    RelationType.SITS_ON: _("%(who)s has a seat."),
+    RelationType.MEMBER_OF: _("%(who)s is a member."),
+    RelationType.PARTICIPATES_IN: _("%(who)s takes part."),
+}
+
+
+def _seat_parts(facts: Facts, relations: list[Relation]) -> Iterator[Line]:
+    """Who holds what there, each side's weightiest link only, and through whom."""
+    ranks = list(_HOLDS)
+    for side in facts.question.sides:
+        own = [relation for relation in relations if relation.from_organisation_id in side.ends]
+        own.sort(key=lambda each: (ranks.index(RelationType(each.type)), side.is_through(each.from_organisation_id)))
+        best = next(iter(own), None)
+        if best is not None:
+            yield Line(
+                key=f"holds:{best.public_id}",
+                said=Said(_HOLDS[RelationType(best.type)], {"who": short_name_of(best.from_organisation)}),
+                side=side.name,
+                via=via(side, best.from_organisation_id),
+            )
+
+
+def _agreements(facts: Facts) -> Iterator[Line]:
+    left, right = facts.question.sides
+    for agreement in facts.agreements:
+        parties = [party.pk for party in agreement.parties.all()]
+        if not (any(pk in left.ends for pk in parties) and any(pk in right.ends for pk in parties)):
+            continue
+        if len({pk for pk in parties if pk in left.ends or pk in right.ends}) < 2:
+            continue
+        over = agreement.ends and agreement.ends.latest and agreement.ends.latest < facts.question.on
+        values: dict[str, Value] = {
+            "title": agreement.title_text(),
+            "parties": Many(tuple(name_of(party) for party in agreement.parties.all())),
+            "signed": agreement.signed,
+            "ends": agreement.ends,
+        }
+        if over:
+            said = Said(_("%(title)s, between %(parties)s, ended %(ends)s."), values)
+        elif agreement.signed:
+            said = Said(_("%(title)s, between %(parties)s, signed %(signed)s."), values)
+        else:
+            said = Said(_("%(title)s, between %(parties)s; the day it was signed is not known here."), values)
+        yield Line(key=f"agreement:{agreement.public_id}", said=said, proofs=(proof_of(agreement),))
+
+
+def _projects(facts: Facts) -> Iterator[Line]:
+    left, right = facts.question.sides
+    on_both = {each.pk for each in facts.projects_of(left.ends)} & {each.pk for each in facts.projects_of(right.ends)}
+    for project in facts.projects:
+        if project.pk in on_both:
+            stage = stage_on(project, facts.question.on)
+            said = Said(_("Both work on %(project)s."), {"project": project.title_text()})
+            if stage == "finished":
+                said = Said(_("Both have worked on %(project)s."), {"project": project.title_text()})
+            yield Line(
+                key=f"common-project:{project.public_id}",
+                said=said,
+                proofs=(proof_of(project, project.summary),),
+                stage=stage,
+                parts=tuple(_project_parts(facts, project)),
+            )
+
+
+def _project_parts(facts: Facts, project: Project) -> Iterator[Line]:
+    for part in project.participations.all():
+        side = facts.question.side_of(part.organisation_id)
+        if side is not None and side.is_through(part.organisation_id):
+            yield Line(
+                key=f"part:{project.public_id}:{part.organisation.public_id}",
+                said=Said(_("%(who)s takes part."), {"who": name_of(part.organisation)}),
+                side=side.name,
+                via=via(side, part.organisation_id),
+            )
+
+
+def _partners(facts: Facts) -> Iterator[Line]:
+    """Third bodies that work with both, outside of networks."""
+    with_left, with_right = (_partners_of(facts, side.ends) for side in facts.question.sides)
+    common = [pk for pk in with_left if pk in with_right]
+    common.sort(key=lambda pk: (-len(with_left[pk]) - len(with_right[pk]), facts.organisations[pk].sort_key))
+    for pk in common[:PARTNERS]:
+        partner = facts.organisations[pk]
+        yield Line(
+            key=f"partner:{partner.public_id}",
+            said=Said(_("Both work with %(partner)s."), {"partner": name_of(partner)}),
+            proofs=tuple(_partner_proof(record) for record in (with_left[pk][0], with_right[pk][0])),
+            record=partner.public_id,
+        )
+    if len(common) > PARTNERS:
+        count = len(common) - PARTNERS
+        said = Said(
+            ngettext_lazy("%(count)d more partner in common.", "%(count)d more partners in common.", "count"),
+            {"count": count},
+        )
+        yield Line(key="partner:more", said=said, short=False)
+
+
+def _partner_proof(record: Record) -> Proof:
+    if isinstance(record, Relation):
+        return relation_proof(record)
+    return proof_of(record, record.summary if isinstance(record, Project) else None)
+
+
+def _partners_of(facts: Facts, ends: dict[int, Organisation] | Iterable[int]) -> dict[int, list[Record]]:
+    """Primary key of a third body -> what links it to this side."""
+    own = set(ends)
+    both = {pk for side in facts.question.sides for pk in side.ends}
+    found: dict[int, list[Record]] = defaultdict(list)
+    for relation in facts.relations:
+        pair = (relation.from_organisation_id, relation.to_organisation_id)
+        if relation.type in PARTNERSHIPS and not set(pair) <= both:
+            for one, other in (pair, pair[::-1]):
+                if one in own and other not in both:
+                    found[other].append(relation)
+    for project in facts.projects_of(own):
+        for part in project.participations.all():
+            if part.organisation_id not in both:
+                found[part.organisation_id].append(project)
+    return found
+
+
+def _shared_pks(facts: Facts) -> set[int]:
+    partners = [_partners_of(facts, side.ends) for side in facts.question.sides]
+    return set(_shared_seats(facts)) | (set(partners[0]) & set(partners[1]))

@@ -1,0 +1,213 @@
+"""Ways to work together: what is said, who brings what, and a first step for each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from sympolis.engine.model import Item, ItemKind, Stage, Synergy, SynergyKind
+from sympolis.office.projects.models import Call
+from sympolis.office.synergies.answers import Answers
+from sympolis.office.synergies.brief.entries import proofs_of_items, said_of_item, title_of
+from sympolis.office.synergies.brief.lines import Line, Proof, first_short, proof_of
+from sympolis.office.synergies.brief.naming import named, relation_proof, short_name_of
+from sympolis.office.synergies.brief.reasons import reason_lines
+from sympolis.office.synergies.brief.wording import Label, Said, Value
+from sympolis.office.synergies.facts import Facts
+
+SHORT = 7
+
+_EXCHANGE = {
+    (True, True): _("%(giver)s offers “%(given)s”, and that is what %(taker)s looks for: “%(wanted)s”."),
+    (True, False): _("%(giver)s offers “%(given)s”; %(taker)s is at work on “%(wanted)s” and can use it."),
+    (False, True): _("%(giver)s has done “%(given)s”, and %(taker)s looks for just that: “%(wanted)s”."),
+    (False, False): _("%(giver)s has done “%(given)s”; %(taker)s is now at “%(wanted)s” and can learn from it."),
+}
+_EXCHANGE_NOW = {
+    True: _("%(giver)s is at work on “%(given)s”, and %(taker)s looks for just that: “%(wanted)s”."),
+    False: _("%(giver)s is at work on “%(given)s”, and %(taker)s can learn from it for “%(wanted)s”."),
+}
+
+
+def together_lines(facts: Facts, answers: Answers) -> list[Line]:
+    """In the order of the engine, but first what both sides themselves file under its theme and is no example."""
+    firm = sorted(answers.synergies, key=lambda synergy: not _is_declared(facts, synergy))
+    lines = sorted((_line(facts, synergy) for synergy in firm), key=lambda line: line.illustrative)
+    if lines:
+        return first_short(lines, SHORT)
+    said = Said(_("No way to work together can be argued from what is known here; ask each side for one plan and one need."))
+    return [Line(key="synergies:none", said=said, unknown=True)]
+
+
+def _is_declared(facts: Facts, synergy: Synergy) -> bool:
+    """Whether every entry behind it says of itself that it is about the theme; a guess from the texts comes later."""
+    call = facts.records.get(synergy.call_id)
+    named = [item.themes for item in synergy.items] + ([call.themes] if isinstance(call, Call) else [])
+    return all(synergy.theme in themes for themes in named)
+
+
+def _line(facts: Facts, synergy: Synergy) -> Line:
+    proofs = (*proofs_of_items(facts, synergy.items), *_other_proofs(facts, synergy))
+    line = Line(
+        key=f"synergy:{synergy.id}",
+        said=_said(facts, synergy),
+        proofs=proofs,
+        kind=synergy.kind,
+        group=synergy.theme,
+        strength=synergy.strength,
+        score=synergy.score,
+        record=synergy.call_id or synergy.body_id,
+    )
+    parts = (*_brings(facts, synergy), *reason_lines(facts, line.key, synergy.features), _step(facts, synergy))
+    return replace(line, parts=parts)
+
+
+def _other_proofs(facts: Facts, synergy: Synergy) -> Iterator[Proof]:
+    call = facts.records.get(synergy.call_id)
+    if isinstance(call, Call):
+        yield proof_of(call, call.summary)
+    for relation in facts.relations:
+        if synergy.body_id and relation.to_organisation.public_id == synergy.body_id:
+            yield relation_proof(relation)
+
+
+def _said(facts: Facts, synergy: Synergy) -> Said:
+    match synergy.kind:
+        case SynergyKind.EXCHANGE:
+            return _exchange(facts, synergy)
+        case SynergyKind.JOINT_PROJECT:
+            return _joint_project(facts, synergy)
+        case SynergyKind.JOINT_APPLICATION:
+            return _joint_application(facts, synergy)
+        case SynergyKind.ASSISTANCE:
+            return _assistance(facts, synergy)
+        case SynergyKind.ADVOCACY:
+            return _advocacy(facts, synergy)
+
+
+def _sides(facts: Facts, synergy: Synergy) -> dict[str, Value]:
+    return {
+        "giver": named(facts, synergy.giver_id),
+        "taker": named(facts, synergy.taker_id),
+        "theme": Label("themes", synergy.theme) if synergy.theme else _("what they share"),
+    }
+
+
+def _two(synergy: Synergy) -> tuple[Item | None, Item | None]:
+    """What the giver brings and what the taker wants; for joint work what each side brings."""
+    first = synergy.items[0] if synergy.items else None
+    return first, synergy.items[1] if len(synergy.items) > 1 else None
+
+
+def _exchange(facts: Facts, synergy: Synergy) -> Said:
+    given, wanted = _two(synergy)
+    values = _sides(facts, synergy)
+    if given is None or wanted is None:
+        return Said(_("%(taker)s can learn from %(giver)s on %(theme)s."), values)
+    looks_for = wanted.kind is not ItemKind.PROJECT
+    message = _EXCHANGE[(given.kind is ItemKind.OFFER, looks_for)]
+    if given.kind is not ItemKind.OFFER and given.stage is not Stage.FINISHED:
+        message = _EXCHANGE_NOW[looks_for]
+    return Said(message, {**values, "given": title_of(facts, given), "wanted": title_of(facts, wanted)})
+
+
+def _joint_project(facts: Facts, synergy: Synergy) -> Said:
+    left, right = _two(synergy)
+    values = _sides(facts, synergy)
+    if left is None or right is None:
+        return Said(_("%(giver)s and %(taker)s are both at work on %(theme)s now."), values)
+    values |= {"first": title_of(facts, left), "second": title_of(facts, right)}
+    if left.kind is ItemKind.PROJECT and right.kind is ItemKind.PROJECT:
+        return Said(_("Both are at it now: %(giver)s with “%(first)s” and %(taker)s with “%(second)s”."), values)
+    return Said(
+        _("Both want to act on %(theme)s: %(giver)s with “%(first)s” and %(taker)s with “%(second)s”."), values
+    )
+
+
+def _joint_application(facts: Facts, synergy: Synergy) -> Said:
+    call = facts.records.get(synergy.call_id)
+    values = _sides(facts, synergy)
+    if not isinstance(call, Call):
+        return Said(_("%(giver)s and %(taker)s can apply together on %(theme)s."), values)
+    values |= {"call": call.title_text(), "closes": call.closes}
+    if not call.closes:
+        return Said(
+            _("%(giver)s and %(taker)s both work on %(theme)s; “%(call)s” fits, its deadline is not known here."), values
+        )
+    return Said(
+        _("%(giver)s and %(taker)s both work on %(theme)s; “%(call)s” fits and closes on %(closes)s."), values
+    )
+
+
+def _assistance(facts: Facts, synergy: Synergy) -> Said:
+    given, wanted = _assistance_items(synergy)
+    values = _sides(facts, synergy)
+    if wanted is None:
+        return Said(_("%(giver)s can help %(taker)s with %(theme)s."), values)
+    values |= {"wanted": title_of(facts, wanted)}
+    if given is None:
+        return Said(_("%(taker)s looks for “%(wanted)s”; %(giver)s gives help of this kind."), values)
+    return Said(
+        _("%(taker)s looks for “%(wanted)s”; %(giver)s has given such help in “%(given)s”."),
+        {**values, "given": title_of(facts, given)},
+    )
+
+
+def _assistance_items(synergy: Synergy) -> tuple[Item | None, Item | None]:
+    given, wanted = _two(synergy)
+    return (None, given) if wanted is None else (given, wanted)
+
+
+def _advocacy(facts: Facts, synergy: Synergy) -> Said:
+    body = facts.by_public_id(synergy.body_id)
+    values = _sides(facts, synergy)
+    if body is None:
+        return Said(_("%(giver)s and %(taker)s can say the same on %(theme)s."), values)
+    return Said(
+        _("%(giver)s and %(taker)s both take part in %(body)s and can say the same there on %(theme)s."),
+        {**values, "body": short_name_of(body)},
+    )
+
+
+def _brings(facts: Facts, synergy: Synergy) -> Iterator[Line]:
+    """Who brings what: each entry with whose it is."""
+    for item in synergy.items:
+        said = Said(
+            _("%(who)s: %(what)s"), {"who": named(facts, item.owner_id), "what": said_of_item(facts, item)}
+        )
+        yield Line(key=f"brings:{synergy.id}:{item.id}", said=said, kind="brings", record=item.id, short=False)
+
+
+def _step(facts: Facts, synergy: Synergy) -> Line:
+    values = _sides(facts, synergy)
+    given, _wanted = _two(synergy)
+    if given is not None:
+        values |= {"given": title_of(facts, given)}
+    call = facts.records.get(synergy.call_id)
+    match synergy.kind:
+        case SynergyKind.EXCHANGE if given is not None:
+            said = Said(_("Ask %(giver)s for an hour with the people of “%(given)s”."), values)
+        case SynergyKind.EXCHANGE:
+            said = Said(_("Ask %(giver)s for an hour with the people who did it."), values)
+        case SynergyKind.JOINT_PROJECT:
+            said = Said(_("Put the two project leads at one table and write down what each can use from the other."), values)
+        case SynergyKind.JOINT_APPLICATION if isinstance(call, Call) and call.closes.latest:
+            decide = decide_by(facts.question.on, call.closes.latest)
+            said = Said(_("Decide by %(decide)s who leads, and read the call's rules together."), {"decide": decide})
+        case SynergyKind.JOINT_APPLICATION:
+            said = Said(_("Ask when the call closes, then decide who leads."), values)
+        case SynergyKind.ASSISTANCE:
+            said = Said(_("Send %(giver)s one page on what is needed, with a name to call."), values)
+        case SynergyKind.ADVOCACY:
+            said = Said(_("Agree on one sentence that both will say at its next meeting."), values)
+    return Line(key=f"step:{synergy.id}", said=said, kind="step")
+
+
+def decide_by(on: date, closes: date) -> date:
+    """A third of the way to the deadline, and never in the past: consortia need the other two thirds."""
+    return on + timedelta(days=max((closes - on).days // 3, 0))
+
+

@@ -1,0 +1,161 @@
+"""Sentences with named places, said in a language only when a brief is written down."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from babel.lists import format_list
+from babel.numbers import format_decimal
+from django.utils.functional import Promise
+from django.utils.translation import override
+
+from sympolis.engine.model import PartialDate
+from sympolis.engine.texts import vocabulary
+from sympolis.office.core.locales import locale_of
+from sympolis.office.core.templatetags import show
+from sympolis.office.core.texts import Text
+
+_OPEN, _CLOSE = "\ue000", "\ue001"  # private characters: they stand for values while a sentence is put together
+_PLACE = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+_LONGEST = 400
+
+
+class Run(NamedTuple):
+    """A stretch of text in one language; the empty language is the brief's own."""
+
+    text: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A word of the vocabulary: ``Label("themes", "water")``."""
+
+    vocabulary: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    amount: Decimal
+    currency: str = "EUR"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a whole: 0.85 is written 85 %."""
+
+    part: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """Several values in one place, joined as the language joins them: a, b and c."""
+
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A whole sentence (a lazy translation) and what stands in its places."""
+
+    message: str | Promise
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+
+type Value = Text | PartialDate | date | Label | Country | Money | Share | Many | Said | Promise | str | int
+
+
+def one_line(text: str, longest: int = _LONGEST) -> str:
+    """Words on one line, cut at a word where they are too many, without characters that print as nothing."""
+    words = " ".join("".join(char for char in text if char.isprintable() or char.isspace()).split())
+    if len(words) <= longest:
+        return words
+    cut = words[:longest].rsplit(" ", 1)[0]
+    return f"{cut or words[:longest]}…"
+
+
+def written(said: Said | Text, language: str) -> list[Run]:
+    """The sentence in a language, in runs: what is only there in another language keeps that language."""
+    with override(language):
+        return _joined(_runs(said, language))
+
+
+def plain(runs: list[Run]) -> str:
+    return "".join(run.text for run in runs)
+
+
+def _runs(value: Value, language: str) -> list[Run]:
+    match value:
+        case Said():
+            return _sentence(value, language)
+        case Text():
+            best = value.best(language)
+            return [Run(one_line(best.text), "" if best.language == language else best.language)]
+        case Many():
+            return _list(value, language)
+        case _:
+            return [Run(one_line(_word(value, language)))]
+
+
+def _word(value: Any, language: str) -> str:
+    locale = locale_of(language)
+    match value:
+        case Label():
+            return vocabulary.label(value.vocabulary, value.code, language)
+        case Country():
+            return show.country(value.code)
+        case Money():
+            return show.money(value.amount, value.currency)
+        case Share():
+            return f"{format_decimal(value.part * 100, format='#,##0.#', locale=locale)} %"
+        case PartialDate() | date():
+            return show.when(value)
+        case int():
+            return str(format_decimal(value, locale=locale))
+        case _:
+            return str(value)
+
+
+def _sentence(said: Said, language: str) -> list[Run]:
+    """Values never go through string formatting themselves: only their numbers do, so no text can break a sentence."""
+    names = list(said.values)
+    places: dict[str, Any] = {name: f"{_OPEN}{at}{_CLOSE}" for at, name in enumerate(names)}
+    if isinstance(said.values.get("count"), int):
+        places["count"] = said.values["count"]  # it chooses the plural
+    return _filled(str(said.message % places), [said.values[name] for name in names], language)
+
+
+def _list(many: Many, language: str) -> list[Run]:
+    places = [f"{_OPEN}{at}{_CLOSE}" for at in range(len(many.values))]
+    return _filled(str(format_list(places, locale=locale_of(language))), list(many.values), language)
+
+
+def _filled(text: str, values: list[Value], language: str) -> list[Run]:
+    runs: list[Run] = []
+    for at, part in enumerate(_PLACE.split(text)):
+        runs += _runs(values[int(part)], language) if at % 2 else [Run(part)]
+    return runs
+
+
+def _joined(runs: list[Run]) -> list[Run]:
+    """Neighbours of one language become one run."""
+    joined: list[Run] = []
+    for run in runs:
+        if not run.text:
+            continue
+        if joined and joined[-1].language == run.language:
+            joined[-1] = Run(joined[-1].text + run.text, run.language)
+        else:
+            joined.append(run)
+    return joined

@@ -1,0 +1,269 @@
+"""Everything a brief is made of, read in a fixed number of questions to the database however large the portfolios."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from sympolis.office.core.models import Record
+from sympolis.office.core.queries import Reader
+from sympolis.office.directory.enums import RelationType
+from sympolis.office.directory.models import Agreement, Department, Figure, Organisation, Person, Relation
+from sympolis.office.directory.queries import (
+    visible_agreements,
+    visible_departments,
+    visible_figures,
+    visible_organisations,
+    visible_people,
+    visible_relations,
+)
+from sympolis.office.projects.models import Call, Need, Participation, Project
+from sympolis.office.projects.queries import visible_calls, visible_needs, visible_projects
+from sympolis.office.synergies.models import Commitment, Meeting
+from sympolis.office.synergies.queries import visible_commitments, visible_meetings
+from sympolis.office.synergies.scope import Side, holds
+
+HELPER_KINDS = ("development-bank", "national-agency", "city-network", "programme", "intergovernmental")
+MEMBERSHIPS = (RelationType.MEMBER_OF, RelationType.PRESIDENT_OF, RelationType.HOSTS_SECRETARIAT_OF)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What an officer asks for."""
+
+    user: Reader
+    left: Side
+    right: Side
+    on: date
+    network: Organisation | None = None
+    include_unconfirmed: bool = False
+
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        return (self.left, self.right)
+
+    @property
+    def pair(self) -> str:
+        return pair_of(self.left.organisation, self.right.organisation)
+
+    def side_of(self, pk: int) -> Side | None:
+        return next((side for side in self.sides if pk in side.ends), None)
+
+    def firm[R: Record](self, records: QuerySet[R]) -> QuerySet[R]:
+        """Unconfirmed rows stay out unless asked for."""
+        return records if self.include_unconfirmed else records.filter(confirmed=True)
+
+
+def pair_of(left: Organisation, right: Organisation) -> str:
+    """The two public ids in order: the same pair whichever side asks."""
+    return " ".join(sorted((left.public_id, right.public_id)))
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The rows of a question. Projects come with their participations and those with their organisations."""
+
+    question: Question
+    relations: list[Relation]
+    agreements: list[Agreement]
+    projects: list[Project]
+    needs: list[Need]
+    calls: list[Call]
+    departments: list[Department]
+    people: list[Person]
+    figures: list[Figure]
+    meetings: list[Meeting]
+    commitments: list[Commitment]
+    members: list[Organisation]
+    memberships: list[Relation]
+    helpers: list[Organisation]
+    acquaintances: list[tuple[int, int]] = field(default_factory=list)
+
+    @cached_property
+    def records(self) -> dict[str, Record]:
+        """Public id -> row, for everything an answer of the engine can name."""
+        rows: Iterable[Record] = (*self.projects, *self.needs, *self.calls, *self.organisations.values())
+        return {row.public_id: row for row in rows}
+
+    @cached_property
+    def organisations(self) -> dict[int, Organisation]:
+        """Every organisation these rows name, by primary key."""
+        known: dict[int, Organisation] = {}
+        for relation in self.relations:
+            known[relation.from_organisation_id] = relation.from_organisation
+            known[relation.to_organisation_id] = relation.to_organisation
+        for project in self.projects:
+            known.update((part.organisation_id, part.organisation) for part in project.participations.all())
+        for organisation in (*self.members, *self.helpers):
+            known[organisation.pk] = organisation
+        for side in self.question.sides:
+            known.update(side.ends)
+        return known
+
+    def by_public_id(self, public_id: str) -> Organisation | None:
+        record = self.records.get(public_id)
+        return record if isinstance(record, Organisation) else None
+
+    @cached_property
+    def _projects_by_organisation(self) -> dict[int, list[Project]]:
+        by_pk: dict[int, list[Project]] = defaultdict(list)
+        for project in self.projects:
+            for part in project.participations.all():
+                by_pk[part.organisation_id].append(project)
+        return by_pk
+
+    @cached_property
+    def _needs_by_organisation(self) -> dict[int, list[Need]]:
+        by_pk: dict[int, list[Need]] = defaultdict(list)
+        for need in self.needs:
+            by_pk[need.organisation_id].append(need)
+        return by_pk
+
+    def projects_of(self, pks: Iterable[int]) -> list[Project]:
+        """The projects these organisations take part in, each once."""
+        found = {project.pk: project for pk in pks for project in self._projects_by_organisation.get(pk, ())}
+        return list(found.values())
+
+    def needs_of(self, pks: Iterable[int]) -> list[Need]:
+        return [need for pk in pks for need in self._needs_by_organisation.get(pk, ())]
+
+    def relations_of(self, side: Side, *types: str) -> list[Relation]:
+        """What goes out from a side or from those close to it, of these types; all of them when none is named."""
+        return [
+            relation
+            for relation in self.relations
+            if relation.from_organisation_id in side.ends and (not types or relation.type in types)
+        ]
+
+
+def gather(question: Question) -> Facts:
+    """Read what the brief needs: a fixed number of queries, none of them in a loop."""
+    user, ends = question.user, {**question.left.ends, **question.right.ends}
+    relations = _relations(question, ends)
+    memberships = _memberships(question)
+    members = [relation.from_organisation for relation in memberships if relation.from_organisation_id not in ends]
+    members = list({member.pk: member for member in members}.values())
+    helpers = _helpers(question, relations, ends)
+    meetings = _meetings(question)
+    everyone = [*ends, *(each.pk for each in (*members, *helpers))]
+    return Facts(
+        question=question,
+        relations=relations,
+        agreements=_agreements(question, ends),
+        projects=_projects(question, everyone),
+        needs=list(
+            question.firm(visible_needs(user)).filter(organisation__in=everyone).select_related("organisation")
+        ),
+        calls=_calls(question),
+        departments=list(question.firm(visible_departments(user)).filter(organisation__in=ends)),
+        people=list(question.firm(visible_people(user)).filter(organisation__in=ends).select_related("department")),
+        figures=list(question.firm(visible_figures(user)).filter(organisation__in=ends)),
+        meetings=meetings,
+        commitments=_commitments(question, meetings),
+        members=members,
+        memberships=memberships,
+        helpers=helpers,
+        acquaintances=_acquaintances(question),
+    )
+
+
+def _relations(question: Question, ends: Collection[int]) -> list[Relation]:
+    touching = Q(from_organisation__in=ends) | Q(to_organisation__in=ends)
+    found = (
+        question.firm(visible_relations(question.user))
+        .filter(touching)
+        .select_related("from_organisation", "to_organisation__parent")
+        .order_by("pk")
+    )
+    return [relation for relation in found if holds(relation.since, relation.until, question.on)]
+
+
+def _memberships(question: Question) -> list[Relation]:
+    """Who belongs to the network on that day."""
+    if question.network is None:
+        return []
+    found = (
+        question.firm(visible_relations(question.user))
+        .filter(to_organisation=question.network, type__in=MEMBERSHIPS)
+        .select_related("from_organisation", "to_organisation")
+        .order_by("from_organisation__sort_key", "pk")
+    )
+    return [relation for relation in found if holds(relation.since, relation.until, question.on)]
+
+
+def _helpers(question: Question, relations: list[Relation], ends: Collection[int]) -> list[Organisation]:
+    """Networks, banks and agencies that a side already has to do with: whom it can ask for help."""
+    found: dict[int, Organisation] = {}
+    if question.network is not None and question.network.pk not in ends:
+        found[question.network.pk] = question.network
+    for relation in relations:
+        for other in (relation.from_organisation, relation.to_organisation):
+            if other.pk not in ends and other.kind in HELPER_KINDS:
+                found[other.pk] = other
+    return list(found.values())
+
+
+def _agreements(question: Question, ends: Collection[int]) -> list[Agreement]:
+    signed = Agreement.parties.through.objects.filter(organisation__in=ends).values("agreement")
+    return list(
+        question.firm(visible_agreements(question.user)).filter(pk__in=signed).prefetch_related("parties").order_by("pk")
+    )
+
+
+def _projects(question: Question, pks: Collection[int]) -> list[Project]:
+    seen = visible_organisations(question.user).values("pk")
+    parts = Participation.objects.filter(organisation__in=seen).select_related("organisation").order_by("pk")
+    of_them = Participation.objects.filter(organisation__in=pks).values("project")
+    return list(
+        question.firm(visible_projects(question.user))
+        .filter(pk__in=of_them)
+        .prefetch_related(Prefetch("participations", queryset=parts))
+        .order_by("sort_key", "pk")
+    )
+
+
+def _calls(question: Question) -> list[Call]:
+    """Calls that are not over on that day; one without a deadline may still be open."""
+    still = Q(closes_latest__gte=question.on) | Q(closes_latest=None)
+    return list(question.firm(visible_calls(question.user)).filter(still).order_by("closes_latest", "pk"))
+
+
+def _meetings(question: Question) -> list[Meeting]:
+    """Meetings where somebody of each side sits, newest first."""
+    through = Meeting.organisations.through.objects
+    both = [
+        through.filter(organisation__in=list(side.ends)).values("meeting") for side in (question.left, question.right)
+    ]
+    return list(
+        question.firm(visible_meetings(question.user))
+        .filter(pk__in=both[0])
+        .filter(pk__in=both[1])
+        .prefetch_related("organisations")
+        .order_by("-starts_latest", "-pk")
+    )
+
+
+def _commitments(question: Question, meetings: Collection[Meeting]) -> list[Commitment]:
+    """What anybody promised when the two met."""
+    return list(
+        question.firm(visible_commitments(question.user))
+        .filter(meeting__in=[meeting.pk for meeting in meetings])
+        .select_related("organisation", "meeting")
+        .order_by("due_latest", "pk")
+    )
+
+
+def _acquaintances(question: Question) -> list[tuple[int, int]]:
+    """Every pair that has to do with each other on that day, for the shortest chains."""
+    visible = question.firm(visible_relations(question.user)).filter(confirmed=True)
+    on = question.on
+    begun = Q(since_earliest=None) | Q(since_earliest__lte=on)
+    lasting = Q(until_latest=None) | Q(until_latest__gte=on)
+    return list(
+        visible.filter(begun, lasting, illustrative=False).values_list("from_organisation", "to_organisation")
+    )

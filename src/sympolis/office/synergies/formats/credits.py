@@ -1,0 +1,42 @@
+"""What every format says in the same words: under the title, and of where something was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from urllib.parse import urlsplit
+
+from sympolis.office.core.templatetags.show import when
+from sympolis.office.synergies.brief.sheet import Sheet
+
+
+def under_title(sheet: Sheet) -> Iterator[str]:
+    """The meeting, the day it tells of, for whom it is, the network."""
+    if sheet.meeting:
+        badges = "".join(f" [{badge.text}]" for badge in sheet.meeting.badges)
+        yield sheet.meeting.text + badges
+    facts = [sheet.words["made"] % {"date": when(date.fromisoformat(sheet.on))}]
+    if sheet.network:
+        facts.append(sheet.network)
+    if sheet.is_internal:
+        facts.append(sheet.words["internal"])
+    elif sheet.approved_by:
+        facts.append(sheet.words["approved"] % {"name": sheet.approved_by})
+    yield " · ".join(facts)
+
+
+def credit_of(evidence: Mapping[str, str]) -> str:
+    """The address to open; empty where the source is no address on the web."""
+    url = str(evidence.get("source_url", "")).split(" ; ")[-1].strip()
+    return url if urlsplit(url).scheme in {"http", "https"} else ""
+
+
+def site_of(evidence: Mapping[str, str]) -> str:
+    """Where it was read, short: the site of an address, else the source's own words."""
+    url = credit_of(evidence)
+    return urlsplit(url).netloc.removeprefix("www.") if url else str(evidence.get("source_url", ""))
+
+
+def dated(sheet: Sheet, evidence: Mapping[str, str]) -> str:
+    read_on = evidence.get("read_on", "")
+    return sheet.words["read_on"] % {"date": when(date.fromisoformat(read_on))} if read_on else ""

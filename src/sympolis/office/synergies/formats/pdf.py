@@ -1,0 +1,100 @@
+"""A brief as a tagged PDF (PDF/UA-1), set by typst. Text goes in as data and is never read as markup."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import typst
+
+from sympolis.office.synergies.brief.lines import Fold
+from sympolis.office.synergies.brief.sheet import Block, Sheet, SheetLine
+from sympolis.office.synergies.formats.credits import credit_of, dated, site_of, under_title
+from sympolis.office.synergies.formats.docx import printable
+from sympolis.office.synergies.formats.fonts import font_folders
+from sympolis.office.synergies.formats.logo import office_logo
+
+
+def as_pdf(sheet: Sheet) -> bytes:
+    logo = office_logo()
+    inputs: dict[str, bytes] = {"main.typ": _layout(), "sheet.json": json.dumps(_data(sheet, bool(logo))).encode()}
+    if logo is not None:
+        inputs["logo.png"] = logo.getvalue()
+    made: object = typst.compile(
+        inputs,  # type: ignore[call-overload]  # several files by name: its annotations know one
+        format="pdf",
+        font_paths=[str(folder) for folder in font_folders()],
+        ignore_system_fonts=True,
+        pdf_standards=["ua-1"],
+    )
+    assert isinstance(made, bytes)
+    return made
+
+
+@cache
+def _layout() -> bytes:
+    return files(__package__).joinpath("brief.typ").read_bytes()
+
+
+def _data(sheet: Sheet, has_logo: bool) -> dict[str, Any]:
+    return {
+        "title": printable(sheet.title),
+        "language": sheet.language,
+        "direction": sheet.direction,
+        "under": [printable(line) for line in under_title(sheet)],
+        "words": dict(sheet.words),
+        "left": printable(sheet.left["name"]),
+        "right": printable(sheet.right["name"]),
+        "proposals": [_line(line) for line in sheet.proposals],
+        "parts": [{"code": part.code, "heading": part.heading, "blocks": [_block(each) for each in part.blocks]} for part in sheet.parts],
+        "notices": sheet.notices,
+        "logo": has_logo,
+        "sources": [_source(sheet, line) for line in sheet.lines if line.evidence] if sheet.is_long else [],
+    }
+
+
+def _block(block: Block) -> dict[str, Any]:
+    return {
+        "heading": block.heading,
+        "lead": _line(block.lead) if block.lead else None,
+        "lines": [_line(line) for line in block.lines],
+        "left": _folded(block.left),
+        "right": _folded(block.right),
+    }
+
+
+def _folded(lines: list[SheetLine]) -> list[dict[str, Any]]:
+    folds = [(fold, [line for line in lines if line.fold == fold]) for fold in Fold]
+    return [{"fold": str(fold), "lines": [_line(line) for line in inside]} for fold, inside in folds if inside]
+
+
+def _line(line: SheetLine) -> dict[str, Any]:
+    number = f" {line.score:.2f}" if line.score is not None else ""
+    return {
+        "runs": [[printable(text), language] for text, language in line.runs],
+        "kind": line.kind,
+        "kind_word": line.kind_word,
+        "strength": f"{line.strength_word}{number}" if line.strength_word else "",
+        "badges": [{"kind": badge.kind, "text": printable(badge.text)} for badge in line.badges],
+        "unknown": line.unknown,
+        "remark": printable(line.remark),
+        "parts": [_line(part) for part in line.parts],
+    }
+
+
+def _source(sheet: Sheet, line: SheetLine) -> dict[str, Any]:
+    return {
+        "text": printable(line.text),
+        "evidence": [
+            {
+                "passage": printable(each["passage"]),
+                "language": each.get("language", ""),
+                "site": printable(site_of(each)) or sheet.words["no_source"],
+                "url": credit_of(each),
+                "date": dated(sheet, each),
+            }
+            for each in line.evidence
+        ],
+    }

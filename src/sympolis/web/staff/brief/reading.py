@@ -1,0 +1,146 @@
+"""Reading a brief, deciding about its lines, handing it round."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from sympolis.office.core.texts import folded
+from sympolis.office.synergies.actions import approve_for_sharing, comment, decide, export_brief, read_brief
+from sympolis.office.synergies.brief.lines import Fold
+from sympolis.office.synergies.brief.sheet import Reading
+from sympolis.office.synergies.enums import Audience, Extra, Format, Length, Verdict
+from sympolis.office.synergies.errors import NotApproved
+from sympolis.office.synergies.formats import CONTENT_TYPES
+from sympolis.office.synergies.models import Brief
+from sympolis.office.synergies.queries import answered_invitations, visible_briefs, waiting_invitations
+from sympolis.web.staff.brief.access import brief_or_404, officers, reader
+from sympolis.web.templatetags.look import icon
+
+PAGE_SIZE, RECENT_ANSWERS = 25, 10
+
+
+@officers
+@require_GET
+def briefs(request: HttpRequest) -> HttpResponse:
+    found = visible_briefs(request.user).select_related("made_by").defer("document")
+    context = {
+        "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
+        "waiting": waiting_invitations(request.user).defer("brief__document")[:PAGE_SIZE],
+        "answered": answered_invitations(request.user).defer("brief__document")[:RECENT_ANSWERS],
+    }
+    return render(request, "staff/brief/list.html", context)
+
+
+@officers
+@require_GET
+def brief(request: HttpRequest, public_id: str) -> HttpResponse:
+    found = brief_or_404(request, public_id)
+    reading = reading_of(request.GET, editing=True)
+    sheet = read_brief(found, reading)
+    asked = {each.organisation.public_id: each for each in found.invitations.select_related("organisation")}
+    page = reverse("staff:brief", kwargs={"public_id": found.public_id})
+    back = f"{page}?{urlencode({'length': reading.length, 'audience': reading.audience})}"
+    context = {
+        "brief": found,
+        "sheet": sheet,
+        "reading": reading,
+        "asked": asked,
+        "folds": [str(fold) for fold in Fold],
+        "formats": Format,
+        "extras": Extra,
+        "languages": [code for code in Brief._meta.get_field("language").flatchoices if code[0] != found.language],
+        "tools": _tools(),
+        "back": back,
+        "with_line": f"{back}&line=",
+        "replying": request.GET.get("line", ""),
+    }
+    return render(request, "staff/brief/brief.html", context)
+
+
+def _tools() -> dict[str, str]:
+    """The words and pictures of the tools, made once for a page of many lines."""
+    words = {
+        "pin": ("pin", _("Important: put it first")),
+        "unpin": ("pin", _("No longer important")),
+        "undo": ("undo", _("Take it back in")),
+        "reply": ("comment", _("Strike out or comment")),
+    }
+    tools = {name: label for name, (_picture, label) in words.items()}
+    return tools | {f"{name}_icon": icon(picture, label) for name, (picture, label) in words.items()}
+
+
+def reading_of(data: QueryDict, editing: bool = False) -> Reading:
+    """For whom and how long, out of an address; what is not understood is the careful choice."""
+    internal = data.get("audience", Audience.INTERNAL if editing else Audience.SHARED) == Audience.INTERNAL
+    return Reading(
+        audience=Audience.INTERNAL if internal else Audience.SHARED,
+        length=Length.LONG if data.get("length") == Length.LONG else Length.SHORT,
+        extras=frozenset(data.getlist("extras")) & frozenset(Extra.values),
+        editing=editing and internal,
+    )
+
+
+@officers
+@require_POST
+def brief_line(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Pin, strike out with a reason, comment, or take it back."""
+    found = brief_or_404(request, public_id)
+    line, what = request.POST.get("line", ""), request.POST.get("what", "")
+    if not line or line not in _keys(found):
+        raise Http404
+    user, words = reader(request), request.POST.get("words", "")
+    if what == "comment":
+        comment(user, found, line, words)
+    elif what in {Verdict.PINNED, Verdict.DROPPED, ""}:
+        decide(user, found, line, what, words)
+    else:
+        raise Http404
+    return redirect(_back(request, found))
+
+
+def _keys(found: Brief) -> set[str]:
+    return {item["key"] for items in found.document.values() if isinstance(items, list) for item in items}
+
+
+def _back(request: HttpRequest, found: Brief) -> str:
+    """Where the officer was: only ever this brief's own page."""
+    page = reverse("staff:brief", kwargs={"public_id": found.public_id})
+    back = request.POST.get("back", "")
+    return back if back.partition("?")[0] == page else page
+
+
+@officers
+@require_POST
+def brief_approve(request: HttpRequest, public_id: str) -> HttpResponse:
+    found = brief_or_404(request, public_id)
+    approve_for_sharing(reader(request), found)
+    messages.success(request, _("Approved in your name. It can be handed round now."))
+    return redirect(_back(request, found))
+
+
+@officers
+@require_GET
+def brief_download(request: HttpRequest, public_id: str) -> HttpResponse:
+    found = brief_or_404(request, public_id)
+    if request.GET.get("format") not in Format.values:
+        raise Http404
+    format_ = Format(request.GET["format"])
+    try:
+        body = export_brief(found, reading_of(request.GET), format_)
+    except NotApproved as refused:
+        messages.error(request, str(refused.sentence))
+        return redirect("staff:brief", public_id=found.public_id)
+    response = HttpResponse(body, content_type=CONTENT_TYPES[format_])
+    name = f"{slugify(folded(found.title))[:80] or 'brief'}-{found.language}.{format_}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,125 @@
+"""What scripts rely on: names, exit statuses, one line on what is wrong, JSON."""
+
+from __future__ import annotations
+
+import csv
+import json
+import socket
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from sympolis.cli.main import COMMANDS, sympolis_command
+from tests.homes import in_home, make_home, sympolis
+
+ONE_ORGANISATION = (
+    "from sympolis.office.directory.models import Organisation as O\n"
+    "print(O.objects.create(name='Sfax', kind='city').public_id)"
+)
+
+
+def test_every_command_answers_to_help() -> None:
+    for name in COMMANDS:
+        result = CliRunner().invoke(sympolis_command, [name, "--help"])
+        assert (name, result.exit_code) == (name, 0)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["fly"], ["search"], ["search", "a", "--queries", "b"], ["backup"], ["serve", "--port", "99999"], ["brief", "a"]],
+)
+def test_wrong_usage_is_2(words: list[str], tmp_path: Path) -> None:
+    done = sympolis(tmp_path / "none", *words)
+    assert (done.returncode, done.stdout) == (2, "")
+
+
+@pytest.mark.parametrize("words", [["search", "water"], ["doctor"], ["serve"], ["worker"], ["backup", "x.zip"]])
+def test_without_an_office_it_is_1_and_one_line_with_a_remedy(words: list[str], tmp_path: Path) -> None:
+    done = sympolis(tmp_path / "none", *words, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"There is no office in {tmp_path / 'none'}. Begin one with `sympolis init`, or try `sympolis demo`.\n"
+    )
+
+
+def test_the_demo_does_not_move_into_an_office(db: None, tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    done = sympolis(home.path, "demo", "--no-serve")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert done.stderr.startswith(f"An office of your own lives in {home.path}.")
+
+
+def test_an_office_does_not_move_into_the_demo(db: None, tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home", "demo")
+    done = sympolis(home.path, "init", "--name", "A", "--organisation", "B", "--email", "a@example.org")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert done.stderr.startswith(f"The demo lives in {home.path}.")
+
+
+def test_a_taken_port_is_said_in_one_line(db: None, tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = sympolis(home.path, "serve", "--port", str(port))
+    assert (done.returncode, done.stderr) == (
+        1,
+        f"Port {port} is taken by another program. Stop it or choose another: PORT={port + 1} make run\n",
+    )
+
+
+def test_search_answers_json_and_files(db: None, tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    public_id = in_home(home.path, ONE_ORGANISATION)
+    in_home(home.path, "from sympolis.office.core.indexing import rebuild; rebuild(lambda *a: None)")
+    found = json.loads(sympolis(home.path, "search", "sfâx", "--json").stdout)
+    assert [(hit["id"], hit["kind"], hit["title"]) for hit in found] == [(public_id, "organisation", "Sfax")]
+    (tmp_path / "q.csv").write_text("id,text\nq1,Sfax\nq2,sfax\n", encoding="utf-8")
+    done = sympolis(home.path, "search", "--queries", str(tmp_path / "q.csv"), "--output", str(tmp_path / "a.csv"))
+    assert (done.returncode, done.stderr) == (0, "")
+    with (tmp_path / "a.csv").open(encoding="utf-8") as answers:
+        rows = [(row["query_id"], row["rank"], row["id"]) for row in csv.DictReader(answers)]
+    assert rows == [("q1", "1", public_id), ("q2", "1", public_id)]
+
+
+def test_a_file_without_what_it_needs_is_refused_with_its_row(tmp_path: Path) -> None:
+    (tmp_path / "left.csv").write_text("id,text\na,Water\nb,\n", encoding="utf-8")
+    done = sympolis(tmp_path / "none", "match", str(tmp_path / "left.csv"), str(tmp_path / "left.csv"))
+    assert (done.returncode, done.stderr) == (1, f"{tmp_path / 'left.csv'}, row 2: no text. Every row needs it.\n")
+
+
+def test_match_ranks_and_gives_reasons(tmp_path: Path) -> None:
+    (tmp_path / "l.csv").write_text(
+        'id,text\nwater,"Reuse of treated waste water for irrigation of farms"\n', encoding="utf-8"
+    )
+    (tmp_path / "r.csv").write_text(
+        "id,text,title\n"
+        "trams,Night trains and trams between cities,Night trains\n"
+        "reuse,Treated waste water irrigates farms and parks,Water reuse\n",
+        encoding="utf-8",
+    )
+    out = tmp_path / "m.jsonl"
+    done = sympolis(tmp_path / "none", "match", str(tmp_path / "l.csv"), str(tmp_path / "r.csv"), "--output", str(out))
+    assert done.returncode == 0, done.stderr
+    rows = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert (rows[0]["left_id"], rows[0]["rank"], rows[0]["right_id"]) == ("water", 1, "reuse")
+    assert rows[0]["reasons"]
+
+
+def test_tags_come_a_row_per_code(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("id,text\na,Clean drinking water and sanitation for all\n", encoding="utf-8")
+    done = sympolis(tmp_path / "none", "tag", str(tmp_path / "t.csv"), "--scheme", "sdg")
+    rows = list(csv.DictReader(done.stdout.splitlines()))
+    assert ("6", "true") in {(row["code"], row["accepted"]) for row in rows}
+
+
+def test_a_user_is_added_once(db: None, tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    words = ["user", "add", "ana@example.org", "--password", "a harbour in the morning", "--json"]
+    assert json.loads(sympolis(home.path, *words).stdout) == {"email": "ana@example.org", "role": "officer"}
+    again = sympolis(home.path, *words)
+    assert (again.returncode, again.stderr.count("\n")) == (1, 1)
+    weak = sympolis(home.path, "user", "add", "bo@example.org", "--password", "password")
+    assert (weak.returncode, weak.stderr.count("\n")) == (1, 1)

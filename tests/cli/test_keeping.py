@@ -1,0 +1,176 @@
+"""Backup and restore, export, doctor: with real homes and real processes."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import stat
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from sympolis.config.home import Home
+from tests.homes import in_home, make_home, sympolis
+
+SOME_RECORDS = """
+from django.core.files.base import ContentFile
+from sympolis.office.core.models import Document, User
+from sympolis.office.directory.models import Organisation
+from sympolis.office.core import ids
+sfax = Organisation.objects.create(name='Sfax', kind='city', note='=cmd()', themes=('water', 'ports'))
+ids.ids_for('org', 'facts', ['sfax'])
+document = Document(record=sfax.public_id, title='Minutes', language='fr', kind='minutes', file_name='m.txt')
+document.file.save('m.txt', ContentFile(b'ordre du jour'))
+User.objects.create_user('ana@example.org', 'a harbour in the morning')
+"""
+
+ORGANISATION = "from sympolis.office.directory.models import Organisation as O"
+TUNIS = f"{ORGANISATION}\nO.objects.create(name='Tunis', kind='city')"
+THE_ID = "from sympolis.office.core import ids; print(ids.ids_for('org', 'facts', ['sfax'])['sfax'])"
+
+
+@pytest.fixture
+def home(db: None, tmp_path: Path) -> Home:
+    made = make_home(tmp_path / "home")
+    in_home(made.path, SOME_RECORDS)
+    return made
+
+
+def names(home: Home) -> str:
+    return in_home(home.path, f"{ORGANISATION}\nprint(sorted(one.name for one in O.objects.all()))")
+
+
+def test_what_was_backed_up_comes_back(home: Home, tmp_path: Path) -> None:
+    file = tmp_path / "kept.zip"
+    made = json.loads(sympolis(home.path, "backup", str(file), "--json").stdout)
+    assert (made["path"], made["bytes"]) == (str(file), file.stat().st_size)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    key, given = home.secret("secret_key"), in_home(home.path, THE_ID)
+    in_home(home.path, TUNIS)
+    shutil.rmtree(home.documents)
+    home.ids.unlink()
+    home.secrets.unlink()
+    done = sympolis(home.path, "restore", str(file))
+    assert done.returncode == 0, done.stderr
+    assert names(home) == "['Sfax']"
+    assert [path.read_bytes() for path in home.documents.rglob("m*.txt")] == [b"ordre du jour"]
+    assert home.secret("secret_key") == key
+    assert in_home(home.path, THE_ID) == given
+    aside = [path for path in home.path.iterdir() if path.name.startswith("before-restore-")]
+    assert len(aside) == 1
+    assert (aside[0] / "sympolis.sqlite").exists()
+    assert sympolis(home.path, "search", "sfax", "--json").stdout.count('"Sfax"') == 1
+
+
+def test_it_comes_back_on_another_machine(home: Home, tmp_path: Path) -> None:
+    file = tmp_path / "kept.zip"
+    sympolis(home.path, "backup", str(file))
+    other = Home(tmp_path / "elsewhere")
+    done = sympolis(other.path, "restore", str(file))
+    assert (done.returncode, names(other), other.kind) == (0, "['Sfax']", "office")
+
+
+def test_a_check_changes_nothing(home: Home, tmp_path: Path) -> None:
+    file = tmp_path / "kept.zip"
+    sympolis(home.path, "backup", str(file))
+    before = sorted(path.name for path in home.path.iterdir())
+    checked = json.loads(sympolis(home.path, "restore", str(file), "--check", "--json").stdout)
+    assert (checked["kind"], checked["files"]) == ("office", len(zipfile.ZipFile(file).namelist()) - 1)
+    assert sorted(path.name for path in home.path.iterdir()) == before
+
+
+def tampered(file: Path, name: str, content: bytes | None, rename: str = "") -> Path:
+    """The same backup with one file changed, left out (None), or under another name."""
+    out = file.with_name("tampered.zip")
+    with zipfile.ZipFile(file) as before, zipfile.ZipFile(out, "w") as after:
+        for entry in before.namelist():
+            if entry != name:
+                after.writestr(entry, before.read(entry))
+            elif content is not None:
+                after.writestr(rename or entry, content)
+    return out
+
+
+def manifest_of(file: Path) -> dict[str, object]:
+    found: dict[str, object] = json.loads(zipfile.ZipFile(file).read("manifest.json"))
+    return found
+
+
+@pytest.mark.parametrize("how", ["changed", "left out", "newer", "escaping", "cut off", "no backup", "rows"])
+def test_a_backup_that_is_not_whole_is_refused_and_nothing_is_touched(home: Home, tmp_path: Path, how: str) -> None:
+    file = tmp_path / "kept.zip"
+    sympolis(home.path, "backup", str(file))
+    manifest = manifest_of(file)
+    match how:
+        case "changed":
+            bad = tampered(file, "secrets.json", b'{"secret_key": "mine"}')
+        case "left out":
+            bad = tampered(file, "secrets.json", None)
+        case "newer":
+            bad = tampered(file, "manifest.json", json.dumps({**manifest, "version": "99.0"}).encode())
+        case "escaping":
+            files = {**manifest["files"], "media/../../evil": {"bytes": 1, "sha256": ""}}  # type: ignore[dict-item]
+            bad = tampered(file, "manifest.json", json.dumps({**manifest, "files": files}).encode())
+        case "cut off":
+            bad = tmp_path / "cut.zip"
+            bad.write_bytes(file.read_bytes()[:-200])
+        case "no backup":
+            bad = tmp_path / "no.zip"
+            bad.write_bytes(b"hello")
+        case _:
+            bad = tampered(file, "manifest.json", json.dumps({**manifest, "rows": 1}).encode())
+    before = sorted(path.name for path in home.path.iterdir())
+    for words in (["restore", str(bad), "--check"], ["restore", str(bad)]):
+        done = sympolis(home.path, *words)
+        assert (done.returncode, done.stderr.count("\n"), done.stdout) == (1, 1, ""), done.stderr
+    assert {path.name for path in home.path.iterdir()} - {"running.lock"} == set(before)
+    assert names(home) == "['Sfax']"
+
+
+def test_a_backup_does_not_overwrite(home: Home, tmp_path: Path) -> None:
+    (tmp_path / "kept.zip").write_text("mine")
+    done = sympolis(home.path, "backup", str(tmp_path / "kept.zip"))
+    assert (done.returncode, (tmp_path / "kept.zip").read_text()) == (1, "mine")
+
+
+def test_everything_is_written_out_without_what_opens_doors(home: Home, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    rows = json.loads(sympolis(home.path, "export", str(folder), "--json").stdout)["rows"]
+    assert (rows["directory_organisation"], rows["core_document"], rows["core_user"]) == (1, 1, 1)
+    found = json.loads((folder / "tables" / "directory_organisation.json").read_text(encoding="utf-8"))
+    assert (found[0]["name"], found[0]["note"], found[0]["themes"]) == ("Sfax", "=cmd()", ["water", "ports"])
+    with (folder / "tables" / "directory_organisation.csv").open(encoding="utf-8-sig", newline="") as table:
+        row = next(csv.DictReader(table))
+    assert (row["name"], row["note"], row["themes"]) == ("Sfax", "'=cmd()", "water;ports")
+    users = (folder / "tables" / "core_user.json").read_text(encoding="utf-8")
+    assert "ana@example.org" in users
+    assert "password" not in users
+    assert [path.read_bytes() for path in (folder / "documents").rglob("m*.txt")] == [b"ordre du jour"]
+    read_me = (folder / "README.txt").read_text(encoding="utf-8")
+    assert "directory_organisation (1): id, public_id" in read_me
+    assert sympolis(home.path, "export", str(folder)).returncode == 1
+
+
+def test_the_doctor_finds_and_mends(home: Home) -> None:
+    def ill(*words: str) -> dict[str, str]:
+        done = sympolis(home.path, "doctor", "--json", *words)
+        findings = json.loads(done.stdout)
+        found = {one["what"]: one["detail"] for one in findings if not one["ok"]}
+        assert done.returncode == (1 if found else 0)
+        return found
+
+    assert ill().keys() == {"index"}
+    assert ill("--mend") == {}
+    in_home(home.path, TUNIS)
+    (home.media / "stray.png").write_bytes(b"x")
+    home.secrets.chmod(0o644)
+    assert ill() == {
+        "index": "1 entries are missing, 0 are of records that are gone",
+        "files": "0 files are missing, 1 belong to no record",
+        "keys": "others may read secrets.json",
+    }
+    assert ill("--mend") == {}
+    assert (home.path / "orphans" / "media" / "stray.png").read_bytes() == b"x"
+    assert stat.S_IMODE(home.secrets.stat().st_mode) == 0o600

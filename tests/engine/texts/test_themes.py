@@ -1,0 +1,48 @@
+"""What a text is about."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sympolis.engine.texts.themes import concepts_in, generic_themes, sdgs_of, tag, theme_labels
+from sympolis.engine.texts.vectors import Vectors
+
+
+@pytest.mark.parametrize(
+    ("text", "theme"),
+    [
+        ("Gestió de residus i compostatge als barris", "waste"),
+        ("Reutilisation des eaux usées traitées", "water"),
+        ("إدارة النفايات الصلبة", "waste"),
+        ("Carriles bici y transporte público", "mobility"),
+        ("Affordable housing for rent", "housing"),
+    ],
+)
+def test_words_and_vectors_agree_on_plain_cases(text: str, theme: str, vectors: Vectors) -> None:
+    tagged = tag([text], "theme", vectors)[0]
+    assert tagged[0].code == theme
+    assert tagged[0].accepted
+
+
+def test_a_goal_is_found_in_another_language() -> None:
+    tagged = tag(["قضايا المساواة بين الجنسين"], "sdg")[0]
+    assert "5" in [one.code for one in tagged if one.accepted]
+
+
+def test_a_short_word_of_one_language_is_not_heard_in_another() -> None:
+    assert "ports" not in concepts_in("La politique porte sur les quartiers de la ville et ses habitants")
+
+
+def test_nothing_is_accepted_of_a_text_about_nothing() -> None:
+    assert [one for one in tag(["lorem ipsum"], "theme")[0] if one.accepted] == []
+
+
+@given(st.text(max_size=200))
+def test_scores_stay_between_nought_and_one(text: str) -> None:
+    assert all(0 < one.score <= 1 for one in tag([text], "theme")[0])
+
+
+def test_labels_and_goals_of_themes() -> None:
+    assert theme_labels("ca")["water"] == "Aigua i sanejament"
+    assert "cooperation" in generic_themes()
+    assert sdgs_of(["water", "waste"]) == (6, 12)

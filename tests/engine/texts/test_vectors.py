@@ -1,0 +1,86 @@
+"""Texts into vectors, and the memory of it."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sympolis.engine.errors import EngineError
+from sympolis.engine.texts.encoders import CAREFUL, FAST, load_encoder
+from sympolis.engine.texts.similarity import compare_texts
+from sympolis.engine.texts.vectors import Vectors
+
+
+@pytest.mark.parametrize(("name", "dimensions"), [(FAST, 512), (CAREFUL, 384)])
+def test_rows_have_length_one_whatever_the_text(name: str, dimensions: int) -> None:
+    rows = load_encoder(name).encode(["aigua", "", "\0", "\ud800", "a" * 5_000])
+    assert rows.shape == (5, dimensions)
+    assert rows.dtype == np.float32
+    assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-4)
+
+
+def test_an_unknown_encoder_is_refused_with_the_ones_there_are() -> None:
+    with pytest.raises(EngineError, match="fast, careful"):
+        load_encoder("slow")
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.lists(st.text(max_size=60), max_size=5))
+def test_the_order_of_texts_is_the_order_of_rows(texts: list[str]) -> None:
+    vectors = Vectors(None, (FAST,))
+    rows = vectors.encode(texts)
+    assert rows.shape == (len(texts), 512)
+    for row, text in zip(rows, texts, strict=True):
+        assert np.array_equal(row, vectors.encode([text])[0])
+
+
+def test_what_was_encoded_is_known_to_the_next_process(tmp_path: Path) -> None:
+    first = Vectors(tmp_path, (FAST,))
+    rows = first.encode(["waste", "water"])
+    first.close()
+    again = Vectors(tmp_path, (FAST,))
+    known, mask = again.known(["water", "wind", "waste"], FAST)
+    again.close()
+    assert mask.tolist() == [True, False, True]
+    assert np.array_equal(known[0], rows[1])
+    assert not known[1].any()
+
+
+def test_fill_computes_at_most_what_it_may_and_says_how_many(tmp_path: Path) -> None:
+    vectors = Vectors(tmp_path, (FAST,))
+    texts = ["one", "two", "three", "one"]
+    assert vectors.fill(texts, FAST, limit=2) == 2
+    assert vectors.fill(texts, FAST) == 1
+    assert vectors.fill(texts, FAST) == 0
+    vectors.close()
+
+
+def test_several_threads_write_one_memory(tmp_path: Path) -> None:
+    def encode(name: str) -> float:
+        vectors = Vectors(tmp_path, (FAST,))
+        total = float(vectors.encode([f"{name} {at}" for at in range(20)]).sum())
+        vectors.close()
+        return total
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(encode, ["same"] * 4))) == 1
+
+
+def test_the_memory_is_bounded(tmp_path: Path) -> None:
+    vectors = Vectors(tmp_path, (FAST,), limit=10)
+    vectors.encode([str(number) for number in range(30)])
+    vectors.close()
+    again = Vectors(tmp_path, (FAST,), limit=10)
+    assert again.known([str(number) for number in range(30)], FAST)[1].sum() <= 10
+    again.close()
+
+
+def test_the_same_thing_in_two_languages_is_nearer_than_another_in_the_same(vectors: Vectors) -> None:
+    asked = ["Reutilització d'aigua depurada per regar parcs"]
+    held = ["Réutilisation des eaux usées pour arroser les parcs", "Préstec de llibres a les biblioteques"]
+    same, other = compare_texts(asked, held, vectors)[0]
+    assert same > 0.7
+    assert other < 0.2

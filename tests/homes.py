@@ -1,0 +1,63 @@
+"""Homes of their own for tests that start real processes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+from sympolis.config.home import Home
+from sympolis.office.core.keeping.migrating import fingerprint
+from sympolis.office.core.keeping.notes import MIGRATED, write_note
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+def make_home(folder: Path, kind: str = "office") -> Home:
+    """A home with empty tables, as after `sympolis init`, without paying for migrations again. Needs the database."""
+    home = Home(folder)
+    home.prepare(kind)
+    with connection.cursor() as cursor:
+        assert cursor.execute("SELECT count(*) FROM directory_organisation").fetchone() == (0,)
+    shutil.copyfile(connection.settings_dict["NAME"], home.database)
+    home.database.chmod(0o600)
+    write_note(MIGRATED, {"fingerprint": fingerprint()}, home.path)
+    return home
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """What a process needs to work in a home; nothing of the tests' own settings."""
+    kept = {name: value for name, value in os.environ.items() if name not in {"DJANGO_SETTINGS_MODULE", "PORT"}}
+    return {**kept, "SYMPOLIS_HOME": str(home), "PYTHONPATH": str(CHECKOUT / "src"), **more}
+
+
+def sympolis(home: Path, *words: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run one command to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "sympolis.cli.main", *words],
+        env=environment(home),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        **options,
+    )
+
+
+def in_home(home: Path, code: str) -> str:
+    """Run some Python in a home, with Django ready; what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"from sympolis.cli.office import ready; ready()\n{code}"],
+        env=environment(home),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()

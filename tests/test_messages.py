@@ -1,0 +1,66 @@
+"""Words on screen: what the tool gathers and what it complains about; and that nothing is left untranslated."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Message
+
+from scripts import messages
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+def test_templates_and_python_are_read() -> None:
+    template = (
+        "{% load i18n %}\n<p>{% translate 'Save' %}</p>\n    {% blocktranslate count n=n %}\n"
+        "one project{% plural %}{{ n }} projects{% endblocktranslate %}\n{{ _('Water') }} it's \"odd\n"
+        "{% translate 'Open' context 'verb' %}{% blocktranslate trimmed with who=a.b %}\n  Asked by\n  {{ who }}\n"
+        "{% endblocktranslate %}"
+    )
+    assert list(messages.template_messages(template, "x.html")) == [
+        ("Save", None),
+        (("\none project", "%(n)s projects"), None),
+        ("Water", None),
+        ("Open", "verb"),
+        ("Asked by %(who)s", None),
+    ]
+    code = "_('a')\nngettext('one', 'many', n)\npgettext('month', 'May')\ngettext(name)\nnpgettext('c', 'x', 'y', 2)\n"
+    assert list(messages.python_messages(code)) == [
+        ("a", None),
+        (("one", "many"), None),
+        ("May", "month"),
+        (("x", "y"), "c"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("original", "translated", "faults"),
+    [
+        ("Save", "Desa", 0),
+        ("Save", "", 1),
+        ("%(n)s of %(all)s", "%(n)s de %(all)s", 0),
+        ("%(n)s of %(all)s", "%(n)s", 1),
+        ("By {name}", "Per {nom}", 1),
+        (("%(n)s day", "%(n)s days"), ("un dia", "%(n)s dies"), 0),
+        (("%(n)s day", "%(n)s days"), ("%(m)s dia", "%(n)s dies"), 1),
+        (("%(n)s day", "%(n)s days"), ("%(n)s dia", ""), 1),
+    ],
+)
+def test_a_broken_translation_is_said(original: object, translated: object, faults: int) -> None:
+    found = list(messages.faults_of(Message(original), Message(original, translated)))
+    assert len(found) == faults
+
+
+def test_a_fuzzy_translation_is_said() -> None:
+    assert len(list(messages.faults_of(Message("Save"), Message("Save", "Desa", flags=["fuzzy"])))) == 1
+
+
+def test_no_string_is_untranslated() -> None:
+    done = subprocess.run(
+        [sys.executable, "scripts/messages.py", "check"], cwd=CHECKOUT, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == ""

@@ -1,0 +1,218 @@
+"""Bringing in a spreadsheet in the browser: who may, what one sees, correcting, bringing in, taking back."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import time
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from sympolis.office.core.models import Import
+from sympolis.office.directory.models import Organisation
+from tests.cast import Cast
+
+EVERYBODY = ("administrator", "officer", "contact", "participant", "outsider", "visitor")
+TABLE = "Ciutat,Estat,Web\nTétouan,Marroc,www.tetouan.ma\nSfax,Tunísia,https://sfax.tn\n"
+
+
+def upload(client: Client, text: str | bytes = TABLE, table: str = "organisations", **more: Any) -> Any:
+    data = text.encode() if isinstance(text, str) else text
+    file = SimpleUploadedFile("ciutats.csv", data)
+    return client.post(reverse("staff:imports"), {"table": table, "file": file, "language": "ca", **more})
+
+
+def waiting(client: Client, text: str | bytes = TABLE, table: str = "organisations") -> str:
+    response = upload(client, text, table)
+    assert response.status_code == 302, response.content.decode()
+    return str(response.url)
+
+
+def stats(page: str) -> list[str]:
+    return re.findall(r"<strong>(\d+)</strong>", page)
+
+
+@pytest.fixture
+def run(cast: Cast) -> Import:
+    client = cast.client("officer")
+    client.post(waiting(client) + "bring-in/")
+    return Import.objects.get()
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("view", ["imports", "import-template", "import-undo", "import-preview", "import-apply"])
+def test_only_officers(cast: Cast, run: Import, who: str, method: str, view: str) -> None:
+    token = waiting(cast.client("officer"), "name\nGabès\n").rstrip("/").rpartition("/")[2]
+    arguments = {
+        "import-template": {"table": "events"}, "import-undo": {"pk": run.pk},
+        "import-preview": {"token": token}, "import-apply": {"token": token},
+    }.get(view, {})  # fmt: skip
+    address = reverse(f"staff:{view}", kwargs=arguments)
+    response = getattr(cast.client(who), method)(address)
+    if who == "visitor":
+        assert (response.status_code, response.url) == (302, f"{reverse('account_login')}?next={address}")
+    elif who not in {"administrator", "officer"}:
+        assert response.status_code == 403
+    else:
+        assert response.status_code not in {403, 500}
+    untouched = who not in {"administrator", "officer"} or view != "import-undo" or method == "get"
+    assert Organisation.objects.filter(name="Tétouan").exists() == untouched
+
+
+def test_a_waiting_table_is_its_owners_alone(cast: Cast) -> None:
+    address = waiting(cast.client("officer"))
+    assert cast.client("administrator").get(address).status_code == 404
+    assert cast.client("administrator").post(address + "bring-in/").status_code == 404
+    assert cast.client("officer").get(address).status_code == 200
+    assert (
+        cast.client("officer").get(reverse("staff:import-preview", kwargs={"token": ".." + "x" * 25})).status_code
+        == 404
+    )
+
+
+def test_the_preview_says_what_was_understood_and_writes_nothing(cast: Cast) -> None:
+    client = cast.client("officer")
+    page = client.get(waiting(client)).content.decode()
+    assert stats(page) == ["2", "1", "1", "0", "0"]
+    assert re.findall(r'<option value="(\w+)"\s*selected', page) == ["name", "country_iso2", "website"]
+    assert "https://sfax.tn" in page
+    assert (Organisation.objects.count(), Import.objects.count()) == (3, 0)
+
+
+def test_the_file_waits_in_the_home_and_not_in_the_session(cast: Cast) -> None:
+    client = cast.client("officer")
+    address = waiting(client)
+    token = address.rstrip("/").rpartition("/")[2]
+    path = settings.HOME.path / "waiting-imports" / f"{token}.data"
+    assert (path.read_text(), path.stat().st_mode & 0o777) == (TABLE, 0o600)
+    assert "Tétouan" not in str(dict(client.session))
+    client.post(address + "bring-in/")
+    assert not path.exists()
+
+
+def test_old_and_many_waiting_files_make_room(cast: Cast) -> None:
+    client = cast.client("officer")
+    folder = settings.HOME.path / "waiting-imports"
+    for _time in range(8):
+        waiting(client)
+    assert len([path for path in folder.glob("*.json") if f'"user": {cast.officer.pk},' in path.read_text()]) == 5
+    for path in folder.glob("*.json"):
+        os.utime(path, (time.time() - 90_000,) * 2)
+    address = waiting(client)
+    assert [path.stem for path in folder.glob("*.json")] == [address.rstrip("/").rpartition("/")[2]]
+    assert len(list(folder.iterdir())) == 2
+
+
+def test_correcting_the_columns_reads_it_again(cast: Cast) -> None:
+    client = cast.client("officer")
+    address = waiting(client, "Who,Where is it,Country\nGabès,Tunisia,Golf\n")
+    assert "There is no column for “Name”." in client.get(address).content.decode()
+    assert client.post(address, {"column-0": "name", "column-1": "country_iso2", "column-2": ""}).status_code == 302
+    assert stats(client.get(address).content.decode()) == ["1", "1", "0", "0", "0"]
+    client.post(address + "bring-in/")
+    assert Organisation.objects.get(name="Gabès").country == "TN"
+
+
+def test_problems_say_row_column_value_and_remedy(cast: Cast) -> None:
+    client = cast.client("officer")
+    page = client.get(waiting(client, "from,type,to\nsfax,membre de,ambb\n", "relations")).content.decode()
+    for words in ("To whom", "ambb", "Nothing with this id or name is known.", "Did you mean amb"):
+        assert words in page
+    assert stats(page) == ["1", "0", "0", "0", "1"]
+
+
+def test_rows_with_problems_stay_out_only_when_said(cast: Cast) -> None:
+    client = cast.client("officer")
+    address = waiting(client, "name,country\nGabès,TN\nOran,Nowhere\n")
+    client.post(address + "bring-in/")
+    assert not Organisation.objects.filter(name__in=["Gabès", "Oran"]).exists()
+    client.post(address + "bring-in/", {"leave_out": "on"})
+    assert set(Organisation.objects.filter(name__in=["Gabès", "Oran"]).values_list("name", flat=True)) == {"Gabès"}
+
+
+def test_bringing_in_and_taking_back(cast: Cast, run: Import) -> None:
+    client = cast.client("officer")
+    assert (run.created, run.changed, run.by, run.file_name) == (1, 1, cast.officer, "ciutats.csv")
+    tetouan = Organisation.objects.get(name="Tétouan")
+    assert (tetouan.country, tetouan.website, tetouan.name_language) == ("MA", "https://www.tetouan.ma", "")
+    page = client.get(reverse("staff:imports")).content.decode()
+    assert "ciutats.csv" in page
+    undo = reverse("staff:import-undo", kwargs={"pk": run.pk})
+    asked = client.get(undo).content.decode()
+    assert "1 record it made is removed." in asked
+    assert Organisation.objects.filter(name="Tétouan").exists()
+    done = client.post(undo, follow=True).content.decode()
+    assert "Taken back: 1 removed, 1 as they were before." in done
+    assert not Organisation.objects.filter(name="Tétouan").exists()
+    assert "This import was undone already." in client.post(undo, follow=True).content.decode()
+
+
+def test_pasted_rows_come_in_too(cast: Cast) -> None:
+    client = cast.client("officer")
+    form = {"table": "organisations", "pasted": "Nom\tPays\nGabès\tTunisie", "language": "fr"}
+    response = client.post(reverse("staff:imports"), form)
+    client.post(response.url + "bring-in/")
+    assert Organisation.objects.get(name="Gabès").country == "TN"
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "The submitted file is empty."),
+        (b"\x00\x01\x02\x03" * 5000, "This is not a table: it holds bytes that are no text."),
+        (b"qwerty\n1\n", "None of the headings is known for this table."),
+        (b"\x89PNG\r\n\x1a\n" + b"\x00" * 100, "This is not a table"),
+    ],
+)
+def test_what_is_no_table_is_refused_on_the_same_page(cast: Cast, data: bytes, words: str) -> None:
+    response = upload(cast.client("officer"), data)
+    assert (response.status_code, words in response.content.decode()) == (422, True)
+
+
+def test_nothing_chosen_is_said(cast: Cast) -> None:
+    response = cast.client("officer").post(reverse("staff:imports"), {"table": "events", "language": "en"})
+    assert "Choose a file, or paste rows below." in response.content.decode()
+
+
+def test_markup_is_shown_as_text(cast: Cast) -> None:
+    client = cast.client("officer")
+    evil = "<img src=x onerror=alert(1)>"
+    page = client.get(waiting(client, f"name,{evil},country\n{evil},{evil},{evil}\n")).content.decode()
+    assert evil not in page
+    assert "&lt;img src=x onerror=alert(1)&gt;" in page
+
+
+def test_an_empty_table_to_fill_in_is_understood_whole(cast: Cast) -> None:
+    client = cast.client("officer")
+    response = client.get(reverse("staff:import-template", kwargs={"table": "projects"}))
+    assert response["Content-Disposition"] == 'attachment; filename="projects.csv"'
+    headings = response.content.decode("utf-8-sig").strip().split(",")
+    assert (headings[0], "summary_ar" in headings) == ("id", True)
+    assert client.get(reverse("staff:import-template", kwargs={"table": "users"})).status_code == 404
+
+
+@pytest.mark.parametrize("count", [3, 300])
+def test_queries_do_not_grow_with_the_table(cast: Cast, count: int, django_assert_max_num_queries: Any) -> None:
+    client = cast.client("officer")
+    table = io.StringIO("")
+    table.write("id,title,lead,partners\n")
+    for number in range(count):
+        table.write(f"p{number},Project {number},amb,sfax;rabat\n")
+    address = waiting(client, table.getvalue(), "projects")
+    with django_assert_max_num_queries(12):
+        client.get(address)
+    client.post(address + "bring-in/")
+    address = waiting(client, table.getvalue().replace("Project", "Work"), "projects")
+    with django_assert_max_num_queries(12):
+        client.get(address)
+    for number in range(count // 3):
+        Import.objects.create(table="projects", file_name=f"{number}.csv", by=cast.officer)
+    with django_assert_max_num_queries(12):
+        client.get(reverse("staff:imports"))
