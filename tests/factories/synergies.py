@@ -12,7 +12,13 @@ from sympolis.office.projects.models import Project
 from sympolis.office.synergies.models import Commitment, Meeting
 from tests.factories import make_call, make_need, make_organisation, make_project, make_relation
 
-PRIVATE = ("laia.private@example.org", "+34 600 000 001", "SECRET-NOTE-ORG", "SECRET-NOTE-PROMISE", "SECRET-NOTE-PERSON")
+PRIVATE = (
+    "laia.private@example.org",
+    "+34 600 000 001",
+    "SECRET-NOTE-ORG",
+    "SECRET-NOTE-PROMISE",
+    "SECRET-NOTE-PERSON",
+)
 
 
 @dataclass
@@ -44,8 +50,13 @@ def make_pair(on: date) -> Pair:
     reuse = _projects(lyra, city, cetus, member)
     make_need(cetus, "Water for thirty years", text=Text.of(en="Reused waste water for parks."), themes=("water",))
     make_need(lyra, "Reuse of waste water", text=Text.of(en="Reused waste water for parks."), themes=("water",))
-    make_call("Reuse of waste water in cities", programme="LIFE", themes=("water",), closes_latest=on + timedelta(90),
-              summary=Text.of(en="Cities reuse treated waste water."))
+    make_call(
+        "Reuse of waste water in cities",
+        programme="LIFE",
+        themes=("water",),
+        closes_latest=on + timedelta(90),
+        summary=Text.of(en="Cities reuse treated waste water."),
+    )
     _people(lyra, cetus)
     _meetings(on, lyra, cetus)
     return Pair(lyra, cetus, network, member, reuse, secret)
@@ -68,8 +79,13 @@ def _projects(lyra: Organisation, city: Organisation, cetus: Organisation, membe
 def _people(lyra: Organisation, cetus: Organisation) -> None:
     water = Department.objects.create(organisation=cetus, name=Text.of(en="Water service"), themes=("water",))
     Person.objects.create(
-        organisation=cetus, department=water, name="Laia Puig", post=Text.of(en="Head of water"),
-        email="laia.private@example.org", telephone="+34 600 000 001", note="SECRET-NOTE-PERSON",
+        organisation=cetus,
+        department=water,
+        name="Laia Puig",
+        post=Text.of(en="Head of water"),
+        email="laia.private@example.org",
+        telephone="+34 600 000 001",
+        note="SECRET-NOTE-PERSON",
     )
     Department.objects.create(organisation=lyra, name=Text.of(en="Eau"), themes=("water",))
 
@@ -85,6 +101,11 @@ def _meetings(on: date, lyra: Organisation, cetus: Organisation) -> None:
     last = meeting("Call of the two", on - timedelta(30))
     meeting("Day of the two", on + timedelta(7))
     Commitment.objects.create(
-        meeting=last, organisation=lyra, text=Text.of(fr="Envoyer les coûts"), due_earliest=on - timedelta(5),
-        due_latest=on - timedelta(5), note="SECRET-NOTE-PROMISE", visibility="office",
+        meeting=last,
+        organisation=lyra,
+        text=Text.of(fr="Envoyer les coûts"),
+        due_earliest=on - timedelta(5),
+        due_latest=on - timedelta(5),
+        note="SECRET-NOTE-PROMISE",
+        visibility="office",
     )
