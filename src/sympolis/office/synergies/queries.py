@@ -18,7 +18,7 @@ from sympolis.office.synergies.enums import CommitmentStatus, InvitationState
 from sympolis.office.synergies.models import Brief, Commitment, Invitation, LineDecision, Meeting
 
 NEAREST = 6
-_SURE, _AHEAD = 0.93, 0.03
+_SURE, _AHEAD = 0.88, 0.03
 
 
 def visible_meetings(user: Reader) -> QuerySet[Meeting]:

@@ -87,7 +87,7 @@ def _item(line: Line, language: str) -> Item:
         "side": line.side,
         "group": line.group,
         "fold": str(line.fold),
-        "via": line.via.best(language).text if line.via else "",
+        "via": "" if line.via is None else line.via.best(language).text,
         "kind": str(line.kind),
         "kind_word": vocabulary.label("synergy_kinds", line.kind, language) if line.key.startswith("synergy:") else "",
         "stage": str(line.stage),

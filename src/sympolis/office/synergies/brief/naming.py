@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from sympolis.engine.texts import vocabulary
-from sympolis.office.core.texts import Text
+from sympolis.engine.texts.languages import detect_language
+from sympolis.office.core.texts import Text, Written
 from sympolis.office.directory.models import Organisation, Relation
 from sympolis.office.synergies.brief.lines import Proof, proof_of
 from sympolis.office.synergies.brief.wording import Label, Said, Value
@@ -13,9 +16,29 @@ from sympolis.office.synergies.scope import Side
 SHORTEST = 3  # two letters such as "3M" say nothing to a reader
 
 
+class Name(Text):
+    """A name in some languages; in all others a body is called what it calls itself."""
+
+    own: Written
+
+    def best(self, *languages: str) -> Written:
+        found = next((language for language in languages if self.get_text(language)), "")
+        return Written(self.get_text(found), found) if found else self.own
+
+
 def name_of(organisation: Organisation) -> Text:
-    """The full name, in every language it has."""
-    return organisation.title_text()
+    """The full name in the languages it has, else in its own."""
+    name = Name(organisation.names)
+    own, language = organisation.name, organisation.name_language
+    if name.get_text(language) not in {"", own}:  # what is kept as its own language already has another form
+        language = _language_of(own)
+    name.own = Written(own, language)
+    return name
+
+
+@lru_cache(maxsize=4096)
+def _language_of(name: str) -> str:
+    return detect_language(name) or "en"
 
 
 def short_name_of(organisation: Organisation) -> Text | str:

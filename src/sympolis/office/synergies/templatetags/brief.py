@@ -128,8 +128,12 @@ def read_on(sheet: Sheet, evidence: dict[str, Any]) -> str:
 
 @register.filter
 def anchor(line: SheetLine) -> str:
+    return anchor_of(line.key)
+
+
+def anchor_of(key: str) -> str:
     """A short id for the page: the key is too long and has signs an id must not have."""
-    return f"line-{zlib.crc32(line.key.encode()):08x}"
+    return f"line-{zlib.crc32(key.encode()):08x}"
 
 
 @register.filter

@@ -22,6 +22,7 @@ from sympolis.office.synergies.errors import NotApproved
 from sympolis.office.synergies.formats import CONTENT_TYPES
 from sympolis.office.synergies.models import Brief
 from sympolis.office.synergies.queries import answered_invitations, visible_briefs, waiting_invitations
+from sympolis.office.synergies.templatetags.brief import anchor_of
 from sympolis.web.staff.brief.access import brief_or_404, officers, reader
 from sympolis.web.templatetags.look import icon
 
@@ -104,7 +105,7 @@ def brief_line(request: HttpRequest, public_id: str) -> HttpResponse:
         decide(user, found, line, what, words)
     else:
         raise Http404
-    return redirect(_back(request, found))
+    return redirect(f"{_back(request, found)}#{anchor_of(line)}")
 
 
 def _keys(found: Brief) -> set[str]:

@@ -1,0 +1,233 @@
+"""The pages of a brief: who may open them, and an officer's way from two names to a file and an answer."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from sympolis.office.directory.models import Person
+from sympolis.office.synergies.actions import Wish, make_brief
+from sympolis.office.synergies.enums import InvitationAnswer, InvitationState
+from sympolis.office.synergies.models import Brief, Invitation, LineDecision
+from sympolis.office.synergies.queries import waiting_invitations
+from tests.cast import Cast
+from tests.factories import make_project
+from tests.factories.synergies import Pair, make_pair
+
+TODAY = date(2026, 3, 3)
+
+
+@pytest.fixture
+def pair(cast: Cast) -> Pair:
+    return make_pair(TODAY)
+
+
+@pytest.fixture
+def brief(cast: Cast, pair: Pair) -> Brief:
+    return make_brief(cast.officer, Wish(pair.left, pair.right, pair.network, on=TODAY))
+
+
+def address(name: str, brief: Brief | None = None, **more: str) -> str:
+    return reverse(f"staff:{name}", kwargs={"public_id": brief.public_id, **more} if brief else more or None)
+
+
+def addresses(brief: Brief, pair: Pair) -> list[tuple[str, str]]:
+    return [
+        ("get", address("briefs")),
+        ("get", address("brief_new")),
+        ("post", address("brief_new")),
+        ("get", address("brief_suggest", field="left")),
+        ("get", address("brief", brief)),
+        ("post", address("brief_line", brief)),
+        ("post", address("brief_approve", brief)),
+        ("post", address("brief_again", brief)),
+        ("get", address("brief_download", brief) + "?format=json&audience=internal"),
+        ("get", address("brief_ask", brief, member=pair.member.public_id)),
+        ("post", address("brief_ask", brief, member=pair.member.public_id)),
+    ]
+
+
+@pytest.mark.parametrize("who", ["contact", "participant", "outsider"])
+def test_briefs_are_the_offices_own(cast: Cast, brief: Brief, pair: Pair, who: str) -> None:
+    client = cast.client(who)
+    for method, url in addresses(brief, pair):
+        assert getattr(client, method)(url).status_code == 403, url
+    assert LineDecision.objects.count() == 0
+    assert Invitation.objects.count() == 0
+
+
+def test_visitors_are_sent_to_sign_in(cast: Cast, brief: Brief, pair: Pair) -> None:
+    for method, url in addresses(brief, pair):
+        response = getattr(Client(), method)(url)
+        assert response.status_code == 302, url
+        assert response["Location"].startswith("/en/account/login/"), url
+
+
+def test_from_two_names_to_a_brief(cast: Cast, pair: Pair) -> None:
+    client = cast.client("officer")
+    page = client.get(address("brief_new"), {"left": "Lyra Metropolis", "right": "Cetus", "network": "Harbour Network"})
+    text = page.content.decode()
+    assert re.findall(r'name="left_scope" value="(org_\w+)" checked', text) != []
+    data = {
+        "left_id": pair.left.public_id,
+        "right_id": pair.right.public_id,
+        "network_id": pair.network.public_id,
+        "language": "fr",
+        "on": "2026-03-03",
+    }
+    response = client.post(address("brief_new"), data)
+    made = Brief.objects.get()
+    assert response["Location"] == address("brief", made)
+    assert (made.language, made.on, made.left_scope, made.made_by) == ("fr", TODAY, (), cast.officer)
+
+
+def test_an_unknown_name_and_the_same_twice_get_a_sentence(cast: Cast, pair: Pair) -> None:
+    client = cast.client("officer")
+    unknown = client.get(address("brief_new"), {"left": "Lyra Metrpls Xy", "right": "qqqqqq"}).content.decode()
+    assert "Nothing here is called like this." in unknown
+    assert pair.left.public_id in unknown
+    twice = client.get(address("brief_new"), {"left": "Cetus Area", "right": "CETUS"}).content.decode()
+    assert "a brief needs two partners" in twice
+    assert Brief.objects.count() == 0
+
+
+def test_suggestions_are_the_nearest(cast: Cast, pair: Pair) -> None:
+    found = cast.client("officer").get(address("brief_suggest", field="right"), {"right": "Cetu"}).content.decode()
+    assert f'name="right_id" value="{pair.right.public_id}"' in found
+    assert cast.client("officer").get(address("brief_suggest", field="nothing")).status_code == 404
+
+
+def test_the_page_asks_few_questions_however_large_the_portfolios(
+    cast: Cast, pair: Pair, brief: Brief, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = cast.client("officer")
+    for side in (pair.left, pair.right):
+        for number in range(60):
+            make_project(f"Water {number}", side, pair.member, themes=("water",), stage="ongoing")
+    large = make_brief(cast.officer, Wish(pair.left, pair.right, pair.network, on=TODAY))
+    for made in (brief, large):
+        for query in ("", "?length=long", "?audience=shared"):
+            with django_assert_max_num_queries(12):
+                assert client.get(address("brief", made) + query).status_code == 200
+    with django_assert_max_num_queries(12):
+        client.get(address("briefs"))
+    with django_assert_max_num_queries(12):
+        client.get(address("brief_new"), {"left": "Lyra Metropolis", "right": "CETUS", "network": "Harbour Network"})
+
+
+def test_the_page_has_nothing_inline(cast: Cast, brief: Brief) -> None:
+    page = cast.client("officer").get(address("brief", brief) + "?length=long").content.decode()
+    main = page.partition("<main")[2]
+    for forbidden in ("<style", " style=", "<script", " onclick", "hx-on"):
+        assert forbidden not in main
+
+
+def test_lines_are_pinned_struck_out_and_commented(cast: Cast, pair: Pair, brief: Brief) -> None:
+    client = cast.client("officer")
+    key = brief.document["synergies"][0]["key"]
+
+    def do(what: str, words: str = "") -> str:
+        data = {"line": key, "what": what, "words": words, "back": "https://elsewhere.example/"}
+        response = client.post(address("brief_line", brief), data)
+        assert response["Location"].startswith(address("brief", brief) + "#line-")
+        return client.get(address("brief", brief)).content.decode()
+
+    assert "is-pinned" in do("pinned")
+    page = do("dropped", "<b>never true</b>")
+    assert "Struck out by Officer." in page
+    assert "&lt;b&gt;never true&lt;/b&gt;" in page
+    assert "is-dropped" not in do("")
+    assert "Comment by Officer: look again" in do("comment", "look again")
+    assert client.post(address("brief_line", brief), {"line": "no such line", "what": "dropped"}).status_code == 404
+    assert client.post(address("brief_line", brief), {"line": key, "what": "approved"}).status_code == 404
+
+
+def test_files_are_handed_round_only_when_approved(cast: Cast, brief: Brief) -> None:
+    client = cast.client("officer")
+    url = address("brief_download", brief)
+    refused = client.get(url, {"format": "pdf"})
+    assert (refused.status_code, refused["Location"]) == (302, address("brief", brief))
+    client.post(address("brief_approve", brief))
+    response = client.get(url, {"format": "pdf"})
+    assert response["Content-Type"] == "application/pdf"
+    assert response["Content-Disposition"] == 'attachment; filename="lyra-metropolis-and-cetus-area-a-brief-en.pdf"'
+    assert response.content.startswith(b"%PDF")
+    assert client.get(url, {"format": "exe"}).status_code == 404
+
+
+def test_the_same_in_another_language(cast: Cast, brief: Brief) -> None:
+    client = cast.client("officer")
+    response = client.post(address("brief_again", brief), {"language": "ar"})
+    made = Brief.objects.latest("pk")
+    assert (response["Location"], made.language) == (address("brief", made), "ar")
+    assert 'dir="rtl"' in client.get(address("brief", made)).content.decode()
+    assert client.post(address("brief_again", brief), {"language": "xx"}).status_code == 404
+
+
+class TestAsking:
+    @pytest.fixture
+    def sent(self, cast: Cast, pair: Pair, brief: Brief, django_capture_on_commit_callbacks: object) -> str:
+        """An approved invitation; gives the address in the mail."""
+        data = {"to": "maire@example.org", "subject": "Venez", "body": "Chers collègues", "what": "send"}
+        with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+            cast.client("officer").post(address("brief_ask", brief, member=pair.member.public_id), data)
+        (message,) = mail.outbox
+        assert message.to == ["maire@example.org"]
+        assert message.reply_to == ["officer@example.org"]
+        link = re.search(r"http://testserver(/fr/answer/[\w-]+/)", message.body)
+        assert link
+        return link[1]
+
+    def test_the_mail_is_drafted_in_their_language_with_the_reason(self, cast: Cast, pair: Pair, brief: Brief) -> None:
+        Person.objects.create(organisation=pair.member, email="maire@example.org", language="fr")
+        page = cast.client("officer").get(address("brief_ask", brief, member=pair.member.public_id)).content.decode()
+        assert 'value="maire@example.org"' in page
+        assert "Wells of Porto Novo" in page
+        assert mail.outbox == []
+
+    def test_a_draft_waits_and_sends_nothing(self, cast: Cast, pair: Pair, brief: Brief) -> None:
+        data = {"to": "maire@example.org", "subject": "Venez", "body": "Chers", "what": "keep"}
+        cast.client("officer").post(address("brief_ask", brief, member=pair.member.public_id), data)
+        assert [each.state for each in waiting_invitations(cast.officer)] == [InvitationState.DRAFT]
+        assert list(waiting_invitations(cast.contact)) == []
+        assert mail.outbox == []
+
+    def test_it_is_sent_once_in_the_name_of_who_approved_it(self, cast: Cast, sent: str) -> None:
+        invitation = Invitation.objects.get()
+        assert (invitation.state, invitation.approved_by) == (InvitationState.SENT, cast.officer)
+        assert invitation.token not in sent
+        assert len(mail.outbox) == 1
+
+    def test_it_is_answered_without_sign_in_and_can_be_changed(self, sent: str) -> None:
+        visitor = Client()
+        page = visitor.get(sent)
+        assert page["X-Robots-Tag"] == "noindex, nofollow"
+        assert Invitation.objects.get().answer == ""
+        visitor.post(sent, {"answer": "ask", "words": "<i>the port</i>"})
+        assert "&lt;i&gt;the port&lt;/i&gt;" in visitor.get(sent).content.decode()
+        visitor.post(sent, {"answer": "yes"})
+        answered = Invitation.objects.get()
+        assert (answered.answer, answered.state) == (InvitationAnswer.YES, InvitationState.ANSWERED)
+        assert visitor.post(sent, {"answer": "maybe"}).status_code == 400
+
+    def test_answers_are_bounded(self, sent: str) -> None:
+        visitor = Client()
+        codes = [visitor.post(sent, {"answer": "yes"}).status_code for _ in range(22)]
+        assert codes == [200] * 20 + [429] * 2
+
+    def test_a_guessed_address_or_the_kept_hash_opens_nothing(self, sent: str) -> None:
+        kept = Invitation.objects.get().token
+        assert Client().get(f"/en/answer/{kept}/").status_code == 404
+        assert Client().get("/en/answer/guessed/").status_code == 404
+
+    def test_the_answer_stands_on_the_brief(self, cast: Cast, brief: Brief, sent: str) -> None:
+        Client().post(sent, {"answer": "yes"})
+        assert "answered: <strong>Yes</strong>" in " ".join(
+            cast.client("officer").get(address("brief", brief)).content.decode().split()
+        )
