@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Literal
 
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
@@ -13,12 +13,11 @@ from pydantic import Field
 
 from sympolis.web.api.columns import Row, flat
 
-Out = TypeVar("Out")
 CHUNK = 500
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
-class PageOf(Schema, Generic[Out]):
+class PageOf[Out](Schema):
     """One page of a list."""
 
     count: int = Field(description="How many there are in all, without examples")
@@ -77,3 +76,5 @@ def harmless(value: Any) -> Any:
     if isinstance(value, str) and value.startswith(FORMULA_SIGNS):
         return f"'{value}"
     return "" if value is None else value
+
+

@@ -63,6 +63,9 @@ def search(request: HttpRequest, question: Query[Question]) -> Any:
     return {"unavailable": found.unavailable, "facets": found.facets, "hits": [hit_row(hit) for hit in found.hits]}
 
 
+urls = api.urls
+
+
 def hit_row(hit: index.SearchHit) -> dict[str, Any]:
     return {
         "id": "" if hit.is_world_data else hit.public_id,

@@ -30,18 +30,7 @@ ORDER = (
     RelationType.TWINNED_WITH,
 )
 ENDS = ("from_organisation", "to_organisation", "from_organisation__parent", "to_organisation__parent")
-NAMED = (
-    "public_id",
-    "slug",
-    "name",
-    "name_language",
-    "names",
-    "short_name",
-    "country",
-    "kind",
-    "sort_key",
-    "visibility",
-)
+NAMED = ("public_id", "slug", "name", "name_language", "names", "short_name", "country", "kind", "sort_key", "visibility")
 SAID = (
     "type", "role", "since_earliest", "since_latest", "until_earliest", "until_latest", "confirmed", "illustrative",
 )  # fmt: skip
@@ -142,12 +131,13 @@ def _place(group: LinkGroup) -> tuple[int, bool]:
     return (known.index(group.type) if group.type in known else len(known), not group.outward)
 
 
-def presidencies(groups: Iterable[LinkGroup]) -> list[Link]:
-    """What an organisation presides now."""
+def presidencies(groups: Iterable[LinkGroup], *, outward: bool) -> list[Link]:
+    """What an organisation presides now, or who presides it. Of a presidency without dates nobody knows whether it
+    lasts: it stands among the links only."""
     return [
         link
         for group in groups
-        if group.type == RelationType.PRESIDENT_OF and group.outward
+        if group.type == RelationType.PRESIDENT_OF and group.outward is outward
         for link in group.links
-        if not link.past
+        if link.relation.since and not link.past
     ]

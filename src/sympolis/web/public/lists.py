@@ -46,7 +46,7 @@ class CountedPaginator(Paginator[Any]):
         self.total = total
 
     @cached_property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         return self.total
 
 

@@ -37,11 +37,8 @@ def organisation_page(user: Reader, organisation: Organisation, today: date) -> 
         "organisation": organisation,
         "parent": parent_shown(user, organisation),
         "is_network": organisation.kind in NETWORK_KINDS,
-        "presidencies": presidencies(groups),
-        "presided_by": [
-            link for group in groups if group.type == RelationType.PRESIDENT_OF and not group.outward
-            for link in group.links if not link.past
-        ],
+        "presidencies": presidencies(groups, outward=True),
+        "presided_by": presidencies(groups, outward=False),
         "seats": [group for group in groups if group.type != RelationType.TWINNED_WITH],
         "twins": next((group for group in groups if group.type == RelationType.TWINNED_WITH), None),
         "members": _group(groups, RelationType.MEMBER_OF, outward=False),
@@ -118,3 +115,5 @@ def events_of(user: Reader, organisation: Organisation) -> Iterable[Event]:
     organised = Event.organisers.through.objects.filter(organisation=organisation).values("event")
     attended = Event.cities.through.objects.filter(organisation=organisation).values("event")
     return visible_events(user).filter(Q(pk__in=organised) | Q(pk__in=attended))[:RECENT]
+
+

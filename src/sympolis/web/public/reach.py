@@ -125,17 +125,15 @@ def _by_projects(harbours: dict[int, Harbour], user: Reader, organisation: Organ
     ours = Participation.objects.filter(organisation=organisation).values("project")
     projects = visible_projects(user).filter(pk__in=ours, confirmed=True, illustrative=False)
     parts = (
-        Participation.objects.filter(project__in=projects.values("pk"), organisation__in=_seen(user))
+        Participation.objects.filter(
+            project__in=projects.values("pk"), organisation__in=visible_organisations(user).values("pk")
+        )
         .exclude(organisation=organisation)
         .select_related("organisation")
         .only("project", *(f"organisation__{name}" for name in COLUMNS))
     )
     for part in parts:
         _harbour(harbours, part.organisation).projects += 1
-
-
-def _seen(user: Reader) -> QuerySet[Organisation, dict[str, int]]:
-    return visible_organisations(user).values("pk")
 
 
 def countries_of(organisations: Iterable[Organisation]) -> int:

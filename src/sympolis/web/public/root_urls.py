@@ -6,7 +6,6 @@ from django.urls import path, re_path
 from sympolis.web.public.sitemaps import SITEMAPS
 from sympolis.web.public.views import identity, machines
 
-
 urlpatterns = [
     path("", machines.to_language, name="to_language"),
     path("robots.txt", machines.robots, name="robots"),

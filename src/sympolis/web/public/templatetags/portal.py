@@ -201,7 +201,7 @@ def organisation_name(organisation: object) -> str:
 
 @register.filter
 def percent(rate: Decimal | None) -> str:
-    return "" if rate is None else str(format_percent(rate, locale=reader_language()))
+    return "" if rate is None else str(format_percent(rate, locale=reader_locale()))
 
 
 @register.filter

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from sympolis.office.core.models import Record
 from sympolis.office.core.queries import visible_documents
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.events.queries import visible_events
@@ -60,8 +61,13 @@ def news_item(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     context = {
         "record": found,
         "item": found,
-        "organisation": visible_organisations(request.user).filter(pk=found.organisation_id).first(),
-        "event": visible_events(request.user).filter(pk=found.event_id).first(),
+        "organisation": one(visible_organisations(request.user), found.organisation_id),
+        "event": one(visible_events(request.user), found.event_id),
         "documents": visible_documents(request.user).filter(record=found.public_id),
     }
     return render(request, "public/news_item.html", context)
+
+
+def one[R: Record](records: QuerySet[R], key: int | None) -> R | None:
+    """The record behind a foreign key, when there is one and the reader may see it."""
+    return records.filter(pk=key).first() if key else None

@@ -38,6 +38,6 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 def picture(request: HttpRequest, folder: str, path: str) -> HttpResponseBase:
     """Logos and the office's own pictures; documents lie elsewhere and behind a permission."""
-    answer = serve(request, f"{folder}/{path}", document_root=settings.MEDIA_ROOT)
+    answer = serve(request, f"{folder}/{path}", document_root=str(settings.MEDIA_ROOT))
     patch_cache_control(answer, public=True, max_age=24 * 60 * 60)
     return answer

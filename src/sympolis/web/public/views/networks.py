@@ -25,11 +25,8 @@ def networks(request: HttpRequest) -> HttpResponse:
     seats = visible_relations(request.user).filter(type=RelationType.MEMBER_OF, illustrative=False)
     count = Count("relations_in__from_organisation", filter=Q(relations_in__in=seats.values("pk")), distinct=True)
     found = containing(visible_organisations(request.user).filter(kind__in=NETWORK_KINDS), question)
-    context = {
-        "listing": listing(request, found.defer("description", "imported", "folded", "note", "aliases").annotate(
-            members=count)),
-        "question": question,
-    }  # fmt: skip
+    found = found.defer("description", "imported", "folded", "note", "aliases").order_by("sort_key")
+    context = {"listing": listing(request, found.annotate(members=count)), "question": question}
     return render(request, "public/networks.html", context)
 
 
@@ -68,7 +65,8 @@ def network_members(request: HttpRequest, slug: str, public_id: str) -> HttpResp
             groups[member.country].links.append(link)
     for code, group in groups.items():
         group.code, group.name = code, country(code)
-    order = [code for _, code in by_name((group.name, code) for code, group in groups.items())]
+    order = [code for _, code in by_name((group.name, code) for code, group in groups.items() if code)]
+    order += [""] if "" in groups else []
     past = [link for link in past if link.other.pk not in shown]
     countries = [groups[code] for code in order]
     context = {

@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from sympolis.engine.model import Stage
 from sympolis.engine.texts import vocabulary
+from sympolis.office.core.queries import visible_documents
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.projects.enums import ParticipationRole
 from sympolis.office.projects.models import Participation
 from sympolis.office.projects.queries import at_stage, visible_projects
-from sympolis.office.core.queries import visible_documents
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.lists import (
     Choice,

@@ -39,6 +39,17 @@ class FacetChoice:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """The values of one filter; open when one of them is chosen."""
+
+    choices: list[FacetChoice]
+
+    @property
+    def is_open(self) -> bool:
+        return any(facet.choice.chosen for facet in self.choices)
+
+
 def search(request: HttpRequest) -> HttpResponse:
     """The hits for a question; with JavaScript they come while one types, without it after pressing the button."""
     question = asked(request, "q")
@@ -70,10 +81,11 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "public/search.html", context)
 
 
-def _facet(name: str, counts: Mapping[str, int], chosen: list[str]) -> list[FacetChoice]:
-    """Values found or chosen, by their words."""
+def _facet(name: str, counts: Mapping[str, int], chosen: list[str]) -> Facet:
+    """Values found or chosen: those chosen first, then the commonest."""
     labelled = by_name((_label(name, code), code) for code in {*counts, *chosen} if code)
-    return [FacetChoice(Choice(code, label, code in chosen), counts.get(code, 0)) for label, code in labelled]
+    choices = [FacetChoice(Choice(code, label, code in chosen), counts.get(code, 0)) for label, code in labelled]
+    return Facet(sorted(choices, key=lambda facet: (not facet.choice.chosen, -facet.count)))
 
 
 def _label(name: str, code: str) -> str:

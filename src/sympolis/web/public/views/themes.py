@@ -49,7 +49,9 @@ def themes(request: HttpRequest) -> HttpResponse:
 def _counts(records: QuerySet[Any]) -> Counter[str]:
     """How many records carry each theme; the database puts equal lists together first."""
     counts: Counter[str] = Counter()
-    for codes, count in records.filter(illustrative=False).order_by().values_list("themes").annotate(count=Count("pk")):
+    for codes, count in (
+        records.filter(illustrative=False).order_by().values_list("themes").annotate(count=Count("pk"))
+    ):
         for code in codes:
             counts[code] += count
     return counts
@@ -73,9 +75,7 @@ def theme(request: HttpRequest, code: str) -> HttpResponse:
         },
         "organisations": owners.filter(**has_it)[:FEW],
         "projects": projects.defer("imported", "folded", "note")[:FEW],
-        "calls": open_first(visible_calls(request.user).filter(closes_latest__gte=timezone.localdate(), **has_it))[
-            :FEW
-        ],
+        "calls": open_first(visible_calls(request.user).filter(closes_latest__gte=timezone.localdate(), **has_it))[:FEW],
         "needs": needs.prefetch_related(Prefetch("organisation", owners)).order_by("sort_key")[: 2 * FEW],
     }
     return render(request, "public/theme.html", context)

@@ -1,0 +1,260 @@
+"""What the pages say, in which order, and what they ask of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from sympolis.engine.model import PartialDate, Stage
+from sympolis.office.core.models import Record
+from sympolis.office.core.texts import Text
+from sympolis.office.directory.models import Organisation
+from sympolis.office.planning.models import Plan
+from sympolis.office.projects.models import Call, Project
+from sympolis.office.projects.queries import at_stage, stage_on
+from tests.cast import Cast
+from tests.factories import make_call, make_organisation, make_project, make_relation
+from tests.web.public.site import NEXT_YEAR, Site, make_records
+from tests.web.public.test_who_sees import LISTS, addresses
+
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'"
+MOST_QUERIES = 12
+
+
+@pytest.mark.parametrize("who", ["visitor", "contact", "officer"])
+def test_a_page_asks_as_much_of_much_as_of_little(
+    cast: Cast, site: Site, who: str, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    client, pages = cast.client(who), addresses(cast, site)
+    for round_ in range(3):
+        for name, address in pages.items():
+            if name.startswith("sitemap"):
+                continue
+            with django_assert_max_num_queries(MOST_QUERIES, info=f"{name}, round {round_}"):
+                assert client.get(address).status_code == 200
+        for number in range(4):
+            make_records(cast, site.network, f"More{round_}{number}", "public", {})
+
+
+def test_the_map_asks_little(cast: Cast, site: Site, django_assert_max_num_queries: Callable[..., Any]) -> None:
+    client = cast.client("visitor")
+    with django_assert_max_num_queries(4):  # the office, and three of its own
+        assert client.get(reverse("public:map_data")).status_code == 200
+
+
+def test_hostile_text_is_shown_as_text(cast: Cast, site: Site) -> None:
+    """Every text field of every public record holds markup; no page lets it through."""
+    for record in site.public.values():
+        fill_with(record, HOSTILE)
+    client = cast.client("visitor")
+    for name, address in addresses(cast, site).items():
+        answer = client.get(address)
+        assert answer.status_code == 200, name
+        if answer["Content-Type"].startswith("text/html"):
+            said = answer.content.decode()
+            assert "<script>alert" not in said, name
+            assert "<img src=x" not in said, name
+    assert "&lt;script&gt;alert(1)" in client.get(site.public["project"].get_absolute_url()).content.decode()
+
+
+def fill_with(record: Record, words: str) -> None:
+    for field in record._meta.concrete_fields:
+        kept = getattr(record, field.name)
+        if isinstance(kept, Text):
+            setattr(record, field.name, Text.of(en=words, ar=words))
+        elif field.get_internal_type() in {"CharField", "TextField"} and field.name not in {
+            "public_id", "slug", "visibility", "source", "sort_key", "folded", "stage", "currency", "language",
+            "name_language", "country", "file", "type", "kind",
+        } and not field.choices:  # fmt: skip
+            setattr(record, field.name, words if field.name != "themes" else ("water",))
+        elif field.get_internal_type() == "CodesField":
+            setattr(record, field.name, ("water",))
+    record.save()
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "//[bad", "ftp://x.org"])
+def test_only_web_addresses_become_links(cast: Cast, address: str) -> None:
+    Organisation.objects.filter(pk=cast.amb.pk).update(website=address, source_url=address)
+    said = cast.client("visitor").get(cast.amb.get_absolute_url()).content.decode()
+    assert f'href="{address}' not in said
+
+
+def test_no_page_has_anything_inline(cast: Cast, site: Site) -> None:
+    client = cast.client("visitor")
+    for name, address in addresses(cast, site).items():
+        answer = client.get(address)
+        if answer["Content-Type"].startswith("text/html"):
+            said = answer.content.decode()
+            assert " style=" not in said, name
+            assert "<style" not in said, name
+            assert " onclick=" not in said, name
+            assert said.count("<script") == said.count("<script src="), name
+            assert "script-src 'self'" in answer["Content-Security-Policy"], name
+
+
+def test_a_list_turns_pages(cast: Cast) -> None:
+    for number in range(120):
+        make_organisation(f"Town {number:03}")
+    client = cast.client("visitor")
+    first = client.get(reverse("public:organisations"), {"q": "town"})
+    assert first.context["listing"].count == 120
+    assert [str(one) for one in first.context["listing"].page][:2] == ["Town 000", "Town 001"]
+    last = client.get(reverse("public:organisations"), {"q": "town", "page": "3"})
+    assert len(last.context["listing"].page) == 20
+    assert [str(one) for one in client.get(reverse("public:organisations"), {"q": "town", "page": "99"}).context[
+        "listing"].page] == [str(one) for one in last.context["listing"].page]  # fmt: skip
+    assert client.get(reverse("public:organisations"), {"page": "x"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"kind": "city"}, ["Rabat", "Sfax"]),
+        ({"country": "TN"}, ["Sfax"]),
+        ({"q": "àréa"}, ["Àrea Metropolitana de Barcelona"]),
+        ({"theme": "water"}, []),
+        ({"kind": "city", "country": "ES"}, []),
+        ({"q": "\x00"}, ["Àrea Metropolitana de Barcelona", "Rabat", "Sfax"]),
+    ],
+)
+def test_filters_of_organisations(cast: Cast, asked: dict[str, str], found: list[str]) -> None:
+    page = cast.client("visitor").get(reverse("public:organisations"), asked)
+    assert [str(one) for one in page.context["listing"].page] == found
+    assert ("Nothing fits" in page.content.decode()) is (not found)
+
+
+TODAY = date(2026, 11, 23)
+DATES = ["", "2019", "2026", "2026-11-23", "2026-11-22", "2026-11-24", "2030"]
+
+
+def test_stages_are_the_same_asked_of_the_database(db: None) -> None:
+    for start in DATES:
+        for end in DATES:
+            for said in ("", *Stage):
+                project = make_project(f"{start} {end} {said}", stage=said)
+                project.start, project.end = PartialDate.parse(start), PartialDate.parse(end)
+                project.save()
+    projects = list(Project.objects.all())
+    for stage in Stage:
+        by_dates = {project.pk for project in projects if stage_on(project, TODAY) is stage}
+        assert set(at_stage(Project.objects.all(), stage, TODAY).values_list("pk", flat=True)) == by_dates
+
+
+def test_open_calls_come_first(cast: Cast) -> None:
+    today = timezone.localdate()
+    for title, days in (("closed long ago", -400), ("closed", -3), ("later", 300), ("soon", 5)):
+        call = make_call(title)
+        call.closes = PartialDate(today + timedelta(days=days), today + timedelta(days=days))
+        call.save()
+    make_call("without a date")
+    page = cast.client("visitor").get(reverse("public:calls"))
+    titles = [str(call) for call in page.context["listing"].page]
+    assert titles == ["soon", "later", "without a date", "closed", "closed long ago"]
+    assert "closes in 5 days" in page.content.decode()
+
+
+def test_a_call_says_what_nobody_can_tell(cast: Cast) -> None:
+    call = make_call("Water", eligible_countries=("TN", "ES"))
+    said = cast.client("visitor").get(call.get_absolute_url()).content.decode()
+    assert said.count("can&#x27;t tell") + said.count("can't tell") == 5  # opens, deadline, grant, share, kinds
+    assert "Tunisia, Spain" in said
+    whom = {code: cast.client("visitor").get(reverse("public:calls"), {"country": code}) for code in ("TN", "FR")}
+    assert {code: len(page.context["listing"].page) for code, page in whom.items()} == {"TN": 1, "FR": 0}
+    Call.objects.update(eligible_countries="")
+    assert len(cast.client("visitor").get(reverse("public:calls"), {"country": "FR"}).context["listing"].page) == 1
+
+
+def test_ongoing_work_stands_before_finished_work(cast: Cast) -> None:
+    for title, start, end in (
+        ("Old", "2010", "2012"),
+        ("Now", "2020", "2098"),
+        ("Next", "2097", "2099"),
+        ("Who knows", "", ""),
+    ):
+        project = make_project(title, cast.amb)
+        project.start, project.end = PartialDate.parse(start), PartialDate.parse(end)
+        project.save()
+    page = cast.client("visitor").get(cast.amb.get_absolute_url())
+    assert [str(part.project) for part in page.context["current_work"]] == ["Now", "Next", "Who knows"]
+    assert [str(part.project) for part in page.context["finished_work"]] == ["Old"]
+
+
+def test_the_alliances_of_a_network(cast: Cast) -> None:
+    """Case B: each ally with its line in the language it has it in, and the seats behind it, one line a body."""
+    network = make_organisation("MedCities", kind="city-network")
+    cmi = make_organisation(
+        "Centre for Mediterranean Integration", short_name="CMI", website="https://www.cmimarseille.org/x"
+    )
+    cmi.line = Text.of(fr="Une plateforme de la Méditerranée")
+    cmi.save()
+    hub = make_organisation("Urban Hub", kind="body", parent=cmi)
+    make_relation(network, "partner_of", cmi, role="Urban Hub")
+    make_relation(network, "sits_on", hub, role="member")
+    make_relation(network, "participates_in", hub, role="Urban Hub")
+    make_relation(make_organisation("World Bank"), "sits_on", hub)
+    make_relation(cast.sfax, "member_of", network)
+    make_project("Together", network, cmi)
+    ended = make_relation(network, "partner_of", make_organisation("Past ally"))
+    ended.until = PartialDate.parse("2019")
+    ended.save()
+    kwargs = {"slug": network.slug, "public_id": network.public_id}
+    page = cast.client("visitor").get(reverse("public:alliances", kwargs=kwargs))
+    [ally] = page.context["allies"]
+    assert (ally.organisation, ally.projects, ally.events) == (cmi, 1, 0)
+    assert [(seat.body, seat.roles) for seat in ally.seats] == [(hub, ["Member"])]
+    said = page.content.decode()
+    assert '<span lang="fr" dir="ltr">Une plateforme de la Méditerranée</span>' in said
+    assert '<span class="lang-note">French</span>' in said
+    assert ">cmimarseille.org</a>" in said
+
+
+def test_members_by_country_and_former_members(cast: Cast) -> None:
+    network = make_organisation("MedCities", kind="city-network")
+    make_relation(cast.sfax, "member_of", network)
+    left = make_relation(make_organisation("Nicosia", country="CY"), "member_of", network)
+    left.until = PartialDate.parse("2010")
+    left.save()
+    kwargs = {"slug": network.slug, "public_id": network.public_id}
+    page = cast.client("visitor").get(reverse("public:network_members", kwargs=kwargs))
+    assert [(group.name, [str(link.other) for link in group.links]) for group in page.context["countries"]] == [
+        ("Tunisia", ["Sfax"])
+    ]
+    assert [str(link.other) for link in page.context["past"]] == ["Nicosia"]
+
+
+def test_a_plan_with_its_parent_lines_and_actions(cast: Cast) -> None:
+    parent = Plan.objects.create(organisation=cast.amb, title=Text.of(ca="Pla d'actuació"))
+    plan = Plan.objects.create(organisation=cast.amb, title=Text.of(ca="Pla d'internacionalització"), parent=parent)
+    line = Plan.objects.create(
+        organisation=cast.amb, title=Text.of(ca="Captar fons"), parent=plan, kind="line", published_supports=3
+    )
+    line.actions.create(title=Text.of(en="Seek funding"), text=Text.of(ca="Buscar", en="Seek it"), sdgs=("17",))
+    page = cast.client("visitor").get(plan.get_absolute_url())
+    assert page.context["parent"] == parent
+    assert [(str(part), [str(a) for a in part.listed_actions]) for part in page.context["parts"]] == [
+        ("Captar fons", ["Seek funding"])
+    ]
+    assert "3 supports" in page.content.decode()
+    assert "Seek it" in page.content.decode()
+
+
+def test_events_to_come_and_past(cast: Cast, site: Site) -> None:
+    event = site.public["event"]
+    assert str(event) in Client().get(reverse("public:events")).content.decode()
+    event.start = PartialDate.parse("2019")  # type: ignore[attr-defined]
+    event.save()
+    assert str(event) not in Client().get(reverse("public:events")).content.decode()
+    assert str(event) in Client().get(reverse("public:events") + "?when=past").content.decode()
+    assert NEXT_YEAR.earliest is not None
+
+
+def test_an_empty_office_has_whole_pages(db: None) -> None:
+    client = Client()
+    for name in (*LISTS, "search", "credits", "legal", "news_feed"):
+        assert client.get(reverse(f"public:{name}")).status_code == 200, name

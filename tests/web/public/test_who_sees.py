@@ -1,0 +1,126 @@
+"""Nothing of the office's own records reaches others: on no page, in no list, count, map, feed or document."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from tests.cast import Cast
+from tests.web.public.site import KNOWN, SECRET, Site
+
+OTHERS = ("visitor", "outsider", "participant", "contact")
+LISTS = ("home", "organisations", "networks", "projects", "calls", "events", "plans", "news", "themes", "map_data")
+PAGES = ("organisation", "project", "call", "event", "plan", "news", "agreement")
+# Lists that name records; the themes only count them.
+NAMING = tuple(name for name in LISTS if name not in {"networks", "themes", "map_data"})
+
+
+def addresses(cast: Cast, site: Site) -> dict[str, str]:
+    """Every public page that could show a record of the office."""
+    network = {"slug": site.network.slug, "public_id": site.network.public_id}
+    pages = {name: reverse(f"public:{name}") for name in LISTS}
+    pages |= {
+        "office": cast.amb.get_absolute_url(),
+        "network": site.network.get_absolute_url(),
+        "members": reverse("public:network_members", kwargs=network),
+        "alliances": reverse("public:alliances", kwargs=network),
+        "members map": reverse("public:map_data", kwargs={"public_id": site.network.public_id}),
+        "office map": reverse("public:map_data", kwargs={"public_id": cast.amb.public_id}),
+        "theme": reverse("public:theme", kwargs={"code": "water"}),
+        "feed": reverse("public:news_feed"),
+        "linked data": reverse("linked_data", kwargs={"kind": "organisation", "public_id": cast.amb.public_id}),
+        "past events": reverse("public:events") + "?when=past",
+        "search": reverse("public:search") + "?q=city",
+    }
+    pages |= {
+        f"sitemap of {kind}": f"/sitemap-{kind}.xml" for kind in ("org", "prj", "cal", "eve", "pla", "agr", "new")
+    }
+    return pages | {f"public {name}": site.public[name].get_absolute_url() for name in PAGES}
+
+
+@pytest.mark.parametrize("who", OTHERS)
+def test_others_see_nothing_of_the_office_only(cast: Cast, site: Site, who: str) -> None:
+    client = cast.client(who)
+    for name, address in addresses(cast, site).items():
+        answer = client.get(address)
+        assert answer.status_code == 200, name
+        assert SECRET.lower() not in answer.content.decode().lower(), name
+
+
+def test_the_officer_sees_both(cast: Cast, site: Site) -> None:
+    """So that the test above could fail: the records are there, on these very pages."""
+    client, pages = cast.client("officer"), addresses(cast, site)
+    for name in (
+        "home",
+        *NAMING,
+        "office",
+        "members",
+        "alliances",
+        "theme",
+        "members map",
+        "office map",
+        "network",
+        "search",
+    ):
+        said = client.get(pages[name]).content.decode()
+        assert SECRET in said, name
+        assert KNOWN in said, name
+
+
+@pytest.mark.parametrize("who", OTHERS)
+@pytest.mark.parametrize("kind", [*PAGES, "document"])
+def test_a_page_of_the_office_only_is_not_there(cast: Cast, site: Site, who: str, kind: str) -> None:
+    address = site.secret[kind].get_absolute_url()
+    answers = {name: cast.client(name).get(address) for name in (who, "officer")}
+    answers["officer"].close()
+    assert {name: answer.status_code for name, answer in answers.items()} == {who: 404, "officer": 200}
+
+
+@pytest.mark.parametrize("who", OTHERS)
+def test_counts_leave_out_what_is_not_seen(cast: Cast, site: Site, who: str) -> None:
+    client = cast.client(who)
+    rows = {row.theme.code: row.counts for row in client.get(reverse("public:themes")).context["rows"]}
+    assert rows["water"] == {"organisations": 2, "projects": 1, "calls": 1, "needs": 1}
+    assert client.get(reverse("public:projects")).context["listing"].count == 1
+    assert [network.members for network in client.get(reverse("public:networks")).context["listing"].page] == [2]
+
+
+def test_a_filter_does_not_tell_what_is_not_seen(cast: Cast, site: Site) -> None:
+    choices = cast.client("visitor").get(reverse("public:projects")).context["programmes"]
+    assert [choice.code for choice in choices] == [f"{KNOWN} programme"]
+
+
+def test_the_contact_sees_its_own_organisation(cast: Cast, site: Site) -> None:
+    cast.sfax.visibility = "office"
+    cast.sfax.save()
+    address = cast.sfax.get_absolute_url()
+    seen = {who: cast.client(who).get(address).status_code for who in (*OTHERS, "officer")}
+    assert seen == {"visitor": 404, "outsider": 404, "participant": 404, "contact": 200, "officer": 200}
+
+
+def test_a_hidden_parent_is_not_named_with_its_body(cast: Cast, site: Site) -> None:
+    site.network.visibility = "office"
+    site.network.save()
+    body = site.public["body"].get_absolute_url()
+    assert "MedCities" not in cast.client("visitor").get(body).content.decode()
+    assert "MedCities" in cast.client("officer").get(body).content.decode()
+
+
+def test_a_document_goes_to_those_who_see_what_it_hangs_on(cast: Cast, site: Site) -> None:
+    address = site.public["document"].get_absolute_url()
+    answer = cast.client("visitor").get(address)
+    assert b"".join(answer.streaming_content) == b"words"  # type: ignore[attr-defined]
+    assert answer["Content-Disposition"] == 'attachment; filename="report.txt"'
+    cast.amb.visibility = "office"
+    cast.amb.save()
+    assert cast.client("visitor").get(address).status_code == 404
+    answer = cast.client("officer").get(address)
+    answer.close()
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("name", ["email", "telephone"])
+def test_how_to_reach_a_person_stays_in_the_office(cast: Cast, site: Site, name: str) -> None:
+    said = cast.client("visitor").get(cast.amb.get_absolute_url()).content.decode()
+    assert f"{KNOWN} Person" in said
+    assert getattr(site.public["person"], name) not in said
