@@ -37,11 +37,11 @@ def main() -> None:
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="sympolis-speed-") as folder:
         os.environ["SYMPOLIS_HOME"] = folder
-        rows = list(measure(chosen.times, chosen.atlas))
-    print(f"\n{machine()}\n")
-    print(f"{'what':<52}{'measured':>14}{'budget':>12}")
-    for what, measured, budget in rows:
-        print(f"{what:<52}{measured:>14}{budget:>12}")
+        print(f"{machine()}\n\n{'what':<56}{'measured':>12}{'budget':>14}")
+        rows = []
+        for what, measured, budget in measure(chosen.times, chosen.atlas):
+            rows.append((what, measured, budget))
+            print(f"{what:<56}{measured:>12}{budget:>14}", flush=True)
     if chosen.json:
         chosen.json.write_text(json.dumps([machine(), rows], indent=1, ensure_ascii=False), encoding="utf-8")
 
@@ -175,7 +175,7 @@ def briefs() -> Iterable[Row]:
     from sympolis.office.projects.models import Participation, Project
     from sympolis.office.synergies.actions import brief_for_command_line
 
-    sides = [Organisation.objects.get(source="facts", source_id=one) for one in ("montpellier-metropole", "amb")]
+    sides = [Organisation.objects.get(source_id=one) for one in ("montpellier-3m", "amb")]
     projects = list(Project.objects.order_by("pk")[:120])
     for at, side in enumerate(sides):
         mine = projects[at * 60 : at * 60 + 60]
