@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from sympolis.engine.texts import vocabulary
-from sympolis.office.core.queries import Reader
+from sympolis.office.core.queries import Reader, among
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.projects.queries import visible_calls, visible_needs, visible_projects
 from sympolis.web.public.lists import language
@@ -60,8 +60,8 @@ def theme(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         raise Http404
     has_it = {"themes__contains": f",{code},"}
-    owners = visible_organisations(request.user).defer("description", "imported", "folded")
-    needs = visible_needs(request.user).filter(organisation__in=owners.values("pk"), **has_it)
+    owners = visible_organisations(request.user).defer("description", "line", "imported", "folded", "note")
+    needs = visible_needs(request.user).filter(among(owners, "organisation"), **has_it)
     projects = visible_projects(request.user).filter(**has_it).order_by("-start_latest", "sort_key")
     context = {
         "theme": found,
@@ -72,7 +72,7 @@ def theme(request: HttpRequest, code: str) -> HttpResponse:
             "projects": projects.filter(illustrative=False).count(),
         },
         "organisations": owners.filter(**has_it)[:FEW],
-        "projects": projects.defer("imported", "folded", "note")[:FEW],
+        "projects": projects.defer("summary", "imported", "folded", "note")[:FEW],
         "calls": open_first(visible_calls(request.user).filter(closes_latest__gte=timezone.localdate(), **has_it))[
             :FEW
         ],
