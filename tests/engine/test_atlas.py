@@ -32,9 +32,17 @@ def test_a_snapshot_holds_tables_rejects_and_an_index_and_is_not_made_twice(home
     report = atlas.build(home, lambda step, done, total: steps.append(step))
     assert report.unchanged is False
     assert dict(report.counts) == {
-        "organisations": 3, "places": 2, "relations": 3, "projects": 1, "participations": 3, "calls": 1, "events": 0,
-        "needs": 1, "plan_actions": 0, "documents": 6,
-    }  # fmt: skip
+        "organisations": 3,
+        "places": 2,
+        "relations": 3,
+        "projects": 1,
+        "participations": 3,
+        "calls": 1,
+        "events": 0,
+        "needs": 1,
+        "plan_actions": 0,
+        "documents": 6,
+    }
     assert [(reject.file, reject.line) for reject in report.rejects] == [("page.json", 2)]
     assert steps[0] == "read"
     assert set(report.seconds) == {"read", "tag", "tables", "index"}

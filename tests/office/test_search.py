@@ -15,7 +15,7 @@ from sympolis.config.home import Home
 from sympolis.office.core.enums import ChangeKind, Visibility
 from sympolis.office.core.indexing import apply_changes, open_writer, rebuild
 from sympolis.office.core.models import IndexChange, User
-from sympolis.office.core.readers import forget_readers
+from sympolis.office.core.readers import follow, forget_readers
 from sympolis.office.core.search import SearchAnswer, search
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Person
@@ -99,6 +99,7 @@ def test_a_change_is_applied_and_a_removed_record_is_gone(cast: Cast, home: Home
             project.public_id,
             f"{project.public_id}#office",
         ]
+        follow()
         assert titles(search(VISITOR, "harbour tramway", kinds=["project"])) == {"Harbour tramway"}
         public_id = project.public_id
         project.delete()

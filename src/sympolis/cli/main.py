@@ -23,6 +23,7 @@ COMMANDS = {
     "user": "start:user",
     "serve": "serve:serve",
     "worker": "serve:worker",
+    "together": "serve:together",
     "atlas": "world:atlas",
     "search": "ask:search",
     "match": "ask:match",

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import errno
 import multiprocessing
+import os
 import signal
 import socket
 import subprocess
 import sys
-import time
-from types import FrameType
+import threading
 from zoneinfo import ZoneInfo
 
 import click
 
 from sympolis.cli.office import office_home
-from sympolis.cli.terminal import Refusal, say
+from sympolis.cli.terminal import Refusal
 
 PORT = 8000
+STOPPED_WITHIN_S = 15
+RESTARTED_AFTER_S = 2
 port_option = click.option(
     "--port", type=click.IntRange(1, 65535), default=PORT, envvar="PORT", show_default=True, help="Where to listen."
 )
@@ -28,21 +30,25 @@ address_option = click.option("--address", default="127.0.0.1", show_default=Tru
 @port_option
 @address_option
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Web processes.")
-@click.option(
-    "--threads", type=click.IntRange(1, 64), default=4, show_default=True, help="Requests a process does at once."
-)
+@click.option("--threads", type=click.IntRange(1, 64), default=4, show_default=True, help="Requests at once each.")
 def serve(port: int, address: str, workers: int, threads: int) -> None:
     """Answer web requests until stopped."""
     home = office_home()
     refuse_taken(address, port)
+    from sympolis.office.core.keeping.running import at_work_in
+
+    with at_work_in(home.path):
+        serve_web(address, port, workers, threads)
+
+
+def serve_web(address: str, port: int, workers: int = 1, threads: int = 4) -> None:
+    """Granian in this process, its web processes as children, until SIGINT or SIGTERM."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    from sympolis.office.core.keeping.running import at_work_in
-
     multiprocessing.set_start_method("spawn", force=True)  # an encoder hangs after a fork
-    server = Granian(
+    Granian(
         "sympolis.config.wsgi:application",
         address=address,
         port=port,
@@ -51,9 +57,7 @@ def serve(port: int, address: str, workers: int, threads: int) -> None:
         blocking_threads=threads,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
-    )
-    with at_work_in(home.path):
-        server.serve()
+    ).serve()
 
 
 @click.command()
@@ -93,47 +97,53 @@ def refuse_taken(address: str, port: int) -> None:
             raise Refusal(f"Cannot listen on {address}: {error.strerror}.") from error
 
 
-def run_together(address: str, port: int) -> int:
-    """Web and worker as children of this process until it is told to stop or one of them ends."""
-    commands = [["serve", "--address", address, "--port", str(port)], ["worker"]]
-    children = [subprocess.Popen([sys.executable, "-m", "sympolis.cli.main", *command]) for command in commands]  # noqa: S603
-    asked_to_stop = False
+@click.command(hidden=True)
+@click.argument("address")
+@click.argument("port", type=int)
+def together(address: str, port: int) -> None:
+    """The web server, with a worker beside it that is started again should it ever die."""
+    from sympolis.config.home import current_home
+    from sympolis.office.core.keeping.running import at_work_in
 
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        nonlocal asked_to_stop
-        asked_to_stop = True
-
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, stop)
-    while not asked_to_stop and all(child.poll() is None for child in children):
-        time.sleep(0.2)
-    for child in children:
-        if child.poll() is None:
-            child.terminate()
-    _wait_for(children, timeout_s=15)
-    if asked_to_stop:
-        return 0
-    say("The web server or the worker ended by itself, see above; both are stopped.")
-    return 1
-
-
-def _wait_for(children: list[subprocess.Popen[bytes]], timeout_s: float) -> None:
-    until = time.monotonic() + timeout_s
-    for child in children:
+    with at_work_in(current_home().path):
+        companion = Companion([sys.executable, "-m", "sympolis.cli.main", "worker"])
+        companion.start()
         try:
-            child.wait(max(0.1, until - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+            serve_web(address, port)
+        finally:
+            companion.stop()
 
 
-def wait_until_answering(address: str, port: int, timeout_s: float = 60) -> bool:
-    """Whether somebody listens there before the time is over."""
-    until = time.monotonic() + timeout_s
-    while time.monotonic() < until:
-        try:
-            with socket.create_connection((address, port), timeout=1):
-                return True
-        except OSError:
-            time.sleep(0.1)
-    return False
+class Companion:
+    """A process beside this one: started again when it dies, stopped with this one, also when a terminal closes."""
+
+    def __init__(self, command: list[str]) -> None:
+        self._command = command
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="companion", daemon=True)
+        self._parent = os.getppid()
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._over.set()
+        self._thread.join(timeout=STOPPED_WITHIN_S + 5)
+
+    def _watch(self) -> None:
+        while not self._over.is_set():
+            with subprocess.Popen(self._command) as child:  # noqa: S603
+                while not self._over.wait(0.5) and child.poll() is None:
+                    if os.getppid() != self._parent:  # the terminal is gone, and `make` with it
+                        os.kill(os.getpid(), signal.SIGTERM)
+                _stop(child)
+            self._over.wait(RESTARTED_AFTER_S)
+
+
+def _stop(child: subprocess.Popen[bytes]) -> None:
+    if child.poll() is None:
+        child.terminate()
+    try:
+        child.wait(STOPPED_WITHIN_S)
+    except subprocess.TimeoutExpired:
+        child.kill()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import getpass
+import os
 import sys
 
 import click
 
 from sympolis.cli.office import office_home, ready
-from sympolis.cli.serve import address_option, port_option, refuse_taken, run_together
+from sympolis.cli.serve import address_option, port_option, refuse_taken
 from sympolis.cli.terminal import Refusal, progress, say, tell_json
 from sympolis.config.home import Home, current_home
 
@@ -29,7 +30,8 @@ def demo(port: int, address: str, no_serve: bool) -> None:
     prepare_demo(home)
     _print_sign_ins("" if no_serve else f"http://{_shown(address)}:{port}/")
     if not no_serve:
-        sys.exit(run_together(address, port))
+        # A small process watches over the two: what preparing took of memory is given back.
+        os.execv(sys.executable, [sys.executable, "-m", "sympolis.cli.main", "together", address, str(port)])  # noqa: S606
 
 
 def prepare_demo(home: Home) -> None:

@@ -165,7 +165,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = CHECKOUT / "build" / "collected"
+STATIC_ROOT = None  # whitenoise serves them from where they lie; nothing is collected
 STATICFILES_DIRS = [folder for folder in [CHECKOUT / "build" / "static"] if folder.exists()]
 MEDIA_ROOT = HOME.media
 MEDIA_URL = "/media/"

@@ -379,7 +379,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question to an index. Empty filters filter nothing; a reader without audiences sees what is public."""
+    """A question to an index. Empty filters filter nothing; a reader without audiences sees what is public.
+
+    ``told`` is how many of the best hits come with the passage that answers, for finding it costs the most; None: all.
+    """
 
     text: str
     kinds: Sequence[str] = ()
@@ -390,6 +393,7 @@ class Query:
     before: date | None = None
     audiences: Sequence[str] = ("public",)
     limit: int = 20
+    told: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

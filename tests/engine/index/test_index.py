@@ -19,23 +19,65 @@ from sympolis.engine.texts.vectors import Vectors
 
 DOCUMENTS = [
     Document(
-        "org:amb", "organisation", {"ca": "Àrea Metropolitana de Barcelona", "en": "Barcelona Metropolitan Area"},
-        {"en": "Public administration of the 36 municipalities around Barcelona."}, ("AMB",), ("ES",),
+        "org:amb",
+        "organisation",
+        {"ca": "Àrea Metropolitana de Barcelona", "en": "Barcelona Metropolitan Area"},
+        {"en": "Public administration of the 36 municipalities around Barcelona."},
+        ("AMB",),
+        ("ES",),
     ),
-    Document("org:mtp", "organisation", {"fr": "Montpellier", "ca": "Montpeller", "ar": "مونبلييه"}, {"fr": "Ville d'Occitanie."}, (), ("FR",)),
     Document(
-        "p:reuse", "project", {"fr": "Réutilisation des eaux usées"},
+        "org:mtp",
+        "organisation",
+        {"fr": "Montpellier", "ca": "Montpeller", "ar": "مونبلييه"},
+        {"fr": "Ville d'Occitanie."},
+        (),
+        ("FR",),
+    ),
+    Document(
+        "p:reuse",
+        "project",
+        {"fr": "Réutilisation des eaux usées"},
         {"fr": "La station traite l'eau une troisième fois. Elle arrose ensuite les parcs de la ville."},
-        ("REUT",), ("TN",), ("water",), (6,), date(2020, 1, 1), date(2023, 12, 31),
+        ("REUT",),
+        ("TN",),
+        ("water",),
+        (6,),
+        date(2020, 1, 1),
+        date(2023, 12, 31),
     ),
     Document(
-        "p:waste", "project", {"ar": "إدارة النفايات في المدينة العتيقة"},
-        {"ar": "تجمع عربات صغيرة النفايات من الأزقة الضيقة كل صباح."}, (), ("TN",), ("waste",), (12,),
-        date(2022, 1, 1), None,
+        "p:waste",
+        "project",
+        {"ar": "إدارة النفايات في المدينة العتيقة"},
+        {"ar": "تجمع عربات صغيرة النفايات من الأزقة الضيقة كل صباح."},
+        (),
+        ("TN",),
+        ("waste",),
+        (12,),
+        date(2022, 1, 1),
+        None,
     ),
-    Document("p:read", "project", {"en": "Reading clubs"}, {"en": "Libraries lend books to neighbours."}, (), ("ES",), ("culture",)),
-    Document("p:secret", "project", {"en": "Secret water treatment plan"}, {}, (), (), ("water",), audiences=("organisation:amb",)),
-]  # fmt: skip
+    Document(
+        "p:read",
+        "project",
+        {"en": "Reading clubs"},
+        {"en": "Libraries lend books to neighbours."},
+        (),
+        ("ES",),
+        ("culture",),
+    ),
+    Document(
+        "p:secret",
+        "project",
+        {"en": "Secret water treatment plan"},
+        {},
+        (),
+        (),
+        ("water",),
+        audiences=("organisation:amb",),
+    ),
+]
 
 
 @pytest.fixture(scope="module")
@@ -52,12 +94,20 @@ def ids(index: Index, text: str = "", **filters: object) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "first"),
     [
-        ("Montpeller", "org:mtp"), ("montpelier", "org:mtp"), ("مونبلييه", "org:mtp"), ("AMB", "org:amb"),
-        ("area metropolitana barcelona", "org:amb"), ("aigua regenerada per regar parcs", "p:reuse"),
-        ("EAUX USEES", "p:reuse"), ("reut", "p:reuse"), ("waste collection in the old town", "p:waste"),
-        ("النفايات", "p:waste"), ("book lending", "p:read"), ("reutilizacion de aguas residuales", "p:reuse"),
+        ("Montpeller", "org:mtp"),
+        ("montpelier", "org:mtp"),
+        ("مونبلييه", "org:mtp"),
+        ("AMB", "org:amb"),
+        ("area metropolitana barcelona", "org:amb"),
+        ("aigua regenerada per regar parcs", "p:reuse"),
+        ("EAUX USEES", "p:reuse"),
+        ("reut", "p:reuse"),
+        ("waste collection in the old town", "p:waste"),
+        ("النفايات", "p:waste"),
+        ("book lending", "p:read"),
+        ("reutilizacion de aguas residuales", "p:reuse"),
     ],
-)  # fmt: skip
+)
 def test_the_right_document_comes_first_in_any_language(index: Index, text: str, first: str) -> None:
     assert ids(index, text)[0] == first
 
@@ -144,6 +194,24 @@ def test_a_better_encoder_comes_later_and_what_it_has_not_read_is_found_all_the_
         assert index.encode_missing("no such encoder") == 0
 
 
+def test_what_a_writer_that_died_left_is_mended_by_the_next(
+    tmp_path: Path, vectors: Vectors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        raise OSError("power cut")
+
+    with Index.create(tmp_path, vectors, (FAST,)) as index:
+        index.add(DOCUMENTS[:2])
+        with monkeypatch.context() as patch:
+            patch.setattr("sympolis.engine.index.lexical.Lexical.commit", die)
+            with pytest.raises(OSError, match="power cut"):
+                index.add(DOCUMENTS[2:4])
+    with Index.open(tmp_path, vectors, write=True) as index:
+        assert len(index) == 4
+        assert ids(index, "eaux usées")[0] == "p:reuse"
+        assert index.encoded() == {FAST: 4}
+
+
 def test_where_there_is_no_index_it_is_said(tmp_path: Path) -> None:
     with pytest.raises(IndexUnavailable, match="Build it first"):
         Index.open(tmp_path)
@@ -165,7 +233,7 @@ def test_two_indexes_answer_as_one_without_what_was_adopted(tmp_path: Path, vect
         assert set(both[:2]) == {"office:reuse", "p:reuse"}
         hidden = [hit.document.id for hit in search_both(atlas, office, query, {"p:reuse"})]
         assert "p:reuse" not in hidden
-        assert [hit.document.id for hit in search_both(None, office, query)][0] == "office:reuse"
+        assert next(hit.document.id for hit in search_both(None, office, query)) == "office:reuse"
         assert search_both(None, None, query) == []
         once = merge_hits(office.search(Query("AMB")), atlas.search(Query("AMB")), (), 10)
         assert [hit.document.id for hit in once].count("org:amb") == 1

@@ -16,10 +16,17 @@ from tests.engine.conftest import item
 WATER = item("water", ItemKind.NEED, "Regar parcs amb aigua regenerada", language="ca", themes=("water",))
 READ = item("read", ItemKind.NEED, "Clubs de lectura a les biblioteques", language="ca", themes=("culture",))
 RIGHT = [
-    item("reuse", ItemKind.PROJECT, "Réutilisation des eaux usées pour l'arrosage", language="fr", themes=("water",), stage=Stage.FINISHED),
+    item(
+        "reuse",
+        ItemKind.PROJECT,
+        "Réutilisation des eaux usées pour l'arrosage",
+        language="fr",
+        themes=("water",),
+        stage=Stage.FINISHED,
+    ),
     item("books", ItemKind.PROJECT, "Books and reading in libraries", stage=Stage.FINISHED),
     item("bikes", ItemKind.PROJECT, "Red de carriles bici", language="es", themes=("mobility",), stage=Stage.ONGOING),
-]  # fmt: skip
+]
 
 
 def test_each_left_item_in_turn_gets_its_best_right_ones(vectors: Vectors) -> None:
@@ -63,6 +70,8 @@ def test_swapping_sides_changes_no_score(vectors: Vectors) -> None:
     assert np.allclose(forth, back.T, atol=1e-5)
 
 
-@pytest.mark.parametrize(("score", "word"), [(0.9, Strength.STRONG), (0.6, Strength.STRONG), (0.5, Strength.FAIR), (0.1, Strength.WEAK)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("score", "word"), [(0.9, Strength.STRONG), (0.6, Strength.STRONG), (0.5, Strength.FAIR), (0.1, Strength.WEAK)]
+)
 def test_a_score_as_a_word(score: float, word: Strength) -> None:
     assert strength_of(score) is word

@@ -16,32 +16,90 @@ from tests.engine.conftest import item
 ON = date(2026, 11, 23)
 
 LEFT = Portfolio(
-    "metropole", "metropolitan-authority", "FR",
+    "metropole",
+    "metropolitan-authority",
+    "FR",
     (
-        item("l-reuse", ItemKind.PROJECT, "Réutilisation des eaux usées pour arroser les parcs", language="fr", themes=("water",), stage=Stage.FINISHED),
-        item("l-bikes", ItemKind.PROJECT, "Vélos partagés entre communes", language="fr", themes=("mobility",), stage=Stage.ONGOING),
-        item("l-food", ItemKind.NEED, "Des cantines scolaires avec des produits locaux", language="fr", themes=("agri-food",)),
+        item(
+            "l-reuse",
+            ItemKind.PROJECT,
+            "Réutilisation des eaux usées pour arroser les parcs",
+            language="fr",
+            themes=("water",),
+            stage=Stage.FINISHED,
+        ),
+        item(
+            "l-bikes",
+            ItemKind.PROJECT,
+            "Vélos partagés entre communes",
+            language="fr",
+            themes=("mobility",),
+            stage=Stage.ONGOING,
+        ),
+        item(
+            "l-food",
+            ItemKind.NEED,
+            "Des cantines scolaires avec des produits locaux",
+            language="fr",
+            themes=("agri-food",),
+        ),
         item("l-networks", ItemKind.PRIORITY, "Coopération décentralisée", language="fr", themes=("cooperation",)),
-        item("l-museum", ItemKind.PROJECT, "Un musée de la mer", language="fr", themes=("culture",), stage=Stage.UNKNOWN),
+        item(
+            "l-museum", ItemKind.PROJECT, "Un musée de la mer", language="fr", themes=("culture",), stage=Stage.UNKNOWN
+        ),
     ),
     ("water-commission", "network"),
-)  # fmt: skip
+)
 RIGHT = Portfolio(
-    "area", "metropolitan-authority", "ES",
+    "area",
+    "metropolitan-authority",
+    "ES",
     (
         item("r-irrigate", ItemKind.NEED, "Regar els parcs amb aigua depurada", language="ca", themes=("water",)),
-        item("r-bikes", ItemKind.PROJECT, "Bicicleta compartida metropolitana", language="ca", themes=("mobility",), stage=Stage.ONGOING),
-        item("r-canteens", ItemKind.PROJECT, "Menjadors escolars amb productes de proximitat", language="ca", themes=("agri-food",), stage=Stage.FINISHED),
+        item(
+            "r-bikes",
+            ItemKind.PROJECT,
+            "Bicicleta compartida metropolitana",
+            language="ca",
+            themes=("mobility",),
+            stage=Stage.ONGOING,
+        ),
+        item(
+            "r-canteens",
+            ItemKind.PROJECT,
+            "Menjadors escolars amb productes de proximitat",
+            language="ca",
+            themes=("agri-food",),
+            stage=Stage.FINISHED,
+        ),
         item("r-cooperate", ItemKind.PRIORITY, "Cooperació internacional", language="ca", themes=("cooperation",)),
         item("r-energy", ItemKind.NEED, "Pobresa energètica als barris", language="ca", themes=("energy",)),
     ),
     ("water-commission", "other"),
-)  # fmt: skip
+)
 CALLS = [
-    Call("c-bikes", {"en": "Shared bicycles and walking between municipalities"}, Provenance("t", "c"), themes=("mobility",), closes=PartialDate.parse("2027-03-01"), max_grant_eur=Decimal(1)),
-    Call("c-over", {"en": "Shared bicycles of last year"}, Provenance("t", "d"), themes=("mobility",), closes=PartialDate.parse("2026-03-01")),
-]  # fmt: skip
-BANK = Portfolio("bank", "development-bank", "", (item("o-energy", ItemKind.OFFER, "Advice against energy poverty in homes", themes=("energy",), owner="bank"),))  # fmt: skip
+    Call(
+        "c-bikes",
+        {"en": "Shared bicycles and walking between municipalities"},
+        Provenance("t", "c"),
+        themes=("mobility",),
+        closes=PartialDate.parse("2027-03-01"),
+        max_grant_eur=Decimal(1),
+    ),
+    Call(
+        "c-over",
+        {"en": "Shared bicycles of last year"},
+        Provenance("t", "d"),
+        themes=("mobility",),
+        closes=PartialDate.parse("2026-03-01"),
+    ),
+]
+BANK = Portfolio(
+    "bank",
+    "development-bank",
+    "",
+    (item("o-energy", ItemKind.OFFER, "Advice against energy poverty in homes", themes=("energy",), owner="bank"),),
+)
 
 
 def test_all_five_kinds_are_found_with_who_brings_what(vectors: Vectors) -> None:
@@ -99,7 +157,9 @@ def test_a_project_both_took_part_in_is_no_news(vectors: Vectors) -> None:
         themes=("climate",),
         stage=Stage.FINISHED,
     )
-    found = synergies(Portfolio("a", "city", "FR", (common,)), Portfolio("b", "city", "ES", (common,)), [], [], ON, vectors=vectors)  # fmt: skip
+    found = synergies(
+        Portfolio("a", "city", "FR", (common,)), Portfolio("b", "city", "ES", (common,)), [], [], ON, vectors=vectors
+    )
     assert found == []
 
 
@@ -146,10 +206,39 @@ def test_a_theme_nobody_declared_is_read_out_of_the_texts(vectors: Vectors) -> N
 def test_members_are_asked_for_what_they_do_never_for_how_much(vectors: Vectors) -> None:
     shared = shared_themes(LEFT, RIGHT, vectors=vectors)
     members = [
-        Portfolio("newcomer", "city", "TN", (item("n1", ItemKind.PROJECT, "إعادة استعمال المياه المعالجة في سقي الحدائق", language="ar", themes=("water",), owner="newcomer"),)),
-        Portfolio("busy", "city", "IT", tuple(item(f"b{at}", ItemKind.PROJECT, f"Festa della musica {at}", language="it", themes=("culture",), owner="busy") for at in range(30))),
+        Portfolio(
+            "newcomer",
+            "city",
+            "TN",
+            (
+                item(
+                    "n1",
+                    ItemKind.PROJECT,
+                    "إعادة استعمال المياه المعالجة في سقي الحدائق",
+                    language="ar",
+                    themes=("water",),
+                    owner="newcomer",
+                ),
+            ),
+        ),
+        Portfolio(
+            "busy",
+            "city",
+            "IT",
+            tuple(
+                item(
+                    f"b{at}",
+                    ItemKind.PROJECT,
+                    f"Festa della musica {at}",
+                    language="it",
+                    themes=("culture",),
+                    owner="busy",
+                )
+                for at in range(30)
+            ),
+        ),
         Portfolio("silent", "city", "LB"),
-    ]  # fmt: skip
+    ]
     found = members_to_ask(shared, members, vectors=vectors)
     assert [fit.organisation_id for fit in found] == ["newcomer"]
     assert found[0].features[0].values["theme"] == "water"
@@ -168,7 +257,10 @@ def test_sixty_with_sixty_take_a_moment(vectors: Vectors) -> None:
             "climate shelters",
             "open data",
         )
-        return tuple(item(f"{side}{at}", ItemKind.PROJECT, f"{subjects[at % 6]} in district {at}", stage=Stage.ONGOING) for at in range(60))  # fmt: skip
+        return tuple(
+            item(f"{side}{at}", ItemKind.PROJECT, f"{subjects[at % 6]} in district {at}", stage=Stage.ONGOING)
+            for at in range(60)
+        )
 
     left, right = Portfolio("a", "city", "FR", many("a")), Portfolio("b", "city", "ES", many("b"))
     synergies(left, right, CALLS, [], ON, vectors=vectors)

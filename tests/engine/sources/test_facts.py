@@ -72,5 +72,11 @@ def test_the_real_tables_come_in_whole(shared: Path) -> None:
     counts = Counter(type(record).__name__ for record in read_source("facts", [shared / "facts"], rejects))
     assert rejects == []
     assert counts == {
-        "Organisation": 415, "Relation": 975, "Project": 125, "Call": 45, "Event": 52, "Need": 50, "PlanAction": 13,
-    }  # fmt: skip
+        "Organisation": 415,
+        "Relation": 975,
+        "Project": 125,
+        "Call": 45,
+        "Event": 52,
+        "Need": 50,
+        "PlanAction": 13,
+    }

@@ -55,12 +55,20 @@ def test_the_real_pages_come_in_whole_and_without_artefacts(shared: Path) -> Non
     assert rejects == []
     assert len({call.id for call in calls}) == 629
     said = [text for call in calls if isinstance(call, Call) for text in (*call.title.values(), *call.summary.values())]
-    assert [
-        text for text in said if "â€" in text or "Ã" in text or "Â" in text or "\ufeff" in text
-    ] == []
+    assert [text for text in said if "â€" in text or "Ã" in text or "Â" in text or "\ufeff" in text] == []
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["results", "metadata", "identifier", "title", "deadlineDate", "budgetOverview"]), inner)))  # fmt: skip
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda inner: (
+            st.lists(inner)
+            | st.dictionaries(
+                st.sampled_from(["results", "metadata", "identifier", "title", "deadlineDate", "budgetOverview"]), inner
+            )
+        ),
+    )
+)
 def test_any_json_is_read_or_rejected(tmp_path_factory: pytest.TempPathFactory, content: object) -> None:
     file = tmp_path_factory.mktemp("page") / "wild.json"
     file.write_text(json.dumps(content))

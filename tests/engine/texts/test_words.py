@@ -23,11 +23,20 @@ def test_passages_hold_every_word_once(text: str, size: int) -> None:
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ("residus", "residu"), ("residuos", "residuo"), ("ciutats", "ciutat"), ("cities", "city"), ("villes", "ville"),
-        ("alimentación", "alimentacions"), ("réseaux", "réseau"), ("aigües", "aigua"), ("المياه", "مياه"),
-        ("النفايات", "والنفايات"), ("إدارة", "اداره"), ("l'eau", "eaux"),
+        ("residus", "residu"),
+        ("residuos", "residuo"),
+        ("ciutats", "ciutat"),
+        ("cities", "city"),
+        ("villes", "ville"),
+        ("alimentación", "alimentacions"),
+        ("réseaux", "réseau"),
+        ("aigües", "aigua"),
+        ("المياه", "مياه"),
+        ("النفايات", "والنفايات"),
+        ("إدارة", "اداره"),
+        ("l'eau", "eaux"),
     ],
-)  # fmt: skip
+)
 def test_forms_of_one_word_meet(one: str, other: str) -> None:
     assert terms(one) == terms(other)
 

@@ -213,6 +213,21 @@ def test_undo_leaves_what_somebody_edited_or_leans_on(cast: Cast) -> None:
     assert (cast.sfax.country, cast.sfax.description.plain()) == ("TN", {"fr": "Grand port"})
 
 
+def test_imports_can_be_taken_back_one_after_the_other(db: None) -> None:
+    first = bring("organisations", CITIES)
+    second = bring("organisations", CITIES.replace("Capitale", "Ville"))
+    assert undo_import(second).restored == 1
+    assert undo_import(first).removed == 2
+    assert Organisation.objects.count() == 0
+
+
+def test_an_earlier_import_leaves_what_a_later_one_changed(db: None) -> None:
+    first = bring("organisations", CITIES)
+    bring("organisations", CITIES.replace("Capitale", "Ville"))
+    undone = undo_import(first)
+    assert (undone.removed, undone.kept) == (1, ["Tunis"])
+
+
 def test_undo_of_seats_takes_the_bodies_along(cast: Cast) -> None:
     run = bring("seats", "organisation,network,body\nsfax,amb,Board\n")
     assert Organisation.objects.filter(kind="body").count() == 1

@@ -141,7 +141,7 @@ def test_bringing_in_and_taking_back(cast: Cast, run: Import) -> None:
     client = cast.client("officer")
     assert (run.created, run.changed, run.by, run.file_name) == (1, 1, cast.officer, "ciutats.csv")
     tetouan = Organisation.objects.get(name="Tétouan")
-    assert (tetouan.country, tetouan.website, tetouan.name_language) == ("MA", "https://www.tetouan.ma", "ca")
+    assert (tetouan.country, tetouan.website, tetouan.name_language) == ("MA", "https://www.tetouan.ma", "")
     page = client.get(reverse("staff:imports")).content.decode()
     assert "ciutats.csv" in page
     undo = reverse("staff:import-undo", kwargs={"pk": run.pk})

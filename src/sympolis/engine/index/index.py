@@ -25,6 +25,7 @@ from .search import Question, search
 FORMAT = 1
 _BATCH = 1_000
 _KEPT_GENERATIONS = 2
+_TRIES = 5
 
 
 class Index:
@@ -39,6 +40,8 @@ class Index:
         self._lexical = Lexical(folder / "lexical", write)
         self._reading = self._read()
         self._encode_question = lru_cache(maxsize=256)(self._question_vector)
+        if write and self._unfinished.exists():
+            self._recover()
 
     @classmethod
     def create(cls, folder: Path, vectors: Vectors | None = None, encoders: Sequence[str] = (FAST, CAREFUL)) -> Index:
@@ -81,22 +84,25 @@ class Index:
     def add(self, documents: Iterable[Document]) -> int:
         """Add documents, each in place of the one of the same id; they can be found when this returns. How many."""
         count = 0
+        self._unfinished.touch()
         for batch in batched(documents, _BATCH):
             latest = list({document.id: document for document in batch}.values())
             self._lexical.remove([document.id for document in latest])
             self._lexical.add(self._documents.put(latest))
             count += len(latest)
-        if count:
-            self._commit({self.encoders[0]: None})
+        self._commit({self.encoders[0]: None})
         return count
 
     def remove(self, ids: Iterable[str]) -> int:
         """Forget documents; how many there were."""
         wanted = list(ids)
+        self._unfinished.touch()
         gone = self._documents.delete(wanted)
-        if gone:
-            self._lexical.remove(wanted)
-            self._commit({})
+        if not gone:
+            self._unfinished.unlink()
+            return 0
+        self._lexical.remove(wanted)
+        self._commit({})
         return gone
 
     def encode_missing(self, encoder: str = CAREFUL, limit: int | None = None) -> int:
@@ -147,8 +153,31 @@ class Index:
         row: Matrix = _PASSING.encode([text], encoder)[0]
         return row
 
+    @property
+    def _unfinished(self) -> Path:
+        """There while documents and words may differ: a writer that died left it."""
+        return self.folder / "unfinished"
+
+    def _recover(self) -> None:
+        """Index the words of all documents again and encode what has no vector, after a writer died."""
+        self._lexical.clear()
+        for batch in batched(self._documents.all(), _BATCH):
+            self._lexical.add(batch)
+        self._commit({self.encoders[0]: None})
+
     def _read(self) -> Reading:
-        generation = _read_generation(self.folder)
+        """The newest generation; read again where the writer took its files away meanwhile."""
+        for _ in range(_TRIES):
+            generation = _read_generation(self.folder)
+            try:
+                reading = self._reading_of(generation)
+            except FileNotFoundError:
+                continue
+            if generation >= _read_generation(self.folder) - _KEPT_GENERATIONS + 1:
+                return reading
+        raise IndexUnavailable(f"The index in {self.folder} changes faster than it can be read.", "Try again.")
+
+    def _reading_of(self, generation: int) -> Reading:
         tables = {
             name: table
             for name in self.encoders
@@ -165,6 +194,7 @@ class Index:
                 self._write_table(name, generation, present, encode.get(name, 0))
         self._lexical.commit()
         _write_generation(self.folder, generation)
+        self._unfinished.unlink(missing_ok=True)
         self._reading = self._read()
         for old in (self.folder / "vectors").glob("*.*"):
             if int(old.name.rsplit(".", 1)[1]) <= generation - _KEPT_GENERATIONS:
@@ -181,7 +211,7 @@ class Index:
         write_table(self.folder / "vectors", generation, old, kept, (missing, rows), name, against)
 
 
-_PASSING = Vectors(None)  # questions are kept for the moment, never in the cache of documents
+_PASSING = Vectors(None, limit=500)  # questions are kept for the moment, never in the cache of documents
 
 
 def _read_generation(folder: Path) -> int:

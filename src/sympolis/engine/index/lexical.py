@@ -44,6 +44,11 @@ class Lexical:
         for key in ids:
             self._writer.delete_documents_by_term("id", key)
 
+    def clear(self) -> None:
+        """Forget all documents."""
+        assert self._writer is not None
+        self._writer.delete_all_documents()
+
     def commit(self) -> None:
         """Make what was added and removed lasting and visible."""
         assert self._writer is not None

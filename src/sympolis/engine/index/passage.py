@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from ..model import Document
 from ..texts.themes import concepts_in
@@ -45,9 +46,14 @@ def _language(document: Document, parts: Sequence[Passage], near: Collection[int
 
 
 def _score(sentence: str, wanted: set[str], concepts: set[str], language: str) -> float:
-    stems = set(terms(sentence))
-    shared = len(wanted & stems) / (len(wanted) or 1)
+    shared = len(wanted & _stems(sentence)) / (len(wanted) or 1)
     return shared + (_CONCEPT_WEIGHT if concepts and concepts & set(concepts_in(sentence, "theme", language)) else 0.0)
+
+
+@lru_cache(maxsize=16_384)
+def _stems(sentence: str) -> frozenset[str]:
+    """The same sentences answer again and again."""
+    return frozenset(terms(sentence))
 
 
 def _window(said: Sequence[str], best: int) -> str:

@@ -110,7 +110,8 @@ def _hits(
     numbers = [number for _, number in best]
     records = documents.by_number(numbers)
     parts: dict[int, list[Passage]] = {}
-    for part in documents.passages_of(numbers):
+    told = numbers[: query.told]
+    for part in documents.passages_of(told):
         parts.setdefault(part.document, []).append(part)
     wanted = list(query.languages) or [language for language in (detect_language(query.text),) if language]
     hits = []
@@ -118,7 +119,10 @@ def _hits(
         if (document := records.get(number)) is None:
             continue  # removed since this reader took its generation
         candidate = found[number]
-        language, passage = answering_passage(document, parts.get(number, []), candidate.passages, query.text, wanted)
+        language, passage = "", ""
+        if number in told:
+            near = candidate.passages
+            language, passage = answering_passage(document, parts.get(number, []), near, query.text, wanted)
         hits.append(Hit(document, round(score, 6), language, passage, _features(candidate, query.text)))
     return sorted(hits, key=lambda hit: (-hit.score, hit.document.id))
 

@@ -112,10 +112,12 @@ class Comparison:
         return np.array([rights == item.id for item in self.left], bool).reshape(self.text.shape)
 
     def themes(self, row: int, column: int) -> list[str]:
-        """Themes both items are about, the surest first."""
-        both = np.minimum(self.left_about[row], self.right_about[column])
+        """Themes that are among the main ones of both items, the surest first."""
+        left, right = self.left_about[row], self.right_about[column]
+        main = {*np.argsort(-left, kind="stable")[:_MAIN]} & {*np.argsort(-right, kind="stable")[:_MAIN]}
+        both = np.minimum(left, right)
         codes = [concept.code for concept in concepts("theme")]
-        return [codes[at] for at in np.argsort(-both, kind="stable") if both[at] >= _BOTH_ABOUT]
+        return [codes[at] for at in np.argsort(-both, kind="stable") if at in main and both[at] >= _BOTH_ABOUT]
 
     def theme(self, row: int, column: int) -> str:
         """The one theme a pair is about: the surest telling one, a generic one where there is no other."""
@@ -133,6 +135,7 @@ class Comparison:
 
 
 _BOTH_ABOUT = 0.55
+_MAIN = 4
 _WORTH_SAYING = 0.05
 
 

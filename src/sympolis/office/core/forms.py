@@ -87,8 +87,16 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
     def _make_ready(self, name: str, field: forms.Field) -> None:
         if isinstance(field, ReaderField):
             field.user = self.user
+        if self._falls_back(name):
+            field.required = False
         if isinstance(field, ChosenCodesField):
             field.keep(getattr(self.instance, name))
+
+    def _falls_back(self, name: str) -> bool:
+        """A choice with a default is never missing: what stood there holds."""
+        columns = {column.name: column for column in self.instance._meta.concrete_fields}
+        column = columns.get(name)
+        return column is not None and bool(column.choices) and column.has_default()
 
     def value_now(self, name: str) -> Any:
         """What the record holds; forms with fields of their own making say more."""
@@ -108,7 +116,9 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
             if name not in cleaned or isinstance(self.fields[name], PictureField):
                 continue
             before = seen.get(name, _digest(now))
-            if _digest(cleaned[name]) == before and self.instance.pk:
+            if cleaned[name] == "" and self._falls_back(name):
+                cleaned[name] = now
+            elif _digest(cleaned[name]) == before and self.instance.pk:
                 cleaned[name] = now
             elif _digest(now) not in {before, _digest(cleaned[name])}:
                 self.clashes.append((name, now))

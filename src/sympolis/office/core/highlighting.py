@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from sympolis.engine.texts.words import terms
@@ -21,7 +22,7 @@ class Piece(NamedTuple):
 def highlighted(passage: str, question: str, shown: int = SHOWN) -> list[Piece]:
     """The passage around its first matching word, in pieces. Words match as they do in the index."""
     asked = set(terms(question))
-    matches = [found.span() for found in _WORD.finditer(passage) if asked.intersection(terms(found.group()))]
+    matches = [found.span() for found in _WORD.finditer(passage) if asked.intersection(_stems(found.group()))]
     start, end = _window(passage, matches[0][0] if matches else 0, shown)
     pieces: list[Piece] = []
     at = start
@@ -37,6 +38,11 @@ def highlighted(passage: str, question: str, shown: int = SHOWN) -> list[Piece]:
     if kept and end < len(passage):
         kept.append(Piece(" …", False))
     return kept
+
+
+@lru_cache(maxsize=16_384)
+def _stems(word: str) -> frozenset[str]:
+    return frozenset(terms(word))
 
 
 def _window(passage: str, first_match: int, shown: int) -> tuple[int, int]:

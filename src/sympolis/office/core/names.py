@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
-from babel import Locale
 from rapidfuzz import fuzz, process
 
 from sympolis.engine.model import LANGUAGES
+from sympolis.office.core.locales import locale_of
 from sympolis.office.core.texts import folded
 
 # Languages people of this field meet in; any other can still be written by its code.
@@ -27,11 +27,11 @@ class Names:
     def codes(self) -> list[str]:
         if self.part == "languages":
             return list(OFTEN_SPOKEN)
-        found = [str(code) for code in Locale.parse("en").territories]
+        found = [str(code) for code in locale_of("en").territories]
         return [code for code in found if len(code) == 2 and code.isalpha() and code not in {"EU", "EZ", "UN", "ZZ"}]
 
     def name(self, code: str, language: str) -> str:
-        return str(getattr(Locale.parse(language), self.part).get(code, code))
+        return str(getattr(locale_of(language), self.part).get(code, code))
 
     def choices(self, language: str) -> list[tuple[str, str]]:
         return sorted(((code, self.name(code, language)) for code in self.codes()), key=lambda pair: folded(pair[1]))

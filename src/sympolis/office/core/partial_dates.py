@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from babel import Locale
-
 from sympolis.engine.model import LANGUAGES
 from sympolis.office.core.dates import PartialDate
+from sympolis.office.core.locales import locale_of
 from sympolis.office.core.texts import folded
 
 EARLIEST_YEAR, LATEST_YEAR = 1000, 2200
@@ -57,5 +56,5 @@ def _month_names() -> dict[str, int]:
         for language in LANGUAGES
         for context in ("format", "stand-alone")
         for width in ("abbreviated", "wide")
-        for number, name in Locale.parse(language).months[context][width].items()
+        for number, name in locale_of(language).months[context][width].items()
     }

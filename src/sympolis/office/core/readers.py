@@ -1,7 +1,12 @@
-"""The two indexes as every reader of this process shares them, opened once and looked at again when they change."""
+"""The two indexes as every reader of this process shares them.
+
+They are opened once and followed by a thread of their own: taking a new generation costs more than a question, so no
+reader waits for it, and a change is found a second after the worker applied it.
+"""
 
 from __future__ import annotations
 
+import logging
 import threading
 from pathlib import Path
 
@@ -9,9 +14,15 @@ from django.conf import settings
 
 from sympolis.engine.errors import IndexUnavailable
 from sympolis.engine.index import Index
+from sympolis.engine.model import Query
+
+logger = logging.getLogger(__name__)
+
+FOLLOWED_EVERY_S = 1.0
 
 _lock = threading.Lock()
 _opened: dict[Path, Index] = {}
+_follower: threading.Thread | None = None
 
 
 def office_index() -> Index | None:
@@ -21,8 +32,8 @@ def office_index() -> Index | None:
 
 def atlas_index() -> Index | None:
     """The index of the world's open data that is being served; None where there is none."""
-    folder = current_snapshot()
-    return _open(folder / "index") if folder else None
+    snapshot = current_snapshot()
+    return _open(snapshot / "index") if snapshot else None
 
 
 def current_snapshot() -> Path | None:
@@ -34,22 +45,56 @@ def current_snapshot() -> Path | None:
     return settings.HOME.atlas / build if build else None
 
 
-def _open(folder: Path) -> Index | None:
+def warm_up() -> None:
+    """Open what there is and load the encoders, so that the first reader waits no longer than the second."""
+    for index in (office_index(), atlas_index()):
+        if index is not None:
+            index.search(Query(text="city", limit=1))
+
+
+def follow() -> None:
+    """Take newer generations of what is open; forget what is gone."""
     with _lock:
+        opened = list(_opened.items())
+    for folder, index in opened:
         try:
-            if (found := _opened.get(folder)) is None:
-                found = _opened[folder] = Index.open(folder)
-            else:
-                found.reload()
+            index.reload()
         except IndexUnavailable:
-            _opened.pop(folder, None)
-            return None
-        return found
+            with _lock:
+                _opened.pop(folder, None)
 
 
 def forget_readers() -> None:
-    """Let go of what is open: after a restore, and between tests."""
+    """Let go of what is open: between tests, and where a home changes under a process."""
     with _lock:
         for index in _opened.values():
             index.close()
         _opened.clear()
+
+
+def _open(folder: Path) -> Index | None:
+    with _lock:
+        if (found := _opened.get(folder)) is not None:
+            return found
+        try:
+            index = _opened[folder] = Index.open(folder)
+        except IndexUnavailable:
+            return None
+        _start_following()
+        return index
+
+
+def _start_following() -> None:
+    global _follower
+    if _follower is None or not _follower.is_alive():
+        _follower = threading.Thread(target=_follow_for_ever, name="index follower", daemon=True)
+        _follower.start()
+
+
+def _follow_for_ever() -> None:
+    pause = threading.Event()
+    while not pause.wait(FOLLOWED_EVERY_S):
+        try:
+            follow()
+        except Exception:
+            logger.exception("The index could not be followed; trying again")

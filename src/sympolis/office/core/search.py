@@ -27,7 +27,7 @@ from sympolis.office.core.searchable import OFFICE, PUBLIC, prefix_of, searchabl
 from sympolis.office.core.texts import Text, Written, folded
 
 LONGEST_QUESTION = 2_000
-_CANDIDATES = 300
+_CANDIDATES = 150
 _NAMED = ("org", "prj", "cal", "eve")
 
 
@@ -108,6 +108,7 @@ def search(
         before=before,
         audiences=reader_audiences(user),
         limit=max(_CANDIDATES, limit),
+        told=limit,
     )
     hits = _one_a_record(search_both(atlas_index(), office, query))
     pages = _pages(user, (hit.document.id for hit in hits if _is_ours(hit)))

@@ -25,6 +25,7 @@ class Entry(TypedDict, total=False):
     translated_from: str
     source_url: str
     illustrative: bool
+    original: bool
 
 
 class Written(NamedTuple):
@@ -69,8 +70,9 @@ class Text(dict[str, Entry]):
         return {language: entry["text"] for language, entry in self.items() if entry.get("text")}
 
     def best(self, *languages: str) -> Written:
-        """The text in the first of these languages that has one, else in any: ours in order, then others."""
-        for language in (*languages, *LANGUAGES, *sorted(self)):
+        """The text in the first of these languages that has one, else the original, else any: ours in order first."""
+        originals = (language for language, entry in self.items() if entry.get("original"))
+        for language in (*languages, *originals, *LANGUAGES, *sorted(self)):
             if text := self.get_text(language):
                 return Written(text, language)
         return Written("", languages[0] if languages else "en")

@@ -9,7 +9,7 @@ from simple_history.models import HistoricalRecords
 
 from sympolis.office.core.dates import Dated, day
 from sympolis.office.core.models import Record
-from sympolis.office.core.texts import CodesField, MultilingualField, Text
+from sympolis.office.core.texts import CodesField, Entry, MultilingualField, Text
 from sympolis.office.directory.enums import MembershipRole
 
 
@@ -20,7 +20,7 @@ class Organisation(Record):
     PAGE = "organisation"
 
     name = models.CharField(_("name"), max_length=300)
-    name_language = models.CharField(_("language of the name"), max_length=10, default="en")
+    name_language = models.CharField(_("language of the name"), max_length=10, blank=True)  # empty: not known
     names = MultilingualField(_("name in other languages"))
     short_name = models.CharField(_("short name"), max_length=100, blank=True)
     aliases = models.JSONField(_("also written"), default=list, blank=True)
@@ -45,10 +45,9 @@ class Organisation(Record):
         ordering = ("sort_key",)
 
     def title_text(self) -> Text:
-        text = Text(self.names)
-        if self.name and not text.get_text(self.name_language):
-            text.write(self.name_language, self.name)
-        return text
+        """Its own name stands for it where the reader's language has none."""
+        own: Entry = {"text": self.name, "original": True}
+        return Text({**self.names, self.name_language: own})
 
     def other_names(self) -> tuple[str, ...]:
         return (self.name, self.short_name, *self.aliases)

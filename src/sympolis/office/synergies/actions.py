@@ -22,7 +22,7 @@ from sympolis.office.synergies.facts import Question, pair_of
 from sympolis.office.synergies.formats import rendered
 from sympolis.office.synergies.models import Brief, LineDecision
 from sympolis.office.synergies.queries import decisions_of, find_organisation
-from sympolis.office.synergies.scope import Side, chosen, scope_of
+from sympolis.office.synergies.scope import Side, chosen, scopes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +64,11 @@ def question_of(user: Reader, wish: Wish) -> Question:
     if wish.left.pk == wish.right.pk:
         raise SameTwice(wish.left)
     on = wish.on or timezone.localdate()
-    sides = [
-        Side(name, organisation, chosen(scope_of(user, organisation, on), scope))
-        for name, organisation, scope in (
-            ("left", wish.left, wish.left_scope),
-            ("right", wish.right, wish.right_scope),
-        )
-    ]
-    apart = _apart(*sides)
+    left, right = scopes_of(user, [wish.left, wish.right], on)
+    apart = _apart(
+        Side("left", wish.left, chosen(left, wish.left_scope)),
+        Side("right", wish.right, chosen(right, wish.right_scope)),
+    )
     return Question(user, *apart, on=on, network=wish.network, include_unconfirmed=wish.include_unconfirmed)
 
 
@@ -166,8 +163,12 @@ def brief_for_command_line(
     The command line acts as the office on its own machine; nothing is stored. Made to be handed round unless internal.
     """
     user = _office()
-    found = [_named(user, text) for text in (left, right)]
-    wish = Wish(*found, network=_named(user, network) if network else None, language=language)
+    wish = Wish(
+        left=_named(user, left),
+        right=_named(user, right),
+        network=_named(user, network) if network else None,
+        language=language,
+    )
     question = question_of(user, wish)
     document = _document(question, language)
     reading = Reading(Audience.INTERNAL if internal else Audience.SHARED)

@@ -6,11 +6,11 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from sympolis.engine.resolve.names import NameBook, NameEntry
+from sympolis.engine.resolve.names import NameBook, NameEntry, NameMatch
 from sympolis.office.core.queries import Reader, belongs_to, is_officer, visible_records
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import visible_organisations
@@ -86,12 +86,33 @@ class Found:
 
 def find_organisation(user: Reader, text: str) -> Found:
     """An organisation by public id, slug, short name or name in any language, typing errors forgiven."""
-    text = text.strip()[:300]
-    seen = visible_organisations(user)
-    exact = Q(public_id=text) | Q(slug=text.lower())
-    if text and (organisation := seen.filter(exact).order_by("public_id").first()):
-        return Found(organisation, [organisation])
-    hits = _book(user).nearest(text, NEAREST)
+    return NameFinder(user).find(text)
+
+
+class NameFinder:
+    """Finds several names for one reader; the book of names is looked at once."""
+
+    def __init__(self, user: Reader) -> None:
+        self.user = user
+
+    @cached_property
+    def _names(self) -> NameBook:
+        return _book(self.user)
+
+    def find(self, text: str) -> Found:
+        text = text.strip()[:300]
+        seen = visible_organisations(self.user)
+        if text.startswith(f"{Organisation.ID_PREFIX}_"):
+            organisation = seen.filter(public_id=text).first()
+            return Found(organisation, [organisation] if organisation else [])
+        return _nearest(seen, self._names.nearest(text, NEAREST))
+
+
+def _nearest(seen: QuerySet[Organisation], hits: list[NameMatch]) -> Found:
+    """Sure of the first where it is the very name, or near and well ahead of the second.
+
+    Where two bear the very name, the one with more links is meant: the book lists it first.
+    """
     rows = {organisation.public_id: organisation for organisation in seen.filter(public_id__in=[h.id for h in hits])}
     nearest = [rows[hit.id] for hit in hits if hit.id in rows]
     sure = bool(nearest) and hits[0].score >= _SURE and nearest[0].public_id == hits[0].id
@@ -122,11 +143,12 @@ class _Names:
         rows = visible_organisations(self.user).annotate(
             links=Count("relations_out", distinct=True) + Count("relations_in", distinct=True)
         )
-        for row in rows.only("public_id", "name", "name_language", "names", "short_name", "aliases"):
-            names = (row.name, row.short_name, *row.title_text().plain().values(), *row.aliases)
+        for row in rows.only("slug", "public_id", "name", "name_language", "names", "short_name", "aliases"):
+            names = (row.name, row.short_name, row.slug, *row.title_text().plain().values(), *row.aliases)
             yield NameEntry(row.public_id, tuple(name for name in names if name), float(row.links))
 
 
 @lru_cache(maxsize=4)
 def _book_of(names: _Names, stamp: tuple[object, ...]) -> NameBook:
     return NameBook(names.entries())
+

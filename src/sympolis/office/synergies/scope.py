@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -59,23 +59,36 @@ def holds(since: PartialDate, until: PartialDate, on: date) -> bool:
 
 def scope_of(user: Reader, organisation: Organisation, on: date) -> list[Related]:
     """The bodies close to an organisation: its seat city, the authority it is part of, its own bodies, its parts."""
-    ties: dict[int, tuple[Organisation, Tie]] = {}
-    for relation in _parts(user, organisation):
-        if relation.confirmed and holds(relation.since, relation.until, on):
-            other = relation.to_organisation
-            tie = Tie.AUTHORITY
-            if relation.to_organisation_id == organisation.pk:
-                other = relation.from_organisation
-                tie = _tie_of_part(other, organisation)
-            ties.setdefault(other.pk, (other, tie))
-    for body in visible_organisations(user).filter(parent=organisation):
-        ties.setdefault(body.pk, (body, Tie.BODY))
-    if organisation.parent_id:
-        parent = visible_organisations(user).filter(pk=organisation.parent_id).first()
-        if parent:
-            ties.setdefault(parent.pk, (parent, Tie.AUTHORITY))
-    ties.pop(organisation.pk, None)
+    return scopes_of(user, [organisation], on)[0]
+
+
+def scopes_of(user: Reader, organisations: Sequence[Organisation], on: date) -> list[list[Related]]:
+    """The same for several at once, in four questions to the database however many there are."""
+    parts = [each for each in _parts(user, organisations) if each.confirmed and holds(each.since, each.until, on)]
+    parents = {each.parent_id for each in organisations if each.parent_id}
+    bodies = list(visible_organisations(user).filter(Q(parent__in=organisations) | Q(pk__in=parents)))
+    ties = [_ties(organisation, parts, bodies) for organisation in organisations]
     return _counted(user, ties)
+
+
+def _ties(
+    organisation: Organisation, parts: Collection[Relation], bodies: Collection[Organisation]
+) -> dict[int, tuple[Organisation, Tie]]:
+    """Primary key -> a body close to this one, and how; the first tie found counts."""
+    ties: dict[int, tuple[Organisation, Tie]] = {}
+    for relation in parts:
+        if relation.to_organisation_id == organisation.pk:
+            part = relation.from_organisation
+            ties.setdefault(part.pk, (part, _tie_of_part(part, organisation)))
+        elif relation.from_organisation_id == organisation.pk:
+            ties.setdefault(relation.to_organisation_id, (relation.to_organisation, Tie.AUTHORITY))
+    for body in bodies:
+        if body.parent_id == organisation.pk:
+            ties.setdefault(body.pk, (body, Tie.BODY))
+        elif body.pk == organisation.parent_id:
+            ties.setdefault(body.pk, (body, Tie.AUTHORITY))
+    ties.pop(organisation.pk, None)
+    return ties
 
 
 def chosen(scope: Collection[Related], public_ids: Collection[str] | None) -> tuple[Organisation, ...]:
@@ -85,12 +98,13 @@ def chosen(scope: Collection[Related], public_ids: Collection[str] | None) -> tu
     return tuple(related.organisation for related in scope if related.organisation.public_id in public_ids)
 
 
-def _parts(user: Reader, organisation: Organisation) -> list[Relation]:
-    ends = Q(from_organisation=organisation) | Q(to_organisation=organisation)
+def _parts(user: Reader, organisations: Sequence[Organisation]) -> list[Relation]:
+    ends = Q(from_organisation__in=organisations) | Q(to_organisation__in=organisations)
     return list(
         visible_relations(user)
         .filter(ends, type=RelationType.PART_OF)
         .select_related("from_organisation", "to_organisation")
+        .order_by("pk")
     )
 
 
@@ -102,24 +116,18 @@ def _tie_of_part(part: Organisation, whole: Organisation) -> Tie:
     return Tie.SEAT_CITY if is_seat else Tie.MUNICIPALITY
 
 
-def _counted(user: Reader, ties: Mapping[int, tuple[Organisation, Tie]]) -> list[Related]:
+def _counted(user: Reader, all_ties: Sequence[Mapping[int, tuple[Organisation, Tie]]]) -> list[list[Related]]:
     """With how many relations and projects each would bring; nearest ties first, then by name."""
-    outgoing = dict(
-        visible_relations(user)
-        .filter(from_organisation__in=ties, confirmed=True)
-        .order_by()
-        .values_list("from_organisation")
-        .annotate(n=Count("pk"))
-    )
-    projects = dict(
-        visible_projects(user)
-        .filter(participations__organisation__in=ties)
-        .order_by()
-        .values_list("participations__organisation")
-        .annotate(n=Count("pk", distinct=True))
-    )
+    pks = {pk for ties in all_ties for pk in ties}
+    relations = visible_relations(user).filter(from_organisation__in=pks, confirmed=True).order_by()
+    links = dict(relations.values_list("from_organisation").annotate(n=Count("pk")))
+    projects = visible_projects(user).filter(participations__organisation__in=pks).order_by()
+    parts = dict(projects.values_list("participations__organisation").annotate(n=Count("pk", distinct=True)))
     order = list(Tie)
-    related = [
-        Related(organisation, tie, outgoing.get(pk, 0), projects.get(pk, 0)) for pk, (organisation, tie) in ties.items()
+    return [
+        sorted(
+            (Related(each, tie, links.get(pk, 0), parts.get(pk, 0)) for pk, (each, tie) in ties.items()),
+            key=lambda related: (order.index(related.tie), related.organisation.sort_key),
+        )
+        for ties in all_ties
     ]
-    return sorted(related, key=lambda each: (order.index(each.tie), each.organisation.sort_key))

@@ -11,7 +11,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from sympolis.office.core.actions import mark_changed
 from sympolis.office.core.ids import ids_for
@@ -20,9 +19,8 @@ from sympolis.office.core.imports.compare import FieldChange, RecordChange, comp
 from sympolis.office.core.imports.definition import Draft, coming, label_of
 from sympolis.office.core.imports.errors import ImportRefused
 from sympolis.office.core.imports.understand import Understood
+from sympolis.office.core.imports.writing import create_all, note_heard, update_all
 from sympolis.office.core.models import Import, Record, RetiredId, User
-
-_BATCH = 500
 
 
 def usable_drafts(understood: Understood) -> list[Draft]:
@@ -121,10 +119,9 @@ class _Writer:
             )
             if self._fill(change, change.record, model):
                 later.append(change.record)
-            change.record.prepare()
             records.append(change.record)
         RetiredId.objects.filter(public_id__in=list(public_ids.values())).delete()
-        bulk_create_with_history(records, model, batch_size=_BATCH, **self._signed())
+        create_all(model, records, self.by, reason(self.run))
         self.understood.desk.references.made(records)
         self.created += public_ids.values()
         self._name_each_other(model, later, changes)
@@ -158,7 +155,7 @@ class _Writer:
             if not self._link_of(change, item)
             for column in state.columns_of(model, item.address)
         }
-        bulk_update_with_history(records, model, sorted(names | {"imported"}), batch_size=_BATCH, **self._signed())
+        update_all(model, records, names, self.by, reason(self.run))
 
     def _update(self, model: type[Record], changes: list[RecordChange]) -> None:
         touched: list[Record] = []
@@ -176,16 +173,11 @@ class _Writer:
                     columns.update(state.columns_of(model, item.address))
             record.imported.update({address: self._real(said) for address, said in change.draft.fields.items()})
             if change.written:
-                record.prepare()
-                record.updated_at = timezone.now()
                 touched.append(record)
             elif record.imported != before:
                 heard.append(record)
-        if touched:
-            derived = {"imported", "slug", "sort_key", "folded", "updated_at"}
-            bulk_update_with_history(touched, model, sorted(columns | derived), batch_size=_BATCH, **self._signed())
-        if heard:
-            model._default_manager.bulk_update(heard, ["imported"], batch_size=_BATCH)
+        update_all(model, touched, columns, self.by, reason(self.run))
+        note_heard(model, heard)
 
     def _note(self, record: Record, item: FieldChange, imported: dict[str, Any]) -> None:
         kept = self.changed.setdefault(record.public_id, {})
@@ -221,10 +213,11 @@ class _Writer:
     def _link_of(self, change: RecordChange, item: FieldChange) -> bool:
         return change.draft.model is self.understood.table.model and item.address in self.understood.table.links
 
-    def _signed(self) -> dict[str, Any]:
-        return {"default_user": self.by, "default_change_reason": reason(self.run)}
-
 
 def reason(run: Import) -> str:
     """How the history tells what an import wrote from what people did."""
     return f"import:{run.pk}"
+
+
+def reason_of_undo(run: Import) -> str:
+    return f"undo of {reason(run)}"

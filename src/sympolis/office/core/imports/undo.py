@@ -10,17 +10,17 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from simple_history.utils import bulk_update_with_history
 
 from sympolis.office.core.actions import mark_changed
 from sympolis.office.core.enums import ChangeKind
 from sympolis.office.core.imports import state
-from sympolis.office.core.imports.apply import reason
+from sympolis.office.core.imports.apply import reason, reason_of_undo
 from sympolis.office.core.imports.compare import same
 from sympolis.office.core.imports.definition import Table, tables
 from sympolis.office.core.imports.errors import ImportRefused
 from sympolis.office.core.imports.references import References
 from sympolis.office.core.imports.removal import leant_on, record_models, retire
+from sympolis.office.core.imports.writing import update_all
 from sympolis.office.core.models import Import, Record, User
 
 _AT_A_TIME = 5000
@@ -81,10 +81,11 @@ def _edited(run: Import, model: type[Record], records: list[Record], references:
     """Records with a history beyond this import, or whose lists are no longer what it wrote."""
     pks = [record.pk for record in records]
     history: Any = model.history  # type: ignore[attr-defined]
+    ours = _without_effect(run)
     edited: set[int] = set()
     for start in range(0, len(pks), _AT_A_TIME):
         since = history.filter(id__in=pks[start : start + _AT_A_TIME], history_id__gt=0)
-        edited.update(since.exclude(history_change_reason=reason(run)).values_list("id", flat=True))
+        edited.update(since.exclude(history_change_reason__in=ours).values_list("id", flat=True))
     links = _table_of(run, model)
     if links:
         held = state.read_links(links.links, pks, references)
@@ -95,6 +96,12 @@ def _edited(run: Import, model: type[Record], records: list[Record], references:
             if not same(held.get((record.pk, address), []), record.imported.get(address, []))
         )
     return edited
+
+
+def _without_effect(run: Import) -> list[str]:
+    """How the history names this import, and later ones that were themselves taken back."""
+    later = Import.objects.filter(pk__gt=run.pk, undone_at__isnull=False).only("pk")
+    return [reason(run), *(words for one in later for words in (reason(one), reason_of_undo(one)))]
 
 
 def _table_of(run: Import, model: type[Record]) -> Table | None:
@@ -117,15 +124,7 @@ def _restore(run: Import, by: User | None, references: References, undone: Undon
             else:
                 undone.kept.append(str(record))
         if touched:
-            derived = {"imported", "sort_key", "folded", "updated_at"}
-            bulk_update_with_history(
-                touched,
-                model,
-                sorted(columns | derived),
-                batch_size=500,
-                default_user=by,
-                default_change_reason=f"undo of {reason(run)}",
-            )
+            update_all(model, touched, columns, by, reason_of_undo(run))
             mark_changed([record.public_id for record in touched], ChangeKind.PUT)
         for address, wanted in lists.items():
             if table:
@@ -159,7 +158,4 @@ def _put_back(
         else:
             record.imported.pop(address, None)
         restored = True
-    if restored:
-        record.prepare()
-        record.updated_at = timezone.now()
     return restored

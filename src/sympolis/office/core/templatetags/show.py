@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from babel import Locale
@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 
 from sympolis.engine.model import PartialDate
 from sympolis.engine.texts import vocabulary
+from sympolis.office.core.locales import locale_of
 from sympolis.office.core.texts import RIGHT_TO_LEFT, Text, Written
 
 register = template.Library()
@@ -27,12 +28,7 @@ def reader_language() -> str:
 
 
 def reader_locale() -> Locale:
-    return _locale(reader_language())
-
-
-@cache
-def _locale(language: str) -> Locale:
-    return Locale.parse(language)
+    return locale_of(reader_language())
 
 
 @register.filter
@@ -57,7 +53,7 @@ def text_language(value: Text) -> str:
 
 
 def marked(written: Written) -> SafeString | str:
-    if not written.text or written.language == reader_language():
+    if not written.text or written.language in {"", reader_language()}:
         return conditional_escape(written.text)
     return format_html('<span lang="{}" dir="{}">{}</span>', written.language, written.direction, written.text)
 
@@ -95,7 +91,7 @@ def when(value: PartialDate | Any) -> str:
 
 @lru_cache(maxsize=4096)
 def _written(value: PartialDate | date, language: str) -> str:
-    locale = _locale(language)
+    locale = locale_of(language)
     if not isinstance(value, PartialDate):
         return str(format_date(value, "long", locale=locale))
     known = value.earliest or value.latest

@@ -32,6 +32,7 @@ from sympolis.office.core.imports.definition import (
 from sympolis.office.core.imports.errors import BadValue
 from sympolis.office.core.texts import folded
 from sympolis.office.directory.models import Organisation
+from sympolis.office.directory.names import language_of_name
 
 
 def _organisation(values: Values, desk: Desk) -> Iterator[Draft]:
@@ -49,7 +50,7 @@ def _organisation(values: Values, desk: Desk) -> Iterator[Draft]:
         **written("description", texts_in(values, "description", desk.language)),
         **written("line", texts_in(values, "line", desk.language)),
         "name": name,
-        "name_language": values.get("language", desk.language),
+        "name_language": values.get("language") or language_of_name(name, names, values.get("country_iso2", "")),
     }
     if values.get("id") and slugify(values["id"]) == values["id"] and not values["id"].isdigit():
         fields["slug"] = values["id"]

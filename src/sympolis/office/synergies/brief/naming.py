@@ -6,7 +6,7 @@ from sympolis.engine.texts import vocabulary
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Organisation, Relation
 from sympolis.office.synergies.brief.lines import Proof, proof_of
-from sympolis.office.synergies.brief.wording import Label, Said
+from sympolis.office.synergies.brief.wording import Label, Said, Value
 from sympolis.office.synergies.facts import Facts
 from sympolis.office.synergies.scope import Side
 
@@ -41,7 +41,7 @@ def holds_post(relation: Relation) -> bool:
 
 def spoken(relation: Relation) -> Said:
     """A relation as a passage: who, what, whom, with the words of its source on the role."""
-    values = {
+    values: dict[str, Value] = {
         "one": name_of(relation.from_organisation),
         "relation": Label("relation_types", relation.type),
         "other": name_of(relation.to_organisation),

@@ -43,7 +43,7 @@ REASONS = {
 
 
 def reason_lines(facts: Facts, key: str, features: Iterable[Feature], kind: str = "reason") -> list[Line]:
-    """A line for each reason that has words, once however many encoders say it; others are left out, never shown raw."""
+    """A line for each reason that has words, once however many encoders say it; a key is never shown raw."""
     told: set[str] = set()
     lines = []
     for feature in features:

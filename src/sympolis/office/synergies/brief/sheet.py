@@ -146,7 +146,9 @@ class Sheet:
                 yield from block.everything
 
 
-def sheet_of(document: Document, decisions: Mapping[str, Decision], reading: Reading, approved_by: str = "") -> Sheet:
+def sheet_of(
+    document: Document, decisions: Mapping[str, Decision], reading: Reading, approved_by: str = ""
+) -> Sheet:
     """What this reader is to see of a stored brief."""
     making = _Making(document, decisions, reading)
     items = {section: list(making.kept(document[section])) for section in Section}
@@ -294,7 +296,8 @@ class _Making:
     def _remark(self, decision: Decision) -> str:
         if not decision.comment or not self.reading.allows(Extra.REMARKS):
             return ""
-        return self.document["words"]["comment"] % {"name": decision.by, "comment": decision.comment}
+        words: str = self.document["words"]["comment"]
+        return words % {"name": decision.by, "comment": decision.comment}
 
     def _badges(self, item: Item) -> Iterator[Badge]:
         words = self.document["words"]

@@ -147,7 +147,7 @@ def _networks(facts: Facts, side: Side) -> Iterator[Line]:
 def _figures(facts: Facts, side: Side) -> Iterator[Line]:
     own = [figure for figure in facts.figures if figure.organisation_id == side.organisation.pk]
     for figure in own[:FIGURES]:
-        values = {"what": figure.what, "value": int(figure.value), "unit": figure.unit}
+        values: dict[str, Value] = {"what": figure.what, "value": int(figure.value), "unit": figure.unit}
         said = Said(_("%(what)s: %(value)s %(unit)s"), values)
         if figure.year:
             said = Said(_("%(what)s: %(value)s %(unit)s (%(year)s)"), {**values, "year": str(figure.year)})
@@ -172,7 +172,6 @@ def _notes(side: Side) -> Iterator[Line]:
     for organisation in side.ends.values():
         if organisation.note:
             said = Said(
-                _("Note on %(organisation)s: %(note)s"),
-                {"organisation": name_of(organisation), "note": organisation.note},
+                _("Note on %(organisation)s: %(note)s"), {"organisation": name_of(organisation), "note": organisation.note}
             )
             yield _line(side, "note", said, organisation, private=Private.NOTE, short=False)

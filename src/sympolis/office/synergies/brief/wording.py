@@ -9,7 +9,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from babel import Locale
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from django.utils.functional import Promise
@@ -17,6 +16,7 @@ from django.utils.translation import override
 
 from sympolis.engine.model import PartialDate
 from sympolis.engine.texts import vocabulary
+from sympolis.office.core.locales import locale_of
 from sympolis.office.core.templatetags import show
 from sympolis.office.core.texts import Text
 
@@ -109,7 +109,7 @@ def _runs(value: Value, language: str) -> list[Run]:
 
 
 def _word(value: Any, language: str) -> str:
-    locale = Locale.parse(language)
+    locale = locale_of(language)
     match value:
         case Label():
             return vocabulary.label(value.vocabulary, value.code, language)
@@ -138,7 +138,7 @@ def _sentence(said: Said, language: str) -> list[Run]:
 
 def _list(many: Many, language: str) -> list[Run]:
     places = [f"{_OPEN}{at}{_CLOSE}" for at in range(len(many.values))]
-    return _filled(str(format_list(places, locale=Locale.parse(language))), list(many.values), language)
+    return _filled(str(format_list(places, locale=locale_of(language))), list(many.values), language)
 
 
 def _filled(text: str, values: list[Value], language: str) -> list[Run]:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
-from docx import Document as new_document
+import docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -41,14 +41,14 @@ class _Written:
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.right_to_left = sheet.direction == "rtl"
-        self.file: Any = new_document()
+        self.file: Any = docx.Document()
         self._set_up()
 
     def write(self) -> None:
         sheet = self.sheet
         self._heading(sheet.title, 0)
-        for line in under_title(sheet):
-            self._paragraph(quiet=True).add(line)
+        for under in under_title(sheet):
+            self._paragraph(quiet=True).add(under)
         if sheet.proposals:
             self._heading(sheet.words["proposals"], 1)
             for line in sheet.proposals:
@@ -143,10 +143,12 @@ class _Written:
         self._footer(section)
 
     def _styles(self) -> None:
-        sizes = {"Normal": 10, "Title": 20, "Heading 1": 13, "Heading 2": 11, "Heading 3": 10}
+        self.style_ids: dict[str, str] = {}
+        sizes: dict[str, float] = {"Normal": 10, "Title": 20, "Heading 1": 13, "Heading 2": 11, "Heading 3": 10}
         sizes |= {"List Bullet": 10, "List Bullet 2": 9.5, "List Number": 10}
         for name, size in sizes.items():
             style = self.file.styles[name]
+            self.style_ids[name] = style.style_id
             style.font.size, style.font.name = Pt(size), FONT
             style.paragraph_format.space_after = Pt(2)
             if name.startswith(("Heading", "Title")):
@@ -173,10 +175,12 @@ class _Written:
         paragraph.add(after, quiet=True)
 
     def _heading(self, text: str, level: int) -> None:
-        _Paragraph(self.file.add_heading("", level), self.sheet).add(text)
+        self._paragraph(f"Heading {level}" if level else "Title").add(text)
 
     def _paragraph(self, style: str = "Normal", quiet: bool = False) -> _Paragraph:
-        return _Paragraph(self.file.add_paragraph(style=style), self.sheet, quiet)
+        paragraph = self.file.add_paragraph()
+        paragraph._p.get_or_add_pPr().style = self.style_ids[style]  # by id: by name python-docx searches each time
+        return _Paragraph(paragraph, self.sheet, quiet)
 
 
 class _Paragraph:

@@ -24,8 +24,8 @@ def escaped(text: str) -> str:
 def _document(sheet: Sheet) -> Iterator[str]:
     yield f"# {escaped(sheet.title)}"
     yield ""
-    for line in under_title(sheet):
-        yield f"{escaped(line)}  "
+    for under in under_title(sheet):
+        yield f"{escaped(under)}  "
     yield ""
     if sheet.proposals:
         yield f"## {escaped(sheet.words['proposals'])}"
@@ -90,9 +90,7 @@ def _inner(sheet: Sheet, line: SheetLine, indent: str) -> Iterator[str]:
     if line.remark:
         yield f"{indent}- {escaped(line.remark)}"
     if line.evidence:
-        yield f"{indent}- {escaped(sheet.words['evidence'])}: " + "; ".join(
-            _credit(sheet, each) for each in line.evidence
-        )
+        yield f"{indent}- {escaped(sheet.words['evidence'])}: " + "; ".join(_credit(sheet, each) for each in line.evidence)
 
 
 def _credit(sheet: Sheet, evidence: dict[str, str]) -> str:

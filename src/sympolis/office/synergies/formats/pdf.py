@@ -22,8 +22,8 @@ def as_pdf(sheet: Sheet) -> bytes:
     inputs: dict[str, bytes] = {"main.typ": _layout(), "sheet.json": json.dumps(_data(sheet, bool(logo))).encode()}
     if logo is not None:
         inputs["logo.png"] = logo.getvalue()
-    made = typst.compile(
-        inputs,
+    made: object = typst.compile(
+        inputs,  # type: ignore[call-overload]  # several files by name: its annotations know one
         format="pdf",
         font_paths=[str(folder) for folder in font_folders()],
         ignore_system_fonts=True,
@@ -48,10 +48,7 @@ def _data(sheet: Sheet, has_logo: bool) -> dict[str, Any]:
         "left": printable(sheet.left["name"]),
         "right": printable(sheet.right["name"]),
         "proposals": [_line(line) for line in sheet.proposals],
-        "parts": [
-            {"code": part.code, "heading": part.heading, "blocks": [_block(each) for each in part.blocks]}
-            for part in sheet.parts
-        ],
+        "parts": [{"code": part.code, "heading": part.heading, "blocks": [_block(each) for each in part.blocks]} for part in sheet.parts],
         "notices": sheet.notices,
         "logo": has_logo,
         "sources": [_source(sheet, line) for line in sheet.lines if line.evidence] if sheet.is_long else [],

@@ -49,7 +49,9 @@ def themes(request: HttpRequest) -> HttpResponse:
 def _counts(records: QuerySet[Any]) -> Counter[str]:
     """How many records carry each theme; the database puts equal lists together first."""
     counts: Counter[str] = Counter()
-    for codes, count in records.filter(illustrative=False).order_by().values_list("themes").annotate(count=Count("pk")):
+    for codes, count in (
+        records.filter(illustrative=False).order_by().values_list("themes").annotate(count=Count("pk"))
+    ):
         for code in codes:
             counts[code] += count
     return counts

@@ -12,6 +12,7 @@ from sympolis.office.core.models import User
 from sympolis.office.directory.actions import OfficeIsOpen, open_office
 from sympolis.office.directory.queries import is_empty_home
 from sympolis.web.staff.administration.forms import FirstRunForm
+from sympolis.web.staff.records.views import posted
 
 OF_OFFICE = (
     "name", "organisation", "kind", "country", "email", "password", "languages", "time_zone", "currency", "contact",
@@ -25,7 +26,7 @@ def first_run(request: HttpRequest) -> HttpResponse:
     if not is_empty_home():
         raise Http404
     initial = {"default_language": (translation.get_language() or "en").split("-")[0]}
-    form = FirstRunForm(request.POST or None, request.FILES or None, initial=initial)
+    form = FirstRunForm(*posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             _open(form)

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.administration, name="administration"),
     path("begin/", first_run.first_run, name="first_run"),
     path("office/", views.office_settings, name="office_settings"),
+    path("examples/", views.examples, name="examples"),
     path("users/", views.users, name="users"),
     path("users/invite/", views.invite, name="user_invite"),
     path("users/<int:pk>/", views.change_user, name="user_change"),

@@ -12,13 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sympolis.office.core import accounts
+from sympolis.office.core.imports.errors import ImportRefused
 from sympolis.office.core.models import User
 from sympolis.office.core.texts import folded
 from sympolis.office.directory.actions import change_office, set_memberships
+from sympolis.office.directory.examples import example_counts, remove_examples
 from sympolis.web.staff.accounts import send_invitation
 from sympolis.web.staff.administration.access import administrators_only
 from sympolis.web.staff.administration.forms import OfficeForm, UserForm
 from sympolis.web.staff.administration.status import status
+from sympolis.web.staff.records.documents import KINDS
+from sympolis.web.staff.records.views import posted
 
 USERS_A_PAGE = 50
 
@@ -26,7 +30,26 @@ USERS_A_PAGE = 50
 @administrators_only
 @require_safe
 def administration(request: HttpRequest) -> HttpResponse:
-    return render(request, "staff/administration/status.html", status())
+    office: Any = getattr(request, "office", None)
+    examples_left = bool(office and office.is_demo and not office.examples_removed_at)
+    return render(request, "staff/administration/status.html", {**status(), "examples": examples_left})
+
+
+@administrators_only
+def examples(request: HttpRequest) -> HttpResponse:
+    """The invented rows of the demo vanish with one button, once."""
+    user: Any = request.user
+    if request.method == "POST":
+        try:
+            removed = remove_examples(user)
+        except ImportRefused as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("%(count)d examples were removed.") % {"count": removed})
+        return redirect("staff:administration")
+    titles = {str(kind.form._meta.model._meta.verbose_name_plural): kind.title for kind in KINDS}
+    going = [f"{titles.get(name, name)}: {count}" for name, count in example_counts().items()]
+    return render(request, "staff/administration/examples.html", {"going": going})
 
 
 @administrators_only
@@ -34,7 +57,7 @@ def office_settings(request: HttpRequest) -> HttpResponse:
     office: Any = getattr(request, "office", None)
     if office is None:
         return redirect("staff:administration")
-    form = OfficeForm(request.POST or None, request.FILES or None, instance=office, user=request.user)
+    form = OfficeForm(*posted(request), instance=office, user=request.user)
     if request.method == "POST" and form.is_valid():
         change_office(form.save(commit=False))
         messages.success(request, _("Saved."))
@@ -56,7 +79,7 @@ def users(request: HttpRequest) -> HttpResponse:
 @administrators_only
 def invite(request: HttpRequest) -> HttpResponse:
     """A new user, told by mail how to set a password."""
-    form = UserForm(request.POST or None, user=request.user)
+    form = UserForm(posted(request)[0], user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             user = accounts.add_user(form.cleaned_data["email"], **form.about())
@@ -81,7 +104,7 @@ def _tell(request: HttpRequest, user: User) -> None:
 @administrators_only
 def change_user(request: HttpRequest, pk: int) -> HttpResponse:
     user = get_object_or_404(User, pk=pk)
-    form = UserForm(request.POST or None, instance=user, user=request.user)
+    form = UserForm(posted(request)[0], instance=user, user=request.user)
     if request.method == "POST" and form.is_valid():
         fresh = User.objects.get(pk=pk)
         try:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sympolis.office.directory.models import Organisation
 from sympolis.office.synergies.models import Invitation
-from sympolis.office.synergies.queries import Found, find_organisation
+from sympolis.office.synergies.queries import NameFinder
 
 SIDES = ("left", "right", "network")
 
@@ -37,7 +37,7 @@ class BriefForm(forms.Form):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.user = user
+        self.finder = NameFinder(user)
         self.nearest: dict[str, list[Organisation]] = {}
 
     def _found(self, field: str) -> Organisation | None:
@@ -45,7 +45,7 @@ class BriefForm(forms.Form):
         typed: str = self.data.get(f"{field}_id") or self.cleaned_data[field]
         if not typed:
             return None
-        found: Found = find_organisation(self.user, typed)
+        found = self.finder.find(typed)
         if found.organisation is None:
             self.nearest[field] = found.nearest
             raise forms.ValidationError(

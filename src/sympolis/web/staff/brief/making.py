@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from sympolis.office.synergies.actions import Wish, make_again, make_brief
 from sympolis.office.synergies.errors import BriefRefused
 from sympolis.office.synergies.queries import find_organisation
-from sympolis.office.synergies.scope import scope_of
+from sympolis.office.synergies.scope import scopes_of
 from sympolis.web.staff.brief.access import brief_or_404, officers, reader
 from sympolis.web.staff.brief.forms import SIDES, BriefForm
 
@@ -32,10 +32,8 @@ def brief_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _made(request, form)
     on = form.cleaned_data["on"] or timezone.localdate()
-    sides = [
-        (name, form.cleaned_data[name], scope_of(request.user, form.cleaned_data[name], on))
-        for name in ("left", "right")
-    ]
+    both = [form.cleaned_data["left"], form.cleaned_data["right"]]
+    sides = list(zip(("left", "right"), both, scopes_of(request.user, both, on), strict=True))
     return render(request, "staff/brief/scope.html", {"form": form, "sides": sides})
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -21,6 +23,7 @@ from sympolis.office.synergies.formats import CONTENT_TYPES
 from sympolis.office.synergies.models import Brief
 from sympolis.office.synergies.queries import answered_invitations, visible_briefs, waiting_invitations
 from sympolis.web.staff.brief.access import brief_or_404, officers, reader
+from sympolis.web.templatetags.look import icon
 
 PAGE_SIZE, RECENT_ANSWERS = 25, 10
 
@@ -44,6 +47,8 @@ def brief(request: HttpRequest, public_id: str) -> HttpResponse:
     reading = reading_of(request.GET, editing=True)
     sheet = read_brief(found, reading)
     asked = {each.organisation.public_id: each for each in found.invitations.select_related("organisation")}
+    page = reverse("staff:brief", kwargs={"public_id": found.public_id})
+    back = f"{page}?{urlencode({'length': reading.length, 'audience': reading.audience})}"
     context = {
         "brief": found,
         "sheet": sheet,
@@ -53,9 +58,24 @@ def brief(request: HttpRequest, public_id: str) -> HttpResponse:
         "formats": Format,
         "extras": Extra,
         "languages": [code for code in Brief._meta.get_field("language").flatchoices if code[0] != found.language],
-        "here": request.get_full_path(),
+        "tools": _tools(),
+        "back": back,
+        "with_line": f"{back}&line=",
+        "replying": request.GET.get("line", ""),
     }
     return render(request, "staff/brief/brief.html", context)
+
+
+def _tools() -> dict[str, str]:
+    """The words and pictures of the tools, made once for a page of many lines."""
+    words = {
+        "pin": ("pin", _("Important: put it first")),
+        "unpin": ("pin", _("No longer important")),
+        "undo": ("undo", _("Take it back in")),
+        "reply": ("comment", _("Strike out or comment")),
+    }
+    tools = {name: label for name, (_picture, label) in words.items()}
+    return tools | {f"{name}_icon": icon(picture, label) for name, (picture, label) in words.items()}
 
 
 def reading_of(data: QueryDict, editing: bool = False) -> Reading:

@@ -75,3 +75,5 @@ class Kind:
 
     def columns_for(self, officer: bool) -> list[Column]:
         return [column for column in self.columns if officer or not column.office_only]
+
+

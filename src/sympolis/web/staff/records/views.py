@@ -59,12 +59,17 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
     of = KIND_OF_NAME[kind]
     if not (of.permission and request.user.has_perm(of.permission)):
         raise PermissionDenied
-    form = of.form(request.POST or None, request.FILES or None, user=request.user, initial=_first_words(of, request))
+    form = of.form(*posted(request), user=request.user, initial=_first_words(of, request))
     if request.method == "POST" and form.is_valid():
         of.keep(form)
         messages.success(request, _("Added. What is still missing can be written at any time."))
         return redirect("staff:change", public_id=form.instance.public_id)
     return render(request, "staff/records/form.html", {"kind": of, "form": form, "cancel_url": reverse(of.list_url)})
+
+
+def posted(request: HttpRequest) -> tuple[Any, Any]:
+    """What a form was sent; nothing at all where it is only looked at."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
 def _first_words(kind: Kind, request: HttpRequest) -> dict[str, Any]:
@@ -192,7 +197,7 @@ def add_document(request: HttpRequest, public_id: str) -> HttpResponse:
         raise Http404
     user: Any = request.user
     document = Document(record=record.public_id, added_by=user)
-    form = DOCUMENTS.form(request.POST or None, request.FILES or None, instance=document, user=request.user)
+    form = DOCUMENTS.form(*posted(request), instance=document, user=request.user)
     if request.method == "POST" and form.is_valid():
         DOCUMENTS.keep(form)
         messages.success(request, _("The document is there."))

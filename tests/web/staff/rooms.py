@@ -1,0 +1,83 @@
+"""One row of every kind, with words of a hostile author in it, and what each form takes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from sympolis.office.core.dates import PartialDate
+from sympolis.office.core.models import Document
+from sympolis.office.core.texts import Text
+from sympolis.office.directory.models import Agreement, Organisation, Person, Relation
+from sympolis.office.events.models import Event
+from sympolis.office.planning.models import Action, Plan
+from sympolis.office.projects.models import Call, Need, Project
+from sympolis.office.publishing.models import NewsItem
+from sympolis.office.synergies.models import Commitment, Meeting
+from tests.cast import Cast
+
+HOSTILE = '<script>alert("x")</script> & \'"><img src=x onerror=alert(1)>'
+PRIVATE = "Not for strangers"
+
+# What the adding form of each kind takes at least.
+LEAST: dict[str, dict[str, str]] = {
+    "organisations": {"name": "Tunis"},
+    "relations": {"from_organisation": "Sfax", "type": "member_of", "to_organisation": "AMB"},
+    "agreements": {"title_en": "An agreement"},
+    "people": {"name": "Amal", "organisation": "Sfax"},
+    "projects": {"title_en": "A project"},
+    "calls": {"title_en": "A call"},
+    "needs": {"title_en": "A need", "organisation": "Sfax", "stage": "need"},
+    "events": {"title_en": "An event"},
+    "meetings": {"title_en": "A meeting"},
+    "commitments": {"text_en": "A promise", "organisation": "Sfax", "status": "open"},
+    "plans": {"title_en": "A plan", "organisation": "AMB", "kind": "plan"},
+    "actions": {"title_en": "An action"},
+    "news": {"title_en": "Some news"},
+}
+
+
+def day(days: int) -> PartialDate:
+    on = timezone.localdate() + timedelta(days=days)
+    return PartialDate(on, on)
+
+
+def one_of_each(cast: Cast, words: str = HOSTILE, visibility: str = "public") -> dict[str, Any]:
+    """A row of every kind, all of the office's own organisation."""
+    title, seen = Text.of(en=words), {"visibility": visibility}
+    ours = Organisation.objects.create(name=words, kind="body", parent=cast.amb, **seen)
+    plan = Plan(organisation=cast.amb, title=title, **seen)
+    plan.save()
+    rows: dict[str, Any] = {
+        "organisations": ours,
+        "relations": Relation(from_organisation=cast.amb, type="member_of", to_organisation=ours, role=words, **seen),
+        "agreements": Agreement(title=title, kind="other", **seen),
+        "people": Person(organisation=cast.amb, name=words, email="mayor@example.org", **seen),
+        "projects": Project(title=title, acronym=words[:40], **seen),
+        "calls": Call(title=title, programme=words, **seen),
+        "needs": Need(organisation=cast.amb, title=title, **seen),
+        "events": Event(title=title, place=words, **seen),
+        "meetings": Meeting(title=title, kind="bilateral", place=words, **seen),
+        "commitments": Commitment(organisation=cast.amb, text=title, **seen),
+        "plans": plan,
+        "actions": Action(plan=plan, title=title, **seen),
+        "news": NewsItem(title=title, **seen),
+    }
+    rows["agreements"].ends = day(30)
+    rows["calls"].closes = day(10)
+    rows["meetings"].starts = day(3)
+    rows["commitments"].due = day(-3)
+    for row in rows.values():
+        row.save()
+    rows["projects"].participations.create(organisation=cast.amb, role="lead")
+    rows["agreements"].parties.add(cast.amb, ours)
+    rows["meetings"].organisations.add(cast.amb)
+    rows["events"].organisers.add(cast.amb)
+    rows["documents"] = Document.objects.create(
+        record=ours.public_id, title=words, kind="other", language="en", file_name="a.txt", **seen,
+        file=ContentFile(b"the words in it", name="a.txt"),
+    )  # fmt: skip
+    return rows

@@ -1,0 +1,295 @@
+"""Lists and forms: adding with a title, changing, two people at once, history, going back, removing."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from sympolis.office.core.models import IndexChange, RetiredId
+from sympolis.office.core.texts import Text
+from sympolis.office.directory.models import Organisation, Relation
+from sympolis.office.projects.models import Project
+from sympolis.office.synergies.models import Brief
+from sympolis.web.staff.records.documents import KIND_OF_NAME, KINDS, RECORD_KINDS
+from tests.cast import Cast
+from tests.factories import make_organisation, make_project, make_relation
+from tests.web.staff.rooms import HOSTILE, LEAST, day, one_of_each
+
+NAMES = [kind.name for kind in KINDS]
+RECORDS = [kind.name for kind in RECORD_KINDS]
+
+
+def change_url(record: Any) -> str:
+    return reverse("staff:change", kwargs={"public_id": record.public_id})
+
+
+def sent(page: Any, **changed: Any) -> dict[str, Any]:
+    """What a browser would send back of a page's form, with some boxes written anew."""
+    form = page.context["form"]
+    data: dict[str, Any] = {"seen": form.initial["seen"]}
+    for bound in form:
+        value = bound.value()
+        if isinstance(value, Text):
+            data |= {f"{bound.name}_{code}": words for code, words in value.plain().items()}
+        elif bound.name in {"parts", "organisations", "organisers", "cities", "parties"} or value in (None, ""):
+            continue
+        elif isinstance(value, Organisation):
+            data[bound.name] = value.name
+        elif value is not False:
+            data[bound.name] = value
+    return {**data, **changed}
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+def test_adding_takes_a_title_and_is_told_to_the_index(cast: Cast, kind: str) -> None:
+    officer = cast.client("officer")
+    answer = officer.post(reverse(f"staff:{kind}_add"), LEAST[kind])
+    assert answer.status_code == 302, answer.context["form"].errors
+    made = KIND_OF_NAME[kind].visible(cast.officer).latest("pk")
+    assert answer["Location"] == change_url(made)
+    assert made.source == "office"
+    assert IndexChange.objects.filter(record=made.public_id, kind="put").exists()
+    page = officer.get(change_url(made))
+    assert page.status_code == 200
+    assert [entry["version"].by for entry in page.context["versions"]] == ["Officer"]
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+def test_adding_nothing_is_refused_in_words(cast: Cast, kind: str) -> None:
+    model = KIND_OF_NAME[kind].form._meta.model
+    before = model.objects.count()
+    answer = cast.client("officer").post(reverse(f"staff:{kind}_add"), {})
+    assert answer.status_code == 200
+    assert answer.context["form"].errors
+    assert "Something is missing or wrong. Nothing has been saved yet." in answer.text
+    assert model.objects.count() == before
+
+
+@pytest.mark.parametrize("kind", NAMES)
+def test_hostile_words_are_shown_as_words(cast: Cast, kind: str) -> None:
+    rows = one_of_each(cast, HOSTILE)
+    officer = cast.client("officer")
+    for address in (reverse(f"staff:{kind}"), change_url(rows[kind]), f"{change_url(rows[kind])}remove/"):
+        page = officer.get(address)
+        assert page.status_code == 200
+        assert '<script>alert("x")' not in page.text
+        assert "<img src=x" not in page.text
+    assert "&lt;script&gt;" in officer.get(reverse("staff:dashboard")).text
+    assert "<script>alert" not in officer.get(reverse("staff:dashboard")).text
+
+
+@pytest.mark.parametrize("kind", NAMES)
+def test_few_queries_whatever_the_data(cast: Cast, kind: str) -> None:
+    officer = cast.client("officer")
+    counts = []
+    for size in (1, 12):
+        rows = [one_of_each(cast, f"Row {number}")[kind] for number in range(size)]
+        for change in ("a", "b"):
+            if hasattr(rows[0], "history"):
+                rows[0].note = change
+                rows[0].save()
+        for address in (reverse(f"staff:{kind}"), change_url(rows[0]), f"{change_url(rows[0])}remove/"):
+            with CaptureQueriesContext(connection, ) as queries:
+                assert officer.get(address).status_code == 200
+            counts.append((address.rsplit("_")[0], len(queries)))
+            assert len(queries) <= 12, "\n".join(query["sql"][:150] for query in queries)
+    assert [count for _address, count in counts[:3]] == [count for _address, count in counts[3:]]
+
+
+def test_the_text_filter_knows_no_accents_and_the_choices_narrow(cast: Cast) -> None:
+    make_organisation("Tétouan", country="MA", themes=("water",), names=Text.of(ar="تطوان"))
+    officer = cast.client("officer")
+
+    def found(**asked: str) -> list[str]:
+        page = officer.get(reverse("staff:organisations"), asked)
+        return [row.record.name for row in page.context["list"].rows]
+
+    assert found(q="tetouan") == ["Tétouan"]
+    assert found(q="TÉTOUAN") == ["Tétouan"]
+    assert found(q="تطوان") == ["Tétouan"]
+    assert found(theme="water") == ["Tétouan"]
+    assert found(country="MA") == ["Rabat", "Tétouan"]
+    assert found(country="MA", q="rab") == ["Rabat"]
+    assert found(kind="nonsense") == ["Àrea Metropolitana de Barcelona", "Rabat", "Sfax", "Tétouan"]
+    assert found(sort="-name")[0] == "Tétouan"
+    assert found(sort="'; DROP TABLE")[0] == "Àrea Metropolitana de Barcelona"
+    assert found(q="nobody") == []
+    assert "Nothing fits" in officer.get(reverse("staff:organisations"), {"q": "nobody"}).text
+
+
+def test_relations_are_found_by_either_end(cast: Cast) -> None:
+    make_relation(cast.sfax, "member_of", cast.amb)
+    officer = cast.client("officer")
+    for word in ("sfax", "barcelona"):
+        assert len(officer.get(reverse("staff:relations"), {"q": word}).context["list"].rows) == 1
+    assert officer.get(reverse("staff:relations"), {"q": "rabat"}).context["list"].rows == []
+
+
+def test_the_csv_has_every_row_that_fits_and_nothing_a_spreadsheet_runs(cast: Cast) -> None:
+    for number in range(60):
+        make_organisation(f"=Town {number:02}", country="FR")
+    answer = cast.client("officer").get(reverse("staff:organisations"), {"format": "csv", "country": "FR"})
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer["Content-Disposition"] == 'attachment; filename="organisations.csv"'
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert len(rows) == 60
+    assert (rows[0]["Name"], rows[0]["Country"]) == ("'=Town 00", "France")
+
+
+def test_pages_of_fifty(cast: Cast) -> None:
+    for number in range(60):
+        make_organisation(f"Town {number:02}", country="FR")
+    pages = [
+        cast.client("officer").get(reverse("staff:organisations"), {"country": "FR", "page": page}).context["list"]
+        for page in ("1", "2", "999", "x")
+    ]
+    assert [len(page.rows) for page in pages] == [50, 10, 10, 50]
+
+
+def test_a_change_keeps_other_languages_and_says_who(cast: Cast) -> None:
+    project = make_project("Water")
+    project.title.write("it", "Acqua", author="Anna")
+    project.save()
+    officer = cast.client("officer")
+    page = officer.get(change_url(project))
+    answer = officer.post(change_url(project), sent(page, title_ca="Aigua", start="març 2019", end="14/3/2021"))
+    assert answer.status_code == 302, answer.context["form"].errors
+    project.refresh_from_db()
+    assert project.title.plain() == {"en": "Water", "it": "Acqua", "ca": "Aigua"}
+    assert project.title["ca"]["author"] == "Officer"
+    assert (str(project.start), str(project.end)) == ("2019-03", "2021-03-14")
+    changes = officer.get(change_url(project)).context["versions"][0]["changes"]
+    assert [(str(one["label"]), str(one["before"]), str(one["after"])) for one in changes] == [
+        ("Title", "", '<span lang="ca" dir="ltr">Aigua</span>'),
+        ("Begins", "", "March 2019"),
+        ("Ends", "", "Mar 14, 2021"),
+    ]
+
+
+def test_two_people_on_different_fields_lose_nothing(cast: Cast) -> None:
+    first, second = cast.client("officer"), cast.client("administrator")
+    one, two = first.get(change_url(cast.sfax)), second.get(change_url(cast.sfax))
+    assert first.post(change_url(cast.sfax), sent(one, place="By the sea")).status_code == 302
+    assert second.post(change_url(cast.sfax), sent(two, website="sfax.tn")).status_code == 302
+    cast.sfax.refresh_from_db()
+    assert (cast.sfax.place, cast.sfax.website) == ("By the sea", "https://sfax.tn")
+
+
+def test_two_people_on_the_same_field_are_told_and_decide(cast: Cast) -> None:
+    first, second = cast.client("officer"), cast.client("administrator")
+    one, two = first.get(change_url(cast.sfax)), second.get(change_url(cast.sfax))
+    first.post(change_url(cast.sfax), sent(one, place="By the sea", website="sfax.tn"))
+    clash = second.post(change_url(cast.sfax), sent(two, place="In the south"))
+    assert clash.status_code == 409
+    assert "Somebody else changed the same while you were writing." in clash.text
+    assert [(str(one["label"]), one["theirs"]) for one in clash.context["clashes"]] == [("Place", "By the sea")]
+    assert 'value="In the south"' in clash.text
+    cast.sfax.refresh_from_db()
+    assert cast.sfax.place == "By the sea"
+    assert second.post(change_url(cast.sfax), sent(clash)).status_code == 302
+    cast.sfax.refresh_from_db()
+    assert (cast.sfax.place, cast.sfax.website) == ("In the south", "https://sfax.tn")
+
+
+def test_going_back_to_a_version(cast: Cast) -> None:
+    project = make_project("Water")
+    project.title = Text.of(en="Spoiled")
+    project.save()
+    first = project.history.order_by("history_id")[0].history_id
+    answer = cast.client("officer").post(
+        reverse("staff:restore", kwargs={"public_id": project.public_id, "history_id": first})
+    )
+    assert answer.status_code == 302
+    project.refresh_from_db()
+    assert str(project.title) == "Water"
+    assert project.history.count() == 3
+    assert project.sort_key == "water"
+    other = make_project("Other").history.get().history_id
+    wrong = reverse("staff:restore", kwargs={"public_id": project.public_id, "history_id": other})
+    assert cast.client("officer").post(wrong).status_code == 404
+
+
+def test_removing_names_what_goes_and_answers_410_from_then_on(cast: Cast) -> None:
+    relation = make_relation(cast.sfax, "member_of", cast.amb)
+    make_project("Water", cast.sfax)
+    officer = cast.client("officer")
+    address = reverse("staff:remove", kwargs={"public_id": cast.sfax.public_id})
+    going = officer.get(address).context["going"]
+    assert going == [
+        "1 relation",
+        "1 user's right to act for it",
+        "1 part in a project",
+        "Its address will say that it was removed.",
+    ]
+    assert Organisation.objects.filter(pk=cast.sfax.pk).exists()
+    assert officer.post(address).status_code == 302
+    assert not Organisation.objects.filter(pk=cast.sfax.pk).exists()
+    assert not Relation.objects.exists()
+    assert set(RetiredId.objects.values_list("public_id", flat=True)) == {cast.sfax.public_id, relation.public_id}
+    removed = IndexChange.objects.filter(kind="remove").values_list("record", flat=True)
+    assert set(removed) == {cast.sfax.public_id, relation.public_id}
+    assert officer.get(change_url(cast.sfax)).status_code == 410
+    assert cast.client("participant").get(change_url(cast.sfax)).status_code == 404
+
+
+def test_what_a_brief_rests_on_stays(cast: Cast) -> None:
+    Brief.objects.create(
+        left=cast.amb, right=cast.sfax, on=day(0).earliest, language="en", document={}, title="A brief"
+    )
+    address = reverse("staff:remove", kwargs={"public_id": cast.sfax.public_id})
+    assert "This can't be removed" in cast.client("officer").get(address).text
+    assert cast.client("officer").post(address).status_code == 409
+    assert Organisation.objects.filter(pk=cast.sfax.pk).exists()
+
+
+def test_a_logo_is_made_afresh_and_what_is_no_picture_is_refused(cast: Cast) -> None:
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.new("RGB", (2400, 1200), "navy").save(out, "JPEG", comment=b"<script>")
+    officer = cast.client("officer")
+    page = officer.get(change_url(cast.amb))
+    logo = SimpleUploadedFile("logo.jpg", out.getvalue() + b"<script>", "image/jpeg")
+    assert officer.post(change_url(cast.amb), sent(page, logo=logo)).status_code == 302
+    cast.amb.refresh_from_db()
+    with cast.amb.logo.open() as kept:
+        content = kept.read()
+    assert content.startswith(b"\x89PNG")
+    assert b"<script>" not in content
+    assert Image.open(io.BytesIO(content)).size == (1000, 500)
+    for name, wrong in (("logo.png", b"no picture"), ("logo.svg", b"<svg onload='alert(1)'/>"), ("logo.jpg", b"\xff\xd8\xff")):
+        page = officer.get(change_url(cast.sfax))
+        upload = SimpleUploadedFile(name, wrong, "image/png")
+        answer = officer.post(change_url(cast.sfax), sent(page, logo=upload))
+        assert answer.context["form"].errors == {
+            "logo": ["This file is no picture we can read. Choose a PNG, JPEG, GIF or WebP file."]
+        }
+
+
+def test_who_takes_part_is_written_as_rows(cast: Cast) -> None:
+    officer = cast.client("officer")
+    parts = {
+        "parts": ["AMB", "sfax", ""],
+        "parts_was": ["", "", ""],
+        "parts_role": ["lead", "partner", "partner"],
+        "parts_money": ["120 000,50", "", ""],
+    }
+    answer = officer.post(reverse("staff:projects_add"), {**LEAST["projects"], **parts})
+    assert answer.status_code == 302, answer.context["form"].errors
+    project = Project.objects.get()
+    rows = project.participations.order_by("role").values_list("organisation__slug", "role", "money")
+    assert [(slug, role, str(money)) for slug, role, money in rows] == [
+        ("amb", "lead", "120000.50"),
+        ("sfax", "partner", "None"),
+    ]
+    page = officer.get(change_url(project))
+    again = sent(page, parts=["Sfax"], parts_was=[cast.sfax.public_id], parts_role=["lead"], parts_money=[""])
+    assert officer.post(change_url(project), again).status_code == 302
+    assert list(project.participations.values_list("organisation__slug", "role")) == [("sfax", "lead")]
