@@ -22,7 +22,7 @@ from sympolis.engine.model import PartialDate
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.models import Record
 from sympolis.office.core.search import SearchHit
-from sympolis.office.core.templatetags.show import country, marked, reader_language, when
+from sympolis.office.core.templatetags.show import country, marked, reader_language, reader_locale, when
 from sympolis.office.core.texts import Written
 from sympolis.office.projects.models import Call, Project
 from sympolis.office.projects.queries import stage_on
