@@ -99,7 +99,7 @@ FILES: list[tuple[str, bytes, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "content", "message"), FILES)
+@pytest.mark.parametrize(("name", "content", "message"), FILES, ids=[name for name, _, _ in FILES])
 def test_files_that_are_not_taken(cast: Cast, name: str, content: bytes, message: str) -> None:
     address = reverse("staff:document_add", kwargs={"public_id": cast.sfax.public_id})
     answer = cast.client("officer").post(address, {"file": SimpleUploadedFile(name, content), "title": "x"})
