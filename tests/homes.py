@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +21,15 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 
 
 def make_home(folder: Path, kind: str = "office") -> Home:
-    """A home with empty tables, as after `sympolis init`, without paying for migrations again. Needs the database."""
+    """A home with empty tables, as after `sympolis init`, without paying for migrations again.
+
+    Needs the fixture ``django_db_setup``: the tables are a copy of the tests' own, which no test leaves rows in.
+    """
     home = Home(folder)
     home.prepare(kind)
-    with connection.cursor() as cursor:
-        assert cursor.execute("SELECT count(*) FROM directory_organisation").fetchone() == (0,)
     shutil.copyfile(connection.settings_dict["NAME"], home.database)
+    with closing(sqlite3.connect(home.database)) as copied:
+        assert copied.execute("SELECT count(*) FROM directory_organisation").fetchone() == (0,)
     home.database.chmod(0o600)
     write_note(MIGRATED, {"fingerprint": fingerprint()}, home.path)
     return home

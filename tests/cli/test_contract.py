@@ -43,21 +43,21 @@ def test_without_an_office_it_is_1_and_one_line_with_a_remedy(words: list[str], 
     )
 
 
-def test_the_demo_does_not_move_into_an_office(db: None, tmp_path: Path) -> None:
+def test_the_demo_does_not_move_into_an_office(django_db_setup: None, tmp_path: Path) -> None:
     home = make_home(tmp_path / "home")
     done = sympolis(home.path, "demo", "--no-serve")
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert done.stderr.startswith(f"An office of your own lives in {home.path}.")
 
 
-def test_an_office_does_not_move_into_the_demo(db: None, tmp_path: Path) -> None:
+def test_an_office_does_not_move_into_the_demo(django_db_setup: None, tmp_path: Path) -> None:
     home = make_home(tmp_path / "home", "demo")
     done = sympolis(home.path, "init", "--name", "A", "--organisation", "B", "--email", "a@example.org")
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert done.stderr.startswith(f"The demo lives in {home.path}.")
 
 
-def test_a_taken_port_is_said_in_one_line(db: None, tmp_path: Path) -> None:
+def test_a_taken_port_is_said_in_one_line(django_db_setup: None, tmp_path: Path) -> None:
     home = make_home(tmp_path / "home")
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -70,7 +70,7 @@ def test_a_taken_port_is_said_in_one_line(db: None, tmp_path: Path) -> None:
     )
 
 
-def test_search_answers_json_and_files(db: None, tmp_path: Path) -> None:
+def test_search_answers_json_and_files(django_db_setup: None, tmp_path: Path) -> None:
     home = make_home(tmp_path / "home")
     public_id = in_home(home.path, ONE_ORGANISATION)
     in_home(home.path, "from sympolis.office.core.indexing import rebuild; rebuild(lambda *a: None)")
@@ -115,7 +115,7 @@ def test_tags_come_a_row_per_code(tmp_path: Path) -> None:
     assert ("6", "true") in {(row["code"], row["accepted"]) for row in rows}
 
 
-def test_a_user_is_added_once(db: None, tmp_path: Path) -> None:
+def test_a_user_is_added_once(django_db_setup: None, tmp_path: Path) -> None:
     home = make_home(tmp_path / "home")
     words = ["user", "add", "ana@example.org", "--password", "a harbour in the morning", "--json"]
     assert json.loads(sympolis(home.path, *words).stdout) == {"email": "ana@example.org", "role": "officer"}

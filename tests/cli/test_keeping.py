@@ -10,8 +10,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 
 from sympolis.config.home import Home
+from sympolis.office.core.keeping.backup import make_backup
+from sympolis.office.core.keeping.errors import BadBackup, KeepingError
+from sympolis.office.core.keeping.restore import check_backup, restore_backup
+from sympolis.office.core.keeping.running import at_work_in
 from tests.homes import in_home, make_home, sympolis
 
 SOME_RECORDS = """
@@ -31,11 +36,24 @@ TUNIS = f"{ORGANISATION}\nO.objects.create(name='Tunis', kind='city')"
 THE_ID = "from sympolis.office.core import ids; print(ids.ids_for('org', 'facts', ['sfax'])['sfax'])"
 
 
-@pytest.fixture
-def home(db: None, tmp_path: Path) -> Home:
-    made = make_home(tmp_path / "home")
+@pytest.fixture(scope="module")
+def first(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with some records, to be copied."""
+    made = make_home(tmp_path_factory.mktemp("first") / "home")
     in_home(made.path, SOME_RECORDS)
     return made
+
+
+@pytest.fixture
+def home(first: Home, tmp_path: Path, settings: LazySettings) -> Home:
+    shutil.copytree(first.path, tmp_path / "home")
+    settings.HOME = Home(tmp_path / "home")  # type: ignore[misc]
+    return settings.HOME
+
+
+@pytest.fixture
+def kept(home: Home, tmp_path: Path) -> Path:
+    return make_backup(tmp_path / "kept.zip").path
 
 
 def names(home: Home) -> str:
@@ -64,21 +82,22 @@ def test_what_was_backed_up_comes_back(home: Home, tmp_path: Path) -> None:
     assert sympolis(home.path, "search", "sfax", "--json").stdout.count('"Sfax"') == 1
 
 
-def test_it_comes_back_on_another_machine(home: Home, tmp_path: Path) -> None:
-    file = tmp_path / "kept.zip"
-    sympolis(home.path, "backup", str(file))
+def test_it_comes_back_on_another_machine(home: Home, kept: Path, tmp_path: Path) -> None:
     other = Home(tmp_path / "elsewhere")
-    done = sympolis(other.path, "restore", str(file))
-    assert (done.returncode, names(other), other.kind) == (0, "['Sfax']", "office")
+    assert restore_backup(kept, other.path) is None
+    assert (names(other), other.kind) == ("['Sfax']", "office")
 
 
-def test_a_check_changes_nothing(home: Home, tmp_path: Path) -> None:
-    file = tmp_path / "kept.zip"
-    sympolis(home.path, "backup", str(file))
+def test_a_check_changes_nothing(home: Home, kept: Path) -> None:
     before = sorted(path.name for path in home.path.iterdir())
-    checked = json.loads(sympolis(home.path, "restore", str(file), "--check", "--json").stdout)
-    assert (checked["kind"], checked["files"]) == ("office", len(zipfile.ZipFile(file).namelist()) - 1)
+    checked = check_backup(kept)
+    assert (checked.kind, checked.files) == ("office", len(zipfile.ZipFile(kept).namelist()) - 1)
     assert sorted(path.name for path in home.path.iterdir()) == before
+
+
+def test_nothing_is_restored_under_a_running_server(home: Home, kept: Path) -> None:
+    with at_work_in(home.path), pytest.raises(KeepingError, match="Sympolis is running"):
+        restore_backup(kept, home.path)
 
 
 def tampered(file: Path, name: str, content: bytes | None, rename: str = "") -> Path:
@@ -99,9 +118,10 @@ def manifest_of(file: Path) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("how", ["changed", "left out", "newer", "escaping", "cut off", "no backup", "rows"])
-def test_a_backup_that_is_not_whole_is_refused_and_nothing_is_touched(home: Home, tmp_path: Path, how: str) -> None:
-    file = tmp_path / "kept.zip"
-    sympolis(home.path, "backup", str(file))
+def test_a_backup_that_is_not_whole_is_refused_and_nothing_is_touched(
+    home: Home, kept: Path, tmp_path: Path, how: str
+) -> None:
+    file = kept
     manifest = manifest_of(file)
     match how:
         case "changed":
@@ -122,11 +142,18 @@ def test_a_backup_that_is_not_whole_is_refused_and_nothing_is_touched(home: Home
         case _:
             bad = tampered(file, "manifest.json", json.dumps({**manifest, "rows": 1}).encode())
     before = sorted(path.name for path in home.path.iterdir())
-    for words in (["restore", str(bad), "--check"], ["restore", str(bad)]):
-        done = sympolis(home.path, *words)
-        assert (done.returncode, done.stderr.count("\n"), done.stdout) == (1, 1, ""), done.stderr
+    with pytest.raises(BadBackup):
+        check_backup(bad)
+    with pytest.raises(BadBackup) as refused:
+        restore_backup(bad, home.path)
+    assert refused.value.remedy
     assert {path.name for path in home.path.iterdir()} - {"running.lock"} == set(before)
-    assert names(home) == "['Sfax']"
+
+
+def test_a_bad_backup_is_said_in_one_line(home: Home, tmp_path: Path) -> None:
+    (tmp_path / "no.zip").write_bytes(b"hello")
+    done = sympolis(home.path, "restore", str(tmp_path / "no.zip"), "--check")
+    assert (done.returncode, done.stderr.count("\n"), done.stdout) == (1, 1, "")
 
 
 def test_a_backup_does_not_overwrite(home: Home, tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def test_two_weeks_of_nights_and_the_first_of_twelve_months_are_kept(tmp_path: P
     assert (tmp_path / "2025-01-01-000000-before-upgrade.zip").exists()
 
 
-def test_the_worker_applies_changes_and_runs_due_jobs(db: None, tmp_path: Path) -> None:
+def test_the_worker_applies_changes_and_runs_due_jobs(django_db_setup: None, tmp_path: Path) -> None:
     home = make_home(tmp_path / "home")
     in_home(
         home.path,
@@ -114,7 +114,7 @@ def wait_for(folder: Path, pattern: str, count: int, seconds: float = 60) -> Non
         time.sleep(0.05)
 
 
-def test_a_task_of_a_killed_worker_is_done_again(db: None, tmp_path: Path) -> None:
+def test_a_task_of_a_killed_worker_is_done_again(django_db_setup: None, tmp_path: Path) -> None:
     home = make_home(tmp_path / "home")
     (tmp_path / "slowly.py").write_text(SLOW, encoding="utf-8")
     more = {"SLOW_FOLDER": str(tmp_path)}

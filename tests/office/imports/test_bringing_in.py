@@ -17,6 +17,7 @@ from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Organisation, Relation
 from sympolis.office.planning.models import Plan
 from sympolis.office.projects.models import Project
+from sympolis.office.synergies.models import Meeting
 from tests.cast import Cast
 from tests.factories import make_organisation, make_relation
 from tests.office.imports.bringing import bring, read_as
@@ -49,6 +50,16 @@ def test_without_ids_a_name_finds_its_record_again(cast: Cast) -> None:
     assert counts(bring("organisations", "name,country,founded\nSFAX,TN,1884\n")) == (0, 1, 0)
     cast.sfax.refresh_from_db()
     assert (cast.sfax.founded_year, Organisation.objects.count()) == (1884, 3)
+
+
+def test_what_a_row_does_not_say_changes_nothing(cast: Cast) -> None:
+    bring("organisations", "id,name,kind,language\ntunis,Tunis,city,fr\n")
+    assert counts(bring("organisations", "id,name\ntunis,Tunis\n")) == (0, 0, 1)
+    tunis = Organisation.objects.get(slug="tunis")
+    assert (tunis.kind, tunis.name_language) == ("city", "fr")
+    bring("meetings", "id,title,organisations,visibility\nm1,Water,amb,public\nm2,Waste,amb,\n")
+    assert counts(bring("meetings", "id,title,organisations\nm1,Water,amb\nm2,Waste,amb\n")) == (0, 0, 2)
+    assert dict(Meeting.objects.values_list("source_id", "visibility")) == {"m1": "public", "m2": "office"}
 
 
 def test_blank_cells_say_nothing(db: None) -> None:
@@ -176,11 +187,8 @@ def test_undo_removes_what_was_made_and_returns_what_was_changed(cast: Cast) -> 
     undone = undo_import(run, cast.officer)
     assert (undone.removed, undone.restored, undone.kept) == (1, 1, [])
     cast.sfax.refresh_from_db()
-    assert (cast.sfax.founded_year, cast.sfax.imported) == (
-        None,
-        {"name": "Sfax", "name_language": "en", "country": "TN"}
-        | {key: value for key, value in cast.sfax.imported.items() if key in {"kind", "slug"}},
-    )
+    # what the table said and the record held already stays known as said: it was no change
+    assert (cast.sfax.founded_year, cast.sfax.imported) == (None, {"name": "Sfax", "country": "TN", "slug": "sfax"})
     assert RetiredId.objects.get().public_id == tunis.public_id
     assert IndexChange.objects.filter(kind="remove").get().record == tunis.public_id
     with pytest.raises(ImportRefused, match="undone already"):
@@ -226,6 +234,24 @@ def test_an_earlier_import_leaves_what_a_later_one_changed(db: None) -> None:
     bring("organisations", CITIES.replace("Capitale", "Ville"))
     undone = undo_import(first)
     assert (undone.removed, undone.kept) == (1, ["Tunis"])
+
+
+def test_undo_leaves_a_city_that_takes_part_in_a_meeting(cast: Cast) -> None:
+    run = bring("organisations", CITIES)
+    meeting = Meeting.objects.create(title=Text.of(en="Water"))
+    meeting.organisations.add(Organisation.objects.get(slug="tunis"))
+    assert undo_import(run).kept == ["Tunis"]
+    assert meeting.organisations.get().slug == "tunis"
+
+
+def test_what_is_taken_back_stays_in_the_history(cast: Cast) -> None:
+    run = bring("organisations", CITIES, by=cast.officer)
+    undo_import(run, cast.administrator)
+    history = Organisation.history.filter(slug="tunis").order_by("history_id")  # type: ignore[attr-defined]
+    assert [(one.history_type, one.history_user, one.name, one.description.plain()) for one in history] == [
+        ("+", cast.officer, "Tunis", {"fr": "Capitale"}),
+        ("-", cast.administrator, "Tunis", {"fr": "Capitale"}),
+    ]
 
 
 def test_undo_of_seats_takes_the_bodies_along(cast: Cast) -> None:

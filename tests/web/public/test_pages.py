@@ -14,7 +14,7 @@ from django.utils import timezone
 from sympolis.engine.model import PartialDate, Stage
 from sympolis.office.core.models import Record
 from sympolis.office.core.texts import Text
-from sympolis.office.directory.models import Organisation
+from sympolis.office.directory.models import Office, Organisation
 from sympolis.office.planning.models import Plan
 from sympolis.office.projects.models import Call, Project
 from sympolis.office.projects.queries import at_stage, stage_on
@@ -255,6 +255,7 @@ def test_events_to_come_and_past(cast: Cast, site: Site) -> None:
 
 
 def test_an_empty_office_has_whole_pages(db: None) -> None:
+    Office.objects.create()
     client = Client()
     for name in (*LISTS, "search", "credits", "legal", "news_feed"):
         assert client.get(reverse(f"public:{name}")).status_code == 200, name

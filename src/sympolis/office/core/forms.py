@@ -116,9 +116,8 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
             if name not in cleaned or isinstance(self.fields[name], PictureField):
                 continue
             before = seen.get(name, _digest(now))
-            if cleaned[name] == "" and self._falls_back(name):
-                cleaned[name] = now
-            elif _digest(cleaned[name]) == before and self.instance.pk:
+            left_alone = bool(self.instance.pk) and _digest(cleaned[name]) == before
+            if left_alone or (cleaned[name] == "" and self._falls_back(name)):
                 cleaned[name] = now
             elif _digest(now) not in {before, _digest(cleaned[name])}:
                 self.clashes.append((name, now))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import IntegerField, Q, QuerySet, Subquery
+from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 
 from sympolis.office.core.enums import Visibility
 from sympolis.office.core.models import Document, Record, User
@@ -61,3 +61,12 @@ class Counted(Subquery):
 def visible_documents(user: Reader) -> QuerySet[Document]:
     """Documents by their own visibility. Who lists them has the record they hang on at hand, seen by this reader."""
     return visible_records(user, Document.objects.all())
+
+
+def among(seen: QuerySet[Any], path: str) -> Exists:
+    """Rows whose record behind the foreign key ``path`` is among those seen.
+
+    Asked row by row through the primary key: ``path__in=seen`` would make the database list all records there are
+    before it looks at the first row (measured with 8,500 organisations: 30 ms for a page's 60 relations, now 2).
+    """
+    return Exists(seen.order_by().filter(pk=OuterRef(path)))

@@ -43,13 +43,13 @@ def remove_examples(by: User | None = None) -> int:
     # what hangs on others goes first: promises before meetings, relations before the bodies they lead to
     for model in reversed(list(record_models().values())):
         _let_go(model, by)
-    removed += _remove_in_rounds()
+    removed += _remove_in_rounds(by)
     office.examples_removed_at = timezone.now()
     office.save(update_fields=["examples_removed_at"])
     return removed
 
 
-def _remove_in_rounds() -> int:
+def _remove_in_rounds(by: User | None) -> int:
     """Examples hang on examples: take away what nothing leans on until nothing more can go."""
     removed = 0
     while True:
@@ -57,7 +57,7 @@ def _remove_in_rounds() -> int:
         for model in record_models().values():
             examples = list(model._default_manager.filter(illustrative=True))
             stays = leant_on(model, examples)
-            gone += retire(example for example in examples if example.pk not in stays)
+            gone += retire([example for example in examples if example.pk not in stays], by, REASON)
         removed += gone
         if not gone:
             return removed

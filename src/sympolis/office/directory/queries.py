@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.db.models import QuerySet
 
 from sympolis.office.core.models import User
-from sympolis.office.core.queries import Reader, belongs_to, changeable_records, kept_by, visible_records
+from sympolis.office.core.queries import Reader, among, belongs_to, changeable_records, kept_by, visible_records
 from sympolis.office.directory.models import Agreement, Department, Figure, Office, Organisation, Person, Relation
 
 
@@ -21,10 +21,10 @@ def visible_organisations(user: Reader) -> QuerySet[Organisation]:
 
 def visible_relations(user: Reader) -> QuerySet[Relation]:
     """Relations whose two ends the reader may see as well."""
-    seen = visible_organisations(user).values("pk")
+    seen = visible_organisations(user)
     own = belongs_to(user, "from_organisation") | belongs_to(user, "to_organisation")
     return visible_records(user, Relation.objects.all(), own).filter(
-        from_organisation__in=seen, to_organisation__in=seen
+        among(seen, "from_organisation"), among(seen, "to_organisation")
     )
 
 

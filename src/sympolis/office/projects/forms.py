@@ -96,7 +96,7 @@ class CallForm(RecordForm):
     closes = PartialDateField(label=_("Closes"), help_text=_("2019, 2019-03 or 14/3/2019"))
     currency = CurrencyField(label=_("Currency"), initial="EUR")
     cofinancing_rate = forms.DecimalField(
-        label=_("Co-financing rate"), min_value=0, max_value=1, required=False, max_digits=4, decimal_places=3,
+        label=_("Co-financing rate"), min_value=0, max_value=1, required=False, decimal_places=3,
         help_text=_("Between 0 and 1: 0.8 when the programme pays 80 of every 100."),
     )  # fmt: skip
     source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)

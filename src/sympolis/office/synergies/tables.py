@@ -35,13 +35,13 @@ from sympolis.office.synergies.enums import CommitmentStatus
 from sympolis.office.synergies.models import Commitment, Meeting
 
 MEETING = "synergies.Meeting"
+IN_THE_OFFICE = {"visibility": Visibility.OFFICE.value}
 
 
 def _meeting(values: Values, desk: Desk) -> Iterator[Draft]:
     language = values.get("text_language", desk.language)
     titles = texts_in(values, "title", language)
     fields = {
-        "visibility": Visibility.OFFICE.value,
         **common_fields(values),
         **copied(values, "kind", "place", "posts_present", starts="starts_on", ends="ends_on"),
         **copied(values, organisations="organisation_ids"),
@@ -49,8 +49,8 @@ def _meeting(values: Values, desk: Desk) -> Iterator[Draft]:
         **written("agenda", texts_in(values, "agenda", language)),
         **written("decisions", texts_in(values, "decisions", language)),
     }
-    fields.setdefault("kind", "other")
-    yield Draft(Meeting, values.get("id") or key_of(values.get("starts_on", ""), next(iter(titles.values()))), fields)
+    key = values.get("id") or key_of(values.get("starts_on", ""), next(iter(titles.values())))
+    yield Draft(Meeting, key, fields, defaults={**IN_THE_OFFICE, "kind": "other"})
 
 
 MEETINGS = Table(
@@ -108,7 +108,6 @@ STATUS_WORDS = {
 def _commitment(values: Values, desk: Desk) -> Iterator[Draft]:
     texts = texts_in(values, "text", values.get("language", desk.language))
     fields = {
-        "visibility": Visibility.OFFICE.value,
         **common_fields(values),
         **copied(values, "owner_post", "status", meeting="meeting_id", organisation="organisation_id", due="due_on"),
         **written("text", texts),
@@ -116,7 +115,7 @@ def _commitment(values: Values, desk: Desk) -> Iterator[Draft]:
     key = values.get("id") or key_of(
         values.get("meeting_id", ""), values["organisation_id"], next(iter(texts.values()))
     )
-    yield Draft(Commitment, key, fields)
+    yield Draft(Commitment, key, fields, defaults=IN_THE_OFFICE)
 
 
 COMMITMENTS = Table(

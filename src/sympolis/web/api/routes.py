@@ -12,7 +12,7 @@ from pydantic import Field
 
 from sympolis.engine.model import Stage
 from sympolis.office.core.models import Record
-from sympolis.office.core.queries import Reader
+from sympolis.office.core.queries import Reader, among
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import visible_agreements, visible_organisations, visible_relations
 from sympolis.office.events.queries import visible_events
@@ -91,7 +91,7 @@ def organisations_of(user: Reader) -> QuerySet[Organisation]:
 
 
 def projects_of(user: Reader) -> QuerySet[Project]:
-    parts = Participation.objects.filter(organisation__in=visible_organisations(user).values("pk"))
+    parts = Participation.objects.filter(among(visible_organisations(user), "organisation"))
     parts = parts.select_related("organisation").only("project", "role", *(f"organisation__{name}" for name in IDS))
     return ordered(visible_projects(user)).prefetch_related(Prefetch("participations", parts, to_attr="seen_parts"))
 
@@ -157,7 +157,7 @@ def calls(request: HttpRequest, which: Query[CallFilter], paging: Query[Paging])
 @api.get("/needs", response=PageOf[c.NeedOut], tags=["Work"])
 def needs(request: HttpRequest, which: Query[NeedFilter], paging: Query[Paging]) -> Any:
     owners = visible_organisations(request.user)
-    found = visible_needs(request.user).filter(organisation__in=owners.values("pk")).select_related("organisation")
+    found = visible_needs(request.user).filter(among(owners, "organisation")).select_related("organisation")
     found = with_code(containing(ordered(found), which.q), "themes", which.theme)
     found = only(only(found, "stage", which.stage), "organisation__public_id", which.organisation)
     return answer(found, c.need_row, c.NeedOut, paging, "needs")
@@ -174,7 +174,7 @@ def events(request: HttpRequest, which: Query[Words], paging: Query[Paging]) -> 
 @api.get("/plans", response=PageOf[c.PlanOut], tags=["Plans"])
 def plans(request: HttpRequest, which: Query[Words], paging: Query[Paging]) -> Any:
     user = request.user
-    found = visible_plans(user).filter(organisation__in=visible_organisations(user).values("pk"))
+    found = visible_plans(user).filter(among(visible_organisations(user), "organisation"))
     found = containing(ordered(found), which.q).select_related("organisation")
     found = found.annotate(seen_parent=seen_id(visible_plans(user), "parent"))
     return answer(found, c.plan_row, c.PlanOut, paging, "plans")

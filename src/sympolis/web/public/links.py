@@ -30,7 +30,9 @@ ORDER = (
     RelationType.TWINNED_WITH,
 )
 ENDS = ("from_organisation", "to_organisation", "from_organisation__parent", "to_organisation__parent")
-NAMED = ("public_id", "slug", "name", "name_language", "names", "short_name", "country", "kind", "sort_key", "visibility")
+NAMED = (
+    "public_id", "slug", "name", "name_language", "names", "short_name", "country", "kind", "sort_key", "visibility",
+)  # fmt: skip
 SAID = (
     "type", "role", "since_earliest", "since_latest", "until_earliest", "until_latest", "confirmed", "illustrative",
 )  # fmt: skip

@@ -52,9 +52,7 @@ class CountedPaginator(Paginator[Any]):
 
 def listing[R: Record](request: HttpRequest, records: QuerySet[R]) -> Listing[R]:
     """The page of ``records`` the reader asked for; a page that does not exist gives the nearest one."""
-    counts = records.order_by().aggregate(
-        total=Count("pk", distinct=True), real=Count("pk", distinct=True, filter=Q(illustrative=False))
-    )
+    counts = records.order_by().aggregate(total=Count("pk"), real=Count("pk", filter=Q(illustrative=False)))
     page = CountedPaginator(records, counts["total"]).get_page(request.GET.get("page", 1))
     return Listing(page, counts["real"])
 

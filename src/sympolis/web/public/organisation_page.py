@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
-
 from sympolis.engine.model import Stage
-from sympolis.office.core.queries import Reader
+from sympolis.office.core.queries import Reader, among
 from sympolis.office.directory.enums import NETWORK_KINDS, RelationType
 from sympolis.office.directory.models import Agreement, Organisation
 from sympolis.office.directory.queries import visible_agreements, visible_organisations
@@ -60,7 +58,7 @@ def _group(groups: Iterable[LinkGroup], type_: str, *, outward: bool) -> LinkGro
 
 def participations_of(user: Reader, organisation: Organisation) -> list[Participation]:
     """Its parts in projects the reader may see."""
-    parts = Participation.objects.filter(organisation=organisation, project__in=visible_projects(user).values("pk"))
+    parts = Participation.objects.filter(among(visible_projects(user), "project"), organisation=organisation)
     return list(parts.select_related("project").defer("project__imported", "project__folded", "project__note"))
 
 
@@ -97,7 +95,7 @@ def agreements_of(user: Reader, organisation: Organisation) -> list[Signed]:
     own = visible_agreements(user).filter(parties=organisation)
     rows = (
         Agreement.parties.through.objects.filter(
-            agreement__in=own.values("pk"), organisation__in=visible_organisations(user).values("pk")
+            among(visible_organisations(user), "organisation"), agreement__in=own.values("pk")
         )
         .select_related("agreement", "organisation")
         .defer("organisation__description", "organisation__imported", "organisation__folded")
@@ -114,6 +112,4 @@ def events_of(user: Reader, organisation: Organisation) -> Iterable[Event]:
     """The last ones it organised or went to."""
     organised = Event.organisers.through.objects.filter(organisation=organisation).values("event")
     attended = Event.cities.through.objects.filter(organisation=organisation).values("event")
-    return visible_events(user).filter(Q(pk__in=organised) | Q(pk__in=attended))[:RECENT]
-
-
+    return visible_events(user).filter(pk__in=organised.union(attended)).defer("topic", "imported", "folded")[:RECENT]

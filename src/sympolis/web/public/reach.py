@@ -13,7 +13,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.utils.translation import ngettext
 
-from sympolis.office.core.queries import Reader
+from sympolis.office.core.queries import Reader, among
 from sympolis.office.core.templatetags.show import country
 from sympolis.office.directory.enums import MUTUAL
 from sympolis.office.directory.models import Organisation, Relation
@@ -123,10 +123,10 @@ def sound_relations(user: Reader, which: Q) -> QuerySet[Relation]:
 
 def _by_projects(harbours: dict[int, Harbour], user: Reader, organisation: Organisation) -> None:
     ours = Participation.objects.filter(organisation=organisation).values("project")
-    projects = visible_projects(user).filter(pk__in=ours, confirmed=True, illustrative=False)
+    projects = visible_projects(user).filter(confirmed=True, illustrative=False)
     parts = (
         Participation.objects.filter(
-            project__in=projects.values("pk"), organisation__in=visible_organisations(user).values("pk")
+            among(projects, "project"), among(visible_organisations(user), "organisation"), project__in=ours
         )
         .exclude(organisation=organisation)
         .select_related("organisation")

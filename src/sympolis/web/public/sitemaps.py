@@ -13,7 +13,9 @@ from django.urls import reverse
 from sympolis.office.core.models import Record
 from sympolis.web.public.addresses import PAGES
 
-LISTS = ("home", "organisations", "networks", "projects", "calls", "events", "plans", "news", "themes", "credits", "legal")
+LISTS = (
+    "home", "organisations", "networks", "projects", "calls", "events", "plans", "news", "themes", "credits", "legal",
+)  # fmt: skip
 
 
 class ListSitemap(Sitemap[str]):

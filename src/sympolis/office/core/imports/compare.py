@@ -90,7 +90,7 @@ def _links(table: Table, records: Iterable[Record], desk: Desk) -> state.Links:
 
 def _compare(table: Table, draft: Draft, record: Record | None, links: state.Links, desk: Desk) -> RecordChange:
     change = RecordChange(draft, record, is_new=record is None)
-    for address, said in draft.fields.items():
+    for address, said in (draft.fields if record else {**draft.defaults, **draft.fields}).items():
         link = table.links.get(address) if draft.model is table.model else None
         if record is None:
             if link or not state.says_nothing(draft.model, address, said):

@@ -69,6 +69,7 @@ class Draft:
     existing: str = ""
     names: tuple[str, ...] = ()  # found again by name where nothing else tells
     about: dict[str, dict[str, Any]] = field(default_factory=dict)  # what is known of one text: source, example
+    defaults: dict[str, Any] = field(default_factory=dict)  # of new records, where the row is silent
     shared: bool = False  # several rows may speak of this record, each of a part of it
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.utils.text import format_lazy
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext as _
 
 from sympolis.office.core.dates import Dated
@@ -149,7 +149,7 @@ def _verbose(model: type[Record], name: str) -> str:
     if name == "participations":
         return _("Who takes part")
     found = field_of(model, name)
-    return name.replace("_", " ") if isinstance(found, Dated) else str(found.verbose_name)
+    return name.replace("_", " ") if isinstance(found, Dated) else capfirst(str(found.verbose_name))
 
 
 def _words(value: Any, understood: Understood) -> str:

@@ -12,7 +12,8 @@ from django.db import models, transaction
 from sympolis.office.core.actions import mark_changed
 from sympolis.office.core.enums import ChangeKind
 from sympolis.office.core.imports.definition import tables
-from sympolis.office.core.models import Document, Record, RetiredId
+from sympolis.office.core.imports.writing import DELETED, write_history
+from sympolis.office.core.models import Document, Record, RetiredId, User
 
 AT_A_TIME = 5000
 
@@ -23,30 +24,41 @@ def record_models() -> dict[str, type[Record]]:
 
 
 @transaction.atomic
-def retire(records: Iterable[Record]) -> int:
+def retire(records: Iterable[Record], by: User | None, reason: str) -> int:
     """Delete records nothing else hangs on (see ``leant_on``); says how many."""
     grouped: defaultdict[type[Record], list[Record]] = defaultdict(list)
     for record in records:
         grouped[type(record)].append(record)
     for model, gone in grouped.items():
-        for start in range(0, len(gone), AT_A_TIME):
-            part = gone[start : start + AT_A_TIME]
-            model._default_manager.filter(pk__in=[record.pk for record in part]).delete()
-            retired = [RetiredId(public_id=record.public_id) for record in part]
-            RetiredId.objects.bulk_create(retired, ignore_conflicts=True, batch_size=1000)
-            mark_changed([record.public_id for record in part], ChangeKind.REMOVE)
+        write_history(model, gone, DELETED, by, reason)
+        for part in _parts(gone):
+            _delete(model, [record.pk for record in part])
+        retired = [RetiredId(public_id=record.public_id) for record in gone]
+        RetiredId.objects.bulk_create(retired, ignore_conflicts=True, batch_size=1000)
+        mark_changed([record.public_id for record in gone], ChangeKind.REMOVE)
     return sum(map(len, grouped.values()))
+
+
+def _delete(model: type[Record], pks: list[int]) -> None:
+    """Without the signals of ``delete``, which write history one row at a time: it is written already."""
+    for relation in _relations(model):
+        leaning = relation.related_model._default_manager.filter(**{f"{relation.field.attname}__in": pks})
+        if relation.on_delete is models.SET_NULL:
+            leaning.update(**{relation.field.attname: None})
+        elif relation.related_model in _own_lists(model):
+            leaning._raw_delete(leaning.db)
+    rows: Any = model._default_manager.filter(pk__in=pks)
+    rows._raw_delete(rows.db)
 
 
 def leant_on(model: type[Record], records: list[Record]) -> set[int]:
     """Those of the records that others hang on, or documents: taking them away would take those along."""
     pks = {record.pk for record in records}
     leaning: set[int] = set()
-    for relation in model._meta.related_objects:
-        other: Any = relation.related_model
-        if relation.on_delete not in (models.CASCADE, models.PROTECT) or other in _own_lists(model):
+    for relation in _relations(model):
+        other, name = relation.related_model, relation.field.attname
+        if relation.on_delete is models.SET_NULL or other in _own_lists(model):
             continue
-        name = relation.field.attname
         for part in _parts(pks):
             rows = other._default_manager.filter(**{f"{name}__in": part}).values_list("pk", name)
             leaning.update(owner for pk, owner in rows if other is not model or pk not in pks)
@@ -57,10 +69,18 @@ def leant_on(model: type[Record], records: list[Record]) -> set[int]:
     return leaning
 
 
+def _relations(model: type[Record]) -> list[Any]:
+    """Every field of another table that leads here, lists of many to many included; history leads nowhere."""
+    fields: list[Any] = model._meta.get_fields(include_hidden=True)
+    incoming = [field for field in fields if field.auto_created and not field.concrete and not field.many_to_many]
+    return [relation for relation in incoming if relation.on_delete is not models.DO_NOTHING]
+
+
 def _own_lists(model: type[Record]) -> set[type[models.Model]]:
     """Tables between two that are part of the record itself: who takes part in it, its parties."""
     listed = {link.through for table in tables().values() if table.model is model for link in table.links.values()}
-    return {through for through in listed if any(field.related_model is model for field in through._meta.fields)}
+    own: set[Any] = {field.remote_field.through for field in model._meta.many_to_many}
+    return listed | own
 
 
 def _parts[T](items: Iterable[T]) -> Iterable[list[T]]:

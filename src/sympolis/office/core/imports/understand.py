@@ -199,6 +199,7 @@ class _Reader:
         elif draft.shared and not self._contradicts(before, draft):
             before.fields = {**draft.fields, **before.fields}
             before.about = {**draft.about, **before.about}
+            before.defaults = {**draft.defaults, **before.defaults}
         elif before.fields != draft.fields:
             self._problem(
                 row.number,

@@ -45,7 +45,7 @@ def undo_import(run: Import, by: User | None = None) -> Undone:
         references = References("")
         _restore(run, by, references, undone)
         for model, public_ids in _by_model(run.undo.get("created", [])).items():
-            _remove(run, model, public_ids, undone, references)
+            _remove(run, by, model, public_ids, undone, references)
         run.undone_at = timezone.now()
         run.save(update_fields=["undone_at"])
     return undone
@@ -60,13 +60,15 @@ def _by_model(public_ids: Iterable[str]) -> dict[type[Record], list[str]]:
     return dict(reversed(grouped.items()))
 
 
-def _remove(run: Import, model: type[Record], public_ids: list[str], undone: Undone, references: References) -> None:
+def _remove(
+    run: Import, by: User | None, model: type[Record], public_ids: list[str], undone: Undone, references: References
+) -> None:
     records = _fetched(model, public_ids)
     stays = _edited(run, model, records, references) | leant_on(model, records)
     undone.kept += [str(record) for record in records if record.pk in stays]
     gone = [record for record in records if record.pk not in stays]
     undone.removed += len(gone)
-    retire(gone)
+    retire(gone, by, reason_of_undo(run))
 
 
 def _fetched(model: type[Record], public_ids: list[str]) -> list[Record]:

@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 PAUSE_S = 0.5
 LOOK_ROUND_S = 15  # how often lost tasks, due jobs and the index's lock are looked at
-ENCODED_AT_ONCE = 16  # passages a quiet moment gives to the careful encoder: some seconds, then changes go first
+ENCODED_AT_ONCE = 8  # passages a quiet moment gives to the careful encoder: two seconds, then changes go first
 
 
 class Worker:

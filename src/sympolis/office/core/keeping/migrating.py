@@ -8,6 +8,7 @@ from pathlib import Path
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 import sympolis
 from sympolis.office.core.keeping.notes import MIGRATED, read_note, write_note
@@ -19,14 +20,22 @@ def is_migrated() -> bool:
 
 
 def migrate() -> bool:
-    """Run what migrations are missing; False when there were none to look for."""
+    """Run what migrations are missing; False when there were none."""
     if is_migrated():
         return False
-    call_command("migrate", verbosity=0, interactive=False)
+    missing = _are_missing()
+    if missing:
+        call_command("migrate", verbosity=0, interactive=False)
     if connection.vendor == "sqlite":
         _database_file().chmod(0o600)
     write_note(MIGRATED, {"fingerprint": fingerprint(), "version": sympolis.__version__})
-    return True
+    return missing
+
+
+def _are_missing() -> bool:
+    """Asked before running them, for a run that does nothing still costs seconds (a database that was restored)."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def fingerprint() -> str:

@@ -42,7 +42,7 @@ def _agreement(values: Values, desk: Desk) -> Iterator[Draft]:
         **written("title", titles),
     }
     key = values.get("id") or key_of(*sorted(values["party_ids"]), next(iter(titles.values())))
-    yield Draft(Agreement, key, {"kind": "other", **fields})
+    yield Draft(Agreement, key, fields, defaults={"kind": "other"})
 
 
 AGREEMENTS = Table(

@@ -49,13 +49,13 @@ def _organisation(values: Values, desk: Desk) -> Iterator[Draft]:
         **written("names", names),
         **written("description", texts_in(values, "description", desk.language)),
         **written("line", texts_in(values, "line", desk.language)),
+        **copied(values, name_language="language"),
         "name": name,
-        "name_language": values.get("language") or language_of_name(name, names, values.get("country_iso2", "")),
     }
     if values.get("id") and slugify(values["id"]) == values["id"] and not values["id"].isdigit():
         fields["slug"] = values["id"]
-    fields.setdefault("kind", "other")
-    yield Draft(Organisation, key, fields, names=() if values.get("id") else (name,))
+    defaults = {"kind": "other", "name_language": language_of_name(name, names, values.get("country_iso2", ""))}
+    yield Draft(Organisation, key, fields, names=() if values.get("id") else (name,), defaults=defaults)
 
 
 ORGANISATIONS = Table(

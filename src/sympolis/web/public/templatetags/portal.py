@@ -22,10 +22,11 @@ from sympolis.engine.model import PartialDate
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.models import Record
 from sympolis.office.core.search import SearchHit
-from sympolis.office.core.templatetags.show import marked, reader_language, when
+from sympolis.office.core.templatetags.show import country, marked, reader_language, reader_locale, when
 from sympolis.office.core.texts import Written
 from sympolis.office.projects.models import Call, Project
 from sympolis.office.projects.queries import stage_on
+from sympolis.web.public.links import Link
 from sympolis.web.templatetags.look import icon
 
 register = template.Library()
@@ -234,3 +235,22 @@ def written(title: Written) -> SafeString | str:
 def kind_word(kind: str) -> str:
     """What a hit is, in one word."""
     return str(HIT_KINDS.get(kind, kind))
+
+
+@register.simple_tag
+def link_line(link: Link) -> SafeString:
+    """One relation in a list: in Python and not in a template, since an organisation has hundreds."""
+    relation, other = link.relation, link.other
+    of = NOTHING
+    if link.of:
+        named = gettext("of %(name)s") % {"name": organisation_name(link.of)}
+        of = format_html(' <span class="muted"><bdi>{}</bdi></span>', named)
+    about = " · ".join(part for part in (link.role, period(relation.since, relation.until)) if part)
+    return format_html(
+        '<a href="{}"><bdi>{}</bdi></a>{}{} <span class="meta"><bdi>{}</bdi></span>',
+        other.get_absolute_url(),
+        marked(other.title_text().best(reader_language())),
+        of,
+        marks(relation),
+        about or country(other.country),
+    )

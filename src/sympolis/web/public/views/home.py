@@ -12,6 +12,7 @@ from sympolis.office.publishing.queries import visible_news
 from sympolis.web.public.reach import countries_of, reach_of
 
 FEW = 5
+UNSEEN = ("imported", "folded", "note")
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -20,15 +21,26 @@ def home(request: HttpRequest) -> HttpResponse:
     organisation = office.organisation if office else None
     reach = reach_of(user, organisation, today) if organisation else None
     real = {"illustrative": False}
-    calls = visible_calls(user).filter(closes_latest__gte=today, **real).order_by("closes_latest", "sort_key")
+    calls = (
+        visible_calls(user)
+        .defer("summary", *UNSEEN)
+        .filter(closes_latest__gte=today, **real)
+        .order_by("closes_latest", "sort_key")
+    )
     context = {
         "organisation": organisation,
         "about": office.about if office else "",
         "reach": reach,
         "reached_countries": countries_of(harbour.organisation for harbour in reach.located) if reach else 0,
-        "projects": visible_projects(user).filter(**real).order_by("-start_latest", "sort_key")[:FEW],
-        "coming": visible_events(user).filter(start_latest__gte=today, **real).order_by("start_latest")[:FEW],
-        "held": visible_events(user).filter(start_latest__lt=today, **real)[:FEW],
+        "projects": visible_projects(user)
+        .defer("summary", *UNSEEN)
+        .filter(**real)
+        .order_by("-start_latest", "sort_key")[:FEW],
+        "coming": visible_events(user)
+        .defer("topic", *UNSEEN)
+        .filter(start_latest__gte=today, **real)
+        .order_by("start_latest")[:FEW],
+        "held": visible_events(user).defer("topic", *UNSEEN).filter(start_latest__lt=today, **real)[:FEW],
         "news": visible_news(user).filter(**real)[:FEW],
         "calls": calls[:FEW],
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -22,11 +22,18 @@ from sympolis.web.public.lists import asked, by_name, containing, listing
 def networks(request: HttpRequest) -> HttpResponse:
     """Networks of cities and of businesses, with how many members each has."""
     question = asked(request, "q")
-    seats = visible_relations(request.user).filter(type=RelationType.MEMBER_OF, illustrative=False)
-    count = Count("relations_in__from_organisation", filter=Q(relations_in__in=seats.values("pk")), distinct=True)
     found = containing(visible_organisations(request.user).filter(kind__in=NETWORK_KINDS), question)
-    found = found.defer("description", "imported", "folded", "note", "aliases").order_by("sort_key")
-    context = {"listing": listing(request, found.annotate(members=count)), "question": question}
+    shown = listing(request, found.defer("description", "imported", "folded", "note", "aliases").order_by("sort_key"))
+    networks = list(shown.page)
+    members = (
+        visible_relations(request.user)
+        .filter(type=RelationType.MEMBER_OF, illustrative=False, to_organisation__in=networks)
+        .values_list("to_organisation")
+        .annotate(count=Count("from_organisation", distinct=True))
+    )
+    counts = dict(members.order_by().values_list("to_organisation", "count"))
+    rows = [(network, counts.get(network.pk, 0)) for network in networks]
+    context = {"listing": shown, "rows": rows, "question": question}
     return render(request, "public/networks.html", context)
 
 

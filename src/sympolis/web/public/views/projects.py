@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from sympolis.engine.model import Stage
 from sympolis.engine.texts import vocabulary
-from sympolis.office.core.queries import visible_documents
+from sympolis.office.core.queries import among, visible_documents
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.projects.enums import ParticipationRole
 from sympolis.office.projects.models import Participation
@@ -44,7 +44,7 @@ def projects(request: HttpRequest) -> HttpResponse:
         found = found.filter(programme=programme)
     facets = list(seen.order_by().values_list("programme", "countries").distinct())
     leads = Participation.objects.filter(
-        role=ParticipationRole.LEAD, organisation__in=visible_organisations(request.user).values("pk")
+        among(visible_organisations(request.user), "organisation"), role=ParticipationRole.LEAD
     )
     rows = found.defer("imported", "folded", "note").prefetch_related(
         Prefetch("participations", leads.select_related("organisation").only(*NAMES), to_attr="leads")
@@ -71,9 +71,8 @@ def project(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     found = find_page(request, visible_projects(request.user), slug, public_id)
     if isinstance(found, HttpResponse):
         return found
-    seen = visible_organisations(request.user).values("pk")
     parts = list(
-        Participation.objects.filter(project=found, organisation__in=seen)
+        Participation.objects.filter(among(visible_organisations(request.user), "organisation"), project=found)
         .select_related("organisation")
         .only(*NAMES)
         .order_by("organisation__sort_key")

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from sympolis.engine.texts import vocabulary
-from sympolis.office.core.queries import Reader
+from sympolis.office.core.queries import Reader, among
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.projects.queries import visible_calls, visible_needs, visible_projects
 from sympolis.web.public.lists import language
@@ -49,9 +49,7 @@ def themes(request: HttpRequest) -> HttpResponse:
 def _counts(records: QuerySet[Any]) -> Counter[str]:
     """How many records carry each theme; the database puts equal lists together first."""
     counts: Counter[str] = Counter()
-    for codes, count in (
-        records.filter(illustrative=False).order_by().values_list("themes").annotate(count=Count("pk"))
-    ):
+    for codes, count in records.filter(illustrative=False).order_by().values_list("themes").annotate(count=Count("pk")):
         for code in codes:
             counts[code] += count
     return counts
@@ -62,8 +60,8 @@ def theme(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         raise Http404
     has_it = {"themes__contains": f",{code},"}
-    owners = visible_organisations(request.user).defer("description", "imported", "folded")
-    needs = visible_needs(request.user).filter(organisation__in=owners.values("pk"), **has_it)
+    owners = visible_organisations(request.user).defer("description", "line", "imported", "folded", "note")
+    needs = visible_needs(request.user).filter(among(owners, "organisation"), **has_it)
     projects = visible_projects(request.user).filter(**has_it).order_by("-start_latest", "sort_key")
     context = {
         "theme": found,
@@ -74,8 +72,10 @@ def theme(request: HttpRequest, code: str) -> HttpResponse:
             "projects": projects.filter(illustrative=False).count(),
         },
         "organisations": owners.filter(**has_it)[:FEW],
-        "projects": projects.defer("imported", "folded", "note")[:FEW],
-        "calls": open_first(visible_calls(request.user).filter(closes_latest__gte=timezone.localdate(), **has_it))[:FEW],
+        "projects": projects.defer("summary", "imported", "folded", "note")[:FEW],
+        "calls": open_first(visible_calls(request.user).filter(closes_latest__gte=timezone.localdate(), **has_it))[
+            :FEW
+        ],
         "needs": needs.prefetch_related(Prefetch("organisation", owners)).order_by("sort_key")[: 2 * FEW],
     }
     return render(request, "public/theme.html", context)

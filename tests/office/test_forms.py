@@ -1,0 +1,131 @@
+"""What people write into forms: dates, names of countries and organisations, files; and what is made of it."""
+
+from __future__ import annotations
+
+import io
+
+import docx
+import openpyxl
+import pytest
+from django.utils import translation
+
+from sympolis.office.core.names import COUNTRIES, TONGUES
+from sympolis.office.core.partial_dates import NotADate, read_date
+from sympolis.office.core.uploads import Refused, sniff, take_in
+from sympolis.office.directory.finder import Ambiguous, Finder, NotFound, suggestions
+from tests.cast import Cast
+from tests.factories import make_organisation
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("2019", "2019"),
+        (" 2019-03 ", "2019-03"),
+        ("2019-3", "2019-03"),
+        ("3/2019", "2019-03"),
+        ("14/3/2019", "2019-03-14"),
+        ("14.03.2019", "2019-03-14"),
+        ("2019/3/14", "2019-03-14"),
+        ("march 2019", "2019-03"),
+        ("14 de març de 2019", "2019-03-14"),
+        ("1 d’abril de 2019", "2019-04-01"),
+        ("14 août 2019", "2019-08-14"),
+        ("marzo de 2019", "2019-03"),
+        ("٢٠١٩", "2019"),
+        ("14 مارس 2019", "2019-03-14"),
+        ("", ""),
+    ],
+)
+def test_dates_as_people_write_them(written: str, read: str) -> None:
+    assert str(read_date(written)) == read
+
+
+@pytest.mark.parametrize(
+    "written", ["31/2/2019", "soon", "2019-13", "0000", "19", "1/2", "2019-03-14-15", "99999", "²"]
+)
+def test_what_is_no_date(written: str) -> None:
+    with pytest.raises(NotADate):
+        read_date(written)
+
+
+def test_countries_and_languages_in_any_of_our_languages() -> None:
+    assert [COUNTRIES.code(word) for word in ("Tunísia", "tunisie", "تونس", "tn", "Nowhere")] == [
+        "TN",
+        "TN",
+        "TN",
+        "TN",
+        "",
+    ]
+    assert [TONGUES.code(word) for word in ("català", "Catalan", "العربية", "EN")] == ["ca", "ca", "ar", "en"]
+    assert COUNTRIES.nearest("Tunisja", "ca") == "Tunísia"
+    with translation.override("fr"):
+        assert COUNTRIES.name("ES", "fr") == "Espagne"
+
+
+def test_an_organisation_is_found_by_any_of_its_names(cast: Cast) -> None:
+    paris = make_organisation("Paris", slug="paris-fr", country="FR")
+    make_organisation("Paris", slug="paris-us", country="US")
+    finder = Finder.for_reader(cast.officer)
+    for written in ("AMB", "amb", "area metropolitana de barcelona", cast.amb.public_id):
+        assert finder.find(written) == cast.amb
+    assert finder.find("Paris [paris-fr]") == paris
+    with pytest.raises(Ambiguous) as several:
+        finder.find("paris")
+    assert sorted(several.value.options) == ["Paris [paris-fr]", "Paris [paris-us]"]
+    with pytest.raises(NotFound) as nobody:
+        finder.find("Sfacks")
+    assert nobody.value.nearest == ["Sfax"]
+
+
+def test_the_finder_knows_only_what_the_reader_sees(cast: Cast) -> None:
+    cast.amb.visibility = "office"
+    cast.amb.save()
+    with pytest.raises(NotFound):
+        Finder.for_reader(cast.participant).find("AMB")
+    assert list(suggestions(cast.participant, "barcelona")) == []
+    assert list(suggestions(cast.officer, "metro BARC")) == [cast.amb]
+    assert list(suggestions(cast.officer, "  ")) == []
+
+
+def packed_document() -> bytes:
+    out, document = io.BytesIO(), docx.Document()
+    document.add_heading("Aigües pluvials")
+    document.add_paragraph("Recollir l'aigua de la pluja")
+    document.save(out)
+    return out.getvalue()
+
+
+def packed_sheet() -> bytes:
+    out, book = io.BytesIO(), openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Ville", "Besoin"])
+    sheet.append(["Sfax", "Eaux pluviales"])
+    book.save(out)
+    return out.getvalue()
+
+
+def test_the_words_in_a_file_are_found_whatever_it_is_called() -> None:
+    word, sheet = packed_document(), packed_sheet()
+    taken = take_in("x.pdf", io.BytesIO(word), len(word))
+    assert (taken.kind, taken.text) == ("docx", "Aigües pluvials Recollir l'aigua de la pluja")
+    taken = take_in("x.xlsx", io.BytesIO(sheet), len(sheet))
+    assert taken.kind == "xlsx"
+    assert "Eaux pluviales" in taken.text
+    latin = "Besançon;Été".encode("latin-1")
+    assert take_in("x.csv", io.BytesIO(latin), len(latin)) == type(taken)("csv", "Besançon;Été")
+    assert sniff("txt", b"%PDF-1.7 ...") == "pdf"
+    with pytest.raises(Refused):
+        take_in("x.docx", io.BytesIO(word[:200]), 200)
+
+
+def test_an_outside_entity_in_a_document_is_not_followed() -> None:
+    import zipfile
+
+    secret = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/hostname">]><a>here &e; there</a>'
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("word/document.xml", secret)
+    content = out.getvalue()
+    assert take_in("x.docx", io.BytesIO(content), len(content)).text == "here &e; there"
