@@ -115,7 +115,7 @@ class TestWhatItSays:
 
     def test_a_call_says_when_it_closes_and_what_is_not_known(self, brief: Brief) -> None:
         (call,) = items(brief, "calls")
-        assert call["text"] == "Reuse of waste water in cities (LIFE), closes on June 1, 2026."
+        assert call["text"] == "Reuse of waste water in cities (LIFE), closes on 1 June 2026."
         said = [part["text"] for part in call["parts"]]  # type: ignore[attr-defined]
         assert "How much money there is for a project is not known here." in said
 
@@ -124,12 +124,12 @@ class TestWhatItSays:
 
     def test_an_overdue_promise_says_whose_it_is(self, brief: Brief) -> None:
         (promise,) = [item for item in items(brief, "commitments") if item.get("kind") == "promise"]
-        assert promise["text"] == "Lyra Metropolis promised: “Envoyer les coûts”. Overdue since February 26, 2026."
+        assert promise["text"] == "Lyra Metropolis promised: “Envoyer les coûts”. Overdue since 26 February 2026."
         assert promise["runs"][1] == ["Envoyer les coûts", "fr"]  # type: ignore[index]
         assert (promise["state"], promise["side"]) == ("overdue", "left")
 
     def test_it_prepares_the_next_meeting_of_the_two(self, brief: Brief) -> None:
-        assert brief.document["meeting"]["text"] == "For March 10, 2026: Day of the two"
+        assert brief.document["meeting"]["text"] == "For 10 March 2026: Day of the two"
 
     def test_unconfirmed_rows_stay_out_unless_asked_for(self, cast: Cast, pair: Pair, brief: Brief) -> None:
         assert "Unsure water" not in json.dumps(brief.document)
@@ -207,7 +207,7 @@ class TestEdges:
         made = make_brief(cast.officer, Wish(one, other, on=TODAY))
         assert texts(made, "common")[1] == "Friend knows both Nowhere and Elsewhere and could introduce them."
 
-    @pytest.mark.parametrize("typed", ["CETUS", "cetus area", "Cetus Arae", "cetus-area"])
+    @pytest.mark.parametrize("typed", ["CETUS", "cetus area", "Cetuss Area", "cetus-area"])
     def test_names_are_found_with_typing_errors(self, cast: Cast, pair: Pair, typed: str) -> None:
         assert find_organisation(cast.officer, typed).organisation == pair.right
 

@@ -156,9 +156,7 @@ def gather(question: Question) -> Facts:
         relations=relations,
         agreements=_agreements(question, ends),
         projects=_projects(question, everyone),
-        needs=list(
-            question.firm(visible_needs(user)).filter(organisation__in=everyone).select_related("organisation")
-        ),
+        needs=list(question.firm(visible_needs(user)).filter(organisation__in=everyone).select_related("organisation")),
         calls=_calls(question),
         departments=list(question.firm(visible_departments(user)).filter(organisation__in=ends)),
         people=list(question.firm(visible_people(user)).filter(organisation__in=ends).select_related("department")),
@@ -211,7 +209,10 @@ def _helpers(question: Question, relations: list[Relation], ends: Collection[int
 def _agreements(question: Question, ends: Collection[int]) -> list[Agreement]:
     signed = Agreement.parties.through.objects.filter(organisation__in=ends).values("agreement")
     return list(
-        question.firm(visible_agreements(question.user)).filter(pk__in=signed).prefetch_related("parties").order_by("pk")
+        question.firm(visible_agreements(question.user))
+        .filter(pk__in=signed)
+        .prefetch_related("parties")
+        .order_by("pk")
     )
 
 
@@ -264,6 +265,4 @@ def _acquaintances(question: Question) -> list[tuple[int, int]]:
     on = question.on
     begun = Q(since_earliest=None) | Q(since_earliest__lte=on)
     lasting = Q(until_latest=None) | Q(until_latest__gte=on)
-    return list(
-        visible.filter(begun, lasting, illustrative=False).values_list("from_organisation", "to_organisation")
-    )
+    return list(visible.filter(begun, lasting, illustrative=False).values_list("from_organisation", "to_organisation"))

@@ -151,4 +151,3 @@ class _Names:
 @lru_cache(maxsize=4)
 def _book_of(names: _Names, stamp: tuple[object, ...]) -> NameBook:
     return NameBook(names.entries())
-

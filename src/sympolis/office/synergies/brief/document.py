@@ -122,4 +122,3 @@ def _evidence(proof: Proof, language: str) -> dict[str, Any]:
         "unconfirmed": not proof.confirmed,
     }
     return evidence | {name: value for name, value in optional.items() if value}
-

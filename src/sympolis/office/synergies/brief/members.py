@@ -21,7 +21,9 @@ def member_lines(facts: Facts, answers: Answers) -> list[Line]:
         said = Said(_("No network was named, so nobody is proposed here: name one to see whom to ask along."))
         return [Line(key="members:no-network", said=said, unknown=True, short=False)]
     if not facts.memberships:
-        said = Said(_("No member of %(network)s is known here: enter its members first."), {"network": name_of(network)})
+        said = Said(
+            _("No member of %(network)s is known here: enter its members first."), {"network": name_of(network)}
+        )
         return [Line(key="members:none", said=said, unknown=True)]
     lines = [line for fit in answers.members if (line := _line(facts, fit)) is not None]
     lines.sort(key=lambda line: line.illustrative)

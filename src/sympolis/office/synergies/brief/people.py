@@ -59,7 +59,9 @@ def _department(facts: Facts, side: Side, department: Department, theme: str, sh
         via=via(side, department.organisation_id),
         record=department.public_id,
         short=short,
-        parts=tuple(part for person in facts.people if person.department_id == department.pk for part in _person(person)),
+        parts=tuple(
+            part for person in facts.people if person.department_id == department.pk for part in _person(person)
+        ),
     )
 
 
@@ -81,7 +83,10 @@ def _person(person: Person) -> Iterator[Line]:
     if person.note:
         said = Said(_("Note: %(note)s"), {"note": person.note})
         yield Line(
-            key=f"person-note:{person.public_id}", said=said, proofs=(proof_of(person),), kind="note",
+            key=f"person-note:{person.public_id}",
+            said=said,
+            proofs=(proof_of(person),),
+            kind="note",
             private=Private.NOTE,
             short=False,
         )

@@ -90,7 +90,11 @@ def _promise_line(facts: Facts, promise: Commitment) -> Line:
     who: Value = short_name_of(promise.organisation)
     if promise.owner_post:
         who = Said(_("%(post)s of %(organisation)s"), {"post": promise.owner_post, "organisation": who})
-    values: dict[str, Value] = {"who": who, "what": Said(_("“%(words)s”."), {"words": promise.text}), "due": promise.due}
+    values: dict[str, Value] = {
+        "who": who,
+        "what": Said(_("“%(words)s”."), {"words": promise.text}),
+        "due": promise.due,
+    }
     message = _SENTENCES[state]
     if state == CommitmentStatus.OPEN and not promise.due:
         message = _("%(who)s promised: %(what)s No day was set.")

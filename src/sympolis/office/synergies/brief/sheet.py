@@ -146,9 +146,7 @@ class Sheet:
                 yield from block.everything
 
 
-def sheet_of(
-    document: Document, decisions: Mapping[str, Decision], reading: Reading, approved_by: str = ""
-) -> Sheet:
+def sheet_of(document: Document, decisions: Mapping[str, Decision], reading: Reading, approved_by: str = "") -> Sheet:
     """What this reader is to see of a stored brief."""
     making = _Making(document, decisions, reading)
     items = {section: list(making.kept(document[section])) for section in Section}

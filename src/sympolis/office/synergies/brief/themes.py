@@ -35,7 +35,8 @@ def theme_lines(facts: Facts, answers: Answers) -> list[Line]:
 def _nothing(facts: Facts, answers: Answers) -> Line:
     """Says which side nothing is known of, for that can be mended."""
     empty = [
-        side for side, portfolio in zip(facts.question.sides, (answers.left, answers.right), strict=True)
+        side
+        for side, portfolio in zip(facts.question.sides, (answers.left, answers.right), strict=True)
         if not portfolio.items
     ]
     if len(empty) == 2:

@@ -38,7 +38,9 @@ def together_lines(facts: Facts, answers: Answers) -> list[Line]:
     lines = sorted((_line(facts, synergy) for synergy in firm), key=lambda line: line.illustrative)
     if lines:
         return first_short(lines, SHORT)
-    said = Said(_("No way to work together can be argued from what is known here; ask each side for one plan and one need."))
+    said = Said(
+        _("No way to work together can be argued from what is known here; ask each side for one plan and one need.")
+    )
     return [Line(key="synergies:none", said=said, unknown=True)]
 
 
@@ -122,9 +124,7 @@ def _joint_project(facts: Facts, synergy: Synergy) -> Said:
     values |= {"first": title_of(facts, left), "second": title_of(facts, right)}
     if left.kind is ItemKind.PROJECT and right.kind is ItemKind.PROJECT:
         return Said(_("Both are at it now: %(giver)s with “%(first)s” and %(taker)s with “%(second)s”."), values)
-    return Said(
-        _("Both want to act on %(theme)s: %(giver)s with “%(first)s” and %(taker)s with “%(second)s”."), values
-    )
+    return Said(_("Both want to act on %(theme)s: %(giver)s with “%(first)s” and %(taker)s with “%(second)s”."), values)
 
 
 def _joint_application(facts: Facts, synergy: Synergy) -> Said:
@@ -135,11 +135,10 @@ def _joint_application(facts: Facts, synergy: Synergy) -> Said:
     values |= {"call": call.title_text(), "closes": call.closes}
     if not call.closes:
         return Said(
-            _("%(giver)s and %(taker)s both work on %(theme)s; “%(call)s” fits, its deadline is not known here."), values
+            _("%(giver)s and %(taker)s both work on %(theme)s; “%(call)s” fits, its deadline is not known here."),
+            values,
         )
-    return Said(
-        _("%(giver)s and %(taker)s both work on %(theme)s; “%(call)s” fits and closes on %(closes)s."), values
-    )
+    return Said(_("%(giver)s and %(taker)s both work on %(theme)s; “%(call)s” fits and closes on %(closes)s."), values)
 
 
 def _assistance(facts: Facts, synergy: Synergy) -> Said:
@@ -175,9 +174,7 @@ def _advocacy(facts: Facts, synergy: Synergy) -> Said:
 def _brings(facts: Facts, synergy: Synergy) -> Iterator[Line]:
     """Who brings what: each entry with whose it is."""
     for item in synergy.items:
-        said = Said(
-            _("%(who)s: %(what)s"), {"who": named(facts, item.owner_id), "what": said_of_item(facts, item)}
-        )
+        said = Said(_("%(who)s: %(what)s"), {"who": named(facts, item.owner_id), "what": said_of_item(facts, item)})
         yield Line(key=f"brings:{synergy.id}:{item.id}", said=said, kind="brings", record=item.id, short=False)
 
 
@@ -193,7 +190,9 @@ def _step(facts: Facts, synergy: Synergy) -> Line:
         case SynergyKind.EXCHANGE:
             said = Said(_("Ask %(giver)s for an hour with the people who did it."), values)
         case SynergyKind.JOINT_PROJECT:
-            said = Said(_("Put the two project leads at one table and write down what each can use from the other."), values)
+            said = Said(
+                _("Put the two project leads at one table and write down what each can use from the other."), values
+            )
         case SynergyKind.JOINT_APPLICATION if isinstance(call, Call) and call.closes.latest:
             decide = decide_by(facts.question.on, call.closes.latest)
             said = Said(_("Decide by %(decide)s who leads, and read the call's rules together."), {"decide": decide})
@@ -209,5 +208,3 @@ def _step(facts: Facts, synergy: Synergy) -> Line:
 def decide_by(on: date, closes: date) -> date:
     """A third of the way to the deadline, and never in the past: consortia need the other two thirds."""
     return on + timedelta(days=max((closes - on).days // 3, 0))
-
-

@@ -172,6 +172,7 @@ def _notes(side: Side) -> Iterator[Line]:
     for organisation in side.ends.values():
         if organisation.note:
             said = Said(
-                _("Note on %(organisation)s: %(note)s"), {"organisation": name_of(organisation), "note": organisation.note}
+                _("Note on %(organisation)s: %(note)s"),
+                {"organisation": name_of(organisation), "note": organisation.note},
             )
             yield _line(side, "note", said, organisation, private=Private.NOTE, short=False)

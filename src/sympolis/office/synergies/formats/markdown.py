@@ -90,7 +90,9 @@ def _inner(sheet: Sheet, line: SheetLine, indent: str) -> Iterator[str]:
     if line.remark:
         yield f"{indent}- {escaped(line.remark)}"
     if line.evidence:
-        yield f"{indent}- {escaped(sheet.words['evidence'])}: " + "; ".join(_credit(sheet, each) for each in line.evidence)
+        yield f"{indent}- {escaped(sheet.words['evidence'])}: " + "; ".join(
+            _credit(sheet, each) for each in line.evidence
+        )
 
 
 def _credit(sheet: Sheet, evidence: dict[str, str]) -> str:

@@ -48,7 +48,10 @@ def _data(sheet: Sheet, has_logo: bool) -> dict[str, Any]:
         "left": printable(sheet.left["name"]),
         "right": printable(sheet.right["name"]),
         "proposals": [_line(line) for line in sheet.proposals],
-        "parts": [{"code": part.code, "heading": part.heading, "blocks": [_block(each) for each in part.blocks]} for part in sheet.parts],
+        "parts": [
+            {"code": part.code, "heading": part.heading, "blocks": [_block(each) for each in part.blocks]}
+            for part in sheet.parts
+        ],
         "notices": sheet.notices,
         "logo": has_logo,
         "sources": [_source(sheet, line) for line in sheet.lines if line.evidence] if sheet.is_long else [],
