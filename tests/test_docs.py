@@ -61,6 +61,8 @@ def _walk(command: click.Command, words: str) -> Iterator[tuple[str, Told]]:
         for name in command.list_commands(context):
             child = command.get_command(context, name)
             assert child is not None, f"{words} {name} is listed and not there"
+            if child.hidden:  # for other commands to start, not for people
+                continue
             yield from _walk(child, f"{words} {name}")
 
 
