@@ -242,6 +242,7 @@ def test_every_dependency_has_its_reason() -> None:
 
 # What must stand in no file
 
+# Written so that this file does not name them either.
 REGISTRIES = re.compile(
     r"py[p]i\.org|pythonh[o]sted\.org|registry\.npm[j]s\.|registry\.yarnp[k]g\.|npmm[i]rror\.|proxy\.gol[a]ng\.|cr[a]tes\.io|anac[o]nda\.org"
     r"|index-url[ =]+http|\"resolved\":"
