@@ -93,7 +93,12 @@ def playwright_running() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def chromium(playwright_running: Playwright) -> Iterator[Browser]:
     """The machine's Chromium, else the one Playwright brought."""
-    found = os.environ.get("SYMPOLIS_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    found = (
+        os.environ.get("SYMPOLIS_CHROMIUM")
+        or shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
     browser = playwright_running.chromium.launch(executable_path=found, args=FLAGS)
     yield browser
     browser.close()
