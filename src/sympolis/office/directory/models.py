@@ -43,6 +43,11 @@ class Organisation(Record):
 
     class Meta:
         ordering = ("sort_key",)
+        indexes = [
+            # Lists count and offer filters out of these alone, without reading the organisations.
+            models.Index(fields=["visibility", "illustrative", "themes"], name="organisation_counts"),
+            models.Index(fields=["visibility", "kind", "country"], name="organisation_filters"),
+        ]
 
     def title_text(self) -> Text:
         """Its own name stands for it where the reader's language has none."""
