@@ -44,6 +44,7 @@ class Project(Record):
         indexes = [
             models.Index(fields=["visibility", "illustrative", "themes"], name="project_counts"),
             models.Index(fields=["-start_latest", "sort_key"], name="project_newest"),
+            models.Index(fields=["id"], condition=models.Q(confirmed=False), name="project_unconfirmed"),
         ]
 
     def title_text(self) -> Text:
