@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from sympolis.cli.office import office_home
-from sympolis.cli.terminal import Refusal
+from sympolis.cli.terminal import Refusal, say
 
 PORT = 8000
 STOPPED_WITHIN_S = 15
@@ -36,7 +36,11 @@ def serve(port: int, address: str, workers: int, threads: int) -> None:
     home = office_home()
     refuse_taken(address, port)
     from sympolis.office.core.keeping.running import at_work_in
+    from sympolis.office.directory.queries import is_empty_home
 
+    if is_empty_home():
+        code = home.secret("first_run_code")
+        say(f"Nobody works here yet. Open http://{address}:{port}/ and give this code: {code}")
     with at_work_in(home.path):
         serve_web(address, port, workers, threads)
 

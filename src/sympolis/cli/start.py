@@ -111,22 +111,23 @@ def upgrade() -> None:
 @click.option("--logo", type=click.Path(exists=True, dir_okay=False), help="A picture file.")
 @click.option("--email", help="The first administrator's mail address.")
 @click.option("--password", envvar="SYMPOLIS_PASSWORD", help="Theirs; better given in SYMPOLIS_PASSWORD or when asked.")
+@click.option("--on-a-page", is_flag=True, help="Ask nothing here: the first page of the office asks it all.")
 @click.option("--json", "as_json", is_flag=True)
-def init(email: str | None, password: str | None, as_json: bool, **about: str | None) -> None:
+def init(email: str | None, password: str | None, on_a_page: bool, as_json: bool, **about: str | None) -> None:
     """An empty home for one's own office."""
     home = current_home()
     if home.kind == "demo":
         raise Refusal(f"The demo lives in {home.path}.", "Name another folder: SYMPOLIS_HOME=… sympolis init")
+    if on_a_page:
+        _prepare_empty(home)
+        say(f"{home.path} is ready. Start it with sympolis serve: it says how to open the office on its first page.")
+        return
     for option, question in {"name": "Name of the office", "organisation": "Its organisation"}.items():
         about[option] = about[option] or _ask(option, question)
     email = email or _ask("email", "Mail address of the first administrator")
     password = password or _ask_password()
     _check_password(email, password)
-    home.prepare("office")
-    ready()
-    from sympolis.office.core.keeping.migrating import migrate as migrate_tables
-
-    migrate_tables()
+    _prepare_empty(home)
     _open_office(email, password, {key: value or "" for key, value in about.items()})
     from sympolis.office.core.indexing import ensure_index
 
@@ -135,6 +136,14 @@ def init(email: str | None, password: str | None, as_json: bool, **about: str | 
         tell_json({"home": str(home.path), "administrator": email})
     else:
         say(f"The office is ready in {home.path}. Start it: sympolis serve, and sympolis worker beside it.")
+
+
+def _prepare_empty(home: Home) -> None:
+    home.prepare("office")
+    ready()
+    from sympolis.office.core.keeping.migrating import migrate as migrate_tables
+
+    migrate_tables()
 
 
 def _check_password(email: str, password: str) -> None:
