@@ -39,9 +39,10 @@ def test_the_brief_of_montpellier_and_amb(open_page: Open, tmp_path: Path) -> No
     assert page.locator("[lang=ca] h2, h2[lang=ca]").count() >= 8
     look_at_evidence(page)
     approve(page)
-    download(page, "pdf", tmp_path).read_bytes().startswith(b"%PDF-1.")
+    assert download(page, "pdf", tmp_path).read_bytes().startswith(b"%PDF-1.")
     read = Document(str(download(page, "docx", tmp_path)))
     headings = [each.text for each in read.paragraphs if each.style is not None and "Heading" in str(each.style.name)]
+    page.goto(f"{page.url.partition('?')[0]}?audience=shared")
     shown = [each.strip() for each in page.locator("main section.section > h2").all_inner_texts()]
     assert len(shown) >= 8
     assert [each for each in shown if each not in headings] == []
@@ -124,8 +125,8 @@ def found_by(page: Page, question: str) -> list[str]:
 
 def test_languages_and_accents_do_not_matter_to_the_search(visitor: Page) -> None:
     catalan, arabic = found_by(visitor, "aigua"), found_by(visitor, "مياه")
-    assert len(catalan) >= 10
-    assert len(set(catalan[:20]) & set(arabic[:20])) >= 10
+    assert min(len(catalan), len(arabic)) >= 30
+    assert len(set(catalan[:20]) & set(arabic[:20])) >= 5
     assert found_by(visitor, "cooperacio")[:10] == found_by(visitor, "cooperació")[:10]
 
 

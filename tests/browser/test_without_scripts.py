@@ -61,7 +61,7 @@ def test_one_makes_a_brief_and_strikes_out_a_line(plain_officer: Page) -> None:
 
 def test_one_adds_an_organisation(plain_officer: Page) -> None:
     plain_officer.goto("/ca/office/organisations/add/")
-    plain_officer.locator(".languages-field input:visible").first.fill("Vila Sense Guions")
+    plain_officer.fill("input[name=name]", "Vila Sense Guions")
     plain_officer.click("main form button[type=submit]")
     plain_officer.goto("/ca/office/organisations/?q=vila+sense+guions")
     expect(plain_officer.locator("main tbody th[scope=row]")).to_have_text(re.compile("Vila Sense Guions"))

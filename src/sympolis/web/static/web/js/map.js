@@ -109,9 +109,9 @@ function thinOut(ports, chart) {
     const label = name?.getElement();
     if (!label) continue;
     label.hidden = false;
-    const box = ["right", "left"].map((side) => written(name, label, side)).find((place) => isFree(place, port));
-    label.hidden = !box;
-    if (box) taken.push(box);
+    const side = ["right", "left"].find((way) => isFree(written(name, label, way), port));
+    label.hidden = !side;
+    if (side) taken.push(label.getBoundingClientRect());
   }
   function isFree(box, port) {
     if (box.left < edge.left || box.right > edge.right) return false;
@@ -216,6 +216,7 @@ async function chart(element) {
   const of = (type) => data.features.filter((feature) => feature.geometry?.type === type);
   of("LineString").forEach((feature) => drawLink(map, feature));
   const ports = of("Point").map((feature) => drawPort(map, feature));
+  await document.fonts.ready; // names are as wide as their letters
   thinOut(ports, element);
   map.on("zoomend moveend", () => thinOut(ports, element));
   const save = element.closest("figure")?.querySelector("[data-map-save]");
