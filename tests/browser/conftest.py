@@ -208,7 +208,7 @@ def officer(open_page: Open) -> Page:
 
 
 def make_brief(page: Page, language: str) -> str:
-    """As one who follows a link with the names: the scope is left as proposed. Returns the address, without language."""
+    """By a link with the names, the scope left as proposed. Returns the brief's address, without language."""
     names = {"left": "Montpellier", "right": "AMB", "network": "MedCities", "language": language}
     page.goto(f"/{language}/office/briefs/new/?{urllib.parse.urlencode(names)}")
     page.click("main form[method=post] .form-actions button")

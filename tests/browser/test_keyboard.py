@@ -11,7 +11,8 @@ pytestmark = pytest.mark.browser
 
 WHERE = """() => {
   const at = document.activeElement;
-  return at.closest(".skip, .brand, .site-search, .nav, .account, .languages, main, footer")?.className.split(" ")[0] ?? at.tagName;
+  const part = at.closest(".skip, .brand, .site-search, .nav, .account, .languages, main, footer");
+  return part?.className.split(" ")[0] ?? at.tagName;
 }"""
 
 
