@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 from docx import Document
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Open, Served, make_brief, sign_in
 
@@ -17,6 +18,8 @@ SPREADSHEET = """Nom\tTipus\tPaís\tEs va fundar
 Mancomunitat de Prova\tcity-network\tES\t1999
 Ciutat de Prova Blava\tcity\tItàlia\t
 """
+NAMES = """[...document.querySelectorAll(".place-name")].filter((name) => !name.hidden)
+    .map((name) => name.getBoundingClientRect().toJSON())"""
 
 
 def test_signing_in_lands_where_one_was(visitor: Page, served: Served) -> None:
@@ -120,7 +123,8 @@ def found_by(page: Page, question: str) -> list[str]:
     page.locator("header input[name=q]").fill(question)
     page.keyboard.press("Enter")
     page.wait_for_url("**/search/?q=*")
-    return page.eval_on_selector_all(".hit-title a", "all => all.map(each => each.getAttribute('href'))")
+    links = page.locator(".hit-title a").all()
+    return [link.get_attribute("href") or "" for link in links]
 
 
 def test_languages_and_accents_do_not_matter_to_the_search(visitor: Page) -> None:
@@ -161,6 +165,17 @@ def test_pasted_rows_are_shown_first_and_can_be_taken_back(officer: Page) -> Non
     expect(officer.locator("main tbody th[scope=row]")).to_have_count(0)
 
 
+class Box:
+    """Where something stands on the page."""
+
+    def __init__(self, left: float, top: float, right: float, bottom: float, **_other: float) -> None:
+        self.left, self.top, self.right, self.bottom = left, top, right, bottom
+
+    def overlaps(self, other: Box) -> bool:
+        across = self.left < other.right and other.left < self.right
+        return across and self.top < other.bottom and other.top < self.bottom
+
+
 def test_the_map_draws_links_and_says_the_same_beside_it(visitor: Page) -> None:
     visitor.goto("/ca/")
     visitor.wait_for_selector(".map path.port")
@@ -169,23 +184,16 @@ def test_the_map_draws_links_and_says_the_same_beside_it(visitor: Page) -> None:
     assert links >= 20
     named = visitor.locator(".map-table td a")
     assert named.count() >= 20
-    inside = visitor.evaluate(
-        """() => {
-          const chart = document.querySelector(".map").getBoundingClientRect();
-          const shown = [...document.querySelectorAll(".place-name")].filter((each) => !each.hidden).map((each) => each.getBoundingClientRect());
-          const seen = shown.filter((box) => box.right > chart.left && box.left < chart.right && box.bottom > chart.top && box.top < chart.bottom);
-          const clash = (one, two) => one.left < two.right && two.left < one.right && one.top < two.bottom && two.top < one.bottom;
-          const clashes = seen.filter((box, at) => seen.slice(at + 1).some((other) => clash(box, other))).length;
-          const cut = seen.filter((box) => box.left < chart.left || box.right > chart.right).length;
-          return {names: seen.length, clashes, cut};
-        }"""
-    )
-    assert inside["names"] >= 15
-    assert (inside["clashes"], inside["cut"]) == (0, 0)
+    names = [Box(**box) for box in visitor.evaluate(NAMES)]
+    chart = Box(**visitor.evaluate("document.querySelector('.map').getBoundingClientRect().toJSON()"))
+    seen = [name for name in names if name.overlaps(chart)]
+    assert len(seen) >= 15
+    assert [name for name in seen if name.left < chart.left or name.right > chart.right] == []
+    assert [(one, two) for one, two in combinations(seen, 2) if one.overlaps(two)] == []
 
 
-def test_an_empty_home_is_opened_on_its_first_page(unopened: Served, chromium: object) -> None:
-    page = chromium.new_page(base_url=unopened.address)  # type: ignore[attr-defined]
+def test_an_empty_home_is_opened_on_its_first_page(unopened: Served, chromium: Browser) -> None:
+    page = chromium.new_page(base_url=unopened.address)
     page.goto("/ca/")
     assert page.url.endswith("/ca/office/administration/begin/")
     page.fill("#id_code", "guessed")
