@@ -21,6 +21,7 @@ from sympolis.engine.match import item_texts
 from sympolis.engine.match.features import compare_items
 from sympolis.engine.model import Item, ItemKind
 from sympolis.engine.texts.encoders import CAREFUL
+from sympolis.engine.texts.subjects import subject_texts
 from sympolis.engine.texts.vectors import Vectors
 from sympolis.engine.texts.words import words
 
@@ -55,7 +56,7 @@ def matcher(vectors: Vectors) -> Scores:
 
     def scores(left: Sequence[Item], right: Sequence[Item]) -> np.ndarray:
         if CAREFUL in vectors.encoders:
-            vectors.fill(item_texts([*left, *right]), CAREFUL)
+            vectors.fill([*subject_texts(), *item_texts([*left, *right])], CAREFUL)
         return compare_items(left, right, vectors).topic
 
     return scores
