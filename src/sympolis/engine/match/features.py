@@ -121,10 +121,26 @@ class Comparison:
     @property
     def topic(self) -> Matrix:
         """float32 (n, m): how far two items are about the same thing, stages and partners apart."""
-        lefts, rights = ([int(bool(item.themes)) for item in listed] for listed in (self.left, self.right))
-        themes = np.array(TOPIC_THEMES, np.float32)[np.add.outer(lefts, rights).astype(np.int64)]
+        themes = np.array(TOPIC_THEMES, np.float32)[self._declared]
         topic = (1 - themes) * self.text + themes * self.parts["themes"]
         return np.where(self.same, 0, topic).astype(np.float32)
+
+    @property
+    def agreed(self) -> Matrix:
+        """float32 (n, m): ``topic``, less where the texts don't speak of like things, or on a side matter of both alone.
+
+        To propose something takes both. A theme is a shelf: what stands on one has not always something to say to each
+        other, and two broad entries meet on some shelf or other.
+        """
+        alike = _SHELF + (1 - _SHELF) * np.minimum(self.text / _ALIKE, 1)
+        main = _SHELF + (1 - _SHELF) * np.minimum(self.parts["themes"] / _MAIN_MATTER, 1)
+        return np.asarray(self.topic * alike * np.where(self._declared == 2, main, 1), np.float32)
+
+    @property
+    def _declared(self) -> npt.NDArray[np.int64]:
+        """int (n, m): how many of the two have declared themes."""
+        lefts, rights = ([int(bool(item.themes)) for item in listed] for listed in (self.left, self.right))
+        return np.add.outer(lefts, rights).astype(np.int64).reshape(self.text.shape)
 
     @property
     def same(self) -> npt.NDArray[np.bool_]:
@@ -156,6 +172,7 @@ class Comparison:
 
 
 _BOTH_ABOUT = 0.55
+_SHELF, _ALIKE, _MAIN_MATTER = 0.4, 0.5, 0.65
 _MAIN = 4
 _WORTH_SAYING = 0.05
 
@@ -310,7 +327,7 @@ def works(item: Item) -> float:
     """How far an item is work its side is at now or about to begin."""
     if item.kind is ItemKind.PROJECT:
         return {Stage.ONGOING: 1.0, Stage.PREPARING: 1.0, Stage.IDEA: 0.9, Stage.UNKNOWN: 0.5}.get(item.stage, 0.0)
-    return {ItemKind.PRIORITY: 0.75, ItemKind.NEED: 0.65}.get(item.kind, 0.0)
+    return {ItemKind.PRIORITY: 0.55, ItemKind.NEED: 0.55}.get(item.kind, 0.0)
 
 
 def _stage_score(left: Item, right: Item) -> float:

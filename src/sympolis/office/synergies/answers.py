@@ -79,22 +79,23 @@ def _ask(
         themes=themes,
         synergies=synergies(left, right, calls, helpers, on, vectors=vectors(), limit=SYNERGIES),
         calls=fitting_calls(
-            _about(themes, left, right),
+            _shared(themes, left, "left"),
             calls,
             [country for country in (left.country, right.country) if country],
             [left.kind, right.kind],
             on,
             vectors=vectors(),
             limit=CALLS,
+            with_them=_shared(themes, right, "right"),
         ),
         members=members_to_ask(themes, members, vectors=vectors(), limit=MEMBERS) if members else [],
     )
 
 
-def _about(themes: Sequence[ThemeGroup], left: Portfolio, right: Portfolio) -> list[Item]:
-    """What the two share; where they share nothing, all that either does."""
-    shared = {item.id: item for group in themes for item in (*group.left, *group.right)}
-    return list(shared.values()) or [*left.items, *right.items]
+def _shared(themes: Sequence[ThemeGroup], side: Portfolio, name: str) -> list[Item]:
+    """What a side has in what the two share; where they share nothing, all that it does."""
+    shared = {item.id: item for group in themes for item in (group.left if name == "left" else group.right)}
+    return list(shared.values()) or list(side.items)
 
 
 def engine_call(call: Call) -> EngineCall:
