@@ -9,7 +9,7 @@ from itertools import combinations
 from ..model import Synergy, SynergyKind
 
 _FIRST = 3
-_SAME_KIND, _SAME_THEME, _SAME_ITEM = 0.08, 0.08, 0.25
+_SAME_KIND, _SAME_THEME, _SAME_ITEM = 0.08, 0.08, 0.15
 _LOWEST_LEAD = 0.5
 _WORTH_IT = 0.35  # a weak third does not make up for a strong second
 _LOOKED_AT, _OF_EACH = 24, 2
@@ -19,7 +19,7 @@ _LESSER = {SynergyKind.ADVOCACY: 0.15}  # to speak with one voice is said in a s
 def choose(ranked: Sequence[Synergy], limit: int) -> list[Synergy]:
     """At most ``limit`` proposals. A kind, a theme or an item costs the more the more often it was chosen already.
 
-    The first three are those that together say most: of different kinds and themes, without an item in common and
+    The first three are the best one and those that with it say most: of different kinds and themes, without an item in common and
     resting on no example, wherever there are such; fewer than three where the others are weak, before the rest follows.
     """
     left, chosen = list(ranked), _first(ranked)[:limit]
@@ -42,8 +42,14 @@ def _first(ranked: Sequence[Synergy]) -> list[Synergy]:
         return []
     floor = firm[0].score * _LOWEST_LEAD
     pool = list(_best_of_each(one for one in firm if one.score >= floor))[:_LOOKED_AT]
-    sets = (listed for size in range(1, _FIRST + 1) for listed in combinations(pool, size) if _differ(listed))
-    return list(max(sets, key=lambda listed: sum(one.score - _LESSER.get(one.kind, 0.0) - _WORTH_IT for one in listed)))
+    best = max(pool, key=_gain)
+    others = [one for one in pool if one is not best]
+    sets = [(best, *more) for size in range(_FIRST) for more in combinations(others, size)]
+    return list(max(filter(_differ, sets), key=lambda listed: sum(map(_gain, listed))))
+
+
+def _gain(one: Synergy) -> float:
+    return one.score - _LESSER.get(one.kind, 0.0) - _WORTH_IT
 
 
 def _best_of_each(ranked: Iterable[Synergy]) -> Iterable[Synergy]:

@@ -154,7 +154,11 @@ class Comparison:
         main = {*np.argsort(-left, kind="stable")[:_MAIN]} & {*np.argsort(-right, kind="stable")[:_MAIN]}
         both = left * right
         codes = [concept.code for concept in concepts("theme")]
-        return [codes[at] for at in np.argsort(-both, kind="stable") if at in main and min(left[at], right[at]) >= _BOTH_ABOUT]
+        return [
+            codes[at]
+            for at in np.argsort(-both, kind="stable")
+            if at in main and min(left[at], right[at]) >= _BOTH_ABOUT
+        ]
 
     def theme(self, row: int, column: int) -> str:
         """The one theme a pair is about: the surest telling one, a generic one where there is no other."""
@@ -179,7 +183,9 @@ _WORTH_SAYING = 0.05
 
 def compare_items(left: Sequence[Item], right: Sequence[Item], vectors: Vectors) -> Comparison:
     """Compare all pairs of two lists of items."""
-    rows = {encoder: (rows_of(left, vectors, encoder), rows_of(right, vectors, encoder)) for encoder in vectors.encoders}
+    rows = {
+        encoder: (rows_of(left, vectors, encoder), rows_of(right, vectors, encoder)) for encoder in vectors.encoders
+    }
     texts = {encoder: _text_matrix(*both, encoder, vectors) for encoder, both in rows.items()}
     subjects = _subjects(*rows[CAREFUL], vectors) if CAREFUL in rows else None
     lefts, rights = about(left, vectors), about(right, vectors)
@@ -327,7 +333,7 @@ def works(item: Item) -> float:
     """How far an item is work its side is at now or about to begin."""
     if item.kind is ItemKind.PROJECT:
         return {Stage.ONGOING: 1.0, Stage.PREPARING: 1.0, Stage.IDEA: 0.9, Stage.UNKNOWN: 0.5}.get(item.stage, 0.0)
-    return {ItemKind.PRIORITY: 0.55, ItemKind.NEED: 0.55}.get(item.kind, 0.0)
+    return {ItemKind.PRIORITY: 0.45, ItemKind.NEED: 0.45}.get(item.kind, 0.0)
 
 
 def _stage_score(left: Item, right: Item) -> float:
