@@ -35,15 +35,12 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "django_filters",
-    "django_htmx",
     "django_tasks_db",
     "rules.apps.AutodiscoverRulesConfig",
     "simple_history",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.sitemaps",
@@ -63,7 +60,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "sympolis.web.middleware.OfficeMiddleware",
 ]
 
@@ -110,7 +106,7 @@ CACHES = {
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
-# Mail is written to files until a server is named; then SMTP or any provider of django-anymail.
+# Mail is written to files until a server is named.
 MAIL_SERVER = os.environ.get("SYMPOLIS_SMTP_HOST", "")
 MAILERS: dict[str, dict[str, Any]] = {
     "default": {

@@ -38,7 +38,7 @@ class ShortList:
 
     @classmethod
     def of(cls, rows: Any) -> ShortList:
-        found = list(rows[: SHORT + 1])
+        found = list(rows.defer("imported", "folded", "note")[: SHORT + 1])
         return cls(found[:SHORT], len(found) > SHORT)
 
 
