@@ -58,6 +58,20 @@ def test_a_snapshot_holds_tables_rejects_and_an_index_and_is_not_made_twice(home
     assert (again.unchanged, again.build_id) == (True, report.build_id)
 
 
+def test_an_index_that_lost_a_file_is_not_served_and_is_built_again(home: Path) -> None:
+    before = atlas.build(home)
+    served = atlas.current(home)
+    assert served is not None
+    for lost in served.rglob("directions.npy"):
+        lost.unlink()
+    assert atlas.open_index(home) is None
+    standing = atlas.status(home)
+    assert (standing.current, dict(standing.passages)) == (False, {})
+    after = atlas.build(home)
+    assert (after.unchanged, after.counts) == (False, before.counts)
+    assert atlas.status(home).current is True
+
+
 def test_what_was_built_is_found_and_calls_got_their_theme(home: Path) -> None:
     atlas.build(home)
     index = atlas.open_index(home)

@@ -74,7 +74,7 @@ def build(home: Path, progress: Progress | None = None) -> BuildReport:
     if not sums:
         raise AtlasError("There is nothing to build the world data from.", "Add a source first.")
     build_id = hashlib.sha256(json.dumps([VERSION, FORMAT, sums]).encode()).hexdigest()[:16]
-    if (served := current(home)) is not None and served.name == build_id:
+    if (served := current(home)) is not None and served.name == build_id and _is_readable(home):
         return _report(served, unchanged=True)
     lock = WriterLock(atlas)
     try:
@@ -110,11 +110,12 @@ def status(home: Path) -> AtlasStatus:
     if served is None:
         return AtlasStatus("", per_source)
     manifest = _manifest(served)
-    with Index.open(served / "index") as index:
-        passages = index.encoded()
-    return AtlasStatus(
-        served.name, per_source, manifest["counts"], len(manifest["rejects"]), passages, manifest["inputs"] == sums
-    )
+    passages: Mapping[str, int] = {}
+    if (index := open_index(home)) is not None:
+        with index:
+            passages = index.encoded()
+    is_current = index is not None and manifest["inputs"] == sums
+    return AtlasStatus(served.name, per_source, manifest["counts"], len(manifest["rejects"]), passages, is_current)
 
 
 def current(home: Path) -> Path | None:
@@ -133,6 +134,14 @@ def open_index(home: Path, vectors: Vectors | None = None) -> Index | None:
         return Index.open(served / "index", vectors) if served else None
     except IndexUnavailable:
         return None
+
+
+def _is_readable(home: Path) -> bool:
+    """Whether what is being served can be searched: an index that lost a file, or of an older layout, can not."""
+    index = open_index(home)
+    if index is not None:
+        index.close()
+    return index is not None
 
 
 def encode_missing(home: Path, encoder: str = CAREFUL, limit: int | None = None) -> int:
