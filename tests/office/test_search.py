@@ -151,3 +151,12 @@ def test_hostile_text_is_text(cast: Cast, home: Home) -> None:
     for question in ('"quay', "quay AND (", "a" * 10_000, "\x00quay", "*:*", "kind:project", "🚢"):
         search(VISITOR, question)
     assert "<script>alert(1)</script> quay" in titles(search(VISITOR, "quay"))
+
+
+def test_examples_are_found_and_not_counted(cast: Cast, home: Home) -> None:
+    make_project("Desalination in the port", cast.sfax)
+    make_project("Desalination of the imagined", cast.sfax, illustrative=True, countries=("JO",))
+    rebuild(quiet)
+    answer = search(VISITOR, "desalination", kinds=["project"])
+    assert titles(answer) == {"Desalination in the port", "Desalination of the imagined"}
+    assert (answer.facets["kind"], answer.facets["country"].get("JO")) == ({"project": 1}, 0)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import date
+from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.core import mail
 from django.http import HttpResponse
 from django.test import Client
@@ -232,6 +235,17 @@ class TestAsking:
         visitor = Client()
         codes = [visitor.post(sent, {"answer": "yes"}).status_code for _ in range(22)]
         assert codes == [200] * 20 + [429] * 2
+
+    def test_the_bound_holds_its_hour_in_the_cache_of_files_too(
+        self, sent: str, settings: LazySettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        backend = "django.core.cache.backends.filebased.FileBasedCache"
+        settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": tmp_path}}
+        visitor, now = Client(), time.time()
+        assert [visitor.post(sent, {"answer": "yes"}).status_code for _ in range(20)] == [200] * 20
+        for later, status in {0: 429, 600: 429, 3500: 429, 3700: 200}.items():
+            monkeypatch.setattr(time, "time", lambda later=later: now + later)
+            assert (later, visitor.post(sent, {"answer": "yes"}).status_code) == (later, status)
 
     def test_a_guessed_address_or_the_kept_hash_opens_nothing(self, sent: str) -> None:
         kept = Invitation.objects.get().token

@@ -206,13 +206,15 @@ def _address(slug: str, public_id: str) -> str:
 
 
 def _facets(hits: Sequence[Hit]) -> dict[str, dict[str, int]]:
+    """How many hits each choice leaves. Examples are found but never counted: theirs alone is 0."""
     counts = {name: Counter[str]() for name in ("kind", "country", "theme", "language")}
     for hit in hits:
         document = hit.document
-        counts["kind"][document.kind] += 1
-        counts["country"].update(document.countries)
-        counts["theme"].update(document.themes)
-        counts["language"].update({code for code in (*document.title, *document.text) if code})
+        one = 0 if document.illustrative else 1
+        counts["kind"].update({document.kind: one})
+        counts["country"].update(dict.fromkeys(document.countries, one))
+        counts["theme"].update(dict.fromkeys(document.themes, one))
+        counts["language"].update({code: one for code in (*document.title, *document.text) if code})
     return {name: dict(counted.most_common()) for name, counted in counts.items()}
 
 
