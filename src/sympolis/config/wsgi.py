@@ -12,7 +12,6 @@ application = get_wsgi_application()
 from sympolis.office.core.readers import warm_up  # noqa: E402 - Django first
 
 
-
 def be_ready() -> None:
     """Load what every reader needs; what stays for good is not looked through again at each collection of garbage."""
     warm_up()
