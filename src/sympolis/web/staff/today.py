@@ -146,5 +146,3 @@ def members_day(user: User) -> dict[str, Any]:
 def _open_promises(user: User, own: Q) -> Any:
     promises = visible_commitments(user).filter(own, status=CommitmentStatus.OPEN).order_by("due_latest", "sort_key")
     return promises.select_related("organisation", "meeting")
-
-
