@@ -60,6 +60,8 @@ def _walk(command: click.Command, words: str) -> Iterator[tuple[str, Told]]:
     if isinstance(command, click.Group):
         for name in command.list_commands(context):
             child = command.get_command(context, name)
+            if child is not None and child.hidden:
+                continue
             assert child is not None, f"{words} {name} is listed and not there"
             if child.hidden:  # for other commands to start, not for people
                 continue

@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from sympolis.cli.office import office_home
-from sympolis.cli.terminal import Refusal, say
+from sympolis.cli.opening import home_to_serve, tell_how_to_open
+from sympolis.cli.terminal import Refusal
 
 PORT = 8000
 STOPPED_WITHIN_S = 15
@@ -32,15 +33,12 @@ address_option = click.option("--address", default="127.0.0.1", show_default=Tru
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Web processes.")
 @click.option("--threads", type=click.IntRange(1, 64), default=4, show_default=True, help="Requests at once each.")
 def serve(port: int, address: str, workers: int, threads: int) -> None:
-    """Answer web requests until stopped."""
-    home = office_home()
+    """Answer web requests until stopped. In an empty folder: begin a home, and say how to open its office."""
     refuse_taken(address, port)
+    home = home_to_serve()
+    tell_how_to_open(f"http://{shown(address)}:{port}/")
     from sympolis.office.core.keeping.running import at_work_in
-    from sympolis.office.directory.queries import is_empty_home
 
-    if is_empty_home():
-        code = home.secret("first_run_code")
-        say(f"Nobody works here yet. Open http://{address}:{port}/ and give this code: {code}")
     with at_work_in(home.path):
         serve_web(address, port, workers, threads)
 
@@ -82,6 +80,13 @@ def worker(once: bool) -> None:
             working.run_once()
         else:
             working.run()
+
+
+def shown(address: str) -> str:
+    """The host as one types it into a browser."""
+    if address in {"127.0.0.1", "0.0.0.0", "::", "::1"}:  # noqa: S104
+        return "localhost"
+    return f"[{address}]" if ":" in address else address
 
 
 def refuse_taken(address: str, port: int) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.csp import CSP
 
+from sympolis.config.address import answered_hosts, site_address
 from sympolis.config.home import CHECKOUT, current_home
 
 HOME = current_home()
@@ -15,8 +16,8 @@ PACKAGE = Path(__file__).resolve().parents[1]
 
 DEBUG = os.environ.get("SYMPOLIS_DEBUG") == "1"
 SECRET_KEY = HOME.secret("secret_key")
-SITE_ADDRESS = os.environ.get("SYMPOLIS_ADDRESS", "")
-ALLOWED_HOSTS = [host for host in os.environ.get("SYMPOLIS_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]
+SITE_ADDRESS = site_address(os.environ.get("SYMPOLIS_ADDRESS", ""))
+ALLOWED_HOSTS = answered_hosts(os.environ.get("SYMPOLIS_HOSTS", "localhost,127.0.0.1,[::1]"), SITE_ADDRESS)
 BEHIND_TLS = SITE_ADDRESS.startswith("https://")
 
 INSTALLED_APPS = [
@@ -151,6 +152,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if BEHIND_TLS else "http"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+# Behind a web server everybody comes from its address: without this ten wrong passwords of a stranger lock all out.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_TLS else 0
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ca", "Català"), ("es", "Español"), ("fr", "Français"), ("ar", "العربية")]

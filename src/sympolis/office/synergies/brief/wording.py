@@ -135,7 +135,8 @@ def _within(label: str) -> str:
 
 def _begins_with_label(said: Said) -> bool:
     first = re.match(r"%\((\w+)\)", str(said.message))
-    return first is not None and isinstance(said.values.get(first[1]), Label)
+    value = said.values.get(first[1]) if first else None
+    return _begins_with_label(value) if isinstance(value, Said) else isinstance(value, Label)
 
 
 def _capitalised(runs: list[Run]) -> list[Run]:
