@@ -7,18 +7,20 @@ from datetime import date
 
 import numpy as np
 
-from ..model import Call, Feature, Item, Synergy, SynergyKind
+from ..model import Call, Feature, Item, ItemKind, Synergy, SynergyKind
 from ..texts.encoders import Matrix
 from ..texts.vectors import Vectors
 from .calls import is_forthcoming, is_open_or_forthcoming, next_deadline, objections, weakened
-from .features import compare_items, wants, works
+from .eligibility import is_for
+from .features import compare_items, gives, wants, works
 from .items import item_of_call
 from .proposals import Sides, is_telling, played, propose
 
 _LEAST = 0.3
 _CALLS_LOOKED_AT = 12
 _PAIRS_LOOKED_AT = 5
-_FIT_SHARE = 0.6
+_PAIR_SHARE = 0.25
+_OFFERED, _DONE, _ACTS = 0.9, 0.75, 0.5
 
 
 def applications(sides: Sides, calls: Sequence[Call], on: date, vectors: Vectors) -> Iterator[Synergy]:
@@ -30,13 +32,17 @@ def applications(sides: Sides, calls: Sequence[Call], on: date, vectors: Vectors
     kinds = [kind for kind in dict.fromkeys((sides.left.kind, sides.right.kind)) if kind]
     against = [objections(call, countries, kinds, on) for call in ready]
     lefts, rights = _nearness(sides, ready, vectors)
-    left_by = np.array([weakened(said) for said in against], np.float32)
-    together = sides.compared.topic * played(sides.compared, _active, _active)
+    left_by = np.array(
+        [weakened(said) * is_for(call, kinds) for call, said in zip(ready, against, strict=True)], np.float32
+    )
+    # Each brings what fits the call; that the two entries are alike as well is welcome and not asked for.
+    together = _parts(sides)
+    together *= 1 - _PAIR_SHARE + _PAIR_SHARE * sides.compared.agreed
     promising = np.argsort(-np.minimum(lefts.max(axis=0), rights.max(axis=0)) * left_by, kind="stable")
     for at in promising[:_CALLS_LOOKED_AT]:
         fit: Matrix = np.sqrt(np.outer(lefts[:, at], rights[:, at]))
-        scores: Matrix = fit**_FIT_SHARE * together ** (1 - _FIT_SHARE) * left_by[at]
-        if (best := _best_telling(sides, scores)) is not None:
+        scores: Matrix = np.where(sides.compared.same, 0, fit * together * left_by[at])
+        if (best := _best_telling(sides, scores, ready[at])) is not None:
             row, column = best
             features = (_about(ready[at], float(fit[best]), on), *against[at], *sides.compared.explain(row, column))
             yield propose(
@@ -53,22 +59,35 @@ def applications(sides: Sides, calls: Sequence[Call], on: date, vectors: Vectors
 def _nearness(sides: Sides, calls: Sequence[Call], vectors: Vectors) -> tuple[Matrix, Matrix]:
     """How far each left and each right item is about what each call is about, compared in one go."""
     items = [*sides.compared.left, *sides.compared.right]
-    topic = compare_items(items, [item_of_call(call) for call in calls], vectors).topic
+    topic = compare_items(items, [item_of_call(call) for call in calls], vectors).agreed
     return topic[: len(sides.compared.left)], topic[len(sides.compared.left) :]
 
 
 def _active(item: Item) -> float:
-    """How far an item is work under way or wanted: what one could apply with."""
+    """How far an item is work under way or wanted."""
     return max(works(item), wants(item))
 
 
-def _best_telling(sides: Sides, scores: Matrix) -> tuple[int, int] | None:
-    """The best pair that rests on more than a generic theme, among the first few."""
+def _brings(item: Item) -> float:
+    """How far an item is something to apply with: what is at work or wanted fully, what one offers or has done nearly."""
+    return max(_active(item), _OFFERED if item.kind is ItemKind.OFFER else _DONE * gives(item))
+
+
+def _parts(sides: Sides) -> Matrix:
+    """float32 (n, m): how far pairs bring what it takes; nobody applies where neither of the two is about to act."""
+    active = [np.array([_active(item) for item in listed]) for listed in (sides.compared.left, sides.compared.right)]
+    acts = np.maximum.outer(*active) >= _ACTS
+    return np.asarray(np.where(acts, played(sides.compared, _brings, _brings), 0), np.float32)
+
+
+def _best_telling(sides: Sides, scores: Matrix, call: Call) -> tuple[int, int] | None:
+    """The best pair on a theme the call is about, and no generic one, among the first few."""
     for at in np.argsort(-scores, axis=None, kind="stable")[:_PAIRS_LOOKED_AT]:
         row, column = divmod(int(at), scores.shape[1])
         if scores[row, column] < _LEAST:
             return None
-        if is_telling(sides.compared, row, column):
+        theme = sides.compared.theme(row, column)
+        if is_telling(sides.compared, row, column) and (not call.themes or theme in call.themes):
             return row, column
     return None
 

@@ -11,6 +11,7 @@ from ..model import Call, CallFit, Feature, Item, ItemKind
 from ..texts.encoders import Matrix
 from ..texts.languages import detect_language
 from ..texts.vectors import Vectors
+from .eligibility import is_for, named_kinds
 from .features import Comparison, compare_items, strength_of
 from .items import item_of_call, title_of
 
@@ -38,9 +39,11 @@ def fitting_calls(
     *,
     vectors: Vectors,
     limit: int = 20,
+    with_them: Sequence[Item] = (),
 ) -> list[CallFit]:
     """Calls open or forthcoming on a day that fit items or a text, best first.
 
+    ``with_them`` are the items of those one would apply with: a call must fit both sides, not one of them well.
     ``countries`` (ISO 3166-1 alpha-2) and ``kinds`` are those of the bodies that would apply. A call that is over, or
     of which it isn't known that it is open, is not among them.
     """
@@ -48,12 +51,15 @@ def fitting_calls(
     open_calls = [call for call in calls if is_open_or_forthcoming(call, on)]
     if not items or not open_calls:
         return []
-    compared = compare_items(items, [item_of_call(call) for call in open_calls], vectors)
+    wanted = [item_of_call(call) for call in open_calls]
+    compared = compare_items(items, wanted, vectors)
     scores = topic_scores(compared)
+    if with_them:
+        scores = np.sqrt(scores * topic_scores(compare_items(with_them, wanted, vectors)))
     fits = []
     for at, call in enumerate(open_calls):
         against = objections(call, countries, kinds, on)
-        score = float(scores[at]) * weakened(against)
+        score = float(scores[at]) * weakened(against) * is_for(call, kinds)
         if score >= _LEAST:
             features = (*_in_favour(call, countries, kinds, on), *_because(compared, at))
             fits.append(CallFit(call, round(score, 6), strength_of(score), features, against))
@@ -62,7 +68,7 @@ def fitting_calls(
 
 def topic_scores(compared: Comparison) -> Matrix:
     """float32 (calls,): how well each call fits the items: its best one, and a little more for further ones."""
-    best = -np.sort(-compared.topic, axis=0)[:_SUPPORT]
+    best = -np.sort(-compared.agreed, axis=0)[:_SUPPORT]
     shares = np.array([1.0, 0.12, 0.08], np.float32)[: len(best), None]
     return np.asarray(1 - np.prod(1 - best * shares, axis=0), np.float32)
 
@@ -98,7 +104,7 @@ def objections(call: Call, countries: Sequence[str], kinds: Sequence[str], on: d
         found.append(Feature("countries", 0.0, "country-not-eligible", {"countries": missing}))
     if not call.eligible_kinds:
         found.append(Feature("kinds", 0.0, "kinds-not-known"))
-    elif unnamed := sorted(set(kinds) - set(call.eligible_kinds)):
+    elif unnamed := sorted(set(kinds) - named_kinds(call)):
         found.append(Feature("kinds", 0.0, "kind-not-named", {"kinds": unnamed}))
     closes = next_deadline(call, on)
     if closes is not None and (days := (closes - on).days) <= DEADLINE_SOON_DAYS:
@@ -124,14 +130,14 @@ def _in_favour(call: Call, countries: Sequence[str], kinds: Sequence[str], on: d
     if countries and (eligible := sorted(set(countries) & set(call.eligible_countries))):
         share = len(eligible) / len(set(countries))
         found.append(Feature("countries", round(share, 4), "country-eligible", {"countries": eligible}))
-    if kinds and (named := sorted(set(kinds) & set(call.eligible_kinds))):
+    if kinds and (named := sorted(set(kinds) & named_kinds(call))):
         found.append(Feature("kinds", round(len(named) / len(set(kinds)), 4), "kind-eligible", {"kinds": named}))
     return found
 
 
 def _because(compared: Comparison, column: int) -> list[Feature]:
     """Why the best item fits; the item itself is named in the values."""
-    row = int(np.argmax(compared.topic[:, column]))
+    row = int(np.argmax(compared.agreed[:, column]))
     item = compared.left[row]
     named = {"item_id": item.id, "item": title_of(item)}
     return [

@@ -14,7 +14,8 @@ import numpy.typing as npt
 
 from ..model import Feature, Item, ItemKind, Stage, Strength
 from ..texts.encoders import CAREFUL, FAST, Matrix
-from ..texts.similarity import compare
+from ..texts.similarity import Scale, compare, likeness
+from ..texts.subjects import profiles, told
 from ..texts.themes import concepts, generic_themes
 from ..texts.vectors import Vectors
 from .items import Rows, about, rows_of, title_of
@@ -35,8 +36,16 @@ WEIGHTS = MappingProxyType(
 TEXT_WEIGHTS = MappingProxyType({FAST: 0.4, CAREFUL: 0.6})
 """How the encoders share the text's weight; an encoder that does not know both texts is left out."""
 
-TOPIC_TEXT = 0.65
-"""How much the texts say of what a pair is about; the rest is said by themes."""
+SUBJECT_WEIGHT = 0.5
+"""How much the finer subjects say of how alike texts are, where the careful encoder has read both; the rest is said
+by the encoders."""
+
+SUBJECT_SCALE = Scale(0.5, 0.063)
+"""Likeness of two profiles on the scale of the encoders: as far above its mean, in standard deviations, as theirs."""
+
+TOPIC_THEMES = (0.0, 0.2, 0.45)
+"""How much themes say of what a pair is about, by how many of the two have declared any; the rest is said by the texts.
+Themes read out of a text come from the same vectors as its likeness: they would only say it again."""
 
 GENERIC_WEIGHT = 0.35
 """Sharing only a generic theme (cooperation, governance) says so much of sharing a telling one."""
@@ -80,6 +89,15 @@ DETAILS = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
+class Subjects:
+    """Profiles of both sides (n, phrases), (m, phrases), and how alike they are (n, m); -1 where one is not read."""
+
+    left: Matrix
+    right: Matrix
+    near: Matrix
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """All pairs of two lists: each feature as a matrix (n, m) in [0, 1], and the score they come to."""
 
@@ -87,6 +105,7 @@ class Comparison:
     right: Sequence[Item]
     text: Matrix
     encoders: dict[str, Matrix]
+    subjects: Subjects | None
     left_about: Matrix
     right_about: Matrix
     parts: dict[str, Matrix]
@@ -102,8 +121,26 @@ class Comparison:
     @property
     def topic(self) -> Matrix:
         """float32 (n, m): how far two items are about the same thing, stages and partners apart."""
-        topic = TOPIC_TEXT * self.text + (1 - TOPIC_TEXT) * self.parts["themes"]
+        themes = np.array(TOPIC_THEMES, np.float32)[self._declared]
+        topic = (1 - themes) * self.text + themes * self.parts["themes"]
         return np.where(self.same, 0, topic).astype(np.float32)
+
+    @property
+    def agreed(self) -> Matrix:
+        """float32 (n, m): ``topic``, less where the texts don't speak of like things, or on a side matter of both alone.
+
+        To propose something takes both. A theme is a shelf: what stands on one has not always something to say to each
+        other, and two broad entries meet on some shelf or other.
+        """
+        alike = _SHELF + (1 - _SHELF) * np.minimum(self.text / _ALIKE, 1)
+        main = _SHELF + (1 - _SHELF) * np.minimum(self.parts["themes"] / _MAIN_MATTER, 1)
+        return np.asarray(self.topic * alike * np.where(self._declared == 2, main, 1), np.float32)
+
+    @property
+    def _declared(self) -> npt.NDArray[np.int64]:
+        """int (n, m): how many of the two have declared themes."""
+        lefts, rights = ([int(bool(item.themes)) for item in listed] for listed in (self.left, self.right))
+        return np.add.outer(lefts, rights).astype(np.int64).reshape(self.text.shape)
 
     @property
     def same(self) -> npt.NDArray[np.bool_]:
@@ -115,9 +152,13 @@ class Comparison:
         """Themes that are among the main ones of both items, the surest first."""
         left, right = self.left_about[row], self.right_about[column]
         main = {*np.argsort(-left, kind="stable")[:_MAIN]} & {*np.argsort(-right, kind="stable")[:_MAIN]}
-        both = np.minimum(left, right)
+        both = left * right
         codes = [concept.code for concept in concepts("theme")]
-        return [codes[at] for at in np.argsort(-both, kind="stable") if at in main and both[at] >= _BOTH_ABOUT]
+        return [
+            codes[at]
+            for at in np.argsort(-both, kind="stable")
+            if at in main and min(left[at], right[at]) >= _BOTH_ABOUT
+        ]
 
     def theme(self, row: int, column: int) -> str:
         """The one theme a pair is about: the surest telling one, a generic one where there is no other."""
@@ -135,18 +176,20 @@ class Comparison:
 
 
 _BOTH_ABOUT = 0.55
+_SHELF, _ALIKE, _MAIN_MATTER = 0.4, 0.5, 0.65
 _MAIN = 4
 _WORTH_SAYING = 0.05
 
 
 def compare_items(left: Sequence[Item], right: Sequence[Item], vectors: Vectors) -> Comparison:
     """Compare all pairs of two lists of items."""
-    texts = {
-        encoder: _text_matrix(rows_of(left, vectors, encoder), rows_of(right, vectors, encoder), encoder, vectors)
-        for encoder in vectors.encoders
+    rows = {
+        encoder: (rows_of(left, vectors, encoder), rows_of(right, vectors, encoder)) for encoder in vectors.encoders
     }
+    texts = {encoder: _text_matrix(*both, encoder, vectors) for encoder, both in rows.items()}
+    subjects = _subjects(*rows[CAREFUL], vectors) if CAREFUL in rows else None
     lefts, rights = about(left, vectors), about(right, vectors)
-    text = _mean_of_encoders(texts, (len(left), len(right)))
+    text = _text(texts, subjects, (len(left), len(right)))
     parts = {
         "text": text,
         "themes": _theme_matrix(lefts, rights),
@@ -156,7 +199,7 @@ def compare_items(left: Sequence[Item], right: Sequence[Item], vectors: Vectors)
         "programme": _overlap(left, right, lambda item: (item.programme,) if item.programme else ()),
         "place": _overlap(left, right, lambda item: item.countries),
     }
-    return Comparison(left, right, text, texts, lefts, rights, parts)
+    return Comparison(left, right, text, texts, subjects, lefts, rights, parts)
 
 
 def strength_of(score: float) -> Strength:
@@ -170,11 +213,50 @@ def _text_matrix(left: Rows, right: Rows, encoder: str, vectors: Vectors) -> Mat
     """float32 (n, m): the best of all pairs of languages; -1 where the encoder does not know both."""
     if not len(left.starts) or not len(right.starts):
         return np.zeros((len(left.starts), len(right.starts)), np.float32)
-    near = compare(left.rows, right.rows, encoder, vectors)
+    if not left.known.any() or not right.known.any():
+        return np.full((len(left.starts), len(right.starts)), -1, np.float32)
+    return _best_of_languages(compare(left.rows, right.rows, encoder, vectors), left, right)
+
+
+def _best_of_languages(near: Matrix, left: Rows, right: Rows) -> Matrix:
     near[~left.known, :] = -1
     near[:, ~right.known] = -1
     best = np.maximum.reduceat(np.maximum.reduceat(near, left.starts, axis=0), right.starts, axis=1)
     return np.asarray(best, np.float32)
+
+
+def _subjects(left: Rows, right: Rows, vectors: Vectors) -> Subjects | None:
+    """None where there is nothing to compare, or the careful encoder has not read the vocabulary yet."""
+    if not left.known.any() or not right.known.any():
+        return None
+    lefts, rights = profiles(left.rows, vectors), profiles(right.rows, vectors)
+    if lefts is None or rights is None:
+        return None
+    near = _best_of_languages(np.asarray(lefts @ rights.T, np.float32), left, right)
+    return Subjects(_mean_of_languages(lefts, left), _mean_of_languages(rights, right), near)
+
+
+def _mean_of_languages(profiles: Matrix, rows: Rows) -> Matrix:
+    return np.asarray(np.add.reduceat(profiles, rows.starts, axis=0), np.float32)
+
+
+def _text(texts: dict[str, Matrix], subjects: Subjects | None, shape: tuple[int, int]) -> Matrix:
+    """float32 (n, m): how alike the texts are, by the encoders and, where both were read, by their finer subjects."""
+    spoken = _logit(_mean_of_encoders(texts, shape))
+    if subjects is None:
+        return _from_logit(spoken)
+    finer = _logit(likeness(subjects.near, SUBJECT_SCALE))
+    both = (1 - SUBJECT_WEIGHT) * spoken + SUBJECT_WEIGHT * finer
+    return _from_logit(np.where(subjects.near >= 0, both, spoken))
+
+
+def _logit(share: Matrix) -> Matrix:
+    inside = np.clip(share.astype(np.float64), 1e-6, 1 - 1e-6)
+    return np.asarray(np.log(inside / (1 - inside)), np.float32)
+
+
+def _from_logit(value: Matrix) -> Matrix:
+    return np.asarray(1 / (1 + np.exp(-value.astype(np.float64))), np.float32)
 
 
 def _mean_of_encoders(texts: dict[str, Matrix], shape: tuple[int, int]) -> Matrix:
@@ -182,18 +264,19 @@ def _mean_of_encoders(texts: dict[str, Matrix], shape: tuple[int, int]) -> Matri
     for encoder, near in texts.items():
         there = near >= 0
         weight = TEXT_WEIGHTS.get(encoder, 0.5)
-        total[there] += weight * near[there]
+        total[there] += weight * _logit(near[there])
         weights[there] += weight
-    return np.asarray(total / np.maximum(weights, 1e-9), np.float32)
+    return np.where(weights > 0, _from_logit(total / np.maximum(weights, 1e-9)), 0).astype(np.float32)
 
 
 def _theme_matrix(left: Matrix, right: Matrix) -> Matrix:
-    """float32 (n, m): the surest theme of both, generic ones weighing less."""
+    """float32 (n, m): the surest theme of both, generic ones weighing less; one that is a side matter for either
+    weighs less as well, and still less where it is one for both."""
     generic = generic_themes()
     weights = np.array([GENERIC_WEIGHT if c.code in generic else 1.0 for c in concepts("theme")], np.float32)
     best = np.zeros((len(left), len(right)), np.float32)
     for theme in range(left.shape[1]):
-        np.maximum(best, weights[theme] * np.minimum.outer(left[:, theme], right[:, theme]), out=best)
+        np.maximum(best, weights[theme] * np.outer(left[:, theme], right[:, theme]), out=best)
     return best
 
 
@@ -250,7 +333,7 @@ def works(item: Item) -> float:
     """How far an item is work its side is at now or about to begin."""
     if item.kind is ItemKind.PROJECT:
         return {Stage.ONGOING: 1.0, Stage.PREPARING: 1.0, Stage.IDEA: 0.9, Stage.UNKNOWN: 0.5}.get(item.stage, 0.0)
-    return {ItemKind.PRIORITY: 0.75, ItemKind.NEED: 0.65}.get(item.kind, 0.0)
+    return {ItemKind.PRIORITY: 0.45, ItemKind.NEED: 0.45}.get(item.kind, 0.0)
 
 
 def _stage_score(left: Item, right: Item) -> float:
@@ -263,7 +346,17 @@ def _describe_text(made: Comparison, row: int, column: int, score: float) -> lis
         Feature(f"text-{encoder}", round(float(near[row, column]), 4), "similar-text", {**values, "encoder": encoder})
         for encoder, near in made.encoders.items()
         if near[row, column] > _WORTH_SAYING
-    ]
+    ] + _describe_subject(made, row, column, values)
+
+
+def _describe_subject(made: Comparison, row: int, column: int, values: dict[str, str]) -> list[Feature]:
+    subjects = made.subjects
+    if subjects is None or subjects.near[row, column] < 0:
+        return []
+    score = float(likeness(subjects.near[row, column], SUBJECT_SCALE))
+    phrases = told(subjects.left[row], subjects.right[column])
+    shown = {**values, "phrases": phrases}
+    return [Feature("text-subject", round(score, 4), "similar-text", shown)] if score > _WORTH_SAYING else []
 
 
 def _describe_themes(made: Comparison, row: int, column: int, score: float) -> list[Feature]:

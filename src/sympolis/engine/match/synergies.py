@@ -54,28 +54,32 @@ def synergies(
 
 def _exchanges(sides: Sides) -> Iterator[Synergy]:
     """One side has finished or offers what the other starts or wants; both directions."""
-    compared = sides.compared
-    # Nobody learns from a project both took part in.
-    common = {item.id for item in compared.left} & {item.id for item in compared.right}
-    for row, column, score in _pairs(compared, gives, wants):
-        if compared.left[row].id not in common:
+    for row, column, score in _pairs(sides.compared, gives, wants):
+        if not _is_common(sides.compared, row, column):
             yield _of_pair(SynergyKind.EXCHANGE, sides, row, column, score)
-    for row, column, score in _pairs(compared, wants, gives):
-        if compared.right[column].id not in common:
+    for row, column, score in _pairs(sides.compared, wants, gives):
+        if not _is_common(sides.compared, row, column):
             yield _of_pair(SynergyKind.EXCHANGE, sides, row, column, score, turned=True)
 
 
 def _joint_projects(sides: Sides) -> Iterator[Synergy]:
     """Both are at it now or about to begin."""
     for row, column, score in _pairs(sides.compared, works, works):
-        yield _of_pair(SynergyKind.JOINT_PROJECT, sides, row, column, score)
+        if not _is_common(sides.compared, row, column):
+            yield _of_pair(SynergyKind.JOINT_PROJECT, sides, row, column, score)
+
+
+def _is_common(compared: Comparison, row: int, column: int) -> bool:
+    """Whether one of a pair is a project of both sides: they are in it together already, and it brings no news."""
+    lefts, rights = ({item.id for item in listed} for listed in (compared.left, compared.right))
+    return compared.left[row].id in rights or compared.right[column].id in lefts
 
 
 def _pairs(
     compared: Comparison, left: Callable[[Item], float], right: Callable[[Item], float]
 ) -> Iterator[tuple[int, int, float]]:
     """The best pairs that are about the same thing and play these parts."""
-    scores = compared.topic * played(compared, left, right)
+    scores = compared.agreed * played(compared, left, right)
     for at in np.argsort(-scores, axis=None, kind="stable")[:_PAIRS_LOOKED_AT]:
         row, column = divmod(int(at), scores.shape[1])
         score = float(scores[row, column])

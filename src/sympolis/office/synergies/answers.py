@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from sympolis.engine.texts.vectors import Vectors
 from sympolis.office.projects.models import Call
 from sympolis.office.synergies.facts import Facts
 from sympolis.office.synergies.portfolio import own_portfolio, side_portfolio
+from sympolis.office.synergies.world_calls import snapshot_name, world_calls
 
 SYNERGIES, CALLS, MEMBERS = 24, 8, 12
 _KEPT_S = 3600  # vectors of the careful encoder arrive in the background and sharpen the next answer
@@ -34,6 +36,7 @@ class Answers:
     synergies: list[Synergy]
     calls: list[CallFit]
     members: list[MemberFit]
+    world_calls: dict[str, EngineCall] = field(default_factory=dict)
 
 
 @cache
@@ -54,7 +57,7 @@ def answers_for(facts: Facts) -> Answers:
     calls = [engine_call(call) for call in facts.calls]
     helpers = [own_portfolio(facts, helper) for helper in facts.helpers]
     members = [own_portfolio(facts, member) for member in facts.members]
-    asked = repr((engine_stamp(), left, right, calls, helpers, members, facts.question.on))
+    asked = repr((engine_stamp(), left, right, calls, helpers, members, facts.question.on, snapshot_name()))
     key = f"brief-answers-{hashlib.sha256(asked.encode()).hexdigest()}"
     found: Answers | None = kept.get(key)
     if found is None:
@@ -73,28 +76,35 @@ def _ask(
 ) -> Answers:
     on = facts.question.on
     themes = shared_themes(left, right, vectors=vectors())
+    shared = [_shared(themes, side, name) for side, name in ((left, "left"), (right, "right"))]
+    # One of each side in turn: the surest of both are asked about first.
+    asked = [item for pair in zip_longest(*shared) for item in pair if item is not None]
+    world = {call.id: call for call in world_calls(asked, calls, on)} if themes else {}
+    calls = [*calls, *world.values()]
     return Answers(
         left=left,
         right=right,
         themes=themes,
         synergies=synergies(left, right, calls, helpers, on, vectors=vectors(), limit=SYNERGIES),
         calls=fitting_calls(
-            _about(themes, left, right),
+            shared[0],
             calls,
             [country for country in (left.country, right.country) if country],
             [left.kind, right.kind],
             on,
             vectors=vectors(),
             limit=CALLS,
+            with_them=shared[1],
         ),
         members=members_to_ask(themes, members, vectors=vectors(), limit=MEMBERS) if members else [],
+        world_calls=world,
     )
 
 
-def _about(themes: Sequence[ThemeGroup], left: Portfolio, right: Portfolio) -> list[Item]:
-    """What the two share; where they share nothing, all that either does."""
-    shared = {item.id: item for group in themes for item in (*group.left, *group.right)}
-    return list(shared.values()) or [*left.items, *right.items]
+def _shared(themes: Sequence[ThemeGroup], side: Portfolio, name: str) -> list[Item]:
+    """What a side has in what the two share; where they share nothing, all that it does."""
+    shared = {item.id: item for group in themes for item in (group.left if name == "left" else group.right)}
+    return list(shared.values()) or list(side.items)
 
 
 def engine_call(call: Call) -> EngineCall:

@@ -15,6 +15,9 @@ from django_tasks_db.utils import exclusive_transaction
 
 from sympolis.engine.errors import IndexLocked, IndexUnavailable
 from sympolis.engine.index import Index
+from sympolis.engine.texts.encoders import CAREFUL
+from sympolis.engine.texts.subjects import subject_texts
+from sympolis.engine.texts.vectors import Vectors
 from sympolis.office.core.indexing import apply_changes, is_complete, open_writer, rebuild
 from sympolis.office.core.jobs.lease import Lease, requeue_lost_tasks
 from sympolis.office.core.jobs.recurring import plan_jobs, run_due_jobs
@@ -24,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 PAUSE_S = 0.5
 LOOK_ROUND_S = 15  # how often lost tasks, due jobs and the index's lock are looked at
+SUBJECTS_AT_ONCE = 64  # phrases of two or three words: a second
 ENCODED_AT_ONCE = 8  # passages a quiet moment gives to the careful encoder: two seconds, then changes go first
 WORLD_ENCODED_AT_ONCE = 16  # of the world's data, whose table is written whole after each slice
 
@@ -110,7 +114,9 @@ class Worker:
         """A slice of what the careful encoder has not read yet; False when nothing is left."""
         if self._index is None or self._all_encoded:
             return False
-        self._all_encoded = self._index.encode_missing(limit=ENCODED_AT_ONCE) == 0
+        # The vocabulary's phrases first: matching is much the better for them, and every home has the same.
+        subjects = Vectors(settings.HOME.vectors).fill(subject_texts(), CAREFUL, SUBJECTS_AT_ONCE)
+        self._all_encoded = subjects == 0 and self._index.encode_missing(limit=ENCODED_AT_ONCE) == 0
         return not self._all_encoded
 
     def _encode_world(self) -> bool:

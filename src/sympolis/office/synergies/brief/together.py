@@ -9,11 +9,11 @@ from datetime import date, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from sympolis.engine.model import Item, ItemKind, Stage, Synergy, SynergyKind
-from sympolis.office.projects.models import Call
 from sympolis.office.synergies.answers import Answers
 from sympolis.office.synergies.brief.entries import proofs_of_items, said_of_item, title_of
-from sympolis.office.synergies.brief.lines import Line, Proof, first_short, proof_of
+from sympolis.office.synergies.brief.lines import Line, Proof, first_short
 from sympolis.office.synergies.brief.naming import named, relation_proof, short_name_of
+from sympolis.office.synergies.brief.openings import Opening, opening_of
 from sympolis.office.synergies.brief.reasons import reason_lines
 from sympolis.office.synergies.brief.wording import Label, Said, Value
 from sympolis.office.synergies.facts import Facts
@@ -34,8 +34,8 @@ _EXCHANGE_NOW = {
 
 def together_lines(facts: Facts, answers: Answers) -> list[Line]:
     """In the order of the engine, but first what both sides themselves file under its theme and is no example."""
-    firm = sorted(answers.synergies, key=lambda synergy: not _is_declared(facts, synergy))
-    lines = sorted((_line(facts, synergy) for synergy in firm), key=lambda line: line.illustrative)
+    firm = sorted(answers.synergies, key=lambda synergy: not _is_declared(facts, answers, synergy))
+    lines = sorted((_line(facts, answers, synergy) for synergy in firm), key=lambda line: line.illustrative)
     if lines:
         return first_short(lines, SHORT)
     said = Said(
@@ -44,18 +44,19 @@ def together_lines(facts: Facts, answers: Answers) -> list[Line]:
     return [Line(key="synergies:none", said=said, unknown=True)]
 
 
-def _is_declared(facts: Facts, synergy: Synergy) -> bool:
+def _is_declared(facts: Facts, answers: Answers, synergy: Synergy) -> bool:
     """Whether every entry behind it says of itself that it is about the theme; a guess from the texts comes later."""
-    call = facts.records.get(synergy.call_id)
-    named = [item.themes for item in synergy.items] + ([call.themes] if isinstance(call, Call) else [])
+    call = opening_of(facts, answers, synergy.call_id)
+    named = [item.themes for item in synergy.items] + ([call.themes] if call else [])
     return all(synergy.theme in themes for themes in named)
 
 
-def _line(facts: Facts, synergy: Synergy) -> Line:
-    proofs = (*proofs_of_items(facts, synergy.items), *_other_proofs(facts, synergy))
+def _line(facts: Facts, answers: Answers, synergy: Synergy) -> Line:
+    call = opening_of(facts, answers, synergy.call_id)
+    proofs = (*proofs_of_items(facts, synergy.items), *_other_proofs(facts, call, synergy))
     line = Line(
         key=f"synergy:{synergy.id}",
-        said=_said(facts, synergy),
+        said=_said(facts, call, synergy),
         proofs=proofs,
         kind=synergy.kind,
         group=synergy.theme,
@@ -63,27 +64,26 @@ def _line(facts: Facts, synergy: Synergy) -> Line:
         score=synergy.score,
         record=synergy.call_id or synergy.body_id,
     )
-    parts = (*_brings(facts, synergy), *reason_lines(facts, line.key, synergy.features), _step(facts, synergy))
+    parts = (*_brings(facts, synergy), *reason_lines(facts, line.key, synergy.features), _step(facts, call, synergy))
     return replace(line, parts=parts)
 
 
-def _other_proofs(facts: Facts, synergy: Synergy) -> Iterator[Proof]:
-    call = facts.records.get(synergy.call_id)
-    if isinstance(call, Call):
-        yield proof_of(call, call.summary)
+def _other_proofs(facts: Facts, call: Opening | None, synergy: Synergy) -> Iterator[Proof]:
+    if call is not None:
+        yield call.proof
     for relation in facts.relations:
         if synergy.body_id and relation.to_organisation.public_id == synergy.body_id:
             yield relation_proof(relation)
 
 
-def _said(facts: Facts, synergy: Synergy) -> Said:
+def _said(facts: Facts, call: Opening | None, synergy: Synergy) -> Said:
     match synergy.kind:
         case SynergyKind.EXCHANGE:
             return _exchange(facts, synergy)
         case SynergyKind.JOINT_PROJECT:
             return _joint_project(facts, synergy)
         case SynergyKind.JOINT_APPLICATION:
-            return _joint_application(facts, synergy)
+            return _joint_application(facts, call, synergy)
         case SynergyKind.ASSISTANCE:
             return _assistance(facts, synergy)
         case SynergyKind.ADVOCACY:
@@ -127,12 +127,11 @@ def _joint_project(facts: Facts, synergy: Synergy) -> Said:
     return Said(_("Both want to act on %(theme)s: %(giver)s with “%(first)s” and %(taker)s with “%(second)s”."), values)
 
 
-def _joint_application(facts: Facts, synergy: Synergy) -> Said:
-    call = facts.records.get(synergy.call_id)
+def _joint_application(facts: Facts, call: Opening | None, synergy: Synergy) -> Said:
     values = _sides(facts, synergy)
-    if not isinstance(call, Call):
+    if call is None:
         return Said(_("%(giver)s and %(taker)s can apply together on %(theme)s."), values)
-    values |= {"call": call.title_text(), "closes": call.closes}
+    values |= {"call": call.title, "closes": call.closes}
     if not call.closes:
         return Said(
             _("%(giver)s and %(taker)s both work on %(theme)s; “%(call)s” fits, its deadline is not known here."),
@@ -178,12 +177,11 @@ def _brings(facts: Facts, synergy: Synergy) -> Iterator[Line]:
         yield Line(key=f"brings:{synergy.id}:{item.id}", said=said, kind="brings", record=item.id, short=False)
 
 
-def _step(facts: Facts, synergy: Synergy) -> Line:
+def _step(facts: Facts, call: Opening | None, synergy: Synergy) -> Line:
     values = _sides(facts, synergy)
     given, _wanted = _two(synergy)
     if given is not None:
         values |= {"given": title_of(facts, given)}
-    call = facts.records.get(synergy.call_id)
     match synergy.kind:
         case SynergyKind.EXCHANGE if given is not None:
             said = Said(_("Ask %(giver)s for an hour with the people of “%(given)s”."), values)
@@ -193,7 +191,7 @@ def _step(facts: Facts, synergy: Synergy) -> Line:
             said = Said(
                 _("Put the two project leads at one table and write down what each can use from the other."), values
             )
-        case SynergyKind.JOINT_APPLICATION if isinstance(call, Call) and call.closes.latest:
+        case SynergyKind.JOINT_APPLICATION if call is not None and call.closes.latest:
             decide = decide_by(facts.question.on, call.closes.latest)
             said = Said(_("Decide by %(decide)s who leads, and read the call's rules together."), {"decide": decide})
         case SynergyKind.JOINT_APPLICATION:

@@ -1,0 +1,58 @@
+"""The calls of the world's data that may bear on what two sides share. The office's own calls go before them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from sympolis.engine.calls_file import read_calls
+from sympolis.engine.model import Call, Item, Query
+from sympolis.office.core.readers import atlas_index, current_snapshot
+
+ASKED, FOUND, TAKEN = 8, 6, 16
+_LONGEST = 600
+
+
+def world_calls(items: Sequence[Item], own: Collection[Call], on: date) -> list[Call]:
+    """Some two dozen calls, found by what the items say; what the office keeps itself is not said twice.
+
+    A few are looked for and not all compared: reading hundreds of summaries would take longer than the whole brief.
+    """
+    snapshot, index = current_snapshot(), atlas_index()
+    if snapshot is None or index is None or not items:
+        return []
+    found = Counter[str]()
+    for item in items[:ASKED]:
+        hits = index.search(Query(text=_question(item), kinds=("call",), after=on, limit=FOUND, told=0))
+        for hit in hits:
+            found[hit.document.id] = max(found[hit.document.id], round(hit.score * 1_000_000))
+    calls, kept = _by_id(snapshot), {_topic(call) for call in own}
+    ranked = (calls[key] for key, _ in found.most_common() if key in calls)
+    return [call for call in ranked if _topic(call) not in kept][:TAKEN]
+
+
+def snapshot_name() -> str:
+    """Which snapshot is served: another one may answer otherwise."""
+    snapshot = current_snapshot()
+    return snapshot.name if snapshot else ""
+
+
+@lru_cache(maxsize=1)
+def _by_id(snapshot: Path) -> dict[str, Call]:
+    """A snapshot never changes once it is served."""
+    return {call.id: call for call in read_calls(snapshot)}
+
+
+def _question(item: Item) -> str:
+    title = next((said for said in item.title.values() if said), "")
+    text = next((said for said in item.text.values() if said), "")
+    return f"{title}. {text}"[:_LONGEST]
+
+
+def _topic(call: Call) -> str:
+    """The funder's own code of a call, by which an officer's row and the funder's are known to be one."""
+    address = call.provenance.source_url.rstrip("/").rpartition("/")[2]
+    return (address or call.provenance.source_id).casefold()
