@@ -125,9 +125,7 @@ def listing(kind: Kind, user: Reader, data: QueryDict) -> Listing:
     return Listing(kind, form, headings, page, list(_rows(kind, user, columns, headings, page)), sort)
 
 
-def _rows(
-    kind: Kind, user: Reader, columns: list[Column], headings: list[Heading], page: Page[Any]
-) -> Iterable[Row]:
+def _rows(kind: Kind, user: Reader, columns: list[Column], headings: list[Heading], page: Page[Any]) -> Iterable[Row]:
     records = list(page.object_list)
     if is_officer(user):
         changeable = {record.pk for record in records}
