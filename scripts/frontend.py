@@ -33,14 +33,10 @@ FILES = {
     "topojson-client/dist/topojson-client.min.js": "topojson/topojson-client.min.js",
     "world-atlas/land-50m.json": "world-atlas/land-50m.json",
     "world-atlas/land-110m.json": "world-atlas/land-110m.json",
-    "sigma/dist/sigma.min.js": "sigma/sigma.min.js",
     "swagger-ui-dist/swagger-ui-bundle.js": "swagger-ui/swagger-ui-bundle.js",
     "swagger-ui-dist/swagger-ui.css": "swagger-ui/swagger-ui.css",
-    "graphology/dist/graphology.umd.min.js": "graphology/graphology.umd.min.js",
-    "d3/dist/d3.min.js": "d3/d3.min.js",
-    "@observablehq/plot/dist/plot.umd.min.js": "plot/plot.umd.min.js",
 }
-LICENCES = ("htmx.org", "leaflet", "topojson-client", "world-atlas", "graphology", "swagger-ui-dist", "d3", "@observablehq/plot")
+LICENCES = ("htmx.org", "leaflet", "topojson-client", "world-atlas", "swagger-ui-dist")
 SOURCE_MAP = re.compile(rb"\n?(//|/\*)# sourceMappingURL=\S+( ?\*/)?\s*$")
 
 

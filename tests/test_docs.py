@@ -60,7 +60,11 @@ def _walk(command: click.Command, words: str) -> Iterator[tuple[str, Told]]:
     if isinstance(command, click.Group):
         for name in command.list_commands(context):
             child = command.get_command(context, name)
+            if child is not None and child.hidden:
+                continue
             assert child is not None, f"{words} {name} is listed and not there"
+            if child.hidden:  # for other commands to start, not for people
+                continue
             yield from _walk(child, f"{words} {name}")
 
 
@@ -240,6 +244,7 @@ def test_every_dependency_has_its_reason() -> None:
 
 # What must stand in no file
 
+# Written so that this file does not name them either.
 REGISTRIES = re.compile(
     r"py[p]i\.org|pythonh[o]sted\.org|registry\.npm[j]s\.|registry\.yarnp[k]g\.|npmm[i]rror\.|proxy\.gol[a]ng\.|cr[a]tes\.io|anac[o]nda\.org"
     r"|index-url[ =]+http|\"resolved\":"

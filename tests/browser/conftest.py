@@ -1,16 +1,20 @@
-"""A demo office, served as `make run` serves it, and a real Chromium to look at it."""
+"""A demo office and an empty home, served as `make run` serves them, and a real Chromium to look at them."""
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
 import sys
 import time
+import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,15 +32,25 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE_MS = 30_000
 
 
 @dataclass
 class Served:
-    """A running demo: where it answers, where it lives, who signs in with what."""
+    """A running office: where it answers and where it lives."""
 
     address: str
     home: Path
-    sign_ins: dict[str, tuple[str, str]]  # role -> (mail, password)
+
+    def sign_in(self, who: str) -> tuple[str, str]:
+        """Mail address and password of the demo's `who`."""
+        return read_sign_ins(self.home)[who]
+
+    def links(self, path: str, pattern: str) -> list[str]:
+        """Addresses on one public page, in its order, that match: without language."""
+        with urllib.request.urlopen(f"{self.address}/en/{path}", timeout=30) as answer:
+            page = answer.read().decode()
+        return list(dict.fromkeys(re.findall(rf'href="/en/({pattern})"', page)))
 
 
 def sympolis(home: Path, *words: str, **options: Any) -> subprocess.Popen[bytes]:
@@ -52,16 +66,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    home = tmp_path_factory.mktemp("demo") / "home"
+@contextmanager
+def serving(home: Path) -> Iterator[Served]:
     port = free_port()
-    assert sympolis(home, "demo", "--no-serve").wait(timeout=300) == 0
     server = sympolis(home, "serve", "--port", str(port))
     try:
         address = f"http://127.0.0.1:{port}"
         wait_for(address + "/en/")
-        yield Served(address, home, read_sign_ins(home))
+        yield Served(address, home)
     finally:
         server.terminate()
         server.wait(timeout=20)
@@ -85,44 +97,120 @@ def read_sign_ins(home: Path) -> dict[str, tuple[str, str]]:
 
 
 @pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo of this worker's own: whoever comes first makes it, the others copy."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    made = shared / "demo-home"
+    with (shared / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            fresh = shared / "demo-home.new"
+            assert sympolis(fresh, "demo", "--no-serve").wait(timeout=300) == 0
+            fresh.rename(made)
+    own = tmp_path_factory.mktemp("demo") / "home"
+    shutil.copytree(made, own)
+    return own
+
+
+@pytest.fixture(scope="session")
+def served(demo_home: Path) -> Iterator[Served]:
+    with serving(demo_home) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def unopened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A home where nobody works yet."""
+    home = tmp_path_factory.mktemp("unopened") / "home"
+    assert sympolis(home, "init", "--on-a-page").wait(timeout=120) == 0
+    with serving(home) as running:
+        yield running
+
+
+# Of this folder only: while Playwright runs, Django takes other tests of the same process for asynchronous ones.
+@pytest.fixture(scope="package")
 def playwright_running() -> Iterator[Playwright]:
     with sync_playwright() as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium(playwright_running: Playwright) -> Iterator[Browser]:
     """The machine's Chromium, else the one Playwright brought."""
-    found = os.environ.get("SYMPOLIS_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    found = (
+        os.environ.get("SYMPOLIS_CHROMIUM")
+        or shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
     browser = playwright_running.chromium.launch(executable_path=found, args=FLAGS)
     yield browser
     browser.close()
 
 
-@pytest.fixture(scope="session")
-def signed_in(chromium: Browser, served: Served) -> dict[str, Any]:
-    """The cookies of an officer who signed in through the page, once for all tests."""
-    page = chromium.new_page()
-    page.goto(served.address + "/en/account/login/")
-    mail, password = served.sign_ins["officer"]
+def sign_in(page: Page, mail: str, password: str) -> None:
+    """On the page that asks who one is."""
     page.fill("input[name=login]", mail)
     page.fill("input[name=password]", password)
     page.click("main button[type=submit]")
-    page.wait_for_url("**/office/**")
-    state: dict[str, Any] = page.context.storage_state()  # type: ignore[assignment]
-    page.context.close()
-    return state
+    page.wait_for_url(lambda address: "/account/login/" not in address)
+
+
+type Cookies = Callable[[str], Any]
+
+
+@pytest.fixture(scope="package")
+def cookies(chromium: Browser, served: Served) -> Cookies:
+    """What the browser of `who` keeps after signing in through the page; once for all tests."""
+    kept: dict[str, Any] = {"": None}
+
+    def of(who: str) -> Any:
+        if who not in kept:
+            page = chromium.new_page()
+            page.goto(served.address + "/en/account/login/")
+            sign_in(page, *served.sign_in(who))
+            kept[who] = page.context.storage_state()
+            page.context.close()
+        return kept[who]
+
+    return of
+
+
+type Open = Callable[..., Page]
 
 
 @pytest.fixture
-def visitor(chromium: Browser, served: Served) -> Iterator[BrowserContext]:
-    context = chromium.new_context(base_url=served.address)
-    yield context
-    context.close()
+def open_page(chromium: Browser, served: Served, cookies: Cookies) -> Iterator[Open]:
+    """``open_page("officer", color_scheme="dark")``: a fresh tab of the demo, signed in as `who` or as nobody."""
+    contexts: list[BrowserContext] = []
+
+    def open_it(who: str = "", **options: Any) -> Page:
+        context = chromium.new_context(base_url=served.address, storage_state=cookies(who), **options)
+        context.set_default_timeout(PATIENCE_MS)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_it
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture
-def officer(chromium: Browser, served: Served, signed_in: dict[str, Any]) -> Iterator[Page]:
-    context = chromium.new_context(base_url=served.address, storage_state=signed_in)  # type: ignore[arg-type]
-    yield context.new_page()
-    context.close()
+def visitor(open_page: Open) -> Page:
+    return open_page()
+
+
+@pytest.fixture
+def officer(open_page: Open) -> Page:
+    return open_page("officer")
+
+
+def make_brief(page: Page, language: str) -> str:
+    """By a link with the names, the scope left as proposed. Returns the brief's address, without language."""
+    names = {"left": "Montpellier", "right": "AMB", "network": "MedCities", "language": language}
+    page.goto(f"/{language}/office/briefs/new/?{urllib.parse.urlencode(names)}")
+    page.click("main form[method=post] .form-actions button")
+    page.wait_for_url("**/office/briefs/bri_*/**", timeout=60_000)
+    return page.url.split(f"/{language}/", 1)[1]

@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import json
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from sympolis.cli.main import COMMANDS, sympolis_command
-from tests.homes import in_home, make_home, sympolis
+from sympolis.config.home import Home
+from tests.homes import environment, in_home, make_home, sympolis
 
 ONE_ORGANISATION = (
     "from sympolis.office.directory.models import Organisation as O\n"
@@ -34,7 +37,7 @@ def test_wrong_usage_is_2(words: list[str], tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (2, "")
 
 
-@pytest.mark.parametrize("words", [["search", "water"], ["doctor"], ["serve"], ["worker"], ["backup", "x.zip"]])
+@pytest.mark.parametrize("words", [["search", "water"], ["doctor"], ["worker"], ["backup", "x.zip"]])
 def test_without_an_office_it_is_1_and_one_line_with_a_remedy(words: list[str], tmp_path: Path) -> None:
     done = sympolis(tmp_path / "none", *words, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
@@ -123,3 +126,64 @@ def test_a_user_is_added_once(django_db_setup: None, tmp_path: Path) -> None:
     assert (again.returncode, again.stderr.count("\n")) == (1, 1)
     weak = sympolis(home.path, "user", "add", "bo@example.org", "--password", "password")
     assert (weak.returncode, weak.stderr.count("\n")) == (1, 1)
+
+
+OPENING = ["init", "--name", "A", "--organisation", "B", "--email", "a@example.org", "--password", "a harbour at noon"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--time-zone", "Mars/Base"],
+        ["--language", "xx"],
+        ["--languages", "en,xx"],
+        ["--kind", "planet"],
+        ["--country", "Spain"],
+        ["--currency", "EU1"],
+    ],
+)
+def test_an_office_is_not_opened_with_what_no_page_could_work_with(words: list[str], tmp_path: Path) -> None:
+    done = sympolis(tmp_path / "home", *OPENING, *words)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].startswith("Error: --")
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_logo_that_is_no_picture_is_refused_before_there_is_an_office(tmp_path: Path) -> None:
+    logo = tmp_path / "logo.png"
+    logo.write_text("<svg onload=alert(1)>")
+    done = sympolis(tmp_path / "home", *OPENING, "--logo", str(logo))
+    assert (done.returncode, done.stderr) == (
+        1,
+        f"{logo} is no picture that can be read. Give a PNG or JPEG.\n",
+    )
+    assert not (tmp_path / "home").exists()
+
+
+def test_serve_says_how_to_open_an_office_nobody_has_opened(django_db_setup: None, tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    words = [sys.executable, "-m", "sympolis.cli.main", "serve", "--port", str(port)]
+    with subprocess.Popen(words, env=environment(home.path), stderr=subprocess.PIPE, text=True) as server:
+        assert server.stderr is not None
+        said = [server.stderr.readline().strip() for _line in range(3)]
+        server.terminate()
+    assert said == [
+        "",
+        f"Open your office: http://localhost:{port}/",
+        f"Code:             {home.secret('first_run_code')}",
+    ]
+
+
+def test_serve_begins_a_home_in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What ``serve`` does before it listens; the tables are made by ``migrate``, which takes half a minute here."""
+    from sympolis.cli import opening
+
+    begun: list[Home] = []
+    monkeypatch.setenv("SYMPOLIS_HOME", str(tmp_path / "empty"))
+    monkeypatch.setattr(opening, "begin_home", begun.append)
+    monkeypatch.setattr(opening, "office_home", lambda: Home(tmp_path / "empty"))
+    opening.home_to_serve()
+    assert begun == [Home(tmp_path / "empty")]

@@ -13,6 +13,7 @@ import pytest
 from django.conf import LazySettings
 
 from sympolis.config.home import Home
+from sympolis.engine import atlas, sources
 from sympolis.office.core.keeping.backup import make_backup
 from sympolis.office.core.keeping.errors import BadBackup, KeepingError
 from sympolis.office.core.keeping.restore import check_backup, restore_backup
@@ -86,6 +87,23 @@ def test_it_comes_back_on_another_machine(home: Home, kept: Path, tmp_path: Path
     other = Home(tmp_path / "elsewhere")
     assert restore_backup(kept, other.path) is None
     assert (names(other), other.kind) == ("['Sfax']", "office")
+
+
+def test_the_files_of_the_worlds_data_come_back_and_are_built_again(home: Home, tmp_path: Path) -> None:
+    atlas.add(home.path, "portal", [Path(sources.__file__).parent / "portal" / "sample"])
+    kept = make_backup(tmp_path / "with-world.zip").path
+    assert "atlas/inputs/portal/page.json" in zipfile.ZipFile(kept).namelist()
+    other = Home(tmp_path / "elsewhere")
+    done = sympolis(other.path, "restore", str(kept))
+    assert done.returncode == 0, done.stderr
+    assert atlas.status(other.path).inputs == {"portal": 1}
+    assert atlas.status(other.path).current is True
+    later = home.path / "atlas" / "inputs" / "portal" / "later.json"
+    later.write_text("[]")
+    aside = restore_backup(kept, home.path)
+    assert aside is not None
+    assert not later.exists()
+    assert (aside / "atlas" / "inputs" / "portal" / "later.json").read_text() == "[]"
 
 
 def test_a_check_changes_nothing(home: Home, kept: Path) -> None:

@@ -13,8 +13,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import LazySettings
 from django.utils import timezone
 
+from sympolis.config.home import Home
+from sympolis.engine import atlas, sources
+from sympolis.engine.index import Index
 from sympolis.engine.texts.subjects import subject_texts
 from sympolis.office.core.jobs import recurring
 from sympolis.office.core.jobs.recurring import Recurring, next_time, plan_jobs, run_due_jobs
@@ -74,6 +78,21 @@ def test_two_weeks_of_nights_and_the_first_of_twelve_months_are_kept(tmp_path: P
     assert kept[:3] == ["2025-06-01", "2025-07-01", "2025-08-01"]
     assert len(kept) == 14 + 12
     assert (tmp_path / "2025-01-01-000000-before-upgrade.zip").exists()
+
+
+def test_quiet_moments_go_to_the_worlds_data_once_the_offices_own_is_encoded(
+    tmp_path: Path, settings: LazySettings
+) -> None:
+    settings.HOME = Home(tmp_path)  # type: ignore[misc]
+    atlas.add(tmp_path, "portal", [Path(sources.__file__).parent / "portal" / "sample"])
+    atlas.build(tmp_path)
+    assert dict(atlas.status(tmp_path).passages) == {"fast": 1}
+    worker = Worker(MADRID)
+    assert worker._encode_world() is False  # without the office's index it is not the worker that writes
+    worker._index = Index.create(tmp_path / "index")
+    assert [worker._encode_world(), worker._encode_world()] == [True, False]
+    assert dict(atlas.status(tmp_path).passages) == {"fast": 1, "careful": 1}
+    worker._index.close()
 
 
 def test_the_worker_applies_changes_and_runs_due_jobs(django_db_setup: None, tmp_path: Path) -> None:

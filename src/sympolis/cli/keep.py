@@ -55,12 +55,16 @@ def restore(file: Path, only_check: bool, as_json: bool) -> None:
 
 
 def _bring_up_to_date() -> None:
-    """An older version's backup gets this version's tables; the index is made again."""
+    """An older version's backup gets this version's tables; indexes are made again, the world's data included."""
+    from sympolis.engine import atlas
     from sympolis.office.core.indexing import ensure_index
     from sympolis.office.core.keeping.migrating import migrate
 
     migrate()
     ensure_index(progress())
+    home = current_home().path
+    if atlas.status(home).inputs:
+        atlas.build(home, progress())
 
 
 @click.command()

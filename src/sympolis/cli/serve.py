@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from sympolis.cli.office import office_home
+from sympolis.cli.opening import home_to_serve, tell_how_to_open
 from sympolis.cli.terminal import Refusal
 
 PORT = 8000
@@ -32,9 +33,10 @@ address_option = click.option("--address", default="127.0.0.1", show_default=Tru
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Web processes.")
 @click.option("--threads", type=click.IntRange(1, 64), default=4, show_default=True, help="Requests at once each.")
 def serve(port: int, address: str, workers: int, threads: int) -> None:
-    """Answer web requests until stopped."""
-    home = office_home()
+    """Answer web requests until stopped. In an empty folder: begin a home, and say how to open its office."""
     refuse_taken(address, port)
+    home = home_to_serve()
+    tell_how_to_open(f"http://{shown(address)}:{port}/")
     from sympolis.office.core.keeping.running import at_work_in
 
     with at_work_in(home.path):
@@ -78,6 +80,13 @@ def worker(once: bool) -> None:
             working.run_once()
         else:
             working.run()
+
+
+def shown(address: str) -> str:
+    """The host as one types it into a browser."""
+    if address in {"127.0.0.1", "0.0.0.0", "::", "::1"}:  # noqa: S104
+        return "localhost"
+    return f"[{address}]" if ":" in address else address
 
 
 def refuse_taken(address: str, port: int) -> None:

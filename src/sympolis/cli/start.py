@@ -9,7 +9,8 @@ import sys
 import click
 
 from sympolis.cli.office import office_home, ready
-from sympolis.cli.serve import address_option, port_option, refuse_taken
+from sympolis.cli.opening import begin_home, refuse_no_picture, refuse_unknown
+from sympolis.cli.serve import address_option, port_option, refuse_taken, shown
 from sympolis.cli.terminal import Refusal, progress, say, tell_json
 from sympolis.config.home import Home, current_home
 
@@ -28,7 +29,7 @@ def demo(port: int, address: str, no_serve: bool) -> None:
     if not no_serve:
         refuse_taken(address, port)
     prepare_demo(home)
-    _print_sign_ins("" if no_serve else f"http://{_shown(address)}:{port}/")
+    _print_sign_ins("" if no_serve else f"http://{shown(address)}:{port}/")
     if not no_serve:
         # A small process watches over the two: what preparing took of memory is given back.
         os.execv(sys.executable, [sys.executable, "-m", "sympolis.cli.main", "together", address, str(port)])  # noqa: S606
@@ -58,10 +59,6 @@ def _print_sign_ins(address: str) -> None:
     for person in demo_sign_ins():
         say(f"  {person.who:<16} {person.email:<28} {person.password}")
     say("")
-
-
-def _shown(address: str) -> str:
-    return "localhost" if address in {"127.0.0.1", "0.0.0.0", "::", "::1"} else address  # noqa: S104
 
 
 @click.command()
@@ -121,12 +118,10 @@ def init(email: str | None, password: str | None, as_json: bool, **about: str | 
         about[option] = about[option] or _ask(option, question)
     email = email or _ask("email", "Mail address of the first administrator")
     password = password or _ask_password()
+    refuse_unknown(about)
     _check_password(email, password)
-    home.prepare("office")
-    ready()
-    from sympolis.office.core.keeping.migrating import migrate as migrate_tables
-
-    migrate_tables()
+    refuse_no_picture(about["logo"])
+    begin_home(home)
     _open_office(email, password, {key: value or "" for key, value in about.items()})
     from sympolis.office.core.indexing import ensure_index
 
@@ -158,6 +153,7 @@ def _open_office(email: str, password: str, about: dict[str, str]) -> None:
     if current_office() is not None:
         raise Refusal("There is an office in this home already.", "Change it on its administration page.")
     about["languages"] = codes(about["languages"])  # type: ignore[assignment]
+    about["currency"] = about["currency"].upper()
     actions.open_office(email=email, password=password, **about)
 
 

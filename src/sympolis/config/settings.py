@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.csp import CSP
 
+from sympolis.config.address import answered_hosts, site_address
 from sympolis.config.home import CHECKOUT, current_home
 
 HOME = current_home()
@@ -15,8 +16,8 @@ PACKAGE = Path(__file__).resolve().parents[1]
 
 DEBUG = os.environ.get("SYMPOLIS_DEBUG") == "1"
 SECRET_KEY = HOME.secret("secret_key")
-SITE_ADDRESS = os.environ.get("SYMPOLIS_ADDRESS", "")
-ALLOWED_HOSTS = [host for host in os.environ.get("SYMPOLIS_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]
+SITE_ADDRESS = site_address(os.environ.get("SYMPOLIS_ADDRESS", ""))
+ALLOWED_HOSTS = answered_hosts(os.environ.get("SYMPOLIS_HOSTS", "localhost,127.0.0.1,[::1]"), SITE_ADDRESS)
 BEHIND_TLS = SITE_ADDRESS.startswith("https://")
 
 INSTALLED_APPS = [
@@ -34,15 +35,12 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "django_filters",
-    "django_htmx",
     "django_tasks_db",
     "rules.apps.AutodiscoverRulesConfig",
     "simple_history",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.sitemaps",
@@ -62,7 +60,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "sympolis.web.middleware.OfficeMiddleware",
 ]
 
@@ -109,7 +106,7 @@ CACHES = {
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
-# Mail is written to files until a server is named; then SMTP or any provider of django-anymail.
+# Mail is written to files until a server is named.
 MAIL_SERVER = os.environ.get("SYMPOLIS_SMTP_HOST", "")
 MAILERS: dict[str, dict[str, Any]] = {
     "default": {
@@ -155,6 +152,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if BEHIND_TLS else "http"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+# Behind a web server everybody comes from its address: without this ten wrong passwords of a stranger lock all out.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_TLS else 0
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ca", "Català"), ("es", "Español"), ("fr", "Français"), ("ar", "العربية")]

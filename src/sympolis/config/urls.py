@@ -1,10 +1,14 @@
 """Every address of the site. Readers' pages carry their language; files and the API do not."""
 
+from allauth.account.decorators import secure_admin_login
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
 from sympolis.web.public.answers import answer
+
+# One door: Django's own has neither the limit on guesses nor the second factor.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", include("sympolis.web.public.root_urls")),

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from sympolis.office.core.imports import read
 from sympolis.office.core.imports.errors import UnreadableTable
 from sympolis.office.core.imports.read import MAX_BYTES, MAX_ROWS, MAX_UNPACKED, read_table
 
@@ -161,3 +162,34 @@ def test_no_damage_to_a_workbook_breaks_the_reader(noise: bytes, at: int) -> Non
 
 
 _WHOLE = workbook([["name", "kind"], ["Sfax", "city"], ["Tunis", "city"]])
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"name,country\nSfax,TN\n" + b"," * 3_000_000, b"name,country\nSfax,TN\n" + b",\n" * 40_000],
+    ids=["one endless row", "many empty rows"],
+)
+def test_a_table_of_empty_cells_is_passed_by(data: bytes) -> None:
+    """Not quadratic: this took hours when each empty cell at the end made a new list."""
+    assert cells(data) == [["name", "country"], ["Sfax", "TN"]]
+
+
+def test_a_stray_cell_far_below_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sheets formatted to their last row are common. Only cells that hold something are turned into text."""
+    looked_at: list[object] = []
+    kept = read._cell_text
+    monkeypatch.setattr(read, "_cell_text", lambda value: looked_at.append(value) or kept(value))
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["name"])
+    sheet.append(["Sfax"])
+    sheet.cell(MAX_ROWS + 5_000, 200, "stray")
+    held = io.BytesIO()
+    book.save(held)
+    assert len(read_table(held.getvalue()).rows) == 2
+    assert len(looked_at) == 3 * (read.MAX_COLUMNS + 1)
+
+
+def test_a_heading_is_never_endless() -> None:
+    assert read_table(b"a" * 50_000 + b",name\nx,Sfax").headings == ["a" * 200, "name"]

@@ -88,7 +88,7 @@ class TestWhatItSays:
 
     def test_the_shared_network_names_what_each_holds(self, brief: Brief) -> None:
         (seat,) = [item for item in items(brief, "common") if item["text"] == "Both take part in Harbour Network."]
-        assert [part["text"] for part in seat["parts"]] == ["Lyra presides it.", "CETUS is a member."]  # type: ignore[attr-defined]
+        assert [part["text"] for part in seat["parts"]] == ["Lyra presides over it.", "CETUS is a member."]  # type: ignore[attr-defined]
 
     def test_work_of_today_finished_work_and_open_questions_are_told_apart(self, brief: Brief) -> None:
         entries = {str(item["text"]): item.get("fold", "now") for item in items(brief, "themes") if "side" in item}

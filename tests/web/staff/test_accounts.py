@@ -10,6 +10,8 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
+from sympolis.office.core.accounts import change_user
+from sympolis.office.core.enums import SiteRole
 from sympolis.office.core.keeping.notes import read_note
 from sympolis.office.core.models import User
 from tests.cast import PASSWORD, Cast
@@ -184,3 +186,16 @@ def test_every_page_of_an_account_is_in_our_look(cast: Cast, name: str) -> None:
         assert page.text.count("<h1") == 1
         assert "style=" not in page.text
     assert cast.client("contact").get(reverse("mfa_index")).text.count("<h1") == 1
+
+
+def test_djangos_admin_has_no_door_of_its_own(cast: Cast) -> None:
+    """Its sign-in would know neither the limit on guesses nor the second factor."""
+    address = "/en/administration/django/login/"
+    credentials = {"username": "administrator@example.org", "password": PASSWORD}
+    client = Client()
+    answer = client.post(f"{address}?next=/en/administration/django/", credentials)
+    assert (answer.status_code, "_auth_user_id" in client.session) == (302, False)
+    assert answer["Location"].startswith("/en/account/login/?next=")
+    assert cast.client("officer").get(f"{address}?next=/en/administration/django/").status_code == 403
+    change_user(cast.administrator, role=SiteRole.ADMINISTRATOR)
+    assert cast.client("administrator").get("/en/administration/django/").status_code == 200

@@ -46,9 +46,9 @@ _WANTS = (ItemKind.NEED, ItemKind.PRIORITY)
 
 DETAILS = MappingProxyType(
     {
-        "similar-text": "Their texts speak of like things: “{left}” and “{right}”",
+        "similar-text": "Their texts are about similar things: “{left}” and “{right}”",
         "shared-themes": "Both are about {themes}",
-        "related-themes": "What they are about touches",
+        "related-themes": "Their subjects are close to each other",
         "shared-sdgs": "Both serve the goals {sdgs}",
         "shared-partners": "They have partners in common: {partners}",
         "same-programme": "Both are in {programme}",

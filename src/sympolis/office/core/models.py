@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -9,8 +10,9 @@ from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
 from django.core.files.storage import Storage, storages
 from django.db import models
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.text import slugify
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sympolis.office.core import ids
@@ -57,6 +59,14 @@ class User(AbstractUser):
         return self.get_full_name() or self.email
 
 
+@lru_cache(maxsize=200)
+def _page_address(page: str, language: str | None, prefix: str) -> str:
+    """The address of a kind of page in a language, with a place for slug and id: a list shows fifty of them."""
+    slug, public_id = "s-l-u-g", "abc_000000000000"
+    found = reverse(f"public:{page}", kwargs={"slug": slug, "public_id": public_id})
+    return found.replace("%", "%%").replace(slug, "%s", 1).replace(public_id, "%s", 1)
+
+
 class Record(models.Model):
     """What every record of the office has: an id for life, where it came from, who may see it, how it sorts.
 
@@ -97,7 +107,7 @@ class Record(models.Model):
 
     def get_absolute_url(self) -> str:
         """Its public address in the reader's language: the id decides, the slug is for people."""
-        return reverse(f"public:{self.PAGE}", kwargs={"slug": self.slug, "public_id": self.public_id})
+        return _page_address(self.PAGE, get_language(), get_script_prefix()) % (self.slug, self.public_id)
 
     def prepare(self) -> None:
         """Fill what is derived: the id, the slug, how it sorts and is found. ``save`` does it; bulk writes call it."""

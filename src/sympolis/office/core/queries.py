@@ -63,10 +63,13 @@ def visible_documents(user: Reader) -> QuerySet[Document]:
     return visible_records(user, Document.objects.all())
 
 
-def among(seen: QuerySet[Any], path: str) -> Exists:
+def among(seen: QuerySet[Any], path: str) -> Exists | Q:
     """Rows whose record behind the foreign key ``path`` is among those seen.
 
     Asked row by row through the primary key: ``path__in=seen`` would make the database list all records there are
     before it looks at the first row (measured with 8,500 organisations: 30 ms for a page's 60 relations, now 2).
+    Who sees all of them need not be asked about each.
     """
+    if not seen.query.where:
+        return Q(**{f"{path}__isnull": False})
     return Exists(seen.order_by().filter(pk=OuterRef(path)))

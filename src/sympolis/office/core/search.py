@@ -179,7 +179,7 @@ def _adopted(atlas_ids: Iterable[str]) -> Collection[str]:
 
 def _shown(hit: Hit, text: str, language: str, pages: dict[str, tuple[str, str]], records: Records) -> SearchHit:
     document = hit.document
-    title = Text.of(**{code: said for code, said in document.title.items()}).best(language)
+    title = Text.of(**document.title).best(language)
     passage = hit.passage.removeprefix(document.title.get(hit.language, "")).lstrip(". ") if hit.passage else ""
     ours = _is_ours(hit)
     return SearchHit(

@@ -17,6 +17,7 @@ from PIL import Image
 MOST_BYTES = 25 * 2**20
 MOST_UNPACKED = 50 * 2**20
 MOST_WORDS = 200_000  # characters kept for search
+PIECE_BYTES = 2**16
 
 TYPES = {
     "pdf": "application/pdf",
@@ -133,21 +134,51 @@ def _decoded(content: bytes) -> str:
 
 
 def _packed_words(content: bytes, pattern: str) -> str:
-    """The text nodes of some parts. Stops at 50 MB unpacked: a small file can hold a very large one."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=True)
-    found: list[str] = []
-    left = MOST_UNPACKED
+    """The text nodes of some parts, read piece by piece: a small file can hold a very large one, and a tree of it would
+    take forty times its size. Stops at 50 MB unpacked, or when there are as many words as are kept."""
+    words, left = _Words(), MOST_UNPACKED
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         for part in sorted(packed.namelist()):
-            if not re.fullmatch(pattern, part) or left <= 0:
+            if not re.fullmatch(pattern, part) or left <= 0 or words.length > MOST_WORDS:
                 continue
+            parser = etree.XMLParser(
+                target=words, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True
+            )
             try:
                 with packed.open(part) as opened:
-                    unpacked = opened.read(left)
-                left -= len(unpacked)
-                root = etree.fromstring(unpacked, parser)
+                    while words.length <= MOST_WORDS and left > 0 and (piece := opened.read(min(left, PIECE_BYTES))):
+                        left -= len(piece)
+                        parser.feed(piece)
             except (etree.XMLSyntaxError, zipfile.BadZipFile, RuntimeError, OSError, ValueError):
                 continue
-            if root is not None:
-                found += [words.strip() for words in root.itertext() if isinstance(words, str) and words.strip()]
-    return " ".join(found)
+            finally:
+                words.end()
+    return " ".join(words.found)
+
+
+class _Words:
+    """What an XML parser tells while it reads: the words between two marks belong together."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self.length = 0
+        self._pieces: list[str] = []
+
+    def start(self, *_element: object) -> None:
+        self.end()
+
+    def end(self, *_element: object) -> None:
+        if words := "".join(self._pieces).strip():
+            self.found.append(words)
+            self.length += len(words) + 1
+        self._pieces.clear()
+
+    def doctype(self, *_about: object) -> None:
+        """No office program writes one; who does defines words that multiply."""
+        raise ValueError
+
+    def data(self, piece: str) -> None:
+        self._pieces.append(piece)
+
+    def close(self) -> None:
+        self.end()

@@ -43,6 +43,12 @@ class Organisation(Record):
 
     class Meta:
         ordering = ("sort_key",)
+        indexes = [
+            # Lists count and offer filters out of these alone, without reading the organisations.
+            models.Index(fields=["visibility", "illustrative", "themes"], name="organisation_counts"),
+            models.Index(fields=["visibility", "kind", "country"], name="organisation_filters"),
+            models.Index(fields=["id"], condition=models.Q(confirmed=False), name="organisation_unconfirmed"),
+        ]
 
     def title_text(self) -> Text:
         """Its own name stands for it where the reader's language has none."""
@@ -79,7 +85,10 @@ class Relation(Record):
     history = HistoricalRecords()
 
     class Meta:
-        indexes = [models.Index(fields=["type", "to_organisation"])]
+        indexes = [
+            models.Index(fields=["type", "to_organisation"]),
+            models.Index(fields=["id"], condition=models.Q(confirmed=False), name="relation_unconfirmed"),
+        ]
 
     def title_text(self) -> Text:
         return Text.of(en=self.type)  # without its ends: a thousand relations must not ask for a thousand names

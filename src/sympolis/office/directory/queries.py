@@ -12,7 +12,9 @@ from sympolis.office.directory.models import Agreement, Department, Figure, Offi
 
 
 def current_office() -> Office | None:
-    return Office.objects.select_related("organisation").first()
+    """The office with its organisation; what no page shows of it is left in the database."""
+    unseen = ("organisation__imported", "organisation__folded", "organisation__note", "organisation__aliases")
+    return Office.objects.select_related("organisation").defer(*unseen).first()
 
 
 def visible_organisations(user: Reader) -> QuerySet[Organisation]:

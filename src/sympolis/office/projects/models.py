@@ -41,6 +41,11 @@ class Project(Record):
 
     class Meta:
         ordering = ("sort_key",)
+        indexes = [
+            models.Index(fields=["visibility", "illustrative", "themes"], name="project_counts"),
+            models.Index(fields=["-start_latest", "sort_key"], name="project_newest"),
+            models.Index(fields=["id"], condition=models.Q(confirmed=False), name="project_unconfirmed"),
+        ]
 
     def title_text(self) -> Text:
         return self.title
@@ -90,6 +95,10 @@ class Call(Record):
 
     class Meta:
         ordering = ("closes_latest", "sort_key")
+        indexes = [
+            models.Index(fields=["visibility", "illustrative", "themes"], name="call_counts"),
+            models.Index(fields=["closes_latest", "sort_key"], name="call_closing"),
+        ]
 
     def title_text(self) -> Text:
         return self.title

@@ -76,5 +76,3 @@ def harmless(value: Any) -> Any:
     if isinstance(value, str) and value.startswith(FORMULA_SIGNS):
         return f"'{value}"
     return "" if value is None else value
-
-

@@ -51,9 +51,7 @@ def find_record(user: Reader, public_id: str) -> Record | None:
     return found
 
 
-def find_page[R: Record](
-    request: HttpRequest, records: QuerySet[R], slug: str, public_id: str
-) -> R | HttpResponse:
+def find_page[R: Record](request: HttpRequest, records: QuerySet[R], slug: str, public_id: str) -> R | HttpResponse:
     """The record of a page, or the answer to give in its place: 301 to its right address, 410 when it was deleted."""
     record = records.filter(public_id=public_id).first()
     if record is None:

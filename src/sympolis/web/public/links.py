@@ -14,7 +14,7 @@ from sympolis.office.core.enums import Visibility
 from sympolis.office.core.queries import Reader, is_officer
 from sympolis.office.directory.enums import MUTUAL, RelationType
 from sympolis.office.directory.models import Organisation, Relation
-from sympolis.office.directory.queries import visible_relations
+from sympolis.office.directory.queries import visible_organisations, visible_relations
 from sympolis.web.public.lists import language
 
 # Types in the order to show them; each from the organisation outwards first, then inwards.
@@ -29,12 +29,13 @@ ORDER = (
     RelationType.FUNDS,
     RelationType.TWINNED_WITH,
 )
-ENDS = ("from_organisation", "to_organisation", "from_organisation__parent", "to_organisation__parent")
 NAMED = (
     "public_id", "slug", "name", "name_language", "names", "short_name", "country", "kind", "sort_key", "visibility",
+    "confirmed", "illustrative",
 )  # fmt: skip
 SAID = (
     "type", "role", "since_earliest", "since_latest", "until_earliest", "until_latest", "confirmed", "illustrative",
+    "from_organisation", "to_organisation",
 )  # fmt: skip
 
 
@@ -90,16 +91,35 @@ def is_past(relation: Relation, today: date) -> bool:
     return relation.until_latest is not None and relation.until_latest < today
 
 
-def relations_of(user: Reader, organisation: Organisation) -> list[Relation]:
-    """Every relation of an organisation, both ways, with both ends: one query."""
-    named = [f"{end}__{name}" for end in ENDS for name in NAMED]
-    parents = [f"{end}__parent" for end in ENDS[:2]]
-    return list(
-        visible_relations(user)
-        .filter(Q(from_organisation=organisation) | Q(to_organisation=organisation))
-        .select_related(*ENDS)
-        .only(*SAID, "from_organisation", "to_organisation", *parents, *named)
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The relations of an organisation both ways, who stands at their other ends, and its own bodies."""
+
+    organisation: Organisation
+    relations: list[Relation]
+    others: dict[int, Organisation]
+    bodies: list[Organisation]
+
+
+def surroundings_of(user: Reader, organisation: Organisation) -> Surroundings:
+    """Two questions. Joined in one, the organisation itself would come along with each of its relations."""
+    both_ways = Q(from_organisation=organisation) | Q(to_organisation=organisation)
+    relations = list(visible_relations(user).filter(both_ways).only(*SAID))
+    ends = {_other_end(relation, organisation) for relation in relations}
+    found = (
+        visible_organisations(user)
+        .filter(Q(pk__in=ends) | Q(parent=organisation))
+        .select_related("parent")
+        .only(*NAMED, "parent", *(f"parent__{name}" for name in NAMED))
     )
+    others = {one.pk: one for one in found}
+    bodies = [one for one in others.values() if one.parent_id == organisation.pk]
+    return Surroundings(organisation, relations, others, bodies)
+
+
+def _other_end(relation: Relation, organisation: Organisation) -> int:
+    here = relation.from_organisation_id == organisation.pk
+    return relation.to_organisation_id if here else relation.from_organisation_id
 
 
 def parent_shown(user: Reader, organisation: Organisation) -> Organisation | None:
@@ -109,18 +129,17 @@ def parent_shown(user: Reader, organisation: Organisation) -> Organisation | Non
     return parent if seen else None
 
 
-def link_groups(
-    user: Reader, relations: Iterable[Relation], organisation: Organisation, today: date
-) -> list[LinkGroup]:
+def link_groups(user: Reader, around: Surroundings, today: date) -> list[LinkGroup]:
     """Relations grouped by type and direction; present ones before past ones, each by name."""
     groups: dict[tuple[str, bool], LinkGroup] = {}
-    for relation in relations:
-        outward = relation.from_organisation_id == organisation.pk or relation.type in MUTUAL
+    for relation in around.relations:
+        other = around.others.get(_other_end(relation, around.organisation))
+        if other is None:
+            continue
+        outward = relation.from_organisation_id == around.organisation.pk or relation.type in MUTUAL
         group = groups.setdefault(
             (relation.type, outward), LinkGroup(relation.type, outward, relation_label(relation.type, outward))
         )
-        here = relation.from_organisation_id == organisation.pk
-        other = relation.to_organisation if here else relation.from_organisation
         role, past = role_label(relation.role), is_past(relation, today)
         group.links.append(Link(relation, other, role, past, parent_shown(user, other)))
     for group in groups.values():

@@ -18,19 +18,33 @@ from sympolis.office.projects.enums import NeedStage
 from sympolis.office.projects.models import Need, Participation
 from sympolis.office.projects.queries import stage_on, visible_needs, visible_projects
 from sympolis.office.publishing.queries import visible_news
-from sympolis.web.public.links import LinkGroup, link_groups, parent_shown, presidencies, relations_of
+from sympolis.web.public.links import LinkGroup, link_groups, parent_shown, presidencies, surroundings_of
 from sympolis.web.public.small_facts import facts_of
 
 RECENT = 12
+# What the page says of each: wide rows cost more than the questions themselves.
+PROJECT = (
+    "public_id", "slug", "title", "programme", "start_earliest", "start_latest", "end_earliest", "end_latest", "stage",
+    "themes", "budget", "currency", "confirmed", "illustrative",
+)  # fmt: skip
+NEED = ("organisation", "title", "text", "stage", "themes", "confirmed", "illustrative")
+AGREEMENT = (
+    "public_id", "slug", "title", "kind", "signed_earliest", "signed_latest", "ends_earliest", "ends_latest",
+    "confirmed", "illustrative",
+)  # fmt: skip
+EVENT = (
+    "public_id", "slug", "title", "place", "start_earliest", "start_latest", "end_earliest", "end_latest", "confirmed",
+    "illustrative",
+)  # fmt: skip
+NEWS = ("public_id", "slug", "title", "published_earliest", "published_latest", "confirmed", "illustrative")
 STAGE_ORDER = (Stage.ONGOING, Stage.PREPARING, Stage.IDEA, Stage.UNKNOWN)
 
 
 def organisation_page(user: Reader, organisation: Organisation, today: date) -> dict[str, Any]:
     """The context of the page: ten questions."""
-    groups = link_groups(user, relations_of(user, organisation), organisation, today)
+    around = surroundings_of(user, organisation)
+    groups = link_groups(user, around, today)
     parts = participations_of(user, organisation)
-    bodies = visible_organisations(user).filter(parent=organisation).only("name", "name_language", "names", "slug",
-        "public_id", "short_name", "confirmed", "illustrative")  # fmt: skip
     return {
         "organisation": organisation,
         "parent": parent_shown(user, organisation),
@@ -45,11 +59,11 @@ def organisation_page(user: Reader, organisation: Organisation, today: date) -> 
         **work_of(parts, today),
         **wants_of(user, organisation),
         "agreements": agreements_of(user, organisation),
-        "bodies": list(bodies),
+        "bodies": around.bodies,
         "facts": facts_of(user, organisation),
         "events": list(events_of(user, organisation)),
-        "news": list(visible_news(user).filter(organisation=organisation)[:RECENT]),
-    }  # fmt: skip
+        "news": list(visible_news(user).filter(organisation=organisation).only(*NEWS)[:RECENT]),
+    }
 
 
 def _group(groups: Iterable[LinkGroup], type_: str, *, outward: bool) -> LinkGroup | None:
@@ -59,7 +73,7 @@ def _group(groups: Iterable[LinkGroup], type_: str, *, outward: bool) -> LinkGro
 def participations_of(user: Reader, organisation: Organisation) -> list[Participation]:
     """Its parts in projects the reader may see."""
     parts = Participation.objects.filter(among(visible_projects(user), "project"), organisation=organisation)
-    return list(parts.select_related("project").defer("project__imported", "project__folded", "project__note"))
+    return list(parts.select_related("project").only("role", "organisation", *(f"project__{name}" for name in PROJECT)))
 
 
 def work_of(parts: Iterable[Participation], today: date) -> dict[str, list[Participation]]:
@@ -74,7 +88,7 @@ def work_of(parts: Iterable[Participation], today: date) -> dict[str, list[Parti
 
 def wants_of(user: Reader, organisation: Organisation) -> dict[str, list[Need]]:
     """Needs, priorities and offers."""
-    found = list(visible_needs(user).filter(organisation=organisation).order_by("sort_key"))
+    found = list(visible_needs(user).filter(organisation=organisation).order_by("sort_key").only(*NEED))
     return {
         "needs": [need for need in found if need.stage == NeedStage.NEED],
         "priorities": [need for need in found if need.stage == NeedStage.PRIORITY],
@@ -98,7 +112,7 @@ def agreements_of(user: Reader, organisation: Organisation) -> list[Signed]:
             among(visible_organisations(user), "organisation"), agreement__in=own.values("pk")
         )
         .select_related("agreement", "organisation")
-        .defer("organisation__description", "organisation__imported", "organisation__folded")
+        .only("organisation__name", "organisation__short_name", *(f"agreement__{name}" for name in AGREEMENT))
     )
     signed: dict[int, Signed] = {}
     for row in rows:
@@ -112,4 +126,4 @@ def events_of(user: Reader, organisation: Organisation) -> Iterable[Event]:
     """The last ones it organised or went to."""
     organised = Event.organisers.through.objects.filter(organisation=organisation).values("event")
     attended = Event.cities.through.objects.filter(organisation=organisation).values("event")
-    return visible_events(user).filter(pk__in=organised.union(attended)).defer("topic", "imported", "folded")[:RECENT]
+    return visible_events(user).filter(pk__in=organised.union(attended)).only(*EVENT)[:RECENT]

@@ -5,7 +5,7 @@ Fellow members of a network are no links: in a world association that would be e
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,7 +20,7 @@ from sympolis.office.directory.models import Organisation, Relation
 from sympolis.office.directory.queries import visible_organisations, visible_relations
 from sympolis.office.projects.models import Participation
 from sympolis.office.projects.queries import visible_projects
-from sympolis.web.public.links import is_past, relation_label
+from sympolis.web.public.links import relation_label
 from sympolis.web.public.lists import by_name, language
 
 COLUMNS = (
@@ -87,27 +87,35 @@ def name_of(organisation: Organisation) -> str:
 
 
 def reach_of(user: Reader, organisation: Organisation, today: date) -> Reach:
-    """Two queries, whatever the size. Examples and what nobody confirmed stay out."""
-    harbours: dict[int, Harbour] = {}
-    _direct(harbours, user, organisation, today)
-    _by_projects(harbours, user, organisation)
-    kept = [h for h in harbours.values() if h.organisation.confirmed and not h.organisation.illustrative]
-    return Reach(organisation, sorted(kept, key=lambda h: (not h.direct, -h.projects, h.organisation.sort_key)))
+    """Three queries, whatever the size. Examples and what nobody confirmed stay out."""
+    direct = _direct(user, organisation, today)
+    shared = _shared_projects(user, organisation)
+    found = visible_organisations(user).filter(pk__in={*direct, *shared}, confirmed=True, illustrative=False)
+    harbours = [Harbour(one, direct.get(one.pk, []), shared[one.pk]) for one in found.only(*COLUMNS)]
+    return Reach(organisation, sorted(harbours, key=lambda h: (not h.direct, -h.projects, h.organisation.sort_key)))
 
 
-def _harbour(harbours: dict[int, Harbour], organisation: Organisation) -> Harbour:
-    return harbours.setdefault(organisation.pk, Harbour(organisation))
+def _direct(user: Reader, organisation: Organisation, today: date) -> dict[int, list[str]]:
+    """Who is at the other end of its own relations that hold today, and what each of them is called."""
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = (
+        visible_relations(user)
+        .filter(Q(from_organisation=organisation) | Q(to_organisation=organisation), confirmed=True, illustrative=False)
+        .exclude(until_latest__lt=today)
+        .values_list("from_organisation", "to_organisation", "type")
+    )
+    for start, end, type_ in rows:
+        outward = start == organisation.pk
+        found[end if outward else start].append(relation_label(type_, outward or type_ in MUTUAL))
+    return found
 
 
-def _direct(harbours: dict[int, Harbour], user: Reader, organisation: Organisation, today: date) -> None:
-    """Relations of its own that hold today."""
-    for relation in sound_relations(user, Q(from_organisation=organisation) | Q(to_organisation=organisation)):
-        if is_past(relation, today):
-            continue
-        outward = relation.from_organisation_id == organisation.pk
-        other = relation.to_organisation if outward else relation.from_organisation
-        label = relation_label(relation.type, outward or relation.type in MUTUAL)
-        _harbour(harbours, other).direct.append(label)
+def _shared_projects(user: Reader, organisation: Organisation) -> Counter[int]:
+    """How many projects it shares with whom."""
+    ours = Participation.objects.filter(organisation=organisation).values("project")
+    projects = visible_projects(user).filter(confirmed=True, illustrative=False)
+    parts = Participation.objects.filter(among(projects, "project"), project__in=ours)
+    return Counter(parts.exclude(organisation=organisation).values_list("organisation", flat=True))
 
 
 def sound_relations(user: Reader, which: Q) -> QuerySet[Relation]:
@@ -119,21 +127,6 @@ def sound_relations(user: Reader, which: Q) -> QuerySet[Relation]:
         .select_related("from_organisation", "to_organisation")
         .only("type", "until_latest", *ends)
     )
-
-
-def _by_projects(harbours: dict[int, Harbour], user: Reader, organisation: Organisation) -> None:
-    ours = Participation.objects.filter(organisation=organisation).values("project")
-    projects = visible_projects(user).filter(confirmed=True, illustrative=False)
-    parts = (
-        Participation.objects.filter(
-            among(projects, "project"), among(visible_organisations(user), "organisation"), project__in=ours
-        )
-        .exclude(organisation=organisation)
-        .select_related("organisation")
-        .only("project", *(f"organisation__{name}" for name in COLUMNS))
-    )
-    for part in parts:
-        _harbour(harbours, part.organisation).projects += 1
 
 
 def countries_of(organisations: Iterable[Organisation]) -> int:

@@ -26,9 +26,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("organisations/", organisations.organisations, name="organisations"),
     path("organisation/<slug:slug>-<public_id:public_id>/", organisations.organisation, name="organisation"),
-    path(
-        "organisation/<slug:slug>-<public_id:public_id>/members/", networks.network_members, name="network_members"
-    ),
+    path("organisation/<slug:slug>-<public_id:public_id>/members/", networks.network_members, name="network_members"),
     path("organisation/<slug:slug>-<public_id:public_id>/alliances/", networks.alliances, name="alliances"),
     path("networks/", networks.networks, name="networks"),
     path("projects/", projects.projects, name="projects"),

@@ -34,7 +34,7 @@ class ShortList:
 
     @classmethod
     def of(cls, rows: Any) -> ShortList:
-        found = list(rows[: SHORT + 1])
+        found = list(rows.defer("imported", "folded", "note")[: SHORT + 1])
         return cls(found[:SHORT], len(found) > SHORT)
 
 
@@ -146,5 +146,3 @@ def members_day(user: User) -> dict[str, Any]:
 def _open_promises(user: User, own: Q) -> Any:
     promises = visible_commitments(user).filter(own, status=CommitmentStatus.OPEN).order_by("due_latest", "sort_key")
     return promises.select_related("organisation", "meeting")
-
-

@@ -23,6 +23,7 @@ MAX_BYTES = 10 * 2**20
 MAX_ROWS = 50_000
 MAX_COLUMNS = 300
 MAX_CELL = 10_000
+MAX_HEADING = 200
 MAX_UNPACKED = 200 * 2**20  # a workbook is a zip: ten megabytes can unpack to gigabytes
 DELIMITERS = (",", ";", "\t", "|")
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
@@ -74,7 +75,7 @@ def _sheet(rows: Iterable[list[str]], notes: list[str]) -> Sheet:
             continue
         _check_size(number, trimmed, len(kept))
         if not headings:
-            headings = trimmed
+            headings = [cell[:MAX_HEADING] for cell in trimmed]
         else:
             kept.append(Row(number, trimmed))
     if not headings:
@@ -99,7 +100,7 @@ def _check_size(number: int, cells: list[str], rows_so_far: int) -> None:
 
 def _without_empty_end(cells: list[str]) -> list[str]:
     while cells and not cells[-1]:
-        cells = cells[:-1]
+        cells.pop()
     return cells
 
 
@@ -187,7 +188,8 @@ def _workbook_rows(data: bytes) -> Iterator[list[str]]:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
         sheet = book.worksheets[0]
         for row in sheet.iter_rows(values_only=True, max_row=MAX_ROWS + 10_000, max_col=MAX_COLUMNS + 1):
-            yield [_cell_text(value) for value in row]
+            # A stray cell far down or far right makes millions of empty ones: they are passed by, not looked at.
+            yield [] if row.count(None) == len(row) else [_cell_text(value) for value in row]
     except (InvalidFileException, zipfile.BadZipFile, ParseError, *_BROKEN) as error:
         raise UnreadableTable(
             _("The workbook can't be read; it may be damaged or locked with a password."),

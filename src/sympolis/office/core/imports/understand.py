@@ -106,7 +106,7 @@ class _Reader:
             self._problem(
                 row.number,
                 "",
-                row.cells[len(self.columns)],
+                row.cells[len(self.columns)][:80],
                 _("This row has more cells than there are headings."),
                 _("Look for a stray delimiter, or put the text between quotation marks."),
             )

@@ -13,7 +13,7 @@ from django_tasks_db.management.commands.db_worker import Worker as TaskRunner
 from django_tasks_db.models import DBTaskResult
 from django_tasks_db.utils import exclusive_transaction
 
-from sympolis.engine.errors import IndexLocked
+from sympolis.engine.errors import IndexLocked, IndexUnavailable
 from sympolis.engine.index import Index
 from sympolis.engine.texts.encoders import CAREFUL
 from sympolis.engine.texts.subjects import subject_texts
@@ -21,6 +21,7 @@ from sympolis.engine.texts.vectors import Vectors
 from sympolis.office.core.indexing import apply_changes, is_complete, open_writer, rebuild
 from sympolis.office.core.jobs.lease import Lease, requeue_lost_tasks
 from sympolis.office.core.jobs.recurring import plan_jobs, run_due_jobs
+from sympolis.office.core.readers import current_snapshot
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ PAUSE_S = 0.5
 LOOK_ROUND_S = 15  # how often lost tasks, due jobs and the index's lock are looked at
 SUBJECTS_AT_ONCE = 64  # phrases of two or three words: a second
 ENCODED_AT_ONCE = 8  # passages a quiet moment gives to the careful encoder: two seconds, then changes go first
+WORLD_ENCODED_AT_ONCE = 16  # of the world's data, whose table is written whole after each slice
 
 
 class Worker:
@@ -40,6 +42,7 @@ class Worker:
         self._index: Index | None = None
         self._looked_round_at = -float(LOOK_ROUND_S)
         self._all_encoded = False
+        self._encoded_build: str | None = None  # the build of the world's data that needs no more encoding
         self._tasks = TaskRunner(
             queue_names=["*"],
             interval=0,
@@ -61,7 +64,7 @@ class Worker:
             plan_jobs(self._zone)
             while not self._stop.is_set():
                 close_old_connections()
-                if not self.step() and not self._encode_some():
+                if not self.step() and not self._encode_some() and not self._encode_world():
                     self._stop.wait(PAUSE_S)
         finally:
             self._end()
@@ -115,6 +118,23 @@ class Worker:
         subjects = Vectors(settings.HOME.vectors).fill(subject_texts(), CAREFUL, SUBJECTS_AT_ONCE)
         self._all_encoded = subjects == 0 and self._index.encode_missing(limit=ENCODED_AT_ONCE) == 0
         return not self._all_encoded
+
+    def _encode_world(self) -> bool:
+        """The same for the world's open data, once the office's own is done; a build that is new is looked at anew."""
+        if self._index is None:
+            return False
+        served = current_snapshot()
+        if served is None or served.name == self._encoded_build:
+            return False
+        from sympolis.engine import atlas  # brings the readers of all sources along, for homes that have world data
+
+        try:
+            done = atlas.encode_missing(settings.HOME.path, limit=WORLD_ENCODED_AT_ONCE)
+        except (IndexLocked, IndexUnavailable):  # a build takes its place just now
+            return False
+        if done == 0:
+            self._encoded_build = served.name
+        return done > 0
 
     def _end(self) -> None:
         if self._index is not None:

@@ -24,9 +24,10 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 DATABASE = "sympolis.sqlite"
 LEDGER = "ids.sqlite"
-FOLDERS = ("media", "documents")
+FOLDERS = ("media", "documents", "atlas/inputs")
 FILES = ("secrets.json", "home.json", "demo-sign-ins.json")
-# Not in a backup, for it can be made again: the index, vectors, the world's data, cache, mail that has gone out.
+# Not in a backup, for it can be made again: the index, vectors, the snapshot built of atlas/inputs (the same files
+# give the same snapshot: `sympolis atlas build`), cache, mail that has gone out.
 
 
 @dataclass(frozen=True, slots=True)

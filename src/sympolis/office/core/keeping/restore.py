@@ -55,7 +55,7 @@ def restore_backup(path: Path, home: Path) -> Path | None:
     """Put a backup in place; gives the folder where the state before it is kept, None if there was none.
 
     Nothing is touched before the whole backup is unpacked and proven. What can be made again (the index) is not
-    restored; the world's data, vectors and older backups stay where they are.
+    restored; the snapshot of the world's data, vectors and older backups stay where they are.
     """
     home.mkdir(parents=True, exist_ok=True)
     with alone_in(home):
@@ -68,18 +68,23 @@ def restore_backup(path: Path, home: Path) -> Path | None:
 
 
 def _swap(home: Path, fresh: Path) -> Path | None:
-    state = [DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", LEDGER, *FILES, *FOLDERS, *_MADE_AGAIN]
-    present = [home / name for name in state if (home / name).exists()]
+    restored = (DATABASE, LEDGER, *FILES, *FOLDERS)
+    state = (*restored, f"{DATABASE}-wal", f"{DATABASE}-shm", *_MADE_AGAIN)
     aside = home / f"before-restore-{timezone.now():%Y-%m-%d-%H%M%S-%f}"
-    if present:
-        aside.mkdir(mode=0o700)
-    for entry in present:
-        entry.rename(aside / entry.name)
-    for entry in fresh.iterdir():
-        entry.rename(home / entry.name)
+    for name in state:
+        _move(home / name, aside / name)
+    for name in restored:
+        _move(fresh / name, home / name)
     for folder in FOLDERS:
-        (home / folder).mkdir(exist_ok=True)
-    return aside if present else None
+        (home / folder).mkdir(parents=True, exist_ok=True)
+    return aside if aside.exists() else None
+
+
+def _move(source: Path, target: Path) -> None:
+    """Move a file or folder that is there, and nothing else."""
+    if source.exists():
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        source.rename(target)
 
 
 def _unpacked(path: Path, folder: Path) -> CheckedBackup:
@@ -113,7 +118,7 @@ def _manifest(backup: zipfile.ZipFile) -> Manifest:
         raise BadBackup("This is not a backup of Sympolis.", "Name a file that `sympolis backup` wrote.") from error
     for name in manifest.files:
         parts = PurePosixPath(name).parts
-        known = name in {DATABASE, LEDGER, *FILES} or (len(parts) > 1 and parts[0] in FOLDERS)
+        known = name in {DATABASE, LEDGER, *FILES} or name.startswith(tuple(f"{folder}/" for folder in FOLDERS))
         if not known or ".." in parts or "\\" in name:
             raise BadBackup(f"The backup holds a file that is none of ours: {name}.", _ANOTHER)
     if DATABASE not in manifest.files:

@@ -93,13 +93,19 @@ def when(value: PartialDate | Any) -> str:
 def _written(value: PartialDate | date, language: str) -> str:
     locale = locale_of(language)
     if not isinstance(value, PartialDate):
-        return str(format_date(value, "long", locale=locale))
+        return _day(value, language)
     known = value.earliest or value.latest
     assert known is not None
     precision = str(value).count("-")
     if precision == 2:
-        return str(format_date(known, "long", locale=locale))
+        return _day(known, language)
     return str(format_skeleton("yMMMM" if precision else "y", known, locale=locale))
+
+
+def _day(value: date, language: str) -> str:
+    written = str(format_date(value, "long", locale=locale_of(language)))
+    # The locale data have « 1 juillet »; French says « 1er juillet ».
+    return written.replace("1 ", "1er ", 1) if language == "fr" and value.day == 1 else written
 
 
 @register.filter

@@ -179,6 +179,15 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Membership',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(choices=[('contact', 'Contact'), ('reader', 'Reader')], default='contact', max_length=10)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='directory.organisation')),
+            ],
+        ),
+        migrations.CreateModel(
             name='HistoricalRelation',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
@@ -456,18 +465,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Membership',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('contact', 'Contact'), ('reader', 'Reader')], default='contact', max_length=10)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='directory.organisation')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'organisation'), name='one_membership_each')],
-            },
-        ),
-        migrations.CreateModel(
             name='Relation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -496,8 +493,29 @@ class Migration(migrations.Migration):
                 ('from_organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relations_out', to='directory.organisation', verbose_name='who')),
                 ('to_organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relations_in', to='directory.organisation', verbose_name='to whom')),
             ],
-            options={
-                'indexes': [models.Index(fields=['type', 'to_organisation'], name='directory_r_type_0eac7a_idx')],
-            },
+        ),
+        migrations.AddIndex(
+            model_name='organisation',
+            index=models.Index(fields=['visibility', 'illustrative', 'themes'], name='organisation_counts'),
+        ),
+        migrations.AddIndex(
+            model_name='organisation',
+            index=models.Index(fields=['visibility', 'kind', 'country'], name='organisation_filters'),
+        ),
+        migrations.AddIndex(
+            model_name='organisation',
+            index=models.Index(condition=models.Q(('confirmed', False)), fields=['id'], name='organisation_unconfirmed'),
+        ),
+        migrations.AddConstraint(
+            model_name='membership',
+            constraint=models.UniqueConstraint(fields=('user', 'organisation'), name='one_membership_each'),
+        ),
+        migrations.AddIndex(
+            model_name='relation',
+            index=models.Index(fields=['type', 'to_organisation'], name='directory_r_type_0eac7a_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='relation',
+            index=models.Index(condition=models.Q(('confirmed', False)), fields=['id'], name='relation_unconfirmed'),
         ),
     ]

@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('closes_latest', 'sort_key'),
+                'indexes': [models.Index(fields=['visibility', 'illustrative', 'themes'], name='call_counts'), models.Index(fields=['closes_latest', 'sort_key'], name='call_closing')],
             },
         ),
         migrations.CreateModel(
@@ -268,6 +269,18 @@ class Migration(migrations.Migration):
             model_name='participation',
             name='project',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participations', to='projects.project'),
+        ),
+        migrations.AddIndex(
+            model_name='project',
+            index=models.Index(fields=['visibility', 'illustrative', 'themes'], name='project_counts'),
+        ),
+        migrations.AddIndex(
+            model_name='project',
+            index=models.Index(fields=['-start_latest', 'sort_key'], name='project_newest'),
+        ),
+        migrations.AddIndex(
+            model_name='project',
+            index=models.Index(condition=models.Q(('confirmed', False)), fields=['id'], name='project_unconfirmed'),
         ),
         migrations.AddConstraint(
             model_name='participation',

@@ -50,8 +50,10 @@ def _line(facts: Facts, answers: Answers, fit: CallFit) -> Line | None:
 
 def _said(call: Opening) -> Said:
     values: dict[str, Value] = {"call": call.title, "programme": call.programme, "closes": call.closes}
-    if not call.closes:
+    if call.programme and not call.closes:
         return Said(_("%(call)s (%(programme)s); its deadline is not known here."), values)
+    if not call.closes:
+        return Said(_("%(call)s; its deadline is not known here."), values)
     if call.programme:
         return Said(_("%(call)s (%(programme)s), closes on %(closes)s."), values)
     return Said(_("%(call)s, closes on %(closes)s."), values)

@@ -115,7 +115,7 @@ def _seat_line(facts: Facts, relations: list[Relation]) -> Line:
 
 
 _HOLDS = {
-    RelationType.PRESIDENT_OF: _("%(who)s presides it."),
+    RelationType.PRESIDENT_OF: _("%(who)s presides over it."),
     RelationType.HOSTS_SECRETARIAT_OF: _("%(who)s hosts its secretariat."),
     RelationType.SITS_ON: _("%(who)s has a seat."),
     RelationType.MEMBER_OF: _("%(who)s is a member."),

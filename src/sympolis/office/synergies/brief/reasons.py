@@ -16,9 +16,9 @@ from sympolis.office.synergies.brief.wording import Country, Label, Many, Said, 
 from sympolis.office.synergies.facts import Facts
 
 REASONS = {
-    "similar-text": _("Their texts speak of like things."),
+    "similar-text": _("Their texts are about similar things."),
     "shared-themes": _("Both are about %(themes)s."),
-    "related-themes": _("What they are about touches."),
+    "related-themes": _("Their subjects are close to each other."),
     "shared-sdgs": _("Both serve the goals %(sdgs)s of the 2030 Agenda."),
     "shared-partners": _("They have partners in common: %(partners)s."),
     "same-programme": _("Both are in the programme %(programme)s."),

@@ -88,7 +88,8 @@ def one_line(text: str, longest: int = _LONGEST) -> str:
 def written(said: Said | Text, language: str) -> list[Run]:
     """The sentence in a language, in runs: what is only there in another language keeps that language."""
     with override(language):
-        return _joined(_runs(said, language))
+        runs = _joined(_runs(said, language))
+        return _capitalised(runs) if isinstance(said, Said) and _begins_with_label(said) else runs
 
 
 def plain(runs: list[Run]) -> str:
@@ -112,7 +113,7 @@ def _word(value: Any, language: str) -> str:
     locale = locale_of(language)
     match value:
         case Label():
-            return vocabulary.label(value.vocabulary, value.code, language)
+            return _within(vocabulary.label(value.vocabulary, value.code, language))
         case Country():
             return show.country(value.code)
         case Money():
@@ -125,6 +126,21 @@ def _word(value: Any, language: str) -> str:
             return str(format_decimal(value, locale=locale))
         case _:
             return str(value)
+
+
+def _within(label: str) -> str:
+    """A label inside a sentence: without its capital, save where it is an acronym."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
+def _begins_with_label(said: Said) -> bool:
+    first = re.match(r"%\((\w+)\)", str(said.message))
+    value = said.values.get(first[1]) if first else None
+    return _begins_with_label(value) if isinstance(value, Said) else isinstance(value, Label)
+
+
+def _capitalised(runs: list[Run]) -> list[Run]:
+    return [Run(runs[0].text[:1].upper() + runs[0].text[1:], runs[0].language), *runs[1:]] if runs else runs
 
 
 def _sentence(said: Said, language: str) -> list[Run]:

@@ -21,6 +21,7 @@ from sympolis.office.synergies.brief.lines import Fold
 from sympolis.office.synergies.brief.sheet import Block, Part, Sheet, SheetLine
 from sympolis.office.synergies.formats.credits import dated, site_of, under_title
 from sympolis.office.synergies.formats.logo import office_logo
+from sympolis.office.synergies.formats.quoting import quoted
 
 FONT, ARABIC_FONT = "IBM Plex Sans", "IBM Plex Sans Arabic"
 SEA, GREY = RGBColor(0x1F, 0x5F, 0x7A), RGBColor(0x5A, 0x64, 0x70)
@@ -124,7 +125,8 @@ class _Written:
                 where = site_of(evidence) or self.sheet.words["no_source"]
                 about = ", ".join(part for part in (where, dated(self.sheet, evidence)) if part)
                 inner = self._paragraph("List Bullet 2", quiet=True)
-                inner.add(f"“{evidence['passage']}”", evidence.get("language", ""))
+                language = evidence.get("language", "")
+                inner.add(quoted(evidence["passage"], language or self.sheet.language), language)
                 inner.add(f" ({about})")
 
     def _set_up(self) -> None:

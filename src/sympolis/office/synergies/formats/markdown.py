@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from sympolis.office.synergies.brief.lines import Fold
 from sympolis.office.synergies.brief.sheet import Block, Part, Sheet, SheetLine
 from sympolis.office.synergies.formats.credits import credit_of, dated, under_title
+from sympolis.office.synergies.formats.quoting import quoted
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
 
@@ -31,7 +32,7 @@ def _document(sheet: Sheet) -> Iterator[str]:
         yield f"## {escaped(sheet.words['proposals'])}"
         yield ""
         for number, line in enumerate(sheet.proposals, 1):
-            yield f"{number}. **{escaped(line.kind_word)}**{_strength(line)}: {_text(line)}"
+            yield f"{number}. **{escaped(line.kind_word)}**{_strength(line)} – {_text(line)}"
             yield from _inner(sheet, line, "   ")
         yield ""
     for part in sheet.parts:
@@ -90,7 +91,7 @@ def _inner(sheet: Sheet, line: SheetLine, indent: str) -> Iterator[str]:
     if line.remark:
         yield f"{indent}- {escaped(line.remark)}"
     if line.evidence:
-        yield f"{indent}- {escaped(sheet.words['evidence'])}: " + "; ".join(
+        yield f"{indent}- {escaped(sheet.words['evidence'])} – " + "; ".join(
             _credit(sheet, each) for each in line.evidence
         )
 
@@ -100,7 +101,7 @@ def _credit(sheet: Sheet, evidence: dict[str, str]) -> str:
     where = f"<{url}>" if url and not re.search(r"[\s<>]", url) else escaped(evidence.get("source_url", ""))
     date = dated(sheet, evidence)
     about = ", ".join(part for part in (where or escaped(sheet.words["no_source"]), escaped(date)) if part)
-    return f"“{escaped(evidence['passage'])}” ({about})"
+    return f"{escaped(quoted(evidence['passage'], evidence.get('language') or sheet.language))} ({about})"
 
 
 def _text(line: SheetLine) -> str:

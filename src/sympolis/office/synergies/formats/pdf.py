@@ -15,6 +15,7 @@ from sympolis.office.synergies.formats.credits import credit_of, dated, site_of,
 from sympolis.office.synergies.formats.docx import printable
 from sympolis.office.synergies.formats.fonts import font_folders
 from sympolis.office.synergies.formats.logo import office_logo
+from sympolis.office.synergies.formats.quoting import quoted
 
 
 def as_pdf(sheet: Sheet) -> bytes:
@@ -92,7 +93,7 @@ def _source(sheet: Sheet, line: SheetLine) -> dict[str, Any]:
         "text": printable(line.text),
         "evidence": [
             {
-                "passage": printable(each["passage"]),
+                "passage": quoted(printable(each["passage"]), each.get("language") or sheet.language),
                 "language": each.get("language", ""),
                 "site": printable(site_of(each)) or sheet.words["no_source"],
                 "url": credit_of(each),

@@ -18,6 +18,4 @@ def document(request: HttpRequest, slug: str, public_id: str) -> HttpResponseBas
         content = found.file.open("rb")
     except FileNotFoundError as error:
         raise Http404 from error
-    return FileResponse(
-        content, as_attachment=True, filename=found.file_name, content_type="application/octet-stream"
-    )
+    return FileResponse(content, as_attachment=True, filename=found.file_name, content_type="application/octet-stream")

@@ -12,7 +12,8 @@ from sympolis.office.publishing.queries import visible_news
 from sympolis.web.public.reach import countries_of, reach_of
 
 FEW = 5
-UNSEEN = ("imported", "folded", "note")
+NAMED = ("public_id", "slug", "title", "confirmed", "illustrative", "sort_key")
+LASTING = ("start_earliest", "start_latest", "end_earliest", "end_latest")
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -23,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
     real = {"illustrative": False}
     calls = (
         visible_calls(user)
-        .defer("summary", *UNSEEN)
+        .only(*NAMED, "programme", "opens_earliest", "opens_latest", "closes_earliest", "closes_latest")
         .filter(closes_latest__gte=today, **real)
         .order_by("closes_latest", "sort_key")
     )
@@ -33,15 +34,15 @@ def home(request: HttpRequest) -> HttpResponse:
         "reach": reach,
         "reached_countries": countries_of(harbour.organisation for harbour in reach.located) if reach else 0,
         "projects": visible_projects(user)
-        .defer("summary", *UNSEEN)
+        .only(*NAMED, *LASTING, "programme", "stage")
         .filter(**real)
         .order_by("-start_latest", "sort_key")[:FEW],
         "coming": visible_events(user)
-        .defer("topic", *UNSEEN)
+        .only(*NAMED, *LASTING, "place")
         .filter(start_latest__gte=today, **real)
         .order_by("start_latest")[:FEW],
-        "held": visible_events(user).defer("topic", *UNSEEN).filter(start_latest__lt=today, **real)[:FEW],
-        "news": visible_news(user).filter(**real)[:FEW],
+        "held": visible_events(user).only(*NAMED, *LASTING, "place").filter(start_latest__lt=today, **real)[:FEW],
+        "news": visible_news(user).only(*NAMED, "published_earliest", "published_latest").filter(**real)[:FEW],
         "calls": calls[:FEW],
     }
     return render(request, "public/home.html", context)

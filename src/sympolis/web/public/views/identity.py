@@ -44,6 +44,4 @@ def _record(request: HttpRequest, kind: str, public_id: str) -> Record | HttpRes
 
 
 def _document(request: HttpRequest, record: Record) -> HttpResponse:
-    return JsonResponse(
-        linked_data(request, record), content_type=JSON_LD, json_dumps_params={"ensure_ascii": False}
-    )
+    return JsonResponse(linked_data(request, record), content_type=JSON_LD, json_dumps_params={"ensure_ascii": False})

@@ -75,5 +75,3 @@ class Kind:
 
     def columns_for(self, officer: bool) -> list[Column]:
         return [column for column in self.columns if officer or not column.office_only]
-
-

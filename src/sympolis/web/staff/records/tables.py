@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +15,7 @@ from sympolis.office.core.templatetags import show
 from sympolis.office.directory import actions as directory_actions
 from sympolis.office.directory import forms as directory_forms
 from sympolis.office.directory import queries as directory
+from sympolis.office.directory.models import Organisation
 from sympolis.office.events import actions as events_actions
 from sympolis.office.events import forms as events_forms
 from sympolis.office.events import queries as events
@@ -26,6 +27,7 @@ from sympolis.office.projects import actions as projects_actions
 from sympolis.office.projects import forms as projects_forms
 from sympolis.office.projects import queries as projects
 from sympolis.office.projects.enums import NeedStage, ParticipationRole
+from sympolis.office.projects.models import Participation
 from sympolis.office.publishing import actions as publishing_actions
 from sympolis.office.publishing import forms as publishing_forms
 from sympolis.office.publishing import queries as publishing
@@ -44,6 +46,9 @@ def theme_names(codes: tuple[str, ...]) -> list[str]:
     return [term("themes", code) for code in codes]
 
 
+NAMED = Organisation.objects.only("name")  # of rows fetched along with a list, their names
+
+
 def names(organisations: Any) -> list[str]:
     """Of rows fetched along with the list."""
     return [organisation.name for organisation in organisations.all()]
@@ -54,7 +59,8 @@ def by_organisation(word: str) -> Q:
 
 
 def with_organisation(rows: QuerySet[Any]) -> QuerySet[Any]:
-    return rows.select_related("organisation")
+    hidden = (f"organisation__{name}" for name in ("imported", "folded", "note", "description", "line", "aliases"))
+    return rows.select_related("organisation").defer(*hidden)
 
 
 def country_of(organisation_path: str) -> Filter:
@@ -110,6 +116,11 @@ ORGANISATIONS = Kind(
              CONFIRMED),
 )  # fmt: skip
 
+RELATION_COLUMNS = (
+    "public_id", "type", "role", "since_earliest", "since_latest", "until_earliest", "until_latest", "confirmed",
+    "illustrative", "from_organisation__name", "to_organisation__name",
+)  # fmt: skip
+
 RELATIONS = Kind(
     name="relations", prefix="rel", icon="link",
     title=_("Relations"), one=_("Relation"), add_label=_("Add a relation"),
@@ -132,7 +143,7 @@ RELATIONS = Kind(
         CONFIRMED,
     ),
     matches=lambda word: Q(from_organisation__folded__contains=word) | Q(to_organisation__folded__contains=word),
-    with_rows=lambda rows: rows.select_related("from_organisation", "to_organisation"),
+    with_rows=lambda rows: rows.select_related("from_organisation", "to_organisation").only(*RELATION_COLUMNS),
     order=("from_organisation__sort_key", "type", "pk"),
 )  # fmt: skip
 
@@ -155,7 +166,7 @@ AGREEMENTS = Kind(
         Filter("kind", _("Kind"), term_choices("agreement_kinds"), lambda code: Q(kind=code)),
         last_day("ends_latest", _("ended"), _("in force")),
     ),
-    with_rows=lambda rows: rows.prefetch_related("parties"),
+    with_rows=lambda rows: rows.prefetch_related(Prefetch("parties", NAMED)),
 )  # fmt: skip
 
 PEOPLE = Kind(
@@ -175,6 +186,12 @@ PEOPLE = Kind(
     matches=by_organisation, with_rows=with_organisation,
 )  # fmt: skip
 
+LEADS = (
+    Participation.objects.filter(role=ParticipationRole.LEAD)
+    .select_related("organisation")
+    .only("project", "organisation__name")
+)
+
 PROJECTS = Kind(
     name="projects", prefix="prj", icon="briefcase",
     title=_("Projects"), one=_("Project"), add_label=_("Add a project"),
@@ -186,16 +203,14 @@ PROJECTS = Kind(
     columns=(
         TITLE,
         Column("acronym", _("Acronym"), lambda row: row.acronym, ("acronym", "sort_key")),
-        Column("lead", _("Lead partner"), lambda row: [
-            part.organisation.name for part in row.participations.all() if part.role == ParticipationRole.LEAD
-        ]),
+        Column("lead", _("Lead partner"), lambda row: [part.organisation.name for part in row.leads]),
         Column("stage", _("Stage"), lambda row: term("stages", projects.stage_on(row, timezone.localdate()))),
         Column("start", _("Begins"), lambda row: row.start, ("start_earliest", "sort_key")),
         Column("end", _("Ends"), lambda row: row.end, ("end_latest", "sort_key")),
         Column("budget", _("Budget"), lambda row: row.budget, ("budget", "sort_key"), numeric=True),
     ),
     filters=(last_day("end_latest", _("finished"), _("ongoing or to come")), THEME, CONFIRMED),
-    with_rows=lambda rows: rows.prefetch_related("participations__organisation"),
+    with_rows=lambda rows: rows.defer("summary").prefetch_related(Prefetch("participations", LEADS, to_attr="leads")),
 )  # fmt: skip
 
 CALLS = Kind(
@@ -251,7 +266,7 @@ EVENTS = Kind(
         Column("organisers", _("Who organises it"), lambda row: names(row.organisers)),
     ),
     filters=(last_day("start_latest", _("past"), _("to come")),),
-    with_rows=lambda rows: rows.prefetch_related("organisers"),
+    with_rows=lambda rows: rows.prefetch_related(Prefetch("organisers", NAMED)),
     order=("-start_latest", "sort_key", "pk"),
 )  # fmt: skip
 
@@ -270,7 +285,7 @@ MEETINGS = Kind(
         Column("place", _("Place"), lambda row: row.place, ("place", "sort_key")),
     ),
     filters=(last_day("starts_latest", _("past"), _("to come")),),
-    with_rows=lambda rows: rows.prefetch_related("organisations"),
+    with_rows=lambda rows: rows.prefetch_related(Prefetch("organisations", NAMED)),
     order=("-starts_latest", "sort_key", "pk"),
 )  # fmt: skip
 
@@ -339,7 +354,7 @@ ACTIONS = Kind(
         Column("themes", _("Themes"), lambda row: theme_names(row.themes)),
     ),
     filters=(THEME,),
-    with_rows=lambda rows: rows.select_related("plan").prefetch_related("organisations"),
+    with_rows=lambda rows: rows.select_related("plan").prefetch_related(Prefetch("organisations", NAMED)),
 )  # fmt: skip
 
 NEWS = Kind(

@@ -90,26 +90,43 @@ function drawPort(map, feature) {
   const theme = Number.isInteger(properties.theme) ? ` theme-${properties.theme}` : "";
   const port = L.circleMarker([lat, lng], { radius: properties.main ? 8 : 5, className: `port${theme}` });
   const name = Object.assign(document.createElement("bdi"), { textContent: properties.name });
-  port.bindTooltip(name, { permanent: true, direction: "right", offset: [properties.main ? 10 : 7, 0], className: "place-name" });
+  port.bindTooltip(name, { permanent: true, direction: "right", offset: [properties.main ? 16 : 13, 0], className: "place-name" });
   port.bindPopup(popup(properties)).addTo(map);
   reachable(port, properties.name);
   return port;
 }
 
-/** Names are written while there is room; the first ones in the data win. */
-function thinOut(ports) {
+const overlaps = (one, two) => one.left < two.right && two.left < one.right && one.top < two.bottom && two.top < one.bottom;
+
+/** Names are written while there is room, to the right of their harbour or else to its left: never over one another,
+ * over a harbour or over the edge; the first ones in the data win. */
+function thinOut(ports, chart) {
+  const edge = chart.getBoundingClientRect();
+  const dots = new Map(ports.map((port) => [port, port.getElement()?.getBoundingClientRect()]));
   const taken = [];
   for (const port of ports) {
-    const label = port.getTooltip()?.getElement();
+    const name = port.getTooltip();
+    const label = name?.getElement();
     if (!label) continue;
     label.hidden = false;
-    const box = label.getBoundingClientRect();
-    const clash = taken.some(
-      (other) => box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom,
-    );
-    label.hidden = clash;
-    if (!clash) taken.push(box);
+    const side = ["right", "left"].find((way) => isFree(written(name, label, way), port));
+    label.hidden = !side;
+    if (side) taken.push(label.getBoundingClientRect());
   }
+  function isFree(box, port) {
+    if (box.left < edge.left || box.right > edge.right) return false;
+    if (taken.some((other) => overlaps(box, other))) return false;
+    return ![...dots].some(([other, dot]) => other !== port && dot && overlaps(box, dot));
+  }
+}
+
+/** Where the name stands once it is written on that side of its harbour. */
+function written(name, label, side) {
+  const away = Math.abs(name.options.offset[0]);
+  name.options.direction = side;
+  name.options.offset = [side === "right" ? away : -away, 0];
+  name.update();
+  return label.getBoundingClientRect();
 }
 
 function svg(tag, attributes, text = "") {
@@ -136,8 +153,11 @@ function drawing(map, ports) {
     const label = port.getTooltip()?.getElement();
     if (!label || label.hidden) continue;
     const { x, y } = map.latLngToLayerPoint(port.getLatLng());
+    const left = port.getTooltip().options.direction === "left";
+    const away = port.getRadius() + 7;
     const style = { "font-family": "serif", "font-size": 12, fill: getComputedStyle(label).color };
-    copy.append(svg("text", { x: x + port.getRadius() + 7, y: y + 4, ...style }, label.textContent));
+    const place = { x: left ? x - away : x + away, y: y + 4, "text-anchor": left ? "end" : "start" };
+    copy.append(svg("text", { ...place, ...style }, label.textContent));
   }
   return copy;
 }
@@ -196,8 +216,9 @@ async function chart(element) {
   const of = (type) => data.features.filter((feature) => feature.geometry?.type === type);
   of("LineString").forEach((feature) => drawLink(map, feature));
   const ports = of("Point").map((feature) => drawPort(map, feature));
-  thinOut(ports);
-  map.on("zoomend moveend", () => thinOut(ports));
+  await document.fonts.ready; // names are as wide as their letters
+  thinOut(ports, element);
+  map.on("zoomend moveend", () => thinOut(ports, element));
   const save = element.closest("figure")?.querySelector("[data-map-save]");
   save?.addEventListener("click", () => saveAsSvg(map, ports, words.name ?? "map"));
   if (save) save.hidden = false;
