@@ -20,6 +20,7 @@ from django.utils import timezone
 from sympolis.config.home import Home
 from sympolis.engine import atlas, sources
 from sympolis.engine.index import Index
+from sympolis.engine.texts.subjects import subject_texts
 from sympolis.office.core.jobs import recurring
 from sympolis.office.core.jobs.recurring import Recurring, next_time, plan_jobs, run_due_jobs
 from sympolis.office.core.jobs.worker import Worker
@@ -169,3 +170,27 @@ def test_a_task_of_a_killed_worker_is_done_again(django_db_setup: None, tmp_path
         "print([(r.status, r.return_value, len(r.worker_ids)) for r in R.objects.all()])",
     )
     assert said == "[('SUCCESSFUL', 'done', 2)]"
+
+
+def test_in_quiet_moments_the_vocabulary_is_read_before_the_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slice at a time: matching by finer subjects waits for all of its phrases."""
+    read: list[int] = []
+    left = [64, 3, 0, 0]
+
+    class Memory:
+        def __init__(self, folder: Path) -> None: ...
+
+        def fill(self, texts: list[str], encoder: str, limit: int) -> int:
+            assert (len(texts), encoder, limit) == (len(subject_texts()), "careful", 64)
+            return left.pop(0)
+
+    class Records:
+        def encode_missing(self, limit: int) -> int:
+            read.append(limit)
+            return 0 if len(read) == 2 else 5
+
+    monkeypatch.setattr("sympolis.office.core.jobs.worker.Vectors", Memory)
+    worker = Worker(ZoneInfo("UTC"))
+    worker._index = Records()  # type: ignore[assignment]
+    assert [worker._encode_some() for _ in range(5)] == [True, True, True, False, False]
+    assert read == [8, 8]
