@@ -22,9 +22,9 @@ from sympolis.engine.model import PartialDate
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.models import Record
 from sympolis.office.core.search import SearchHit
-from sympolis.office.core.templatetags.show import country, marked, reader_language, reader_locale, when
+from sympolis.office.core.templatetags.show import country, marked, money, reader_language, reader_locale, when
 from sympolis.office.core.texts import Written
-from sympolis.office.projects.models import Call, Project
+from sympolis.office.projects.models import Call, Participation, Project
 from sympolis.office.projects.queries import stage_on
 from sympolis.web.public.links import Link
 from sympolis.web.templatetags.look import icon
@@ -253,4 +253,25 @@ def link_line(link: Link) -> SafeString:
         of,
         marks(relation),
         about or country(other.country),
+    )
+
+
+@register.simple_tag
+def part_row(part: Participation) -> SafeString:
+    """A project an organisation takes part in: in Python as well, for the same reason."""
+    project = part.project
+    about: list[SafeString | str] = [part.get_role_display(), period(project.start, project.end)]
+    if project.programme:
+        about.append(format_html("<bdi>{}</bdi>", project.programme))
+    about.append(theme_words(project.themes))
+    budget = format_html('<p class="list-side">{}</p>', money(project.budget, project.currency))
+    return format_html(
+        '<li class="list-row"><div class="list-main"><a class="list-title" href="{}"><bdi>{}</bdi></a>{}{}'
+        '<p class="list-meta">{}</p></div>{}</li>',
+        project.get_absolute_url(),
+        marked(project.title.best(reader_language())),
+        stage_badge(project),
+        marks(project),
+        format_html_join(" · ", "{}", ((words,) for words in about if words)),
+        budget if project.budget else NOTHING,
     )
