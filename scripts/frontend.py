@@ -1,10 +1,11 @@
 """Put together what the browser loads (standard library only): the npm packages' files that are used, copied into
-build/static/vendor, and one style sheet out of ours, build/static/web/css/sympolis.css.
+build/static/vendor, and one style sheet out of ours, build/static/web/css/sympolis.css; packed forms beside them.
 
 python3 scripts/frontend.py               does nothing when nothing it reads has changed
 python3 scripts/frontend.py --strip-lock  take funding links out of package-lock.json (`npm run lock` does it)
 """
 
+import gzip
 import hashlib
 import json
 import re
@@ -77,6 +78,13 @@ def join_styles() -> None:
     SHEET.write_text("".join(tightened(sheet.read_text(encoding="utf-8")) for sheet in sheets), encoding="utf-8")
 
 
+def pack() -> None:
+    """Beside what packs well its packed form, which whitenoise sends to browsers that take it."""
+    for path in sorted((ROOT / "build" / "static").rglob("*")):
+        if path.suffix in {".css", ".js", ".json"}:
+            path.with_name(path.name + ".gz").write_bytes(gzip.compress(path.read_bytes(), 9, mtime=0))
+
+
 def assemble() -> int:
     """Copy and join; returns how many files were copied, 0 when nothing had changed."""
     mark = fingerprint()
@@ -92,6 +100,7 @@ def assemble() -> int:
         # A source map that is not there would stop collectstatic.
         target.write_bytes(SOURCE_MAP.sub(b"\n", source.read_bytes()))
     join_styles()
+    pack()
     STAMP.write_text(mark)
     return len(copies)
 

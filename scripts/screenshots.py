@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.browser.conftest import FLAGS, free_port, read_sign_ins, sympolis, wait_for
+from tests.browser.conftest import FLAGS, Served, serving, sign_in, sympolis
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 PICTURES = CHECKOUT / "docs" / "screenshots"
@@ -77,32 +77,21 @@ SHOTS = {
 
 
 @contextmanager
-def running_demo() -> Iterator[tuple[str, Path]]:
-    """A demo office of its own: the address where it answers and its home, both gone afterwards."""
+def running_demo() -> Iterator[Served]:
+    """A demo office of its own, gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="sympolis-pictures-") as folder:
         home = Path(folder) / "home"
         if sympolis(home, "demo", "--no-serve").wait(timeout=900):
             raise SystemExit("The demo could not be made, see above.")
-        port = free_port()
-        server = sympolis(home, "serve", "--port", str(port))
-        try:
-            address = f"http://127.0.0.1:{port}"
-            wait_for(address + "/en/")
-            yield address, home
-        finally:
-            server.terminate()
-            server.wait(timeout=20)
+        with serving(home) as demo:
+            yield demo
 
 
-def signed_in(browser: Browser, address: str, home: Path) -> Any:
+def signed_in(browser: Browser, demo: Served) -> Any:
     """The cookies of the demo's officer, who signs in on the page."""
-    mail, password = read_sign_ins(home)["officer"]
-    page = browser.new_page(base_url=address)
+    page = browser.new_page(base_url=demo.address)
     open_page(page, "/en/account/login/")
-    page.fill("input[name=login]", mail)
-    page.fill("input[name=password]", password)
-    page.click("main button[type=submit]")
-    page.wait_for_url("**/office/**")
+    sign_in(page, *demo.sign_in("officer"))
     state = page.context.storage_state()
     page.context.close()
     return state
@@ -135,11 +124,11 @@ def take(names: list[str]) -> None:
         raise SystemExit("What the browser needs is not there yet: make setup")
     PICTURES.mkdir(parents=True, exist_ok=True)
     chromium = os.environ.get("SYMPOLIS_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    with running_demo() as (address, home), sync_playwright() as playwright:
+    with running_demo() as demo, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        state = signed_in(browser, address, home)
+        state = signed_in(browser, demo)
         for name in names:
-            context = screen_for(browser, address, SHOTS[name], state)
+            context = screen_for(browser, demo.address, SHOTS[name], state)
             page = context.new_page()
             SHOTS[name].come(page)
             picture = small(page.screenshot())

@@ -122,9 +122,8 @@ def served(demo_home: Path) -> Iterator[Served]:
 
 @pytest.fixture(scope="session")
 def unopened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A home where nobody works yet."""
+    """An empty folder that was served: a home where nobody works yet."""
     home = tmp_path_factory.mktemp("unopened") / "home"
-    assert sympolis(home, "init", "--on-a-page").wait(timeout=120) == 0
     with serving(home) as running:
         yield running
 
