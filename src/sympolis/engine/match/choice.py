@@ -9,7 +9,7 @@ from itertools import combinations
 from ..model import Synergy, SynergyKind
 
 _FIRST = 3
-_SAME_KIND, _SAME_THEME, _SAME_ITEM = 0.08, 0.08, 0.15
+_SAME_KIND, _SAME_THEME, _SAME_ITEM = 0.04, 0.05, 0.06
 _LOWEST_LEAD = 0.5
 _WORTH_IT = 0.35  # a weak third does not make up for a strong second
 _LOOKED_AT, _OF_EACH = 24, 2

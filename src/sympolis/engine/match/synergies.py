@@ -54,25 +54,25 @@ def synergies(
 
 def _exchanges(sides: Sides) -> Iterator[Synergy]:
     """One side has finished or offers what the other starts or wants; both directions."""
-    for row, column, score in _pairs(sides.compared, gives, wants):
-        if not _is_common(sides.compared, row, column):
+    compared = sides.compared
+    # Nobody learns from a project both took part in.
+    common = {item.id for item in compared.left} & {item.id for item in compared.right}
+    for row, column, score in _pairs(compared, gives, wants):
+        if compared.left[row].id not in common:
             yield _of_pair(SynergyKind.EXCHANGE, sides, row, column, score)
-    for row, column, score in _pairs(sides.compared, wants, gives):
-        if not _is_common(sides.compared, row, column):
+    for row, column, score in _pairs(compared, wants, gives):
+        if compared.right[column].id not in common:
             yield _of_pair(SynergyKind.EXCHANGE, sides, row, column, score, turned=True)
 
 
 def _joint_projects(sides: Sides) -> Iterator[Synergy]:
     """Both are at it now or about to begin."""
-    for row, column, score in _pairs(sides.compared, works, works):
-        if not _is_common(sides.compared, row, column):
+    compared = sides.compared
+    # What both are in together already is no partner for further work of one of them.
+    common = {item.id for item in compared.left} & {item.id for item in compared.right}
+    for row, column, score in _pairs(compared, works, works):
+        if common.isdisjoint((compared.left[row].id, compared.right[column].id)):
             yield _of_pair(SynergyKind.JOINT_PROJECT, sides, row, column, score)
-
-
-def _is_common(compared: Comparison, row: int, column: int) -> bool:
-    """Whether one of a pair is a project of both sides: they are in it together already, and it brings no news."""
-    lefts, rights = ({item.id for item in listed} for listed in (compared.left, compared.right))
-    return compared.left[row].id in rights or compared.right[column].id in lefts
 
 
 def _pairs(
