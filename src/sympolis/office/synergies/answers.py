@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import zip_longest
 from pathlib import Path
@@ -15,7 +15,8 @@ from django.core.cache import cache as kept
 from sympolis.engine import match
 from sympolis.engine.match import MemberFit, fitting_calls, members_to_ask, shared_themes, synergies
 from sympolis.engine.model import Call as EngineCall
-from sympolis.engine.model import CallFit, Item, Portfolio, Provenance, Synergy, ThemeGroup
+from sympolis.engine.model import CallFit, Item, Portfolio, Provenance, Strength, Synergy, ThemeGroup
+from sympolis.engine.texts.encoders import CAREFUL
 from sympolis.engine.texts.vectors import Vectors
 from sympolis.office.projects.models import Call
 from sympolis.office.synergies.facts import Facts
@@ -23,7 +24,8 @@ from sympolis.office.synergies.portfolio import own_portfolio, side_portfolio
 from sympolis.office.synergies.world_calls import snapshot_name, world_calls
 
 SYNERGIES, CALLS, MEMBERS = 24, 8, 12
-_KEPT_S = 3600  # vectors of the careful encoder arrive in the background and sharpen the next answer
+_KEPT_S = 3600
+_KEPT_UNREAD_S = 60  # the careful encoder reads in the background: what it has not read is asked again soon
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,30 @@ def answers_for(facts: Facts) -> Answers:
     found: Answers | None = kept.get(key)
     if found is None:
         found = _ask(facts, left, right, calls, helpers, members)
-        kept.set(key, found, _KEPT_S)
+        is_read = is_read_carefully(left, right)
+        found = found if is_read else held_back(found)
+        kept.set(key, found, _KEPT_S if is_read else _KEPT_UNREAD_S)
     return found
+
+
+def is_read_carefully(*sides: Portfolio) -> bool:
+    texts = match.item_texts([item for side in sides for item in side.items])
+    return bool(vectors().known(texts, CAREFUL)[1].all())
+
+
+def held_back(answers: Answers) -> Answers:
+    """Nothing is called strong that only the fast encoder has read: too often it takes one water for another."""
+
+    def fair[T: (ThemeGroup, Synergy, CallFit, MemberFit)](found: Sequence[T]) -> list[T]:
+        return [replace(one, strength=Strength.FAIR) if one.strength is Strength.STRONG else one for one in found]
+
+    return replace(
+        answers,
+        themes=fair(answers.themes),
+        synergies=fair(answers.synergies),
+        calls=fair(answers.calls),
+        members=fair(answers.members),
+    )
 
 
 def _ask(
