@@ -30,7 +30,7 @@ class NotFound(BriefRefused):
         names = ", ".join(organisation.name for organisation in nearest)
         asked = text[:100]
         if nearest:
-            sentence = _("“%(asked)s” could be several: %(names)s. Say which.") % {"asked": asked, "names": names}
+            sentence = _("Who is meant by “%(asked)s”? The nearest here: %(names)s.") % {"asked": asked, "names": names}
         else:
             sentence = _("No organisation here is called “%(asked)s”. Enter it first, or try another name.") % {
                 "asked": asked
