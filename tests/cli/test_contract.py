@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 from sympolis.cli.main import COMMANDS, sympolis_command
 from sympolis.config.home import Home
+from sympolis.engine import sources
 from tests.homes import environment, in_home, make_home, sympolis
 
 ONE_ORGANISATION = (
@@ -30,7 +31,17 @@ def test_every_command_answers_to_help() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["fly"], ["search"], ["search", "a", "--queries", "b"], ["backup"], ["serve", "--port", "99999"], ["brief", "a"]],
+    [
+        ["fly"],
+        ["search"],
+        ["search", "a", "--queries", "b"],
+        ["backup"],
+        ["serve", "--port", "99999"],
+        ["brief", "a"],
+        ["brief", "a", "b", "--language", "xx"],
+        ["search", "a", "--language", "xx"],
+        ["calls", "a", "--language", "xx"],
+    ],
 )
 def test_wrong_usage_is_2(words: list[str], tmp_path: Path) -> None:
     done = sympolis(tmp_path / "none", *words)
@@ -187,3 +198,26 @@ def test_serve_begins_a_home_in_an_empty_folder(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(opening, "office_home", lambda: Home(tmp_path / "empty"))
     opening.home_to_serve()
     assert begun == [Home(tmp_path / "empty")]
+
+
+def test_a_brief_into_a_folder_that_is_not_there_is_refused_before_it_is_made(tmp_path: Path) -> None:
+    done = sympolis(tmp_path / "none", "brief", "amb", "sfax", "--output", str(tmp_path / "no" / "brief.md"))
+    assert (done.returncode, done.stderr) == (
+        1,
+        f"There is no folder {tmp_path / 'no'}. Make it first or name another.\n",
+    )
+
+
+def test_a_page_that_is_cut_off_is_named_and_the_others_come_in(tmp_path: Path) -> None:
+    whole = Path(sources.__file__).parent / "portal" / "sample" / "page.json"
+    cut = tmp_path / "cut.json"
+    cut.write_text(whole.read_text(encoding="utf-8")[:400], encoding="utf-8")
+    home = tmp_path / "home"
+    home.mkdir()
+    assert sympolis(home, "atlas", "add", "portal", str(whole), str(cut)).returncode == 0
+    done = sympolis(home, "atlas", "build")
+    assert done.returncode == 0, done.stderr
+    counts = dict(line.split() for line in done.stdout.splitlines())
+    assert int(counts["calls"]) > 0
+    assert counts["rejected"] == "2"  # the sample holds a broken row of its own
+    assert done.stderr.startswith("Left out as a whole: cut.json. The page is cut off or damaged: ")

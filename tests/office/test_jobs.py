@@ -14,16 +14,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import LazySettings
+from django.db import connection
 from django.utils import timezone
 
 from sympolis.config.home import Home
 from sympolis.engine import atlas, sources
 from sympolis.engine.index import Index
+from sympolis.engine.texts.subjects import subject_texts
 from sympolis.office.core.jobs import recurring
 from sympolis.office.core.jobs.recurring import Recurring, next_time, plan_jobs, run_due_jobs
 from sympolis.office.core.jobs.worker import Worker
-from sympolis.office.core.keeping.nightly import let_go_of_old_backups
+from sympolis.office.core.keeping.nightly import let_go_of_old_backups, refresh_statistics
 from sympolis.office.core.models import RecurringJob
+from sympolis.office.directory.models import Organisation
 from tests.homes import environment, in_home, make_home, sympolis
 
 MADRID = ZoneInfo("Europe/Madrid")
@@ -77,6 +80,16 @@ def test_two_weeks_of_nights_and_the_first_of_twelve_months_are_kept(tmp_path: P
     assert kept[:3] == ["2025-06-01", "2025-07-01", "2025-08-01"]
     assert len(kept) == 14 + 12
     assert (tmp_path / "2025-01-01-000000-before-upgrade.zip").exists()
+
+
+def test_sqlite_is_told_how_large_its_tables_are(db: None) -> None:
+    Organisation.objects.bulk_create(
+        Organisation(public_id=f"org_{number:012}", name=f"Town {number}", kind="city") for number in range(40)
+    )
+    refresh_statistics()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT stat FROM sqlite_stat1 WHERE idx = 'organisation_filters'")
+        assert cursor.fetchall() == [("40 40 40 40",)]
 
 
 def test_quiet_moments_go_to_the_worlds_data_once_the_offices_own_is_encoded(
@@ -157,3 +170,27 @@ def test_a_task_of_a_killed_worker_is_done_again(django_db_setup: None, tmp_path
         "print([(r.status, r.return_value, len(r.worker_ids)) for r in R.objects.all()])",
     )
     assert said == "[('SUCCESSFUL', 'done', 2)]"
+
+
+def test_in_quiet_moments_the_vocabulary_is_read_before_the_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slice at a time: matching by finer subjects waits for all of its phrases."""
+    read: list[int] = []
+    left = [64, 3, 0, 0]
+
+    class Memory:
+        def __init__(self, folder: Path) -> None: ...
+
+        def fill(self, texts: list[str], encoder: str, limit: int) -> int:
+            assert (len(texts), encoder, limit) == (len(subject_texts()), "careful", 64)
+            return left.pop(0)
+
+    class Records:
+        def encode_missing(self, limit: int) -> int:
+            read.append(limit)
+            return 0 if len(read) == 2 else 5
+
+    monkeypatch.setattr("sympolis.office.core.jobs.worker.Vectors", Memory)
+    worker = Worker(ZoneInfo("UTC"))
+    worker._index = Records()  # type: ignore[assignment]
+    assert [worker._encode_some() for _ in range(5)] == [True, True, True, False, False]
+    assert read == [8, 8]

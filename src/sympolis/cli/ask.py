@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sympolis.cli.office import office_home
-from sympolis.cli.terminal import Refusal, progress, read_rows, tell_json, write_rows
+from sympolis.cli.terminal import Refusal, language_choice, progress, read_rows, tell_json, write_rows
 from sympolis.config.home import Home, current_home
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ limit_option = click.option("--limit", type=click.IntRange(1, 10_000), default=2
 @click.option("--queries", help="A file id,text[,language] to answer in one go; - is standard input.")
 @click.option("--kind", "kinds", multiple=True, type=click.Choice(KINDS))
 @limit_option
-@click.option("--language", default="en", show_default=True, help="In which titles are shown.")
+@click.option("--language", type=language_choice, default="en", show_default=True, help="In which titles are shown.")
 @click.option("--as", "as_user", help="Search as the person of this mail address; the office otherwise.")
 @click.option("--output", default="-", help="With --queries: a CSV or JSONL file; - is standard output.")
 @click.option("--json", "as_json", is_flag=True)
@@ -207,7 +207,7 @@ def _today() -> date:
 @click.command()
 @click.argument("subject", metavar="ORGANISATION|TEXT")
 @limit_option
-@click.option("--language", default="en", show_default=True)
+@click.option("--language", type=language_choice, default="en", show_default=True)
 @click.option("--json", "as_json", is_flag=True)
 def calls(subject: str, limit: int, language: str, as_json: bool) -> None:
     """Open calls that fit an organisation's portfolio or a text, with reasons and what speaks against."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
 
 from sympolis.cli.office import office_home
-from sympolis.cli.terminal import Refusal, say
+from sympolis.cli.terminal import Refusal, language_choice, refuse_no_folder, say
 
 FORMATS = ("html", "pdf", "docx", "md", "json")
 
@@ -17,7 +16,7 @@ FORMATS = ("html", "pdf", "docx", "md", "json")
 @click.argument("left", metavar="A")
 @click.argument("right", metavar="B")
 @click.option("--network", default="", help="The network whose members may benefit.")
-@click.option("--language", default="en", show_default=True)
+@click.option("--language", type=language_choice, default="en", show_default=True)
 @click.option(
     "--format", "form", type=click.Choice(["html", "pdf", "docx", "md", "json"]), default="md", show_default=True
 )
@@ -25,6 +24,7 @@ FORMATS = ("html", "pdf", "docx", "md", "json")
 @click.option("--internal", is_flag=True, help="With private contacts, notes and scores: not to be shared.")
 def brief(left: str, right: str, network: str, language: str, form: str, output: str, internal: bool) -> None:
     """The brief between A and B: public ids, slugs or names in any language."""
+    target = None if output == "-" else refuse_no_folder(output)
     office_home()
     from sympolis.office.synergies import actions, errors
 
@@ -32,10 +32,10 @@ def brief(left: str, right: str, network: str, language: str, form: str, output:
         content = actions.brief_for_command_line(left, right, network, language, form, internal)
     except errors.BriefRefused as refused:
         raise Refusal(str(refused.sentence)) from refused
-    if output == "-":
+    if target is None:
         if form in {"pdf", "docx"} and sys.stdout.isatty():
             raise click.UsageError(f"A {form} is not for the terminal: name a file with --output.")
         sys.stdout.buffer.write(content)
         return
-    Path(output).write_bytes(content)
+    target.write_bytes(content)
     say(f"Written: {output}")

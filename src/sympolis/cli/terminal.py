@@ -16,6 +16,9 @@ import click
 type Progress = Callable[[str, int, int], None]
 
 
+language_choice = click.Choice(["en", "ca", "es", "fr", "ar"])  # what answers can be read in
+
+
 class Refusal(click.ClickException):
     """What was asked for is not done: one line on what is wrong and how to mend it, exit status 1."""
 
@@ -88,13 +91,19 @@ def _written(path: str) -> Iterator[IO[str]]:
     if path == "-":
         yield sys.stdout
         return
-    target = Path(path)
-    if not target.parent.is_dir():
-        raise Refusal(f"There is no folder {target.parent}.", "Make it first or name another.")
+    target = refuse_no_folder(path)
     fresh = target.with_name(target.name + ".new")
     with fresh.open("w", encoding="utf-8", newline="") as out:
         yield out
     fresh.replace(target)
+
+
+def refuse_no_folder(path: str) -> Path:
+    """The file that is meant, in a folder that is there."""
+    target = Path(path)
+    if not target.parent.is_dir():
+        raise Refusal(f"There is no folder {target.parent}.", "Make it first or name another.")
+    return target
 
 
 def read_rows(path: str, required: Sequence[str]) -> list[dict[str, Any]]:

@@ -46,10 +46,12 @@ def build(as_json: bool) -> None:
         return
     for name, count in report["counts"].items():
         click.echo(f"{name:<24} {count:>10}")
-    rejects = report["rejects"]
-    click.echo(f"{'rejected':<24} {rejects if isinstance(rejects, int) else len(rejects):>10}")
+    click.echo(f"{'rejected':<24} {len(report['rejects']):>10}")
     for step, seconds in report["seconds"].items():
         click.echo(f"{step:<24} {seconds:>9.1f}s")
+    for reject in report["rejects"]:
+        if reject["line"] == 0:
+            say(f"Left out as a whole: {reject['file']}. {reject['reason']}")
     if report.get("unchanged"):
         say("Nothing had changed.")
 

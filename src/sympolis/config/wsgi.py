@@ -1,5 +1,6 @@
 """The WSGI application that granian serves."""
 
+import gc
 import os
 import threading
 
@@ -10,4 +11,12 @@ application = get_wsgi_application()
 
 from sympolis.office.core.readers import warm_up  # noqa: E402 - Django first
 
-threading.Thread(target=warm_up, name="warm up", daemon=True).start()
+
+def be_ready() -> None:
+    """Load what every reader needs; what stays for good is not looked through again at each collection of garbage."""
+    warm_up()
+    gc.collect()
+    gc.freeze()
+
+
+threading.Thread(target=be_ready, name="warm up", daemon=True).start()

@@ -96,6 +96,13 @@ def test_a_private_file_is_served_to_nobody_else(cast: Cast, rows: dict[str, Any
         assert cast.client(who).get(address).status_code == 404
 
 
+def test_a_file_that_is_lost_is_not_found_and_no_error(cast: Cast, rows: dict[str, Any]) -> None:
+    document = rows["documents"]
+    document.file.storage.delete(document.file.name)
+    address = reverse("staff:document_file", kwargs={"public_id": document.public_id})
+    assert cast.client("officer").get(address).status_code == 404
+
+
 def test_a_public_file_on_a_private_record_is_private(cast: Cast, rows: dict[str, Any]) -> None:
     Document.objects.update(visibility="public")
     address = reverse("staff:document_file", kwargs={"public_id": rows["documents"].public_id})

@@ -69,7 +69,7 @@ def _active(item: Item) -> float:
 
 
 def _brings(item: Item) -> float:
-    """How far an item is something to apply with: what is at work or wanted fully, what one offers or has done nearly."""
+    """How far an item is something to apply with: work and wants fully, what one offers or has done nearly."""
     return max(_active(item), _OFFERED if item.kind is ItemKind.OFFER else _DONE * gives(item))
 
 

@@ -19,8 +19,8 @@ _LESSER = {SynergyKind.ADVOCACY: 0.15}  # to speak with one voice is said in a s
 def choose(ranked: Sequence[Synergy], limit: int) -> list[Synergy]:
     """At most ``limit`` proposals. A kind, a theme or an item costs the more the more often it was chosen already.
 
-    The first three are the best one and those that with it say most: of different kinds and themes, without an item in common and
-    resting on no example, wherever there are such; fewer than three where the others are weak, before the rest follows.
+    The first three are the best one and those that with it say most: of different kinds and themes, with no item in
+    common, resting on no example, wherever there are such. Where the others are weak they are fewer than three.
     """
     left, chosen = list(ranked), _first(ranked)[:limit]
     kinds, themes, items = Counter[str](), Counter[str](), Counter[str]()
@@ -45,7 +45,7 @@ def _first(ranked: Sequence[Synergy]) -> list[Synergy]:
     best = max(pool, key=_gain)
     others = [one for one in pool if one is not best]
     sets = [(best, *more) for size in range(_FIRST) for more in combinations(others, size)]
-    return list(max(filter(_differ, sets), key=lambda listed: sum(map(_gain, listed))))
+    return list(max((listed for listed in sets if _differ(listed)), key=lambda listed: sum(map(_gain, listed))))
 
 
 def _gain(one: Synergy) -> float:

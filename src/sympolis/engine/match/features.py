@@ -13,12 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from ..model import Feature, Item, ItemKind, Stage, Strength
-from ..texts.encoders import CAREFUL, FAST, Matrix
-from ..texts.similarity import Scale, compare, likeness
-from ..texts.subjects import profiles, told
+from ..texts.encoders import Matrix
+from ..texts.similarity import likeness
+from ..texts.subjects import told
 from ..texts.themes import concepts, generic_themes
 from ..texts.vectors import Vectors
-from .items import Rows, about, rows_of, title_of
+from .items import about, title_of
+from .likeness import SUBJECT_SCALE, Subjects, compare_texts
 
 WEIGHTS = MappingProxyType(
     {
@@ -32,16 +33,6 @@ WEIGHTS = MappingProxyType(
     }
 )
 """What each feature says of a pair; the sum is 1."""
-
-TEXT_WEIGHTS = MappingProxyType({FAST: 0.4, CAREFUL: 0.6})
-"""How the encoders share the text's weight; an encoder that does not know both texts is left out."""
-
-SUBJECT_WEIGHT = 0.5
-"""How much the finer subjects say of how alike texts are, where the careful encoder has read both; the rest is said
-by the encoders."""
-
-SUBJECT_SCALE = Scale(0.5, 0.063)
-"""Likeness of two profiles on the scale of the encoders: as far above its mean, in standard deviations, as theirs."""
 
 TOPIC_THEMES = (0.0, 0.2, 0.45)
 """How much themes say of what a pair is about, by how many of the two have declared any; the rest is said by the texts.
@@ -89,15 +80,6 @@ DETAILS = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Subjects:
-    """Profiles of both sides (n, phrases), (m, phrases), and how alike they are (n, m); -1 where one is not read."""
-
-    left: Matrix
-    right: Matrix
-    near: Matrix
-
-
-@dataclass(frozen=True, slots=True)
 class Comparison:
     """All pairs of two lists: each feature as a matrix (n, m) in [0, 1], and the score they come to."""
 
@@ -127,7 +109,7 @@ class Comparison:
 
     @property
     def agreed(self) -> Matrix:
-        """float32 (n, m): ``topic``, less where the texts don't speak of like things, or on a side matter of both alone.
+        """float32 (n, m): ``topic``, less where the texts don't speak of like things, or on a side matter of both.
 
         To propose something takes both. A theme is a shelf: what stands on one has not always something to say to each
         other, and two broad entries meet on some shelf or other.
@@ -183,15 +165,10 @@ _WORTH_SAYING = 0.05
 
 def compare_items(left: Sequence[Item], right: Sequence[Item], vectors: Vectors) -> Comparison:
     """Compare all pairs of two lists of items."""
-    rows = {
-        encoder: (rows_of(left, vectors, encoder), rows_of(right, vectors, encoder)) for encoder in vectors.encoders
-    }
-    texts = {encoder: _text_matrix(*both, encoder, vectors) for encoder, both in rows.items()}
-    subjects = _subjects(*rows[CAREFUL], vectors) if CAREFUL in rows else None
+    texts = compare_texts(left, right, vectors)
     lefts, rights = about(left, vectors), about(right, vectors)
-    text = _text(texts, subjects, (len(left), len(right)))
     parts = {
-        "text": text,
+        "text": texts.alike,
         "themes": _theme_matrix(lefts, rights),
         "stage": _pairwise(left, right, _stage_score),
         "sdgs": _overlap(left, right, lambda item: item.sdgs),
@@ -199,7 +176,7 @@ def compare_items(left: Sequence[Item], right: Sequence[Item], vectors: Vectors)
         "programme": _overlap(left, right, lambda item: (item.programme,) if item.programme else ()),
         "place": _overlap(left, right, lambda item: item.countries),
     }
-    return Comparison(left, right, text, texts, subjects, lefts, rights, parts)
+    return Comparison(left, right, texts.alike, texts.encoders, texts.subjects, lefts, rights, parts)
 
 
 def strength_of(score: float) -> Strength:
@@ -207,66 +184,6 @@ def strength_of(score: float) -> Strength:
     if score >= 0.6:
         return Strength.STRONG
     return Strength.FAIR if score >= 0.4 else Strength.WEAK
-
-
-def _text_matrix(left: Rows, right: Rows, encoder: str, vectors: Vectors) -> Matrix:
-    """float32 (n, m): the best of all pairs of languages; -1 where the encoder does not know both."""
-    if not len(left.starts) or not len(right.starts):
-        return np.zeros((len(left.starts), len(right.starts)), np.float32)
-    if not left.known.any() or not right.known.any():
-        return np.full((len(left.starts), len(right.starts)), -1, np.float32)
-    return _best_of_languages(compare(left.rows, right.rows, encoder, vectors), left, right)
-
-
-def _best_of_languages(near: Matrix, left: Rows, right: Rows) -> Matrix:
-    near[~left.known, :] = -1
-    near[:, ~right.known] = -1
-    best = np.maximum.reduceat(np.maximum.reduceat(near, left.starts, axis=0), right.starts, axis=1)
-    return np.asarray(best, np.float32)
-
-
-def _subjects(left: Rows, right: Rows, vectors: Vectors) -> Subjects | None:
-    """None where there is nothing to compare, or the careful encoder has not read the vocabulary yet."""
-    if not left.known.any() or not right.known.any():
-        return None
-    lefts, rights = profiles(left.rows, vectors), profiles(right.rows, vectors)
-    if lefts is None or rights is None:
-        return None
-    near = _best_of_languages(np.asarray(lefts @ rights.T, np.float32), left, right)
-    return Subjects(_mean_of_languages(lefts, left), _mean_of_languages(rights, right), near)
-
-
-def _mean_of_languages(profiles: Matrix, rows: Rows) -> Matrix:
-    return np.asarray(np.add.reduceat(profiles, rows.starts, axis=0), np.float32)
-
-
-def _text(texts: dict[str, Matrix], subjects: Subjects | None, shape: tuple[int, int]) -> Matrix:
-    """float32 (n, m): how alike the texts are, by the encoders and, where both were read, by their finer subjects."""
-    spoken = _logit(_mean_of_encoders(texts, shape))
-    if subjects is None:
-        return _from_logit(spoken)
-    finer = _logit(likeness(subjects.near, SUBJECT_SCALE))
-    both = (1 - SUBJECT_WEIGHT) * spoken + SUBJECT_WEIGHT * finer
-    return _from_logit(np.where(subjects.near >= 0, both, spoken))
-
-
-def _logit(share: Matrix) -> Matrix:
-    inside = np.clip(share.astype(np.float64), 1e-6, 1 - 1e-6)
-    return np.asarray(np.log(inside / (1 - inside)), np.float32)
-
-
-def _from_logit(value: Matrix) -> Matrix:
-    return np.asarray(1 / (1 + np.exp(-value.astype(np.float64))), np.float32)
-
-
-def _mean_of_encoders(texts: dict[str, Matrix], shape: tuple[int, int]) -> Matrix:
-    total, weights = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
-    for encoder, near in texts.items():
-        there = near >= 0
-        weight = TEXT_WEIGHTS.get(encoder, 0.5)
-        total[there] += weight * _logit(near[there])
-        weights[there] += weight
-    return np.where(weights > 0, _from_logit(total / np.maximum(weights, 1e-9)), 0).astype(np.float32)
 
 
 def _theme_matrix(left: Matrix, right: Matrix) -> Matrix:

@@ -29,7 +29,7 @@ _read: dict[str, Subjects] = {}
 
 @dataclass(frozen=True, slots=True)
 class Subjects:
-    """The phrases as an encoder reads them: rows (p, d), and what texts in general are near to: mean and spread (p,)."""
+    """The phrases as the encoder reads them, rows (p, d), and how near texts in general are: mean and spread (p,)."""
 
     rows: Matrix
     mean: Matrix

@@ -11,7 +11,7 @@ from functools import cached_property
 from django.db.models import Prefetch, Q, QuerySet
 
 from sympolis.office.core.models import Record
-from sympolis.office.core.queries import Reader
+from sympolis.office.core.queries import Reader, among
 from sympolis.office.directory.enums import RelationType
 from sympolis.office.directory.models import Agreement, Department, Figure, Organisation, Person, Relation
 from sympolis.office.directory.queries import (
@@ -217,12 +217,18 @@ def _agreements(question: Question, ends: Collection[int]) -> list[Agreement]:
 
 
 def _projects(question: Question, pks: Collection[int]) -> list[Project]:
-    seen = visible_organisations(question.user).values("pk")
-    parts = Participation.objects.filter(organisation__in=seen).select_related("organisation").order_by("pk")
+    unused = ("imported", "folded")
+    parts = (
+        Participation.objects.filter(among(visible_organisations(question.user), "organisation"))
+        .select_related("organisation")
+        .defer(*(f"organisation__{name}" for name in unused))
+        .order_by("pk")
+    )
     of_them = Participation.objects.filter(organisation__in=pks).values("project")
     return list(
         question.firm(visible_projects(question.user))
         .filter(pk__in=of_them)
+        .defer(*unused)
         .prefetch_related(Prefetch("participations", queryset=parts))
         .order_by("sort_key", "pk")
     )
@@ -231,7 +237,8 @@ def _projects(question: Question, pks: Collection[int]) -> list[Project]:
 def _calls(question: Question) -> list[Call]:
     """Calls that are not over on that day; one without a deadline may still be open."""
     still = Q(closes_latest__gte=question.on) | Q(closes_latest=None)
-    return list(question.firm(visible_calls(question.user)).filter(still).order_by("closes_latest", "pk"))
+    found = question.firm(visible_calls(question.user)).filter(still)
+    return list(found.defer("imported", "folded").order_by("closes_latest", "pk"))
 
 
 def _meetings(question: Question) -> list[Meeting]:

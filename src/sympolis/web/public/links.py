@@ -111,10 +111,11 @@ def surroundings_of(user: Reader, organisation: Organisation) -> Surroundings:
         .filter(Q(pk__in=ends) | Q(parent=organisation))
         .select_related("parent")
         .only(*NAMED, "parent", *(f"parent__{name}" for name in NAMED))
+        .order_by()  # sorted here: asked for in order, SQLite goes through all organisations there are
     )
     others = {one.pk: one for one in found}
     bodies = [one for one in others.values() if one.parent_id == organisation.pk]
-    return Surroundings(organisation, relations, others, bodies)
+    return Surroundings(organisation, relations, others, sorted(bodies, key=lambda body: body.sort_key))
 
 
 def _other_end(relation: Relation, organisation: Organisation) -> int:

@@ -91,7 +91,7 @@ def reach_of(user: Reader, organisation: Organisation, today: date) -> Reach:
     direct = _direct(user, organisation, today)
     shared = _shared_projects(user, organisation)
     found = visible_organisations(user).filter(pk__in={*direct, *shared}, confirmed=True, illustrative=False)
-    harbours = [Harbour(one, direct.get(one.pk, []), shared[one.pk]) for one in found.only(*COLUMNS)]
+    harbours = [Harbour(one, direct.get(one.pk, []), shared[one.pk]) for one in found.only(*COLUMNS).order_by()]
     return Reach(organisation, sorted(harbours, key=lambda h: (not h.direct, -h.projects, h.organisation.sort_key)))
 
 

@@ -19,8 +19,12 @@ from sympolis.office.projects.models import Project
 from sympolis.office.projects.queries import calls_closing, changeable_needs, changeable_projects
 from sympolis.office.synergies.enums import CommitmentStatus, InvitationState
 from sympolis.office.synergies.meetings import next_meetings, overdue_commitments
-from sympolis.office.synergies.models import Invitation
-from sympolis.office.synergies.queries import visible_commitments, visible_meetings
+from sympolis.office.synergies.queries import (
+    answered_invitations,
+    visible_commitments,
+    visible_meetings,
+    waiting_invitations,
+)
 
 SHORT = 5
 
@@ -67,7 +71,7 @@ def officers_day(user: User, office: Office | None) -> dict[str, Any]:
         "agreements_closing": _closing(agreements, "ends_latest", today, 60),
         "calls": calls,
         "calls_closing": _closing(calls, "closes_latest", today, 14),
-        "waiting": _waiting(),
+        "waiting": _waiting(user),
     }
 
 
@@ -79,9 +83,9 @@ class Waiting:
     url: str
 
 
-def _waiting() -> list[Waiting]:
+def _waiting(user: User) -> list[Waiting]:
     """What waits for an answer, counted in one query; nothing where nothing waits."""
-    counts = _counts_of_what_waits()
+    counts = _counts_of_what_waits(user)
     briefs = reverse("staff:briefs")
     sayings = {
         "to_approve": (ngettext_lazy("%(n)d invitation to approve", "%(n)d invitations to approve", "n"), briefs),
@@ -110,13 +114,13 @@ def _unconfirmed(kind: str) -> str:
     return f"{reverse(f'staff:{kind}')}?confirmed=no"
 
 
-def _counts_of_what_waits() -> dict[str, int]:
-    invitations = Invitation.objects.all()
+def _counts_of_what_waits(user: User) -> dict[str, int]:
+    waiting = waiting_invitations(user)
     lately = timezone.now() - timedelta(days=30)
     counts = {
-        "to_approve": invitations.filter(state=InvitationState.DRAFT),
-        "to_be_answered": invitations.filter(state=InvitationState.SENT),
-        "answered": invitations.filter(state=InvitationState.ANSWERED, answered_at__gte=lately),
+        "to_approve": waiting.filter(state=InvitationState.DRAFT),
+        "to_be_answered": waiting.filter(state=InvitationState.SENT),
+        "answered": answered_invitations(user).filter(answered_at__gte=lately),
         "organisations": Organisation.objects.filter(confirmed=False),
         "relations": Relation.objects.filter(confirmed=False),
         "projects": Project.objects.filter(confirmed=False),

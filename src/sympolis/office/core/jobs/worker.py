@@ -21,6 +21,7 @@ from sympolis.engine.texts.vectors import Vectors
 from sympolis.office.core.indexing import apply_changes, is_complete, open_writer, rebuild
 from sympolis.office.core.jobs.lease import Lease, requeue_lost_tasks
 from sympolis.office.core.jobs.recurring import plan_jobs, run_due_jobs
+from sympolis.office.core.keeping.nightly import refresh_statistics
 from sympolis.office.core.readers import current_snapshot
 
 logger = logging.getLogger(__name__)
@@ -62,6 +63,7 @@ class Worker:
         self._lease.start()
         try:
             plan_jobs(self._zone)
+            refresh_statistics()
             while not self._stop.is_set():
                 close_old_connections()
                 if not self.step() and not self._encode_some() and not self._encode_world():
@@ -74,6 +76,7 @@ class Worker:
         self._lease.start()
         try:
             plan_jobs(self._zone)
+            refresh_statistics()
             while not self._stop.is_set() and self.step():
                 pass
         finally:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -21,6 +22,14 @@ KEPT_NIGHTS = 14
 KEPT_MONTHS = 12
 KEPT_TASK_RESULTS = timedelta(days=30)
 KEPT_UPLOADS_S = 2 * 86_400
+
+
+def refresh_statistics() -> None:
+    """Tell SQLite how large its tables are: without it, it sorts whole tables for one page (a list of 18,000
+    relations: 15 ms instead of 0.2). It takes some 20 ms; PostgreSQL does it by itself."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def back_up() -> None:

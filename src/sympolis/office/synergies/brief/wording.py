@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from babel.lists import format_list
@@ -76,9 +77,11 @@ class Said:
 type Value = Text | PartialDate | date | Label | Country | Money | Share | Many | Said | Promise | str | int
 
 
+@lru_cache(maxsize=2_000)  # a brief quotes the same passages again and again
 def one_line(text: str, longest: int = _LONGEST) -> str:
     """Words on one line, cut at a word where they are too many, without characters that print as nothing."""
-    words = " ".join("".join(char for char in text if char.isprintable() or char.isspace()).split())
+    printable = text if text.isprintable() else "".join(char for char in text if char.isprintable() or char.isspace())
+    words = " ".join(printable.split())
     if len(words) <= longest:
         return words
     cut = words[:longest].rsplit(" ", 1)[0]

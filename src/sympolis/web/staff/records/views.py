@@ -216,8 +216,12 @@ def document_file(request: HttpRequest, public_id: str) -> FileResponse:
     if document is None:
         raise Http404
     ending = document.file_name.rpartition(".")[2]
+    try:
+        content = document.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
     return FileResponse(
-        document.file.open("rb"),
+        content,
         as_attachment=True,
         filename=document.file_name,
         content_type=TYPES.get(ending, "application/octet-stream"),

@@ -1,0 +1,113 @@
+"""How alike the texts of items are: by each encoder, by their finer subjects, and by all of it together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from ..model import Item
+from ..texts.encoders import CAREFUL, FAST, Matrix
+from ..texts.similarity import Scale, compare, likeness
+from ..texts.subjects import profiles
+from ..texts.vectors import Vectors
+from .items import Rows, rows_of
+
+TEXT_WEIGHTS = MappingProxyType({FAST: 0.4, CAREFUL: 0.6})
+"""How the encoders share the text's weight; an encoder that does not know both texts is left out."""
+
+SUBJECT_WEIGHT = 0.5
+"""How much the finer subjects say of how alike texts are, where the careful encoder has read both; the rest is said
+by the encoders."""
+
+SUBJECT_SCALE = Scale(0.5, 0.063)
+"""Likeness of two profiles on the scale of the encoders: as far above its mean, in standard deviations, as theirs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """Profiles of both sides (n, phrases), (m, phrases), and how alike they are (n, m); -1 where one is not read."""
+
+    left: Matrix
+    right: Matrix
+    near: Matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """All pairs of two lists: how alike (n, m), the same by encoder (-1: not read by it), the finer subjects."""
+
+    alike: Matrix
+    encoders: dict[str, Matrix]
+    subjects: Subjects | None
+
+
+def compare_texts(left: Sequence[Item], right: Sequence[Item], vectors: Vectors) -> Texts:
+    """Compare the texts of all pairs, in the best pair of languages each."""
+    rows = {name: (rows_of(left, vectors, name), rows_of(right, vectors, name)) for name in vectors.encoders}
+    encoders = {name: _text_matrix(*both, name, vectors) for name, both in rows.items()}
+    subjects = _subjects(*rows[CAREFUL], vectors) if CAREFUL in rows else None
+    return Texts(_text(encoders, subjects, (len(left), len(right))), encoders, subjects)
+
+
+def _text_matrix(left: Rows, right: Rows, encoder: str, vectors: Vectors) -> Matrix:
+    """float32 (n, m): the best of all pairs of languages; -1 where the encoder does not know both."""
+    if not len(left.starts) or not len(right.starts):
+        return np.zeros((len(left.starts), len(right.starts)), np.float32)
+    if not left.known.any() or not right.known.any():
+        return np.full((len(left.starts), len(right.starts)), -1, np.float32)
+    return _best_of_languages(compare(left.rows, right.rows, encoder, vectors), left, right)
+
+
+def _best_of_languages(near: Matrix, left: Rows, right: Rows) -> Matrix:
+    near[~left.known, :] = -1
+    near[:, ~right.known] = -1
+    best = np.maximum.reduceat(np.maximum.reduceat(near, left.starts, axis=0), right.starts, axis=1)
+    return np.asarray(best, np.float32)
+
+
+def _subjects(left: Rows, right: Rows, vectors: Vectors) -> Subjects | None:
+    """None where there is nothing to compare, or the careful encoder has not read the vocabulary yet."""
+    if not left.known.any() or not right.known.any():
+        return None
+    lefts, rights = profiles(left.rows, vectors), profiles(right.rows, vectors)
+    if lefts is None or rights is None:
+        return None
+    near = _best_of_languages(np.asarray(lefts @ rights.T, np.float32), left, right)
+    return Subjects(_mean_of_languages(lefts, left), _mean_of_languages(rights, right), near)
+
+
+def _mean_of_languages(profiles: Matrix, rows: Rows) -> Matrix:
+    return np.asarray(np.add.reduceat(profiles, rows.starts, axis=0), np.float32)
+
+
+def _text(texts: dict[str, Matrix], subjects: Subjects | None, shape: tuple[int, int]) -> Matrix:
+    """float32 (n, m): how alike the texts are, by the encoders and, where both were read, by their finer subjects."""
+    spoken = _logit(_mean_of_encoders(texts, shape))
+    if subjects is None:
+        return _from_logit(spoken)
+    finer = _logit(likeness(subjects.near, SUBJECT_SCALE))
+    both = (1 - SUBJECT_WEIGHT) * spoken + SUBJECT_WEIGHT * finer
+    return _from_logit(np.where(subjects.near >= 0, both, spoken))
+
+
+def _logit(share: Matrix) -> Matrix:
+    inside = np.clip(share.astype(np.float64), 1e-6, 1 - 1e-6)
+    return np.asarray(np.log(inside / (1 - inside)), np.float32)
+
+
+def _from_logit(value: Matrix) -> Matrix:
+    return np.asarray(1 / (1 + np.exp(-value.astype(np.float64))), np.float32)
+
+
+def _mean_of_encoders(texts: dict[str, Matrix], shape: tuple[int, int]) -> Matrix:
+    total, weights = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+    for encoder, near in texts.items():
+        there = near >= 0
+        weight = TEXT_WEIGHTS.get(encoder, 0.5)
+        total[there] += weight * _logit(near[there])
+        weights[there] += weight
+    mean = np.asarray(total / np.maximum(weights, 1e-9), np.float32)
+    return np.where(weights > 0, _from_logit(mean), 0).astype(np.float32)
