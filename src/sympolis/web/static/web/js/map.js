@@ -98,35 +98,48 @@ function drawPort(map, feature) {
 
 const overlaps = (one, two) => one.left < two.right && two.left < one.right && one.top < two.bottom && two.top < one.bottom;
 
-/** Names are written while there is room, to the right of their harbour or else to its left: never over one another,
- * over a harbour or over the edge; the first ones in the data win. */
-function thinOut(ports, chart) {
-  const edge = chart.getBoundingClientRect();
-  const dots = new Map(ports.map((port) => [port, port.getElement()?.getBoundingClientRect()]));
-  const taken = [];
-  for (const port of ports) {
-    const name = port.getTooltip();
-    const label = name?.getElement();
-    if (!label) continue;
-    label.hidden = false;
-    const side = ["right", "left"].find((way) => isFree(written(name, label, way), port));
-    label.hidden = !side;
-    if (side) taken.push(label.getBoundingClientRect());
-  }
-  function isFree(box, port) {
-    if (box.left < edge.left || box.right > edge.right) return false;
-    if (taken.some((other) => overlaps(box, other))) return false;
-    return ![...dots].some(([other, dot]) => other !== port && dot && overlaps(box, dot));
-  }
+/** Where a name of that size would stand on that side of its harbour. */
+function place(map, port, [width, height], side) {
+  const { x, y } = map.latLngToContainerPoint(port.getLatLng());
+  const away = Math.abs(port.getTooltip().options.offset[0]);
+  const left = side === "right" ? x + away : x - away - width;
+  return { left, right: left + width, top: y - height / 2, bottom: y + height / 2 };
 }
 
-/** Where the name stands once it is written on that side of its harbour. */
-function written(name, label, side) {
-  const away = Math.abs(name.options.offset[0]);
-  name.options.direction = side;
-  name.options.offset = [side === "right" ? away : -away, 0];
-  name.update();
-  return label.getBoundingClientRect();
+function dot(map, port) {
+  const [{ x, y }, r] = [map.latLngToContainerPoint(port.getLatLng()), port.getRadius()];
+  return { left: x - r, right: x + r, top: y - r, bottom: y + r };
+}
+
+/** Names are written while there is room, to the right of their harbour or else to its left: never over one another,
+ * over a harbour or over the edge; the first ones in the data win. All is measured before anything is moved. */
+function thinOut(ports, map) {
+  const [edge, labels] = [map.getSize(), ports.map((port) => port.getTooltip().getElement())];
+  for (const label of labels) label.hidden = false;
+  const sizes = labels.map((label) => [label.offsetWidth, label.offsetHeight]);
+  const dots = ports.map((port) => dot(map, port));
+  const taken = [];
+  const isFree = (box, at) =>
+    box.left >= 0 &&
+    box.right <= edge.x &&
+    !taken.some((other) => overlaps(box, other)) &&
+    !dots.some((other, its) => its !== at && overlaps(box, other));
+  const sides = ports.map((port, at) => {
+    const side = ["right", "left"].find((way) => isFree(place(map, port, sizes[at], way), at));
+    if (side) taken.push(place(map, port, sizes[at], side));
+    return side;
+  });
+  ports.forEach((port, at) => write(port.getTooltip(), labels[at], sides[at]));
+}
+
+/** On that side of its harbour, or not at all. */
+function write(name, label, side) {
+  if (side && name.options.direction !== side) {
+    name.options.direction = side;
+    name.options.offset = [-name.options.offset[0], 0];
+    name.update();
+  }
+  label.hidden = !side;
 }
 
 function svg(tag, attributes, text = "") {
@@ -217,8 +230,8 @@ async function chart(element) {
   of("LineString").forEach((feature) => drawLink(map, feature));
   const ports = of("Point").map((feature) => drawPort(map, feature));
   await document.fonts.ready; // names are as wide as their letters
-  thinOut(ports, element);
-  map.on("zoomend moveend", () => thinOut(ports, element));
+  thinOut(ports, map);
+  map.on("zoomend moveend", () => thinOut(ports, map));
   const save = element.closest("figure")?.querySelector("[data-map-save]");
   save?.addEventListener("click", () => saveAsSvg(map, ports, words.name ?? "map"));
   if (save) save.hidden = false;
