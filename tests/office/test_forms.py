@@ -128,4 +128,5 @@ def test_an_outside_entity_in_a_document_is_not_followed() -> None:
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("word/document.xml", secret)
     content = out.getvalue()
-    assert take_in("x.docx", io.BytesIO(content), len(content)).text == ""  # what declares a type of its own is not read at all
+    # A part that declares a type of its own is not read at all.
+    assert take_in("x.docx", io.BytesIO(content), len(content)).text == ""
