@@ -20,6 +20,7 @@ from sympolis.cli.terminal import Refusal
 
 PORT = 8000
 STOPPED_WITHIN_S = 15
+STARTED_AFTER_S = 3  # the first page is served before the worker begins
 RESTARTED_AFTER_S = 2
 port_option = click.option(
     "--port", type=click.IntRange(1, 65535), default=PORT, envvar="PORT", show_default=True, help="Where to listen."
@@ -140,6 +141,7 @@ class Companion:
         self._thread.join(timeout=STOPPED_WITHIN_S + 5)
 
     def _watch(self) -> None:
+        self._over.wait(STARTED_AFTER_S)
         while not self._over.is_set():
             with subprocess.Popen(self._command) as child:  # noqa: S603
                 while not self._over.wait(0.5) and child.poll() is None:

@@ -12,6 +12,9 @@ application = get_wsgi_application()
 from sympolis.office.core.readers import warm_up  # noqa: E402 - Django first
 
 
+WARM_UP_AFTER_S = 2
+
+
 def be_ready() -> None:
     """Load what every reader needs; what stays for good is not looked through again at each collection of garbage."""
     warm_up()
@@ -19,4 +22,7 @@ def be_ready() -> None:
     gc.freeze()
 
 
-threading.Thread(target=be_ready, name="warm up", daemon=True).start()
+# The first page before the encoders: on two cores they would keep it waiting.
+warming = threading.Timer(WARM_UP_AFTER_S, be_ready)
+warming.daemon = True
+warming.start()
