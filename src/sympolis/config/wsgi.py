@@ -11,7 +11,6 @@ application = get_wsgi_application()
 
 from sympolis.office.core.readers import warm_up  # noqa: E402 - Django first
 
-
 WARM_UP_AFTER_S = 2
 
 
