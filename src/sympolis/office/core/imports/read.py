@@ -24,6 +24,7 @@ MAX_ROWS = 50_000
 MAX_COLUMNS = 300
 MAX_CELL = 10_000
 MAX_HEADING = 200
+MAX_FIELD = 128 * 2**10  # what the csv module reads as one cell before it gives up on a quotation mark never closed
 MAX_UNPACKED = 200 * 2**20  # a workbook is a zip: ten megabytes can unpack to gigabytes
 DELIMITERS = (",", ";", "\t", "|")
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
@@ -152,6 +153,7 @@ def _eight_bits(data: bytes) -> tuple[str, list[str]]:
 
 def _csv_rows(text: str) -> Iterator[list[str]]:
     # ``newline=""`` and splitting by the csv module: a cell may hold line breaks
+    csv.field_size_limit(MAX_FIELD)  # one limit for the whole process: others may have set theirs
     try:
         yield from csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     except csv.Error as error:
