@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from importlib import import_module
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Q
 from django.utils import timezone
 
 from sympolis.office.core.models import RecurringJob
@@ -86,10 +85,3 @@ def _run(job: Recurring) -> None:
         logger.exception("%s failed", job.name)
         error = f"{type(failure).__name__}: {failure}"[:2000]
     RecurringJob.objects.filter(name=job.name).update(last_ended_at=timezone.now(), last_error=error)
-
-
-def unfinished_jobs() -> list[str]:
-    """Jobs whose last run began and never ended."""
-    began = RecurringJob.objects.filter(last_started_at__isnull=False)
-    cut_off = began.filter(Q(last_ended_at__isnull=True) | Q(last_ended_at__lt=F("last_started_at")))
-    return list(cut_off.values_list("name", flat=True))
