@@ -170,7 +170,7 @@ def test_page_of_a_record(looker: Looker, served: Served, kind: str, turn: int) 
     assert looker.faults(path, turn) == []
 
 
-@pytest.mark.parametrize(("turn", "part"), list(enumerate(["members/", "alliances/"])))
+@pytest.mark.parametrize(("turn", "part"), list(enumerate(["members/", "alliances/", "links/"])))
 def test_page_of_a_network(looker: Looker, served: Served, part: str, turn: int) -> None:
     network = served.links("networks/?q=medcities", r"organisation/[\w-]+-org_\w+/")[0]
     assert looker.faults(network + part, turn) == []

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
 from django.utils.html import linebreaks, urlize
 from django.utils.safestring import SafeString, mark_safe
 
@@ -50,5 +49,11 @@ def page(request: HttpRequest) -> dict[str, Any]:
     here = request.get_full_path()
     return {
         "office": office_on_page(office) if office else None,
-        "alternates": [(code, name, translate_url(here, code)) for code, name in settings.LANGUAGES if code in offered],
+        "alternates": [(code, name, in_language(here, code)) for code, name in settings.LANGUAGES if code in offered],
     }
+
+
+def in_language(address: str, code: str) -> str:
+    """The same page in another language: nothing but the first part of an address says its language."""
+    _, first, *rest = address.split("/", 2)
+    return f"/{code}/{rest[0]}" if rest and first in dict(settings.LANGUAGES) else address

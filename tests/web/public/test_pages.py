@@ -44,7 +44,7 @@ def test_a_page_asks_as_much_of_much_as_of_little(
 
 def test_the_map_asks_little(cast: Cast, site: Site, django_assert_max_num_queries: Callable[..., Any]) -> None:
     client = cast.client("visitor")
-    with django_assert_max_num_queries(4):  # the office, and three of its own
+    with django_assert_max_num_queries(5):  # the office, its organisation, and three of its own
         assert client.get(reverse("public:map_data")).status_code == 200
 
 
@@ -180,9 +180,36 @@ def test_ongoing_work_stands_before_finished_work(cast: Cast) -> None:
         project = make_project(title, cast.amb)
         project.start, project.end = PartialDate.parse(start), PartialDate.parse(end)
         project.save()
-    page = cast.client("visitor").get(cast.amb.get_absolute_url())
-    assert [str(part.project) for part in page.context["current_work"]] == ["Now", "Next", "Who knows"]
-    assert [str(part.project) for part in page.context["finished_work"]] == ["Old"]
+    client = cast.client("visitor")
+    page, whole = client.get(cast.amb.get_absolute_url()), client.get(all_links_of(cast.amb))
+    for answer in (page, whole):
+        assert [str(part.project) for part in answer.context["current_work"]] == ["Now", "Next", "Who knows"]
+    assert f'{all_links_of(cast.amb)}#projects">All projects <span class="count">4</span>' in page.content.decode()
+    assert ">Old<" not in page.content.decode()
+    assert [str(part.project) for part in whole.context["finished_work"]] == ["Old"]
+
+
+def all_links_of(organisation: Organisation) -> str:
+    kwargs = {"slug": organisation.slug, "public_id": organisation.public_id}
+    return reverse("public:organisation_links", kwargs=kwargs)
+
+
+def test_of_many_links_the_first_are_shown_and_all_are_one_click_away(cast: Cast) -> None:
+    twins = [make_organisation(f"Twin {number:02}") for number in range(15)]
+    for twin in twins[::-1]:
+        make_relation(cast.amb, "twinned_with", twin)
+    past = make_relation(cast.amb, "twinned_with", make_organisation("A former twin"))
+    past.until = PartialDate.parse("1999")
+    past.save()
+    client = cast.client("visitor")
+    page, whole = client.get(cast.amb.get_absolute_url()), client.get(all_links_of(cast.amb))
+    names = [str(twin) for twin in twins]
+    assert [str(link.other) for link in page.context["twins"].links] == names[:12]
+    assert f'<a href="{all_links_of(cast.amb)}#twinned-with-out">Show all 16</a>' in page.content.decode()
+    [group] = whole.context["groups"]
+    assert ([str(link.other) for link in group.links], group.count) == ([*names, "A former twin"], 16)
+    assert "Show all" not in whole.content.decode()
+    assert whole.content.decode().count('<li class="is-muted">') == 1
 
 
 def test_the_alliances_of_a_network(cast: Cast) -> None:

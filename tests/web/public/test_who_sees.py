@@ -23,6 +23,7 @@ def addresses(cast: Cast, site: Site) -> dict[str, str]:
         "office": cast.amb.get_absolute_url(),
         "network": site.network.get_absolute_url(),
         "members": reverse("public:network_members", kwargs=network),
+        "links": reverse("public:organisation_links", kwargs=network),
         "alliances": reverse("public:alliances", kwargs=network),
         "members map": reverse("public:map_data", kwargs={"public_id": site.network.public_id}),
         "office map": reverse("public:map_data", kwargs={"public_id": cast.amb.public_id}),
@@ -60,6 +61,7 @@ def test_the_officer_sees_both(cast: Cast, site: Site) -> None:
         "members map",
         "office map",
         "network",
+        "links",
         "search",
     ):
         said = client.get(pages[name]).content.decode()

@@ -12,9 +12,8 @@ from sympolis.office.directory.models import Agreement, Department, Figure, Offi
 
 
 def current_office() -> Office | None:
-    """The office with its organisation; what no page shows of it is left in the database."""
-    unseen = ("organisation__imported", "organisation__folded", "organisation__note", "organisation__aliases")
-    return Office.objects.select_related("organisation").defer(*unseen).first()
+    """The office. Every page asks; its organisation is left to the few that need it."""
+    return Office.objects.first()
 
 
 def visible_organisations(user: Reader) -> QuerySet[Organisation]:

@@ -9,6 +9,7 @@ from functools import cache
 
 from django.db.models import Q
 
+from sympolis.engine.model import PartialDate
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.enums import Visibility
 from sympolis.office.core.queries import Reader, is_officer
@@ -37,13 +38,31 @@ SAID = (
     "type", "role", "since_earliest", "since_latest", "until_earliest", "until_latest", "confirmed", "illustrative",
     "from_organisation", "to_organisation",
 )  # fmt: skip
+FEW = 12  # of each kind on an organisation's page; the rest is one click away
+IN_THEIR_OWN_PLACE = (RelationType.MEMBER_OF, False)  # a network's members have a page of their own
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a relation says, without a model's weight: an organisation has hundreds."""
+
+    type: str
+    role: str
+    since: PartialDate
+    until: PartialDate
+    confirmed: bool
+    illustrative: bool
+    other: int
+    outward: bool
+    past: bool
+    sort_key: str
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
     """One relation as seen from one of its ends."""
 
-    relation: Relation
+    relation: Relation | Said
     other: Organisation
     role: str
     past: bool
@@ -52,11 +71,12 @@ class Link:
 
 @dataclass(slots=True)
 class LinkGroup:
-    """Links of one type and direction, with how to say it."""
+    """Links of one type and direction, with how to say it: all that is said, and those of them that are shown."""
 
     type: str
     outward: bool
     label: str
+    said: list[Said] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
 
     @property
@@ -66,7 +86,14 @@ class LinkGroup:
     @property
     def count(self) -> int:
         """Examples don't count."""
-        return len({link.other.pk for link in self.links if not link.relation.illustrative})
+        return len({said.other for said in self.said if not said.illustrative})
+
+    @property
+    def is_cut(self) -> bool:
+        return len(self.links) < len(self.said)
+
+    def first(self, at_most: int | None) -> list[Said]:
+        return [] if (self.type, self.outward) == IN_THEIR_OWN_PLACE else self.said[:at_most]
 
 
 @cache
@@ -93,19 +120,16 @@ def is_past(relation: Relation, today: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The relations of an organisation both ways, who stands at their other ends, and its own bodies."""
+    """What links an organisation to others, both ways, and its own bodies."""
 
-    organisation: Organisation
-    relations: list[Relation]
-    others: dict[int, Organisation]
+    groups: list[LinkGroup]
     bodies: list[Organisation]
 
 
-def surroundings_of(user: Reader, organisation: Organisation) -> Surroundings:
-    """Two questions. Joined in one, the organisation itself would come along with each of its relations."""
-    both_ways = Q(from_organisation=organisation) | Q(to_organisation=organisation)
-    relations = list(visible_relations(user).filter(both_ways).only(*SAID))
-    ends = {_other_end(relation, organisation) for relation in relations}
+def surroundings_of(user: Reader, organisation: Organisation, today: date, at_most: int | None = FEW) -> Surroundings:
+    """Two questions: all relations in few words, then who stands at the other end of those that are shown."""
+    groups = _grouped(_said_of(user, organisation, today))
+    ends = {said.other for group in groups for said in group.first(at_most)}
     found = (
         visible_organisations(user)
         .filter(Q(pk__in=ends) | Q(parent=organisation))
@@ -114,13 +138,41 @@ def surroundings_of(user: Reader, organisation: Organisation) -> Surroundings:
         .order_by()  # sorted here: asked for in order, SQLite goes through all organisations there are
     )
     others = {one.pk: one for one in found}
+    for group in groups:
+        group.links = [_link(user, said, others[said.other]) for said in group.first(at_most) if said.other in others]
     bodies = [one for one in others.values() if one.parent_id == organisation.pk]
-    return Surroundings(organisation, relations, others, sorted(bodies, key=lambda body: body.sort_key))
+    return Surroundings(groups, sorted(bodies, key=lambda body: body.sort_key))
 
 
-def _other_end(relation: Relation, organisation: Organisation) -> int:
-    here = relation.from_organisation_id == organisation.pk
-    return relation.to_organisation_id if here else relation.from_organisation_id
+def _said_of(user: Reader, organisation: Organisation, today: date) -> list[Said]:
+    both_ways = Q(from_organisation=organisation) | Q(to_organisation=organisation)
+    keys = ("from_organisation__sort_key", "to_organisation__sort_key")
+    rows = visible_relations(user).filter(both_ways).values_list(*SAID, *keys)
+    return [_said(organisation.pk, today, *row) for row in rows]
+
+
+def _said(
+    here: int, today: date, type_: str, role: str, since_earliest: date | None, since_latest: date | None,
+    until_earliest: date | None, until_latest: date | None, confirmed: bool, illustrative: bool,
+    start: int, end: int, start_key: str, end_key: str,
+) -> Said:  # fmt: skip
+    is_start = start == here
+    return Said(
+        type=type_,
+        role=role,
+        since=PartialDate(since_earliest, since_latest),
+        until=PartialDate(until_earliest, until_latest),
+        confirmed=confirmed,
+        illustrative=illustrative,
+        other=end if is_start else start,
+        outward=is_start or type_ in MUTUAL,
+        past=until_latest is not None and until_latest < today,
+        sort_key=end_key if is_start else start_key,
+    )
+
+
+def _link(user: Reader, said: Said, other: Organisation) -> Link:
+    return Link(said, other, role_label(said.role), said.past, parent_shown(user, other))
 
 
 def parent_shown(user: Reader, organisation: Organisation) -> Organisation | None:
@@ -130,21 +182,12 @@ def parent_shown(user: Reader, organisation: Organisation) -> Organisation | Non
     return parent if seen else None
 
 
-def link_groups(user: Reader, around: Surroundings, today: date) -> list[LinkGroup]:
-    """Relations grouped by type and direction; present ones before past ones, each by name."""
+def _grouped(all_said: Iterable[Said]) -> list[LinkGroup]:
+    """By type and direction; present ones before past ones, each by name."""
     groups: dict[tuple[str, bool], LinkGroup] = {}
-    for relation in around.relations:
-        other = around.others.get(_other_end(relation, around.organisation))
-        if other is None:
-            continue
-        outward = relation.from_organisation_id == around.organisation.pk or relation.type in MUTUAL
-        group = groups.setdefault(
-            (relation.type, outward), LinkGroup(relation.type, outward, relation_label(relation.type, outward))
-        )
-        role, past = role_label(relation.role), is_past(relation, today)
-        group.links.append(Link(relation, other, role, past, parent_shown(user, other)))
-    for group in groups.values():
-        group.links.sort(key=lambda link: (link.past, link.other.sort_key))
+    for said in sorted(all_said, key=lambda said: (said.past, said.sort_key)):
+        key = (said.type, said.outward)
+        groups.setdefault(key, LinkGroup(*key, relation_label(*key))).said.append(said)
     return sorted(groups.values(), key=_place)
 
 

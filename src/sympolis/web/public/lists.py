@@ -19,6 +19,19 @@ from sympolis.office.core.texts import folded
 
 PAGE_LENGTH = 50
 LONGEST_QUESTION = 300
+# What a row says of a record: wide rows cost more than the questions themselves.
+PROJECT_ROW = (
+    "public_id", "slug", "title", "programme", "start_earliest", "start_latest", "end_earliest", "end_latest", "stage",
+    "themes", "budget", "currency", "confirmed", "illustrative",
+)  # fmt: skip
+CALL_ROW = (
+    "public_id", "slug", "title", "programme", "opens_earliest", "opens_latest", "closes_earliest", "closes_latest",
+    "themes", "max_grant", "currency", "confirmed", "illustrative",
+)  # fmt: skip
+ORGANISATION_ROW = (
+    "public_id", "slug", "name", "name_language", "names", "kind", "country", "themes", "line", "logo", "confirmed",
+    "illustrative",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

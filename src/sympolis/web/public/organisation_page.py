@@ -18,15 +18,11 @@ from sympolis.office.projects.enums import NeedStage
 from sympolis.office.projects.models import Need, Participation
 from sympolis.office.projects.queries import stage_on, visible_needs, visible_projects
 from sympolis.office.publishing.queries import visible_news
-from sympolis.web.public.links import LinkGroup, link_groups, parent_shown, presidencies, surroundings_of
+from sympolis.web.public.links import FEW, LinkGroup, parent_shown, presidencies, surroundings_of
+from sympolis.web.public.lists import PROJECT_ROW
 from sympolis.web.public.small_facts import facts_of
 
 RECENT = 12
-# What the page says of each: wide rows cost more than the questions themselves.
-PROJECT = (
-    "public_id", "slug", "title", "programme", "start_earliest", "start_latest", "end_earliest", "end_latest", "stage",
-    "themes", "budget", "currency", "confirmed", "illustrative",
-)  # fmt: skip
 NEED = ("organisation", "title", "text", "stage", "themes", "confirmed", "illustrative")
 AGREEMENT = (
     "public_id", "slug", "title", "kind", "signed_earliest", "signed_latest", "ends_earliest", "ends_latest",
@@ -42,27 +38,48 @@ STAGE_ORDER = (Stage.ONGOING, Stage.PREPARING, Stage.IDEA, Stage.UNKNOWN)
 
 def organisation_page(user: Reader, organisation: Organisation, today: date) -> dict[str, Any]:
     """The context of the page: ten questions."""
-    around = surroundings_of(user, organisation)
-    groups = link_groups(user, around, today)
     parts = participations_of(user, organisation)
+    work = work_of(parts, today)
+    links = links_of(user, organisation, today, FEW)
     return {
         "organisation": organisation,
         "parent": parent_shown(user, organisation),
         "is_network": organisation.kind in NETWORK_KINDS,
+        **links,
+        "has_links": bool(links["groups"]) or bool(parts),
+        "current_work": work["current_work"][:FEW],
+        "work_count": len(parts),
+        "is_work_cut": len(parts) > len(work["current_work"][:FEW]),
+        **wants_of(user, organisation),
+        "agreements": agreements_of(user, organisation),
+        "facts": facts_of(user, organisation),
+        "events": list(events_of(user, organisation)),
+        "news": list(visible_news(user).filter(organisation=organisation).only(*NEWS)[:RECENT]),
+    }
+
+
+def all_links_page(user: Reader, organisation: Organisation, today: date) -> dict[str, Any]:
+    """Every link and every project of it: three questions."""
+    return {
+        "organisation": organisation,
+        **links_of(user, organisation, today),
+        **work_of(participations_of(user, organisation), today),
+    }
+
+
+def links_of(user: Reader, organisation: Organisation, today: date, at_most: int | None = None) -> dict[str, Any]:
+    """Its relations, so many of each kind, in the places where people look for them."""
+    around = surroundings_of(user, organisation, today, at_most)
+    groups = around.groups
+    return {
+        "groups": groups,
         "presidencies": presidencies(groups, outward=True),
         "presided_by": presidencies(groups, outward=False),
         "seats": [group for group in groups if group.type != RelationType.TWINNED_WITH],
         "twins": next((group for group in groups if group.type == RelationType.TWINNED_WITH), None),
         "members": _group(groups, RelationType.MEMBER_OF, outward=False),
         "allies": _group(groups, RelationType.PARTNER_OF, outward=True),
-        "has_links": bool(groups) or bool(parts),
-        **work_of(parts, today),
-        **wants_of(user, organisation),
-        "agreements": agreements_of(user, organisation),
         "bodies": around.bodies,
-        "facts": facts_of(user, organisation),
-        "events": list(events_of(user, organisation)),
-        "news": list(visible_news(user).filter(organisation=organisation).only(*NEWS)[:RECENT]),
     }
 
 
@@ -73,7 +90,9 @@ def _group(groups: Iterable[LinkGroup], type_: str, *, outward: bool) -> LinkGro
 def participations_of(user: Reader, organisation: Organisation) -> list[Participation]:
     """Its parts in projects the reader may see."""
     parts = Participation.objects.filter(among(visible_projects(user), "project"), organisation=organisation)
-    return list(parts.select_related("project").only("role", "organisation", *(f"project__{name}" for name in PROJECT)))
+    return list(
+        parts.select_related("project").only("role", "organisation", *(f"project__{name}" for name in PROJECT_ROW))
+    )
 
 
 def work_of(parts: Iterable[Participation], today: date) -> dict[str, list[Participation]]:

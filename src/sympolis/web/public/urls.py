@@ -27,6 +27,11 @@ urlpatterns = [
     path("organisations/", organisations.organisations, name="organisations"),
     path("organisation/<slug:slug>-<public_id:public_id>/", organisations.organisation, name="organisation"),
     path("organisation/<slug:slug>-<public_id:public_id>/members/", networks.network_members, name="network_members"),
+    path(
+        "organisation/<slug:slug>-<public_id:public_id>/links/",
+        organisations.organisation_links,
+        name="organisation_links",
+    ),
     path("organisation/<slug:slug>-<public_id:public_id>/alliances/", networks.alliances, name="alliances"),
     path("networks/", networks.networks, name="networks"),
     path("projects/", projects.projects, name="projects"),

@@ -23,15 +23,16 @@ from sympolis.engine.texts import vocabulary
 from sympolis.office.core.models import Record
 from sympolis.office.core.search import SearchHit
 from sympolis.office.core.templatetags.show import country, marked, money, reader_language, reader_locale, when
-from sympolis.office.core.texts import Written
+from sympolis.office.core.texts import Text, Written
 from sympolis.office.projects.models import Call, Participation, Project
 from sympolis.office.projects.queries import stage_on
-from sympolis.web.public.links import Link
+from sympolis.web.public.links import Link, Said
 from sympolis.web.templatetags.look import icon
 
 register = template.Library()
 
 NOTHING = SafeString("")
+MUTED = SafeString(' class="is-muted"')
 HIT_KINDS = {
     "organisation": _("Organisation"),
     "project": _("Project"),
@@ -102,7 +103,7 @@ def sdg_chips(codes: Iterable[str]) -> SafeString:
 
 
 @register.simple_tag
-def marks(record: Record) -> SafeString:
+def marks(record: Record | Said) -> SafeString:
     """Says of a record that it is an example, or that nobody has confirmed it."""
     return mark_badges(record.illustrative, record.confirmed)
 
@@ -247,7 +248,8 @@ def link_line(link: Link) -> SafeString:
         of = format_html(' <span class="muted"><bdi>{}</bdi></span>', named)
     about = " · ".join(part for part in (link.role, period(relation.since, relation.until)) if part)
     return format_html(
-        '<a href="{}"><bdi>{}</bdi></a>{}{} <span class="meta"><bdi>{}</bdi></span>',
+        '<li{}><a href="{}"><bdi>{}</bdi></a>{}{} <span class="meta"><bdi>{}</bdi></span></li>',
+        MUTED if link.past else NOTHING,
         other.get_absolute_url(),
         marked(other.title_text().best(reader_language())),
         of,
@@ -259,19 +261,59 @@ def link_line(link: Link) -> SafeString:
 @register.simple_tag
 def part_row(part: Participation) -> SafeString:
     """A project an organisation takes part in: in Python as well, for the same reason."""
-    project = part.project
-    about: list[SafeString | str] = [part.get_role_display(), period(project.start, project.end)]
+    return _project(part.project, part.get_role_display())
+
+
+@register.simple_tag
+def project_row(project: Project) -> SafeString:
+    """A project in a list, with who leads it where that was asked for."""
+    leads = (_led_by(organisation_name(part.organisation)) for part in getattr(project, "leads", ()))
+    return _project(project, more=format_html_join("", '<p class="list-text">{}</p>', ((said,) for said in leads)))
+
+
+def _led_by(name: str) -> SafeString:
+    return format_html(gettext("Led by <bdi>%(name)s</bdi>").replace("%(name)s", "{}"), name)
+
+
+def _project(project: Project, role: str = "", more: SafeString = NOTHING) -> SafeString:
+    about: list[SafeString | str] = [role, period(project.start, project.end)]
     if project.programme:
         about.append(format_html("<bdi>{}</bdi>", project.programme))
     about.append(theme_words(project.themes))
-    budget = format_html('<p class="list-side">{}</p>', money(project.budget, project.currency))
+    side = money(project.budget, project.currency) if project.budget else ""
+    return _row(project, project.title, stage_badge(project), about, more, side)
+
+
+@register.simple_tag
+def call_row(call: Call) -> SafeString:
+    """A call in a list: until when, out of which programme, on what."""
+    about: list[SafeString | str] = []
+    if call.closes:
+        about.append(format_html('<time datetime="{}">{}</time>', iso(call.closes), when(call.closes)))
+    if call.programme:
+        about.append(format_html("<bdi>{}</bdi>", call.programme))
+    about.append(theme_words(call.themes))
+    side = gettext("up to %(amount)s") % {"amount": money(call.max_grant, call.currency)} if call.max_grant else ""
+    return _row(call, call.title, deadline_badge(call), about, side=side)
+
+
+def _row(
+    record: Record,
+    title: Text,
+    state: SafeString,
+    about: Iterable[SafeString | str],
+    more: SafeString = NOTHING,
+    side: str = "",
+) -> SafeString:
+    """One row of a list: its title, badges and what is said of it under each other, an amount beside them."""
     return format_html(
-        '<li class="list-row"><div class="list-main"><a class="list-title" href="{}"><bdi>{}</bdi></a>{}{}'
+        '<li class="list-row"><div class="list-main"><a class="list-title" href="{}"><bdi>{}</bdi></a>{}{}{}'
         '<p class="list-meta">{}</p></div>{}</li>',
-        project.get_absolute_url(),
-        marked(project.title.best(reader_language())),
-        stage_badge(project),
-        marks(project),
+        record.get_absolute_url(),
+        marked(title.best(reader_language())),
+        state,
+        marks(record),
+        more,
         format_html_join(" · ", "{}", ((words,) for words in about if words)),
-        budget if project.budget else NOTHING,
+        format_html('<p class="list-side">{}</p>', side) if side else NOTHING,
     )

@@ -12,6 +12,7 @@ from sympolis.office.projects.models import Call
 from sympolis.office.projects.queries import visible_calls
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.lists import (
+    CALL_ROW,
     asked,
     containing,
     country_choices,
@@ -33,7 +34,7 @@ def calls(request: HttpRequest) -> HttpResponse:
         found = found.filter(programme=programme)
     facets = list(seen.order_by().values_list("programme", "eligible_countries").distinct())
     context = {
-        "listing": listing(request, open_first(found).defer("imported", "folded", "note")),
+        "listing": listing(request, open_first(found).only(*CALL_ROW)),
         "question": question,
         "themes": theme_choices(theme),
         "countries": country_choices({code for _, codes in facets for code in codes}, country),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from sympolis.office.directory.queries import visible_agreements, visible_organisations
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.lists import (
+    ORGANISATION_ROW,
     asked,
     containing,
     country_choices,
@@ -17,7 +18,7 @@ from sympolis.web.public.lists import (
     theme_choices,
     with_code,
 )
-from sympolis.web.public.organisation_page import organisation_page
+from sympolis.web.public.organisation_page import all_links_page, organisation_page
 
 
 def organisations(request: HttpRequest) -> HttpResponse:
@@ -31,7 +32,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
         found = found.filter(country=country)
     pairs = set(seen.order_by().values_list("kind", "country").distinct())
     context = {
-        "listing": listing(request, found.defer("description", "imported", "folded", "note", "aliases")),
+        "listing": listing(request, found.only(*ORGANISATION_ROW)),
         "question": question,
         "kinds": kind_choices({one for one, _ in pairs}, kind),
         "countries": country_choices({one for _, one in pairs}, country),
@@ -46,6 +47,15 @@ def organisation(request: HttpRequest, slug: str, public_id: str) -> HttpRespons
         return found
     context = organisation_page(request.user, found, timezone.localdate())
     return render(request, "public/organisation.html", {"record": found, **context})
+
+
+def organisation_links(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """All its links and projects, where its own page shows the first."""
+    found = find_page(request, visible_organisations(request.user), slug, public_id)
+    if isinstance(found, HttpResponse):
+        return found
+    context = all_links_page(request.user, found, timezone.localdate())
+    return render(request, "public/organisation_links.html", {"record": found, **context})
 
 
 def agreement(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:

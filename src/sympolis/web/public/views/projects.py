@@ -16,6 +16,7 @@ from sympolis.office.projects.models import Participation
 from sympolis.office.projects.queries import at_stage, visible_projects
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.lists import (
+    PROJECT_ROW,
     Choice,
     asked,
     containing,
@@ -46,7 +47,7 @@ def projects(request: HttpRequest) -> HttpResponse:
     leads = Participation.objects.filter(
         among(visible_organisations(request.user), "organisation"), role=ParticipationRole.LEAD
     )
-    rows = found.defer("imported", "folded", "note").prefetch_related(
+    rows = found.only(*PROJECT_ROW).prefetch_related(
         Prefetch("participations", leads.select_related("organisation").only(*NAMES), to_attr="leads")
     )
     context = {

@@ -16,10 +16,12 @@ from sympolis.engine.texts import vocabulary
 from sympolis.office.core.queries import Reader, among
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.projects.queries import visible_calls, visible_needs, visible_projects
-from sympolis.web.public.lists import language
+from sympolis.web.public.lists import CALL_ROW, PROJECT_ROW, language
 from sympolis.web.public.views.calls import open_first
 
 FEW = 12
+NAMED = ("public_id", "slug", "name", "name_language", "names", "short_name", "confirmed", "illustrative", "sort_key")
+NEED = ("organisation", "title", "text", "stage", "confirmed", "illustrative")
 COUNTED: dict[str, Callable[[Reader], QuerySet[Any]]] = {
     "organisations": visible_organisations,
     "projects": visible_projects,
@@ -60,9 +62,10 @@ def theme(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         raise Http404
     has_it = {"themes__contains": f",{code},"}
-    owners = visible_organisations(request.user).defer("description", "line", "imported", "folded", "note")
+    owners = visible_organisations(request.user).only(*NAMED)
     needs = visible_needs(request.user).filter(among(owners, "organisation"), **has_it)
     projects = visible_projects(request.user).filter(**has_it).order_by("-start_latest", "sort_key")
+    calls = visible_calls(request.user).filter(closes_latest__gte=timezone.localdate(), **has_it)
     context = {
         "theme": found,
         "label": found.labels[language()],
@@ -72,10 +75,8 @@ def theme(request: HttpRequest, code: str) -> HttpResponse:
             "projects": projects.filter(illustrative=False).count(),
         },
         "organisations": owners.filter(**has_it)[:FEW],
-        "projects": projects.defer("summary", "imported", "folded", "note")[:FEW],
-        "calls": open_first(visible_calls(request.user).filter(closes_latest__gte=timezone.localdate(), **has_it))[
-            :FEW
-        ],
-        "needs": needs.prefetch_related(Prefetch("organisation", owners)).order_by("sort_key")[: 2 * FEW],
+        "projects": projects.only(*PROJECT_ROW)[:FEW],
+        "calls": open_first(calls.only(*CALL_ROW))[:FEW],
+        "needs": needs.only(*NEED).prefetch_related(Prefetch("organisation", owners)).order_by("sort_key")[: 2 * FEW],
     }
     return render(request, "public/theme.html", context)
