@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,8 +18,11 @@ from django.apps import apps
 from django.conf import settings
 from django.db import transaction
 
-from sympolis.cli import demo as story
-from sympolis.cli.demo import demo_sheet, demo_sign_ins, load_demo, next_tuesday, refresh_dates
+from sympolis.cli import readiness
+from sympolis.cli.demo import demo_sheet, load_demo, next_tuesday, refresh_dates
+from sympolis.cli.readiness import is_prepared, note_prepared
+from sympolis.cli.sign_ins import demo_sign_ins, sign_ins_file
+from sympolis.config.home import Home
 from sympolis.demo import FOLDER, ORDER
 from sympolis.office.core.imports.definition import tables
 from sympolis.office.core.imports.errors import ImportRefused
@@ -46,7 +52,7 @@ def told(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Ite
         load_demo(lambda name, done, of: steps.append((name, done, of)))
         yield steps
         transaction.set_rollback(True)
-    story._sign_ins_file().unlink(missing_ok=True)
+    sign_ins_file(settings.HOME).unlink(missing_ok=True)
 
 
 @pytest.fixture
@@ -180,7 +186,7 @@ def test_the_office_and_its_people(demo: None) -> None:
     assert office.organisation is not None
     assert (office.is_demo, office.organisation.slug, office.languages) == (True, "amb", ("en", "ca", "es", "fr", "ar"))
     assert set(office.name.plain()) == set(office.about.plain()) == {"en", "ca", "es", "fr", "ar"}
-    people = {person.who: person for person in demo_sign_ins()}
+    people = {person.who: person for person in demo_sign_ins(settings.HOME)}
     assert list(people) == ["administrator", "officer", "contact", "participant"]
     roles = {who: User.objects.get(email=person.email).role for who, person in people.items()}
     assert roles == {
@@ -192,7 +198,7 @@ def test_the_office_and_its_people(demo: None) -> None:
 
 
 def test_a_second_call_adds_nothing_and_loses_nothing(demo: None) -> None:
-    before, passwords = counted(), json.dumps([one.password for one in demo_sign_ins()])
+    before, passwords = counted(), json.dumps([one.password for one in demo_sign_ins(settings.HOME)])
     sfax = Organisation.objects.get(slug="sfax")
     sfax.website = "https://www.sfax.tn/nouveau"
     sfax.save()
@@ -201,7 +207,7 @@ def test_a_second_call_adds_nothing_and_loses_nothing(demo: None) -> None:
     sfax.refresh_from_db()
     assert sfax.website == "https://www.sfax.tn/nouveau"
     assert counted() == {**before, "Need": before["Need"] - 1}
-    assert json.dumps([one.password for one in demo_sign_ins()]) == passwords
+    assert json.dumps([one.password for one in demo_sign_ins(settings.HOME)]) == passwords
 
 
 def test_a_week_later_the_meeting_has_moved_and_what_people_wrote_stays(demo: None) -> None:
@@ -259,3 +265,37 @@ def test_the_tables_are_those_that_were_gathered() -> None:
     assert {path.name for path in SHARED.glob("*.csv")} == {f"{name}.csv" for name in ORDER}
     for path in SHARED.glob("*.csv"):
         assert path.read_bytes() == (FOLDER / path.name).read_bytes()
+
+
+def test_the_next_start_prepares_again_when_anything_it_rests_on_is_gone_or_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path / "home")
+    home.prepare("demo")
+    home.database.touch()
+    home.index.mkdir()
+    (home.index / "complete").touch()
+    assert not is_prepared(home)
+    note_prepared(home)
+    assert is_prepared(home)
+    for gone in (home.database, home.index / "complete"):
+        gone.unlink()
+        assert not is_prepared(home)
+        gone.touch()
+    package = tmp_path / "package"
+    shutil.copytree(readiness.PACKAGE / "cli", package)
+    monkeypatch.setattr(readiness, "PACKAGE", package)
+    assert not is_prepared(home)
+    note_prepared(home)
+    assert is_prepared(home)
+    with (package / "demo.py").open("a") as program:
+        program.write("\n")
+    assert not is_prepared(home)
+    (home.path / readiness.NOTE).write_text('{"finger')
+    assert not is_prepared(home)
+
+
+def test_nothing_of_django_is_loaded_before_a_prepared_demo_is_served(tmp_path: Path) -> None:
+    asked = "import sys, sympolis.cli.start; print(sorted({'django', 'numpy', 'openpyxl'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

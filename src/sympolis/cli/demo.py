@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
 from datetime import date, timedelta
-from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from sympolis.cli.gazetteer import Gazetteer, Town
-from sympolis.config.home import read_json, write_private_json
+from sympolis.cli.sign_ins import SignIn, demo_sign_ins, keep_sign_ins
 from sympolis.demo import FOLDER, GATHERED_ON, ORDER
 from sympolis.engine.model import LANGUAGES, PartialDate
 from sympolis.office.core.enums import SiteRole
@@ -55,15 +53,6 @@ ABOUT = Text.of(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SignIn:
-    """One person of the demo. ``who`` is what they may do: administrator, officer, contact, participant."""
-
-    who: str
-    email: str
-    password: str
-
-
 def load_demo(progress: Progress) -> None:
     """Fill a migrated demo home: tables, office, sign-ins. Called again it adds nothing twice and loses nothing.
 
@@ -85,11 +74,6 @@ def load_demo(progress: Progress) -> None:
     if not missing:
         refresh_dates(timezone.localdate())
     progress("done", steps, steps)
-
-
-def demo_sign_ins() -> list[SignIn]:
-    """The demo's people and their passwords, as kept in the home."""
-    return [SignIn(**person) for person in read_json(_sign_ins_file()).get("people", [])]
 
 
 def demo_sheet(name: str, today: date) -> Sheet:
@@ -195,10 +179,10 @@ CITY_OF_CONTACT = "sfax"
 
 def _make_sign_ins() -> None:
     """People of the demo with passwords made at random once; they are written down before they are used."""
-    known = {person.who: person for person in demo_sign_ins()}
+    known = {person.who: person for person in demo_sign_ins(settings.HOME)}
     people = [known.get(who) or SignIn(who, email, secrets.token_urlsafe(9)) for who, email, *_rest in PEOPLE]
     if len(known) < len(PEOPLE):
-        write_private_json(_sign_ins_file(), {"people": [asdict(person) for person in people]})
+        keep_sign_ins(settings.HOME, people)
     for person, (_who, email, name, post, role, language) in zip(people, PEOPLE, strict=True):
         if User.objects.filter(email=email).exists():
             continue
@@ -210,8 +194,3 @@ def _make_sign_ins() -> None:
             city = Organisation.objects.filter(source=SOURCE, source_id=CITY_OF_CONTACT).first()
             if person.who == "contact" and city:
                 Membership.objects.create(user=user, organisation=city)
-
-
-def _sign_ins_file() -> Path:
-    path: Path = settings.HOME.path
-    return path / "demo-sign-ins.json"

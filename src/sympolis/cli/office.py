@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 
-import django
-from django.apps import apps
-
 from sympolis.cli.terminal import Refusal
 from sympolis.config.home import Home, current_home
 
 
 def ready() -> None:
     """Django, once. Encoders are loaded later and never before a fork."""
+    import django
+    from django.apps import apps
+
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sympolis.config.settings")
     if not apps.ready:
         django.setup()

@@ -77,10 +77,21 @@ def worker(once: bool) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: working.stop())
     with at_work_in(home.path):
+        if home.kind == "demo":
+            _freshen_demo()
         if once:
             working.run_once()
         else:
             working.run()
+
+
+def _freshen_demo() -> None:
+    """The demo hangs on next Tuesday: here and not before the first page, which readers wait for."""
+    from django.utils import timezone
+
+    from sympolis.cli.demo import refresh_dates
+
+    refresh_dates(timezone.localdate())
 
 
 def shown(address: str) -> str:
@@ -112,6 +123,10 @@ def refuse_taken(address: str, port: int) -> None:
 @click.argument("port", type=int)
 def together(address: str, port: int) -> None:
     """The web server, with a worker beside it that is started again should it ever die."""
+    serve_together(address, port)
+
+
+def serve_together(address: str, port: int) -> None:
     from sympolis.config.home import current_home
     from sympolis.office.core.keeping.running import at_work_in
 

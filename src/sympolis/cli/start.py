@@ -10,7 +10,9 @@ import click
 
 from sympolis.cli.office import office_home, ready
 from sympolis.cli.opening import begin_home, refuse_no_picture, refuse_unknown
-from sympolis.cli.serve import address_option, port_option, refuse_taken, shown
+from sympolis.cli.readiness import is_prepared, note_prepared
+from sympolis.cli.serve import address_option, port_option, refuse_taken, serve_together, shown
+from sympolis.cli.sign_ins import demo_sign_ins
 from sympolis.cli.terminal import Refusal, progress, say, tell_json
 from sympolis.config.home import Home, current_home
 
@@ -28,8 +30,13 @@ def demo(port: int, address: str, no_serve: bool) -> None:
         raise Refusal(f"An office of your own lives in {home.path}.", "Name another folder: SYMPOLIS_HOME=… make run")
     if not no_serve:
         refuse_taken(address, port)
+    served_at = "" if no_serve else f"http://{shown(address)}:{port}/"
+    if not no_serve and is_prepared(home):
+        _print_sign_ins(home, served_at)
+        serve_together(address, port)
+        return
     prepare_demo(home)
-    _print_sign_ins("" if no_serve else f"http://{shown(address)}:{port}/")
+    _print_sign_ins(home, served_at)
     if not no_serve:
         # A small process watches over the two: what preparing took of memory is given back.
         os.execv(sys.executable, [sys.executable, "-m", "sympolis.cli.main", "together", address, str(port)])  # noqa: S606
@@ -49,14 +56,13 @@ def prepare_demo(home: Home) -> None:
     step = progress()
     load_demo(step)
     ensure_index(step)
+    note_prepared(home)
 
 
-def _print_sign_ins(address: str) -> None:
-    from sympolis.cli.demo import demo_sign_ins
-
+def _print_sign_ins(home: Home, address: str) -> None:
     if address:
         say(f"\n  Sympolis, the demo office: {address}\n")
-    for person in demo_sign_ins():
+    for person in demo_sign_ins(home):
         say(f"  {person.who:<16} {person.email:<28} {person.password}")
     say("")
 

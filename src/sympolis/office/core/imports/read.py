@@ -14,8 +14,6 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from sympolis.office.core.imports.errors import UnreadableTable
 
@@ -181,6 +179,9 @@ def _delimiter(text: str) -> str:
 
 
 def _workbook_rows(data: bytes) -> Iterator[list[str]]:
+    from openpyxl import load_workbook  # here, since every web process would start the later for it
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(part.file_size for part in packed.infolist()) > MAX_UNPACKED:
