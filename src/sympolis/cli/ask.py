@@ -48,6 +48,8 @@ def search(
     """Search the office's records and the world's data."""
     if (text is None) == (queries is None):
         raise click.UsageError("Give a TEXT, or a file of them with --queries.")
+    if queries is not None and as_json:
+        raise click.UsageError("--json goes with a TEXT. For --queries name a .jsonl file with --output.")
     asking = _asking(as_user, kinds, limit, language)
     if queries is not None:
         rows = read_rows(queries, ["id", "text"])
@@ -139,6 +141,8 @@ def match(left: str, right: str, limit: int, output: str) -> None:
     """For each row of LEFT the rows of RIGHT that go with it. Files id,text[,title,language,kind,themes,…]."""
     from sympolis.engine.match import match as match_items
 
+    if left == right == "-":
+        raise click.UsageError("Only one of LEFT and RIGHT can be standard input.")
     sides = [[_item(row) for row in read_rows(path, ["id", "text"])] for path in (left, right)]
     step = progress()
     step("Comparing", 0, len(sides[0]))
@@ -211,6 +215,8 @@ def _today() -> date:
 @click.option("--json", "as_json", is_flag=True)
 def calls(subject: str, limit: int, language: str, as_json: bool) -> None:
     """Open calls that fit an organisation's portfolio or a text, with reasons and what speaks against."""
+    if not subject.strip():
+        raise click.UsageError("Give an organisation or a text.")
     home = office_home()
     from sympolis.engine.calls_file import read_calls
     from sympolis.engine.match import fitting_calls

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import sys
 import time
@@ -107,14 +108,16 @@ def refuse_no_folder(path: str) -> Path:
 
 
 def read_rows(path: str, required: Sequence[str]) -> list[dict[str, Any]]:
-    """Rows of a CSV or JSONL file, ``-`` being CSV on standard input. Refuses where a required column is missing."""
+    """Rows of a CSV or JSONL file; ``-`` is standard input, which is JSONL where it begins with an object and CSV
+    otherwise. Refuses where a required column is missing."""
     try:
         text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8-sig")
     except OSError as error:
         raise Refusal(f"{path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise Refusal(f"{path} is not UTF-8 text (byte {error.start}).", "Save it as UTF-8.") from error
-    rows = _json_rows(path, text) if path.endswith((".jsonl", ".ndjson")) else _csv_rows(text)
+    is_json = path.endswith((".jsonl", ".ndjson")) or (path == "-" and text.lstrip("\ufeff \t\r\n").startswith("{"))
+    rows = _json_rows(path, text) if is_json else _csv_rows(path, text)
     for number, row in enumerate(rows, start=1):
         missing = [column for column in required if row.get(column) in (None, "")]
         if missing:
@@ -122,16 +125,18 @@ def read_rows(path: str, required: Sequence[str]) -> list[dict[str, Any]]:
     return rows
 
 
-def _csv_rows(text: str) -> list[dict[str, Any]]:
+def _csv_rows(path: str, text: str) -> list[dict[str, Any]]:
     csv.field_size_limit(2**27)
-    return [
-        {str(key): value or "" for key, value in row.items() if key} for row in csv.DictReader(text.splitlines(True))
-    ]
+    lines = io.StringIO(text.removeprefix("\ufeff"), newline="")  # a cell may hold line breaks of every kind
+    try:
+        return [{str(key): value or "" for key, value in row.items() if key} for row in csv.DictReader(lines)]
+    except csv.Error as error:
+        raise Refusal(f"{path} is no CSV: {error}.", "Look for a quotation mark that is never closed.") from error
 
 
 def _json_rows(path: str, text: str) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
         if not line.strip():
             continue
         try:

@@ -66,5 +66,8 @@ def status(as_json: bool) -> None:
     if as_json:
         tell_json(found)
         return
+    if not found["build_id"]:
+        say("No world data yet. Next: sympolis atlas add SOURCE PATHS")
+        return
     for name, value in found.items():
         click.echo(f"{name:<24} {value}")

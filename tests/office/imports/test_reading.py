@@ -195,3 +195,15 @@ def test_a_stray_cell_far_below_costs_nothing(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_heading_is_never_endless() -> None:
     assert read_table(b"a" * 50_000 + b",name\nx,Sfax").headings == ["a" * 200, "name"]
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+def test_a_title_above_the_table_hides_no_delimiter(delimiter: str) -> None:
+    title = "Partners of the office\n\n"
+    rows = [["name", "country", "kind"], ["Tétouan", "MA", "city"], ["Saïda", "LB", "city"]]
+    read = cells((title + "\n".join(delimiter.join(row) for row in rows)).encode())
+    assert read == [["Partners of the office"], *rows]
+
+
+def test_one_column_stays_one_column() -> None:
+    assert cells(b"name\nthe one; the other\nhere; there\n") == [["name"], ["the one; the other"], ["here; there"]]

@@ -108,9 +108,27 @@ def test_a_missing_column_is_said_once(cast: Cast) -> None:
     assert understood.is_unusable
 
 
-def test_no_known_heading_at_all_is_refused(db: None) -> None:
+def test_no_known_heading_is_said_and_one_column_refused(db: None) -> None:
+    understood = read_as("organisations", "qwerty,zxcvb\n1,2\n")
+    assert understood.is_unusable
+    assert understood.problems[0].what == "None of the headings is known for this table."
     with pytest.raises(ImportRefused, match="None of the headings is known"):
-        read_as("organisations", "qwerty,zxcvb\n1,2\n")
+        read_as("organisations", "qwerty\n1\n")
+
+
+@pytest.mark.parametrize(
+    ("table", "headings", "rows"),
+    [
+        ("Members\n\nname,country\nSfax,TN\n", ["name", "country"], [4]),
+        ("name,country\nKind,Country\nSfax,TN\n", ["name", "country"], [2, 3]),
+        ("who,where\nSfax,TN\nname,somewhere\n", ["who", "where"], [2, 3]),
+    ],
+)
+def test_headings_are_the_first_row_or_stand_below_a_title(
+    db: None, table: str, headings: list[str], rows: list[int]
+) -> None:
+    sheet = read_as("organisations", table).sheet
+    assert (sheet.headings, [row.number for row in sheet.rows]) == (headings, rows)
 
 
 def test_wrong_dates_say_row_column_and_remedy(cast: Cast) -> None:

@@ -17,6 +17,7 @@ from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
 from sympolis.office.directory.models import Person
+from sympolis.office.projects.models import Project
 from sympolis.office.synergies.actions import Wish, make_brief
 from sympolis.office.synergies.enums import InvitationAnswer, InvitationState
 from sympolis.office.synergies.models import Brief, Invitation, LineDecision
@@ -183,6 +184,17 @@ def test_the_same_in_another_language(cast: Cast, brief: Brief) -> None:
     assert (response["Location"], made.language) == (address("brief", made), "ar")
     assert 'dir="rtl"' in client.get(address("brief", made)).content.decode()
     assert client.post(address("brief_again", brief), {"language": "xx"}).status_code == 404
+
+
+def test_a_catalan_brief_on_an_english_page_is_catalan_throughout(cast: Cast, pair: Pair) -> None:
+    Project.objects.filter(pk=pair.reuse.pk).update(retrieved_at=TODAY)
+    made = make_brief(cast.officer, Wish(pair.left, pair.right, pair.network, language="ca", on=TODAY))
+    page = one_line(cast.client("officer").get(address("brief", made)))
+    assert set(re.findall(r"llegit el [\w’ ]+", page)) == {"llegit el 3 de març del 2026"}
+    headings = re.findall(r"<h3.*?</h3>", page)
+    assert [word for each in headings for word in re.findall(r"</i></span>(\w+)</span>", each)] == ["mitjana"]
+    assert "<bdi>Membre de</bdi>" in page
+    assert "member_of" not in page
 
 
 class TestAsking:

@@ -216,3 +216,31 @@ def test_queries_do_not_grow_with_the_table(cast: Cast, count: int, django_asser
         Import.objects.create(table="projects", file_name=f"{number}.csv", by=cast.officer)
     with django_assert_max_num_queries(12):
         client.get(reverse("staff:imports"))
+
+
+def test_headings_below_a_title_are_found_and_it_is_said(cast: Cast) -> None:
+    client = cast.client("officer")
+    page = client.get(waiting(client, "Socis 2026\n\nentitat gran;País;Web\nGabès;Tunísia;gabes.tn\n")).content.decode()
+    assert "The headings were found in row 3. What stands above it was left out." in page
+    assert stats(page)[:2] == ["1", "0"]
+    columns = {"column-0": "name", "column-1": "country_iso2", "column-2": "website"}
+    address = waiting(client, "Socis 2026\n\nentitat gran;País;Web\nGabès;Tunísia;gabes.tn\n")
+    client.post(address, columns)
+    client.post(address + "bring-in/")
+    assert _gabes() == ("TN", "https://gabes.tn")
+
+
+def test_where_no_heading_is_known_a_person_says_which_is_which(cast: Cast) -> None:
+    client = cast.client("officer")
+    address = waiting(client, "qui;on\nGabès;Tunísia\n")
+    page = client.get(address).content.decode()
+    assert "None of the headings is known for this table." in page
+    assert address + "bring-in/" not in page
+    client.post(address, {"column-0": "name", "column-1": "country_iso2", "column-٣٣٣": "name"})
+    client.post(address + "bring-in/")
+    assert _gabes() == ("TN", "")
+
+
+def _gabes() -> tuple[str, str]:
+    made = Organisation.objects.get(name="Gabès")
+    return made.country, made.website

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 from rapidfuzz import fuzz
 
 from sympolis.office.core.imports.definition import Column, Table
+from sympolis.office.core.imports.read import MAX_HEADING, Sheet
 from sympolis.office.core.texts import folded
 
 _NEAR_ENOUGH = 84
+_TITLE_ROWS = 10  # how many lines people write above their headings: a title, a date, who made it
+_SURELY_HEADINGS = 2
 
 
 def understood_headings(table: Table, headings: Sequence[str], chosen: Mapping[int, str] | None = None) -> list[str]:
@@ -31,6 +36,22 @@ def understood_headings(table: Table, headings: Sequence[str], chosen: Mapping[i
             columns[-minus_at] = name
             del free[name]
     return columns
+
+
+def from_headings(table: Table, sheet: Sheet) -> Sheet:
+    """The sheet from its headings on. A spreadsheet often has its title above them."""
+
+    def known(headings: Sequence[str]) -> int:
+        return sum(map(bool, understood_headings(table, headings)))
+
+    if known(sheet.headings) >= _SURELY_HEADINGS:
+        return sheet
+    best = max(sheet.rows[:_TITLE_ROWS], key=lambda row: known(row.cells), default=None)
+    if best is None or known(best.cells) < _SURELY_HEADINGS:
+        return sheet
+    note = _("The headings were found in row %(row)s. What stands above it was left out.") % {"row": best.number}
+    below = sheet.rows[sheet.rows.index(best) + 1 :]
+    return replace(sheet, headings=[cell[:MAX_HEADING] for cell in best.cells], rows=below, notes=[*sheet.notes, note])
 
 
 def _scores(heading: str, columns: Mapping[str, frozenset[str]]) -> list[tuple[str, float]]:

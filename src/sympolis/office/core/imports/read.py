@@ -162,20 +162,28 @@ def _csv_rows(text: str) -> Iterator[list[str]]:
 
 
 def _delimiter(text: str) -> str:
-    """The character that cuts the first lines into the most columns, counted alike in each."""
+    """The character that cuts the first lines into the most columns, counted alike in each. A title above the
+    headings is passed by where what follows is clearly a table."""
     lines = [line for line in text[:50_000].splitlines() if line.strip()][:20]
+    for above in range(len(lines)):
+        (like_the_first, columns), best = _evenest(lines[above:])
+        if columns and (above == 0 or (like_the_first > 1 and columns > 2)):
+            return best
+    return ","
 
-    def evenness(delimiter: str) -> tuple[int, int]:
-        try:
-            widths = [len(row) for row in csv.reader(lines, delimiter=delimiter) if row]
-        except csv.Error:
-            return (0, 0)
-        if not widths or widths[0] < 2:
-            return (0, 0)
-        return (sum(1 for width in widths if width == widths[0]), widths[0])
 
-    best = max(DELIMITERS, key=evenness)
-    return best if evenness(best) > (0, 0) else ","
+def _evenest(lines: list[str]) -> tuple[tuple[int, int], str]:
+    best = max(DELIMITERS, key=lambda delimiter: _evenness(lines, delimiter))
+    return _evenness(lines, best), best
+
+
+def _evenness(lines: list[str], delimiter: str) -> tuple[int, int]:
+    """How many lines are cut into as many columns as the first, and how many those are; nothing for one column."""
+    try:
+        widths = [len(row) for row in csv.reader(lines, delimiter=delimiter) if row]
+    except csv.Error:
+        return (0, 0)
+    return (widths.count(widths[0]), widths[0]) if widths and widths[0] > 1 else (0, 0)
 
 
 def _workbook_rows(data: bytes) -> Iterator[list[str]]:

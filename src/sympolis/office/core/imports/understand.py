@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from sympolis.engine.model import LANGUAGES
 from sympolis.office.core.imports.definition import Column, Desk, Draft, Table, Values, label_of
 from sympolis.office.core.imports.errors import BadValue, ImportRefused, Problem
-from sympolis.office.core.imports.headings import understood_headings
+from sympolis.office.core.imports.headings import from_headings, understood_headings
 from sympolis.office.core.imports.read import MAX_CELL, Row, Sheet
 from sympolis.office.core.imports.references import References
 
@@ -47,13 +47,12 @@ def understand(
     source: str = SPREADSHEET,
     language: str = "en",
 ) -> Understood:
-    """Read every row of a sheet as this table. Nothing is written. Raises ImportRefused where no heading is known."""
+    """Read every row of a sheet as this table. Nothing is written. Raises ImportRefused where there are no columns
+    that a person could say the meaning of."""
+    sheet = from_headings(table, sheet)
     columns = understood_headings(table, sheet.headings, chosen)
-    if not any(columns) and chosen is None:
-        raise ImportRefused(
-            _("None of the headings is known for this table."),
-            _("The first row must hold headings; download the empty table to see which are understood."),
-        )
+    if not any(columns) and chosen is None and len(sheet.headings) == 1:
+        raise ImportRefused(*_no_heading())
     desk = Desk(source, language, References(source), frozenset(filter(None, columns)))
     found = Understood(table, sheet, columns, desk)
     _check_columns(found)
@@ -62,7 +61,16 @@ def understand(
     return found
 
 
+def _no_heading() -> tuple[str, str]:
+    return (
+        _("None of the headings is known for this table."),
+        _("The first row must hold headings; download the empty table to see which are understood."),
+    )
+
+
 def _check_columns(found: Understood) -> None:
+    if not any(found.columns):
+        found.add(Problem(0, "", "", *_no_heading()))
     for column in found.table.columns:
         if column.required and not any(name in found.columns for name in _names(column)):
             found.add(

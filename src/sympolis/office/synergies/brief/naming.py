@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from sympolis.engine.texts import vocabulary
@@ -76,4 +77,5 @@ def spoken(relation: Relation) -> Said:
 
 def relation_proof(relation: Relation) -> Proof:
     """A relation as evidence, as doubtful and as private as its two ends."""
-    return proof_of(relation, spoken(relation), relation.from_organisation, relation.to_organisation)
+    proof = proof_of(relation, spoken(relation), relation.from_organisation, relation.to_organisation)
+    return replace(proof, title=Said("%(relation)s", {"relation": Label("relation_types", relation.type)}))

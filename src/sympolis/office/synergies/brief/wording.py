@@ -24,6 +24,8 @@ from sympolis.office.core.texts import Text
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private characters: they stand for values while a sentence is put together
 _PLACE = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 _LONGEST = 400
+_ELIDED = {"el ": "l'", "del ": "de l'", "al ": "a l'", "pel ": "per l'", "El ": "L'", "Del ": "De l'", "Al ": "A l'"}
+_BEFORE_A_VOWEL = re.compile(f"\\b({'|'.join(_ELIDED)})(11?(?= d[e’']))")
 
 
 class Run(NamedTuple):
@@ -92,11 +94,18 @@ def written(said: Said | Text, language: str) -> list[Run]:
     """The sentence in a language, in runs: what is only there in another language keeps that language."""
     with override(language):
         runs = _joined(_runs(said, language))
+        if language == "ca":
+            runs = [run if run.language else Run(_elided(run.text)) for run in runs]
         return _capitalised(runs) if isinstance(said, Said) and _begins_with_label(said) else runs
 
 
 def plain(runs: list[Run]) -> str:
     return "".join(run.text for run in runs)
+
+
+def _elided(text: str) -> str:
+    """Catalan days that begin with a vowel: l'11 de març, de l'1 de maig, a l'1 de juny."""
+    return _BEFORE_A_VOWEL.sub(lambda found: f"{_ELIDED[found[1]]}{found[2]}", text)
 
 
 def _runs(value: Value, language: str) -> list[Run]:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from urllib.parse import urlsplit
 
+from django.utils.translation import override
+
 from sympolis.office.core.templatetags.show import when
 from sympolis.office.synergies.brief.sheet import Sheet
 
@@ -15,7 +17,7 @@ def under_title(sheet: Sheet) -> Iterator[str]:
     if sheet.meeting:
         badges = "".join(f" [{badge.text}]" for badge in sheet.meeting.badges)
         yield sheet.meeting.text + badges
-    facts = [sheet.words["made"] % {"date": when(date.fromisoformat(sheet.on))}]
+    facts = [sheet.words["made"] % {"date": _day(sheet, sheet.on)}]
     if sheet.network:
         facts.append(sheet.network)
     if sheet.is_internal:
@@ -39,4 +41,10 @@ def site_of(evidence: Mapping[str, str]) -> str:
 
 def dated(sheet: Sheet, evidence: Mapping[str, str]) -> str:
     read_on = evidence.get("read_on", "")
-    return sheet.words["read_on"] % {"date": when(date.fromisoformat(read_on))} if read_on else ""
+    return sheet.words["read_on"] % {"date": _day(sheet, read_on)} if read_on else ""
+
+
+def _day(sheet: Sheet, iso: str) -> str:
+    """A brief in Catalan has Catalan dates on an English page too."""
+    with override(sheet.language):
+        return when(date.fromisoformat(iso))

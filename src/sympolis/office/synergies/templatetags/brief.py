@@ -41,14 +41,23 @@ def said(line: SheetLine) -> SafeString:
 @register.filter
 def how_strong(line: SheetLine) -> SafeString:
     """Strong, fair or weak with its scale, the number behind it on demand, in the brief's own words."""
+    if not line.strength or line.score is None:
+        return strength_mark(line)
+    inner = format_html('<summary>{}</summary><span class="meta">{}</span>', _scaled(line), f"{line.score:.2f}")
+    return format_html('<details class="strength strength-{}">{}</details>', line.strength, inner)
+
+
+@register.filter
+def strength_mark(line: SheetLine) -> SafeString:
+    """The same without a number: a heading must hold nothing that opens."""
     if not line.strength:
         return SafeString("")
+    return format_html('<span class="strength strength-{}">{}</span>', line.strength, _scaled(line))
+
+
+def _scaled(line: SheetLine) -> SafeString:
     scale = SafeString('<span class="strength-scale" aria-hidden="true"><i></i><i></i><i></i></span>')
-    word = format_html("{}{}", scale, line.strength_word)
-    if line.score is None:
-        return format_html('<span class="strength strength-{}">{}</span>', line.strength, word)
-    inner = format_html('<summary>{}</summary><span class="meta">{}</span>', word, f"{line.score:.2f}")
-    return format_html('<details class="strength strength-{}">{}</details>', line.strength, inner)
+    return format_html("{}{}", scale, line.strength_word)
 
 
 @register.simple_tag

@@ -17,7 +17,7 @@ from sympolis.office.core.imports.apply import bring_in
 from sympolis.office.core.imports.definition import tables
 from sympolis.office.core.imports.errors import ImportRefused
 from sympolis.office.core.imports.preview import previewed
-from sympolis.office.core.imports.read import read_table
+from sympolis.office.core.imports.read import MAX_COLUMNS, read_table
 from sympolis.office.core.imports.understand import Understood, understand
 from sympolis.office.core.imports.undo import undo_import
 from sympolis.office.core.models import Import
@@ -153,11 +153,8 @@ def _understood(waiting: shelf.Waiting) -> Understood:
 
 def _chosen(request: HttpRequest) -> dict[int, str]:
     """``column-3=country_iso2``: the heading at place 3 means this column; nothing: leave it out."""
-    return {
-        int(name.removeprefix("column-")): str(value)
-        for name, value in request.POST.items()
-        if name.startswith("column-") and name.removeprefix("column-").isdecimal()
-    }
+    places = {f"column-{at}": at for at in range(MAX_COLUMNS)}
+    return {places[name]: str(value) for name, value in request.POST.items() if name in places}
 
 
 def _labels() -> dict[str, Any]:
