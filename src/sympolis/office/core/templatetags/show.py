@@ -52,10 +52,14 @@ def plain(value: Text | str | None) -> str:
 
 
 @register.filter
-def text_language(value: Text) -> str:
-    """The language ``text`` shows it in; empty when it is the reader's."""
-    language = value.best(reader_language()).language
-    return "" if language == reader_language() else language
+def noted(value: Text | str | None) -> SafeString | str:
+    """The same for running text: when it is in another language than the reader's, it says so in a word."""
+    if not isinstance(value, Text):
+        return value or ""
+    written = value.best(reader_language())
+    if not written.text or written.language in {"", reader_language()}:
+        return marked(written)
+    return format_html('{} <span class="lang-note">{}</span>', marked(written), language_name(written.language))
 
 
 def marked(written: Written) -> SafeString | str:

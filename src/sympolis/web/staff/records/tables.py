@@ -229,7 +229,10 @@ CALLS = Kind(
         Column("closes", _("Closes"), lambda row: row.closes, ("closes_latest", "sort_key")),
         Column("max_grant", _("Largest grant"), lambda row: row.max_grant, ("max_grant", "sort_key"), numeric=True),
     ),
-    filters=(last_day("closes_latest", pgettext_lazy("calls", "closed"), pgettext_lazy("calls", "open or to come")), THEME),
+    filters=(
+        last_day("closes_latest", pgettext_lazy("calls", "closed"), pgettext_lazy("calls", "open or to come")),
+        THEME,
+    ),
     order=("closes_latest", "sort_key", "pk"),
 )  # fmt: skip
 
