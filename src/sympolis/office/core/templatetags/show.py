@@ -26,7 +26,7 @@ from sympolis.office.core.texts import RIGHT_TO_LEFT, Text, Written
 
 register = template.Library()
 
-BYTES = ("digital-byte", "digital-kilobyte", "digital-megabyte", "digital-gigabyte", "digital-terabyte")
+BYTES = ("digital-kilobyte", "digital-megabyte", "digital-gigabyte", "digital-terabyte")
 
 
 def reader_language() -> str:
@@ -150,10 +150,10 @@ def moment(value: datetime | None) -> str:
 
 @register.filter
 def size(count: int) -> str:
-    """So many bytes in the largest unit that leaves something before the point."""
-    power = min(max(int(count).bit_length() - 1, 0) // 10, len(BYTES) - 1)
+    """So many bytes in the largest unit that leaves something before the point; nobody counts single ones."""
+    power = min(max((int(count).bit_length() - 1) // 10, 1), len(BYTES))
     rounded = round(int(count) / 1024**power, 1)
-    return str(format_unit(rounded, BYTES[power], length="short", locale=reader_locale()))
+    return str(format_unit(rounded, BYTES[power - 1], length="short", locale=reader_locale()))
 
 
 @register.filter
