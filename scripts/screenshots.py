@@ -39,6 +39,12 @@ def at(path: str) -> Callable[[Page], None]:
     return lambda page: open_page(page, path)
 
 
+def at_home(page: Page) -> None:
+    """The first page, once its chart is drawn."""
+    open_page(page, "/en/")
+    page.wait_for_selector(".chart .port", timeout=60_000)
+
+
 def at_medcities(page: Page) -> None:
     """The network, found as a reader finds it."""
     open_page(page, "/en/search/?q=MedCities&kind=organisation")
@@ -67,7 +73,7 @@ class Shot(NamedTuple):
 
 
 SHOTS = {
-    "home": Shot(at("/en/")),
+    "home": Shot(at_home),
     "brief-ca": Shot(at_the_brief("ca"), signed_in=True),
     "brief-ar": Shot(at_the_brief("ar"), PHONE, signed_in=True),
     "dashboard": Shot(at("/en/office/"), signed_in=True),

@@ -11,3 +11,8 @@ _FORMS = {"en": "en_GB"}
 @cache
 def locale_of(language: str) -> Locale:
     return Locale.parse(_FORMS.get(language, language))
+
+
+def comma_in(language: str) -> str:
+    """What stands between the members of a list: Arabic has a comma of its own."""
+    return "، " if language == "ar" else ", "

@@ -10,12 +10,14 @@ from functools import cache
 from typing import Any
 
 from babel import Locale
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
 from sympolis.engine.model import LANGUAGES, PartialDate
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.imports.errors import BadValue
+from sympolis.office.core.locales import comma_in
 from sympolis.office.core.texts import codes, folded
 
 type Parser = Callable[[str], Any]
@@ -156,7 +158,7 @@ def term(name: str) -> Parser:
             written,
             _terms(name),
             _("This word is not on the list."),
-            _("Choose a word of the list: %(words)s.") % {"words": ", ".join(sorted(set(_terms(name).values())))},
+            _("Choose a word of the list: %(words)s.") % {"words": _labels(name)},
         )
 
     return parse
@@ -292,6 +294,14 @@ def _terms(name: str) -> dict[str, str]:
         (written, term.code)
         for term in vocabulary.terms(name)
         for written in (term.code, *term.labels.values(), *term.plurals.values(), *term.written)
+    )
+
+
+def _labels(name: str) -> str:
+    """The words of a list as the reader would write them."""
+    language = (get_language() or "en").split("-")[0]
+    return comma_in(language).join(
+        sorted(vocabulary.label(name, term.code, language) for term in vocabulary.terms(name))
     )
 
 

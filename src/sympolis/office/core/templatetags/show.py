@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal
+from babel.units import format_unit
 from django import template
+from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from sympolis.engine.model import PartialDate
 from sympolis.engine.texts import vocabulary
-from sympolis.office.core.locales import locale_of
+from sympolis.office.core.locales import comma_in, locale_of
 from sympolis.office.core.texts import RIGHT_TO_LEFT, Text, Written
 
 register = template.Library()
+
+BYTES = ("digital-kilobyte", "digital-megabyte", "digital-gigabyte", "digital-terabyte")
 
 
 def reader_language() -> str:
@@ -46,10 +52,14 @@ def plain(value: Text | str | None) -> str:
 
 
 @register.filter
-def text_language(value: Text) -> str:
-    """The language ``text`` shows it in; empty when it is the reader's."""
-    language = value.best(reader_language()).language
-    return "" if language == reader_language() else language
+def noted(value: Text | str | None) -> SafeString | str:
+    """The same for running text: when it is in another language than the reader's, it says so in a word."""
+    if not isinstance(value, Text):
+        return value or ""
+    written = value.best(reader_language())
+    if not written.text or written.language in {"", reader_language()}:
+        return marked(written)
+    return format_html('{} <span class="lang-note">{}</span>', marked(written), language_name(written.language))
 
 
 def marked(written: Written) -> SafeString | str:
@@ -83,6 +93,17 @@ def language_name(code: str) -> str:
     return str(reader_locale().languages.get(code, code)) if code else ""
 
 
+@register.simple_tag
+def comma() -> str:
+    """Between two members of a list that a template writes itself."""
+    return comma_in(reader_language())
+
+
+@register.filter
+def listed(words: Iterable[str]) -> str:
+    return comma_in(reader_language()).join(words)
+
+
 @register.filter
 def when(value: PartialDate | Any) -> str:
     """A date as precisely as it is known: a day, a month with its year, or a year."""
@@ -106,6 +127,33 @@ def _day(value: date, language: str) -> str:
     written = str(format_date(value, "long", locale=locale_of(language)))
     # The locale data have « 1 juillet »; French says « 1er juillet ».
     return written.replace("1 ", "1er ", 1) if language == "fr" and value.day == 1 else written
+
+
+@register.filter
+def short_day(value: date) -> str:
+    """A day for a narrow column, never broken over two lines."""
+    written = str(format_date(value, "medium", locale=reader_locale()))
+    # The locale data have « 26 de nov. 2026 »; Catalan abbreviates without the preposition.
+    written = re.sub(r" (de |d’)", " ", written) if reader_language() == "ca" else written
+    return written.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """A day and the time of the office's clock."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    clock = str(format_time(local, "short", locale=reader_locale()))
+    return f"{short_day(local.date())}{comma_in(reader_language())}{clock}"
+
+
+@register.filter
+def size(count: int) -> str:
+    """So many bytes in the largest unit that leaves something before the point; nobody counts single ones."""
+    power = min(max((int(count).bit_length() - 1) // 10, 1), len(BYTES))
+    rounded = round(int(count) / 1024**power, 1)
+    return str(format_unit(rounded, BYTES[power - 1], length="short", locale=reader_locale()))
 
 
 @register.filter

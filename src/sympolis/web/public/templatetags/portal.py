@@ -95,11 +95,18 @@ def theme_words(codes: Iterable[str]) -> str:
     return " · ".join(vocabulary.label("themes", code, reader_language()) for code in codes)
 
 
+def goals(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """The number by which officers know each goal, and its name."""
+    return [
+        (gettext("SDG %(goal)s") % {"goal": code}, vocabulary.label("sdgs", code.partition(".")[0], reader_language()))
+        for code in codes
+    ]
+
+
 @register.simple_tag
 def sdg_chips(codes: Iterable[str]) -> SafeString:
     """Goals by number and name."""
-    goals = [(code, vocabulary.label("sdgs", code.partition(".")[0], reader_language())) for code in codes]
-    return format_html_join(" ", '<span class="sdg" title="{1}">SDG {0}</span>', goals)
+    return format_html_join(" ", '<span class="sdg" title="{1}">{0}</span>', goals(codes))
 
 
 @register.simple_tag
@@ -222,8 +229,7 @@ def linked_data_address(record: Record) -> str:
 @register.simple_tag
 def sdg_list(codes: Iterable[str]) -> SafeString:
     """Goals by number and name, under each other."""
-    goals = [(code, vocabulary.label("sdgs", code.partition(".")[0], reader_language())) for code in codes]
-    return format_html_join(SafeString("<br>"), '<span class="sdg">SDG {}</span> {}', goals)
+    return format_html_join(SafeString("<br>"), '<span class="sdg">{}</span> {}', goals(codes))
 
 
 @register.filter

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from babel.dates import format_date
 from django import forms
 from django.utils.formats import localize
 from django.utils.html import format_html, format_html_join
@@ -31,7 +30,7 @@ def shown(value: Any) -> SafeString | str:
     if isinstance(value, (PartialDate, date)) and not isinstance(value, datetime):
         return _short(value)
     if isinstance(value, (list, tuple)):
-        return format_html_join(", ", "{}", ((shown(one),) for one in value))
+        return format_html_join(show.comma(), "{}", ((shown(one),) for one in value))
     if isinstance(value, (Decimal, int, float)):
         return show.number(value)
     return "" if value is None else str(localize(value))
@@ -43,7 +42,7 @@ def _short(value: PartialDate | date) -> str:
         if str(value).count("-") < 2 or value.earliest is None:
             return show.when(value)
         value = value.earliest
-    return str(format_date(value, "medium", locale=show.reader_locale()))
+    return show.short_day(value)
 
 
 def written(value: Any) -> str:

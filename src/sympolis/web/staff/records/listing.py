@@ -40,7 +40,7 @@ class PlainSelect(forms.Select):
 class FilterForm(forms.Form):
     """What stands above a list, out of the kind's own filters."""
 
-    q = forms.CharField(label=_("Text"), required=False, max_length=200)
+    q = forms.CharField(label=_("Words"), required=False, max_length=200)
 
     def __init__(self, kind: Kind, data: QueryDict) -> None:
         super().__init__(data)

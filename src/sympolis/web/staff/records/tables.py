@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.form_fields import language_now, term_choices, theme_choices
@@ -139,7 +140,7 @@ RELATIONS = Kind(
     ),
     filters=(
         Filter("type", _("Relation"), term_choices("relation_types"), lambda code: Q(type=code)),
-        last_day("until_latest", _("past"), _("present")),
+        last_day("until_latest", pgettext_lazy("relations", "past"), pgettext_lazy("relations", "present")),
         CONFIRMED,
     ),
     matches=lambda word: Q(from_organisation__folded__contains=word) | Q(to_organisation__folded__contains=word),
@@ -228,7 +229,10 @@ CALLS = Kind(
         Column("closes", _("Closes"), lambda row: row.closes, ("closes_latest", "sort_key")),
         Column("max_grant", _("Largest grant"), lambda row: row.max_grant, ("max_grant", "sort_key"), numeric=True),
     ),
-    filters=(last_day("closes_latest", _("closed"), _("open or to come")), THEME),
+    filters=(
+        last_day("closes_latest", pgettext_lazy("calls", "closed"), pgettext_lazy("calls", "open or to come")),
+        THEME,
+    ),
     order=("closes_latest", "sort_key", "pk"),
 )  # fmt: skip
 
@@ -265,7 +269,7 @@ EVENTS = Kind(
         Column("place", _("Place"), lambda row: row.place, ("place", "sort_key")),
         Column("organisers", _("Who organises it"), lambda row: names(row.organisers)),
     ),
-    filters=(last_day("start_latest", _("past"), _("to come")),),
+    filters=(last_day("start_latest", pgettext_lazy("events", "past"), pgettext_lazy("events", "to come")),),
     with_rows=lambda rows: rows.prefetch_related(Prefetch("organisers", NAMED)),
     order=("-start_latest", "sort_key", "pk"),
 )  # fmt: skip
@@ -284,7 +288,7 @@ MEETINGS = Kind(
         Column("organisations", _("Who meets"), lambda row: names(row.organisations)),
         Column("place", _("Place"), lambda row: row.place, ("place", "sort_key")),
     ),
-    filters=(last_day("starts_latest", _("past"), _("to come")),),
+    filters=(last_day("starts_latest", pgettext_lazy("meetings", "past"), pgettext_lazy("meetings", "to come")),),
     with_rows=lambda rows: rows.prefetch_related(Prefetch("organisations", NAMED)),
     order=("-starts_latest", "sort_key", "pk"),
 )  # fmt: skip
