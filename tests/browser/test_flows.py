@@ -129,11 +129,9 @@ def found_by(page: Page, question: str) -> list[str]:
 
 def test_languages_and_accents_do_not_matter_to_the_search(visitor: Page) -> None:
     catalan, arabic = found_by(visitor, "aigua"), found_by(visitor, "مياه")
-    assert min(len(catalan), len(arabic)) >= 30
-    assert len(set(catalan[:20]) & set(arabic[:20])) >= 5
-    with_accent, without = found_by(visitor, "cooperació"), found_by(visitor, "cooperacio")
-    assert with_accent[0] == without[0]
-    assert len(set(with_accent[:10]) & set(without[:10])) >= 7
+    assert len(catalan) >= 30
+    assert catalan == arabic
+    assert found_by(visitor, "cooperació") == found_by(visitor, "cooperacio")
 
 
 def test_results_come_while_one_writes(visitor: Page) -> None:

@@ -50,6 +50,21 @@ def test_a_typo_and_a_missing_accent_still_find_the_organisation(cast: Cast, hom
     assert not answer.unavailable
 
 
+def test_neither_language_nor_accents_matter(cast: Cast, home: Home) -> None:
+    made = [
+        make_project("Réutilisation des eaux usées", cast.sfax),
+        make_project("Sequera i aigua potable", cast.amb),
+        make_project("مياه الشرب في الأحياء", cast.sfax),
+        make_project("Reading clubs", cast.amb),
+    ]
+    rebuild(quiet)
+    for said in (("water", "aigua", "agua", "eau", "مياه"), ("cooperation", "cooperació", "cooperacio", "التعاون")):
+        found = [[hit.public_id for hit in search(VISITOR, text).hits] for text in said]
+        assert found == [found[0]] * len(said)
+    water = [hit.public_id for hit in search(VISITOR, "aigues").hits]
+    assert set(water[:3]) == {one.public_id for one in made[:3]}
+
+
 def test_what_is_the_offices_own_is_found_by_the_office_alone(cast: Cast, home: Home) -> None:
     make_project("Harbour tramway", cast.amb, visibility=Visibility.OFFICE)
     make_call("Harbour call")

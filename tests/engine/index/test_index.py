@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from sympolis.engine.errors import IndexLocked, IndexUnavailable
 from sympolis.engine.index import Index, merge_hits, search_both
+from sympolis.engine.index.documents import Documents
+from sympolis.engine.index.question import understood
 from sympolis.engine.model import Document, Query
 from sympolis.engine.texts.encoders import CAREFUL, FAST
 from sympolis.engine.texts.vectors import Vectors
@@ -110,6 +112,56 @@ def ids(index: Index, text: str = "", **filters: object) -> list[str]:
 )
 def test_the_right_document_comes_first_in_any_language(index: Index, text: str, first: str) -> None:
     assert ids(index, text)[0] == first
+
+
+def answers(index: Index, text: str) -> list[tuple[str, float]]:
+    return [(hit.document.id, hit.score) for hit in index.search(Query(text))]
+
+
+@pytest.mark.parametrize(
+    ("first", "said"),
+    [
+        ("p:reuse", ("water", "aigua", "agua", "eau", "مياه")),
+        (
+            "p:reuse",
+            ("treated wastewater", "aigües residuals tractades", "aguas residuales tratadas", "eaux usées traitées"),
+        ),
+        ("p:waste", ("waste management", "gestió de residus", "gestión de residuos", "gestion des déchets")),
+        ("p:waste", ("waste", "escombraries", "basura", "ordures", "النفايات")),
+    ],
+)
+def test_languages_do_not_matter(index: Index, first: str, said: tuple[str, ...]) -> None:
+    asked = answers(index, said[0])
+    assert asked[0][0] == first
+    assert [answers(index, text) for text in said] == [asked] * len(said)
+
+
+@pytest.mark.parametrize(
+    ("marked", "plain"),
+    [
+        ("réutilisation des eaux usées", "reutilisation des eaux usees"),
+        ("ruelles étroites du bourg", "RUELLES ETROITES DU BOURG"),
+        ("Àrea Metropolitana de Barcelona", "area metropolitana de barcelona"),
+        ("الأزقة الضيقة", "الازقه الضيقه"),
+    ],
+)
+def test_accents_do_not_matter(index: Index, marked: str, plain: str) -> None:
+    assert answers(index, marked) == answers(index, plain) != []
+
+
+def test_encoders_read_a_question_as_its_words_are_written_here(tmp_path: Path) -> None:
+    narrow = Document("x", "project", {"fr": "Ruelles étroites"}, {"fr": "Des ruelles étroites, une place étroité."})
+    documents = Documents(tmp_path / "documents.sqlite", write=True)
+    documents.put([narrow])
+    assert understood("RUELLES etroites", documents).told == "ruelles étroites"
+    assert understood("etroite", documents).told == "étroité"
+    assert understood("ruélles jamais écrites", documents).told == "ruelles jamais ecrites"
+    assert understood("aigua dels rius", documents).told == "water river"
+    documents.put([replace(narrow, text={})])
+    assert documents.spellings({"etroites", "etroite"}) == {"etroites": "étroites"}
+    documents.delete(["x"])
+    assert documents.spellings({"etroites"}) == {}
+    documents.close()
 
 
 def test_filters_narrow_words_and_vectors_alike(index: Index) -> None:
@@ -215,9 +267,10 @@ def test_what_a_writer_that_died_left_is_mended_by_the_next(
 def test_where_there_is_no_index_it_is_said(tmp_path: Path) -> None:
     with pytest.raises(IndexUnavailable, match="Build it first"):
         Index.open(tmp_path)
-    (tmp_path / "generation").write_text("0 3\n")
-    with pytest.raises(IndexUnavailable, match="another version"):
-        Index.open(tmp_path)
+    for other in ("0 3\n", "1 3\n"):
+        (tmp_path / "generation").write_text(other)
+        with pytest.raises(IndexUnavailable, match="another version"):
+            Index.open(tmp_path)
 
 
 def test_two_indexes_answer_as_one_without_what_was_adopted(tmp_path: Path, vectors: Vectors) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sympolis.engine.texts.words import fold, passages, stem, terms
+from sympolis.engine.texts.words import fold, passages, spellings, stem, terms
 
 
 @given(st.text())
@@ -35,6 +35,10 @@ def test_passages_hold_every_word_once(text: str, size: int) -> None:
         ("النفايات", "والنفايات"),
         ("إدارة", "اداره"),
         ("l'eau", "eaux"),
+        ("platja", "platges"),
+        ("pluja", "pluges"),
+        ("biblioteca", "biblioteques"),
+        ("bosque", "bosc"),
     ],
 )
 def test_forms_of_one_word_meet(one: str, other: str) -> None:
@@ -48,3 +52,13 @@ def test_different_words_stay_apart(one: str, other: str) -> None:
 
 def test_function_words_say_nothing() -> None:
     assert terms("la gestió de l'aigua per als barris") == [stem("gestio"), stem("aigua"), stem("barris")]
+
+
+def test_words_are_counted_as_they_are_written() -> None:
+    assert list(spellings("L'Énergie, col·lectiva: إدارةُ المياه")) == [
+        ("l", "l"),
+        ("energie", "énergie"),
+        ("collectiva", "col·lectiva"),
+        ("اداره", "إدارة"),
+        ("المياه", "المياه"),
+    ]

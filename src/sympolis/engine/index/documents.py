@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
 from ..model import Document
-from ..texts.words import passages
+from ..texts.words import passages, spellings
 
 MOST_PASSAGES = 4  # of one language; what comes later in a call is rules of the programme
 _AT_ONCE = 500
@@ -23,6 +24,9 @@ CREATE TABLE IF NOT EXISTS passage (
     number INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL, language TEXT NOT NULL, text TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS passage_document ON passage (document);
+CREATE TABLE IF NOT EXISTS spelling (
+    folded TEXT NOT NULL, written TEXT NOT NULL, times INTEGER NOT NULL, PRIMARY KEY (folded, written)
+) WITHOUT ROWID;
 """
 
 
@@ -67,6 +71,16 @@ def split(document: Document) -> Iterator[tuple[str, str]]:
                 yield language, f"{title}. {part}".strip(". ") or title
 
 
+def spellings_of(documents: Iterable[Document]) -> Counter[tuple[str, str]]:
+    """(folded, written) -> how often, over all that documents say."""
+    return Counter(
+        pair
+        for document in documents
+        for said in (*document.title.values(), *document.text.values(), *document.aliases)
+        for pair in spellings(said)
+    )
+
+
 class Documents:
     """Read by any number of processes, written by the one that holds the index's lock."""
 
@@ -92,6 +106,7 @@ class Documents:
         connection = self._connection()
         with connection:
             self._delete([document.id for document in documents])
+            self._spell(spellings_of(documents))
             numbered = []
             for document in documents:
                 cursor = connection.execute(
@@ -113,12 +128,30 @@ class Documents:
     def _delete(self, ids: Sequence[str]) -> int:
         connection = self._connection()
         gone = 0
+        self._spell(spellings_of(self.by_id(ids).values()), -1)
         for part in _parts(ids):
             marks = ",".join("?" * len(part))
             numbers = f"SELECT number FROM document WHERE id IN ({marks})"  # noqa: S608 - only marks
             connection.execute(f"DELETE FROM passage WHERE document IN ({numbers})", part)  # noqa: S608
             gone += connection.execute(f"DELETE FROM document WHERE id IN ({marks})", part).rowcount  # noqa: S608
         return gone
+
+    def _spell(self, counted: Mapping[tuple[str, str], int], sign: int = 1) -> None:
+        """Count spellings, or take back what was counted."""
+        self._connection().executemany(
+            "INSERT INTO spelling VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET times = times + excluded.times",
+            [(folded, written, sign * times) for (folded, written), times in counted.items()],
+        )
+
+    def spellings(self, folded: Collection[str]) -> dict[str, str]:
+        """Folded word -> how it is most often written here; words nobody wrote are left out."""
+        marks = ",".join("?" * len(folded))
+        rows = self._connection().execute(
+            f"SELECT folded, written FROM spelling WHERE folded IN ({marks}) AND times > 0 "  # noqa: S608 - only marks
+            "ORDER BY times, written",
+            list(folded),
+        )
+        return dict(rows.fetchall())
 
     def all(self) -> Iterator[tuple[int, Document]]:
         """Every document with its number, in order of number."""

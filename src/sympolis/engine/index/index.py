@@ -19,13 +19,15 @@ from .dense import open_table, write_table
 from .documents import Documents
 from .lexical import Lexical
 from .lock import WriterLock
+from .question import understood
 from .reading import Reading
 from .search import Question, search
 
-FORMAT = 1
+FORMAT = 2
 _BATCH = 1_000
 _KEPT_GENERATIONS = 2
 _TRIES = 5
+_LONGEST_QUESTION = 2_000
 
 
 class Index:
@@ -119,10 +121,9 @@ class Index:
     def search(self, query: Query) -> list[Hit]:
         """The documents that answer best, with the passage that does; without text, all that the filters let by."""
         reading = self._reading
-        vectors = {
-            name: self._encode_question(query.text[:2_000], name) for name in reading.tables if query.text.strip()
-        }
-        return search(Question(query, vectors), reading, self._lexical, self._documents)
+        asked = understood(query.text[:_LONGEST_QUESTION], self._documents)
+        vectors = {name: self._encode_question(asked.told, name) for name in reading.tables if asked.told}
+        return search(Question(query, asked, vectors), reading, self._lexical, self._documents)
 
     def get(self, ids: Iterable[str]) -> list[Document]:
         """Documents by id, in the order asked for; ids that are not there are left out."""

@@ -1,4 +1,4 @@
-"""The words of documents in tantivy: stems of every language in one field, concepts as the bridge between them."""
+"""The words of documents in tantivy: stems of every language in one field, meanings and themes the bridge between."""
 
 from __future__ import annotations
 
@@ -9,15 +9,19 @@ from pathlib import Path
 import tantivy
 
 from ..model import Document
+from ..texts.lexicon import meanings_in
 from ..texts.themes import concepts_in
 from ..texts.words import is_arabic, terms
 from .documents import filter_tokens, names_of
+from .question import Asked
 
 _HEAP_BYTES = 50_000_000
 _MOST_TERMS = 64
 _BOOSTS = {"title": 2.0, "names": 1.5, "text": 1.0}
-_CONCEPT_BOOST = 1.0
+_CONCEPT_BOOST = 2.0
 _TYPO_BOOST = 0.4
+_PART = 0.3
+_FEW_COUNTRIES = 10  # what is about fifty countries is about none
 _SHORTEST_MISTYPED = 5
 _NO_BEGINNING, _NO_END = 0, 4_000_000  # days as date.toordinal() counts them
 
@@ -60,10 +64,10 @@ class Lexical:
         self._index.reload()
 
     def search(
-        self, text: str, groups: Sequence[Sequence[str]], after: date | None, before: date | None, limit: int
+        self, asked: Asked, groups: Sequence[Sequence[str]], after: date | None, before: date | None, limit: int
     ) -> dict[int, float]:
         """Document number -> BM25 score. ``groups`` are filter tokens: one of each group must be there."""
-        wanted = self._wanted(text)
+        wanted = self._wanted(asked)
         if wanted is None:
             return {}
         musts = [(tantivy.Occur.Must, wanted)]
@@ -82,19 +86,27 @@ class Lexical:
     def _days(self, field: str, first: int, last: int) -> tantivy.Query:
         return _unscored(tantivy.Query.range_query(self._schema, field, tantivy.FieldType.Integer, first, last))
 
-    def _wanted(self, text: str) -> tantivy.Query | None:
-        """Any stem in any field, every concept of the text, and words near to those nobody wrote."""
-        stems = list(dict.fromkeys(terms(text)))[:_MOST_TERMS]
+    def _wanted(self, asked: Asked) -> tantivy.Query | None:
+        """Any meaning or word in any field, every theme of the question, and words near to those nobody wrote."""
         parts: list[tuple[tantivy.Occur, tantivy.Query]] = []
-        searcher = self._index.searcher()
-        for stem in stems:
-            parts += [(tantivy.Occur.Should, self._term(field, stem, boost)) for field, boost in _BOOSTS.items()]
-            unknown = not any(searcher.doc_freq(field, stem) for field in _BOOSTS)
-            if unknown and len(stem) >= _SHORTEST_MISTYPED and not is_arabic(stem):
-                near = [tantivy.Query.fuzzy_term_query(self._schema, field, stem, 1) for field in _BOOSTS]
-                parts += [(tantivy.Occur.Should, tantivy.Query.boost_query(query, _TYPO_BOOST)) for query in near]
-        parts += [(tantivy.Occur.Should, self._term("concepts", code, _CONCEPT_BOOST)) for code in concepts_in(text)]
+        for code in asked.meanings[:_MOST_TERMS]:
+            parts += self._anywhere(_token(code))
+        for code in asked.parts[:_MOST_TERMS]:
+            parts += self._anywhere(_token(code), _PART)
+        for stem in asked.words[:_MOST_TERMS]:
+            parts += self._anywhere(stem) + self._mistyped(stem)
+        parts += [(tantivy.Occur.Should, self._term("concepts", code, _CONCEPT_BOOST)) for code in asked.themes]
         return tantivy.Query.boolean_query(parts) if parts else None
+
+    def _anywhere(self, token: str, share: float = 1.0) -> list[tuple[tantivy.Occur, tantivy.Query]]:
+        return [(tantivy.Occur.Should, self._term(field, token, share * boost)) for field, boost in _BOOSTS.items()]
+
+    def _mistyped(self, stem: str) -> list[tuple[tantivy.Occur, tantivy.Query]]:
+        searcher = self._index.searcher()
+        if len(stem) < _SHORTEST_MISTYPED or is_arabic(stem) or any(searcher.doc_freq(one, stem) for one in _BOOSTS):
+            return []
+        near = [tantivy.Query.fuzzy_term_query(self._schema, field, stem, 1) for field in _BOOSTS]
+        return [(tantivy.Occur.Should, tantivy.Query.boost_query(query, _TYPO_BOOST)) for query in near]
 
     def _term(self, field: str, value: str, boost: float) -> tantivy.Query:
         return tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, value), boost)
@@ -123,6 +135,16 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
+def _tokens(text: str, language: str = "") -> list[str]:
+    """The stems of a text, then its meanings."""
+    return [*terms(text), *map(_token, meanings_in(text, language))]
+
+
+def _token(code: str) -> str:
+    """A meaning as a word that no text holds."""
+    return f"={code}"
+
+
 def _entry(number: int, document: Document) -> tantivy.Document:
     entry = tantivy.Document()
     entry.add_text("id", document.id)
@@ -131,10 +153,12 @@ def _entry(number: int, document: Document) -> tantivy.Document:
         entry.add_text("filters", token)
     concepts = set(document.themes)
     for field, said in (("title", document.title), ("text", document.text)):
-        entry.add_text(field, " ".join(stem for part in said.values() for stem in terms(part)))
+        entry.add_text(field, " ".join(token for language, part in said.items() for token in _tokens(part, language)))
         for language, part in said.items():
             concepts.update(concepts_in(part, "theme", language))
-    entry.add_text("names", " ".join(stem for name in names_of(document) for stem in terms(name)))
+    if len(document.countries) <= _FEW_COUNTRIES:
+        entry.add_text("text", " ".join(map(_token, document.countries)))
+    entry.add_text("names", " ".join(token for name in names_of(document) for token in _tokens(name)))
     for code in sorted(concepts):
         entry.add_text("concepts", code)
     entry.add_integer("earliest", document.earliest.toordinal() if document.earliest else _NO_BEGINNING)

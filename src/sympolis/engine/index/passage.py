@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from ..model import Document
+from ..texts.lexicon import meanings_in
 from ..texts.themes import concepts_in
 from ..texts.words import sentences, terms
 from .documents import Passage
@@ -27,7 +28,7 @@ def answering_passage(
     if not said:
         return language, document.title.get(language) or next(iter(document.title.values()), "")
     chosen = " ".join(part.text for part in parts if part.number in near and part.language == language)
-    wanted, concepts = set(terms(text)), set(concepts_in(text))
+    wanted, concepts = {*terms(text), *meanings_in(text)}, set(concepts_in(text))
     scores = [_score(sentence, wanted, concepts, language) + 0.25 * (sentence in chosen) for sentence in said]
     best = max(range(len(said)), key=lambda at: (scores[at], -at))
     return language, _window(said, best)
@@ -46,14 +47,14 @@ def _language(document: Document, parts: Sequence[Passage], near: Collection[int
 
 
 def _score(sentence: str, wanted: set[str], concepts: set[str], language: str) -> float:
-    shared = len(wanted & _stems(sentence)) / (len(wanted) or 1)
+    shared = len(wanted & _words(sentence, language)) / (len(wanted) or 1)
     return shared + (_CONCEPT_WEIGHT if concepts and concepts & set(concepts_in(sentence, "theme", language)) else 0.0)
 
 
 @lru_cache(maxsize=16_384)
-def _stems(sentence: str) -> frozenset[str]:
-    """The same sentences answer again and again."""
-    return frozenset(terms(sentence))
+def _words(sentence: str, language: str) -> frozenset[str]:
+    """Stems and meanings; the same sentences answer again and again."""
+    return frozenset([*terms(sentence), *meanings_in(sentence, language)])
 
 
 def _window(said: Sequence[str], best: int) -> str:

@@ -10,14 +10,14 @@ import numpy as np
 from ..model import Document, Feature, Hit, Query
 from ..texts.encoders import CAREFUL, FAST, Matrix
 from ..texts.languages import detect_language
-from ..texts.words import terms
 from .dense import Numbers
 from .documents import Documents, Passage
 from .lexical import Lexical
 from .passage import answering_passage
+from .question import Asked
 from .reading import Reading, filter_groups
 
-WEIGHTS = {"lexical": 0.35, FAST: 0.25, CAREFUL: 0.4}
+WEIGHTS = {"lexical": 0.5, FAST: 0.25, CAREFUL: 0.4}
 """How much each way of finding says. A document is judged by those ways it can be found in."""
 
 _CANDIDATES = 200
@@ -29,9 +29,10 @@ _LEAST = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A query and its raw vectors (d,), by encoder."""
+    """A query, what it asks for, and its raw vectors (d,), by encoder."""
 
     query: Query
+    asked: Asked
     vectors: Mapping[str, Matrix]
 
 
@@ -57,14 +58,14 @@ def search(question: Question, reading: Reading, lexical: Lexical, documents: Do
     _by_vectors(question, reading, allowed, found)
     scored = sorted(((_fuse(candidate), number) for number, candidate in found.items()), key=lambda pair: -pair[0])
     best = [(score, number) for score, number in scored if score >= _LEAST][: query.limit]
-    return _hits(query, best, found, documents)
+    return _hits(question, best, found, documents)
 
 
 def _by_words(question: Question, groups: Sequence[Sequence[str]], lexical: Lexical, found: dict[int, _Found]) -> None:
-    query = question.query
-    scores = lexical.search(query.text, groups, query.after, query.before, max(_CANDIDATES, query.limit * 2))
+    query, asked = question.query, question.asked
+    scores = lexical.search(asked, groups, query.after, query.before, max(_CANDIDATES, query.limit * 2))
     # A share of the best score, unless even the best holds few of the words that were asked for.
-    full = max(max(scores.values(), default=0.0), _FULL_SCORE_PER_TERM * min(len(set(terms(query.text))), 4))
+    full = max(max(scores.values(), default=0.0), _FULL_SCORE_PER_TERM * min(asked.units, 4))
     for number, score in scores.items():
         found.setdefault(number, _Found()).scores["lexical"] = score / full
 
@@ -105,15 +106,16 @@ def _fuse(candidate: _Found) -> float:
 
 
 def _hits(
-    query: Query, best: Sequence[tuple[float, int]], found: Mapping[int, _Found], documents: Documents
+    question: Question, best: Sequence[tuple[float, int]], found: Mapping[int, _Found], documents: Documents
 ) -> list[Hit]:
+    query, written = question.query, question.asked.written
     numbers = [number for _, number in best]
     records = documents.by_number(numbers)
     parts: dict[int, list[Passage]] = {}
     told = numbers[: query.told]
     for part in documents.passages_of(told):
         parts.setdefault(part.document, []).append(part)
-    wanted = list(query.languages) or [language for language in (detect_language(query.text),) if language]
+    wanted = list(query.languages) or [language for language in (detect_language(written),) if language]
     hits = []
     for score, number in best:
         if (document := records.get(number)) is None:

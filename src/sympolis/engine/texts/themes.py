@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
 
@@ -18,9 +18,10 @@ from ..model import LANGUAGES
 from . import vocabulary
 from .encoders import FAST, Matrix
 from .languages import detect_language
+from .phrases import PhraseBook
 from .similarity import background, centred
 from .vectors import Vectors
-from .words import stem, telling_words, terms
+from .words import stem, telling_words
 
 type Scheme = Literal["theme", "sdg"]
 
@@ -30,7 +31,6 @@ _SHARE_OF_BEST = 0.75
 _MOST_ACCEPTED = 3
 _TELLING = 3
 _HEARD_LETTERS = 160
-_SHORT = 4
 _READ_WORDS = 140  # a passage with the longest of titles before it, which an index encodes as well
 _VECTOR_WEIGHT = 0.75
 _MIDDLE, _SPREAD = 0.19, 0.04
@@ -102,11 +102,7 @@ def tag(texts: Sequence[str], scheme: Scheme, vectors: Vectors | None = None) ->
 
 
 def concepts_in(text: str, scheme: Scheme = "theme", language: str = "") -> Counter[str]:
-    """Concept code -> how many different phrases of it the text holds; languages don't matter.
-
-    A single word counts in the text's own language only, and short ones as they are written: French *porte* and
-    *porter* are no port.
-    """
+    """Concept code -> how many different phrases of it the text holds; languages don't matter."""
     return Counter(dict(_phrases_in(text, scheme, language)))
 
 
@@ -117,10 +113,8 @@ def _phrases_in(text: str, scheme: Scheme, language: str) -> tuple[tuple[str, in
     own = language or (detect_language(text[:_HEARD_LETTERS]) if len(stems) > _TELLING else "")
     book = _phrase_book(scheme)
     seen: set[tuple[str, tuple[str, ...]]] = set()
-    for at, first in enumerate(stems):
-        for phrase in book.get(first, ()):
-            if phrase.is_at(at, held, stems, own):
-                seen.add((phrase.code, phrase.stems))
+    for at in range(len(stems)):
+        seen.update((phrase.code, phrase.stems) for phrase in book.at(at, held, stems, own))
     return tuple(Counter(code for code, _ in seen).items())
 
 
@@ -164,37 +158,11 @@ def _accept(scores: Mapping[str, float]) -> list[Tag]:
     ]
 
 
-@dataclass(slots=True)
-class _Phrase:
-    """A phrase that speaks for a concept: its stems, the languages it is said in, how a single word is written."""
-
-    code: str
-    stems: tuple[str, ...]
-    languages: set[str] = field(default_factory=set)
-    forms: set[str] = field(default_factory=set)
-
-    def is_at(self, place: int, held: Sequence[str], stems: Sequence[str], language: str) -> bool:
-        """Whether the phrase begins at a place of a text in some language ("" where that is not known)."""
-        if len(self.stems) > 1:
-            return tuple(stems[place : place + len(self.stems)]) == self.stems
-        if language and language not in self.languages:
-            return False
-        return len(self.stems[0]) > _SHORT or held[place] in self.forms or held[place].removesuffix("s") in self.forms
-
-
 @cache
-def _phrase_book(scheme: Scheme) -> dict[str, list[_Phrase]]:
-    """First stem -> the phrases that begin with it."""
-    said: dict[tuple[tuple[str, ...], str], _Phrase] = {}
-    for concept in concepts(scheme):
-        for language, phrases in concept.phrases.items():
-            for written in phrases:
-                stems = tuple(terms(written))
-                phrase = said.setdefault((stems, concept.code), _Phrase(concept.code, stems))
-                phrase.languages.add(language)
-                phrase.forms.update(telling_words(written))
-    book: dict[str, list[_Phrase]] = {}
-    for phrase in said.values():
-        if phrase.stems:
-            book.setdefault(phrase.stems[0], []).append(phrase)
-    return book
+def _phrase_book(scheme: Scheme) -> PhraseBook:
+    return PhraseBook(
+        (concept.code, language, written)
+        for concept in concepts(scheme)
+        for language, phrases in concept.phrases.items()
+        for written in phrases
+    )

@@ -18,6 +18,7 @@ _LONGEST_PASSAGE = 1_500
 
 _WORD = re.compile(r"[^\W_]+(?:·[^\W_]+)?", re.UNICODE)
 _ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
+_VOWEL_SIGNS = re.compile(r"[\u0640\u064b-\u065f\u0670]")
 _SENTENCE_END = re.compile(r"(?<=[.!?؟…])\s+(?=\S)|[\r\n]+|(?<=[;؛])\s+")
 _ARABIC_FORMS = str.maketrans(
     {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ـ": None, "ک": "ك", "ی": "ي"}
@@ -46,6 +47,19 @@ def words(text: str) -> list[str]:
     return [word[:_LONGEST_WORD] for word in _WORD.findall(fold(text))]
 
 
+def spellings(text: str) -> Iterator[tuple[str, str]]:
+    """The words of a text, folded and as they are written in lower case."""
+    for written in _WORD.findall(_VOWEL_SIGNS.sub("", unicodedata.normalize("NFC", text)).lower()):
+        folded = _folded_word(written)
+        if len(written) <= _LONGEST_WORD and folded:
+            yield folded, written
+
+
+@lru_cache(maxsize=200_000)
+def _folded_word(written: str) -> str:
+    return fold(written)
+
+
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
     """A folded word without its plural and gender endings; the same rules for en, ca, es, fr, pt and it."""
@@ -61,15 +75,32 @@ def stem(word: str) -> str:
     if word.endswith("cion"):
         return word[:-2]
     if len(word) > 4 and word[-1] in "ao":
-        return word[:-1]
-    return word[:-1] + "i" if word.endswith("y") and len(word) > 3 else word
+        word = word[:-1]
+    elif word.endswith("y") and len(word) > 3:
+        return word[:-1] + "i"
+    return _as_before_a(word)
+
+
+def _as_before_a(word: str) -> str:
+    """One spelling of a last sound: Catalan writes *platja* and *platges*, *biblioteca* and *biblioteques*."""
+    for ending, plain in (("qu", "c"), ("gu", "g"), ("j", "g")):
+        if word.endswith(ending) and len(word) > 3:
+            return word.removesuffix(ending) + plain
+    return word
+
+
+def bare(word: str) -> str:
+    """A folded word without the plural's *s*, an Arabic one without article and what is written in one with it."""
+    if not is_arabic(word):
+        return word.removesuffix("s")
+    for prefix in _ARABIC_PREFIXES:
+        if word.startswith(prefix) and len(word) - len(prefix) >= 3:
+            return word[len(prefix) :]
+    return word
 
 
 def _stem_arabic(word: str) -> str:
-    for prefix in _ARABIC_PREFIXES:
-        if word.startswith(prefix) and len(word) - len(prefix) >= 3:
-            word = word[len(prefix) :]
-            break
+    word = bare(word)
     for suffix in _ARABIC_SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= 3:
             return word[: -len(suffix)]

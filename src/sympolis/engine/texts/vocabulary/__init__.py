@@ -66,6 +66,14 @@ class Goal:
 
 
 @dataclass(frozen=True, slots=True)
+class Meaning:
+    """Words that mean the same, by language, the one to read first. ``code`` is made of the English one."""
+
+    code: str
+    forms: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """One word of a short list.
 
@@ -103,6 +111,12 @@ def sdgs() -> tuple[Goal, ...]:
         Goal(code=row["code"], labels=_labels(row["labels"]), synonyms=_phrases(row["synonyms"]))
         for row in _rows("sdgs")
     )
+
+
+@cache
+def lexicon() -> tuple[Meaning, ...]:
+    """Words of cities and of cooperation in five languages, in the order of the file."""
+    return tuple(Meaning(row["en"][0].replace(" ", "-"), _phrases(row)) for row in _rows("lexicon"))
 
 
 @cache
