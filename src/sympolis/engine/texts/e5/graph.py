@@ -21,13 +21,14 @@ class Graph:
 
     def __init__(self) -> None:
         self._nodes: list[bytes] = []
-        self._constants: list[bytes] = []
+        self._constants: list[tuple[bytes, memoryview]] = []  # views: 20 MB of weights are copied once, into the file
 
     def constant(self, values: npt.NDArray[np.generic]) -> str:
+        """The array is kept as it is until the file is written: do not change it."""
         name = f"c{len(self._constants)}"
         dimensions = b"".join(_number(1, size) for size in values.shape)
-        kind = _number(2, _TYPES[values.dtype])
-        self._constants.append(dimensions + kind + _text(8, name) + _bytes(9, values.tobytes()))
+        head = dimensions + _number(2, _TYPES[values.dtype]) + _text(8, name) + _key(9, 2) + _varint(values.nbytes)
+        self._constants.append((_key(5, 2) + _varint(len(head) + values.nbytes) + head, _raw(values)))
         return name
 
     def node(self, operator: str, inputs: Sequence[str], domain: str = MICROSOFT, **attributes: float) -> str:
@@ -48,15 +49,17 @@ class Graph:
 
     def model(self, takes: Mapping[str, Sequence[int | str]], gives: Mapping[str, Sequence[int | str]]) -> bytes:
         """The finished file. Names of float32 tensors with their shapes; a text stands for any size."""
-        graph = (
-            b"".join(_bytes(1, node) for node in self._nodes)
-            + _text(2, "sympolis")
-            + b"".join(_bytes(5, constant) for constant in self._constants)
-            + b"".join(_bytes(11, _value(*item)) for item in takes.items())
-            + b"".join(_bytes(12, _value(*item)) for item in gives.items())
-        )
-        opsets = b"".join(_bytes(8, _text(1, domain) + _number(2, version)) for domain, version in _OPSETS.items())
-        return _number(1, _IR_VERSION) + _bytes(7, graph) + opsets
+        graph: list[bytes | memoryview] = [_bytes(1, node) for node in self._nodes]
+        graph += [_text(2, "sympolis"), *(part for constant in self._constants for part in constant)]
+        graph += [_bytes(11, _value(*item)) for item in takes.items()]
+        graph += [_bytes(12, _value(*item)) for item in gives.items()]
+        opsets = [_bytes(8, _text(1, domain) + _number(2, version)) for domain, version in _OPSETS.items()]
+        head = _number(1, _IR_VERSION) + _key(7, 2) + _varint(sum(map(len, graph)))
+        return b"".join([head, *graph, *opsets])
+
+
+def _raw(values: npt.NDArray[np.generic]) -> memoryview:
+    return memoryview(np.ascontiguousarray(values).reshape(-1).view(np.uint8))
 
 
 def _attribute(name: str, value: float) -> bytes:

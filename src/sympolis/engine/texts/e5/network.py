@@ -60,6 +60,7 @@ def _session(model: bytes) -> Any:
     onnxruntime.set_default_logger_severity(3)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1  # several texts at once are read side by side
+    options.enable_mem_pattern = False  # hardly two texts are of one length
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
@@ -91,8 +92,8 @@ def _inner(graph: Graph, packed: PackedModel, at: str, state: str) -> str:
     into, bias = packed.matrix(f"{at}fi.w"), packed.numbers(f"{at}fi.b").copy()
     out = packed.matrix(f"{at}fo.w")
     massive = int(np.argmax(np.linalg.norm(out, axis=0)))
-    alone = graph.node("MatMul", [state, graph.constant(into[massive, :, None])], "")
-    alone = graph.node("BiasGelu", [alone, graph.constant(bias[massive, None])])
+    alone = graph.node("MatMul", [state, graph.constant(into[massive, :, None].copy())], "")
+    alone = graph.node("BiasGelu", [alone, graph.constant(bias[massive, None].copy())])
     alone = graph.node("MatMul", [alone, graph.constant(out[None, :, massive])], "")
     into[massive], bias[massive] = 0, 0
     others = graph.node("BiasGelu", [_linear(graph, state, into), graph.constant(bias)])
