@@ -12,7 +12,7 @@ from sympolis.config.home import Home, current_home
 
 
 def ready() -> None:
-    """Django, once. Encoders are loaded later and never before a fork."""
+    """Django, once. Encoders are loaded later, at their first use."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sympolis.config.settings")
     if not apps.ready:
         django.setup()
