@@ -76,6 +76,8 @@ class CarefulEncoder:
         if not texts:
             return np.zeros((0, self.dimensions), np.float32)
         model = self._loaded()
+        if len(texts) == 1:
+            return model.encode(_readable(texts[0]))[None]
         with ThreadPoolExecutor(min(len(texts), os.cpu_count() or 1)) as side_by_side:
             return np.stack(list(side_by_side.map(model.encode, map(_readable, texts))))
 
