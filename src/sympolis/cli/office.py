@@ -9,7 +9,7 @@ from sympolis.config.home import Home, current_home
 
 
 def ready() -> None:
-    """Django, once. Encoders are loaded later and never before a fork."""
+    """Django, once. Encoders are loaded later, at their first use."""
     import django
     from django.apps import apps
 

@@ -50,7 +50,7 @@ def serve_web(address: str, port: int, workers: int = 1, threads: int = 4) -> No
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    multiprocessing.set_start_method("spawn", force=True)  # an encoder hangs after a fork
+    multiprocessing.set_start_method("spawn", force=True)  # threads of libraries do not outlive a fork
     Granian(
         "sympolis.config.wsgi:application",
         address=address,

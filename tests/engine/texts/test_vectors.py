@@ -49,6 +49,17 @@ def test_what_was_encoded_is_known_to_the_next_process(tmp_path: Path) -> None:
     assert not known[1].any()
 
 
+def test_what_another_edition_of_an_encoder_made_is_not_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = Vectors(tmp_path, (FAST,))
+    first.encode(["waste"])
+    first.close()
+    monkeypatch.setattr(load_encoder(FAST), "edition", "fast-other")
+    other = Vectors(tmp_path, (FAST,))
+    assert other.known(["waste"], FAST)[1].tolist() == [False]
+    assert other.fill(["waste"], FAST) == 1
+    other.close()
+
+
 def test_fill_computes_at_most_what_it_may_and_says_how_many(tmp_path: Path) -> None:
     vectors = Vectors(tmp_path, (FAST,))
     texts = ["one", "two", "three", "one"]

@@ -1,4 +1,5 @@
-"""Vectors of texts, computed once: a cache by content in one SQLite file, safe for several processes."""
+"""Vectors of texts, computed once: a cache by content in one SQLite file, safe for several processes. They are kept
+under their encoder's edition, so that none is found again that another edition made."""
 
 from __future__ import annotations
 
@@ -84,7 +85,7 @@ class Vectors:
             marks = ",".join("?" * len(part))
             rows = self._connection().execute(
                 f"SELECT hash, value FROM vector WHERE encoder = ? AND hash IN ({marks})",  # noqa: S608 - only marks
-                (encoder, *part),
+                (load_encoder(encoder).edition, *part),
             )
             for key, value in rows:
                 found[key] = np.frombuffer(value, np.float32)
@@ -98,9 +99,10 @@ class Vectors:
         if self._file is None:
             return
         connection = self._connection()
+        edition = load_encoder(encoder).edition
         with connection:
             connection.executemany(
-                "INSERT OR IGNORE INTO vector VALUES (?, ?, ?)", [(encoder, key, row.tobytes()) for key, row in kept]
+                "INSERT OR IGNORE INTO vector VALUES (?, ?, ?)", [(edition, key, row.tobytes()) for key, row in kept]
             )
             (count,) = connection.execute("SELECT count(*) FROM vector").fetchone()
             if count > self.limit:
