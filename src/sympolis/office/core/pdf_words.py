@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import re
 import unicodedata
 from collections.abc import Iterator
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 import pypdfium2
 from pypdfium2 import raw
 
+# numbers of glyphs, where a font does not say which characters they are
+_NO_CHARACTER = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
 _RIGHT_TO_LEFT = {"R", "AL"}
 
 
@@ -36,7 +39,7 @@ def _page_words(document: pypdfium2.PdfDocument, number: int) -> str:
         try:
             text = page.get_textpage()
             try:
-                return " ".join(_text_of(text).split())
+                return " ".join(_NO_CHARACTER.sub(" ", _text_of(text)).split())
             finally:
                 text.close()
         finally:
