@@ -16,8 +16,8 @@ from sympolis.office.core.texts import folded
 LISTS = "list:"  # what the source of an office's own list begins with; sources the product knows have no colon
 LONGEST = 40 - len(LISTS)  # what the column of a source takes
 UNNAMED = "list"
-# what people and programs add to the name of a newer copy
-_COPY = re.compile(r"\b(copy|copia|còpia|copie|final|def|new|v|of|de)\b|\d+")
+# What people and programs add to the name of a newer copy. Years and dates stay: the list of 2026 may count anew.
+_COPY = re.compile(r"\(\d+\)|\bv\d+\b|\b(copy|copia|còpia|copie|kopie|final|definitiu|new)\b( (of|de|du))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def list_name(source: str) -> str:
 
 
 def name_of_file(file_name: str) -> str:
-    """``Projectes AMB 2026-11 (2).xlsx`` -> ``projectes-amb``."""
+    """``Còpia de Projectes AMB (2).xlsx`` -> ``projectes-amb``."""
     stem = unicodedata.normalize("NFC", PurePath(file_name).stem).casefold().replace("_", " ")
     return _tidy(_COPY.sub(" ", stem)) or UNNAMED
 
