@@ -8,8 +8,7 @@ import zipfile
 import pytest
 from lxml import etree  # type: ignore[import-untyped]
 
-from sympolis.office.core import uploads
-from sympolis.office.core.uploads import take_in
+from sympolis.office.core.words import MOST_WORDS, words_of
 
 LAUGHS = '<!DOCTYPE w [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
 
@@ -24,7 +23,7 @@ def docx(body: str, **more: str) -> io.BytesIO:
 
 
 def words(file: io.BytesIO) -> str:
-    return take_in("a.docx", file, file.getbuffer().nbytes).text
+    return words_of("docx", file.getvalue())[:MOST_WORDS]
 
 
 @pytest.mark.parametrize(
@@ -55,7 +54,7 @@ def test_a_small_file_that_holds_a_large_one_is_left_after_the_words_we_keep(mon
             fed.append(len(data))
             super().feed(data)
 
-    monkeypatch.setattr("sympolis.office.core.uploads.etree.XMLParser", Counting)
+    monkeypatch.setattr("sympolis.office.core.words.etree.XMLParser", Counting)
     found = words(docx("<w>" + "<t>water</t>" * 1_000_000 + "</w>"))
-    assert len(found) == uploads.MOST_WORDS
+    assert len(found) == MOST_WORDS
     assert sum(fed) < 1_000_000

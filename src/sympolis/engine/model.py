@@ -359,7 +359,7 @@ class CallFit:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One entry of an index. ``audiences`` says who may find it: public, network:<id>, organisation:<id>, office."""
+    """One entry of an index. ``audiences`` says who may find it: public, organisation:<id>, office."""
 
     id: str
     kind: str

@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from sympolis.office.core.documents import read_next_document
 from sympolis.office.core.models import Document
 from sympolis.office.core.uploads import MOST_BYTES
 from tests.cast import Cast
@@ -124,7 +125,10 @@ def test_a_file_is_kept_privately_under_no_name_of_its_sender(cast: Cast, settin
     assert answer.status_code == 302, answer.context["form"].errors
     document = Document.objects.get()
     assert (document.title, document.file_name) == ("étude <b>", "étude <b>.txt")
-    assert (document.text, document.size_bytes, document.added_by) == ("Aigües pluvials", 16, cast.contact)
+    assert (document.text, document.size_bytes, document.added_by) == ("", 16, cast.contact)
+    assert read_next_document()
+    document.refresh_from_db()
+    assert document.text == "Aigües pluvials"
     assert str(settings.HOME.documents) in document.file.path
     assert "tude" not in document.file.name
     assert (document.record, document.visibility, document.language) == (cast.sfax.public_id, "public", "ca")

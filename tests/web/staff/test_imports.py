@@ -14,8 +14,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from sympolis.office.core.imports.origin import name_of_file, source_of
 from sympolis.office.core.models import Import
 from sympolis.office.directory.models import Organisation
+from sympolis.office.projects.models import Project
 from tests.cast import Cast
 
 EVERYBODY = ("administrator", "officer", "contact", "participant", "outsider", "visitor")
@@ -244,3 +246,81 @@ def test_where_no_heading_is_known_a_person_says_which_is_which(cast: Cast) -> N
 def _gabes() -> tuple[str, str]:
     made = Organisation.objects.get(name="Gabès")
     return made.country, made.website
+
+
+def named(client: Client, name: str, text: str, table: str = "projects") -> str:
+    """A file of this name, waiting; the address of its preview."""
+    answer = client.post(
+        reverse("staff:imports"), {"table": table, "file": SimpleUploadedFile(name, text.encode()), "language": "ca"}
+    )
+    assert answer.status_code == 302, answer.content.decode()
+    return str(answer.url)
+
+
+def titles() -> dict[str, str]:
+    """Every project's title with the source its id is of."""
+    return {str(project.title): project.source for project in Project.objects.order_by("pk")}
+
+
+def test_two_lists_that_both_count_from_one_do_not_meet(cast: Cast) -> None:
+    client = cast.client("officer")
+    for name, title in (("Projectes AMB.csv", "Water"), ("Projectes Sfax.csv", "Trams")):
+        address = named(client, name, f"id,title,lead\n1,{title},amb\n")
+        assert stats(client.get(address).content.decode())[1:3] == ["1", "0"]
+        client.post(address + "bring-in/")
+    assert titles() == {"Water": "list:projectes-amb", "Trams": "list:projectes-sfax"}
+
+
+def test_the_same_list_again_changes_what_it_brought(cast: Cast) -> None:
+    client = cast.client("officer")
+    client.post(named(client, "Projectes AMB.csv", "id,title\n1,Water\n") + "bring-in/")
+    again = named(client, "projectes_AMB (2).csv", "id,title,acronym\n1,Waters,W\n")
+    page = client.get(again)
+    assert stats(page.content.decode())[1:3] == ["0", "1"]
+    assert "This name was used before, for Projectes AMB.csv" in page.content.decode()
+    client.post(again + "bring-in/")
+    assert titles() == {"Waters": "list:projectes-amb"}
+
+
+def test_a_list_may_be_called_what_one_likes_and_its_name_is_remembered(cast: Cast) -> None:
+    client = cast.client("officer")
+    first = named(client, "export.csv", "id,title\n1,Water\n")
+    assert client.get(first).context["origin"].name == "export"
+    client.post(first, {"list": "Our database", "column-0": "id", "column-1": "title"})
+    assert client.get(first).context["origin"].source == "list:our-database"
+    client.post(first + "bring-in/")
+    again = named(client, "export.csv", "id,title\n1,Waters\n")
+    assert client.get(again).context["origin"].name == "our-database"
+    other = client.get(named(client, "Nova llista.csv", "id,title\n1,Trams\n")).context["origin"]
+    assert (other.name, other.again, other.alike) == ("nova-llista", None, ("our-database",))
+    client.post(again + "bring-in/")
+    assert titles() == {"Waters": "list:our-database"}
+
+
+def test_two_tables_of_one_database_share_their_ids_when_they_are_told_to(cast: Cast) -> None:
+    client = cast.client("officer")
+    client.post(named(client, "orgs.csv", "id,name\n7,Gabès\n", "organisations") + "bring-in/")
+    address = named(client, "projects.csv", "id,title,lead\n7,Water,7\n")
+    assert "Nothing with this id or name is known." in client.get(address).content.decode()
+    chosen = {f"column-{one.at}": one.column for one in client.get(address).context["preview"].headings}
+    client.post(address, {"list": "orgs", **chosen})
+    client.post(address + "bring-in/")
+    assert [part.organisation.name for part in Project.objects.get().participations.all()] == ["Gabès"]
+
+
+@pytest.mark.parametrize(
+    ("file_name", "name"),
+    [
+        ("Projectes AMB 2026 (2).xlsx", "projectes-amb-2026"),
+        ("projectes_amb.xlsx", "projectes-amb"),
+        ("Còpia de Projectes AMB v3 final.XLSX", "projectes-amb"),
+        ("مشاريع صفاقس.xlsx", "مشاريع-صفاقس"),
+        ("final (1).csv", "list"),
+        ("../../etc/passwd", "passwd"),
+        ("a" * 90 + ".csv", "a" * 35),
+        ("<script>alert(1)</script>.csv", "script"),
+    ],
+)
+def test_a_file_is_called_by_what_its_copies_share(file_name: str, name: str) -> None:
+    assert name_of_file(file_name) == name
+    assert len(source_of(name)) <= 40

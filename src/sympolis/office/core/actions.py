@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models.deletion import Collector
 
 from sympolis.office.core.enums import ChangeKind
-from sympolis.office.core.models import Document, IndexChange, Record, RetiredId
+from sympolis.office.core.models import Document, IndexChange, Record, RetiredId, User
+from sympolis.office.core.removals import AllOfIt, keep_removal, neighbours, say_changed
 
 
 def mark_changed(public_ids: Iterable[str], kind: ChangeKind = ChangeKind.PUT) -> None:
@@ -24,19 +24,25 @@ def keep_record(record: Record, also: Iterable[str] = ()) -> None:
 
 
 @transaction.atomic
-def remove_record(record: Record) -> None:
-    """Delete a record with all that hangs on it. Their ids answer 410 from now on and are never given again."""
-    collector = _AllOfIt(using=record._state.db or "default")
+def remove_record(record: Record, by: User | None = None) -> None:
+    """Delete a record with all that hangs on it. Their ids answer 410 from now on and are never given to another.
+
+    For a month ``removals.bring_back`` can undo it; until then the files of its documents stay where they are.
+    """
+    collector = AllOfIt(using=record._state.db or "default")
     collector.collect([record])
-    gone = [one.public_id for ones in collector.data.values() for one in ones if isinstance(one, Record)]
-    documents = list(Document.objects.filter(record__in=gone))
-    for document in documents:
-        _drop_file(document)
-    gone += [document.public_id for document in documents]
-    Document.objects.filter(record__in=gone).delete()
-    record.delete()
-    RetiredId.objects.bulk_create([RetiredId(public_id=one) for one in gone], ignore_conflicts=True)
-    mark_changed(gone, ChangeKind.REMOVE)
+    records = [one.public_id for one in collector.gone() if isinstance(one, Record)]
+    collector.collect(list(Document.objects.filter(record__in=records)))
+    gone = collector.gone()
+    removal = keep_removal(record, collector, by)
+    left = neighbours(removal.rows, removal.let_go)
+    for one in gone if by else ():
+        one._history_user = by  # type: ignore[attr-defined]  # the history asks for it
+    retired = [one.public_id for one in gone if isinstance(one, Record)]
+    collector.delete()
+    RetiredId.objects.bulk_create([RetiredId(public_id=one) for one in retired], ignore_conflicts=True)
+    mark_changed(retired, ChangeKind.REMOVE)
+    say_changed(left, by, f"removed:{record.public_id}")
 
 
 @transaction.atomic
@@ -45,21 +51,6 @@ def keep_document(document: Document) -> None:
 
 
 @transaction.atomic
-def remove_document(document: Document) -> None:
-    _drop_file(document)
+def remove_document(document: Document, by: User | None = None) -> None:
     mark_changed([document.record])
-    remove_record(document)
-
-
-def _drop_file(document: Document) -> None:
-    """The file goes when the row is really gone, not before."""
-    storage, name = document.file.storage, document.file.name
-    if name:
-        transaction.on_commit(lambda: storage.delete(name))
-
-
-class _AllOfIt(Collector):
-    """Collects every row that would go, the ones Django could delete unseen included."""
-
-    def can_fast_delete(self, objs: object, from_field: object = None) -> bool:
-        return False
+    remove_record(document, by)

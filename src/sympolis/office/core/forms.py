@@ -216,14 +216,14 @@ class DocumentForm(RecordForm):
         if not upload or isinstance(upload, FieldFile):
             return upload
         try:
-            taken = take_in(upload.name, upload, upload.size)
+            kind = take_in(upload.name, upload, upload.size)
         except Refused as error:
             raise ValidationError(error.message, code="file") from error
         name = PurePosixPath(upload.name.replace("\\", "/")).name
-        self.instance.file_name = f"{PurePosixPath(name).stem[:150]}.{taken.kind}"
+        self.instance.file_name = f"{PurePosixPath(name).stem[:150]}.{kind}"
         self.instance.size_bytes = upload.size
-        self.instance.text = taken.text
-        upload.name = f"{secrets.token_hex(12)}.{taken.kind}"
+        self.instance.text, self.instance.read_at = "", None  # the worker reads it
+        upload.name = f"{secrets.token_hex(12)}.{kind}"
         return upload
 
     def clean(self) -> dict[str, Any]:

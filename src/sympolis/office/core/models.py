@@ -1,10 +1,11 @@
-"""Users, what every record has, documents, waiting index changes, imports, recurring jobs, retired ids."""
+"""Users, what every record has, documents, waiting index changes, imports, recurring jobs, retired ids, removals."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
@@ -14,6 +15,7 @@ from django.urls import get_script_prefix, reverse
 from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from sympolis.office.core import ids
 from sympolis.office.core.enums import ChangeKind, SiteRole, Visibility
@@ -127,6 +129,18 @@ class Record(models.Model):
         return str(self.title_text())
 
 
+class WithLists(models.Model):
+    """The history of a record with lists of others (parties, partners): who stood in them at that version.
+
+    ``{field: {public id: {column of the row between: value}}}``; None where it was not noted.
+    """
+
+    lists = models.JSONField(null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
 def private_storage() -> Storage:
     """Where documents lie: never below a public address."""
     return storages["private"]
@@ -146,8 +160,10 @@ class Document(Record):
     file = models.FileField(_("file"), storage=private_storage, upload_to="%Y/%m", max_length=300)
     file_name = models.CharField(max_length=200, editable=False)
     size_bytes = models.PositiveBigIntegerField(default=0, editable=False)
-    text = models.TextField(blank=True, editable=False)  # what search reads
+    text = models.TextField(blank=True, editable=False)  # what search reads; the worker fills it
+    read_at = models.DateTimeField(null=True, editable=False, db_index=True)  # when the worker took it; null: it waits
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False)
+    history = HistoricalRecords(excluded_fields=["text", "read_at", "file"])
 
     class Meta:
         ordering = ("-created_at",)
@@ -172,11 +188,31 @@ class RetiredId(models.Model):
     retired_at = models.DateTimeField(auto_now_add=True)
 
 
+class Removal(models.Model):
+    """What one removal took away, kept for a while so that it can be brought back whole.
+
+    ``rows`` are the rows that went, the record first: ``{"model": label, "pk": key, "fields": {column: value}}``.
+    ``let_go`` are columns of other rows that named one of them: ``{"model", "pk", "field", "value"}``.
+    """
+
+    record = models.CharField(max_length=20, db_index=True)  # public id
+    title = models.CharField(max_length=300)
+    rows = models.JSONField(default=list)
+    let_go = models.JSONField(default=list)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-at", "-pk")
+
+
 class Import(models.Model):
     """One run of a table through the importer, with what it needs to be undone."""
 
     table = models.CharField(max_length=40)
     file_name = models.CharField(max_length=200)
+    source = models.CharField(max_length=40, blank=True)  # whose ids the rows have: see imports.origin
+    layout = models.CharField(max_length=16, blank=True)  # which headings the table had
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     created = models.PositiveIntegerField(default=0)
@@ -208,3 +244,8 @@ class WorkerSign(models.Model):
     host = models.CharField(max_length=255)
     process = models.PositiveIntegerField()
     seen_at = models.DateTimeField()
+
+
+def record_models() -> dict[str, type[Record]]:
+    """What a public id begins with -> the model."""
+    return {model.ID_PREFIX: model for model in apps.get_models() if issubclass(model, Record)}

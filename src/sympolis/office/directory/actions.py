@@ -9,6 +9,7 @@ from django.core.files.base import File
 from django.db import IntegrityError, transaction
 
 from sympolis.office.core.actions import keep_record, mark_changed, remove_record
+from sympolis.office.core.lists import note_lists
 from sympolis.office.core.models import User
 from sympolis.office.core.pictures import tidy_picture
 from sympolis.office.core.texts import Text
@@ -27,8 +28,8 @@ def _people_of(organisation: Organisation) -> Iterable[str]:
     return organisation.people.values_list("public_id", flat=True) if organisation.pk else ()
 
 
-def remove_organisation(organisation: Organisation) -> None:
-    remove_record(organisation)
+def remove_organisation(organisation: Organisation, by: User | None = None) -> None:
+    remove_record(organisation, by)
 
 
 def keep_relation(relation: Relation) -> Relation:
@@ -37,10 +38,10 @@ def keep_relation(relation: Relation) -> Relation:
     return relation
 
 
-def remove_relation(relation: Relation) -> None:
+def remove_relation(relation: Relation, by: User | None = None) -> None:
     with transaction.atomic():
         mark_changed([relation.from_organisation.public_id, relation.to_organisation.public_id])
-        remove_record(relation)
+        remove_record(relation, by)
 
 
 @transaction.atomic
@@ -49,11 +50,12 @@ def keep_agreement(agreement: Agreement, parties: Iterable[Organisation] | None 
     keep_record(agreement)
     if parties is not None:
         agreement.parties.set(parties)
+    note_lists(Agreement, [agreement])
     return agreement
 
 
-def remove_agreement(agreement: Agreement) -> None:
-    remove_record(agreement)
+def remove_agreement(agreement: Agreement, by: User | None = None) -> None:
+    remove_record(agreement, by)
 
 
 def keep_person(person: Person) -> Person:
@@ -61,8 +63,8 @@ def keep_person(person: Person) -> Person:
     return person
 
 
-def remove_person(person: Person) -> None:
-    remove_record(person)
+def remove_person(person: Person, by: User | None = None) -> None:
+    remove_record(person, by)
 
 
 class OfficeIsOpen(Exception):

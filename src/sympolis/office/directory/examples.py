@@ -11,8 +11,8 @@ from simple_history.utils import bulk_update_with_history
 
 from sympolis.office.core.actions import mark_changed
 from sympolis.office.core.imports.errors import ImportRefused
-from sympolis.office.core.imports.removal import leant_on, record_models, retire
-from sympolis.office.core.models import Record, User
+from sympolis.office.core.imports.removal import leant_on, retire
+from sympolis.office.core.models import Record, User, record_models
 from sympolis.office.core.texts import MultilingualField, Text
 from sympolis.office.directory.models import Office, Organisation
 

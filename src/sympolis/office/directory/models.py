@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from sympolis.office.core.dates import Dated, day
-from sympolis.office.core.models import Record
+from sympolis.office.core.models import Record, WithLists
 from sympolis.office.core.texts import CodesField, Entry, MultilingualField, Text
 from sympolis.office.directory.enums import MembershipRole
 
@@ -114,7 +114,7 @@ class Agreement(Record):
         "self", models.SET_NULL, null=True, blank=True, related_name="renews", verbose_name=_("renewed by")
     )
     themes = CodesField(_("themes"))
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[WithLists])
 
     def title_text(self) -> Text:
         return self.title

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from sympolis.office.core.actions import keep_record, remove_record
+from sympolis.office.core.lists import note_lists
+from sympolis.office.core.models import User
 from sympolis.office.directory.models import Organisation
 from sympolis.office.events.models import Event
 
@@ -21,8 +23,9 @@ def keep_event(
         event.organisers.set(organisers)
     if cities is not None:
         event.cities.set(cities)
+    note_lists(Event, [event])
     return event
 
 
-def remove_event(event: Event) -> None:
-    remove_record(event)
+def remove_event(event: Event, by: User | None = None) -> None:
+    remove_record(event, by)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from sympolis.office.core.dates import Dated, day
-from sympolis.office.core.models import Record
+from sympolis.office.core.models import Record, WithLists
 from sympolis.office.core.texts import CodesField, MultilingualField, Text
 
 
@@ -30,7 +30,7 @@ class Event(Record):
     speakers = models.TextField(_("speakers"), blank=True)
     organisers = models.ManyToManyField("directory.Organisation", related_name="events_organised", blank=True)
     cities = models.ManyToManyField("directory.Organisation", related_name="events_attended", blank=True)
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[WithLists])
 
     class Meta:
         ordering = ("-start_latest", "sort_key")

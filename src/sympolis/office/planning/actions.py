@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from sympolis.office.core.actions import keep_record, remove_record
+from sympolis.office.core.lists import note_lists
+from sympolis.office.core.models import User
 from sympolis.office.directory.models import Organisation
 from sympolis.office.planning.models import Action, Plan
 
@@ -16,8 +18,8 @@ def keep_plan(plan: Plan) -> Plan:
     return plan
 
 
-def remove_plan(plan: Plan) -> None:
-    remove_record(plan)
+def remove_plan(plan: Plan, by: User | None = None) -> None:
+    remove_record(plan, by)
 
 
 @transaction.atomic
@@ -26,8 +28,9 @@ def keep_action(action: Action, organisations: Iterable[Organisation] | None = N
     keep_record(action, also=[action.plan.public_id] if action.plan else ())
     if organisations is not None:
         action.organisations.set(organisations)
+    note_lists(Action, [action])
     return action
 
 
-def remove_action(action: Action) -> None:
-    remove_record(action)
+def remove_action(action: Action, by: User | None = None) -> None:
+    remove_record(action, by)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from sympolis.office.core.dates import Dated, day
-from sympolis.office.core.models import Record
+from sympolis.office.core.models import Record, WithLists
 from sympolis.office.core.texts import CodesField, MultilingualField, Text
 from sympolis.office.planning.enums import PlanKind
 
@@ -50,7 +50,7 @@ class Action(Record):
     themes = CodesField(_("themes"))
     sdgs = CodesField(_("sustainable development goals"))
     organisations = models.ManyToManyField("directory.Organisation", related_name="actions", blank=True)
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[WithLists])
 
     def title_text(self) -> Text:
         return self.title

@@ -9,6 +9,8 @@ from decimal import Decimal
 from django.db import transaction
 
 from sympolis.office.core.actions import keep_record, remove_record
+from sympolis.office.core.lists import note_lists
+from sympolis.office.core.models import User
 from sympolis.office.directory.models import Organisation
 from sympolis.office.projects.models import Call, Need, Participation, Project
 
@@ -28,6 +30,7 @@ def keep_project(project: Project, parts: Iterable[Part] | None = None) -> Proje
     keep_record(project)
     if parts is not None:
         _set_parts(project, {part.organisation.pk: part for part in parts})
+    note_lists(Project, [project])
     return project
 
 
@@ -40,8 +43,8 @@ def _set_parts(project: Project, wanted: Mapping[int, Part]) -> None:
         row.save()
 
 
-def remove_project(project: Project) -> None:
-    remove_record(project)
+def remove_project(project: Project, by: User | None = None) -> None:
+    remove_record(project, by)
 
 
 def keep_call(call: Call) -> Call:
@@ -49,8 +52,8 @@ def keep_call(call: Call) -> Call:
     return call
 
 
-def remove_call(call: Call) -> None:
-    remove_record(call)
+def remove_call(call: Call, by: User | None = None) -> None:
+    remove_record(call, by)
 
 
 def keep_need(need: Need) -> Need:
@@ -58,5 +61,5 @@ def keep_need(need: Need) -> Need:
     return need
 
 
-def remove_need(need: Need) -> None:
-    remove_record(need)
+def remove_need(need: Need, by: User | None = None) -> None:
+    remove_record(need, by)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from sympolis.office.core.dates import Dated, day
-from sympolis.office.core.models import Record
+from sympolis.office.core.models import Record, WithLists
 from sympolis.office.core.texts import CodesField, MultilingualField, Text
 from sympolis.office.projects.enums import NeedStage, ParticipationRole
 
@@ -36,8 +36,10 @@ class Project(Record):
     themes = CodesField(_("themes"))
     sdgs = CodesField(_("sustainable development goals"))
     website = models.CharField(_("web site"), max_length=500, blank=True)
-    organisations = models.ManyToManyField("directory.Organisation", through="Participation", related_name="projects")
-    history = HistoricalRecords()
+    organisations = models.ManyToManyField(
+        "directory.Organisation", through="Participation", related_name="projects", verbose_name=_("who takes part")
+    )
+    history = HistoricalRecords(bases=[WithLists])
 
     class Meta:
         ordering = ("sort_key",)

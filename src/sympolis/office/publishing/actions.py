@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sympolis.office.core.actions import keep_record, remove_record
+from sympolis.office.core.models import User
 from sympolis.office.publishing.models import NewsItem
 
 
@@ -11,5 +12,5 @@ def keep_news_item(item: NewsItem) -> NewsItem:
     return item
 
 
-def remove_news_item(item: NewsItem) -> None:
-    remove_record(item)
+def remove_news_item(item: NewsItem, by: User | None = None) -> None:
+    remove_record(item, by)

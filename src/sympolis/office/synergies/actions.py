@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.utils import timezone, translation
 
 from sympolis.office.core.enums import SiteRole
@@ -105,17 +106,28 @@ def make_again(user: User, brief: Brief, language: str) -> Brief:
     )
 
 
+@transaction.atomic
 def decide(user: User, brief: Brief, line: str, verdict: str, reason: str = "") -> LineDecision:
     """Pin or drop a line for this pair of partners, in every language and every later brief; empty takes it back."""
     _officers_only(user)
     if verdict not in {"", Verdict.PINNED, Verdict.DROPPED}:
         raise ValueError(f"No such verdict: {verdict!r}")
+    pair = pair_of(brief.left, brief.right)
+    if verdict != Verdict.DROPPED:
+        _take_approval_back(pair, line)
     made, _ = LineDecision.objects.update_or_create(
-        pair=pair_of(brief.left, brief.right),
+        pair=pair,
         line=line[:200],
         defaults={"verdict": verdict, "reason": reason.strip()[:500], "by": user},
     )
     return made
+
+
+def _take_approval_back(pair: str, line: str) -> None:
+    """A line that comes back in was in none of the briefs as they were approved: each is to be approved again."""
+    decisions = LineDecision.objects.filter(pair=pair)
+    if decisions.filter(line=line[:200], verdict=Verdict.DROPPED).exists():
+        decisions.filter(verdict=Verdict.APPROVED).delete()
 
 
 def comment(user: User, brief: Brief, line: str, words: str) -> LineDecision:

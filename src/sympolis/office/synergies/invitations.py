@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from sympolis.office.core.enums import Visibility
 from sympolis.office.core.models import User
 from sympolis.office.core.queries import is_officer
 from sympolis.office.directory.models import Organisation
@@ -72,11 +73,13 @@ def _body(user: User, brief: Brief, values: dict[str, str], reason: str) -> str:
 
 
 def _reason(user: User, brief: Brief, member: Organisation, language: str) -> str:
-    """The first thing the brief rests this member on, by its title in the mail's language."""
+    """The first thing the brief rests this member on, by its title in the mail's language: of what everybody may see,
+    and somebody confirmed."""
     items = [item for item in brief.document["members"] if item.get("record") == member.public_id]
     records = [evidence["record"] for item in items for evidence in item["evidence"]]
     for rows in (visible_projects(user), visible_needs(user)):
-        found = {row.public_id: row for row in rows.filter(public_id__in=records)}
+        sure = rows.filter(visibility=Visibility.PUBLIC, confirmed=True, illustrative=False)
+        found = {row.public_id: row for row in sure.filter(public_id__in=records)}
         if first := next((found[record] for record in records if record in found), None):
             return first.title_text().best(language).text
     return ""

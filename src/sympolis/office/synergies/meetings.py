@@ -9,6 +9,8 @@ from django.db import transaction
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from sympolis.office.core.actions import keep_record, remove_record
+from sympolis.office.core.lists import note_lists
+from sympolis.office.core.models import User
 from sympolis.office.core.queries import Reader, changeable_records
 from sympolis.office.directory.models import Organisation
 from sympolis.office.synergies.enums import CommitmentStatus
@@ -43,11 +45,12 @@ def keep_meeting(meeting: Meeting, organisations: Iterable[Organisation] | None 
     keep_record(meeting)
     if organisations is not None:
         meeting.organisations.set(organisations)
+    note_lists(Meeting, [meeting])
     return meeting
 
 
-def remove_meeting(meeting: Meeting) -> None:
-    remove_record(meeting)
+def remove_meeting(meeting: Meeting, by: User | None = None) -> None:
+    remove_record(meeting, by)
 
 
 def keep_commitment(commitment: Commitment) -> Commitment:
@@ -55,5 +58,5 @@ def keep_commitment(commitment: Commitment) -> Commitment:
     return commitment
 
 
-def remove_commitment(commitment: Commitment) -> None:
-    remove_record(commitment)
+def remove_commitment(commitment: Commitment, by: User | None = None) -> None:
+    remove_record(commitment, by)

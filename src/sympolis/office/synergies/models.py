@@ -11,7 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from sympolis.office.core import ids
 from sympolis.office.core.dates import Dated, day
-from sympolis.office.core.models import Record
+from sympolis.office.core.models import Record, WithLists
 from sympolis.office.core.texts import CodesField, MultilingualField, Text
 from sympolis.office.synergies.enums import CommitmentStatus, InvitationAnswer, InvitationState, Verdict
 
@@ -34,7 +34,7 @@ class Meeting(Record):
     posts_present = models.TextField(_("who is there"), blank=True)
     agenda = MultilingualField(_("agenda"))
     decisions = MultilingualField(_("decisions"))
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[WithLists])
 
     class Meta:
         ordering = ("-starts_latest",)

@@ -18,8 +18,10 @@ from sympolis.office.core.imports import state
 from sympolis.office.core.imports.compare import FieldChange, RecordChange, compared
 from sympolis.office.core.imports.definition import Draft, coming, label_of
 from sympolis.office.core.imports.errors import ImportRefused
+from sympolis.office.core.imports.origin import layout_of
 from sympolis.office.core.imports.understand import Understood
 from sympolis.office.core.imports.writing import create_all, note_heard, update_all
+from sympolis.office.core.lists import note_lists
 from sympolis.office.core.models import Import, Record, RetiredId, User
 
 
@@ -55,7 +57,13 @@ def bring_in(
     drafts = usable_drafts(understood)
     with transaction.atomic():
         changes = compared(understood.table, drafts, understood.desk)
-        run = Import.objects.create(table=understood.table.name, file_name=file_name[:200], by=by)
+        run = Import.objects.create(
+            table=understood.table.name,
+            file_name=file_name[:200],
+            source=understood.desk.source,
+            layout=layout_of(understood.sheet),
+            by=by,
+        )
         writer = _Writer(understood, run, by, retrieved_at or timezone.localdate())
         for model in _in_order(understood, drafts):
             writer.write(model, [change for change in changes if change.draft.model is model])
@@ -106,6 +114,7 @@ class _Writer:
         self._update(model, [change for change in changes if not change.is_new])
         if model is self.understood.table.model:
             self._link(changes)
+        note_lists(model, [change.record for change in changes if change.record and (change.is_new or change.written)])
 
     def _create(self, model: type[Record], changes: list[RecordChange]) -> None:
         source = self.understood.desk.source

@@ -65,7 +65,7 @@ def _public_id(draft: Draft, desk: Desk) -> str:
     if draft.existing:
         return draft.existing
     references = desk.references
-    return references.by_id(draft.model, draft.key) or references.by_name(draft.model, draft.names)
+    return references.by_id(draft.model, draft.key, draft.has_own_id) or references.by_name(draft.model, draft.names)
 
 
 def _records(drafts: list[Draft], ids: dict[int, str]) -> dict[str, Record]:

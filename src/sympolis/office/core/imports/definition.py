@@ -59,7 +59,8 @@ class Link:
 class Draft:
     """What a row says of one record. ``fields`` leads from addresses (``country``, ``name.fr``) to plain values.
 
-    ``key`` is the record's own id within its source. ``existing`` names the record where the row itself tells.
+    ``key`` is the record's own id within its source, ``has_own_id`` where the row itself said it and it is not made of
+    what the row says. ``existing`` names the record where the row itself tells.
     """
 
     model: type[Record]
@@ -70,6 +71,7 @@ class Draft:
     names: tuple[str, ...] = ()  # found again by name where nothing else tells
     about: dict[str, dict[str, Any]] = field(default_factory=dict)  # what is known of one text: source, example
     defaults: dict[str, Any] = field(default_factory=dict)  # of new records, where the row is silent
+    has_own_id: bool = False
     shared: bool = False  # several rows may speak of this record, each of a part of it
 
 

@@ -21,7 +21,8 @@ class _Known:
     """All records of one model, by everything they may be called."""
 
     def __init__(self, model: type[Record], source: str) -> None:
-        self.ids: dict[str, str] = {}
+        self.ids: dict[str, str] = {}  # public ids, slugs, and the own ids of this source
+        self.elsewhere: dict[str, str] = {}  # the own ids of other sources
         self.names: defaultdict[str, list[str]] = defaultdict(list)
         self.pks: dict[str, int] = {}
         self.public_ids: dict[int, str] = {}
@@ -31,9 +32,12 @@ class _Known:
             self.pks[record.public_id] = record.pk
             self.public_ids[record.pk] = record.public_id
             self.shown[record.public_id] = str(record)
-            for key in (record.public_id, record.slug, record.source_id):
+            for key in (record.public_id, "" if record.slug.isdigit() else record.slug):
                 if key:
                     self.ids.setdefault(key.casefold(), record.public_id)
+            if key := record.source_id.casefold():
+                ids = self.ids if record.source == source else self.elsewhere
+                ids.setdefault(key, record.public_id)
             for name in dict.fromkeys([*record.title_text().plain().values(), *record.other_names()]):
                 self.call(name, record.public_id)
 
@@ -78,9 +82,13 @@ class References:
         found = {public_id for name in names for public_id in known.names.get(folded(name), ())}
         return found.pop() if len(found) == 1 else ""
 
-    def by_id(self, model: type[Record], key: str) -> str:
-        """The record that has this public id, slug or own id already; empty where there is none."""
-        found = self._of(model._meta.label).ids.get(key.casefold(), "")
+    def by_id(self, model: type[Record], key: str, of_this_source: bool = False) -> str:
+        """The record that has this public id, slug or own id already; empty where there is none.
+
+        An id somebody gave means nothing outside its own source; one made of what a row says means the same anywhere.
+        """
+        known = self._of(model._meta.label)
+        found = known.ids.get(key.casefold(), "" if of_this_source else known.elsewhere.get(key.casefold(), ""))
         return "" if found == coming(model, key) else found
 
     def pk(self, label: str, public_id: str) -> int:
@@ -108,6 +116,8 @@ class References:
     def _look(self, known: _Known, written: str) -> str:
         if found := known.ids.get(written.casefold()):
             return found
+        if not written.isdigit() and (found := known.elsewhere.get(written.casefold())):
+            return found  # every list counts from 1: a number means its own list's alone
         called = known.names.get(folded(written), [])
         if len(called) == 1:
             return called[0]
@@ -126,7 +136,7 @@ class References:
         if self._suggested > _MOST_SUGGESTED_FOR:
             return ()
         wanted = folded(written)
-        names = {**{key.replace("-", " "): key for key in known.ids if "_" not in key}}
+        names = {**{key.replace("-", " "): key for key in (*known.ids, *known.elsewhere) if "_" not in key}}
         for name, public_ids in known.names.items():
             names.setdefault(name, known.shown.get(public_ids[0], name))
         found = process.extract(wanted, list(names), scorer=fuzz.WRatio, limit=5, score_cutoff=78)

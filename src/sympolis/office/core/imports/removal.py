@@ -6,21 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.apps import apps
 from django.db import models, transaction
 
 from sympolis.office.core.actions import mark_changed
 from sympolis.office.core.enums import ChangeKind
+from sympolis.office.core.history import DELETED, write_history
 from sympolis.office.core.imports.definition import tables
-from sympolis.office.core.imports.writing import DELETED, write_history
 from sympolis.office.core.models import Document, Record, RetiredId, User
 
 AT_A_TIME = 5000
-
-
-def record_models() -> dict[str, type[Record]]:
-    """What a public id begins with -> the model."""
-    return {model.ID_PREFIX: model for model in apps.get_models() if issubclass(model, Record)}
 
 
 @transaction.atomic

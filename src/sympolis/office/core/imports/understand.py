@@ -195,6 +195,7 @@ class _Reader:
             self._problem(row.number, "", "", error.what, error.remedy, error.suggestions)
             return
         for draft in drafts:
+            draft.has_own_id = draft.model is self.found.table.model and draft.key == values.get("id")
             self._add(row, draft)
 
     def _add(self, row: Row, draft: Draft) -> None:

@@ -19,9 +19,10 @@ from sympolis.office.core.imports.compare import same
 from sympolis.office.core.imports.definition import Table, tables
 from sympolis.office.core.imports.errors import ImportRefused
 from sympolis.office.core.imports.references import References
-from sympolis.office.core.imports.removal import leant_on, record_models, retire
+from sympolis.office.core.imports.removal import leant_on, retire
 from sympolis.office.core.imports.writing import update_all
-from sympolis.office.core.models import Import, Record, User
+from sympolis.office.core.lists import note_lists
+from sympolis.office.core.models import Import, Record, User, record_models
 
 _AT_A_TIME = 5000
 
@@ -131,6 +132,7 @@ def _restore(run: Import, by: User | None, references: References, undone: Undon
         for address, wanted in lists.items():
             if table:
                 state.write_links(table.links[address], wanted, references)
+        note_lists(model, touched)
         undone.restored += len(touched)
 
 

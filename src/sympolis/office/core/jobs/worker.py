@@ -1,4 +1,4 @@
-"""The worker: applies changes to the index, does tasks, fires jobs, and in quiet moments encodes more carefully."""
+"""The worker: applies changes to the index, does tasks, reads documents, fires jobs; in quiet moments it encodes."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from sympolis.engine.index import Index
 from sympolis.engine.texts.encoders import CAREFUL
 from sympolis.engine.texts.subjects import subject_texts
 from sympolis.engine.texts.vectors import Vectors
+from sympolis.office.core.documents import read_next_document
 from sympolis.office.core.indexing import apply_changes, is_complete, open_writer, rebuild
 from sympolis.office.core.jobs.lease import Lease, requeue_lost_tasks
 from sympolis.office.core.jobs.recurring import plan_jobs, run_due_jobs
@@ -87,7 +88,7 @@ class Worker:
         if time.monotonic() - self._looked_round_at >= LOOK_ROUND_S:
             self._looked_round_at = time.monotonic()
             self._look_round()
-        return any([self._apply_changes(), self._do_one_task()])
+        return any([self._apply_changes(), self._do_one_task(), read_next_document()])
 
     def _look_round(self) -> None:
         if lost := requeue_lost_tasks():

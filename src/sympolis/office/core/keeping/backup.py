@@ -130,4 +130,5 @@ def copy_database(source: Path, target: Path) -> int:
 
 def count_rows(database: sqlite3.Connection) -> int:
     names = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    return sum(database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names)  # noqa: S608
+    quoted = [name.replace('"', '""') for name in names]
+    return sum(database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in quoted)  # noqa: S608

@@ -25,7 +25,8 @@ from sympolis.engine.index import Index
 from sympolis.office.core.indexing import all_documents, rebuild
 from sympolis.office.core.keeping.migrating import is_migrated, migrate
 from sympolis.office.core.keeping.notes import STATUS, read_note
-from sympolis.office.core.models import IndexChange, RecurringJob
+from sympolis.office.core.models import IndexChange, RecurringJob, Removal
+from sympolis.office.core.removals import files_of
 
 LEAST_FREE_BYTES = 2**30
 PATIENCE = timedelta(minutes=10)
@@ -111,9 +112,10 @@ def _ledger(_mend: bool) -> Finding:
 
 def _files(mend: bool) -> Finding:
     named, orphans = set(_named_files()), []
+    waiting = named.union(_waiting_files())
     missing = [path for path in named if not path.exists()]
     for folder in (settings.HOME.documents, settings.HOME.media):
-        orphans += [path for path in folder.rglob("*") if path.is_file() and path not in named]
+        orphans += [path for path in folder.rglob("*") if path.is_file() and path not in waiting]
     if orphans and mend:
         for path in orphans:
             target = settings.HOME.path / "orphans" / path.relative_to(settings.HOME.path)
@@ -137,6 +139,12 @@ def _named_files() -> Iterator[Path]:
                 for name in model._default_manager.exclude(**{field.name: ""}).values_list(field.name, flat=True):
                     if name:
                         yield Path(storage.path(name))
+
+
+def _waiting_files() -> Iterator[Path]:
+    """Files of what was removed and can still be brought back."""
+    for removal in Removal.objects.iterator(chunk_size=20):
+        yield from (Path(storage.path(name)) for storage, name in files_of(removal))
 
 
 def _permissions(mend: bool) -> Finding:

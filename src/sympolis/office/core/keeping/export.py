@@ -18,7 +18,7 @@ import sympolis
 
 OFFICE = "sympolis.office."
 KEPT_BACK = {"password", "token"}  # columns that open doors
-MACHINERY = {"core_indexchange", "core_workersign", "core_recurringjob"}
+MACHINERY = {"core_indexchange", "core_workersign", "core_recurringjob", "core_removal"}
 
 
 def export_everything(folder: Path, progress: Callable[[str, int, int], None]) -> dict[str, int]:

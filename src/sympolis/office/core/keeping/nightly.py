@@ -17,6 +17,7 @@ from django_tasks_db.models import DBTaskResult
 from sympolis.office.core.keeping.backup import dated_name, make_backup
 from sympolis.office.core.keeping.notes import write_status
 from sympolis.office.core.keeping.restore import check_backup
+from sympolis.office.core.removals import forget_removals
 
 KEPT_NIGHTS = 14
 KEPT_MONTHS = 12
@@ -77,9 +78,10 @@ def let_go_of_old_backups(folder: Path) -> list[Path]:
 
 
 def clean_up() -> None:
-    """Sessions that ended, results nobody asks for any more, uploads that were given up."""
+    """Sessions that ended, results nobody asks for any more, what was removed a month ago, uploads given up."""
     call_command("clearsessions")
     DBTaskResult.objects.filter(finished_at__lt=timezone.now() - KEPT_TASK_RESULTS).delete()
+    forget_removals()
     uploads = settings.HOME.path / "uploads"
     for upload in uploads.iterdir() if uploads.exists() else ():
         if upload.stat().st_mtime < time.time() - KEPT_UPLOADS_S:

@@ -6,8 +6,10 @@ import hashlib
 import json
 import shutil
 import sqlite3
+import stat
 import tempfile
 import zipfile
+import zlib
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -32,6 +34,10 @@ from sympolis.office.core.keeping.running import alone_in
 
 _MADE_AGAIN = ("index", "cache", "migrated.json")
 _ANOTHER = "Take another backup."
+_LARGEST_MANIFEST = 256 * 2**20  # a million files
+_FIRST_STEP = ("core", "0001_initial")
+# whatever zipfile makes of a file that is cut off, locked, or packed in a way of its own
+_UNREADABLE = (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, zlib.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,37 +99,61 @@ def _unpacked(path: Path, folder: Path) -> CheckedBackup:
         with zipfile.ZipFile(path) as backup:
             manifest = _manifest(backup)
             _refuse_newer(manifest)
-            names = set(backup.namelist()) - {MANIFEST}
-            if names != set(manifest.files):
-                odd = sorted(names ^ set(manifest.files))[0]
-                raise BadBackup(f"{path.name} does not hold what it says: {odd}.", _ANOTHER)
+            _prove_entries(backup, manifest, path.name)
+            _prove_room(manifest, folder)
             for name, kept in manifest.files.items():
                 _unpack(backup, name, kept, folder)
-    except (zipfile.BadZipFile, OSError, EOFError) as error:
+    except _UNREADABLE as error:
         raise BadBackup(f"{path.name} is not a whole backup: {error}.", _ANOTHER) from error
     rows = _prove_database(folder / DATABASE)
     if rows != manifest.rows:
         raise BadBackup(f"{path.name} holds {rows} rows where {manifest.rows} were kept.", _ANOTHER)
     if (folder / LEDGER).exists():
         _prove(folder / LEDGER)
+    for name in FILES:
+        _prove_note(folder / name)
     return CheckedBackup(manifest.version, manifest.made_at, manifest.kind, len(manifest.files), rows)
 
 
 def _manifest(backup: zipfile.ZipFile) -> Manifest:
     try:
+        if backup.getinfo(MANIFEST).file_size > _LARGEST_MANIFEST:
+            raise ValueError(MANIFEST)
         said = json.loads(backup.read(MANIFEST))
-        files = {name: Kept(**about) for name, about in said.pop("files").items()}
-        manifest = Manifest(**said, files=files)
-    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        files = {name: Kept(int(about["bytes"]), str(about["sha256"])) for name, about in said["files"].items()}
+        texts = {name: str(said[name]) for name in ("version", "made_at", "kind")}
+        manifest = Manifest(format=int(said["format"]), rows=int(said["rows"]), files=files, **texts)
+    except (KeyError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise BadBackup("This is not a backup of Sympolis.", "Name a file that `sympolis backup` wrote.") from error
     for name in manifest.files:
         parts = PurePosixPath(name).parts
         known = name in {DATABASE, LEDGER, *FILES} or name.startswith(tuple(f"{folder}/" for folder in FOLDERS))
         if not known or ".." in parts or "\\" in name:
-            raise BadBackup(f"The backup holds a file that is none of ours: {name}.", _ANOTHER)
+            raise BadBackup(f"The backup holds a file that is none of ours: {name!r}.", _ANOTHER)
     if DATABASE not in manifest.files:
         raise BadBackup("The backup holds no tables.", _ANOTHER)
     return manifest
+
+
+def _prove_entries(backup: zipfile.ZipFile, manifest: Manifest, called: str) -> None:
+    """Exactly the files it says it holds, each once, and each a plain file."""
+    names = [entry.filename for entry in backup.infolist() if entry.filename != MANIFEST]
+    odd = sorted({*names} ^ {*manifest.files}) + [name for name in names if names.count(name) > 1][:1]
+    if odd:
+        raise BadBackup(f"{called} does not hold what it says: {odd[0]!r}.", _ANOTHER)
+    for entry in backup.infolist():
+        kind = stat.S_IFMT(entry.external_attr >> 16)
+        if kind not in {0, stat.S_IFREG}:
+            raise BadBackup(f"{called} holds something that is no file: {entry.filename!r}.", _ANOTHER)
+
+
+def _prove_room(manifest: Manifest, folder: Path) -> None:
+    wanted, free = sum(kept.bytes for kept in manifest.files.values()), shutil.disk_usage(folder).free
+    if wanted > free:
+        raise BadBackup(
+            f"The backup unpacks to {wanted / 2**30:.1f} GB, there is room for {free / 2**30:.1f}.",
+            "Make room on the disk, or take another backup if this one can't be that large.",
+        )
 
 
 def _refuse_newer(manifest: Manifest) -> None:
@@ -143,7 +173,7 @@ def _unpack(backup: zipfile.ZipFile, name: str, kept: Kept, folder: Path) -> Non
     target.parent.mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
     with backup.open(name) as read, target.open("wb") as write:
-        while chunk := read.read(2**20):
+        while size <= kept.bytes and (chunk := read.read(2**20)):  # no further: it may unpack to anything
             digest.update(chunk)
             size += len(chunk)
             write.write(chunk)
@@ -164,10 +194,25 @@ def _prove(path: Path) -> int:
         raise BadBackup(f"The tables in {path.name} are damaged: {error}.", _ANOTHER) from error
 
 
+def _prove_note(path: Path) -> None:
+    """Keys and what kind of home it is: nothing starts where these can't be read."""
+    try:
+        readable = not path.exists() or isinstance(json.loads(path.read_text(encoding="utf-8")), dict)
+    except (ValueError, RecursionError):
+        readable = False
+    if not readable:
+        raise BadBackup(f"{path.name} in the backup can't be read.", _ANOTHER)
+
+
 def _prove_database(path: Path) -> int:
     rows = _prove(path)
-    with closing(sqlite3.connect(path)) as database:
-        applied = set(database.execute("SELECT app, name FROM django_migrations"))
+    try:
+        with closing(sqlite3.connect(path)) as database:
+            applied = set(database.execute("SELECT app, name FROM django_migrations"))
+    except sqlite3.DatabaseError:
+        applied = set()
+    if _FIRST_STEP not in applied:
+        raise BadBackup("The tables in the backup are another application's.", _ANOTHER)
     known = set(MigrationLoader(None, ignore_no_migrations=True).disk_migrations or ())
     apps = {app for app, _ in known}
     unknown = sorted(f"{app} {name}" for app, name in applied - known if app in apps)

@@ -48,6 +48,7 @@ WORDS: dict[str, Promise] = {
     "made": _("As of %(date)s"),
     "internal": _("For the office only"),
     "approved": _("Approved for handing round by %(name)s"),
+    "not_approved": _("Nobody has approved this for handing round yet"),
     "and": _("and"),
     "nothing": _("Everything here was struck out."),
 }

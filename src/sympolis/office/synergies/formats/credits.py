@@ -24,6 +24,8 @@ def under_title(sheet: Sheet) -> Iterator[str]:
         facts.append(sheet.words["internal"])
     elif sheet.approved_by:
         facts.append(sheet.words["approved"] % {"name": sheet.approved_by})
+    elif "not_approved" in sheet.words:  # briefs made by an earlier version have no such word
+        facts.append(sheet.words["not_approved"])
     yield " · ".join(facts)
 
 

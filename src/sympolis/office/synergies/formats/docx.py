@@ -1,7 +1,7 @@
 """A brief as a Word file that goes into a folder without retouching: real headings, logo, page numbers, language.
 
 Right-to-left needs three things in WordprocessingML (ECMA-376 part 1, 17.3.1.6, 17.3.2.30, 17.3.2.26): ``w:bidi`` on
-paragraphs, ``w:rtl`` on runs, and the complex-script font and language of each run.
+paragraphs, ``w:rtl`` on runs, and the complex-script font, size, weight and language of each run.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ class _Written:
         properties.created = properties.modified = datetime.now(UTC)
         self._styles()
         if self.right_to_left:
-            section._sectPr.append(OxmlElement("w:bidi"))
+            _put(section._sectPr, OxmlElement("w:bidi"), before="w:docGrid")
         self._header(section)
         self._footer(section)
 
@@ -157,7 +157,9 @@ class _Written:
                 style.font.color.rgb = SEA
                 style.paragraph_format.space_before = Pt(8 if name != "Title" else 0)
                 style.paragraph_format.keep_with_next = True
-            _fonts(style.element.get_or_add_rPr(), self.sheet.language)
+            properties = style.element.get_or_add_rPr()
+            _fonts(properties, self.sheet.language)
+            _as_large(properties)
 
     def _header(self, section: Any) -> None:
         paragraph = _Paragraph(section.header.paragraphs[0], self.sheet)
@@ -196,7 +198,8 @@ class _Paragraph:
 
     def add(self, text: str, language: str = "", bold: bool = False, italic: bool = False, quiet: bool = False) -> None:
         run = self.paragraph.add_run(printable(text))
-        run.bold, run.italic = bold or None, italic or None
+        run.bold = run.font.cs_bold = bold or None
+        run.italic = run.font.cs_italic = italic or None
         if quiet or self.quiet:
             run.font.color.rgb = GREY
         self._direct(run, language or self.sheet.language)
@@ -234,6 +237,25 @@ def _fonts(properties: Any, language: str) -> None:
         fonts.set(qn(slot), font)
     for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
         fonts.attrib.pop(qn(theme), None)
+
+
+def _as_large(properties: Any) -> None:
+    """Arabic letters have a size of their own, which is the Latin one's."""
+    size = properties.find(qn("w:sz"))
+    for old in properties.findall(qn("w:szCs")):
+        properties.remove(old)
+    same = OxmlElement("w:szCs")
+    same.set(qn("w:val"), size.get(qn("w:val")))
+    size.addnext(same)
+
+
+def _put(parent: Any, child: Any, before: str) -> None:
+    """Where the schema wants it: Word finds files damaged whose parts stand in another order."""
+    follower = parent.find(qn(before))
+    if follower is None:
+        parent.append(child)
+    else:
+        follower.addprevious(child)
 
 
 def printable(text: str) -> str:

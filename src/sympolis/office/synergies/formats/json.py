@@ -22,6 +22,7 @@ def data_of(sheet: Sheet) -> dict[str, Any]:
         "language": sheet.language,
         "on": sheet.on,
         "audience": "internal" if sheet.is_internal else "shared",
+        "approved_by": sheet.approved_by,
         "left": {"id": sheet.left["id"], "name": sheet.left["name"]},
         "right": {"id": sheet.right["id"], "name": sheet.right["name"]},
         "network": sheet.network,

@@ -19,7 +19,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,40}")
 
 @dataclass(slots=True)
 class Waiting:
-    """A table that waits. ``chosen`` is what a person said of its headings."""
+    """A table that waits. ``chosen`` is what a person said of its headings, ``list`` what they called it."""
 
     token: str
     user: int
@@ -27,6 +27,7 @@ class Waiting:
     file_name: str
     language: str
     chosen: dict[int, str] | None = None
+    list: str = ""
     data: bytes = field(default=b"", repr=False)
 
 

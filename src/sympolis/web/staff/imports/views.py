@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from sympolis.office.core.imports.apply import bring_in
 from sympolis.office.core.imports.definition import tables
 from sympolis.office.core.imports.errors import ImportRefused
+from sympolis.office.core.imports.origin import Origin, origin_of
 from sympolis.office.core.imports.preview import previewed
 from sympolis.office.core.imports.read import MAX_COLUMNS, read_table
 from sympolis.office.core.imports.understand import Understood, understand
@@ -53,14 +54,16 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     waiting = _of_theirs(request, token)
     if request.method == "POST":
         waiting.chosen = _chosen(request)
+        waiting.list = request.POST.get("list", "")[:100]
         shelf.note(waiting)
         return redirect("staff:import-preview", token=token)
     try:
-        shown = previewed(_understood(waiting))
+        understood, origin = _understood(waiting)
+        shown = previewed(understood)
     except ImportRefused as refused:
         messages.error(request, str(refused))
         return redirect("staff:imports")
-    return render(request, "staff/imports/preview.html", {"preview": shown, "waiting": waiting})
+    return render(request, "staff/imports/preview.html", {"preview": shown, "waiting": waiting, "origin": origin})
 
 
 @officers_only
@@ -70,7 +73,7 @@ def apply(request: HttpRequest, token: str) -> HttpResponse:
     waiting = _of_theirs(request, token)
     try:
         run = bring_in(
-            _understood(waiting),
+            _understood(waiting)[0],
             by=officer_of(request),
             file_name=waiting.file_name,
             leave_out_wrong_rows="leave_out" in request.POST,
@@ -146,9 +149,10 @@ def _of_theirs(request: HttpRequest, token: str) -> shelf.Waiting:
     return waiting
 
 
-def _understood(waiting: shelf.Waiting) -> Understood:
-    sheet = read_table(waiting.data)
-    return understand(tables()[waiting.table], sheet, waiting.chosen, language=waiting.language)
+def _understood(waiting: shelf.Waiting) -> tuple[Understood, Origin]:
+    sheet, table = read_table(waiting.data), tables()[waiting.table]
+    origin = origin_of(table, sheet, waiting.file_name, waiting.list)
+    return understand(table, sheet, waiting.chosen, source=origin.source, language=waiting.language), origin
 
 
 def _chosen(request: HttpRequest) -> dict[int, str]:

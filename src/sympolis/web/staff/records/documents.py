@@ -48,6 +48,7 @@ DOCUMENTS = Kind(
     empty=_("No document yet. Open any record and hang one on it."),
     visible=visible_documents, changeable=changeable_documents,
     permission="", form=DocumentForm, keep=_kept, remove=actions.remove_document,
+    keep_version=actions.keep_document,
     columns=(
         Column("title", _("Title"), lambda row: row.title_text(), ("sort_key",)),
         Column("kind", _("Kind"), lambda row: term("document_kinds", row.kind), ("kind", "sort_key")),

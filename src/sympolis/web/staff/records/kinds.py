@@ -56,7 +56,7 @@ class Kind:
     permission: str  # to add one; empty: it is added from elsewhere
     form: type[RecordForm]
     keep: Callable[[RecordForm], Any]
-    remove: Callable[[Any], None]
+    remove: Callable[[Any, Any], None]
     columns: tuple[Column, ...]
     filters: tuple[Filter, ...] = ()
     matches: Callable[[str], Q] = matches_title

@@ -11,12 +11,13 @@ from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sympolis.office.core import history
 from sympolis.office.core.models import Document, RetiredId
-from sympolis.office.core.queries import is_officer
+from sympolis.office.core.queries import is_officer, visible_records
 from sympolis.office.core.uploads import TYPES
 from sympolis.office.directory.finder import suggestions
 from sympolis.web.staff.records import cells
@@ -28,6 +29,7 @@ from sympolis.web.staff.records.documents import (
     changeable_documents,
     visible_documents,
 )
+from sympolis.web.staff.records.gone import gone
 from sympolis.web.staff.records.kinds import Kind
 from sympolis.web.staff.records.listing import as_csv, listing
 from sympolis.web.staff.records.removal import consequences
@@ -49,7 +51,14 @@ def records(request: HttpRequest, kind: str) -> HttpResponse:
     return render(
         request,
         "staff/records/list.html",
-        {"kind": of, "kinds": KINDS, "list": shown, "may_add": may_add, "csv_query": without_page.urlencode()},
+        {
+            "kind": of,
+            "kinds": KINDS,
+            "list": shown,
+            "may_add": may_add,
+            "csv_query": without_page.urlencode(),
+            "sees_removed": is_officer(request.user),
+        },
     )
 
 
@@ -94,10 +103,8 @@ def changeable_or_gone(request: HttpRequest, public_id: str) -> tuple[Kind, Any]
 @login_required
 def change(request: HttpRequest, public_id: str) -> HttpResponse:
     """A record with its form, its documents and its history."""
-    if is_officer(request.user) and (gone := RetiredId.objects.filter(public_id=public_id).first()):
-        if gone.leads_to:
-            return redirect("staff:change", public_id=gone.leads_to, permanent=True)
-        return render(request, "staff/records/gone.html", status=410)
+    if retired := RetiredId.objects.filter(public_id=public_id).first():
+        return gone(request, retired)
     kind, record = changeable_or_gone(request, public_id)
     if request.method == "POST":
         form = keep_change(kind, record, request.user, request.POST, request.FILES)
@@ -142,13 +149,19 @@ def _history(request: HttpRequest, kind: Kind, record: Any) -> list[dict[str, An
             "version": version,
             "changes": [_in_words(kind, record, one) for one in version.changes if one.name not in hidden],
         }
-        for version in history.versions(record)
+        for version in history.versions(record, request.user, lambda model: _seen(request, model))
     ]
+
+
+def _seen(request: HttpRequest, model: Any) -> Any:
+    """Records of a model this reader may see, to be named in a history."""
+    kind = KIND_OF_ID.get(model.ID_PREFIX)
+    return kind.visible(request.user) if kind else visible_records(request.user, model._default_manager.all())
 
 
 def _in_words(kind: Kind, record: Any, change: history.FieldChange) -> dict[str, Any]:
     field = kind.form.base_fields.get(change.name)
-    label = field.label if field and field.label else record._meta.get_field(change.name).verbose_name
+    label = field.label if field and field.label else capfirst(record._meta.get_field(change.name).verbose_name)
     before, after = (cells.shown(cells.in_words(field, value)) for value in (change.before, change.after))
     return {"label": label, "before": before, "after": after}
 
@@ -182,9 +195,8 @@ def remove(request: HttpRequest, public_id: str) -> HttpResponse:
     kind, record = changeable_or_gone(request, public_id)
     going, briefs = consequences(record)
     if request.method == "POST" and not briefs:
-        kind.remove(record)
-        messages.success(request, _("Removed."))
-        return redirect(kind.list_url)
+        kind.remove(record, request.user)
+        return redirect("staff:change", public_id=public_id)
     about = {"kind": kind, "record": record, "going": going, "briefs": briefs}
     return render(request, "staff/records/remove.html", about, status=409 if request.method == "POST" else 200)
 
