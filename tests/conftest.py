@@ -8,10 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.core.management import call_command
 from django.db import connection
 
+from sympolis.config.home import Home
+from sympolis.engine import atlas
+from sympolis.office.core.readers import forget_readers
 from tests.cast import Cast, make_cast
+from tests.factories.world import add_world
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 
@@ -49,7 +54,35 @@ def django_db_setup(
         connection.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def one_list_of_places() -> None:
+    """Builds of world data in any home take the gazetteer that is there."""
+    from sympolis.engine.run import same
+    from tests.gazetteer import shared_gazetteer
+
+    same.Gazetteer = shared_gazetteer  # type: ignore[assignment, misc]
+
+
 @pytest.fixture
 def cast(db: None) -> Cast:
     """Who plays in every permission test."""
     return make_cast()
+
+
+@pytest.fixture(scope="session")
+def built_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with world data, built once for the run."""
+    home = tmp_path_factory.mktemp("world")
+    add_world(home)
+    atlas.build(home)
+    return home
+
+
+@pytest.fixture
+def world(built_world: Path, tmp_path: Path, settings: LazySettings) -> Iterator[Home]:
+    """A home of the test's own with that world data in it."""
+    home = Home(tmp_path / "home")
+    shutil.copytree(built_world, home.path)
+    settings.HOME = home  # type: ignore[misc]
+    yield home
+    forget_readers()

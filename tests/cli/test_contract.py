@@ -224,3 +224,25 @@ def test_a_page_that_is_cut_off_is_named_and_the_others_come_in(tmp_path: Path) 
     assert int(counts["calls"]) > 0
     assert counts["rejected"] == "2"  # the sample holds a broken row of its own
     assert done.stderr.startswith("Left out as a whole: cut.json. The page is cut off or damaged: ")
+
+
+def test_a_table_of_ones_own_is_guessed_approved_and_added(tmp_path: Path) -> None:
+    table, beside, home = tmp_path / "members.csv", tmp_path / "members.mapping.yaml", tmp_path / "home"
+    home.mkdir()
+    table.write_text("Organització;País\nCiutat de Sfax;Tunísia\n", encoding="utf-8")
+    refused = sympolis(home, "atlas", "add", "table", str(table))
+    assert (refused.returncode, refused.stderr) == (
+        1,
+        f"members.csv has no mapping beside it. Run: sympolis atlas map {table} --output {beside}; "
+        "look it over and write approved: true.\n",
+    )
+    shown = sympolis(home, "atlas", "map", str(table))
+    assert "approved: false\nkind: organisation\n" in shown.stdout
+    assert "  Organització: name\n  País: country\n" in shown.stdout
+    assert not beside.exists()
+    assert sympolis(home, "atlas", "map", str(table), "--output", str(beside)).returncode == 0
+    assert sympolis(home, "atlas", "map", str(table), "--output", str(beside)).returncode == 2
+    assert sympolis(home, "atlas", "add", "table", str(table)).stderr.startswith("The mapping of members.csv is not")
+    beside.write_text(beside.read_text("utf-8").replace("approved: false", "approved: true"), "utf-8")
+    done = sympolis(home, "atlas", "add", "table", str(table))
+    assert (done.returncode, done.stderr) == (0, "2 files of table added. Next: sympolis atlas build\n")

@@ -98,7 +98,7 @@ def test_it_comes_back_on_another_machine(home: Home, kept: Path, tmp_path: Path
 def test_the_files_of_the_worlds_data_come_back_and_are_built_again(home: Home, tmp_path: Path) -> None:
     atlas.add(home.path, "portal", [Path(sources.__file__).parent / "portal" / "sample"])
     kept = make_backup(tmp_path / "with-world.zip").path
-    assert "atlas/inputs/portal/page.json" in zipfile.ZipFile(kept).namelist()
+    assert "atlas/inputs/portal/sample/page.json" in zipfile.ZipFile(kept).namelist()
     other = Home(tmp_path / "elsewhere")
     done = sympolis(other.path, "restore", str(kept))
     assert done.returncode == 0, done.stderr
@@ -324,7 +324,7 @@ def test_a_good_backup_passes_the_check(home: Home, kept: Path) -> None:
     done = sympolis(home.path, "restore", str(kept), "--check")
     assert done.returncode == 0, done.stderr
     checked = check_backup(kept)
-    assert done.stdout == f"{kept} is whole: {checked.files} files, {checked.rows} rows, made {checked.made_at}.\n"
+    assert done.stderr == f"{kept} is whole: {checked.files} files, {checked.rows} rows, made {checked.made_at}.\n"
 
 
 def test_a_backup_does_not_overwrite(home: Home, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sympolis.cli.terminal import Refusal, read_rows
+from sympolis.cli.terminal import Pace, Refusal, read_rows
 
 NEEDED = ["id", "text"]
 
@@ -36,3 +36,14 @@ def test_a_table_that_breaks_off_is_refused_in_one_line(tmp_path: Path) -> None:
     broken.write_text("id,text\na\x00,\r x\r\n", encoding="utf-8", newline="")
     with pytest.raises(Refusal, match=r"no text|no CSV"):
         read_rows(str(broken), NEEDED)
+
+
+def test_a_step_says_its_pace_and_the_time_left() -> None:
+    pace = Pace()
+    assert pace.line("read", 0, 10_000, 100.0) == "read 0 of 10,000"
+    assert pace.line("read", 100, 10_000, 100.5) == "read 100 of 10,000"
+    assert pace.line("read", 2_000, 10_000, 110.0) == "read 2,000 of 10,000, 200/s, 40 s left"
+    assert pace.line("read", 10_000, 10_000, 190.0) == "read 10,000 of 10,000, 111/s in 1 min 30 s"
+    assert pace.line("index", 50, 1_000_000, 200.0) == "index 50 of 1,000,000"
+    assert pace.line("index", 150, 1_000_000, 210.0) == "index 150 of 1,000,000, 10/s, 27 h 46 min left"
+    assert pace.line("publish", 1, 1, 220.0) == "publish"

@@ -17,6 +17,8 @@ import click
 type Progress = Callable[[str, int, int], None]
 
 
+_SOON_S = 1.0  # before that a rate says nothing
+
 language_choice = click.Choice(["en", "ca", "es", "fr", "ar"])  # what answers can be read in
 
 
@@ -40,6 +42,7 @@ def progress() -> Progress:
     if not sys.stderr.isatty():
         return lambda name, done, total: None
     last = 0.0
+    pace = Pace()
 
     def step(name: str, done: int, total: int) -> None:
         nonlocal last
@@ -47,10 +50,35 @@ def progress() -> Progress:
         if time.monotonic() - last < 0.1 and not finished:
             return
         last = time.monotonic()
-        share = f" {done} of {total}" if total else ""
-        click.echo(f"\r\033[K{name}{share}", err=True, nl=finished)
+        click.echo(f"\r\033[K{pace.line(name, done, total, time.monotonic())}", err=True, nl=finished)
 
     return step
+
+
+class Pace:
+    """How fast a step goes and how long it will take, in words. Told what is done now and then."""
+
+    def __init__(self) -> None:
+        self._name = ""
+        self._began, self._already = 0.0, 0
+
+    def line(self, name: str, done: int, total: int, now: float) -> str:
+        """A line on a step at a moment (in seconds of any clock): how much is done, the rate, the time left."""
+        if name != self._name or done < self._already:
+            self._name, self._began, self._already = name, now, done
+        spent, since = now - self._began, done - self._already
+        share = f" {done:,} of {total:,}" if total > 1 else ""
+        if spent < _SOON_S or since <= 0 or total <= 1:
+            return f"{name}{share}"
+        rate = since / spent
+        left = f", {_duration((total - done) / rate)} left" if done < total else f" in {_duration(spent)}"
+        return f"{name}{share}, {rate:,.0f}/s{left}"
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 def tell_json(value: Any) -> None:

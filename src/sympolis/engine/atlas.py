@@ -7,28 +7,39 @@ goes on from the cache. The same input gives the same snapshot.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from .calls_file import write_calls
-from .errors import AtlasError, IndexUnavailable
+from .errors import AtlasError, IndexLocked, IndexUnavailable
 from .index import Index
 from .index.index import FORMAT
 from .index.lock import WriterLock
-from .model import Call
-from .run.documents import document_of
-from .run.steps import Clock, Progress, build_index, checksums, read_inputs, tag_records, write_json, write_rejects
-from .run.tables import write_tables
+from .run.changes import write_call_changes
+from .run.clock import Clock, Progress
+from .run.describe import describe, reading_version
+from .run.here import Here
+from .run.indexing import build_index, calls_in
+from .run.lookup import write_lookup
+from .run.merge import database, merge
+from .run.parse import Input, forget_others, inputs_of, parse, read_rejects, write_rejects
+from .run.runner import Runner
+from .run.same import JUDGEMENTS, UNSURE, put_together, read_judgements
 from .sources import Reject, find_source
 from .texts.encoders import CAREFUL
+from .texts.vector_blocks import VectorBlocks
 from .texts.vectors import Vectors
 
-VERSION = 1
+VERSION = 2
 """Raise it when the same input would give another snapshot."""
 
 
@@ -56,56 +67,151 @@ class AtlasStatus:
 
 
 def add(home: Path, source: str, paths: Sequence[Path]) -> tuple[Path, ...]:
-    """Copy the files of a source into the home, in place of those of the same name; where they are now."""
+    """Copy the files of a source into the home, in place of those of the same name; where they are now.
+
+    Files of a folder stay in a folder of its name, so that two archives may each have their ``project.csv``.
+    """
     reader = find_source(source)
-    files = [file for path in paths for file in reader.files(path)]
-    if not files:
+    found = [(file, path) for path in paths for file in reader.files(path)]
+    if not found:
         raise AtlasError(f"There is nothing of the source {source!r} to add.", "Name its files or their folder.")
-    folder = home / "atlas" / "inputs" / source
-    folder.mkdir(parents=True, exist_ok=True)
-    return tuple(Path(shutil.copy2(file, folder / file.name)) for file in files)
+    return tuple(_take_in(file, path, home / "atlas" / "inputs" / source) for file, path in found)
 
 
-def build(home: Path, progress: Progress | None = None) -> BuildReport:
-    """Make a snapshot of everything that was added and publish it. Raises AtlasError where nothing was added."""
+def _take_in(file: Path, given: Path, folder: Path) -> Path:
+    inside = Path(given.resolve().name, file.relative_to(given)) if given.is_dir() else Path(file.name)
+    kept = folder / inside
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    return Path(shutil.copy2(file, kept))
+
+
+def build(home: Path, progress: Progress | None = None, spark: str = "") -> BuildReport:
+    """Make a snapshot of everything that was added and publish it.
+
+    ``spark`` is the address of a Spark Connect server (``sc://host:15002``) whose cluster does the heavy steps; without
+    one this machine does. The rows are the same. Raises AtlasError where nothing was added, where another build is
+    running, where the disk is full and where the cluster fails.
+    """
     atlas = home / "atlas"
-    clock = Clock(progress or _silent)
-    sums = checksums(atlas / "inputs")
-    if not sums:
+    inputs = inputs_of(atlas / "inputs")
+    if not inputs:
         raise AtlasError("There is nothing to build the world data from.", "Add a source first.")
-    build_id = hashlib.sha256(json.dumps([VERSION, FORMAT, sums]).encode()).hexdigest()[:16]
+    build_id = _build_id(home, inputs)
     if (served := current(home)) is not None and served.name == build_id and _is_readable(home):
         return _report(served, unchanged=True)
-    lock = WriterLock(atlas)
-    try:
+    with _only_builder(atlas), _cleaning_up(atlas), _runner(spark) as runner:
         folder = _empty_folder(atlas / f"building-{build_id}")
-        vectors = Vectors(atlas / "cache")
-        rejects: list[Reject] = []
-        with clock.step("read"):
-            records = read_inputs(atlas / "inputs", rejects)
-        with clock.step("tag"):
-            records, goals = tag_records(records, vectors, clock.tell)
-        with clock.step("tables"):
-            counts = write_tables(folder, records)
-            write_calls(folder, (record for record in records if isinstance(record, Call)))
-            write_rejects(folder, rejects)
-        with clock.step("index"):
-            found = [document_of(record, goals.get(record.id, ())) for record in records]
-            counts["documents"] = build_index(folder / "index", [one for one in found if one], vectors, clock.tell)
-        vectors.close()
+        clock = Clock(progress or _silent)
+        counts, rejects = _make(inputs, folder, atlas / "cache", runner, clock)
+        sums = {one.name: one.checksum for one in inputs}
         _write_manifest(folder, build_id, sums, counts, rejects, clock)
         return _publish(atlas, folder, build_id)
+
+
+def _build_id(home: Path, inputs: Sequence[Input]) -> str:
+    """Stands for the input, what people decided of it, the code that reads it and the layout that it is written in."""
+    decided = sorted((*one, said) for one, said in read_judgements(home / "atlas" / JUDGEMENTS).items())
+    told = [VERSION, FORMAT, reading_version().hex(), decided, [(one.name, one.key) for one in inputs]]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
+
+
+def _make(
+    inputs: Sequence[Input], folder: Path, cache: Path, runner: Runner, clock: Clock
+) -> tuple[dict[str, int], list[Reject]]:
+    """The steps in order; rows per table and what was left out."""
+    vectors = VectorBlocks(cache / "vectors")
+    merged = _empty_folder(folder / "merged")
+    with clock.step("read"):
+        parts = parse(inputs, cache / "parsed", runner, clock.tell)
+        rejects = [reject for part in parts for reject in read_rejects(part)]
+        forget_others(cache / "parsed", parts)
+    with clock.step("merge"), database(folder / "scratch") as base:
+        counts = {name: both["kept"] for name, both in merge(parts, merged, base).items()}
+        counts["call_changes"] = write_call_changes(parts, folder, base)
+    with clock.step("resolve"), database(folder / "scratch") as base:
+        judgements = cache.parent / JUDGEMENTS
+        counts["organisations"] = put_together(merged, cache / "resolved", judgements, base, clock.tell)
+    with clock.step("describe"):
+        describe(merged, folder, vectors, cache, runner, clock.tell)
+        _keep_others(merged, folder)
+    with clock.step("index"):
+        write_calls(folder, calls_in(folder))
+        write_rejects(folder, rejects)
+        write_lookup(folder)
+        counts["documents"] = build_index(folder, vectors)
+    vectors.close()
+    for scratch in ("merged", "scratch"):
+        shutil.rmtree(folder / scratch, ignore_errors=True)
+    return counts, rejects
+
+
+def _keep_others(merged: Path, folder: Path) -> None:
+    """Tables without texts pass as they are."""
+    for file in [*merged.glob("*.parquet"), merged / UNSURE]:
+        if not (folder / file.name).exists():
+            file.rename(folder / file.name)
+
+
+@contextmanager
+def _runner(spark: str) -> Iterator[Runner]:
+    """The cluster's part is loaded only where a cluster is asked for."""
+    if not spark:
+        yield Here()
+        return
+    try:
+        from .run.spark import Cluster
+    except ImportError as error:
+        raise AtlasError(
+            f"What asks a Spark cluster is not installed here ({error.name}).",
+            "Install requirements/spark.txt, or build without --spark.",
+        ) from None
+    with Cluster(spark) as cluster:
+        yield cluster
+
+
+@contextmanager
+def _only_builder(atlas: Path) -> Iterator[None]:
+    try:
+        lock = WriterLock(atlas)
+    except IndexLocked:
+        raise AtlasError("The world data is being built already.", "Wait until that build is done.") from None
+    try:
+        yield
     finally:
         lock.release()
 
 
+@contextmanager
+def _cleaning_up(atlas: Path) -> Iterator[None]:
+    """A build that fails leaves nothing but the cache, and a full disk is said as such."""
+    _remove_unfinished(atlas)
+    try:
+        yield
+    except Exception as error:
+        _remove_unfinished(atlas)
+        if _is_full_disk(error):
+            free = shutil.disk_usage(atlas).free // 1_000_000
+            raise AtlasError(
+                f"The disk is full: {free} MB are left. The world data stays as it was.", "Make room, then build again."
+            ) from error
+        raise
+
+
+def _is_full_disk(error: BaseException) -> bool:
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return True
+    return os.strerror(errno.ENOSPC).lower() in str(error).lower()
+
+
+def _remove_unfinished(atlas: Path) -> None:
+    for folder in atlas.glob("building-*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def status(home: Path) -> AtlasStatus:
     """What there is, without changing anything."""
-    sums = checksums(home / "atlas" / "inputs")
-    per_source: dict[str, int] = {}
-    for name in sums:
-        source = name.split("/")[0]
-        per_source[source] = per_source.get(source, 0) + 1
+    inputs = inputs_of(home / "atlas" / "inputs")
+    per_source = dict(Counter(one.source for one in inputs))
     served = current(home)
     if served is None:
         return AtlasStatus("", per_source)
@@ -114,7 +220,7 @@ def status(home: Path) -> AtlasStatus:
     if (index := open_index(home)) is not None:
         with index:
             passages = index.encoded()
-    is_current = index is not None and manifest["inputs"] == sums
+    is_current = index is not None and served.name == _build_id(home, inputs)
     return AtlasStatus(served.name, per_source, manifest["counts"], len(manifest["rejects"]), passages, is_current)
 
 
@@ -149,7 +255,7 @@ def encode_missing(home: Path, encoder: str = CAREFUL, limit: int | None = None)
     served = current(home)
     if served is None:
         return 0
-    vectors = Vectors(home / "atlas" / "cache")
+    vectors = VectorBlocks(home / "atlas" / "cache" / "vectors")
     with Index.open(served / "index", vectors, write=True) as index:
         done = index.encode_missing(encoder, limit)
     vectors.close()
@@ -176,7 +282,9 @@ def _write_manifest(
 ) -> None:
     left_out = [[reject.file, reject.line, reject.reason] for reject in rejects]
     content = {"build_id": build_id, "inputs": sums, "counts": counts, "rejects": left_out, "seconds": clock.seconds}
-    write_json(folder / "manifest.json", content)
+    written = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    (folder / "manifest.json.new").write_text(written, "utf-8")
+    (folder / "manifest.json.new").replace(folder / "manifest.json")
 
 
 def _publish(atlas: Path, folder: Path, build_id: str) -> BuildReport:

@@ -42,6 +42,7 @@ def _call(raw: dict[str, Any]) -> Call:
             "eligible_countries": tuple(raw["eligible_countries"]),
             "eligible_kinds": tuple(raw["eligible_kinds"]),
             "themes": tuple(raw["themes"]),
+            "sdgs": tuple(raw["sdgs"]),
             "max_grant_eur": _amount(raw["max_grant_eur"]),
             "cofinancing_rate": _amount(raw["cofinancing_rate"]),
             "deadlines": tuple(date.fromisoformat(day) for day in raw["deadlines"]),

@@ -27,3 +27,7 @@ class AtlasError(EngineError):
 
 class IndexLocked(EngineError):
     """Another process is writing this index."""
+
+
+class FetchError(EngineError):
+    """A public service refuses, stays silent, or gives what can't be used."""

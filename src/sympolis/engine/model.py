@@ -95,7 +95,10 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """Any body that can act. ``names`` holds every language, ``aliases`` every other way it is written."""
+    """Any body that can act. ``names`` holds every language, ``aliases`` every other way it is written.
+
+    ``identifiers`` are what others know it by, as ``scheme:value``: pic, vat, ror, wikidata, iati, geonames, nuts, lau.
+    """
 
     id: str
     name: str
@@ -111,6 +114,24 @@ class Organisation:
     website: str = ""
     themes: tuple[str, ...] = ()
     description: Text = field(default_factory=dict)
+    identifiers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A point or territory with names in many languages; ``kind`` is city, region or country."""
+
+    id: str
+    name: str
+    kind: str
+    provenance: Provenance
+    names: Text = field(default_factory=dict)
+    aliases: tuple[str, ...] = ()
+    country: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    population: int | None = None
+    identifiers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +150,11 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """Work with a beginning, an end, partners and usually money."""
+    """Work with a beginning and an end; who takes part in it is told by participations.
+
+    ``topics`` are the source's own words for its subjects, ``call`` the identifier of the call it won. ``budget`` is
+    its whole cost in ``currency`` (ISO 4217).
+    """
 
     id: str
     title: Text
@@ -137,15 +162,45 @@ class Project:
     acronym: str = ""
     summary: Text = field(default_factory=dict)
     programme: str = ""
-    lead_id: str = ""
-    partner_ids: tuple[str, ...] = ()
+    call: str = ""
     countries: tuple[str, ...] = ()
     start: PartialDate = PartialDate()
     end: PartialDate = PartialDate()
-    budget_eur: Decimal | None = None
+    budget: Decimal | None = None
+    currency: str = ""
     status: str = ""
+    topics: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
     sdgs: tuple[int, ...] = ()
+
+
+class ParticipationRole(StrEnum):
+    """What an organisation is in a project."""
+
+    LEAD = "lead"
+    PARTNER = "partner"
+    ASSOCIATED = "associated"
+    THIRD_PARTY = "third-party"
+    FUNDER = "funder"
+    ACCOUNTABLE = "accountable"
+
+
+@dataclass(frozen=True, slots=True)
+class Participation:
+    """One organisation's part in one project: role and money.
+
+    ``grant`` is what it gets from the programme, ``cost`` what its part costs in all, both in ``currency``.
+    """
+
+    id: str
+    project_id: str
+    organisation_id: str
+    role: ParticipationRole
+    provenance: Provenance
+    grant: Decimal | None = None
+    cost: Decimal | None = None
+    currency: str = ""
+    until: PartialDate = PartialDate()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +220,7 @@ class Call:
     eligible_countries: tuple[str, ...] = ()
     eligible_kinds: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
+    sdgs: tuple[int, ...] = ()
     max_grant_eur: Decimal | None = None
     cofinancing_rate: Decimal | None = None
     status: str = ""
@@ -186,6 +242,7 @@ class Event:
     topic: str = ""
     place: str = ""
     themes: tuple[str, ...] = ()
+    sdgs: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +256,7 @@ class Need:
     provenance: Provenance
     text: Text = field(default_factory=dict)
     themes: tuple[str, ...] = ()
+    sdgs: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +272,27 @@ class PlanAction:
     sdgs: tuple[int, ...] = ()
 
 
-type Record = Organisation | Relation | Project | Call | Event | Need | PlanAction
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What somebody put into a participatory process; ``category`` and ``process`` are the source's own words."""
+
+    id: str
+    title: Text
+    provenance: Provenance
+    text: Text = field(default_factory=dict)
+    process: str = ""
+    category: str = ""
+    status: str = ""
+    supports: int | None = None
+    comments: int | None = None
+    made: PartialDate = PartialDate()
+    themes: tuple[str, ...] = ()
+    sdgs: tuple[int, ...] = ()
+
+
+type Record = (
+    Organisation | Place | Relation | Project | Participation | Call | Event | Need | PlanAction | Contribution
+)
 """What a source of open data can hold."""
 
 

@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 
 from sympolis.engine import sources
-from sympolis.engine.model import ItemKind, Need, Organisation, PartialDate, Project, Relation
+from sympolis.engine.model import (
+    ItemKind,
+    Need,
+    Organisation,
+    PartialDate,
+    Participation,
+    ParticipationRole,
+    Project,
+    Relation,
+)
 from sympolis.engine.sources import Reject, read_source
 
 SAMPLE = Path(sources.__file__).parent / "facts" / "sample"
@@ -26,9 +35,14 @@ def test_the_sample_is_read_field_by_field() -> None:
     assert isinstance(project, Project)
     assert project.title == {"en": "Every drop twice", "ca": "Cada gota dues vegades", "ar": "كل قطرة مرتين"}
     assert list(project.summary) == ["ca", "ar"]
-    assert project.partner_ids == ("facts:portville", "facts:sea-network")
+    parts = [record for record in records.values() if isinstance(record, Participation)]
+    assert [(one.project_id, one.organisation_id, one.role) for one in parts] == [
+        ("facts:drops", "facts:vilanova", ParticipationRole.LEAD),
+        ("facts:drops", "facts:portville", ParticipationRole.PARTNER),
+        ("facts:drops", "facts:sea-network", ParticipationRole.PARTNER),
+    ]
     assert (project.start, project.end) == (PartialDate.parse("2021"), PartialDate.parse("2024-06"))
-    assert (project.budget_eur, project.sdgs) == (Decimal(1_200_000), (6, 11))
+    assert (project.budget, project.currency, project.sdgs) == (Decimal(1_200_000), "EUR", (6, 11))
     need = next(record for record in records.values() if isinstance(record, Need))
     assert (need.kind, need.title, need.provenance.illustrative) == (
         ItemKind.NEED,
@@ -75,6 +89,7 @@ def test_the_real_tables_come_in_whole(shared: Path) -> None:
         "Organisation": 415,
         "Relation": 975,
         "Project": 125,
+        "Participation": 379,
         "Call": 45,
         "Event": 52,
         "Need": 50,

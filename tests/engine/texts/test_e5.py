@@ -64,7 +64,7 @@ def in_language(language: str) -> list[str]:
 
 def cut_whole(pieces: Pieces, text: str) -> list[int]:
     """The same cut found differently: over the whole text at once, backwards by the end of each piece."""
-    known = {piece: at for at, piece in enumerate(pieces.texts) if at != pieces.unknown}
+    known = {pieces.text(at): at for at in range(len(pieces.scores)) if at != pieces.unknown}
     plain = "".join(pieces.replacements.get(ord(character), character) for character in text)
     while "  " in plain:
         plain = plain.replace("  ", " ")

@@ -179,8 +179,8 @@ def test_a_table_of_empty_cells_is_passed_by(data: bytes) -> None:
 def test_a_stray_cell_far_below_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sheets formatted to their last row are common. Only cells that hold something are turned into text."""
     looked_at: list[object] = []
-    kept = read._cell_text
-    monkeypatch.setattr(read, "_cell_text", lambda value: looked_at.append(value) or kept(value))
+    kept = read.cell_text
+    monkeypatch.setattr(read, "cell_text", lambda value: looked_at.append(value) or kept(value))
     book = Workbook()
     sheet = book.active
     assert sheet is not None

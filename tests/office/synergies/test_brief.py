@@ -31,8 +31,8 @@ from sympolis.office.synergies.brief.assembly import assemble
 from sympolis.office.synergies.brief.lines import Section
 from sympolis.office.synergies.brief.sheet import Reading
 from sympolis.office.synergies.enums import Audience, Extra, Format, Length, Tie
-from sympolis.office.synergies.errors import NotApproved, NotFound, SameTwice
-from sympolis.office.synergies.models import Brief
+from sympolis.office.synergies.errors import NotApproved, NotFound, ReasonMissing, SameTwice
+from sympolis.office.synergies.models import Brief, LineDecision
 from sympolis.office.synergies.queries import find_organisation
 from sympolis.office.synergies.scope import scope_of
 from tests.cast import Cast
@@ -79,6 +79,35 @@ def text_of(body: bytes, format_: Format) -> str:
     else:
         body_text = body.decode()
     return " ".join(body_text.split())
+
+
+class TestMembersAskedAlong:
+    """Whatever is named as the network, the part on members says something one can act on."""
+
+    @pytest.mark.parametrize("format_", list(Format))
+    @pytest.mark.parametrize(
+        ("kind", "says"),
+        [
+            (
+                "city",
+                "Port of Call is not a network, and nobody is known here to belong to it: name one to see whom to ask.",
+            ),
+            ("city-network", "No member of Port of Call is known here: enter its members first."),
+        ],
+    )
+    def test_no_network_or_one_without_members(
+        self, cast: Cast, pair: Pair, kind: str, says: str, format_: Format
+    ) -> None:
+        named = make_organisation("Port of Call", kind=kind)
+        made = make_brief(cast.officer, Wish(pair.left, pair.right, named, on=TODAY))
+        assert [item["text"] for item in items(made, "members")] == [says]
+        assert says in text_of(export_brief(made, Reading(), format_), format_).replace("\u200b", "")
+
+    def test_a_body_with_members_serves_whatever_its_kind(self, cast: Cast, pair: Pair) -> None:
+        club = make_organisation("Coast Compact", kind="programme")
+        make_relation(pair.member, "member_of", club)
+        made = make_brief(cast.officer, Wish(pair.left, pair.right, club, on=TODAY))
+        assert [item["record"] for item in items(made, "members")] == [pair.member.public_id]
 
 
 class TestWhatItSays:
@@ -216,6 +245,12 @@ class TestEdges:
             brief_for_command_line("qqqqqq", "CETUS")
         assert pair.left in find_organisation(cast.officer, "Lyra Metrpls").nearest
 
+    @pytest.mark.parametrize("reason", ["", " \n"])
+    def test_a_line_is_struck_out_for_a_reason(self, cast: Cast, brief: Brief, reason: str) -> None:
+        with pytest.raises(ReasonMissing, match="Say why: the next brief"):
+            decide(cast.officer, brief, "x", "dropped", reason)
+        assert LineDecision.objects.count() == 0
+
     def test_only_officers_make_and_decide(self, cast: Cast, pair: Pair, brief: Brief) -> None:
         for user in (cast.contact, cast.participant, cast.outsider):
             with pytest.raises(PermissionDenied):
@@ -256,7 +291,7 @@ class TestDecisions:
 
     def test_it_can_be_taken_back(self, cast: Cast, brief: Brief) -> None:
         key = self.first(brief)
-        decide(cast.officer, brief, key, "dropped")
+        decide(cast.officer, brief, key, "dropped", "told us so")
         decide(cast.officer, brief, key, "")
         assert key in self.shown(brief)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from datetime import date
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from sympolis.office.synergies.actions import Wish, make_brief
 from sympolis.office.synergies.enums import InvitationAnswer, InvitationState
 from sympolis.office.synergies.models import Brief, Invitation, LineDecision
 from sympolis.office.synergies.queries import waiting_invitations
+from sympolis.office.synergies.templatetags.brief import anchor_of
 from tests.cast import Cast
 from tests.factories import make_organisation, make_project
 from tests.factories.synergies import Pair, make_pair
@@ -162,6 +164,67 @@ def test_lines_are_pinned_struck_out_and_commented(cast: Cast, pair: Pair, brief
     assert "Comment by Officer: look again" in do("comment", "look again")
     assert client.post(address("brief_line", brief), {"line": "no such line", "what": "dropped"}).status_code == 404
     assert client.post(address("brief_line", brief), {"line": key, "what": "approved"}).status_code == 404
+
+
+def test_a_network_that_is_none_is_said_on_the_page(cast: Cast, pair: Pair) -> None:
+    made = make_brief(cast.officer, Wish(pair.left, pair.right, pair.member, on=TODAY))
+    page = one_line(cast.client("officer").get(address("brief", made)))
+    assert page.count("Porto Novo is not a network, and nobody is known here to belong to it:") == 1
+
+
+def test_what_is_struck_out_without_a_reason_is_asked_for_one(cast: Cast, brief: Brief) -> None:
+    client = cast.client("officer")
+    key = brief.document["synergies"][0]["key"]
+    anchor = anchor_of(key)
+    client.post(address("brief_line", brief), {"line": key, "what": "comment", "words": "look again"})
+    back = address("brief", brief) + "?length=short&audience=internal"
+    data = {"line": key, "what": "dropped", "words": " \n", "back": back}
+    response = client.post(address("brief_line", brief), data)
+    assert response["Location"] == f"{back}&line={anchor}&why=#{anchor}"
+    page = one_line(client.get(response["Location"]))
+    assert '<p class="error" id="words_error">Say why: the next brief will show it.</p>' in page
+    assert 'aria-invalid="true" aria-describedby="words_error" autofocus>look again</textarea>' in page
+    assert [(made.verdict, made.comment) for made in LineDecision.objects.all()] == [("", "look again")]
+    client.post(address("brief_line", brief), {"line": key, "what": "pinned", "back": back})
+    assert LineDecision.objects.get().verdict == "pinned"
+
+
+class TestFolds:
+    """Finished work of a long brief is sent when somebody opens it; without scripts a plain link opens it."""
+
+    def fold(self, page: str) -> tuple[str, str]:
+        found = re.search(r'id="fold-([\w-]+)" hx-get="([^"]+)"', page)
+        assert found
+        return found[1], unescape(found[2])
+
+    def test_it_is_fetched_when_opened(self, cast: Cast, pair: Pair, brief: Brief) -> None:
+        client = cast.client("officer")
+        long = address("brief", brief) + "?length=long&audience=internal"
+        key, fetched = self.fold(one_line(client.get(long)))
+        assert fetched == f"{long}&fold={key}"
+        part = one_line(client.get(fetched))
+        assert part.startswith('<ul class="lines"> <li class="line"')
+        assert "<html" not in part
+        anchors = re.findall(r'<li class="line" id="(line-\w+)"', part)
+        assert len(anchors) == 1
+        assert anchors[0] not in client.get(long).content.decode()
+        opened = one_line(client.get(f"{long}&open={key}"))
+        assert f'<details class="fold" id="fold-{key}" open>' in opened
+        assert opened.count(f'id="{anchors[0]}"') == 1
+        assert client.get(f"{long}&fold=no-such").status_code == 404
+
+    def test_it_stays_open_where_a_line_of_it_is_decided_about(self, cast: Cast, pair: Pair, brief: Brief) -> None:
+        client = cast.client("officer")
+        long = address("brief", brief) + "?length=long&audience=internal"
+        key, fetched = self.fold(one_line(client.get(long)))
+        line = re.findall(r'name="line" value="([^"]+)"', client.get(fetched).content.decode())[0]
+        response = client.post(address("brief_line", brief), {"line": line, "what": "pinned", "back": long})
+        assert response["Location"] == f"{long}&at={anchor_of(line)}#{anchor_of(line)}"
+        assert f'id="fold-{key}" open>' in one_line(client.get(response["Location"]))
+
+    def test_on_two_pages_everything_is_there(self, cast: Cast, brief: Brief) -> None:
+        page = one_line(cast.client("officer").get(address("brief", brief)))
+        assert "fold-later" not in page
 
 
 def test_files_are_handed_round_only_when_approved(cast: Cast, brief: Brief) -> None:

@@ -171,7 +171,7 @@ def test_a_change_keeps_other_languages_and_says_who(cast: Cast) -> None:
     assert [(str(one["label"]), str(one["before"]), str(one["after"])) for one in changes] == [
         ("Title", "", '<span lang="ca" dir="ltr">Aigua</span>'),
         ("Begins", "", "March 2019"),
-        ("Ends", "", "14 Mar 2021"),
+        ("Ends", "", "14\N{NO-BREAK SPACE}Mar\N{NO-BREAK SPACE}2021"),
     ]
 
 

@@ -1,28 +1,40 @@
-"""The vectors of passages, one table for each encoder, memory-mapped by readers."""
+"""The vectors of passages, one table for each encoder, mapped into memory by readers.
+
+A small table is compared row by row. A large one has neighbours (see there): they name some hundred rows, of which
+those that answer best are told exactly.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from ..texts.encoders import CAREFUL, FAST, Matrix
 from ..texts.similarity import Background, Scale, centred, hubness, likeness
+from .reading import Allowed, Numbers
 
-type Numbers = npt.NDArray[np.int64]
+if TYPE_CHECKING:
+    from .neighbours import Neighbours
 
+NEIGHBOURS = "neighbours.faiss"
 _BLOCK = 16_384
 _SCALES = {FAST: Scale(0.06, 0.045), CAREFUL: Scale(0.06, 0.045)}
 _DEVIATIONS = 2.5
 _LOWEST_MIDDLE = 0.0
+_SAMPLE = 8_192
+_PASSAGES_EACH = 3  # rows that neighbours are asked for, for each document wanted
+_MOST_PASSAGES_EACH = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Passages of one encoder: centred rows (n, d), their hubness (n,), and whose they are."""
+    """Passages of one encoder: centred rows (n, d), their hubness (n,), and whose they are, both numbers ascending.
+
+    ``sample`` are places of rows that stand for all.
+    """
 
     encoder: str
     rows: Matrix
@@ -30,64 +42,114 @@ class Table:
     passages: Numbers
     documents: Numbers
     against: Background
+    neighbours: Neighbours | None = None
+    sample: Matrix | None = None
 
-    def nearest(self, question: Matrix) -> tuple[Numbers, Matrix, Numbers]:
-        """For every document here, by ascending number: its likeness to a raw query vector (d,), its best passage."""
-        if not len(self.passages):
-            return np.zeros(0, np.int64), np.zeros(0, np.float32), np.zeros(0, np.int64)
-        asked = centred(question[None, :], self.against)
-        near = np.concatenate([self.rows[at : at + _BLOCK] @ asked[0] for at in range(0, len(self.rows), _BLOCK)])
-        corrected = near - (self.hubs + hubness(asked, self.against)[0]) / 2
-        order = np.argsort(-corrected, kind="stable")
-        documents, firsts = np.unique(self.documents[order], return_index=True)
-        best = order[firsts]
-        return documents, self._answering(corrected, corrected[best]), self.passages[best]
+    def answers(self, question: Matrix) -> Answers:
+        """How its documents answer a raw query vector (d,)."""
+        return Answers(self, question)
 
-    def _answering(self, corrected: Matrix, best: Matrix) -> Matrix:
-        """How well documents answer, in [0, 1]. Questions are short and texts long, so that even good answers are less
-        alike than two texts on one thing: what stands out among all passages counts, within limits."""
+
+class Answers:
+    """One question to one table."""
+
+    def __init__(self, table: Table, question: Matrix) -> None:
+        self._table = table
+        self._asked = centred(question[None, :], table.against)[0]
+        self._hub = float(hubness(self._asked[None, :], table.against)[0])
+        self._all = self._corrected_all() if table.neighbours is None else None
+        self._scale = self._scale_of(self._all if self._all is not None else self._of_sample())
+
+    def best(self, allowed: Allowed, count: int) -> Numbers:
+        """The numbers of the documents that answer best among those allowed, best first."""
+        table = self._table
+        mask = None if allowed.is_all else allowed.of(table.documents)
+        at = np.flatnonzero(mask) if mask is not None else np.arange(len(table.documents))
+        if table.neighbours is not None:
+            at = table.neighbours.near(self._asked, mask, count * _PASSAGES_EACH) if self._needs(at) else at
+        near = self._corrected(at)
+        order = np.argsort(-near, kind="stable")[: count * _MOST_PASSAGES_EACH]
+        held = table.documents[at[order]]
+        firsts = np.sort(np.unique(held, return_index=True)[1])
+        return held[firsts][:count]
+
+    def _needs(self, at: Numbers) -> bool:
+        """Whether neighbours are asked: a few rows are compared faster one by one."""
+        return len(at) > _BLOCK
+
+    def of(self, documents: Numbers) -> tuple[Numbers, Matrix, Numbers]:
+        """Those of some documents that are here, ascending: how well each answers in [0, 1], its best passage."""
+        table = self._table
+        wanted = np.unique(documents)
+        starts = np.searchsorted(table.documents, wanted, "left")
+        sizes = np.searchsorted(table.documents, wanted, "right") - starts
+        wanted, starts, sizes = wanted[sizes > 0], starts[sizes > 0], sizes[sizes > 0]
+        if not len(wanted):
+            return wanted, np.zeros(0, np.float32), np.zeros(0, np.int64)
+        ends = np.cumsum(sizes)
+        at = np.arange(ends[-1]) + np.repeat(starts - (ends - sizes), sizes)
+        near = self._corrected(at)
+        owners = np.repeat(np.arange(len(wanted)), sizes)
+        order = np.lexsort((at, -near, owners))
+        best = order[ends - sizes]
+        return wanted, likeness(near[best], self._scale), table.passages[at[best]]
+
+    def _corrected(self, at: Numbers) -> Matrix:
+        """Corrected likeness of the question to some rows."""
+        if self._all is not None:
+            return self._all[at]
+        parts = [self._near(self._table.rows[at[start : start + _BLOCK]]) for start in range(0, len(at), _BLOCK)]
+        near = np.concatenate([np.zeros(0, np.float32), *parts])
+        return np.asarray(near - (self._table.hubs[at] + self._hub) / 2, np.float32)
+
+    def _corrected_all(self) -> Matrix:
+        rows = self._table.rows
+        parts = [self._near(rows[start : start + _BLOCK]) for start in range(0, len(rows), _BLOCK)]
+        near = np.concatenate([np.zeros(0, np.float32), *parts])
+        return np.asarray(near - (self._table.hubs + self._hub) / 2, np.float32)
+
+    def _of_sample(self) -> Matrix:
+        table = self._table
+        assert table.sample is not None
+        return np.asarray(table.sample @ np.append(self._asked, np.float32(1)) - self._hub / 2, np.float32)
+
+    def _near(self, rows: Matrix) -> Matrix:
+        return np.asarray(np.asarray(rows, np.float32) @ self._asked, np.float32)
+
+    def _scale_of(self, corrected: Matrix) -> Scale:
+        """Questions are short and texts long, so that even good answers are less alike than two texts on one thing:
+        what stands out among all passages counts, within limits."""
+        general = _SCALES[self._table.encoder]
+        if not len(corrected):
+            return general
         stands_out = float(corrected.mean() + _DEVIATIONS * corrected.std())
-        middle = min(max(stands_out, _LOWEST_MIDDLE), _SCALES[self.encoder].middle)
-        return likeness(best, Scale(middle, _SCALES[self.encoder].spread))
+        return Scale(min(max(stands_out, _LOWEST_MIDDLE), general.middle), general.spread)
+
+
+def with_hubs(rows: Matrix, hubs: Matrix) -> Matrix:
+    """float32 (n, d + 1): rows whose product with (question, 1) is the corrected likeness save the question's hub."""
+    return np.concatenate([np.asarray(rows, np.float32), -hubs[:, None] / 2], axis=1, dtype=np.float32)
+
+
+def sample_of(count: int) -> Numbers:
+    """Places of rows that stand for all: the same for the same number of rows."""
+    return np.unique(np.linspace(0, count - 1, min(count, _SAMPLE)).astype(np.int64))
 
 
 def open_table(folder: Path, encoder: str, generation: int) -> Table | None:
-    """The table of an encoder as of a generation, memory-mapped; None where that encoder has none."""
+    """The table of an encoder as of a generation, mapped into memory; None where that encoder has none."""
     base = folder / f"{encoder}.{generation}"
     if not base.is_dir():
         return None
-    rows, hubs, passages, documents, mean, directions, background = (
-        np.load(base / f"{name}.npy", mmap_mode="r" if name == "rows" else None)
-        for name in ("rows", "hubs", "passages", "documents", "mean", "directions", "background")
-    )
-    return Table(encoder, rows, hubs, passages, documents, Background(mean, directions, background))
+    rows, hubs, passages, documents = (_mapped(base, name) for name in ("rows", "hubs", "passages", "documents"))
+    mean, directions, background = (np.load(base / f"{name}.npy") for name in ("mean", "directions", "background"))
+    against = Background(mean, directions, background)
+    if not (base / NEIGHBOURS).is_file():
+        return Table(encoder, rows, hubs, passages, documents, against)
+    from .neighbours import Neighbours  # brings faiss, which a process without large tables does not need
+
+    return Table(encoder, rows, hubs, passages, documents, against, Neighbours.open(base), _mapped(base, "sample"))
 
 
-def write_table(
-    folder: Path,
-    generation: int,
-    old: Table | None,
-    kept: Sequence[tuple[int, int]],
-    fresh: tuple[Sequence[tuple[int, int]], Matrix],
-    encoder: str,
-    against: Background,
-) -> None:
-    """Write a generation's table: the old rows of ``kept`` (passage, document) pairs and ``fresh`` raw rows."""
-    base = folder / f"{encoder}.{generation}"
-    base.mkdir(parents=True, exist_ok=True)
-    pairs, raw = fresh
-    rows = centred(raw, against)
-    hubs = hubness(rows, against) if len(rows) else np.zeros(0, np.float32)
-    if old is not None and kept:
-        at = np.searchsorted(old.passages, np.array([passage for passage, _ in kept], np.int64))
-        rows = np.concatenate([old.rows[at], rows])
-        hubs = np.concatenate([old.hubs[at], hubs])
-    numbers = np.array([*kept, *pairs], np.int64).reshape(-1, 2)
-    order = np.argsort(numbers[:, 0], kind="stable")
-    np.save(base / "rows.npy", rows[order])
-    np.save(base / "hubs.npy", hubs[order])
-    np.save(base / "passages.npy", numbers[order, 0])
-    np.save(base / "documents.npy", numbers[order, 1])
-    np.save(base / "mean.npy", against.mean)
-    np.save(base / "directions.npy", against.directions)
-    np.save(base / "background.npy", against.rows)
+def _mapped(folder: Path, name: str) -> Any:
+    return np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r"))

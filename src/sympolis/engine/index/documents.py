@@ -7,15 +7,19 @@ import sqlite3
 import threading
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ..model import Document
-from ..texts.words import passages, spellings
+import numpy as np
+import numpy.typing as npt
 
-MOST_PASSAGES = 4  # of one language; what comes later in a call is rules of the programme
+from ..model import Document
+from .prepare import Batch, Prepared, spellings_of
+
 _AT_ONCE = 500
+_MOST_SPELLINGS = 500_000  # in memory before they are written, some 100 MB
+_PAIRS = np.dtype([("passage", np.int64), ("document", np.int64)])
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS document (
     number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, record TEXT NOT NULL
@@ -40,45 +44,7 @@ class Passage:
     text: str
 
 
-def filter_tokens(document: Document) -> list[str]:
-    """What a document can be filtered by, as ``name:value``; the same tokens serve words and vectors."""
-    languages = {language for text in (document.title, document.text) for language, said in text.items() if said}
-    return [
-        f"kind:{document.kind}",
-        *(f"country:{country}" for country in document.countries),
-        *(f"language:{language}" for language in sorted(languages)),
-        *(f"theme:{theme}" for theme in document.themes),
-        *(f"audience:{audience}" for audience in document.audiences),
-    ]
-
-
-def names_of(document: Document) -> tuple[str, ...]:
-    """What a document is called: an organisation by all its titles and aliases, anything else by its aliases."""
-    titles = tuple(document.title.values()) if document.kind == "organisation" else ()
-    return tuple(name for name in (*titles, *document.aliases) if name)
-
-
-def split(document: Document) -> Iterator[tuple[str, str]]:
-    """(language, passage) of a document: its title with every hundred words of its text.
-
-    An organisation's bare names make no passage: names are matched by names, and their vectors are near to anything.
-    """
-    for language in dict.fromkeys([*document.title, *document.text]):
-        title = document.title.get(language) or next((said for said in document.title.values() if said), "")
-        parts = list(passages(document.text.get(language, "")))[:MOST_PASSAGES]
-        if parts or (document.title.get(language) and document.kind != "organisation"):
-            for part in parts or [""]:
-                yield language, f"{title}. {part}".strip(". ") or title
-
-
-def spellings_of(documents: Iterable[Document]) -> Counter[tuple[str, str]]:
-    """(folded, written) -> how often, over all that documents say."""
-    return Counter(
-        pair
-        for document in documents
-        for said in (*document.title.values(), *document.text.values(), *document.aliases)
-        for pair in spellings(said)
-    )
+type Pairs = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
 
 
 class Documents:
@@ -88,6 +54,7 @@ class Documents:
         self._address = str(file) if write else f"{file.absolute().as_uri()}?mode=ro"
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
+        self._spelled: Counter[tuple[str, str]] = Counter()
         if write:
             self._connection().executescript(_SCHEMA)
 
@@ -101,47 +68,68 @@ class Documents:
             self._opened.append(connection)
         return connection
 
-    def put(self, documents: Sequence[Document]) -> list[tuple[int, Document]]:
-        """Store documents in place of those of the same id; their new numbers."""
+    def put(self, batch: Batch) -> tuple[list[int], dict[int, str]]:
+        """Store documents in place of those of the same id: their new numbers, and number -> id of what they replace.
+
+        How they spell is counted; ``write_spellings`` writes it down.
+        """
         connection = self._connection()
         with connection:
-            self._delete([document.id for document in documents])
-            self._spell(spellings_of(documents))
-            numbered = []
-            for document in documents:
-                cursor = connection.execute(
-                    "INSERT INTO document (id, record) VALUES (?, ?)", (document.id, _written(document))
-                )
-                number = int(cursor.lastrowid or 0)
-                connection.executemany(
-                    "INSERT INTO passage (document, language, text) VALUES (?, ?, ?)",
-                    [(number, language, text) for language, text in split(document)],
-                )
-                numbered.append((number, document))
-        return numbered
+            gone = self._delete([document.id for document in batch.documents])
+            first = self._last_number() + 1
+            numbers = list(range(first, first + len(batch.documents)))
+            rows = list(zip(numbers, batch.documents, strict=True))
+            connection.executemany(
+                "INSERT INTO document (number, id, record) VALUES (?, ?, ?)",
+                [(number, document.id, document.record) for number, document in rows],
+            )
+            connection.executemany("INSERT INTO passage (document, language, text) VALUES (?, ?, ?)", _passages(rows))
+        self._spelled.update(batch.spelled)
+        if len(self._spelled) > _MOST_SPELLINGS:
+            self.write_spellings()
+        return numbers, gone
 
-    def delete(self, ids: Sequence[str]) -> int:
-        """Forget documents; how many there were."""
+    def _last_number(self) -> int:
+        """No number is given twice."""
+        row = self._connection().execute("SELECT seq FROM sqlite_sequence WHERE name = 'document'").fetchone()
+        return int(row[0]) if row else 0
+
+    def delete(self, ids: Sequence[str]) -> dict[int, str]:
+        """Forget documents; number -> id of those there were."""
         with self._connection():
             return self._delete(ids)
 
-    def _delete(self, ids: Sequence[str]) -> int:
+    def _delete(self, ids: Sequence[str]) -> dict[int, str]:
         connection = self._connection()
-        gone = 0
-        self._spell(spellings_of(self.by_id(ids).values()), -1)
+        gone: dict[int, str] = {}
         for part in _parts(ids):
             marks = ",".join("?" * len(part))
-            numbers = f"SELECT number FROM document WHERE id IN ({marks})"  # noqa: S608 - only marks
-            connection.execute(f"DELETE FROM passage WHERE document IN ({numbers})", part)  # noqa: S608
-            gone += connection.execute(f"DELETE FROM document WHERE id IN ({marks})", part).rowcount  # noqa: S608
+            gone |= dict(connection.execute(f"SELECT number, id FROM document WHERE id IN ({marks})", part))  # noqa: S608
+        for documents in _parts(list(gone)):
+            marks = ",".join("?" * len(documents))
+            self._spelled.subtract(spellings_of(self.by_number(documents).values()))
+            connection.execute(f"DELETE FROM passage WHERE document IN ({marks})", documents)  # noqa: S608
+            connection.execute(f"DELETE FROM document WHERE number IN ({marks})", documents)  # noqa: S608
         return gone
 
-    def _spell(self, counted: Mapping[tuple[str, str], int], sign: int = 1) -> None:
-        """Count spellings, or take back what was counted."""
-        self._connection().executemany(
-            "INSERT INTO spelling VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET times = times + excluded.times",
-            [(folded, written, sign * times) for (folded, written), times in counted.items()],
-        )
+    def write_spellings(self) -> None:
+        """Write down how often words were spelled how since the last time."""
+        with self._connection() as connection:
+            connection.executemany(
+                "INSERT INTO spelling VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET times = times + excluded.times",
+                ((folded, written, times) for (folded, written), times in sorted(self._spelled.items())),
+            )
+        self._spelled.clear()
+
+    def forget_spellings(self) -> None:
+        """Count all again: what was put since the last writing is not known any more."""
+        self._spelled.clear()
+        with self._connection() as connection:
+            connection.execute("DELETE FROM spelling")
+
+    def count_spellings(self, spelled: Mapping[tuple[str, str], int]) -> None:
+        """Count what documents that are here already say."""
+        self._spelled.update(spelled)
 
     def spellings(self, folded: Collection[str]) -> dict[str, str]:
         """Folded word -> how it is most often written here; words nobody wrote are left out."""
@@ -182,10 +170,11 @@ class Documents:
             found.update((key, _read(record)) for key, record in rows)
         return found
 
-    def passages(self) -> list[tuple[int, int]]:
-        """(passage, document) numbers of all passages, in order of passage."""
+    def passages(self) -> Pairs:
+        """Numbers of all passages and of their documents, both ascending."""
         rows = self._connection().execute("SELECT number, document FROM passage ORDER BY number")
-        return [(int(number), int(document)) for number, document in rows]
+        pairs = np.fromiter(rows, _PAIRS)
+        return pairs["passage"].copy(), pairs["document"].copy()
 
     def passages_of(self, documents: Sequence[int]) -> list[Passage]:
         """The passages of documents, in order."""
@@ -222,10 +211,8 @@ def _parts[T](listed: Sequence[T]) -> Iterator[Sequence[T]]:
         yield listed[start : start + _AT_ONCE]
 
 
-def _written(document: Document) -> str:
-    raw = asdict(document)
-    raw["title"], raw["text"] = dict(document.title), dict(document.text)
-    return json.dumps(raw, ensure_ascii=False, default=lambda day: day.isoformat())
+def _passages(rows: Iterable[tuple[int, Prepared]]) -> Iterator[tuple[int, str, str]]:
+    return ((number, language, text) for number, document in rows for language, text in document.passages)
 
 
 def _read(record: str) -> Document:

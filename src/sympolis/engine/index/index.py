@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import batched
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+import numpy as np
 
 from ..errors import IndexUnavailable
 from ..model import Document, Hit, Query
 from ..texts.encoders import CAREFUL, FAST, Matrix
 from ..texts.similarity import background
 from ..texts.vectors import Vectors
-from .dense import open_table, write_table
-from .documents import Documents
+from .dense import open_table
+from .documents import Documents, Pairs
 from .lexical import Lexical
 from .lock import WriterLock
+from .prepare import Batch, prepare, preparing
 from .question import understood
-from .reading import Reading
-from .search import Question, search
+from .reading import Columns, Fresh, Numbers
+from .search import Question, Reading, search
+from .tables import is_same, link, write_table
 
-FORMAT = 2
-_BATCH = 1_000
+FORMAT = 3
+_BATCH = 500
 _KEPT_GENERATIONS = 2
 _TRIES = 5
 _LONGEST_QUESTION = 2_000
@@ -40,6 +44,7 @@ class Index:
         self._vectors = vectors or Vectors(None, self.encoders)
         self._documents = Documents(folder / "documents.sqlite", write)
         self._lexical = Lexical(folder / "lexical", write)
+        self._fresh = Fresh()
         self._reading = self._read()
         self._encode_question = lru_cache(maxsize=256)(self._question_vector)
         if write and self._unfinished.exists():
@@ -53,7 +58,7 @@ class Index:
         """
         folder.mkdir(parents=True, exist_ok=True)
         lock = WriterLock(folder)
-        for part in ("lexical", "vectors"):
+        for part in ("lexical", "vectors", "columns"):
             shutil.rmtree(folder / part, ignore_errors=True)
         (folder / "documents.sqlite").unlink(missing_ok=True)
         (folder / "encoders").write_text(" ".join(encoders), "ascii")
@@ -73,7 +78,7 @@ class Index:
         return self._reading.generation
 
     def __len__(self) -> int:
-        return len(self._reading.numbers)
+        return len(self._reading.columns.numbers)
 
     def __enter__(self) -> Self:
         return self
@@ -87,33 +92,38 @@ class Index:
         """Add documents, each in place of the one of the same id; they can be found when this returns. How many."""
         count = 0
         self._unfinished.touch()
-        for batch in batched(documents, _BATCH):
-            latest = list({document.id: document for document in batch}.values())
-            self._lexical.remove([document.id for document in latest])
-            self._lexical.add(self._documents.put(latest))
-            count += len(latest)
+        for batch in preparing(documents):
+            self._put(batch)
+            count += len(batch.documents)
         self._commit({self.encoders[0]: None})
         return count
 
+    def _put(self, batch: Batch) -> None:
+        numbers, gone = self._documents.put(batch)
+        self._lexical.remove(list(gone.values()))
+        self._lexical.add(zip(numbers, batch.documents, strict=True))
+        self._fresh.put(numbers, batch.documents)
+        self._fresh.gone.update(gone)
+
     def remove(self, ids: Iterable[str]) -> int:
         """Forget documents; how many there were."""
-        wanted = list(ids)
         self._unfinished.touch()
-        gone = self._documents.delete(wanted)
+        gone = self._documents.delete(list(ids))
         if not gone:
             self._unfinished.unlink()
             return 0
-        self._lexical.remove(wanted)
+        self._lexical.remove(list(gone.values()))
+        self._fresh.gone.update(gone)
         self._commit({})
-        return gone
+        return len(gone)
 
     def encode_missing(self, encoder: str = CAREFUL, limit: int | None = None) -> int:
         """Give an encoder's vectors to passages without; how many got one. 0 means that nothing is left."""
         if encoder not in self.encoders:
             return 0
         table = self._reading.tables.get(encoder)
-        have = set(table.passages.tolist()) if table else set()
-        missing = sum(passage not in have for passage, _ in self._documents.passages())
+        passages, _ = self._documents.passages()
+        missing = len(passages) - (int(np.isin(passages, table.passages, assume_unique=True).sum()) if table else 0)
         if missing:
             self._commit({encoder: limit})
         return min(missing, limit) if limit is not None else missing
@@ -162,8 +172,14 @@ class Index:
     def _recover(self) -> None:
         """Index the words of all documents again and encode what has no vector, after a writer died."""
         self._lexical.clear()
-        for batch in batched(self._documents.all(), _BATCH):
-            self._lexical.add(batch)
+        self._documents.forget_spellings()
+        self._reading = Reading(self._reading.generation, Columns.empty(), self._reading.tables)
+        for listed in batched(self._documents.all(), _BATCH):
+            batch = prepare([document for _, document in listed])
+            numbers = [number for number, _ in listed]
+            self._documents.count_spellings(batch.spelled)
+            self._lexical.add(zip(numbers, batch.documents, strict=True))
+            self._fresh.put(numbers, batch.documents)
         self._commit({self.encoders[0]: None})
 
     def _read(self) -> Reading:
@@ -184,11 +200,14 @@ class Index:
             for name in self.encoders
             if (table := open_table(self.folder / "vectors", name, generation)) is not None
         }
-        return Reading.of(self._documents, tables, generation)
+        columns = self.folder / "columns" / f"of.{generation}"
+        return Reading(generation, Columns.open(columns) if generation else Columns.empty(), tables)
 
     def _commit(self, encode: dict[str, int | None]) -> None:
-        """Write tables of the next generation, computing at most so many rows for the encoders named, and publish."""
+        """Write files of the next generation, computing at most so many rows for the encoders named, and publish."""
         generation = _read_generation(self.folder) + 1
+        self._documents.write_spellings()
+        self._write_columns(generation)
         present = self._documents.passages()
         for name in self.encoders:
             if name in encode or name in self._reading.tables:
@@ -196,20 +215,30 @@ class Index:
         self._lexical.commit()
         _write_generation(self.folder, generation)
         self._unfinished.unlink(missing_ok=True)
+        self._fresh = Fresh()
         self._reading = self._read()
-        for old in (self.folder / "vectors").glob("*.*"):
+        for old in [*(self.folder / "vectors").glob("*.*"), *(self.folder / "columns").glob("*.*")]:
             if int(old.name.rsplit(".", 1)[1]) <= generation - _KEPT_GENERATIONS:
                 shutil.rmtree(old, ignore_errors=True)
 
-    def _write_table(self, name: str, generation: int, present: list[tuple[int, int]], limit: int | None) -> None:
-        old = self._reading.tables.get(name)
-        have = set(old.passages.tolist()) if old else set()
-        kept = [pair for pair in present if pair[0] in have]
-        missing = [pair for pair in present if pair[0] not in have][:limit]
-        texts = [passage.text for passage in self._documents.passage_texts([passage for passage, _ in missing])]
+    def _write_columns(self, generation: int) -> None:
+        folder = self.folder / "columns"
+        if self._fresh or not self._reading.generation:
+            self._reading.columns.with_fresh(self._fresh).save(folder / f"of.{generation}")
+        else:
+            link(folder / f"of.{self._reading.generation}", folder / f"of.{generation}")
+
+    def _write_table(self, name: str, generation: int, present: Pairs, limit: int | None) -> None:
+        old, folder = self._reading.tables.get(name), self.folder / "vectors"
+        if old is not None and is_same(old, present, limit):
+            link(folder / f"{name}.{self._reading.generation}", folder / f"{name}.{generation}")
+            return
         against = old.against if old else background(name, self._vectors)
-        rows = self._vectors.encode(texts, name)
-        write_table(self.folder / "vectors", generation, old, kept, (missing, rows), name, against)
+        write_table(folder / f"{name}.{generation}", old, present, limit, partial(self._encode, name), against)
+
+    def _encode(self, encoder: str, passages: Numbers) -> Matrix:
+        texts = [passage.text for passage in self._documents.passage_texts(passages.tolist())]
+        return self._vectors.encode(texts, encoder)
 
 
 _PASSING = Vectors(None, limit=500)  # questions are kept for the moment, never in the cache of documents

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
 import tantivy
 
-from ..model import Document
-from ..texts.lexicon import meanings_in
-from ..texts.themes import concepts_in
-from ..texts.words import is_arabic, terms
-from .documents import filter_tokens, names_of
+from ..texts.words import is_arabic
+from .prepare import NO_BEGINNING, NO_END, Prepared, meaning_token
 from .question import Asked
 
-_HEAP_BYTES = 50_000_000
+_HEAP_BYTES = 256_000_000  # at most; a writer takes it as it needs it
 _MOST_TERMS = 64
 _BOOSTS = {"title": 2.0, "names": 1.5, "text": 1.0}
 _CONCEPT_BOOST = 2.0
 _TYPO_BOOST = 0.4
 _PART = 0.3
-_FEW_COUNTRIES = 10  # what is about fifty countries is about none
 _SHORTEST_MISTYPED = 5
-_NO_BEGINNING, _NO_END = 0, 4_000_000  # days as date.toordinal() counts them
 
 
 class Lexical:
@@ -36,7 +31,7 @@ class Lexical:
         self._index.register_tokenizer("stems", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
         self._writer = self._index.writer(_HEAP_BYTES, 1) if write else None
 
-    def add(self, numbered: Sequence[tuple[int, Document]]) -> None:
+    def add(self, numbered: Iterable[tuple[int, Prepared]]) -> None:
         """Add documents with their numbers; call ``remove`` for those they replace first."""
         assert self._writer is not None
         for number, document in numbered:
@@ -71,17 +66,21 @@ class Lexical:
         if wanted is None:
             return {}
         musts = [(tantivy.Occur.Must, wanted)]
-        for group in groups:
-            musts.append(
-                (tantivy.Occur.Must, _unscored(tantivy.Query.term_set_query(self._schema, "filters", list(group))))
-            )
+        musts += [(tantivy.Occur.Must, self._one_of(group)) for group in groups]
         if after is not None:
-            musts.append((tantivy.Occur.Must, self._days("latest", after.toordinal(), _NO_END)))
+            musts.append((tantivy.Occur.Must, self._days("latest", after.toordinal(), NO_END)))
         if before is not None:
-            musts.append((tantivy.Occur.Must, self._days("earliest", _NO_BEGINNING, before.toordinal())))
+            musts.append((tantivy.Occur.Must, self._days("earliest", NO_BEGINNING, before.toordinal())))
         searcher = self._index.searcher()
         found = searcher.search(tantivy.Query.boolean_query(musts), limit, count=False).hits
-        return {int(searcher.doc(address).get_first("number") or 0): float(score) for score, address in found}
+        numbers = searcher.fast_field_values("number", [address for _, address in found])
+        return {int(number or 0): float(score) for number, (score, _) in zip(numbers, found, strict=True)}
+
+    def _one_of(self, tokens: Sequence[str]) -> tantivy.Query:
+        """One token is walked through along with the words; a set of them is gathered first."""
+        if len(tokens) == 1:
+            return _unscored(tantivy.Query.term_query(self._schema, "filters", tokens[0], "basic"))
+        return _unscored(tantivy.Query.term_set_query(self._schema, "filters", list(tokens)))
 
     def _days(self, field: str, first: int, last: int) -> tantivy.Query:
         return _unscored(tantivy.Query.range_query(self._schema, field, tantivy.FieldType.Integer, first, last))
@@ -90,9 +89,9 @@ class Lexical:
         """Any meaning or word in any field, every theme of the question, and words near to those nobody wrote."""
         parts: list[tuple[tantivy.Occur, tantivy.Query]] = []
         for code in asked.meanings[:_MOST_TERMS]:
-            parts += self._anywhere(_token(code))
+            parts += self._anywhere(meaning_token(code))
         for code in asked.parts[:_MOST_TERMS]:
-            parts += self._anywhere(_token(code), _PART)
+            parts += self._anywhere(meaning_token(code), _PART)
         for stem in asked.words[:_MOST_TERMS]:
             parts += self._anywhere(stem) + self._mistyped(stem)
         parts += [(tantivy.Occur.Should, self._term("concepts", code, _CONCEPT_BOOST)) for code in asked.themes]
@@ -125,7 +124,7 @@ def _unscored(query: tantivy.Query) -> tantivy.Query:
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
-    builder.add_integer_field("number", stored=True)
+    builder.add_integer_field("number", fast=True)
     builder.add_text_field("filters", tokenizer_name="raw", index_option="basic")
     for field in ("title", "names", "text"):
         builder.add_text_field(field, tokenizer_name="stems", index_option="freq")
@@ -135,32 +134,17 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-def _tokens(text: str, language: str = "") -> list[str]:
-    """The stems of a text, then its meanings."""
-    return [*terms(text), *map(_token, meanings_in(text, language))]
-
-
-def _token(code: str) -> str:
-    """A meaning as a word that no text holds."""
-    return f"={code}"
-
-
-def _entry(number: int, document: Document) -> tantivy.Document:
+def _entry(number: int, document: Prepared) -> tantivy.Document:
     entry = tantivy.Document()
     entry.add_text("id", document.id)
     entry.add_integer("number", number)
-    for token in filter_tokens(document):
+    for token in document.filters:
         entry.add_text("filters", token)
-    concepts = set(document.themes)
-    for field, said in (("title", document.title), ("text", document.text)):
-        entry.add_text(field, " ".join(token for language, part in said.items() for token in _tokens(part, language)))
-        for language, part in said.items():
-            concepts.update(concepts_in(part, "theme", language))
-    if len(document.countries) <= _FEW_COUNTRIES:
-        entry.add_text("text", " ".join(map(_token, document.countries)))
-    entry.add_text("names", " ".join(token for name in names_of(document) for token in _tokens(name)))
-    for code in sorted(concepts):
+    for field, said in (("title", document.title), ("text", document.text), ("names", document.called)):
+        if said:
+            entry.add_text(field, said)
+    for code in document.concepts:
         entry.add_text("concepts", code)
-    entry.add_integer("earliest", document.earliest.toordinal() if document.earliest else _NO_BEGINNING)
-    entry.add_integer("latest", document.latest.toordinal() if document.latest else _NO_END)
+    entry.add_integer("earliest", document.earliest)
+    entry.add_integer("latest", document.latest)
     return entry

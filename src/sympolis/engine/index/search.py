@@ -10,12 +10,12 @@ import numpy as np
 from ..model import Document, Feature, Hit, Query
 from ..texts.encoders import CAREFUL, FAST, Matrix
 from ..texts.languages import detect_language
-from .dense import Numbers
+from .dense import Table
 from .documents import Documents, Passage
 from .lexical import Lexical
 from .passage import answering_passage
 from .question import Asked
-from .reading import Reading, filter_groups
+from .reading import Allowed, Columns, Filters, book_of, filter_groups
 
 WEIGHTS = {"lexical": 0.5, FAST: 0.25, CAREFUL: 0.4}
 """How much each way of finding says. A document is judged by those ways it can be found in."""
@@ -25,6 +25,17 @@ _FULL_SCORE_PER_TERM = 3.0
 _SURE_NAME = 0.8
 _NAME_WEIGHT = 0.95
 _LEAST = 0.05
+
+
+class Reading:
+    """One generation of an index."""
+
+    def __init__(self, generation: int, columns: Columns, tables: Mapping[str, Table]) -> None:
+        self.generation = generation
+        self.columns = columns
+        self.tables = tables
+        self.filters = Filters(columns)
+        self.names = book_of(columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +60,11 @@ def search(question: Question, reading: Reading, lexical: Lexical, documents: Do
     """The best hits; equal scores come in order of id."""
     query = question.query
     groups = filter_groups(query)
-    allowed = reading.allowed(groups, query.after, query.before)
+    allowed = reading.filters.allowed(groups, query.after, query.before)
     if not query.text.strip():
         return _browse(query, allowed, documents)
     found: dict[int, _Found] = {}
-    _by_words(question, groups, lexical, found)
+    _by_words(question, reading.filters.narrowing(groups), lexical, found)
     _by_names(query.text, reading, allowed, found)
     _by_vectors(question, reading, allowed, found)
     scored = sorted(((_fuse(candidate), number) for number, candidate in found.items()), key=lambda pair: -pair[0])
@@ -70,31 +81,27 @@ def _by_words(question: Question, groups: Sequence[Sequence[str]], lexical: Lexi
         found.setdefault(number, _Found()).scores["lexical"] = score / full
 
 
-def _by_names(text: str, reading: Reading, allowed: Numbers, found: dict[int, _Found]) -> None:
-    let_by = set(allowed.tolist())
-    for match in reading.names.nearest(text, 40):
-        if match.score >= _SURE_NAME and (number := int(match.id)) in let_by:
-            candidate = found.setdefault(number, _Found())
+def _by_names(text: str, reading: Reading, allowed: Allowed, found: dict[int, _Found]) -> None:
+    near = [match for match in reading.names.nearest(text, 40) if match.score >= _SURE_NAME]
+    let_by = allowed.of(np.array([int(match.id) for match in near], np.int64))
+    for match, is_allowed in zip(near, let_by, strict=True):
+        if is_allowed:
+            candidate = found.setdefault(int(match.id), _Found())
             candidate.scores["name"] = match.score
             candidate.name = match.name
 
 
-def _by_vectors(question: Question, reading: Reading, allowed: Numbers, found: dict[int, _Found]) -> None:
+def _by_vectors(question: Question, reading: Reading, allowed: Allowed, found: dict[int, _Found]) -> None:
     """Add the nearest documents, then give every candidate its score in every table it is in."""
-    answers = {}
-    for encoder, vector in question.vectors.items():
-        documents, scores, passages = reading.tables[encoder].nearest(vector)
-        let_by = np.isin(documents, allowed, assume_unique=True)
-        answers[encoder] = documents[let_by], scores[let_by], passages[let_by]
-        documents, scores, _ = answers[encoder]
-        for at in np.argsort(-scores, kind="stable")[: max(_CANDIDATES, question.query.limit * 2)]:
-            found.setdefault(int(documents[at]), _Found())
-    for encoder, (documents, scores, passages) in answers.items():
-        places = np.searchsorted(documents, np.array(list(found), np.int64))
-        for (number, candidate), place in zip(found.items(), places, strict=True):
-            if place < len(documents) and documents[place] == number:
-                candidate.scores[encoder] = float(scores[place])
-                candidate.passages.add(int(passages[place]))
+    answers = {encoder: reading.tables[encoder].answers(vector) for encoder, vector in question.vectors.items()}
+    for one in answers.values():
+        for number in one.best(allowed, max(_CANDIDATES, question.query.limit * 2)).tolist():
+            found.setdefault(number, _Found())
+    candidates = np.array(list(found), np.int64)
+    for encoder, one in answers.items():
+        for number, score, passage in zip(*(part.tolist() for part in one.of(candidates)), strict=True):
+            found[number].scores[encoder] = score
+            found[number].passages.add(passage)
 
 
 def _fuse(candidate: _Found) -> float:
@@ -138,10 +145,11 @@ def _features(candidate: _Found, text: str) -> tuple[Feature, ...]:
     )
 
 
-def _browse(query: Query, allowed: Numbers, documents: Documents) -> list[Hit]:
+def _browse(query: Query, allowed: Allowed, documents: Documents) -> list[Hit]:
     """What the filters let by, newest first."""
-    records = documents.by_number(int(number) for number in allowed[::-1][: query.limit])
-    return [_as_it_is(records[int(number)], query.languages) for number in allowed[::-1][: query.limit]]
+    newest = allowed.latest(query.limit)
+    records = documents.by_number(newest)
+    return [_as_it_is(records[number], query.languages) for number in newest if number in records]
 
 
 def _as_it_is(document: Document, languages: Sequence[str]) -> Hit:

@@ -9,25 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import Self
 
 import numpy as np
-from anyascii import anyascii
-from rapidfuzz import process
+import numpy.typing as npt
 from rapidfuzz.distance import JaroWinkler, Levenshtein
 
-from ..texts.words import fold, words
+from .name_table import EMPTY_WORDS, NameTable, latin, written_names
+
+__all__ = ["NameBook", "NameEntry", "NameMatch", "latin", "nearest_names"]
 
 _WEAKEST = 0.6
 _SAME_LETTERS = 0.9
-_CANDIDATES = 60
-_LONGEST = 120
-_EMPTY_WORDS = frozenset(
-    words(
-        "of the de del la el les los las le du des d l da do di i y e et and al area city ciudad ciutat ville comune "
-        "metropolitan metropolitana metropolitaine ajuntament ayuntamiento mairie municipality municipi"
-    )
-)
+_LIKE_A_WORD = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,34 +42,26 @@ class NameMatch:
     score: float
 
 
-@lru_cache(maxsize=100_000)
-def latin(text: str) -> str:
-    """A name folded and written in Latin letters, its words separated by one space: ``مونبلييه`` -> ``mwnblyyh``."""
-    return " ".join(word for part in words(text[:_LONGEST]) for word in words(anyascii(part)))
-
-
 class NameBook:
     """Names prepared once for many questions."""
 
     def __init__(self, entries: Iterable[NameEntry]) -> None:
-        self._entries: list[NameEntry] = []
-        self._names: list[tuple[int, str]] = []
-        self._keys: list[str] = []
-        self._exact: dict[str, list[int]] = {}
-        self._words: dict[str, list[int]] = {}
-        for entry in entries:
-            self._entries.append(entry)
-            for name in dict.fromkeys(name for name in entry.names if name.strip()):
-                at = len(self._names)
-                self._names.append((len(self._entries) - 1, name))
-                self._keys.append(latin(name))
-                for key in {fold(name).strip(), self._keys[-1]}:
-                    self._exact.setdefault(key, []).append(at)
-                for start in {word[:3] for word in self._keys[-1].split() if word not in _EMPTY_WORDS}:
-                    self._words.setdefault(start, []).append(at)
+        """A book held in memory."""
+        listed = list(entries)
+        names = [(at, name) for at, entry in enumerate(listed) for name in written_names(entry.names)]
+        self._table = NameTable.of([at for at, _ in names], [name for _, name in names])
+        self._ids: Sequence[object] | npt.NDArray[np.int64] = [entry.id for entry in listed]
+        self._weights: Sequence[float] = [entry.weight for entry in listed]
+
+    @classmethod
+    def over(cls, table: NameTable, ids: npt.NDArray[np.int64]) -> Self:
+        """A book of a table, whose owners go by these ids."""
+        book = cls(())
+        book._table, book._ids, book._weights = table, ids, ()
+        return book
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._ids)
 
     def nearest(self, query: str, limit: int = 5) -> list[NameMatch]:
         """The entries nearest to a query, best first, each once; names less near than .6 are left out."""
@@ -83,31 +69,26 @@ class NameBook:
         if not key:
             return []
         best: dict[int, tuple[float, int]] = {}
-        for at in self._candidates(query, key):
-            owner = self._names[at][0]
-            score = 1.0 if at in self._same(query, key) else 0.99 * _nearness(key, self._keys[at])
+        same = self._table.same(query, key)
+        candidates = sorted(same | self._table.candidates(key))
+        owners = self._table.owners[candidates].tolist() if candidates else ()
+        for at, owner, name in zip(candidates, owners, self._table.keys.some(candidates), strict=True):
+            score = 1.0 if at in same else 0.99 * _nearness(key, name)
             if score >= _WEAKEST and score > best.get(owner, (0.0, 0))[0]:
                 best[owner] = (score, at)
-        ranked = sorted(best.items(), key=self._order)[:limit]
-        return [NameMatch(self._entries[owner].id, self._names[at][1], score) for owner, (score, at) in ranked]
+        matches = [
+            (self._weight(owner), NameMatch(str(self._ids[owner]), self._table.written[at], score))
+            for owner, (score, at) in best.items()
+        ]
+        return [match for _, match in sorted(matches, key=_order)[:limit]]
 
-    def _order(self, found: tuple[int, tuple[float, int]]) -> tuple[float, float, int, str]:
-        owner, (score, at) = found
-        entry = self._entries[owner]
-        return (-round(score, 3), -entry.weight, len(self._names[at][1]), entry.id)
+    def _weight(self, owner: int) -> float:
+        return self._weights[owner] if self._weights else 0.0
 
-    def _same(self, query: str, key: str) -> set[int]:
-        return {at for form in (fold(query).strip(), key) for at in self._exact.get(form, ())}
 
-    def _candidates(self, query: str, key: str) -> set[int]:
-        """Exact names, names like the whole of the query, and names like one of its words."""
-        found = self._same(query, key)
-        parts = [part for part in key.split() if part not in _EMPTY_WORDS and len(part) > 2] or [key]
-        scores = process.cdist([key], self._keys, scorer=JaroWinkler.similarity, dtype=np.float32)[0]
-        found |= {int(at) for at in np.argsort(-scores)[:_CANDIDATES]}
-        for part in parts[:6]:
-            found.update(self._words.get(part[:3], [])[: _CANDIDATES * 4])
-        return found
+def _order(found: tuple[float, NameMatch]) -> tuple[float, float, int, str]:
+    weight, match = found
+    return (-round(match.score, 3), -weight, len(match.name), match.id)
 
 
 def _nearness(query: str, name: str) -> float:
@@ -116,31 +97,31 @@ def _nearness(query: str, name: str) -> float:
     joined = Levenshtein.normalized_similarity(query.replace(" ", ""), name.replace(" ", ""))
     if joined >= _SAME_LETTERS:
         return max(whole, joined)
-    asked = [word for word in query.split() if word not in _EMPTY_WORDS] or query.split()
-    held = [word for word in name.split() if word not in _EMPTY_WORDS] or name.split()
+    asked = [word for word in query.split() if word not in EMPTY_WORDS] or query.split()
+    held = [word for word in name.split() if word not in EMPTY_WORDS] or name.split()
     if not asked or not held or (len(asked) == 1 and len(held) == 1):
         return whole if len(query) > 3 or query == name else min(whole, 0.85)
-    forth = _covered(asked, held)
-    back = _covered(held, asked)
+    pairs = [
+        (near, at, to)
+        for at, word in enumerate(asked)
+        for to, other in enumerate(held)
+        if (near := JaroWinkler.similarity(word, other, score_cutoff=_LIKE_A_WORD)) >= _LIKE_A_WORD
+    ]
+    forth = _covered(asked, pairs)
+    back = _covered(held, [(near, to, at) for near, at, to in pairs])
     # What was asked must be in the name; what else the name says counts less, for people write names short.
     return max(min(whole, forth + 0.1), 0.75 * forth + 0.25 * back)
 
 
-def _covered(wanted: Sequence[str], held: Sequence[str]) -> float:
-    """How much of ``wanted`` (by letters) has a like word of its own in ``held``."""
-    likenesses = (
-        (JaroWinkler.similarity(word, other), at, to) for at, word in enumerate(wanted) for to, other in enumerate(held)
-    )
-    pairs = sorted(likenesses, reverse=True)
+def _covered(wanted: Sequence[str], pairs: Sequence[tuple[float, int, int]]) -> float:
+    """How much of ``wanted`` (by letters) has a like word of its own. ``pairs``: how like, place here, place there."""
     found: dict[int, float] = {}
     taken: set[int] = set()
-    for near, at, to in pairs:
-        if near < 0.8:
-            break
+    for near, at, to in sorted(pairs, reverse=True):
         if at not in found and to not in taken:
             found[at] = near
             taken.add(to)
-    return sum(len(wanted[at]) * near for at, near in found.items()) / sum(len(word) for word in wanted)
+    return sum(len(wanted[at]) * near for at, near in found.items()) / sum(map(len, wanted))
 
 
 def nearest_names(query: str, entries: Sequence[NameEntry], limit: int = 5) -> list[NameMatch]:

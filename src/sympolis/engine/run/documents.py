@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..model import Call, Document, Event, Need, Organisation, PlanAction, Project, Record
+from ..model import Call, Contribution, Document, Event, Need, Organisation, PlanAction, Project, Record
 
 
-def document_of(record: Record, sdgs: tuple[int, ...] = ()) -> Document | None:
-    """What can be found of a record; relations are not found by themselves. ``sdgs`` are used where it has none."""
+def document_of(record: Record) -> Document | None:
+    """What can be found of a record; relations, participations and places are not found by themselves."""
     document = _document(record)
     if document is None:
         return None
     where = record.provenance
     return replace(
         document,
-        sdgs=document.sdgs or sdgs,
         source_url=where.source_url,
         confirmed=where.confirmed,
         illustrative=where.illustrative,
@@ -56,6 +55,7 @@ def _document(record: Record) -> Document | None:
                 aliases=(record.provenance.source_id,),
                 countries=record.eligible_countries,
                 themes=record.themes,
+                sdgs=record.sdgs,
                 earliest=record.opens.earliest,
                 latest=record.closes.latest,
             )
@@ -66,11 +66,14 @@ def _document(record: Record) -> Document | None:
                 title=record.title,
                 text={"en": record.topic} if record.topic else {},
                 themes=record.themes,
+                sdgs=record.sdgs,
                 earliest=record.starts.earliest,
                 latest=record.ends.latest or record.starts.latest,
             )
         case Need():
-            return Document(id=record.id, kind="need", title=record.title, text=record.text, themes=record.themes)
+            return Document(
+                id=record.id, kind="need", title=record.title, text=record.text, themes=record.themes, sdgs=record.sdgs
+            )
         case PlanAction():
             return Document(
                 id=record.id,
@@ -79,5 +82,16 @@ def _document(record: Record) -> Document | None:
                 text=record.text,
                 themes=record.themes,
                 sdgs=record.sdgs,
+            )
+        case Contribution():
+            return Document(
+                id=record.id,
+                kind="contribution",
+                title=record.title,
+                text=record.text,
+                themes=record.themes,
+                sdgs=record.sdgs,
+                earliest=record.made.earliest,
+                latest=record.made.latest,
             )
     return None

@@ -36,35 +36,54 @@ SCHEMAS: dict[str, pa.Schema] = {
             *_strings("id", "name", "kind", "short_name", "country", "place", "website"),
             ("names", _TEXT),
             ("description", _TEXT),
-            *_codes("aliases", "themes"),
+            *_codes("aliases", "themes", "identifiers"),
             ("latitude", pa.float64()),
             ("longitude", pa.float64()),
             *_PROVENANCE,
         ]
     ),
-    "places": pa.schema([*_strings("name", "country"), ("latitude", pa.float64()), ("longitude", pa.float64())]),
+    "places": pa.schema(
+        [
+            *_strings("id", "name", "kind", "country"),
+            ("names", _TEXT),
+            *_codes("aliases", "identifiers"),
+            ("latitude", pa.float64()),
+            ("longitude", pa.float64()),
+            ("population", pa.int64()),
+            *_PROVENANCE,
+        ]
+    ),
     "relations": pa.schema(
         [*_strings("id", "from_id", "type", "to_id", "role"), *_dates("since", "until"), *_PROVENANCE]
     ),
     "projects": pa.schema(
         [
-            *_strings("id", "acronym", "programme", "lead_id", "status"),
+            *_strings("id", "acronym", "programme", "call", "status", "currency"),
             ("title", _TEXT),
             ("summary", _TEXT),
-            *_codes("partner_ids", "countries", "themes"),
+            *_codes("countries", "topics", "themes"),
             ("sdgs", _GOALS),
-            ("budget_eur", _AMOUNT),
+            ("budget", _AMOUNT),
             *_dates("start", "end"),
             *_PROVENANCE,
         ]
     ),
-    "participations": pa.schema(_strings("project_id", "organisation_id", "role")),
+    "participations": pa.schema(
+        [
+            *_strings("id", "project_id", "organisation_id", "role", "currency"),
+            ("grant", _AMOUNT),
+            ("cost", _AMOUNT),
+            *_dates("until"),
+            *_PROVENANCE,
+        ]
+    ),
     "calls": pa.schema(
         [
             *_strings("id", "programme", "status"),
             ("title", _TEXT),
             ("summary", _TEXT),
             *_codes("eligible_countries", "eligible_kinds", "themes"),
+            ("sdgs", _GOALS),
             ("max_grant_eur", _AMOUNT),
             ("cofinancing_rate", pa.decimal128(9, 4)),
             ("deadlines", pa.list_(pa.date32())),
@@ -77,12 +96,20 @@ SCHEMAS: dict[str, pa.Schema] = {
             *_strings("id", "topic", "place"),
             ("title", _TEXT),
             *_codes("organiser_ids", "city_ids", "languages", "themes"),
+            ("sdgs", _GOALS),
             *_dates("starts", "ends"),
             *_PROVENANCE,
         ]
     ),
     "needs": pa.schema(
-        [*_strings("id", "organisation_id", "kind"), ("title", _TEXT), ("text", _TEXT), *_codes("themes"), *_PROVENANCE]
+        [
+            *_strings("id", "organisation_id", "kind"),
+            ("title", _TEXT),
+            ("text", _TEXT),
+            *_codes("themes"),
+            ("sdgs", _GOALS),
+            *_PROVENANCE,
+        ]
     ),
     "plan_actions": pa.schema(
         [
@@ -91,6 +118,19 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("text", _TEXT),
             *_codes("organisation_ids", "themes"),
             ("sdgs", _GOALS),
+            *_PROVENANCE,
+        ]
+    ),
+    "contributions": pa.schema(
+        [
+            *_strings("id", "process", "category", "status"),
+            ("title", _TEXT),
+            ("text", _TEXT),
+            *_codes("themes"),
+            ("sdgs", _GOALS),
+            ("supports", pa.int64()),
+            ("comments", pa.int64()),
+            *_dates("made"),
             *_PROVENANCE,
         ]
     ),

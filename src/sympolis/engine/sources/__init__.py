@@ -9,23 +9,47 @@ from typing import Protocol
 
 from ..errors import SourceError
 from ..model import Record
-from . import facts, portal
+from . import cordis, decidim, facts, geonames, iati, interreg, portal, table, wikidata
 from .rejects import Reject
 
-__all__ = ["SOURCES", "Reject", "Source", "find_source", "read_source"]
+__all__ = ["BUNDLED", "SOURCES", "Reject", "Source", "find_source", "read_source"]
 
 
 class Source(Protocol):
-    """What the folder of a source offers."""
+    """What the folder of a source offers.
 
-    def read(self, paths: Sequence[Path], rejects: list[Reject]) -> Iterator[Record]:
-        """The records of files or folders; what can't be read is added to ``rejects`` with its reason."""
+    A record may be told by several files (a project by one, its topics by another): readers give each part as a record
+    of the same id, and the build puts them together. So every file is read by itself, and several at once.
+    """
 
     def files(self, path: Path) -> list[Path]:
-        """The files of a folder (or the file itself) that this source reads, in order of name."""
+        """The files of a folder, however deep (or the file itself), that this source reads, in order of name."""
+
+    def read(self, file: Path, rejects: list[Reject]) -> Iterator[Record]:
+        """The records of a file, one at a time; what can't be read is added to ``rejects`` with its reason.
+
+        Raises nothing for what stands in the file; an OSError where the file itself can't be had.
+        """
 
 
-SOURCES: MappingProxyType[str, Source] = MappingProxyType({"facts": facts, "portal": portal})
+SOURCES: MappingProxyType[str, Source] = MappingProxyType(
+    {
+        "facts": facts,
+        "portal": portal,
+        "cordis": cordis,
+        "iati": iati,
+        "interreg": interreg,
+        "wikidata": wikidata,
+        "geonames": geonames,
+        "decidim": decidim,
+        "table": table,
+    }
+)
+"""Name -> reader. Where two sources tell of one record, the one that stands first is believed."""
+
+
+BUNDLED: MappingProxyType[str, Path] = MappingProxyType({"geonames": geonames.BUNDLED})
+"""Name -> what is added when nobody names a file, for sources that bring their own data."""
 
 
 def find_source(name: str) -> Source:
@@ -41,4 +65,5 @@ def read_source(name: str, paths: Sequence[Path], rejects: list[Reject] | None =
     for path in paths:
         if not path.exists():
             raise SourceError(f"There is nothing at {path}.", "Check the path.")
-    return source.read(paths, [] if rejects is None else rejects)
+    left_out = [] if rejects is None else rejects
+    return (record for path in paths for file in source.files(path) for record in source.read(file, left_out))

@@ -52,6 +52,13 @@ class PhraseBook:
             if phrase.stems:
                 self._starting.setdefault(phrase.stems[0], []).append(phrase)
 
+    def within(self, held: Sequence[str], stems: Sequence[str], language: str = "") -> Iterator[Phrase]:
+        """The phrases of a text, given as folded words and as their stems, in order of where they begin."""
+        for place, first in enumerate(stems):
+            for phrase in self._starting.get(first, ()):
+                if phrase.is_at(place, held, stems, language):
+                    yield phrase
+
     def at(self, place: int, held: Sequence[str], stems: Sequence[str], language: str = "") -> Iterator[Phrase]:
         """The phrases that begin at a place of a text, given as folded words and as their stems; longest first."""
         for phrase in self._starting.get(stems[place], ()):

@@ -112,9 +112,7 @@ def _phrases_in(text: str, scheme: Scheme, language: str) -> tuple[tuple[str, in
     stems = [stem(word) for word in held]
     own = language or (detect_language(text[:_HEARD_LETTERS]) if len(stems) > _TELLING else "")
     book = _phrase_book(scheme)
-    seen: set[tuple[str, tuple[str, ...]]] = set()
-    for at in range(len(stems)):
-        seen.update((phrase.code, phrase.stems) for phrase in book.at(at, held, stems, own))
+    seen = {(phrase.code, phrase.stems) for phrase in book.within(held, stems, own)}
     return tuple(Counter(code for code, _ in seen).items())
 
 

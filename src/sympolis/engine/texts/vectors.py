@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -44,21 +44,29 @@ class Vectors:
 
     def encode(self, texts: Sequence[str], encoder: str = FAST) -> Matrix:
         """float32 (n, d), rows of length 1; what is not known yet is computed and kept."""
-        keys = [_hash(text) for text in texts]
+        keys = [text_key(text) for text in texts]
         found = self._look_up(set(keys), encoder)
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in found}
         pending = list(missing.items())
         for start in range(0, len(pending), _BATCH):
             batch = pending[start : start + _BATCH]
-            rows = load_encoder(encoder).encode([text for _, text in batch])
+            rows = self._computed([text for _, text in batch], encoder)
             found.update(zip((key for key, _ in batch), rows, strict=True))
             self._keep(zip((key for key, _ in batch), rows, strict=True), encoder)
         dimensions = load_encoder(encoder).dimensions
         return np.array([found[key] for key in keys], np.float32).reshape(len(texts), dimensions)
 
+    def remember(self, rows: Mapping[str, Matrix], encoder: str) -> None:
+        """Take over rows (d,) that were computed elsewhere, for this process only."""
+        for text, row in rows.items():
+            self._remember(encoder, text_key(text), np.asarray(row, np.float32))
+
+    def _computed(self, texts: Sequence[str], encoder: str) -> Matrix:
+        return load_encoder(encoder).encode(texts)
+
     def known(self, texts: Sequence[str], encoder: str) -> tuple[Matrix, npt.NDArray[np.bool_]]:
         """float32 (n, d) and bool (n,): the vectors there are without computing any; unknown rows are zero."""
-        keys = [_hash(text) for text in texts]
+        keys = [text_key(text) for text in texts]
         found = self._look_up(set(keys), encoder)
         rows = np.zeros((len(texts), load_encoder(encoder).dimensions), np.float32)
         mask = np.array([key in found for key in keys], bool).reshape(len(texts))
@@ -135,5 +143,6 @@ class Vectors:
             self._local.connection = None
 
 
-def _hash(text: str) -> bytes:
+def text_key(text: str) -> bytes:
+    """What a text is known by: 16 bytes of its content."""
     return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 PASSAGE_WORDS = 100
@@ -26,6 +27,8 @@ _ARABIC_FORMS = str.maketrans(
     | {chr(0x06F0 + digit): str(digit) for digit in range(10)}
 )
 _LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "’": "'", "·": None})
+_COMBINED = range(0x300, 0x1F000)  # where Unicode has its combining marks
+_COMBINING = re.compile(f"[{''.join(letter for letter in map(chr, _COMBINED) if unicodedata.combining(letter))}]+")
 _ARABIC_PREFIXES = ("وال", "بال", "كال", "فال", "لل", "ال", "و")
 _ARABIC_SUFFIXES = ("ها", "ات", "ون", "ين", "ان", "يه", "ه", "ي")
 
@@ -37,27 +40,51 @@ def is_arabic(text: str) -> bool:
 
 def fold(text: str) -> str:
     """Lower case without accents, vowel signs or tatweel; Arabic letters in their plain forms. Idempotent."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS)).translate(_ARABIC_FORMS)
-    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return unicodedata.normalize("NFKC", bare).translate(_ARABIC_FORMS).casefold()
+    return unicodedata.normalize("NFKC", _COMBINING.sub("", plain)).translate(_ARABIC_FORMS).casefold()
 
 
 def words(text: str) -> list[str]:
     """Folded words of a text in order, each cut at 60 letters."""
-    return [word[:_LONGEST_WORD] for word in _WORD.findall(fold(text))]
+    return [word for piece in text.split() for word in (_known if len(piece) <= _LONGEST_WORD else _words_of)(piece)]
+
+
+def _words_of(piece: str) -> tuple[str, ...]:
+    """The words between two white spaces: the same come again and again."""
+    return tuple(word[:_LONGEST_WORD] for word in _WORD.findall(fold(piece)))
+
+
+_known = lru_cache(maxsize=100_000)(_words_of)
 
 
 def spellings(text: str) -> Iterator[tuple[str, str]]:
     """The words of a text, folded and as they are written in lower case."""
-    for written in _WORD.findall(_VOWEL_SIGNS.sub("", unicodedata.normalize("NFC", text)).lower()):
-        folded = _folded_word(written)
-        if len(written) <= _LONGEST_WORD and folded:
-            yield folded, written
+    for piece in text.split():
+        yield from _spelled(piece)
 
 
-@lru_cache(maxsize=200_000)
-def _folded_word(written: str) -> str:
-    return fold(written)
+def count_spellings(texts: Iterable[str]) -> Counter[tuple[str, str]]:
+    """(folded, written) -> how often, over many texts."""
+    counted: Counter[tuple[str, str]] = Counter()
+    for piece, times in Counter(piece for text in texts for piece in text.split()).items():
+        for pair in _spelled(piece):
+            counted[pair] += times
+    return counted
+
+
+def _spelled(piece: str) -> tuple[tuple[str, str], ...]:
+    return _known_spelled(piece) if len(piece) <= _LONGEST_WORD else _read_spelled(piece)
+
+
+def _read_spelled(piece: str) -> tuple[tuple[str, str], ...]:
+    found = _WORD.findall(_VOWEL_SIGNS.sub("", unicodedata.normalize("NFC", piece)).lower())
+    pairs = ((fold(written), written) for written in found if len(written) <= _LONGEST_WORD)
+    return tuple((folded, written) for folded, written in pairs if folded)
+
+
+_known_spelled = lru_cache(maxsize=100_000)(_read_spelled)
 
 
 @lru_cache(maxsize=200_000)
@@ -114,7 +141,13 @@ def terms(text: str) -> list[str]:
 
 def telling_words(text: str) -> list[str]:
     """The folded words of a text without function words and single letters."""
-    return [word for word in words(text) if word not in STOP_WORDS and (len(word) > 1 or word.isdigit())]
+    return list(_telling(text))
+
+
+@lru_cache(maxsize=32)
+def _telling(text: str) -> tuple[str, ...]:
+    """A text is read for its stems, its meanings and its themes, one after the other."""
+    return tuple(word for word in words(text) if word not in STOP_WORDS and (len(word) > 1 or word.isdigit()))
 
 
 def sentences(text: str) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.conf import settings
 from sympolis.engine.errors import IndexUnavailable
 from sympolis.engine.index import Index
 from sympolis.engine.model import Query
+from sympolis.engine.world import World
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +47,21 @@ def current_snapshot() -> Path | None:
     return settings.HOME.atlas / build if build else None
 
 
+def open_world() -> World | None:
+    """The organisations and projects of the world's open data; None where there are none, or of another version."""
+    snapshot = current_snapshot()
+    try:
+        return _world(snapshot) if snapshot else None
+    except IndexUnavailable:
+        return None
+
+
+@lru_cache(maxsize=2)
+def _world(snapshot: Path) -> World:
+    """A snapshot never changes once it is served."""
+    return World(snapshot)
+
+
 def warm_up() -> None:
     """Open what there is and load the encoders, so that the first reader waits no longer than the second."""
     for index in (office_index(), atlas_index()):
@@ -70,6 +87,7 @@ def forget_readers() -> None:
         for index in _opened.values():
             index.close()
         _opened.clear()
+    _world.cache_clear()
 
 
 def _open(folder: Path) -> Index | None:

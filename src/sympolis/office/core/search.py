@@ -23,7 +23,7 @@ from sympolis.office.core.indexing import record_id
 from sympolis.office.core.models import Record, User
 from sympolis.office.core.queries import Reader
 from sympolis.office.core.readers import atlas_index, office_index
-from sympolis.office.core.searchable import OFFICE, PUBLIC, prefix_of, searchables
+from sympolis.office.core.searchable import OFFICE, PUBLIC, linked_to_office, prefix_of, searchables
 from sympolis.office.core.texts import Text, Written, folded
 
 LONGEST_QUESTION = 2_000
@@ -174,7 +174,7 @@ def _adopted(atlas_ids: Iterable[str]) -> Collection[str]:
         if one.prefix in _NAMED
     ]
     kept = {f"{source}:{source_id}" for source, source_id, _ in queries[0].union(*queries[1:], all=True).order_by()}
-    return kept & set(wanted)
+    return (kept & set(wanted)) | linked_to_office(wanted)
 
 
 def _shown(hit: Hit, text: str, language: str, pages: dict[str, tuple[str, str]], records: Records) -> SearchHit:

@@ -92,5 +92,12 @@ def parts() -> dict[str, PartOf]:
     return {one.prefix: one for one in listed}
 
 
+def linked_to_office(world_ids: Iterable[str]) -> set[str]:
+    """Those records of the world's data that a room says are one of its own."""
+    wanted = list(world_ids)
+    rooms = [import_module(name) for name in settings.SYMPOLIS_SEARCH]
+    return {one for room in rooms if hasattr(room, "linked") for one in room.linked(wanted)}
+
+
 def prefix_of(public_id: str) -> str:
     return public_id.partition("_")[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from anyascii import anyascii
@@ -141,7 +142,15 @@ class CodesField(_CodesColumn):
 
 def codes(value: str | Iterable[Any] | None) -> tuple[str, ...]:
     """Codes out of ``a;b``, ``,a,b,`` or any list of them, in order, each once."""
-    parts = re.split(r"[;,]", value) if isinstance(value, str) else [str(part) for part in value or ()]
+    return _split(value) if isinstance(value, str) else _each_once(str(part) for part in value or ())
+
+
+@lru_cache(maxsize=4_096)  # the same few columns of every row of a list
+def _split(value: str) -> tuple[str, ...]:
+    return _each_once(re.split(r"[;,]", value))
+
+
+def _each_once(parts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
 

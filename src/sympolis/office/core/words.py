@@ -16,7 +16,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from sympolis.office.core.pdf_words import pdf_words
 

@@ -11,6 +11,14 @@ class MembershipRole(models.TextChoices):
     READER = "reader", _("Reader")
 
 
+class SameVerdict(models.TextChoices):
+    """What a person says of two records of the world's data; the codes are the engine's."""
+
+    SAME = "same", _("The same")
+    OTHER = "other", _("Not the same")
+    UNSURE = "unsure", _("Nobody knows")
+
+
 class RelationType(models.TextChoices):
     """Types the code itself reasons with; labels for people come from the vocabulary."""
 

@@ -10,7 +10,7 @@ from simple_history.models import HistoricalRecords
 from sympolis.office.core.dates import Dated, day
 from sympolis.office.core.models import Record, WithLists
 from sympolis.office.core.texts import CodesField, Entry, MultilingualField, Text
-from sympolis.office.directory.enums import MembershipRole
+from sympolis.office.directory.enums import MembershipRole, SameVerdict
 
 
 class Organisation(Record):
@@ -177,6 +177,33 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "organisation"], name="one_membership_each")]
+
+
+class WorldLink(models.Model):
+    """This organisation is that record of the world's data. It may be several of them; each of them is one of ours."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="world_links")
+    world_id = models.CharField(max_length=200, unique=True)
+    linked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    linked_at = models.DateTimeField(auto_now_add=True)
+    history = HistoricalRecords()
+
+
+class SameBody(models.Model):
+    """What a person decided of two records of the world's data; ``left`` is the smaller id."""
+
+    left = models.CharField(max_length=200)
+    right = models.CharField(max_length=200)
+    verdict = models.CharField(max_length=10, choices=SameVerdict.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+    note = models.TextField(blank=True)
+    names = models.JSONField(default=list)  # how the two were called when somebody decided
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ("-at", "-pk")
+        constraints = [models.UniqueConstraint(fields=["left", "right"], name="one_judgement_each")]
 
 
 class Office(models.Model):

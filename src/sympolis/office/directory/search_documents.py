@@ -12,6 +12,7 @@ from sympolis.office.core.searchable import PartOf, Searchable, audiences, offic
 from sympolis.office.core.texts import joined
 from sympolis.office.directory.models import Agreement, Department, Organisation, Person
 from sympolis.office.directory.queries import visible_agreements, visible_organisations
+from sympolis.office.directory.world.queries import linked_bodies
 
 
 def organisation_documents(organisation: Organisation) -> Iterator[Document]:
@@ -63,6 +64,10 @@ def employers(public_ids: Iterable[str]) -> Iterable[str]:
 
 def houses(public_ids: Iterable[str]) -> Iterable[str]:
     return Department.objects.filter(public_id__in=public_ids).values_list("organisation__public_id", flat=True)
+
+
+def linked(world_ids: Iterable[str]) -> Iterable[str]:
+    return linked_bodies(world_ids)
 
 
 SEARCHABLE = (

@@ -18,7 +18,7 @@ from sympolis.office.synergies.brief.assembly import assemble
 from sympolis.office.synergies.brief.document import Document, document_of
 from sympolis.office.synergies.brief.sheet import Decision, Reading, Sheet, sheet_of
 from sympolis.office.synergies.enums import Audience, Format, Verdict
-from sympolis.office.synergies.errors import NotApproved, NotFound, SameTwice
+from sympolis.office.synergies.errors import NotApproved, NotFound, ReasonMissing, SameTwice
 from sympolis.office.synergies.facts import Question, pair_of
 from sympolis.office.synergies.formats import rendered
 from sympolis.office.synergies.models import Brief, LineDecision
@@ -108,10 +108,15 @@ def make_again(user: User, brief: Brief, language: str) -> Brief:
 
 @transaction.atomic
 def decide(user: User, brief: Brief, line: str, verdict: str, reason: str = "") -> LineDecision:
-    """Pin or drop a line for this pair of partners, in every language and every later brief; empty takes it back."""
+    """Pin or drop a line for this pair of partners, in every language and every later brief; empty takes it back.
+
+    Raises ReasonMissing where a line is to be dropped and nobody says why: colleagues read it in the next brief.
+    """
     _officers_only(user)
     if verdict not in {"", Verdict.PINNED, Verdict.DROPPED}:
         raise ValueError(f"No such verdict: {verdict!r}")
+    if verdict == Verdict.DROPPED and not reason.strip():
+        raise ReasonMissing
     pair = pair_of(brief.left, brief.right)
     if verdict != Verdict.DROPPED:
         _take_approval_back(pair, line)

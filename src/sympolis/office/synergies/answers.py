@@ -25,6 +25,7 @@ from sympolis.office.synergies.world_calls import snapshot_name, world_calls
 
 SYNERGIES, CALLS, MEMBERS = 24, 8, 12
 _KEPT_S = 3600
+_REMEMBERED = 4
 _KEPT_UNREAD_S = 60  # the careful encoder reads in the background: what it has not read is asked again soon
 
 
@@ -39,6 +40,9 @@ class Answers:
     calls: list[CallFit]
     members: list[MemberFit]
     world_calls: dict[str, EngineCall] = field(default_factory=dict)
+
+
+_recent: dict[str, Answers] = {}
 
 
 @cache
@@ -61,13 +65,22 @@ def answers_for(facts: Facts) -> Answers:
     members = [own_portfolio(facts, member) for member in facts.members]
     asked = repr((engine_stamp(), left, right, calls, helpers, members, facts.question.on, snapshot_name()))
     key = f"brief-answers-{hashlib.sha256(asked.encode()).hexdigest()}"
-    found: Answers | None = kept.get(key)
+    found: Answers | None = _recent.get(key) or kept.get(key)
     if found is None:
         found = _ask(facts, left, right, calls, helpers, members)
         is_read = is_read_carefully(left, right)
         found = found if is_read else held_back(found)
         kept.set(key, found, _KEPT_S if is_read else _KEPT_UNREAD_S)
+        if is_read:
+            _remember(key, found)
     return found
+
+
+def _remember(key: str, answers: Answers) -> None:
+    """In this process too, where nothing can change any more: reading them from a file takes as long as a page."""
+    _recent[key] = answers
+    while len(_recent) > _REMEMBERED:
+        del _recent[next(iter(_recent))]
 
 
 def is_read_carefully(*sides: Portfolio) -> bool:

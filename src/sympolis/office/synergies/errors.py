@@ -38,6 +38,11 @@ class NotFound(BriefRefused):
         super().__init__(sentence)
 
 
+class ReasonMissing(BriefRefused):
+    def __init__(self) -> None:
+        super().__init__(_("Say why: the next brief will show it."))
+
+
 class NotApproved(BriefRefused):
     def __init__(self) -> None:
         super().__init__(_("This brief has not been approved for handing round yet."))

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -28,7 +29,11 @@ from sympolis.office.synergies.models import Commitment, Meeting
 from sympolis.office.synergies.queries import visible_commitments, visible_meetings
 from sympolis.office.synergies.scope import Side, holds
 
+if TYPE_CHECKING:
+    from sympolis.office.synergies.brief.lines import Proof
+
 HELPER_KINDS = ("development-bank", "national-agency", "city-network", "programme", "intergovernmental")
+_UNUSED = ("imported", "folded", "created_at", "updated_at")  # what a brief never says of a record
 MEMBERSHIPS = (RelationType.MEMBER_OF, RelationType.PRESIDENT_OF, RelationType.HOSTS_SECRETARIAT_OF)
 
 
@@ -83,6 +88,7 @@ class Facts:
     memberships: list[Relation]
     helpers: list[Organisation]
     acquaintances: list[tuple[int, int]] = field(default_factory=list)
+    proofs: dict[str, Proof] = field(default_factory=dict)  # public id -> the row as evidence, as far as asked for
 
     @cached_property
     def records(self) -> dict[str, Record]:
@@ -170,12 +176,18 @@ def gather(question: Question) -> Facts:
     )
 
 
+def _each_once(path: str) -> Prefetch[Any]:
+    """The organisations at the end of a link. A portfolio names the same ones again and again: joined to each link they
+    would be read and made three times over."""
+    return Prefetch(path, queryset=Organisation.objects.defer(*_UNUSED).order_by())
+
+
 def _relations(question: Question, ends: Collection[int]) -> list[Relation]:
     touching = Q(from_organisation__in=ends) | Q(to_organisation__in=ends)
     found = (
         question.firm(visible_relations(question.user))
         .filter(touching)
-        .select_related("from_organisation", "to_organisation__parent")
+        .prefetch_related(*map(_each_once, ("from_organisation", "to_organisation", "to_organisation__parent")))
         .order_by("pk")
     )
     return [relation for relation in found if holds(relation.since, relation.until, question.on)]
@@ -188,7 +200,7 @@ def _memberships(question: Question) -> list[Relation]:
     found = (
         question.firm(visible_relations(question.user))
         .filter(to_organisation=question.network, type__in=MEMBERSHIPS)
-        .select_related("from_organisation", "to_organisation")
+        .prefetch_related(*map(_each_once, ("from_organisation", "to_organisation")))
         .order_by("from_organisation__sort_key", "pk")
     )
     return [relation for relation in found if holds(relation.since, relation.until, question.on)]
@@ -217,18 +229,16 @@ def _agreements(question: Question, ends: Collection[int]) -> list[Agreement]:
 
 
 def _projects(question: Question, pks: Collection[int]) -> list[Project]:
-    unused = ("imported", "folded")
     parts = (
         Participation.objects.filter(among(visible_organisations(question.user), "organisation"))
-        .select_related("organisation")
-        .defer(*(f"organisation__{name}" for name in unused))
+        .prefetch_related(_each_once("organisation"))
         .order_by("pk")
     )
     of_them = Participation.objects.filter(organisation__in=pks).values("project")
     return list(
         question.firm(visible_projects(question.user))
         .filter(pk__in=of_them)
-        .defer(*unused)
+        .defer(*_UNUSED)
         .prefetch_related(Prefetch("participations", queryset=parts))
         .order_by("sort_key", "pk")
     )
@@ -238,7 +248,7 @@ def _calls(question: Question) -> list[Call]:
     """Calls that are not over on that day; one without a deadline may still be open."""
     still = Q(closes_latest__gte=question.on) | Q(closes_latest=None)
     found = question.firm(visible_calls(question.user)).filter(still)
-    return list(found.defer("imported", "folded").order_by("closes_latest", "pk"))
+    return list(found.defer(*_UNUSED).order_by("closes_latest", "pk"))
 
 
 def _meetings(question: Question) -> list[Meeting]:

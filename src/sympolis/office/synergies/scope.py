@@ -66,7 +66,7 @@ def scopes_of(user: Reader, organisations: Sequence[Organisation], on: date) -> 
     """The same for several at once, in four questions to the database however many there are."""
     parts = [each for each in _parts(user, organisations) if each.confirmed and holds(each.since, each.until, on)]
     parents = {each.parent_id for each in organisations if each.parent_id}
-    bodies = list(visible_organisations(user).filter(Q(parent__in=organisations) | Q(pk__in=parents)))
+    bodies = list(visible_organisations(user).filter(Q(parent__in=organisations) | Q(pk__in=parents)).order_by())
     ties = [_ties(organisation, parts, bodies) for organisation in organisations]
     return _counted(user, ties)
 

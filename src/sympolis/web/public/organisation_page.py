@@ -8,10 +8,13 @@ from datetime import date
 from typing import Any
 
 from sympolis.engine.model import Stage
-from sympolis.office.core.queries import Reader, among
+from sympolis.office.core.queries import Reader, among, is_officer
+from sympolis.office.core.readers import open_world
 from sympolis.office.directory.enums import NETWORK_KINDS, RelationType
 from sympolis.office.directory.models import Agreement, Organisation
 from sympolis.office.directory.queries import visible_agreements, visible_organisations
+from sympolis.office.directory.world.candidates import candidates
+from sympolis.office.directory.world.queries import WorldProjects, world_ids_of
 from sympolis.office.events.models import Event
 from sympolis.office.events.queries import visible_events
 from sympolis.office.projects.enums import NeedStage
@@ -23,6 +26,8 @@ from sympolis.web.public.lists import PROJECT_ROW
 from sympolis.web.public.small_facts import facts_of
 
 RECENT = 12
+WORLD_SHOWN = 10
+SHOWN_OF_PROJECT = (*PROJECT_ROW, "source", "source_id")
 NEED = ("organisation", "title", "text", "stage", "themes", "confirmed", "illustrative")
 AGREEMENT = (
     "public_id", "slug", "title", "kind", "signed_earliest", "signed_latest", "ends_earliest", "ends_latest",
@@ -50,12 +55,35 @@ def organisation_page(user: Reader, organisation: Organisation, today: date) -> 
         "current_work": work["current_work"][:FEW],
         "work_count": len(parts),
         "is_work_cut": len(parts) > len(work["current_work"][:FEW]),
+        **world_of(user, organisation, parts),
         **wants_of(user, organisation),
         "agreements": agreements_of(user, organisation),
         "facts": facts_of(user, organisation),
         "events": list(events_of(user, organisation)),
         "news": list(visible_news(user).filter(organisation=organisation).only(*NEWS)[:RECENT]),
     }
+
+
+def world_of(user: Reader, organisation: Organisation, parts: Iterable[Participation]) -> dict[str, Any]:
+    """The latest projects the world's data knows of it. Where it is not known there, an officer is asked who it is."""
+    ids = world_ids_of(organisation)
+    projects = WorldProjects(open_world(), ids, but=kept_here(parts))
+    return {
+        "world_projects": projects[:WORLD_SHOWN],
+        "world_count": len(projects),
+        "candidates": candidates(organisation, with_ours=False) if is_officer(user) and not ids else [],
+    }
+
+
+def world_projects_of(user: Reader, organisation: Organisation) -> WorldProjects:
+    """All of them, as far as somebody turns the pages."""
+    but = kept_here(participations_of(user, organisation))
+    return WorldProjects(open_world(), world_ids_of(organisation), but)
+
+
+def kept_here(parts: Iterable[Participation]) -> set[str]:
+    """Projects the office keeps itself, by their ids in the world's data: they stand among its own already."""
+    return {f"{part.project.source}:{part.project.source_id}" for part in parts if part.project.source_id}
 
 
 def all_links_page(user: Reader, organisation: Organisation, today: date) -> dict[str, Any]:
@@ -91,7 +119,7 @@ def participations_of(user: Reader, organisation: Organisation) -> list[Particip
     """Its parts in projects the reader may see."""
     parts = Participation.objects.filter(among(visible_projects(user), "project"), organisation=organisation)
     return list(
-        parts.select_related("project").only("role", "organisation", *(f"project__{name}" for name in PROJECT_ROW))
+        parts.select_related("project").only("role", "organisation", *(f"project__{name}" for name in SHOWN_OF_PROJECT))
     )
 
 

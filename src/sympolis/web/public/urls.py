@@ -32,6 +32,11 @@ urlpatterns = [
         organisations.organisation_links,
         name="organisation_links",
     ),
+    path(
+        "organisation/<slug:slug>-<public_id:public_id>/world/",
+        organisations.organisation_world,
+        name="organisation_world",
+    ),
     path("organisation/<slug:slug>-<public_id:public_id>/alliances/", networks.alliances, name="alliances"),
     path("networks/", networks.networks, name="networks"),
     path("projects/", projects.projects, name="projects"),

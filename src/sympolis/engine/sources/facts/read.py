@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from ...model import Record
@@ -15,6 +15,7 @@ from .rows import (
     read_event,
     read_need,
     read_organisation,
+    read_participations,
     read_plan_action,
     read_project,
     read_relation,
@@ -33,6 +34,7 @@ _TABLES: Mapping[str, tuple[tuple[str, ...], Callable[[Row], Record]]] = {
 }
 """Table -> the columns it must have, and what reads a row of it."""
 
+_PROJECTS = "projects.csv"
 _LONGEST_FIELD = 200_000
 
 
@@ -40,20 +42,11 @@ def files(path: Path) -> list[Path]:
     """The tables of a folder that are read, or the table itself."""
     if path.is_file():
         return [path] if path.name in _TABLES else []
-    return [path / name for name in sorted(_TABLES) if (path / name).is_file()]
+    return sorted(file for file in path.rglob("*.csv") if file.name in _TABLES)
 
 
-def read(paths: Sequence[Path], rejects: list[Reject]) -> Iterator[Record]:
-    """The records of the tables; a row that can't be read is rejected with its line and its reason."""
-    for path in paths:
-        found = files(path)
-        if not found:
-            rejects.append(Reject(path.name, 0, f"There is none of the tables {', '.join(sorted(_TABLES))} here."))
-        for file in found:
-            yield from _read_table(file, rejects)
-
-
-def _read_table(file: Path, rejects: list[Reject]) -> Iterator[Record]:
+def read(file: Path, rejects: list[Reject]) -> Iterator[Record]:
+    """The records of a table; a row that can't be read is rejected with its line and its reason."""
     needed, read_row = _TABLES[file.name]
     try:
         text = file.read_bytes().decode("utf-8-sig")
@@ -69,7 +62,10 @@ def _read_table(file: Path, rejects: list[Reject]) -> Iterator[Record]:
             return
         for raw in rows:
             try:
-                yield read_row(Row(raw, needed))
+                row = Row(raw, needed)
+                yield read_row(row)
+                if file.name == _PROJECTS:
+                    yield from read_participations(row)
             except ValueError as error:
                 rejects.append(Reject(file.name, rows.line_num, str(error)))
     except csv.Error as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -14,6 +14,8 @@ from ...model import (
     Need,
     Organisation,
     PartialDate,
+    Participation,
+    ParticipationRole,
     PlanAction,
     Project,
     Provenance,
@@ -161,16 +163,31 @@ def read_project(row: Row) -> Project:
         acronym=row.text("acronym"),
         summary={code: said for code, said in summary.items() if said},
         programme=row.text("programme"),
-        lead_id=_prefixed(row.text("lead_id")),
-        partner_ids=tuple(_prefixed(partner) for partner in row.listed("partner_ids")),
         countries=row.listed("countries"),
         start=row.date("start_year"),
         end=row.date("end_year"),
-        budget_eur=row.amount("budget_eur"),
+        budget=row.amount("budget_eur"),
+        currency="EUR" if row.text("budget_eur") else "",
         status=row.text("status"),
         themes=row.listed("themes"),
         sdgs=row.numbers("sdgs"),
     )
+
+
+def read_participations(row: Row) -> Iterator[Participation]:
+    """Who takes part in a row of projects.csv: the lead, then the partners that are not the lead."""
+    lead = row.text("lead_id")
+    parts = [(lead, ParticipationRole.LEAD)] if lead else []
+    parts += [(one, ParticipationRole.PARTNER) for one in row.listed("partner_ids") if one != lead]
+    for organisation, role in parts:
+        key = f"{row.text('id')}|{organisation}"
+        yield Participation(
+            id=f"facts:{key}",
+            project_id=_prefixed(row.text("id")),
+            organisation_id=_prefixed(organisation),
+            role=role,
+            provenance=row.provenance(key),
+        )
 
 
 def read_call(row: Row) -> Call:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ...memory import give_back
 from .graph import Graph
 from .packed import Floats, PackedModel, open_packed
 from .pieces import Tokenizer
@@ -37,6 +38,8 @@ class E5:
         types = packed.numbers("emb.type")[: packed.sizes.width]
         self._positions = packed.numbers("emb.pos").reshape(-1, packed.sizes.width) + types
         self._session = _session(network(packed))
+        packed.let_go()
+        give_back()
 
     def encode(self, text: str) -> Floats:
         """float32 (384,), of length 1: the mean of the text's pieces. Longer texts go through in windows of 510
@@ -63,7 +66,9 @@ def _session(model: bytes) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1  # several texts at once are read side by side
     options.enable_mem_pattern = False  # hardly two texts are of one length
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    session._model_bytes = None  # kept for another provider to begin again with: 21 MB, and there is no other
+    return session
 
 
 def network(packed: PackedModel) -> bytes:

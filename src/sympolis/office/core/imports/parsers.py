@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -14,7 +13,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
-from sympolis.engine.model import LANGUAGES, PartialDate
+from sympolis.engine import sheets
+from sympolis.engine.model import LANGUAGES
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.imports.errors import BadValue
 from sympolis.office.core.locales import comma_in
@@ -24,8 +24,6 @@ type Parser = Callable[[str], Any]
 
 TRUE = frozenset(map(folded, ("true", "yes", "y", "1", "x", "sí", "oui", "vrai", "cert", "verdadero", "نعم")))
 FALSE = frozenset(map(folded, ("false", "no", "n", "0", "non", "faux", "fals", "falso", "لا")))
-_DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
-_ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:[ T].*)?")
 
 
 def text(limit: int = 10_000) -> Parser:
@@ -98,10 +96,7 @@ def boolean(written: str) -> bool:
 def partial_date(written: str) -> str:
     """A year, a month or a day: ``2019``, ``2019-03``, ``2019-03-14``, ``14/3/2019``."""
     try:
-        if found := _DAY_FIRST.fullmatch(written):
-            return date(int(found[3]), int(found[2]), int(found[1])).isoformat()
-        if found := _ISO.fullmatch(written):
-            return str(PartialDate.parse("-".join(part for part in found.groups() if part)))
+        return str(sheets.partial_date(written))
     except ValueError:
         pass
     raise BadValue(_("This is not a date."), _("Write 2019, 2019-03 or 2019-03-14; day first also works: 14/3/2019."))
@@ -214,18 +209,10 @@ def listed(written: str) -> list[str]:
 
 
 def _decimal(written: str) -> Decimal:
-    plain = re.sub(r"[\s\u00a0\u202f']", "", written)
-    if re.fullmatch(r"-?\d{1,3}(\.\d{3})+(,\d+)?|-?\d+,\d+", plain) and not re.fullmatch(r"-?\d{1,3}(,\d{3})+", plain):
-        plain = plain.replace(".", "").replace(",", ".")
-    else:
-        plain = plain.replace(",", "")
     try:
-        value = Decimal(plain)
-    except InvalidOperation:
-        value = Decimal("nan")
-    if not value.is_finite():
-        raise BadValue(_("This is not a number."), _("Write digits only, for example 1250000."))
-    return value
+        return sheets.number(written)
+    except ValueError:
+        raise BadValue(_("This is not a number."), _("Write digits only, for example 1250000.")) from None
 
 
 def _within(value: Decimal, least: int | None, most: int | None) -> None:

@@ -6,15 +6,14 @@ import csv
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from django.utils.translation import gettext as _
+from openpyxl import load_workbook
 
+from sympolis.engine.sheets.letters import NoTextError, find_delimiter, find_encoding
+from sympolis.engine.sheets.rows import BROKEN, cell_text
 from sympolis.office.core.imports.errors import UnreadableTable
 
 MAX_BYTES = 10 * 2**20
@@ -24,9 +23,8 @@ MAX_CELL = 10_000
 MAX_HEADING = 200
 MAX_FIELD = 128 * 2**10  # what the csv module reads as one cell before it gives up on a quotation mark never closed
 MAX_UNPACKED = 200 * 2**20  # a workbook is a zip: ten megabytes can unpack to gigabytes
-DELIMITERS = (",", ";", "\t", "|")
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_EIGHT_BITS = {"cp1252": "Windows-1252", "cp1256": "Windows-1256", "latin-1": "Latin-1"}
 _FORMULA = re.compile(r"[=@]|[+\-](?![\d\s().,/-]*$)")
 
 
@@ -114,46 +112,26 @@ def _formula_notes(rows: list[Row]) -> list[str]:
 
 
 def _decoded(data: bytes) -> tuple[str, list[str]]:
-    notes: list[str] = []
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = data.decode("utf-16", errors="replace")
-    else:
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text, notes = _eight_bits(data)
-    sample = text[:100_000]
-    if len(_CONTROL.findall(sample)) > len(sample) / 1000:
+    try:
+        encoding = find_encoding(io.BytesIO(data))
+    except NoTextError as error:
         raise UnreadableTable(
             _("This is not a table: it holds bytes that are no text."), _("Choose a CSV or XLSX file.")
-        )
-    return text.replace("\x00", ""), notes
-
-
-def _eight_bits(data: bytes) -> tuple[str, list[str]]:
-    """Western text has lone letters beyond ASCII, Arabic text whole words of them."""
-    beyond = re.findall(rb"[\x80-\xff]+", data[:100_000])
-    together = sum(len(run) for run in beyond if len(run) > 1)
-    arabic = together > 0.7 * sum(map(len, beyond))
-    for name, label in (
-        (("cp1256", "Windows-1256"),) if arabic else (("cp1252", "Windows-1252"), ("latin-1", "Latin-1"))
-    ):
-        try:
-            text = data.decode(name)
-        except UnicodeDecodeError:
-            continue
-        return text, [
+        ) from error
+    notes = []
+    if label := _EIGHT_BITS.get(encoding):
+        notes = [
             _("The file is not in UTF-8; it was read as %(encoding)s. Check that accents look right.")
             % {"encoding": label}
         ]
-    raise UnreadableTable(_("The letters of this file can't be made out."), _("Save it as CSV in UTF-8 and try again."))
+    return data.decode(encoding, errors="replace").replace("\x00", ""), notes
 
 
 def _csv_rows(text: str) -> Iterator[list[str]]:
     # ``newline=""`` and splitting by the csv module: a cell may hold line breaks
     csv.field_size_limit(MAX_FIELD)  # one limit for the whole process: others may have set theirs
     try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+        yield from csv.reader(io.StringIO(text, newline=""), delimiter=find_delimiter(text))
     except csv.Error as error:
         raise UnreadableTable(
             _("The table breaks off or holds a cell that is far too long."),
@@ -161,34 +139,7 @@ def _csv_rows(text: str) -> Iterator[list[str]]:
         ) from error
 
 
-def _delimiter(text: str) -> str:
-    """The character that cuts the first lines into the most columns, counted alike in each. A title above the
-    headings is passed by where what follows is clearly a table."""
-    lines = [line for line in text[:50_000].splitlines() if line.strip()][:20]
-    for above in range(len(lines)):
-        (like_the_first, columns), best = _evenest(lines[above:])
-        if columns and (above == 0 or (like_the_first > 1 and columns > 2)):
-            return best
-    return ","
-
-
-def _evenest(lines: list[str]) -> tuple[tuple[int, int], str]:
-    best = max(DELIMITERS, key=lambda delimiter: _evenness(lines, delimiter))
-    return _evenness(lines, best), best
-
-
-def _evenness(lines: list[str], delimiter: str) -> tuple[int, int]:
-    """How many lines are cut into as many columns as the first, and how many those are; nothing for one column."""
-    try:
-        widths = [len(row) for row in csv.reader(lines, delimiter=delimiter) if row]
-    except csv.Error:
-        return (0, 0)
-    return (widths.count(widths[0]), widths[0]) if widths and widths[0] > 1 else (0, 0)
-
-
 def _workbook_rows(data: bytes) -> Iterator[list[str]]:
-    from openpyxl import load_workbook  # here, since every web process would start the later for it
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
@@ -200,39 +151,9 @@ def _workbook_rows(data: bytes) -> Iterator[list[str]]:
         sheet = book.worksheets[0]
         for row in sheet.iter_rows(values_only=True, max_row=MAX_ROWS + 10_000, max_col=MAX_COLUMNS + 1):
             # A stray cell far down or far right makes millions of empty ones: they are passed by, not looked at.
-            yield [] if row.count(None) == len(row) else [_cell_text(value) for value in row]
-    except (InvalidFileException, zipfile.BadZipFile, ParseError, *_BROKEN) as error:
+            yield [] if row.count(None) == len(row) else [cell_text(value) for value in row]
+    except (*BROKEN, OSError) as error:
         raise UnreadableTable(
             _("The workbook can't be read; it may be damaged or locked with a password."),
             _("Open it, save it again as XLSX or CSV without a password, and try again."),
         ) from error
-
-
-# What openpyxl lets through on a damaged workbook: it has no error of its own for most of it.
-_BROKEN = (
-    zlib.error,
-    KeyError,
-    ValueError,
-    TypeError,
-    IndexError,
-    AttributeError,
-    OSError,
-    EOFError,
-    SyntaxError,
-    NotImplementedError,
-    OverflowError,
-)
-
-
-def _cell_text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)

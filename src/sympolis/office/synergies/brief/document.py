@@ -25,8 +25,9 @@ type Item = dict[str, Any]
 def document_of(draft: Draft, language: str) -> Document:
     """The snapshot: JSON alone, in one language, in need of no other row to be shown again."""
     question = draft.question
+    pen = _Pen(language)
     sections: dict[str, list[Item]] = {
-        section: [_item(line, language) for line in lines] for section, lines in draft.sections.items()
+        section: [pen.item(line) for line in lines] for section, lines in draft.sections.items()
     }
     return {
         "version": VERSION,
@@ -37,7 +38,7 @@ def document_of(draft: Draft, language: str) -> Document:
         "unconfirmed_included": question.include_unconfirmed,
         "parties": {side.name: _party(side, language) for side in question.sides},
         "network": _network(draft, language),
-        "meeting": _meeting(draft.meeting, language),
+        "meeting": _meeting(draft.meeting, pen),
         "headings": headings_in(language),
         "words": words_in(language),
         "groups": _groups(draft, language),
@@ -65,12 +66,12 @@ def _network(draft: Draft, language: str) -> dict[str, str] | None:
     return None if network is None else {"id": network.public_id, "name": name_of(network).best(language).text}
 
 
-def _meeting(meeting: Meeting | None, language: str) -> Item | None:
+def _meeting(meeting: Meeting | None, pen: _Pen) -> Item | None:
     if meeting is None:
         return None
     said = Said(_("For %(when)s: %(title)s"), {"when": meeting.starts, "title": meeting.title_text()})
     line = Line(key=f"next:{meeting.public_id}", said=said, proofs=(proof_of(meeting),))
-    return _item(line, language)
+    return pen.item(line)
 
 
 def _groups(draft: Draft, language: str) -> dict[str, str]:
@@ -78,32 +79,46 @@ def _groups(draft: Draft, language: str) -> dict[str, str]:
     return {code: vocabulary.label("themes", code, language) for code in sorted(codes)}
 
 
-def _item(line: Line, language: str) -> Item:
-    """Only what there is to say: empty fields are left out, ``text`` and ``evidence`` are always there."""
-    runs = written(line.said, language)
-    item: Item = {"key": line.key, "text": plain(runs), "evidence": [_evidence(each, language) for each in line.proofs]}
-    optional: dict[str, Any] = {
-        "runs": [list(run) for run in runs] if any(run.language for run in runs) else None,
-        "side": line.side,
-        "group": line.group,
-        "fold": str(line.fold),
-        "via": "" if line.via is None else line.via.best(language).text,
-        "kind": str(line.kind),
-        "kind_word": vocabulary.label("synergy_kinds", line.kind, language) if line.key.startswith("synergy:") else "",
-        "stage": str(line.stage),
-        "stage_word": vocabulary.label("stages", line.stage, language) if line.stage else "",
-        "state": str(line.state),
-        "strength": str(line.strength or ""),
-        "score": None if line.score is None else round(float(line.score), 3),
-        "record": line.record,
-        "private": str(line.kept_in_office),
-        "long": not line.short,
-        "unknown": line.unknown,
-        "example": line.illustrative,
-        "unconfirmed": line.unconfirmed,
-        "parts": [_item(part, language) for part in line.parts],
-    }
-    return item | {name: value for name, value in optional.items() if value not in ("", None, False, [])}
+class _Pen:
+    """Writes lines down in one language. What many lines rest on is written once."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._written: dict[int, tuple[Proof, dict[str, Any]]] = {}  # by identity: kept with the proof, so it stays
+
+    def evidence(self, proof: Proof) -> dict[str, Any]:
+        if id(proof) not in self._written:
+            self._written[id(proof)] = proof, _evidence(proof, self.language)
+        return self._written[id(proof)][1]
+
+    def item(self, line: Line) -> Item:
+        """Only what there is to say: empty fields are left out, ``text`` and ``evidence`` are always there."""
+        language = self.language
+        runs = written(line.said, language)
+        is_synergy = line.key.startswith("synergy:")
+        item: Item = {"key": line.key, "text": plain(runs), "evidence": [self.evidence(each) for each in line.proofs]}
+        optional: dict[str, Any] = {
+            "runs": [list(run) for run in runs] if any(run.language for run in runs) else None,
+            "side": line.side,
+            "group": line.group,
+            "fold": str(line.fold),
+            "via": "" if line.via is None else line.via.best(language).text,
+            "kind": str(line.kind),
+            "kind_word": vocabulary.label("synergy_kinds", line.kind, language) if is_synergy else "",
+            "stage": str(line.stage),
+            "stage_word": vocabulary.label("stages", line.stage, language) if line.stage else "",
+            "state": str(line.state),
+            "strength": str(line.strength or ""),
+            "score": None if line.score is None else round(float(line.score), 3),
+            "record": line.record,
+            "private": str(line.kept_in_office),
+            "long": not line.short,
+            "unknown": line.unknown,
+            "example": line.illustrative,
+            "unconfirmed": line.unconfirmed,
+            "parts": [self.item(part) for part in line.parts],
+        }
+        return item | {name: value for name, value in optional.items() if value not in ("", None, False, [])}
 
 
 def _evidence(proof: Proof, language: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from sympolis.engine.model import Item, ItemKind, Stage
+from sympolis.office.core.models import Record
 from sympolis.office.core.texts import Text
 from sympolis.office.projects.models import Need, Project
 from sympolis.office.synergies.brief.lines import Fold, Line, Proof, proof_of
@@ -33,8 +34,14 @@ def title_of(facts: Facts, item: Item) -> Text:
 
 
 def proof_of_item(facts: Facts, item: Item) -> Proof | None:
-    """The row and the words in it the matching read."""
-    record = facts.records.get(item.id)
+    """The row and the words in it the matching read: one proof for all lines that rest on it, so that it is written
+    down once."""
+    if item.id not in facts.proofs and (proof := _proof_of(facts.records.get(item.id))):
+        facts.proofs[item.id] = proof
+    return facts.proofs.get(item.id)
+
+
+def _proof_of(record: Record | None) -> Proof | None:
     match record:
         case Project():
             return proof_of(record, record.summary)

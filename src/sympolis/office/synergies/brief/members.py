@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from sympolis.engine.match import MemberFit
+from sympolis.office.directory.enums import NETWORK_KINDS
 from sympolis.office.synergies.answers import Answers
 from sympolis.office.synergies.brief.entries import proofs_of_items, said_of_item
 from sympolis.office.synergies.brief.lines import Line, first_short
@@ -20,6 +21,12 @@ def member_lines(facts: Facts, answers: Answers) -> list[Line]:
     if network is None:
         said = Said(_("No network was named, so nobody is proposed here: name one to see whom to ask along."))
         return [Line(key="members:no-network", said=said, unknown=True, short=False)]
+    if not facts.memberships and network.kind not in NETWORK_KINDS:
+        said = Said(
+            _("%(name)s is not a network, and nobody is known here to belong to it: name one to see whom to ask."),
+            {"name": name_of(network)},
+        )
+        return [Line(key="members:not-a-network", said=said, unknown=True)]
     if not facts.memberships:
         said = Said(
             _("No member of %(network)s is known here: enter its members first."), {"network": name_of(network)}

@@ -102,6 +102,10 @@ class Block:
     right: list[SheetLine] = field(default_factory=list)
 
     @property
+    def sides(self) -> tuple[list[SheetLine], list[SheetLine]]:
+        return self.left, self.right
+
+    @property
     def everything(self) -> Iterator[SheetLine]:
         if self.lead:
             yield self.lead

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from django.utils.functional import Promise
-from django.utils.translation import override
+from django.utils.translation import get_language, override
 
 from sympolis.engine.model import PartialDate
 from sympolis.engine.texts import vocabulary
@@ -92,7 +93,7 @@ def one_line(text: str, longest: int = _LONGEST) -> str:
 
 def written(said: Said | Text, language: str) -> list[Run]:
     """The sentence in a language, in runs: what is only there in another language keeps that language."""
-    with override(language):
+    with nullcontext() if get_language() == language else override(language):
         runs = _joined(_runs(said, language))
         if language == "ca":
             runs = [run if run.language else Run(_elided(run.text)) for run in runs]

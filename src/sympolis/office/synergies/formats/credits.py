@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.utils.translation import override
@@ -17,7 +18,7 @@ def under_title(sheet: Sheet) -> Iterator[str]:
     if sheet.meeting:
         badges = "".join(f" [{badge.text}]" for badge in sheet.meeting.badges)
         yield sheet.meeting.text + badges
-    facts = [sheet.words["made"] % {"date": _day(sheet, sheet.on)}]
+    facts = [sheet.words["made"] % {"date": _day(sheet.language, sheet.on)}]
     if sheet.network:
         facts.append(sheet.network)
     if sheet.is_internal:
@@ -43,10 +44,11 @@ def site_of(evidence: Mapping[str, str]) -> str:
 
 def dated(sheet: Sheet, evidence: Mapping[str, str]) -> str:
     read_on = evidence.get("read_on", "")
-    return sheet.words["read_on"] % {"date": _day(sheet, read_on)} if read_on else ""
+    return sheet.words["read_on"] % {"date": _day(sheet.language, read_on)} if read_on else ""
 
 
-def _day(sheet: Sheet, iso: str) -> str:
+@lru_cache(maxsize=512)  # everything in a brief was read on a few days
+def _day(language: str, iso: str) -> str:
     """A brief in Catalan has Catalan dates on an English page too."""
-    with override(sheet.language):
+    with override(language):
         return when(date.fromisoformat(iso))

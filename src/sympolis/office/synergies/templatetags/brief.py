@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -140,6 +141,7 @@ def anchor(line: SheetLine) -> str:
     return anchor_of(line.key)
 
 
+@lru_cache(maxsize=4_096)  # asked several times for each line of a page
 def anchor_of(key: str) -> str:
     """A short id for the page: the key is too long and has signs an id must not have."""
     return f"line-{zlib.crc32(key.encode()):08x}"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from sympolis.office.directory.queries import visible_agreements, visible_organisations
+from sympolis.office.directory.world.queries import with_world_links
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.lists import (
     ORGANISATION_ROW,
+    PAGE_LENGTH,
     asked,
     containing,
     country_choices,
@@ -18,7 +21,7 @@ from sympolis.web.public.lists import (
     theme_choices,
     with_code,
 )
-from sympolis.web.public.organisation_page import all_links_page, organisation_page
+from sympolis.web.public.organisation_page import all_links_page, organisation_page, world_projects_of
 
 
 def organisations(request: HttpRequest) -> HttpResponse:
@@ -42,7 +45,8 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 
 def organisation(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    found = find_page(request, visible_organisations(request.user).select_related("parent"), slug, public_id)
+    seen = with_world_links(visible_organisations(request.user).select_related("parent"))
+    found = find_page(request, seen, slug, public_id)
     if isinstance(found, HttpResponse):
         return found
     context = organisation_page(request.user, found, timezone.localdate())
@@ -56,6 +60,16 @@ def organisation_links(request: HttpRequest, slug: str, public_id: str) -> HttpR
         return found
     context = all_links_page(request.user, found, timezone.localdate())
     return render(request, "public/organisation_links.html", {"record": found, **context})
+
+
+def organisation_world(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """All the projects the world's data knows of it, the latest first."""
+    found = find_page(request, visible_organisations(request.user), slug, public_id)
+    if isinstance(found, HttpResponse):
+        return found
+    page = Paginator(world_projects_of(request.user, found), PAGE_LENGTH).get_page(request.GET.get("page"))
+    context = {"record": found, "organisation": found, "page": page}
+    return render(request, "public/organisation_world.html", context)
 
 
 def agreement(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -15,16 +16,16 @@ from django.views.decorators.http import require_GET, require_POST
 
 from sympolis.office.core.texts import folded
 from sympolis.office.synergies.actions import approve_for_sharing, comment, decide, export_brief, read_brief
-from sympolis.office.synergies.brief.lines import Fold
 from sympolis.office.synergies.brief.sheet import Reading
 from sympolis.office.synergies.enums import Audience, Extra, Format, Length, Verdict
-from sympolis.office.synergies.errors import NotApproved
+from sympolis.office.synergies.errors import NotApproved, ReasonMissing
 from sympolis.office.synergies.formats import CONTENT_TYPES
 from sympolis.office.synergies.models import Brief
 from sympolis.office.synergies.queries import answered_invitations, visible_briefs, waiting_invitations
 from sympolis.office.synergies.templatetags.brief import anchor_of
 from sympolis.web.staff.brief.access import brief_or_404, officers, reader
-from sympolis.web.templatetags.look import icon
+from sympolis.web.staff.brief.folding import Folding
+from sympolis.web.staff.templatetags.brief_tools import tools_for
 
 PAGE_SIZE, RECENT_ANSWERS = 25, 10
 
@@ -50,33 +51,35 @@ def brief(request: HttpRequest, public_id: str) -> HttpResponse:
     asked = {each.organisation.public_id: each for each in found.invitations.select_related("organisation")}
     page = reverse("staff:brief", kwargs={"public_id": found.public_id})
     back = f"{page}?{urlencode({'length': reading.length, 'audience': reading.audience})}"
+    replying = request.GET.get("line", "")
+    folding = Folding(sheet.is_long, frozenset(request.GET.getlist("open")), {replying, request.GET.get("at", "")})
     context = {
         "brief": found,
         "sheet": sheet,
         "reading": reading,
         "asked": asked,
-        "folds": [str(fold) for fold in Fold],
+        "folding": folding,
         "formats": Format,
         "extras": Extra,
         "languages": [code for code in Brief._meta.get_field("language").flatchoices if code[0] != found.language],
-        "tools": _tools(),
+        "tools": tools_for(f"{back}&line="),
         "back": back,
-        "with_line": f"{back}&line=",
-        "replying": request.GET.get("line", ""),
+        "replying": replying,
+        "refusal": ReasonMissing().sentence if replying and "why" in request.GET else "",
     }
+    if wanted := request.GET.get("fold"):
+        return _fold(request, context, wanted)
     return render(request, "staff/brief/brief.html", context)
 
 
-def _tools() -> dict[str, str]:
-    """The words and pictures of the tools, made once for a page of many lines."""
-    words = {
-        "pin": ("pin", _("Important: put it first")),
-        "unpin": ("pin", _("No longer important")),
-        "undo": ("undo", _("Take it back in")),
-        "reply": ("comment", _("Strike out or comment")),
-    }
-    tools = {name: label for name, (_picture, label) in words.items()}
-    return tools | {f"{name}_icon": icon(picture, label) for name, (picture, label) in words.items()}
+def _fold(request: HttpRequest, context: dict[str, Any], wanted: str) -> HttpResponse:
+    """What lies folded in the long version, for who opens it."""
+    sides = ((part, side) for part in context["sheet"].parts for block in part.blocks for side in block.sides)
+    folds = ((part, fold) for part, side in sides for fold in context["folding"].of(side))
+    found = next(((part, fold) for part, fold in folds if fold.key == wanted), None)
+    if found is None:
+        raise Http404
+    return render(request, "staff/brief/_lines.html", {**context, "part": found[0], "lines": found[1].lines})
 
 
 def reading_of(data: QueryDict, editing: bool = False) -> Reading:
@@ -102,10 +105,23 @@ def brief_line(request: HttpRequest, public_id: str) -> HttpResponse:
     if what == "comment":
         comment(user, found, line, words)
     elif what in {Verdict.PINNED, Verdict.DROPPED, ""}:
-        decide(user, found, line, what, words)
+        try:
+            decide(user, found, line, what, words)
+        except ReasonMissing:
+            return _back_to(request, found, line, line=anchor_of(line), why="")
     else:
         raise Http404
-    return redirect(f"{_back(request, found)}#{anchor_of(line)}")
+    return _back_to(request, found, line)
+
+
+def _back_to(request: HttpRequest, found: Brief, key: str, **more: str) -> HttpResponse:
+    """To the line, also where it lies folded in the long version."""
+    page, _mark, asked = _back(request, found).partition("?")
+    query = QueryDict(asked, mutable=True)
+    if query.get("length") == Length.LONG:
+        query["at"] = anchor_of(key)
+    query.update(more)
+    return redirect(f"{page}{'?' if query else ''}{query.urlencode()}#{anchor_of(key)}")
 
 
 def _keys(found: Brief) -> set[str]:

@@ -20,6 +20,7 @@ from sympolis.office.core.models import Document, RetiredId
 from sympolis.office.core.queries import is_officer, visible_records
 from sympolis.office.core.uploads import TYPES
 from sympolis.office.directory.finder import suggestions
+from sympolis.office.directory.models import Organisation
 from sympolis.web.staff.records import cells
 from sympolis.web.staff.records.documents import (
     DOCUMENTS,
@@ -34,6 +35,7 @@ from sympolis.web.staff.records.kinds import Kind
 from sympolis.web.staff.records.listing import as_csv, listing
 from sympolis.web.staff.records.removal import consequences
 from sympolis.web.staff.records.saving import keep_change
+from sympolis.web.staff.world.shown import in_world_data
 
 
 @login_required
@@ -135,6 +137,7 @@ def _record_page(
         "takes_documents": kind is not DOCUMENTS,
         "public_url": saved.get_absolute_url() if saved.PAGE else "",
         "cancel_url": reverse(kind.list_url),
+        **(in_world_data(saved) if isinstance(saved, Organisation) and is_officer(request.user) else {}),
     }
     return render(request, "staff/records/form.html", about, status=409 if clashes else 200)
 

@@ -1,0 +1,116 @@
+"""Records of organisations made ready to be compared: names taken apart, places looked up, once for each record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from .gazetteer import Gazetteer, Town, regions_called
+from .parts import Name, take_apart
+
+TERRITORIAL = {
+    "city": "city",
+    "metropolitan-authority": "metropolitan",
+    "region": "region",
+    "province": "province",
+}
+"""Kinds that govern a territory -> the type of body, as names say it."""
+_LEVELS = frozenset(TERRITORIAL.values())
+_COUNTRIES = {"EL": "GR", "UK": "GB"}
+_MOST_NAMES = 12
+_INITIALS = re.compile(r"\(([A-Z][A-Z0-9./-]{1,14})\)")
+_SHARED_HOSTS = frozenset({"facebook.com", "twitter.com", "x.com", "linkedin.com", "wikipedia.org", "europa.eu"})
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A record to be resolved: what it is called, where it is, what kind it is, what others know it by."""
+
+    id: str
+    names: tuple[str, ...]
+    country: str = ""
+    kind: str = ""
+    identifiers: tuple[str, ...] = ()
+    latitude: float | None = None
+    longitude: float | None = None
+    website: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A body with what comparing it needs. ``levels``: what its kind, or else its names, say of the territory;
+    ``places`` and ``lands``: the towns and regions it may be named after, and the countries they lie in."""
+
+    body: Body
+    country: str
+    names: tuple[Name, ...]
+    levels: frozenset[str]
+    types: frozenset[str]
+    places: frozenset[str]
+    lands: frozenset[str]
+    schemes: dict[str, frozenset[str]]
+    host: str
+
+    @property
+    def is_territorial(self) -> bool:
+        """Whether it is named after the territory it governs."""
+        return bool(self.levels)
+
+
+def prepare(bodies: Sequence[Body], gazetteer: Gazetteer | None) -> list[Prepared]:
+    """Bodies in order, ready to be compared."""
+    apart = [tuple(_distinct(map(take_apart, _without_initials(body.names[:_MOST_NAMES])))) for body in bodies]
+    keys = {key for names in apart for name in names for key in _keys(name)}
+    towns = gazetteer.towns(keys) if gazetteer is not None else {}
+    return [_prepared(body, names, towns) for body, names in zip(bodies, apart, strict=True)]
+
+
+def _without_initials(names: Sequence[str]) -> Iterator[str]:
+    """*Area Metropolitana de San Salvador (OPAMSS)* is also what stands before the bracket, and what stands in it."""
+    for name in names:
+        if found := _INITIALS.search(name):
+            yield name.replace(found[0], " ")
+            yield found[1]
+        else:
+            yield name
+
+
+def _keys(name: Name) -> tuple[str, ...]:
+    """What a gazetteer may know a name as: whole (*Mexico City*), with its article (*La Haye*), without (*Haag*)."""
+    return tuple(dict.fromkeys((" ".join(name.words), name.place, " ".join(name.core))))
+
+
+def _distinct(names: Iterable[Name]) -> list[Name]:
+    found = {name.words: name for name in names if name.words}
+    return list(found.values())
+
+
+def _prepared(body: Body, names: tuple[Name, ...], towns: dict[str, tuple[Town, ...]]) -> Prepared:
+    country = _COUNTRIES.get(body.country.strip().upper(), body.country.strip().upper())
+    types = frozenset(kind for name in names for kind in name.bodies)
+    declared = TERRITORIAL.get(body.kind, "")
+    levels = frozenset({declared}) if declared else types & _LEVELS
+    meant = [town for name in names for key in _keys(name) for town in towns.get(key, ())]
+    called = [town.id for town in meant if not country or town.country == country]
+    lands = frozenset(town.country for town in meant)
+    regions = [region for name in names for key in _keys(name) for region in regions_called(key, country)]
+    schemes: dict[str, set[str]] = {}
+    for identifier in body.identifiers:
+        scheme, _, value = identifier.partition(":")
+        if value:
+            schemes.setdefault(scheme, set()).add(value.casefold())
+    kept = {scheme: frozenset(values) for scheme, values in schemes.items()}
+    return Prepared(
+        body, country, names, levels, types, frozenset([*called, *regions]), lands, kept, _host(body.website)
+    )
+
+
+def _host(website: str) -> str:
+    """The domain of a web site as far as it says whose it is."""
+    try:
+        host = (urlsplit(website if "//" in website else f"//{website}").hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+    return "" if ".".join(host.split(".")[-2:]) in _SHARED_HOSTS else host

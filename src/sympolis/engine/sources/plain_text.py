@@ -1,0 +1,58 @@
+"""Texts as people read them: without tags, entities, control characters and mojibake."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from html import unescape
+
+import nh3
+
+from .mojibake import repair
+
+_BLOCKS = re.compile(r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|td|table)\b[^>]*>", re.IGNORECASE)
+_STUCK = re.compile(r"(?<=[a-z)][.;:])(?=[A-Z])")
+_SPACES = re.compile(r"[^\S\n]+")
+_LINES = re.compile(r"\s*\n\s*")
+_UNSHOWN = ("Cc", "Cf", "Co", "Cn", "Cs")
+_JOINERS = "\u200c\u200d"
+
+
+def plain_text(html: str) -> str:
+    """HTML, repaired, without its tags: one line for each block, no control or private characters."""
+    text = repair(html)
+    bare = unescape(nh3.clean(_BLOCKS.sub("\n", text), tags=set()))
+    return _LINES.sub("\n", _SPACES.sub(" ", _STUCK.sub(" ", bare.translate(_SHOWN)))).strip(' \n">')
+
+
+class _Shown(dict[int, int | str]):
+    """What stands for a character: itself; a space for a bullet of a lost font, so that words stay parted; nothing for
+    one that only formats. Worked out once for each character that is met."""
+
+    def __missing__(self, code: int) -> int | str:
+        category = unicodedata.category(chr(code))
+        self[code] = code if category not in _UNSHOWN else "" if category == "Cf" else " "
+        return self[code]
+
+
+_SHOWN = _Shown({ord("\n"): "\n"})
+
+
+def one_line(text: str) -> str:
+    """A name or a sentence that is no HTML but may hold entities (twice escaped ones too): repaired, on one line.
+
+    Joiners that Arabic and Indic scripts need stay.
+    """
+    if "&" in text:
+        text = unescape(unescape(text))
+    if text.isascii():
+        line = " ".join(text.split())
+        return line if line.isprintable() else _shown(line)
+    return _shown(" ".join(repair(text).split()))
+
+
+def _shown(line: str) -> str:
+    if line.isprintable():
+        return line
+    kept = (letter for letter in line if letter in _JOINERS or unicodedata.category(letter) not in _UNSHOWN)
+    return " ".join("".join(kept).split())

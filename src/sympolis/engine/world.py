@@ -1,0 +1,203 @@
+"""A snapshot's organisations and projects as pages show them. For web processes: needs nothing but SQLite."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import batched
+from pathlib import Path
+from typing import Any
+
+from .errors import IndexUnavailable
+from .model import PartialDate, Text
+
+FILE = "world.sqlite"
+FORMAT = 2
+SCHEMA = f"""
+PRAGMA user_version = {FORMAT};
+CREATE TABLE organisation (id TEXT PRIMARY KEY, name TEXT, kind TEXT, country TEXT, told TEXT) WITHOUT ROWID;
+CREATE TABLE project (id TEXT PRIMARY KEY, starts TEXT, told TEXT) WITHOUT ROWID;
+CREATE TABLE part (id TEXT, organisation_id TEXT, project_id TEXT, role TEXT, grant_ TEXT, currency TEXT);
+CREATE TABLE participation (
+    organisation_id TEXT, project_id TEXT, role TEXT, grant_ TEXT, currency TEXT, starts TEXT
+);
+CREATE TABLE same (id TEXT PRIMARY KEY, organisation_id TEXT) WITHOUT ROWID;
+"""
+_AT_ONCE = 500
+_NOT_THESE = "project_id NOT IN (SELECT value FROM json_each(?))"
+
+
+@dataclass(frozen=True, slots=True)
+class WorldOrganisation:
+    """An organisation of the world's data: all records that were found to be the same body."""
+
+    id: str
+    name: str
+    kind: str
+    country: str
+    names: Text
+    aliases: tuple[str, ...]
+    short_name: str
+    place: str
+    latitude: float | None
+    longitude: float | None
+    website: str
+    identifiers: tuple[str, ...]
+    source: str
+    source_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorldProject:
+    """A project of the world's data; ``role`` and ``grant`` are those of the body it was asked for."""
+
+    id: str
+    title: Text
+    acronym: str
+    programme: str
+    start: PartialDate
+    end: PartialDate
+    budget: Decimal | None
+    currency: str
+    status: str
+    themes: tuple[str, ...]
+    source: str
+    source_url: str
+    role: str = ""
+    grant: Decimal | None = None
+
+
+class World:
+    """The lookup of one snapshot, opened for reading; safe for several threads."""
+
+    def __init__(self, snapshot: Path) -> None:
+        self._file = snapshot / FILE
+        self._local = threading.local()
+        if not self._file.is_file():
+            raise IndexUnavailable(f"There is no {FILE} in {snapshot}.", "Build the world data again.")
+        if self._ask("PRAGMA user_version", ()) != [(FORMAT,)]:
+            raise IndexUnavailable(f"{FILE} in {snapshot} is of another version.", "Build the world data again.")
+
+    def bodies(self, ids: Iterable[str]) -> dict[str, str]:
+        """Record -> the organisation it was put together with; a record that stands for itself leads to itself.
+
+        Which record stands for a body may change from one snapshot to the next: who keeps an id asks here first.
+        """
+        wanted = list(dict.fromkeys(ids))
+        found = {one: one for one in wanted}
+        for part in batched(wanted, _AT_ONCE):
+            found.update(self._ask(f"SELECT * FROM same WHERE id IN ({_marks(part)})", part))  # noqa: S608
+        return found
+
+    def records(self, bodies: Iterable[str]) -> dict[str, str]:
+        """Every record these organisations were put together from, themselves included -> the organisation."""
+        wanted = list(dict.fromkeys(bodies))
+        found = {one: one for one in wanted}
+        for part in batched(wanted, _AT_ONCE):
+            found.update(self._ask(f"SELECT * FROM same WHERE organisation_id IN ({_marks(part)})", part))  # noqa: S608
+        return found
+
+    def organisations(self, ids: Sequence[str]) -> dict[str, WorldOrganisation]:
+        """Organisations by id; ids that are not there are left out."""
+        found = {}
+        for part in batched(ids, _AT_ONCE):
+            for row in self._ask(f"SELECT * FROM organisation WHERE id IN ({_marks(part)})", part):  # noqa: S608
+                found[row[0]] = _organisation(*row)
+        return found
+
+    def countries(self, ids: Iterable[str]) -> dict[str, str]:
+        """The country of each of these organisations that has one."""
+        found: dict[str, str] = {}
+        for part in batched(ids, _AT_ONCE):
+            found.update(
+                self._ask(
+                    f"SELECT id, country FROM organisation WHERE country <> '' AND id IN ({_marks(part)})",  # noqa: S608
+                    part,
+                )
+            )
+        return found
+
+    def projects_of(
+        self, ids: Sequence[str], limit: int = 20, offset: int = 0, but: Collection[str] = ()
+    ) -> list[WorldProject]:
+        """The projects these organisations take part in, each once, the latest first; ``but`` some."""
+        rows = self._ask(
+            "SELECT project.id, project.starts, told, min(role), grant_, participation.currency "  # noqa: S608
+            "FROM participation JOIN project ON project.id = project_id "
+            f"WHERE organisation_id IN ({_marks(ids)}) AND {_NOT_THESE} "
+            "GROUP BY project.id ORDER BY participation.starts DESC, project.id LIMIT ? OFFSET ?",
+            (*ids, json.dumps([*but]), limit, offset),
+        )
+        return [_project(*row) for row in rows]
+
+    def count_projects(self, ids: Sequence[str], but: Collection[str] = ()) -> int:
+        """How many different projects these organisations take part in together, ``but`` some."""
+        [[count]] = self._ask(
+            "SELECT count(DISTINCT project_id) FROM participation "  # noqa: S608
+            f"WHERE organisation_id IN ({_marks(ids)}) AND {_NOT_THESE}",
+            (*ids, json.dumps([*but])),
+        )
+        return int(count)
+
+    def project_counts(self, ids: Iterable[str]) -> dict[str, int]:
+        """How many projects each of these organisations takes part in."""
+        wanted = list(dict.fromkeys(ids))
+        found = dict.fromkeys(wanted, 0)
+        for part in batched(wanted, _AT_ONCE):
+            rows = self._ask(
+                "SELECT organisation_id, count(DISTINCT project_id) FROM participation "  # noqa: S608
+                f"WHERE organisation_id IN ({_marks(part)}) GROUP BY 1",
+                part,
+            )
+            found.update(rows)
+        return found
+
+    def partners_of(self, ids: Sequence[str], limit: int = 20) -> list[tuple[str, int]]:
+        """(organisation, projects in common), those with the most first."""
+        marks = _marks(ids)
+        rows = self._ask(
+            "SELECT other.organisation_id, count(DISTINCT other.project_id) AS together "  # noqa: S608
+            "FROM participation AS own JOIN participation AS other USING (project_id) "
+            f"WHERE own.organisation_id IN ({marks}) AND other.organisation_id NOT IN ({marks}) "
+            "GROUP BY 1 ORDER BY together DESC, 1 LIMIT ?",
+            (*ids, *ids, limit),
+        )
+        return [(str(one), int(count)) for one, count in rows]
+
+    def _ask(self, question: str, values: Sequence[object]) -> list[Any]:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            address = f"{self._file.absolute().as_uri()}?mode=ro&immutable=1"
+            connection = self._local.connection = sqlite3.connect(address, uri=True)
+        return connection.execute(question, values).fetchall()
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ",".join("?" * len(values))
+
+
+def _organisation(key: str, name: str, kind: str, country: str, told: str) -> WorldOrganisation:
+    rest = json.loads(told)
+    rest |= {"aliases": tuple(rest["aliases"]), "identifiers": tuple(rest["identifiers"])}
+    return WorldOrganisation(key, name, kind, country, **rest)
+
+
+def _project(key: str, starts: str, told: str, role: str, grant: str | None, currency: str) -> WorldProject:
+    rest = json.loads(told)
+    return WorldProject(
+        id=key,
+        start=PartialDate.parse(starts),
+        role=role,
+        grant=None if grant is None else Decimal(grant),
+        **rest
+        | {
+            "end": PartialDate.parse(rest["end"]),
+            "budget": None if rest["budget"] is None else Decimal(rest["budget"]),
+            "themes": tuple(rest["themes"]),
+            "currency": rest["currency"] or currency,
+        },
+    )
