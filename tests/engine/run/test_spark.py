@@ -81,6 +81,7 @@ def assert_same_rows(home: Path, other: Path) -> None:
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """What a cluster is asked to do, and how often."""
+    need_client()
     from sympolis.engine.run import spark
 
     seen = Counter[str]()
