@@ -25,8 +25,9 @@ from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
-from benchmarks.speed import QUESTIONS, Row, machine  # noqa: E402 - run as a script, it is in the folder above
+from benchmarks.speed import QUESTIONS, machine  # noqa: E402 - run as a script, it is in the folder above
 
+type Row = tuple[str, str, str]
 INSTALLED = (".venv", "build/static", "node_modules")
 PAGES = ("", "organisations/", "projects/", "calls/", "events/", "networks/", "themes/", "themes/water/", "plans/")
 VIEWS, SEARCHES, STARTS = 50, 5, 3

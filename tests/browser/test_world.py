@@ -54,6 +54,17 @@ def test_this_is_us_brings_its_projects(world_served: Served, looker: Looker, of
     assert looker.faults(ours, 1, "officer") == []
 
 
+def test_who_it_may_be_is_asked_for_once_one_comes_down_to_it(
+    world_served: Served, looker: Looker, officer: Page
+) -> None:
+    officer.goto("/en/organisations/?q=metropolitana+de+barcelona")
+    officer.locator("#results .list-title").first.click()
+    asked = officer.locator("#is-this-us")
+    asked.scroll_into_view_if_needed()
+    asked.get_by_role("button", name=re.compile("^This is us")).first.wait_for()
+    assert looker.faults(officer.url.split("/", 4)[4], 1, "officer") == []
+
+
 def test_a_pair_is_decided_by_keyboard_and_taken_back(world_served: Served, looker: Looker, officer: Page) -> None:
     officer.goto("/en/office/world/same/")
     assert officer.get_by_text("2 pairs wait").is_visible()

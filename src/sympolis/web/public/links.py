@@ -38,7 +38,7 @@ SAID = (
     "type", "role", "since_earliest", "since_latest", "until_earliest", "until_latest", "confirmed", "illustrative",
     "from_organisation", "to_organisation",
 )  # fmt: skip
-FEW = 12  # of each kind on an organisation's page; the rest is one click away
+FEW = 8  # of each kind on an organisation's page; the rest is one click away
 IN_THEIR_OWN_PLACE = (RelationType.MEMBER_OF, False)  # a network's members have a page of their own
 
 

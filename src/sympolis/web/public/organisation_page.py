@@ -13,7 +13,6 @@ from sympolis.office.core.readers import open_world
 from sympolis.office.directory.enums import NETWORK_KINDS, RelationType
 from sympolis.office.directory.models import Agreement, Organisation
 from sympolis.office.directory.queries import visible_agreements, visible_organisations
-from sympolis.office.directory.world.candidates import candidates
 from sympolis.office.directory.world.queries import WorldProjects, world_ids_of
 from sympolis.office.events.models import Event
 from sympolis.office.events.queries import visible_events
@@ -66,12 +65,12 @@ def organisation_page(user: Reader, organisation: Organisation, today: date) -> 
 
 def world_of(user: Reader, organisation: Organisation, parts: Iterable[Participation]) -> dict[str, Any]:
     """The latest projects the world's data knows of it. Where it is not known there, an officer is asked who it is."""
-    ids = world_ids_of(organisation)
-    projects = WorldProjects(open_world(), ids, but=kept_here(parts))
+    world, ids = open_world(), world_ids_of(organisation)
+    projects = WorldProjects(world, ids, but=kept_here(parts))
     return {
         "world_projects": projects[:WORLD_SHOWN],
         "world_count": len(projects),
-        "candidates": candidates(organisation, with_ours=False) if is_officer(user) and not ids else [],
+        "is_asked_who_it_is": world is not None and not ids and is_officer(user),
     }
 
 

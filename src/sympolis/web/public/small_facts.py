@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, QuerySet, Value
+from django.db.models import QuerySet, Value
 from django.db.models.functions import JSONObject
 
 from sympolis.office.core.queries import Reader, visible_documents
@@ -18,6 +18,8 @@ from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import visible_departments, visible_figures, visible_people
 from sympolis.office.planning.enums import PlanKind
 from sympolis.office.planning.queries import visible_plans
+
+KEPT = ("public_id", "slug", "source_url", "confirmed", "illustrative")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +59,23 @@ def facts_of(user: Reader, organisation: Organisation) -> Mapping[str, list[Fact
 
 
 def _rows(of: str, records: QuerySet[Any], **columns: str) -> QuerySet[Any, Any]:
-    """One column of JSON a record, of the same keys whatever the record is."""
-    blank = {"title": None, "words": "", "kind": "", "themes": "", "value": None, "year": None}
-    given = {key: F(columns[key]) if key in columns else Value(value) for key, value in blank.items()}
-    kept = {name: F(name) for name in ("public_id", "slug", "source_url", "confirmed", "illustrative")}
-    return records.order_by().values_list(JSONObject(of=Value(of), **given, **kept), flat=True)
+    """One column of JSON a record, with what that kind of record has."""
+    kept = {name: name for name in KEPT}
+    return records.order_by().values_list(JSONObject(of=Value(of), **kept, **columns), flat=True)
 
 
 def _fact(row: Mapping[str, Any]) -> Fact:
-    title = row["title"] or {}
-    value = row["value"]
+    title = row.get("title") or {}
+    value = row.get("value")
     return Fact(
         public_id=row["public_id"],
         slug=row["slug"],
         title=Text(json.loads(title) if isinstance(title, str) else title),
-        words=row["words"],
-        kind=row["kind"],
-        themes=codes(row["themes"]),
+        words=row.get("words", ""),
+        kind=row.get("kind", ""),
+        themes=codes(row.get("themes", "")),
         value=None if value is None else Decimal(str(value)).normalize(),
-        year=row["year"],
+        year=row.get("year"),
         source_url=row["source_url"],
         confirmed=bool(row["confirmed"]),
         illustrative=bool(row["illustrative"]),

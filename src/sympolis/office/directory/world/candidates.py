@@ -32,16 +32,13 @@ class Candidate:
     linked: Organisation | None = None
 
 
-def candidates(organisation: Organisation, most: int = OFFERED, with_ours: bool = True) -> list[Candidate]:
-    """Who in the world's data may be this organisation, the likeliest first; nobody who is surely another.
-
-    ``with_ours`` asks the database which of ours they are already.
-    """
+def candidates(organisation: Organisation, most: int = OFFERED) -> list[Candidate]:
+    """Who in the world's data may be this organisation, the likeliest first; nobody who is surely another."""
     names = dict.fromkeys([organisation.name, *organisation.title_text().plain().values()])
     world = open_world()
     found = _found(world, " ".join(names), organisation.country)
     likeliest = _likeliest(_body_of_ours(organisation), map(_body, found.values()), most)
-    return with_projects(world, likeliest, found, with_ours)
+    return with_projects(world, likeliest, found)
 
 
 def named(words: str, most: int) -> list[Candidate]:
@@ -66,13 +63,12 @@ def with_projects(
     world: World | None,
     ids: Sequence[str],
     told: dict[str, WorldOrganisation] | None = None,
-    with_ours: bool = True,
 ) -> list[Candidate]:
     """Organisations of the world's data with their number of projects, and which of ours each is."""
     if world is None or not ids:
         return []
     told = world.organisations(ids) if told is None else told
-    counts, ours = world.project_counts(ids), linked_organisations(ids) if with_ours else {}
+    counts, ours = world.project_counts(ids), linked_organisations(ids)
     return [Candidate(told[one], counts[one], ours.get(one)) for one in ids if one in told]
 
 
