@@ -17,9 +17,10 @@ import click
 from sympolis.cli.office import office_home
 from sympolis.cli.opening import home_to_serve, tell_how_to_open
 from sympolis.cli.terminal import Refusal
+from sympolis.config.stopping import hear_signals
 
 PORT = 8000
-STOPPED_WITHIN_S = 15
+STOPPED_WITHIN_S = 10
 STARTED_AFTER_S = 3  # the first page is served before the worker begins
 RESTARTED_AFTER_S = 2
 port_option = click.option(
@@ -59,6 +60,7 @@ def serve_web(address: str, port: int, workers: int = 1, threads: int = 4) -> No
         workers=workers,
         blocking_threads=threads,
         respawn_failed_workers=True,
+        workers_kill_timeout=STOPPED_WITHIN_S,
         log_level=LogLevels.warning,
     ).serve()
 
@@ -76,6 +78,7 @@ def worker(once: bool) -> None:
     working = Worker(ZoneInfo(office.time_zone if office else "UTC"))
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: working.stop())
+    hear_signals()
     with at_work_in(home.path):
         if home.kind == "demo":
             _freshen_demo()

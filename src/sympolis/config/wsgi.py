@@ -9,7 +9,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sympolis.config.settings")
 application = get_wsgi_application()
 
-from sympolis.engine.memory import give_back  # noqa: E402 - Django first
+from sympolis.config.stopping import hear_signals  # noqa: E402 - Django first
+from sympolis.engine.memory import give_back  # noqa: E402
 from sympolis.office.core.readers import warm_up  # noqa: E402
 
 WARM_UP_AFTER_S = 2
@@ -22,6 +23,8 @@ def be_ready() -> None:
     gc.freeze()
     give_back()
 
+
+hear_signals()
 
 # The first page before the encoders: on two cores they would keep it waiting.
 warming = threading.Timer(WARM_UP_AFTER_S, be_ready)

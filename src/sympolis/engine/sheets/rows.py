@@ -13,9 +13,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from ..errors import EngineError
 from .letters import NoTextError, find_delimiter, find_encoding
 
@@ -29,9 +26,16 @@ MOST_UNPACKED = 2**30
 
 # What openpyxl lets through on a damaged workbook: it has no error of its own for most of it.
 BROKEN = (
-    InvalidFileException, zipfile.BadZipFile, ParseError, zlib.error, KeyError, ValueError, TypeError, IndexError,
+    zipfile.BadZipFile, ParseError, zlib.error, KeyError, ValueError, TypeError, IndexError,
     AttributeError, EOFError, SyntaxError, NotImplementedError, OverflowError, AssertionError, RecursionError,
 )  # fmt: skip
+
+
+def open_workbook(file: BinaryIO, *, formulas: bool = False) -> Any:
+    """The workbook, to be read row by row; formulas instead of what they came to, when asked for."""
+    from openpyxl import load_workbook  # a third of a second, which a web process that reads no workbook saves
+
+    return load_workbook(file, read_only=True, data_only=not formulas, keep_links=False)
 
 
 class UnreadableSheet(EngineError):
@@ -100,7 +104,7 @@ def _workbook(opened: BinaryIO) -> Iterator[Sheet]:
             if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
                 raise UnreadableSheet("The workbook unpacks to more than we can read. Save its sheets as CSV.")
         opened.seek(0)
-        book = load_workbook(opened, read_only=True, data_only=True, keep_links=False)
+        book = open_workbook(opened)
     except BROKEN as error:
         raise UnreadableSheet(f"The workbook is damaged or locked with a password: {error}") from None
     try:

@@ -10,10 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 
 from sympolis.engine.sheets.letters import NoTextError, find_delimiter, find_encoding
-from sympolis.engine.sheets.rows import BROKEN, cell_text
+from sympolis.engine.sheets.rows import BROKEN, cell_text, open_workbook
 from sympolis.office.core.imports.errors import UnreadableTable
 
 MAX_BYTES = 10 * 2**20
@@ -147,7 +146,7 @@ def _workbook_rows(data: bytes) -> Iterator[list[str]]:
                 raise UnreadableTable(
                     _("The workbook unpacks to more than we can read."), _("Save the sheet as CSV and try again.")
                 )
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
+        book = open_workbook(io.BytesIO(data), formulas=True)
         sheet = book.worksheets[0]
         for row in sheet.iter_rows(values_only=True, max_row=MAX_ROWS + 10_000, max_col=MAX_COLUMNS + 1):
             # A stray cell far down or far right makes millions of empty ones: they are passed by, not looked at.
