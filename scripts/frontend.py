@@ -1,5 +1,6 @@
 """Put together what the browser loads (standard library only): the npm packages' files that are used, copied into
-build/static/vendor, and one style sheet out of ours, build/static/web/css/sympolis.css; packed forms beside them.
+build/static/vendor, one style sheet out of ours, build/static/web/css/sympolis.css, and our scripts; packed forms
+beside them.
 
 python3 scripts/frontend.py               does nothing when nothing it reads has changed
 python3 scripts/frontend.py --strip-lock  take funding links out of package-lock.json (`npm run lock` does it)
@@ -17,12 +18,16 @@ ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "build" / "static" / "vendor"
 STYLES = ROOT / "src" / "sympolis" / "web" / "static" / "web" / "css"
-SHEET = ROOT / "build" / "static" / "web" / "css" / "sympolis.css"
+SCRIPTS = STYLES.parent / "js"
+OURS = ROOT / "build" / "static" / "web"
 LOCK = ROOT / "package-lock.json"
 STAMP = ROOT / "build" / "static.stamp"
 
-# In this order: tokens.css names the layers. map.css is loaded by the pages that have a map.
-STYLE_FILES = ("tokens", "base", "layout", "components", "forms", "tables", "brief", "print")
+# In this order: tokens.css names the layers. Only the pages that have a map load its sheet.
+SHEETS = {
+    "sympolis": ("tokens", "base", "layout", "components", "forms", "tables", "brief", "print"),
+    "map": ("map",),
+}
 FONT_FACES = {
     "ibm-plex-sans": ("latin-400", "latin-ext-400", "latin-600", "latin-ext-600"),
     "ibm-plex-serif": ("latin-500", "latin-ext-500"),
@@ -59,8 +64,8 @@ def wanted() -> dict[Path, Path]:
 
 
 def fingerprint() -> str:
-    """Changes when a version in the lock, a style sheet or this file does."""
-    read = [LOCK, Path(__file__), *sorted(STYLES.glob("*.css"))]
+    """Changes when a version in the lock, a style sheet, a script or this file does."""
+    read = [LOCK, Path(__file__), *sorted(STYLES.glob("*.css")), *sorted(SCRIPTS.glob("*.js"))]
     return hashlib.sha256(b"".join(path.read_bytes() for path in read)).hexdigest()
 
 
@@ -73,9 +78,11 @@ def tightened(css: str) -> str:
 
 def join_styles() -> None:
     """One sheet, so that a phone asks once."""
-    SHEET.parent.mkdir(parents=True, exist_ok=True)
-    sheets = (STYLES / f"{name}.css" for name in STYLE_FILES)
-    SHEET.write_text("".join(tightened(sheet.read_text(encoding="utf-8")) for sheet in sheets), encoding="utf-8")
+    for sheet, names in SHEETS.items():
+        css = "".join(tightened((STYLES / f"{name}.css").read_text(encoding="utf-8")) for name in names)
+        target = OURS / "css" / f"{sheet}.css"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(css, encoding="utf-8")
 
 
 def pack() -> None:
@@ -99,7 +106,9 @@ def assemble() -> int:
         target.parent.mkdir(parents=True, exist_ok=True)
         # A source map that is not there would stop collectstatic.
         target.write_bytes(SOURCE_MAP.sub(b"\n", source.read_bytes()))
+    shutil.rmtree(OURS, ignore_errors=True)
     join_styles()
+    shutil.copytree(SCRIPTS, OURS / "js")
     pack()
     STAMP.write_text(mark)
     return len(copies)

@@ -122,8 +122,8 @@ def test_templates_carry_nothing_the_security_policy_forbids() -> None:
 
 def test_style_sheet_is_small_and_only_tokens_name_colours(frontend: ModuleType) -> None:
     sheets = {path.stem: frontend.tightened(path.read_text(encoding="utf-8")) for path in frontend.STYLES.glob("*.css")}
-    assert set(sheets) == {*frontend.STYLE_FILES, "map"}
-    assert sum(len(sheets[name].encode()) for name in frontend.STYLE_FILES) < 40_000
+    assert set(sheets) == {name for names in frontend.SHEETS.values() for name in names}
+    assert sum(len(sheets[name].encode()) for name in frontend.SHEETS["sympolis"]) < 40_000
     for name in set(sheets) - {"tokens", "print"}:
         named = set(re.findall(r"#[0-9a-f]{3,8}\b", sheets[name])) - {"#000"}  # black of a mask is no colour
         assert named <= {"#fff"}, name  # white behind logos made for white paper

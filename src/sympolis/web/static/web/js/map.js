@@ -3,6 +3,9 @@
 const { L, topojson } = window;
 const LAND_BOUNDS = [[-58, -170], [76, 180]];
 const CURVE_STEPS = 24;
+const NAME_SIZE = 12; // px, as .place-name has it
+const COAST_AT_ONCE = 20; // islands and continents in one path
+const SLICE_MS = 6; // drawn at a stretch: a phone answers its reader's finger in between
 const STYLED = ["fill", "stroke", "stroke-width", "stroke-opacity", "fill-opacity"];
 
 async function json(address) {
@@ -35,9 +38,26 @@ function unwrap(ring) {
   return whole.map(([lng, lat]) => [lng - shift, lat]);
 }
 
+const pause = () => new Promise((resolve) => setTimeout(resolve));
+
+/** As `items.map(draw)`, a little at a time. */
+async function drawn(items, draw) {
+  const done = [];
+  let began = performance.now();
+  for (const item of items) {
+    done.push(draw(item));
+    if (performance.now() - began > SLICE_MS) {
+      await pause();
+      began = performance.now();
+    }
+  }
+  return done;
+}
+
+/** Every island and continent, as rings. */
 function land(coast) {
-  const shapes = topojson.feature(coast, coast.objects.land).features.flatMap(({ geometry }) => geometry.coordinates);
-  return { type: "MultiPolygon", coordinates: shapes.map((shape) => shape.map(unwrap)) };
+  const shapes = coast.objects.land.geometries.flatMap((geometry) => geometry.arcs);
+  return drawn(shapes, (arcs) => topojson.feature(coast, { type: "Polygon", arcs }).geometry.coordinates.map(unwrap));
 }
 
 /** Built of nodes and not of markup: names are other people's text. */
@@ -80,7 +100,7 @@ function drawLink(map, feature) {
   const { properties, geometry } = feature;
   const strength = ["weak", "fair", "strong"].includes(properties.strength) ? properties.strength : "weak";
   const line = L.polyline(arc(geometry.coordinates), { className: `link link-${strength}`, smoothFactor: 0 });
-  line.bindPopup(popup(properties)).addTo(map);
+  line.bindPopup(() => popup(properties)).addTo(map);
   if (properties.label) reachable(line, properties.label);
 }
 
@@ -89,57 +109,61 @@ function drawPort(map, feature) {
   const [lng, lat] = geometry.coordinates;
   const theme = Number.isInteger(properties.theme) ? ` theme-${properties.theme}` : "";
   const port = L.circleMarker([lat, lng], { radius: properties.main ? 8 : 5, className: `port${theme}` });
-  const name = Object.assign(document.createElement("bdi"), { textContent: properties.name });
-  port.bindTooltip(name, { permanent: true, direction: "right", offset: [properties.main ? 16 : 13, 0], className: "place-name" });
-  port.bindPopup(popup(properties)).addTo(map);
+  port.bindPopup(() => popup(properties)).addTo(map);
   reachable(port, properties.name);
-  return port;
+  return { port, name: properties.name, away: properties.main ? 16 : 13, written: null };
 }
 
 const overlaps = (one, two) => one.left < two.right && two.left < one.right && one.top < two.bottom && two.top < one.bottom;
 
-/** Where a name of that size would stand on that side of its harbour. */
-function place(map, port, [width, height], side) {
-  const { x, y } = map.latLngToContainerPoint(port.getLatLng());
-  const away = Math.abs(port.getTooltip().options.offset[0]);
-  const left = side === "right" ? x + away : x - away - width;
-  return { left, right: left + width, top: y - height / 2, bottom: y + height / 2 };
+/** How wide names will be, told by their letters: nothing has to be laid out for it. */
+function widths(element, harbours) {
+  const style = getComputedStyle(element);
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = `500 ${NAME_SIZE}px ${style.getPropertyValue("--serif")}`;
+  for (const harbour of harbours) harbour.width = pen.measureText(harbour.name).width;
 }
 
-function dot(map, port) {
+/** Where its name would stand on that side of a harbour. */
+function place(map, { port, width, away }, side) {
+  const { x, y } = map.latLngToContainerPoint(port.getLatLng());
+  const left = side === "right" ? x + away : x - away - width;
+  return { left, right: left + width, top: y - NAME_SIZE / 2, bottom: y + NAME_SIZE / 2 };
+}
+
+function dot(map, { port }) {
   const [{ x, y }, r] = [map.latLngToContainerPoint(port.getLatLng()), port.getRadius()];
   return { left: x - r, right: x + r, top: y - r, bottom: y + r };
 }
 
 /** Names are written while there is room, to the right of their harbour or else to its left: never over one another,
- * over a harbour or over the edge; the first ones in the data win. All is measured before anything is moved. */
-function thinOut(ports, map) {
-  const [edge, labels] = [map.getSize(), ports.map((port) => port.getTooltip().getElement())];
-  for (const label of labels) label.hidden = false;
-  const sizes = labels.map((label) => [label.offsetWidth, label.offsetHeight]);
-  const dots = ports.map((port) => dot(map, port));
+ * over a harbour or over the edge; the first ones in the data win. All is reckoned before anything is written. */
+function thinOut(harbours, map) {
+  const edge = map.getSize();
+  const dots = harbours.map((harbour) => dot(map, harbour));
   const taken = [];
   const isFree = (box, at) =>
     box.left >= 0 &&
     box.right <= edge.x &&
     !taken.some((other) => overlaps(box, other)) &&
     !dots.some((other, its) => its !== at && overlaps(box, other));
-  const sides = ports.map((port, at) => {
-    const side = ["right", "left"].find((way) => isFree(place(map, port, sizes[at], way), at));
-    if (side) taken.push(place(map, port, sizes[at], side));
-    return side;
+  const sides = harbours.map((harbour, at) => {
+    const side = ["right", "left"].find((way) => isFree(place(map, harbour, way), at));
+    if (side) taken.push(place(map, harbour, side));
+    return side ?? null;
   });
-  ports.forEach((port, at) => write(port.getTooltip(), labels[at], sides[at]));
+  harbours.forEach((harbour, at) => write(harbour, sides[at]));
 }
 
 /** On that side of its harbour, or not at all. */
-function write(name, label, side) {
-  if (side && name.options.direction !== side) {
-    name.options.direction = side;
-    name.options.offset = [-name.options.offset[0], 0];
-    name.update();
-  }
-  label.hidden = !side;
+function write(harbour, side) {
+  if (harbour.written === side) return;
+  harbour.port.unbindTooltip();
+  harbour.written = side;
+  if (!side) return;
+  const name = Object.assign(document.createElement("bdi"), { textContent: harbour.name });
+  const offset = [side === "right" ? harbour.away : -harbour.away, 0];
+  harbour.port.bindTooltip(name, { permanent: true, direction: side, offset, className: "place-name" });
 }
 
 function svg(tag, attributes, text = "") {
@@ -150,7 +174,7 @@ function svg(tag, attributes, text = "") {
 }
 
 /** What is in sight, as a drawing of its own: colours written in, names where they stand. */
-function drawing(map, ports) {
+function drawing(map, harbours) {
   const element = map.getContainer();
   const source = element.querySelector(".leaflet-overlay-pane svg");
   const [corner, size] = [map.containerPointToLayerPoint([0, 0]), map.getSize()];
@@ -162,21 +186,19 @@ function drawing(map, ports) {
   });
   const sea = { x: corner.x, y: corner.y, width: size.x, height: size.y, fill: getComputedStyle(element).backgroundColor };
   copy.append(svg("rect", sea), ...paths);
-  for (const port of ports) {
-    const label = port.getTooltip()?.getElement();
-    if (!label || label.hidden) continue;
+  for (const { port, name, written } of harbours.filter((harbour) => harbour.written)) {
     const { x, y } = map.latLngToLayerPoint(port.getLatLng());
-    const left = port.getTooltip().options.direction === "left";
+    const left = written === "left";
     const away = port.getRadius() + 7;
-    const style = { "font-family": "serif", "font-size": 12, fill: getComputedStyle(label).color };
+    const fill = getComputedStyle(port.getTooltip().getElement()).color;
     const place = { x: left ? x - away : x + away, y: y + 4, "text-anchor": left ? "end" : "start" };
-    copy.append(svg("text", { ...place, ...style }, label.textContent));
+    copy.append(svg("text", { ...place, "font-family": "serif", "font-size": NAME_SIZE, fill }, name));
   }
   return copy;
 }
 
-function saveAsSvg(map, ports, name) {
-  const source = new XMLSerializer().serializeToString(drawing(map, ports));
+function saveAsSvg(map, harbours, name) {
+  const source = new XMLSerializer().serializeToString(drawing(map, harbours));
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([source], { type: "image/svg+xml" }));
   link.download = `${name}.svg`;
@@ -197,6 +219,15 @@ function view(map, features) {
   const [south, north] = middle(points.map(({ geometry }) => geometry.coordinates[1]));
   const bounds = L.latLngBounds(points.length ? [[south, west], [north, east]] : []);
   map.fitBounds(bounds.isValid() ? bounds.pad(0.15) : LAND_BOUNDS, { maxZoom: 7, animate: false });
+}
+
+async function drawCoast(map, coast) {
+  const shapes = await land(coast);
+  const starts = Array.from({ length: Math.ceil(shapes.length / COAST_AT_ONCE) }, (_, at) => at * COAST_AT_ONCE);
+  await drawn(starts, (start) => {
+    const part = { type: "MultiPolygon", coordinates: shapes.slice(start, start + COAST_AT_ONCE) };
+    L.geoJSON(part, { interactive: false, style: { className: "coast", smoothFactor: 0.6 } }).addTo(map);
+  });
 }
 
 async function chart(element) {
@@ -222,18 +253,16 @@ async function chart(element) {
   const [coast, data] = await Promise.all([json(words.coast), json(words.src)]);
   element.addEventListener("keydown", (event) => event.key === "Escape" && map.closePopup());
   view(map, data.features);
-  L.geoJSON(land(coast), {
-    interactive: false,
-    style: { className: "coast", smoothFactor: 0.6 },
-  }).addTo(map);
+  await drawCoast(map, coast);
   const of = (type) => data.features.filter((feature) => feature.geometry?.type === type);
-  of("LineString").forEach((feature) => drawLink(map, feature));
-  const ports = of("Point").map((feature) => drawPort(map, feature));
+  await drawn(of("LineString"), (feature) => drawLink(map, feature));
+  const harbours = await drawn(of("Point"), (feature) => drawPort(map, feature));
   await document.fonts.ready; // names are as wide as their letters
-  thinOut(ports, map);
-  map.on("zoomend moveend", () => thinOut(ports, map));
+  widths(element, harbours);
+  thinOut(harbours, map);
+  map.on("zoomend moveend", () => thinOut(harbours, map));
   const save = element.closest("figure")?.querySelector("[data-map-save]");
-  save?.addEventListener("click", () => saveAsSvg(map, ports, words.name ?? "map"));
+  save?.addEventListener("click", () => saveAsSvg(map, harbours, words.name ?? "map"));
   if (save) save.hidden = false;
 }
 
