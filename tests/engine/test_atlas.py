@@ -16,6 +16,7 @@ from sympolis.engine.calls_file import read_calls
 from sympolis.engine.errors import AtlasError
 from sympolis.engine.index.lock import WriterLock
 from sympolis.engine.model import Call, Query
+from sympolis.engine.run import encoding
 from sympolis.engine.sources import read_source
 
 SOURCES = Path(sources.__file__).parent
@@ -99,12 +100,26 @@ def test_web_processes_read_calls_without_arrow(home: Path) -> None:
         assert getattr(kept, name) == getattr(read, name)
 
 
-def test_the_careful_encoder_goes_on_with_what_is_being_served(home: Path) -> None:
+def test_the_careful_encoder_goes_on_with_what_is_being_served(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     atlas.build(home)
     before = atlas.status(home)
     assert before.current is True
-    assert atlas.encode_missing(home, limit=1) == 1
-    assert atlas.status(home).passages == {"fast": before.passages["fast"], "careful": 1}
+    monkeypatch.setattr(encoding, "_LEAST_WRITTEN", 2)
+    served, total = atlas.current(home), before.passages["fast"]
+    assert served is not None
+    reading = atlas.encoding(home, served)
+    assert (reading.some(1), atlas.status(home).passages) == (1, {"fast": total})  # read, not worth writing yet
+    reading.close()
+    reading = atlas.encoding(home, served)  # what was read is not read again
+    with monkeypatch.context() as patch:
+        patch.setattr("sympolis.engine.texts.encoders.CarefulEncoder.encode", lambda *_: pytest.fail("read twice"))
+        assert reading.some(1) == 1
+    assert reading.some(1) == 1
+    assert reading.some(1) == 1
+    assert atlas.status(home).passages == {"fast": total, "careful": 2}
+    assert sum(iter(lambda: reading.some(16), 0)) == total - 3
+    assert atlas.status(home).passages == {"fast": total, "careful": total}
+    reading.close()
 
 
 def test_new_input_makes_another_snapshot_and_a_build_that_dies_leaves_the_last(
@@ -158,7 +173,6 @@ def test_nothing_to_build_is_said(tmp_path: Path) -> None:
         atlas.add(tmp_path, "facts", [tmp_path])
     assert atlas.current(tmp_path) is None
     assert atlas.open_index(tmp_path) is None
-    assert atlas.encode_missing(tmp_path) == 0
     assert atlas.status(tmp_path).build_id == ""
 
 
@@ -170,3 +184,12 @@ def test_web_processes_load_neither_arrow_nor_sources_nor_an_encoder() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_change_of_what_resolves_makes_another_snapshot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    atlas.add(tmp_path, "facts", [SOURCES / "facts" / "sample"])
+    first = atlas.build(tmp_path)
+    assert atlas.build(tmp_path).unchanged is True
+    monkeypatch.setattr(atlas, "resolving_version", lambda: b"better")
+    second = atlas.build(tmp_path)
+    assert (second.unchanged, second.build_id != first.build_id) == (False, True)

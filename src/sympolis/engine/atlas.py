@@ -27,15 +27,15 @@ from .index.lock import WriterLock
 from .run.changes import write_call_changes
 from .run.clock import Clock, Progress
 from .run.describe import describe, reading_version
+from .run.encoding import Encoding
 from .run.here import Here
 from .run.indexing import build_index, calls_in
 from .run.lookup import write_lookup
 from .run.merge import database, merge
 from .run.parse import Input, forget_others, inputs_of, parse, read_rejects, write_rejects
 from .run.runner import Runner
-from .run.same import JUDGEMENTS, UNSURE, put_together, read_judgements
+from .run.same import JUDGEMENTS, UNSURE, put_together, read_judgements, resolving_version
 from .sources import Reject, find_source
-from .texts.encoders import CAREFUL
 from .texts.vector_blocks import VectorBlocks
 from .texts.vectors import Vectors
 
@@ -111,7 +111,8 @@ def build(home: Path, progress: Progress | None = None, spark: str = "") -> Buil
 def _build_id(home: Path, inputs: Sequence[Input]) -> str:
     """Stands for the input, what people decided of it, the code that reads it and the layout that it is written in."""
     decided = sorted((*one, said) for one, said in read_judgements(home / "atlas" / JUDGEMENTS).items())
-    told = [VERSION, FORMAT, reading_version().hex(), decided, [(one.name, one.key) for one in inputs]]
+    code = [reading_version().hex(), resolving_version().hex()]
+    told = [VERSION, FORMAT, *code, decided, [(one.name, one.key) for one in inputs]]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
 
 
@@ -250,16 +251,9 @@ def _is_readable(home: Path) -> bool:
     return index is not None
 
 
-def encode_missing(home: Path, encoder: str = CAREFUL, limit: int | None = None) -> int:
-    """Let an encoder go on with the snapshot being served; how many passages got a vector, 0 when all have one."""
-    served = current(home)
-    if served is None:
-        return 0
-    vectors = VectorBlocks(home / "atlas" / "cache" / "vectors")
-    with Index.open(served / "index", vectors, write=True) as index:
-        done = index.encode_missing(encoder, limit)
-    vectors.close()
-    return done
+def encoding(home: Path, snapshot: Path) -> Encoding:
+    """Let the careful encoder go on with the snapshot being served. Raises IndexUnavailable."""
+    return Encoding(snapshot, home / "atlas" / "cache" / "vectors")
 
 
 def _silent(step: str, done: int, total: int) -> None:

@@ -121,12 +121,20 @@ class Index:
         """Give an encoder's vectors to passages without; how many got one. 0 means that nothing is left."""
         if encoder not in self.encoders:
             return 0
-        table = self._reading.tables.get(encoder)
-        passages, _ = self._documents.passages()
-        missing = len(passages) - (int(np.isin(passages, table.passages, assume_unique=True).sum()) if table else 0)
+        missing = len(self.without_row(encoder))
         if missing:
             self._commit({encoder: limit})
         return min(missing, limit) if limit is not None else missing
+
+    def without_row(self, encoder: str) -> Numbers:
+        """Passages an encoder has not read, in the order in which ``encode_missing`` takes them."""
+        passages, _ = self._documents.passages()
+        table = self._reading.tables.get(encoder)
+        return passages if table is None else passages[~np.isin(passages, table.passages, assume_unique=True)]
+
+    def texts_of(self, passages: Numbers) -> list[str]:
+        """The texts of passages, by their numbers, ascending."""
+        return [passage.text for passage in self._documents.passage_texts(passages.tolist())]
 
     def search(self, query: Query) -> list[Hit]:
         """The documents that answer best, with the passage that does; without text, all that the filters let by."""
@@ -237,8 +245,7 @@ class Index:
         write_table(folder / f"{name}.{generation}", old, present, limit, partial(self._encode, name), against)
 
     def _encode(self, encoder: str, passages: Numbers) -> Matrix:
-        texts = [passage.text for passage in self._documents.passage_texts(passages.tolist())]
-        return self._vectors.encode(texts, encoder)
+        return self._vectors.encode(self.texts_of(passages), encoder)
 
 
 _PASSING = Vectors(None, limit=500)  # questions are kept for the moment, never in the cache of documents

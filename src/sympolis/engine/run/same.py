@@ -10,6 +10,7 @@ import csv
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -72,10 +73,18 @@ def _version(merged: Path, judgements: Path) -> str:
     """Stands for the organisations, what people decided of them, and the code that resolves."""
     digest = hashlib.sha256((merged / "organisations.parquet").read_bytes())
     digest.update(judgements.read_bytes() if judgements.is_file() else b"")
+    digest.update(resolving_version())
+    return f"same-{digest.hexdigest()[:24]}"
+
+
+@cache
+def resolving_version() -> bytes:
+    """Changes with the code that resolves, and with the words it knows."""
+    digest = hashlib.sha256()
     folder = Path(str(resolve_package.__file__)).parent
     for file in sorted([*folder.glob("*.py"), *folder.glob("*.yaml")]):
         digest.update(file.read_bytes())
-    return f"same-{digest.hexdigest()[:24]}"
+    return digest.digest()
 
 
 def _forget_others(cache: Path, kept: Path) -> None:

@@ -1,8 +1,8 @@
 """Vectors of millions of texts: blocks of half-precision rows in files that are written once and mapped into memory.
 
-For builds, which write by one process; a block is there whole or not at all, so what was computed before a build died
-is there for the next. Rows are rounded to half precision before anybody sees them: a vector is the same whether it was
-just computed or read again.
+Several processes may write, each its own blocks; a block is there whole or not at all, so what was computed before a
+build died is there for the next. Rows are rounded to half precision before anybody sees them: a vector is the same
+whether it was just computed or read again.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,9 @@ from .vectors import Vectors
 
 _ROWS = 8_192
 _SORTED_AT = 200_000
+_SMALL_BYTES = 2**20
+_MANY = 32  # small blocks
+_TRIES = 5
 
 
 @dataclass(slots=True)
@@ -95,38 +99,71 @@ class VectorBlocks(Vectors):
         if len(shelf.waiting) >= _ROWS:
             self._write(encoder)
 
+    def _folder_of(self, encoder: str) -> Path:
+        return self._folder / load_encoder(encoder).edition
+
     def _open(self, encoder: str) -> _Shelf:
+        for _ in range(_TRIES):
+            try:
+                return self._opened(encoder)
+            except FileNotFoundError:  # another process put small blocks together meanwhile
+                continue
+        return self._opened(encoder)
+
+    def _opened(self, encoder: str) -> _Shelf:
         shelf = _Shelf()
-        for file in sorted((self._folder / encoder).glob("*.rows.npy")):
-            shelf.shelve(np.load(file.with_name(file.name.replace(".rows.", ".keys."))), file)
+        for file in sorted(self._folder_of(encoder).glob("*.rows.npy")):
+            shelf.shelve(np.load(_keys_of(file)), file)
         shelf.sort()
         return shelf
 
     def _write(self, encoder: str) -> None:
-        """A block's rows last: they are what makes it count."""
         shelf = self._shelves[encoder]
         if not shelf.waiting:
             return
-        folder = self._folder / encoder
-        folder.mkdir(parents=True, exist_ok=True)
         keys = np.array(list(shelf.waiting), "S16")
-        name = f"{len(list(folder.glob('*.rows.npy'))):08d}"
-        _save(folder / f"{name}.keys.npy", keys)
-        _save(folder / f"{name}.rows.npy", np.stack(list(shelf.waiting.values())))
-        shelf.shelve(keys, folder / f"{name}.rows.npy")
+        shelf.shelve(keys, _save_block(self._folder_of(encoder), keys, np.stack(list(shelf.waiting.values()))))
         shelf.waiting.clear()
         if len(shelf.latest) >= _SORTED_AT:
             shelf.sort()
 
-    def close(self) -> None:
-        """Write down what waits."""
+    def flush(self) -> None:
+        """Write down what waits; many small blocks become one."""
         for encoder in self._shelves:
             self._write(encoder)
+            self._put_together(encoder)
+
+    def close(self) -> None:
+        """Keep the last rows."""
+        self.flush()
+
+    def _put_together(self, encoder: str) -> None:
+        small = [file for file in self._folder_of(encoder).glob("*.rows.npy") if file.stat().st_size < _SMALL_BYTES]
+        if len(small) < _MANY:
+            return
+        keys = np.concatenate([np.load(_keys_of(file)) for file in small])
+        _save_block(self._folder_of(encoder), keys, np.concatenate([np.load(file) for file in small]))
+        for file in small:  # whoever has one open reads on from it
+            file.unlink(missing_ok=True)
+            _keys_of(file).unlink(missing_ok=True)
 
 
 def _padded(key: bytes) -> bytes:
     """A key as numpy gives it back: without zero bytes at its end."""
     return key.rstrip(b"\0")
+
+
+def _keys_of(rows: Path) -> Path:
+    return rows.with_name(rows.name.replace(".rows.", ".keys."))
+
+
+def _save_block(folder: Path, keys: npt.NDArray[np.bytes_], rows: npt.NDArray[np.float16]) -> Path:
+    """Its rows last: they are what makes it count. A name of its own: two processes may write at once."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"{uuid4().hex}.rows.npy"
+    _save(_keys_of(file), keys)
+    _save(file, rows)
+    return file
 
 
 def _save(file: Path, array: npt.NDArray[np.generic]) -> None:

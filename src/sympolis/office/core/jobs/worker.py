@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -25,13 +27,16 @@ from sympolis.office.core.jobs.recurring import plan_jobs, run_due_jobs
 from sympolis.office.core.keeping.nightly import refresh_statistics
 from sympolis.office.core.readers import current_snapshot
 
+if TYPE_CHECKING:
+    from sympolis.engine.run.encoding import Encoding
+
 logger = logging.getLogger(__name__)
 
 PAUSE_S = 0.5
 LOOK_ROUND_S = 15  # how often lost tasks, due jobs and the index's lock are looked at
 SUBJECTS_AT_ONCE = 64  # phrases of two or three words: a second
 ENCODED_AT_ONCE = 8  # passages a quiet moment gives to the careful encoder: two seconds, then changes go first
-WORLD_ENCODED_AT_ONCE = 16  # of the world's data, whose table is written whole after each slice
+WORLD_ENCODED_AT_ONCE = 16  # of the world's data
 
 
 class Worker:
@@ -44,6 +49,7 @@ class Worker:
         self._index: Index | None = None
         self._looked_round_at = -float(LOOK_ROUND_S)
         self._all_encoded = False
+        self._world: Encoding | None = None
         self._encoded_build: str | None = None  # the build of the world's data that needs no more encoding
         self._tasks = TaskRunner(
             queue_names=["*"],
@@ -130,17 +136,31 @@ class Worker:
         served = current_snapshot()
         if served is None or served.name == self._encoded_build:
             return False
-        from sympolis.engine import atlas  # brings the readers of all sources along, for homes that have world data
-
         try:
-            done = atlas.encode_missing(settings.HOME.path, limit=WORLD_ENCODED_AT_ONCE)
+            done = self._encoding_of(served).some(WORLD_ENCODED_AT_ONCE)
         except (IndexLocked, IndexUnavailable):  # a build takes its place just now
+            self._leave_world()
             return False
         if done == 0:
             self._encoded_build = served.name
+            self._leave_world()
         return done > 0
 
+    def _encoding_of(self, snapshot: Path) -> Encoding:
+        if self._world is None or self._world.snapshot != snapshot:
+            from sympolis.engine import atlas  # brings the readers of all sources along: for homes with world data
+
+            self._leave_world()
+            self._world = atlas.encoding(settings.HOME.path, snapshot)
+        return self._world
+
+    def _leave_world(self) -> None:
+        if self._world is not None:
+            self._world.close()
+            self._world = None
+
     def _end(self) -> None:
+        self._leave_world()
         if self._index is not None:
             self._index.close()
         self._lease.end()
