@@ -90,7 +90,7 @@ class World:
         wanted = list(dict.fromkeys(ids))
         found = {one: one for one in wanted}
         for part in batched(wanted, _AT_ONCE):
-            found.update(self._ask(f"SELECT * FROM same WHERE id IN ({_marks(part)})", part))  # noqa: S608
+            found.update(self._ask(f"SELECT * FROM same WHERE id IN ({_marks(part)})", part))
         return found
 
     def records(self, bodies: Iterable[str]) -> dict[str, str]:
@@ -98,14 +98,14 @@ class World:
         wanted = list(dict.fromkeys(bodies))
         found = {one: one for one in wanted}
         for part in batched(wanted, _AT_ONCE):
-            found.update(self._ask(f"SELECT * FROM same WHERE organisation_id IN ({_marks(part)})", part))  # noqa: S608
+            found.update(self._ask(f"SELECT * FROM same WHERE organisation_id IN ({_marks(part)})", part))
         return found
 
     def organisations(self, ids: Sequence[str]) -> dict[str, WorldOrganisation]:
         """Organisations by id; ids that are not there are left out."""
         found = {}
         for part in batched(ids, _AT_ONCE):
-            for row in self._ask(f"SELECT * FROM organisation WHERE id IN ({_marks(part)})", part):  # noqa: S608
+            for row in self._ask(f"SELECT * FROM organisation WHERE id IN ({_marks(part)})", part):
                 found[row[0]] = _organisation(*row)
         return found
 
@@ -115,7 +115,7 @@ class World:
         for part in batched(ids, _AT_ONCE):
             found.update(
                 self._ask(
-                    f"SELECT id, country FROM organisation WHERE country <> '' AND id IN ({_marks(part)})",  # noqa: S608
+                    f"SELECT id, country FROM organisation WHERE country <> '' AND id IN ({_marks(part)})",
                     part,
                 )
             )
@@ -126,7 +126,7 @@ class World:
     ) -> list[WorldProject]:
         """The projects these organisations take part in, each once, the latest first; ``but`` some."""
         rows = self._ask(
-            "SELECT project.id, project.starts, told, min(role), grant_, participation.currency "  # noqa: S608
+            "SELECT project.id, project.starts, told, min(role), grant_, participation.currency "
             "FROM participation JOIN project ON project.id = project_id "
             f"WHERE organisation_id IN ({_marks(ids)}) AND {_NOT_THESE} "
             "GROUP BY project.id ORDER BY participation.starts DESC, project.id LIMIT ? OFFSET ?",
@@ -137,7 +137,7 @@ class World:
     def count_projects(self, ids: Sequence[str], but: Collection[str] = ()) -> int:
         """How many different projects these organisations take part in together, ``but`` some."""
         [[count]] = self._ask(
-            "SELECT count(DISTINCT project_id) FROM participation "  # noqa: S608
+            "SELECT count(DISTINCT project_id) FROM participation "
             f"WHERE organisation_id IN ({_marks(ids)}) AND {_NOT_THESE}",
             (*ids, json.dumps([*but])),
         )
@@ -149,7 +149,7 @@ class World:
         found = dict.fromkeys(wanted, 0)
         for part in batched(wanted, _AT_ONCE):
             rows = self._ask(
-                "SELECT organisation_id, count(DISTINCT project_id) FROM participation "  # noqa: S608
+                "SELECT organisation_id, count(DISTINCT project_id) FROM participation "
                 f"WHERE organisation_id IN ({_marks(part)}) GROUP BY 1",
                 part,
             )
@@ -160,7 +160,7 @@ class World:
         """(organisation, projects in common), those with the most first."""
         marks = _marks(ids)
         rows = self._ask(
-            "SELECT other.organisation_id, count(DISTINCT other.project_id) AS together "  # noqa: S608
+            "SELECT other.organisation_id, count(DISTINCT other.project_id) AS together "
             "FROM participation AS own JOIN participation AS other USING (project_id) "
             f"WHERE own.organisation_id IN ({marks}) AND other.organisation_id NOT IN ({marks}) "
             "GROUP BY 1 ORDER BY together DESC, 1 LIMIT ?",

@@ -104,12 +104,12 @@ class Documents:
         gone: dict[int, str] = {}
         for part in _parts(ids):
             marks = ",".join("?" * len(part))
-            gone |= dict(connection.execute(f"SELECT number, id FROM document WHERE id IN ({marks})", part))  # noqa: S608
+            gone |= dict(connection.execute(f"SELECT number, id FROM document WHERE id IN ({marks})", part))
         for documents in _parts(list(gone)):
             marks = ",".join("?" * len(documents))
             self._spelled.subtract(spellings_of(self.by_number(documents).values()))
-            connection.execute(f"DELETE FROM passage WHERE document IN ({marks})", documents)  # noqa: S608
-            connection.execute(f"DELETE FROM document WHERE number IN ({marks})", documents)  # noqa: S608
+            connection.execute(f"DELETE FROM passage WHERE document IN ({marks})", documents)
+            connection.execute(f"DELETE FROM document WHERE number IN ({marks})", documents)
         return gone
 
     def write_spellings(self) -> None:
@@ -135,8 +135,7 @@ class Documents:
         """Folded word -> how it is most often written here; words nobody wrote are left out."""
         marks = ",".join("?" * len(folded))
         rows = self._connection().execute(
-            f"SELECT folded, written FROM spelling WHERE folded IN ({marks}) AND times > 0 "  # noqa: S608 - only marks
-            "ORDER BY times, written",
+            f"SELECT folded, written FROM spelling WHERE folded IN ({marks}) AND times > 0 ORDER BY times, written",
             list(folded),
         )
         return dict(rows.fetchall())
@@ -152,7 +151,7 @@ class Documents:
         for part in _parts(list(numbers)):
             marks = ",".join("?" * len(part))
             rows = self._connection().execute(
-                f"SELECT number, record FROM document WHERE number IN ({marks})",  # noqa: S608 - only marks
+                f"SELECT number, record FROM document WHERE number IN ({marks})",
                 part,
             )
             found.update((number, _read(record)) for number, record in rows)
@@ -164,7 +163,7 @@ class Documents:
         for part in _parts(ids):
             marks = ",".join("?" * len(part))
             rows = self._connection().execute(
-                f"SELECT id, record FROM document WHERE id IN ({marks})",  # noqa: S608 - only marks
+                f"SELECT id, record FROM document WHERE id IN ({marks})",
                 part,
             )
             found.update((key, _read(record)) for key, record in rows)
@@ -191,8 +190,7 @@ class Documents:
             found += [
                 Passage(*row)
                 for row in self._connection().execute(
-                    f"SELECT number, document, language, text FROM passage "  # noqa: S608 - column is ours, only marks
-                    f"WHERE {column} IN ({marks}) ORDER BY number",
+                    f"SELECT number, document, language, text FROM passage WHERE {column} IN ({marks}) ORDER BY number",
                     part,
                 )
             ]

@@ -31,13 +31,13 @@ def write_call_changes(parts: Sequence[Path], folder: Path, base: duckdb.DuckDBP
 def _question(files: str) -> str:
     """Every visit beside the one before it, field by field; a field nobody fills says nothing."""
     one_by_one = " UNION ALL ".join(
-        f"SELECT id, retrieved_at, '{field}' AS field, "  # noqa: S608 - our own names and paths
+        f"SELECT id, retrieved_at, '{field}' AS field, "
         f"array_to_string([one::VARCHAR FOR one IN {_listed(field)} IF one::VARCHAR <> ''], ' ') AS said "
         f"FROM read_parquet([{files}]) WHERE retrieved_at IS NOT NULL"
         for field in _WATCHED
     )
     return (
-        "WITH told AS (SELECT id, retrieved_at, field, max(said) AS said FROM "  # noqa: S608
+        "WITH told AS (SELECT id, retrieved_at, field, max(said) AS said FROM "
         f"({one_by_one}) WHERE said <> '' GROUP BY ALL), "
         "beside AS (SELECT *, lag(said) OVER (PARTITION BY id, field ORDER BY retrieved_at) AS before FROM told) "
         "SELECT id, retrieved_at, field, before, said FROM beside WHERE before <> said ORDER BY retrieved_at, id, field"

@@ -95,7 +95,7 @@ class TagCache:
         for part in batched(keys, 500):
             marks = ",".join("?" * len(part))
             for key, themes, goals in self._base.execute(
-                f"SELECT key, themes, goals FROM tags WHERE key IN ({marks})",  # noqa: S608 - only marks
+                f"SELECT key, themes, goals FROM tags WHERE key IN ({marks})",
                 part,
             ):
                 found[key] = (tuple(themes.split()), tuple(int(one) for one in goals.split()))

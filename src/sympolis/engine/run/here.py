@@ -39,9 +39,5 @@ class Here:
         if records < _WORTH_A_POOL:
             yield None
             return
-        with ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), initializer=_one_core) as pool:
+        with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
             yield pool
-
-
-def _one_core() -> None:
-    os.environ["OMP_NUM_THREADS"] = "1"

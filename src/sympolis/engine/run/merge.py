@@ -45,7 +45,7 @@ def merge(parts: Sequence[Path], folder: Path, base: duckdb.DuckDBPyConnection) 
         files = [part / f"{name}.parquet" for part in parts if (part / f"{name}.parquet").is_file()]
         if files:
             _rank(name, files, base)
-            read = _number(base, f"SELECT count(*) FROM {name}")  # noqa: S608 - the names of our own tables
+            read = _number(base, f"SELECT count(*) FROM {name}")
             kept = write(base, united(name, schema), folder / f"{name}.parquet", schema)
             base.execute(f"DROP VIEW {name}")
         else:
@@ -63,7 +63,7 @@ def _number(base: duckdb.DuckDBPyConnection, question: str) -> int:
 def _rank(name: str, files: Sequence[Path], base: duckdb.DuckDBPyConnection) -> None:
     """A view of the rows of all files with their ``rank``: the lower, the more it is believed."""
     wheres = " UNION ALL BY NAME ".join(
-        f"SELECT *, ({at}::BIGINT << {_FILE_BITS}) + file_row_number AS rank "  # noqa: S608 - paths are escaped
+        f"SELECT *, ({at}::BIGINT << {_FILE_BITS}) + file_row_number AS rank "
         f"FROM read_parquet({quoted(file)}, file_row_number = true)"
         for at, file in enumerate(files)
     )
@@ -86,7 +86,7 @@ def united(name: str, schema: pa.Schema) -> str:
         UNION ALL BY NAME
         SELECT id, {together} FROM told WHERE times > 1 GROUP BY id
         ORDER BY id
-    """  # noqa: S608 - the names of our own columns
+    """
 
 
 def _aggregate(field: pa.Field) -> str:

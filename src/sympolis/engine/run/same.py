@@ -153,7 +153,7 @@ def _one_row_each(merged: Path, base: duckdb.DuckDBPyConnection) -> int:
     """The organisations' table again, the rows of one body united; the record that stands for it is believed first."""
     schema = SCHEMAS["organisations"]
     base.execute(
-        "CREATE OR REPLACE TEMP VIEW organisations AS "  # noqa: S608 - paths are our own
+        "CREATE OR REPLACE TEMP VIEW organisations AS "
         "SELECT told.* REPLACE (same.organisation_id AS id), "
         "(same.organisation_id <> told.id)::BIGINT * (1::BIGINT << 40) + told.file_row_number AS rank "
         f"FROM read_parquet('{_path(merged, 'organisations')}', file_row_number = true) AS told "
@@ -169,13 +169,13 @@ def _refer(table: str, merged: Path, base: duckdb.DuckDBPyConnection) -> None:
     schema = SCHEMAS[table]
     columns = [_referring(table, field.name) for field in schema]
     base.execute(
-        f"CREATE OR REPLACE TEMP TABLE same AS SELECT id, organisation_id FROM read_parquet('{_path(merged, 'same')}')"  # noqa: S608
+        f"CREATE OR REPLACE TEMP TABLE same AS SELECT id, organisation_id FROM read_parquet('{_path(merged, 'same')}')"
     )
     joins = " ".join(
         f"LEFT JOIN same AS same_{column} ON same_{column}.id = told.{column}" for column in _REFERRED.get(table, ())
     )
     question = (
-        f"SELECT {', '.join(columns)} FROM read_parquet('{_path(merged, table)}') AS told {joins} ORDER BY told.id"  # noqa: S608
+        f"SELECT {', '.join(columns)} FROM read_parquet('{_path(merged, table)}') AS told {joins} ORDER BY told.id"
     )
     write(base, question, merged / f"{table}.new", schema)
     (merged / f"{table}.new").replace(merged / f"{table}.parquet")
@@ -186,7 +186,7 @@ def _referring(table: str, column: str) -> str:
         return f"coalesce(same_{column}.organisation_id, told.{column}) AS {column}"
     if column in _LISTED.get(table, ()):
         told = f"SELECT unnest({column}) AS one, generate_subscripts({column}, 1) AS i"
-        of = f"SELECT list(coalesce(organisation_id, one) ORDER BY i) FROM ({told}) LEFT JOIN same ON same.id = one"  # noqa: S608
+        of = f"SELECT list(coalesce(organisation_id, one) ORDER BY i) FROM ({told}) LEFT JOIN same ON same.id = one"
         return f"({of}) AS {column}"
     return f'told."{column}"'
 
