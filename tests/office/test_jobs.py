@@ -172,6 +172,37 @@ def test_a_task_of_a_killed_worker_is_done_again(django_db_setup: None, tmp_path
     assert said == "[('SUCCESSFUL', 'done', 2)]"
 
 
+def test_a_long_task_keeps_nothing_else_waiting_and_does_not_hold_up_the_end(
+    django_db_setup: None, tmp_path: Path
+) -> None:
+    home = make_home(tmp_path / "home")
+    (tmp_path / "slowly.py").write_text(SLOW.replace("@task()", '@task(queue_name="long")'), encoding="utf-8")
+    path = f"{environment(home.path)['PYTHONPATH']}{os.pathsep}{tmp_path}"
+    env = {**environment(home.path, SLOW_FOLDER=str(tmp_path)), "PYTHONPATH": path}
+    begin = "from sympolis.cli.office import ready; ready()\nimport slowly\nfor _ in 'ab': slowly.slow.enqueue()"
+    subprocess.run([sys.executable, "-c", begin], env=env, check=True, timeout=60)
+    with subprocess.Popen([sys.executable, "-m", "sympolis.cli.main", "worker"], env=env) as worker:
+        wait_for(tmp_path, "began-*", 1)
+        in_home(
+            home.path,
+            "from sympolis.office.core.models import IndexChange\n"
+            "from sympolis.office.directory.models import Organisation as O\n"
+            "IndexChange.objects.create(record=O.objects.create(name='Sfax', kind='city').public_id)",
+        )
+        until = time.monotonic() + 60
+        while not (hits := json.loads(sympolis(home.path, "search", "sfax", "--json").stdout)):
+            assert time.monotonic() < until, "the index waited for the long task"
+        assert [hit["title"] for hit in hits] == ["Sfax"]
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(timeout=60) == 0
+    said = in_home(
+        home.path,
+        "from django_tasks_db.models import DBTaskResult as R\n"
+        "print(sorted(r.status for r in R.objects.all()), R.objects.exclude(worker_ids=[]).count())",
+    )
+    assert said == "['READY', 'RUNNING'] 1"
+
+
 def test_in_quiet_moments_the_vocabulary_is_read_before_the_records(monkeypatch: pytest.MonkeyPatch) -> None:
     """A slice at a time: matching by finer subjects waits for all of its phrases."""
     read: list[int] = []

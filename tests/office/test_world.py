@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,6 @@ from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 
 from sympolis.config.home import Home
-from sympolis.engine import atlas
 from sympolis.engine.errors import AtlasError, IndexUnavailable
 from sympolis.engine.world import World
 from sympolis.office.core import world_data
@@ -206,7 +206,7 @@ def test_the_full_round(cast: Cast, world: Home, django_capture_on_commit_callba
 
 
 def test_a_refresh_is_asked_for_once_and_notes_how_it_went(cast: Cast, world: Home, settings: Any) -> None:
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "long"]}}
     assert [refresh.start_refresh(), refresh.start_refresh()] == [True, False]
     task = DBTaskResult.objects.get()
     assert task.task_path == "sympolis.office.directory.world.refresh.refresh_world_data"
@@ -219,14 +219,14 @@ def test_a_refresh_is_asked_for_once_and_notes_how_it_went(cast: Cast, world: Ho
     }  # fmt: skip
 
 
-def test_a_refresh_that_fails_says_why_and_leaves_what_was(
-    cast: Cast, world: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_refresh_that_fails_says_why_and_leaves_what_was(cast: Cast, world: Home) -> None:
     served = current_snapshot()
-    monkeypatch.setattr(atlas, "build", lambda home, progress: (_ for _ in ()).throw(AtlasError("The disk is full.")))
+    shutil.rmtree(world.atlas / "inputs")
     with pytest.raises(AtlasError):
         refresh.refresh_world_data.call()
-    assert (refresh.last_refresh()["ok"], refresh.last_refresh()["error"]) == (False, "The disk is full.")
+    last = refresh.last_refresh()
+    said = "There is nothing to build the world data from. Add a source first."
+    assert (last["ok"], last["error"]) == (False, said)
     assert current_snapshot() == served
 
 

@@ -105,7 +105,7 @@ CACHES = {
     }
 }
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "long"]}}
 
 # Mail is written to files until a server is named.
 MAIL_SERVER = os.environ.get("SYMPOLIS_SMTP_HOST", "")

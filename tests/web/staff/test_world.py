@@ -82,7 +82,7 @@ def test_a_record_and_ours_are_for_officers(cast: Cast, world: Home) -> None:
 
 
 def test_only_administrators_refresh_and_a_second_press_says_so(cast: Cast, world: Home, settings: Any) -> None:
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "long"]}}
     address = reverse("staff:world_refresh")
     assert cast.client("officer").post(address).status_code == 403
     assert "Refresh now" not in cast.client("officer").get(reverse("staff:world_data")).text

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django_tasks_db.management.commands.db_worker import Worker as TaskRunner
 from django_tasks_db.models import DBTaskResult
 from django_tasks_db.utils import exclusive_transaction
@@ -23,6 +24,7 @@ from sympolis.engine.texts.vectors import Vectors
 from sympolis.office.core.documents import read_next_document
 from sympolis.office.core.indexing import apply_changes, is_complete, open_writer, rebuild
 from sympolis.office.core.jobs.lease import Lease, requeue_lost_tasks
+from sympolis.office.core.jobs.queues import LONG
 from sympolis.office.core.jobs.recurring import plan_jobs, run_due_jobs
 from sympolis.office.core.keeping.nightly import refresh_statistics
 from sympolis.office.core.readers import current_snapshot
@@ -49,6 +51,7 @@ class Worker:
         self._index: Index | None = None
         self._looked_round_at = -float(LOOK_ROUND_S)
         self._all_encoded = False
+        self._long: threading.Thread | None = None
         self._world: Encoding | None = None
         self._encoded_build: str | None = None  # the build of the world's data that needs no more encoding
         self._tasks = TaskRunner(
@@ -84,7 +87,7 @@ class Worker:
         try:
             plan_jobs(self._zone)
             refresh_statistics()
-            while not self._stop.is_set() and self.step():
+            while not self._stop.is_set() and (self.step() or self._long_is_done()):
                 pass
         finally:
             self._end()
@@ -111,13 +114,34 @@ class Worker:
 
     def _do_one_task(self) -> bool:
         ready = DBTaskResult.objects.ready().filter(backend_name="default")
+        if self._is_long_under_way():
+            ready = ready.exclude(queue_name=LONG)
         with exclusive_transaction(ready.db):
             task = ready.get_locked()
             if task is not None:
                 task.claim(self._lease.worker_id)
         if task is None:
             return False
-        self._tasks.run_task(task)
+        if task.queue_name == LONG:
+            self._long = threading.Thread(target=self._do_long, args=(task,), name="long task", daemon=True)
+            self._long.start()
+        else:
+            self._tasks.run_task(task)
+        return True
+
+    def _do_long(self, task: DBTaskResult[..., Any]) -> None:
+        with closing(connection):
+            self._tasks.run_task(task)
+
+    def _is_long_under_way(self) -> bool:
+        return self._long is not None and self._long.is_alive()
+
+    def _long_is_done(self) -> bool:
+        """Wait for it; whether there was one. What it leaves to do is to be done as well."""
+        if self._long is None:
+            return False
+        self._long.join()
+        self._long = None
         return True
 
     def _encode_some(self) -> bool:

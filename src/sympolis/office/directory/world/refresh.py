@@ -10,6 +10,8 @@ from django.tasks import TaskResultStatus, task
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from sympolis.engine.run.apart import build_apart
+from sympolis.office.core.jobs.queues import LONG
 from sympolis.office.core.keeping.notes import read_note, write_note
 from sympolis.office.directory.world.judgements import write_judgements
 
@@ -38,20 +40,17 @@ def refresh_nightly() -> None:
         start_refresh()
 
 
-@task
+@task(queue_name=LONG)
 def refresh_world_data() -> bool:
     """Build from what was added and what people decided; whether anything had changed. The outcome is noted."""
-    from sympolis.engine import atlas  # brings the readers of all sources along: for the worker only
-
     write_judgements()
-    progress = _Progress()
     try:
-        report = atlas.build(settings.HOME.path, progress)
+        changed = build_apart(settings.HOME.path, _Progress())
     except Exception as error:
         _note(ok=False, error=str(error)[:2000])
         raise
-    _note(ok=True, changed=not report.unchanged)
-    return not report.unchanged
+    _note(ok=True, changed=changed)
+    return changed
 
 
 def last_refresh() -> dict[str, Any]:
