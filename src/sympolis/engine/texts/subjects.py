@@ -37,7 +37,7 @@ class Subjects:
 
 
 def subject_texts() -> list[str]:
-    """The phrases, for a background job to ``Vectors.fill``: 1,400, half a minute of the careful encoder, once."""
+    """The phrases, for a background job to ``Vectors.fill``: 1,400, once."""
     listed = (phrase for concept in concepts("theme") for code in LANGUAGES for phrase in concept.phrases[code])
     return list(dict.fromkeys(listed))
 
