@@ -9,9 +9,11 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 
 HEARD = {signal.SIGINT, signal.SIGTERM}
 NUDGE = signal.SIGURG  # nobody else sends it, and it does nothing
+NUDGED_EVERY_S = 0.1
 
 
 def hear_signals() -> None:
@@ -24,6 +26,9 @@ def hear_signals() -> None:
 
 
 def _nudge(come: int, main: threading.Thread) -> None:
-    while number := os.read(come, 1):
-        if number[0] in HEARD and main.ident is not None:
-            signal.pthread_kill(main.ident, NUDGE)
+    while os.read(come, 1)[0] not in HEARD:
+        pass
+    while main.is_alive() and main.ident is not None:
+        # Again and again: the first may come in the moment in which the main thread falls asleep.
+        signal.pthread_kill(main.ident, NUDGE)
+        time.sleep(NUDGED_EVERY_S)
