@@ -218,8 +218,9 @@ def briefs() -> Iterable[Row]:
         mine = projects[at * 60 : at * 60 + 60]
         links = [Participation(project=project, organisation=side, role="partner") for project in mine]
         Participation.objects.bulk_create(links, ignore_conflicts=True)
-    names = [side.public_id for side in sides]
-    make = partial(brief_for_command_line, *names, "medcities", "ca", "json", True)
+    # By their ids, as the form hands them on: looking names up among 8,500 organisations is another matter.
+    chosen = [*(side.public_id for side in sides), Organisation.objects.get(source_id="medcities").public_id]
+    make = partial(brief_for_command_line, *chosen, "ca", "json", True)
     yield timed("brief of 60 × 60 projects, first time", make, "3 s")
     yield timed("brief of 60 × 60 projects, again", make, "0.3 s")
 
