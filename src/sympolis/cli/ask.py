@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sympolis.cli.office import office_home
-from sympolis.cli.terminal import Refusal, language_choice, progress, read_rows, tell_json, write_rows
+from sympolis.cli.terminal import Refusal, language_choice, progress, read_rows, say, tell_json, write_rows
 from sympolis.config.home import Home, current_home
 
 if TYPE_CHECKING:
@@ -59,6 +59,8 @@ def search(
     if as_json:
         tell_json(hits)
         return
+    if not hits:
+        say("Nothing found.")
     for hit in hits:
         click.echo(f"{hit['score']:.3f}  {hit['kind']:<13} {hit['id']:<18} {hit['title']}")
 
@@ -247,6 +249,8 @@ def calls(subject: str, limit: int, language: str, as_json: bool) -> None:
     if as_json:
         tell_json(found)
         return
+    if not found:
+        say("No open call fits.")
     for call in found:
         click.echo(f"{call['score']:.3f}  {call['strength']:<7} {call['closes']:<11} {call['id']}  {call['title']}")
 

@@ -71,6 +71,20 @@ def test_a_workbook_is_read_as_it_is_shown() -> None:
     ]
 
 
+def test_of_a_workbook_with_several_sheets_one_is_read_and_the_others_are_named() -> None:
+    book = Workbook()
+    book.active.title = "Cities"  # type: ignore[union-attr]
+    for row in (["name"], ["Sfax"]):
+        book.active.append(row)  # type: ignore[union-attr]
+    for name in ("Networks", "Old"):
+        book.create_sheet(name)
+    written = io.BytesIO()
+    book.save(written)
+    sheet = read_table(written.getvalue())
+    assert [row.cells for row in sheet.rows] == [["Sfax"]]
+    assert sheet.notes == ["Only the first sheet was read: “Cities”. Bring the others in one by one: Networks, Old."]
+
+
 @pytest.mark.parametrize(
     "formula", ["=1+1", '=HYPERLINK("http://evil.example")', "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3+x"]
 )

@@ -7,7 +7,9 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -22,6 +24,7 @@ MAX_CELL = 10_000
 MAX_HEADING = 200
 MAX_FIELD = 128 * 2**10  # what the csv module reads as one cell before it gives up on a quotation mark never closed
 MAX_UNPACKED = 200 * 2**20  # a workbook is a zip: ten megabytes can unpack to gigabytes
+NAMED_SHEETS = 5
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _EIGHT_BITS = {"cp1252": "Windows-1252", "cp1256": "Windows-1256", "latin-1": "Latin-1"}
 _FORMULA = re.compile(r"[=@]|[+\-](?![\d\s().,/-]*$)")
@@ -53,7 +56,7 @@ def read_table(data: bytes) -> Sheet:
         )
     notes: list[str] = []
     if data.startswith(b"PK\x03\x04"):
-        rows = _workbook_rows(data)
+        rows, notes = _workbook(data)
     elif data.startswith(OLD_EXCEL):
         raise UnreadableTable(_("This is a workbook of an old kind."), _("Save it as XLSX or as CSV and try again."))
     else:
@@ -138,19 +141,35 @@ def _csv_rows(text: str) -> Iterator[list[str]]:
         ) from error
 
 
-def _workbook_rows(data: bytes) -> Iterator[list[str]]:
-
-    try:
+def _workbook(data: bytes) -> tuple[Iterator[list[str]], list[str]]:
+    """The rows of the first sheet, and what to know about the others."""
+    with _broken_is_said():
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(part.file_size for part in packed.infolist()) > MAX_UNPACKED:
                 raise UnreadableTable(
                     _("The workbook unpacks to more than we can read."), _("Save the sheet as CSV and try again.")
                 )
         book = open_workbook(io.BytesIO(data), formulas=True)
-        sheet = book.worksheets[0]
+        first, *others = book.worksheets
+        notes = []
+        if others:
+            names = {"first": first.title, "others": ", ".join(sheet.title for sheet in others[:NAMED_SHEETS])}
+            said = _("Only the first sheet was read: “%(first)s”. Bring the others in one by one: %(others)s.")
+            notes = [said % names]
+        return _workbook_rows(first), notes
+
+
+def _workbook_rows(sheet: Any) -> Iterator[list[str]]:
+    with _broken_is_said():
         for row in sheet.iter_rows(values_only=True, max_row=MAX_ROWS + 10_000, max_col=MAX_COLUMNS + 1):
             # A stray cell far down or far right makes millions of empty ones: they are passed by, not looked at.
             yield [] if row.count(None) == len(row) else [cell_text(value) for value in row]
+
+
+@contextmanager
+def _broken_is_said() -> Iterator[None]:
+    try:
+        yield
     except (*BROKEN, OSError) as error:
         raise UnreadableTable(
             _("The workbook can't be read; it may be damaged or locked with a password."),
