@@ -82,6 +82,10 @@ class World:
         if self._ask("PRAGMA user_version", ()) != [(FORMAT,)]:
             raise IndexUnavailable(f"{FILE} in {snapshot} is of another version.", "Build the world data again.")
 
+    def has_organisations(self) -> bool:
+        """Whether there is anybody to be found; a snapshot may hold calls alone."""
+        return bool(self._ask("SELECT 1 FROM organisation LIMIT 1", ()))
+
     def bodies(self, ids: Iterable[str]) -> dict[str, str]:
         """Record -> the organisation it was put together with; a record that stands for itself leads to itself.
 

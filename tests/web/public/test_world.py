@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 
 from sympolis.config.home import Home
+from sympolis.engine.world import World
 from sympolis.office.core.indexing import open_writer
 from sympolis.office.directory.world.actions import link_to_world
 from tests.cast import Cast
@@ -69,6 +70,13 @@ def test_only_the_office_is_asked_who_it_is(cast: Cast, world: Home) -> None:
         assert ("Is this us?" in page.text) is (who in OFFICE)
         assert (reverse("staff:world_of", args=[cast.amb.public_id]) in page.text) is (who in OFFICE)
     link_to_world(cast.officer, cast.amb, AMB)
+    assert "Is this us?" not in cast.client("officer").get(cast.amb.get_absolute_url()).text
+
+
+def test_nobody_is_asked_where_the_world_knows_no_organisation(
+    cast: Cast, world: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(World, "has_organisations", lambda _: False)
     assert "Is this us?" not in cast.client("officer").get(cast.amb.get_absolute_url()).text
 
 

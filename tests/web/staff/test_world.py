@@ -12,12 +12,13 @@ from django.utils.translation import override
 from django_tasks_db.models import DBTaskResult
 
 from sympolis.config.home import Home
+from sympolis.office.core import world_data
 from sympolis.office.core.readers import current_snapshot
 from sympolis.office.directory.models import Organisation, SameBody, WorldLink
 from sympolis.office.directory.world import refresh
 from sympolis.office.directory.world.actions import link_to_world
 from sympolis.office.directory.world.judgements import judge_pair
-from sympolis.web.staff.world.words import REASONS
+from sympolis.web.staff.world.words import COUNTS, REASONS, STEPS
 from tests.cast import Cast
 
 AMB = "facts:amb-en"
@@ -50,6 +51,13 @@ def test_officers_read_and_nobody_else(cast: Cast, world: Home, name: str) -> No
         assert cast.client(who).get(address).status_code == 200
     for who in OTHERS:
         assert cast.client(who).get(address).status_code == 403
+
+
+def test_every_count_and_step_of_a_build_has_a_word(world: Home) -> None:
+    standing = world_data.standing()
+    assert standing is not None
+    assert set(standing.counts) <= set(COUNTS)
+    assert set(standing.seconds) == set(STEPS)
 
 
 @pytest.mark.parametrize("name", WRITE)
@@ -101,7 +109,8 @@ def test_only_administrators_refresh_and_a_second_press_says_so(cast: Cast, worl
 
 def test_how_it_stands_is_said(cast: Cast, world: Home) -> None:
     page = cast.client("officer").get(reverse("staff:world_data"))
-    assert dict(page.context["counts"])["Organisations"] == 7
+    counts = dict(page.context["counts"])
+    assert (counts["Organisations"], "Events" in counts) == (7, False)  # what there is none of is not told
     assert [label for label, _ in page.context["seconds"]][:3] == [
         "Reading the files", "Putting the sources together", "Telling organisations apart",
     ]  # fmt: skip

@@ -70,7 +70,7 @@ def world_of(user: Reader, organisation: Organisation, parts: Iterable[Participa
     return {
         "world_projects": projects[:WORLD_SHOWN],
         "world_count": len(projects),
-        "is_asked_who_it_is": world is not None and not ids and is_officer(user),
+        "is_asked_who_it_is": is_officer(user) and not ids and world is not None and world.has_organisations(),
     }
 
 

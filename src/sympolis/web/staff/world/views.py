@@ -34,8 +34,12 @@ def world_data(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "standing": standing,
         "sources": standing_of.sources(),
-        "counts": _labelled(standing.counts, COUNTS) if standing else [],
-        "seconds": _labelled(standing.seconds, STEPS) if standing else [],
+        "counts": _labelled({name: count for name, count in standing.counts.items() if count}, COUNTS)
+        if standing
+        else [],
+        "seconds": _labelled({name: round(took, 1) for name, took in standing.seconds.items()}, STEPS)
+        if standing
+        else [],
         "decided": decided_since(standing.updated_at) if standing else 0,
         "is_refreshing": refreshing.is_refreshing(),
         "step": STEPS.get(str(last.get("step")), ""),

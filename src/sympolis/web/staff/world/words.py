@@ -22,6 +22,7 @@ COUNTS = {
     "needs": _("Needs and offers"),
     "plan_actions": _("Actions of plans"),
     "contributions": _("What was said"),
+    "call_changes": _("Changes of calls"),
     "documents": _("Entries of the search"),
 }
 # Why two may be one: what is said where it speaks for it, and where it speaks against it.
