@@ -226,6 +226,25 @@ def test_a_page_that_is_cut_off_is_named_and_the_others_come_in(tmp_path: Path) 
     assert done.stderr.startswith("Left out as a whole: cut.json. The page is cut off or damaged: ")
 
 
+def test_a_build_goes_by_what_the_office_decided_also_after_a_restore(django_db_setup: None, tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    in_home(
+        home.path,
+        "from sympolis.office.directory.models import SameBody\n"
+        "SameBody.objects.create(left='facts:a', right='facts:b', verdict='same')",
+    )
+    assert not (home.atlas / "judgements.csv").exists()
+    assert (
+        sympolis(home.path, "atlas", "add", "facts", str(Path(sources.__file__).parent / "facts" / "sample")).returncode
+        == 0
+    )
+    assert sympolis(home.path, "atlas", "build").returncode == 0
+    assert (home.atlas / "judgements.csv").read_text(encoding="utf-8").split() == [
+        "left,right,verdict",
+        "facts:a,facts:b,same",
+    ]
+
+
 def test_a_table_of_ones_own_is_guessed_approved_and_added(tmp_path: Path) -> None:
     table, beside, home = tmp_path / "members.csv", tmp_path / "members.mapping.yaml", tmp_path / "home"
     home.mkdir()

@@ -10,8 +10,9 @@ from pathlib import Path
 import click
 
 import sympolis
+from sympolis.cli.office import ready
 from sympolis.cli.terminal import progress, say, tell_json
-from sympolis.config.home import current_home
+from sympolis.config.home import Home, current_home
 
 
 @click.group()
@@ -106,7 +107,9 @@ def build(spark: str, as_json: bool) -> None:
     """Read, tag, encode, index and publish what was added; what did not change is not done again."""
     from sympolis.engine import atlas as engine_atlas
 
-    report = asdict(engine_atlas.build(current_home().path, progress(), spark))
+    home = current_home()
+    _bring_decisions(home)
+    report = asdict(engine_atlas.build(home.path, progress(), spark))
     if as_json:
         tell_json(report)
         return
@@ -120,6 +123,19 @@ def build(spark: str, as_json: bool) -> None:
             say(f"Left out as a whole: {reject['file']}. {reject['reason']}")
     if report.get("unchanged"):
         say("Nothing had changed.")
+
+
+def _bring_decisions(home: Home) -> None:
+    """What people of the office decided on which bodies are one: after a restore it does not lie there yet."""
+    if not home.kind:
+        return
+    ready()
+    from sympolis.office.core.keeping.migrating import is_migrated
+
+    if is_migrated():
+        from sympolis.office.directory.world.judgements import write_judgements
+
+        write_judgements()
 
 
 @atlas.command("status")
