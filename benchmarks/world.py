@@ -198,8 +198,10 @@ def plot(found: dict[int, dict[str, Any]]) -> str:
     def y(value: float) -> float:
         return 300 - 260 * (np.log10(max(value, 0.1)) - low) / max(high - low, 1e-9)
 
-    drawn = [f'<text x="{x(size):.0f}" y="330" text-anchor="middle">{size:,}</text>' for size in sizes]
-    for at, (name, colour) in enumerate(zip(steps, colours, strict=True)):
+    drawn = [f'<text x="{x(size):.0f}" y="330" text-anchor="middle">{size:,} projects</text>' for size in sizes]
+    ends = {name: y(found[sizes[-1]].get(f"{name} processor s", 0.1)) for name in steps}
+    beside = apart_by(16, ends)
+    for name, colour in zip(steps, colours, strict=True):
         times = [found[size].get(f"{name} processor s", 0.1) for size in sizes]
         points = " ".join(f"{x(size):.0f},{y(value):.0f}" for size, value in zip(sizes, times, strict=True))
         drawn.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>')
@@ -208,15 +210,20 @@ def plot(found: dict[int, dict[str, Any]]) -> str:
             f'<line x1="{x(sizes[0]):.0f}" y1="{y(times[0]):.0f}" x2="{x(sizes[-1]):.0f}" y2="{linear:.0f}" '
             f'stroke="{colour}" stroke-dasharray="2 5"/>'
         )
-        drawn.append(f'<text x="560" y="{40 + 20 * at}" fill="{colour}">{name}</text>')
-        drawn += [
-            f'<text x="{x(size):.0f}" y="{y(value) - 6:.0f}" fill="{colour}" text-anchor="middle">{value:g} s</text>'
-            for size, value in zip(sizes, times, strict=True)
-        ]
+        drawn.append(f'<text x="562" y="{beside[name] + 4:.0f}" fill="{colour}">{name}, {times[-1]:,.0f} s</text>')
     return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 660 350" font-family="sans-serif" font-size="12">'
-        f"<title>Processor seconds by number of projects; dotted: linear growth</title>{''.join(drawn)}</svg>\n"
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 680 350" font-family="sans-serif" font-size="12">'
+        "<title>Processor seconds by number of projects, both logarithmic; dotted: linear growth</title>"
+        f'<rect width="680" height="350" fill="#fff"/>{"".join(drawn)}</svg>\n'
     )
+
+
+def apart_by(gap: float, places: dict[str, float]) -> dict[str, float]:
+    """The same places, moved down where they would lie over one another."""
+    moved: dict[str, float] = {}
+    for name, place in sorted(places.items(), key=lambda one: one[1]):
+        moved[name] = max([place, *(other + gap for other in moved.values())])
+    return moved
 
 
 if __name__ == "__main__":
