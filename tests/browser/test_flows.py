@@ -178,7 +178,7 @@ class Box:
 
 def test_the_map_draws_links_and_says_the_same_beside_it(visitor: Page) -> None:
     visitor.goto("/ca/")
-    visitor.wait_for_selector(".map path.port")
+    visitor.wait_for_selector(".map .place-name")  # written last
     ports, links = visitor.locator(".map path.port").count(), visitor.locator(".map path.link").count()
     assert ports >= 20
     assert links >= 20

@@ -4,6 +4,7 @@ const { L, topojson } = window;
 const LAND_BOUNDS = [[-58, -170], [76, 180]];
 const CURVE_STEPS = 24;
 const NAME_SIZE = 12; // px, as .place-name has it
+const AIR = 2; // px around a name: Leaflet moves it to whole pixels
 const COAST_AT_ONCE = 20; // islands and continents in one path
 const SLICE_MS = 6; // drawn at a stretch: a phone answers its reader's finger in between
 const STYLED = ["fill", "stroke", "stroke-width", "stroke-opacity", "fill-opacity"];
@@ -121,14 +122,15 @@ function widths(element, harbours) {
   const style = getComputedStyle(element);
   const pen = document.createElement("canvas").getContext("2d");
   pen.font = `500 ${NAME_SIZE}px ${style.getPropertyValue("--serif")}`;
-  for (const harbour of harbours) harbour.width = pen.measureText(harbour.name).width;
+  for (const harbour of harbours) harbour.width = Math.ceil(pen.measureText(harbour.name).width) + AIR;
 }
 
 /** Where its name would stand on that side of a harbour. */
 function place(map, { port, width, away }, side) {
   const { x, y } = map.latLngToContainerPoint(port.getLatLng());
   const left = side === "right" ? x + away : x - away - width;
-  return { left, right: left + width, top: y - NAME_SIZE / 2, bottom: y + NAME_SIZE / 2 };
+  const half = NAME_SIZE / 2 + AIR;
+  return { left, right: left + width, top: y - half, bottom: y + half };
 }
 
 function dot(map, { port }) {
