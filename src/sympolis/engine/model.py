@@ -476,10 +476,14 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One answer of an index: the document, its score (fused over lexical and vectors), the passage that answered."""
+    """One answer of an index: the document, its score (fused over lexical and vectors), the passage that answered.
+
+    ``near``: the numbers, in its index, of the passages whose vectors were nearest.
+    """
 
     document: Document
     score: float
     language: str
     passage: str
     features: tuple[Feature, ...] = ()
+    near: tuple[int, ...] = ()

@@ -175,10 +175,6 @@ class Documents:
         pairs = np.fromiter(rows, _PAIRS)
         return pairs["passage"].copy(), pairs["document"].copy()
 
-    def passages_of(self, documents: Sequence[int]) -> list[Passage]:
-        """The passages of documents, in order."""
-        return self._passages("document", documents)
-
     def passage_texts(self, numbers: Sequence[int]) -> list[Passage]:
         """Passages by their own numbers, in order."""
         return self._passages("number", numbers)

@@ -22,9 +22,9 @@ from .documents import Documents, Pairs
 from .lexical import Lexical
 from .lock import WriterLock
 from .prepare import Batch, prepare, preparing
-from .question import understood
+from .question import Asked, understood
 from .reading import Columns, Fresh, Numbers
-from .search import Question, Reading, search
+from .search import Question, Reading, search, tell
 from .tables import is_same, link, write_table
 
 FORMAT = 3
@@ -141,7 +141,15 @@ class Index:
         reading = self._reading
         asked = understood(query.text[:_LONGEST_QUESTION], self._documents)
         vectors = {name: self._encode_question(asked.told, name) for name in reading.tables if asked.told}
-        return search(Question(query, asked, vectors), reading, self._lexical, self._documents)
+        hits = search(Question(query, asked, vectors), reading, self._lexical, self._documents)
+        return [*self._told(hits[: query.told], query, asked), *hits[len(hits[: query.told]) :]]
+
+    def tell(self, hits: Sequence[Hit], query: Query) -> list[Hit]:
+        """The same hits of ``search``, each with the passage that answers: for those that are shown only."""
+        return self._told(hits, query, understood(query.text[:_LONGEST_QUESTION], self._documents))
+
+    def _told(self, hits: Sequence[Hit], query: Query, asked: Asked) -> list[Hit]:
+        return tell(hits, query, asked.written, self._documents) if query.text.strip() else list(hits)
 
     def get(self, ids: Iterable[str]) -> list[Document]:
         """Documents by id, in the order asked for; ids that are not there are left out."""

@@ -48,13 +48,18 @@ def _language(document: Document, parts: Sequence[Passage], near: Collection[int
 
 def _score(sentence: str, wanted: set[str], concepts: set[str], language: str) -> float:
     shared = len(wanted & _words(sentence, language)) / (len(wanted) or 1)
-    return shared + (_CONCEPT_WEIGHT if concepts and concepts & set(concepts_in(sentence, "theme", language)) else 0.0)
+    return shared + (_CONCEPT_WEIGHT if concepts and concepts & _concepts(sentence, language) else 0.0)
 
 
 @lru_cache(maxsize=16_384)
 def _words(sentence: str, language: str) -> frozenset[str]:
     """Stems and meanings; the same sentences answer again and again."""
     return frozenset([*terms(sentence), *meanings_in(sentence, language)])
+
+
+@lru_cache(maxsize=16_384)
+def _concepts(sentence: str, language: str) -> frozenset[str]:
+    return frozenset(concepts_in(sentence, "theme", language))
 
 
 def _window(said: Sequence[str], best: int) -> str:

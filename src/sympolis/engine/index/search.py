@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from ..model import Document, Feature, Hit, Query
 from ..texts.encoders import CAREFUL, FAST, Matrix
 from ..texts.languages import detect_language
 from .dense import Table
-from .documents import Documents, Passage
+from .documents import Documents
 from .lexical import Lexical
 from .passage import answering_passage
 from .question import Asked
@@ -115,25 +115,33 @@ def _fuse(candidate: _Found) -> float:
 def _hits(
     question: Question, best: Sequence[tuple[float, int]], found: Mapping[int, _Found], documents: Documents
 ) -> list[Hit]:
-    query, written = question.query, question.asked.written
-    numbers = [number for _, number in best]
-    records = documents.by_number(numbers)
-    parts: dict[int, list[Passage]] = {}
-    told = numbers[: query.told]
-    for part in documents.passages_of(told):
-        parts.setdefault(part.document, []).append(part)
-    wanted = list(query.languages) or [language for language in (detect_language(written),) if language]
-    hits = []
-    for score, number in best:
-        if (document := records.get(number)) is None:
-            continue  # removed since this reader took its generation
-        candidate = found[number]
-        language, passage = "", ""
-        if number in told:
-            near = candidate.passages
-            language, passage = answering_passage(document, parts.get(number, []), near, query.text, wanted)
-        hits.append(Hit(document, round(score, 6), language, passage, _features(candidate, query.text)))
+    records = documents.by_number([number for _, number in best])
+    text = question.query.text
+    hits = [
+        Hit(
+            records[number],
+            round(score, 6),
+            "",
+            "",
+            _features(found[number], text),
+            tuple(sorted(found[number].passages)),
+        )
+        for score, number in best
+        if number in records  # others were removed since this reader took its generation
+    ]
     return sorted(hits, key=lambda hit: (-hit.score, hit.document.id))
+
+
+def tell(hits: Sequence[Hit], query: Query, written: str, documents: Documents) -> list[Hit]:
+    """The same hits, each with the words of its document that answer; ``written`` is the question as it is spelled."""
+    parts = {part.number: part for part in documents.passage_texts(sorted({at for hit in hits for at in hit.near}))}
+    wanted = list(query.languages) or [language for language in (detect_language(written),) if language]
+    told = []
+    for hit in hits:
+        near = [parts[at] for at in hit.near if at in parts]
+        language, passage = answering_passage(hit.document, near, hit.near, query.text, wanted)
+        told.append(replace(hit, language=language, passage=passage))
+    return told
 
 
 def _features(candidate: _Found, text: str) -> tuple[Feature, ...]:

@@ -10,10 +10,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.urls import reverse
 
 from sympolis.engine.index import search_both
@@ -167,9 +168,14 @@ def _adopted(atlas_ids: Iterable[str]) -> Collection[str]:
     wanted = list(atlas_ids)
     if not wanted:
         return ()
-    source_ids = [one.partition(":")[2] for one in wanted]
+    by_source: dict[str, list[str]] = {}
+    for one in wanted:
+        source, _, source_id = one.partition(":")
+        by_source.setdefault(source, []).append(source_id)
+    # Source by source: so the index of both is used.
+    known = reduce(or_, (Q(source=source, source_id__in=ids) for source, ids in by_source.items()))
     queries = [
-        one.model.objects.filter(source_id__in=source_ids).order_by().values_list("source", "source_id", Value(0))
+        one.model.objects.filter(known).order_by().values_list("source", "source_id", Value(0))
         for one in searchables().values()
         if one.prefix in _NAMED
     ]
