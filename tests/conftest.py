@@ -11,6 +11,7 @@ import pytest
 from django.conf import LazySettings
 from django.core.management import call_command
 from django.db import connection
+from django.utils.translation import override
 
 from sympolis.config.home import Home
 from sympolis.engine import atlas
@@ -61,6 +62,13 @@ def one_list_of_places() -> None:
     from tests.gazetteer import shared_gazetteer
 
     same.Gazetteer = shared_gazetteer  # type: ignore[assignment, misc]
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """A request leaves its language behind: no test begins with that of the one before."""
+    with override("en"):
+        yield
 
 
 @pytest.fixture
