@@ -10,8 +10,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sympolis.config.settings")
 application = get_wsgi_application()
 
 from sympolis.config.stopping import hear_signals  # noqa: E402 - Django first
-from sympolis.engine.memory import give_back  # noqa: E402
-from sympolis.office.core.readers import warm_up  # noqa: E402
+from sympolis.engine.memory import give_back  # noqa: E402 - Django first
+from sympolis.office.core.readers import warm_up  # noqa: E402 - Django first
 
 WARM_UP_AFTER_S = 2
 

@@ -207,7 +207,7 @@ class NameTable:
         strings = {"written", "keys", "words"}
         return cls(
             **{
-                one.name: Strings(load(f"{one.name}.letters"), load(f"{one.name}.ends"))  # type: ignore[arg-type]
+                one.name: Strings(load(f"{one.name}.letters"), load(f"{one.name}.ends"))  # type: ignore[arg-type]  # as saved
                 if one.name in strings
                 else load(one.name)
                 for one in fields(cls)

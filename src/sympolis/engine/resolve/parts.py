@@ -175,13 +175,13 @@ def _form_words() -> frozenset[str]:
 @cache
 def common_words() -> frozenset[str]:
     """Words that many names have, in folded Latin letters."""
-    lines: Sequence[str] = _data()["common"]  # type: ignore[assignment]
+    lines: Sequence[str] = _data()["common"]  # type: ignore[assignment]  # these two are lists
     return frozenset(latin(word) for word in _listed(lines))
 
 
 @cache
 def _empty() -> frozenset[str]:
-    lines: Sequence[str] = _data()["empty"]  # type: ignore[assignment]
+    lines: Sequence[str] = _data()["empty"]  # type: ignore[assignment]  # these two are lists
     return frozenset(latin(word) for word in _listed(lines))
 
 

@@ -32,7 +32,7 @@ def adopt_world_organisation(user: User, world_id: str) -> Organisation:
         raise NotInWorldData(world_id)
     _refuse_if_linked(told.id)
     organisation = _ours(told)
-    organisation._history_user = user  # type: ignore[attr-defined]
+    organisation._history_user = user  # type: ignore[attr-defined]  # simple-history reads it
     keep_organisation(organisation)
     _link(user, organisation, told.id)
     return organisation
@@ -59,7 +59,7 @@ def unlink_from_world(user: User, organisation: Organisation, world_id: str) -> 
     """It was not us: how many links went. A body may be linked by several of its records."""
     links = list(organisation.world_links.filter(world_id__in=_records_of(world_id)))
     for link in links:
-        link._history_user = user  # type: ignore[attr-defined]
+        link._history_user = user  # type: ignore[attr-defined]  # simple-history reads it
         link.delete()
     return len(links)
 

@@ -46,7 +46,7 @@ def judge_pair(
 @transaction.atomic
 def take_back(user: User, judgement: SameBody) -> None:
     """As if nobody had decided: the pair waits again after the next build. Its history says who took it back."""
-    judgement._history_user = user  # type: ignore[attr-defined]
+    judgement._history_user = user  # type: ignore[attr-defined]  # simple-history reads it
     judgement.delete()
     transaction.on_commit(write_judgements)
 

@@ -46,7 +46,7 @@ def refresh_world_data() -> bool:
     write_judgements()
     try:
         changed = build_apart(settings.HOME.path, _Progress())
-    except Exception as error:
+    except Exception as error:  # whatever it was is noted, and raised again for the task's own record
         _note(ok=False, error=str(error)[:2000])
         raise
     _note(ok=True, changed=changed)
