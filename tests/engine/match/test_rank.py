@@ -30,7 +30,7 @@ RIGHT = [
 
 
 def test_each_left_item_in_turn_gets_its_best_right_ones(vectors: Vectors) -> None:
-    found = match([WATER, READ], RIGHT, 2, vectors=vectors)
+    found = list(match([WATER, READ], RIGHT, 2, vectors=vectors))
     assert [one.left_id for one in found] == ["water", "water", "read", "read"]
     assert found[0].right_id == "reuse"
     assert found[2].right_id == "books"
@@ -59,9 +59,9 @@ def test_each_feature_raises_the_score_by_its_weight_and_no_more(vectors: Vector
 
 
 def test_nothing_with_nothing_is_nothing(vectors: Vectors) -> None:
-    assert match([], RIGHT, 3, vectors=vectors) == []
-    assert match([WATER], [], 3, vectors=vectors) == []
-    assert match([WATER], RIGHT, 0, vectors=vectors) == []
+    assert list(match([], RIGHT, 3, vectors=vectors)) == []
+    assert list(match([WATER], [], 3, vectors=vectors)) == []
+    assert list(match([WATER], RIGHT, 0, vectors=vectors)) == []
 
 
 def test_swapping_sides_changes_no_score(vectors: Vectors) -> None:

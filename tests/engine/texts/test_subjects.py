@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from sympolis.engine.texts import subjects
-from sympolis.engine.texts.encoders import CAREFUL
+from sympolis.engine.texts.encoders import CAREFUL, Matrix
+from sympolis.engine.texts.similarity import background, centred
 from sympolis.engine.texts.vectors import Vectors
 
 PHRASES = ["reclaimed water", "coastal erosion", "social housing", "waste sorting", "urban trees", "tramway"]
@@ -25,8 +26,12 @@ def few(monkeypatch: pytest.MonkeyPatch) -> Vectors:
     return Vectors(None, (CAREFUL,))
 
 
+def read(vectors: Vectors) -> Matrix:
+    return centred(vectors.encode(TEXTS, CAREFUL), background(CAREFUL, vectors))
+
+
 def test_nothing_is_said_before_every_phrase_was_read(few: Vectors) -> None:
-    rows = few.encode(TEXTS, CAREFUL)
+    rows = read(few)
     assert subjects.profiles(rows, few) is None
     few.fill(PHRASES[:-1], CAREFUL)
     assert subjects.profiles(rows, few) is None
@@ -38,7 +43,7 @@ def test_nothing_is_said_before_every_phrase_was_read(few: Vectors) -> None:
 
 def test_texts_on_one_subject_have_like_profiles_across_languages(few: Vectors) -> None:
     few.fill(PHRASES, CAREFUL)
-    catalan, french, spanish = subjects.profiles(few.encode(TEXTS, CAREFUL), few)  # type: ignore[misc]
+    catalan, french, spanish = subjects.profiles(read(few), few)  # type: ignore[misc]
     assert catalan @ french > 0.9
     assert catalan @ spanish < 0.5
     assert subjects.told(catalan, french)[0] == "reclaimed water"

@@ -18,7 +18,7 @@ from ..texts.similarity import likeness
 from ..texts.subjects import told
 from ..texts.themes import concepts, generic_themes
 from ..texts.vectors import Vectors
-from .items import about, title_of
+from .items import ItemTable, facing, read_items, title_of
 from .likeness import SUBJECT_SCALE, Subjects, compare_texts
 
 WEIGHTS = MappingProxyType(
@@ -165,18 +165,24 @@ _WORTH_SAYING = 0.05
 
 def compare_items(left: Sequence[Item], right: Sequence[Item], vectors: Vectors) -> Comparison:
     """Compare all pairs of two lists of items."""
-    texts = compare_texts(left, right, vectors)
-    lefts, rights = about(left, vectors), about(right, vectors)
+    return compare(*facing(read_items(left, vectors), read_items(right, vectors), vectors))
+
+
+def compare(left: ItemTable, right: ItemTable) -> Comparison:
+    """Compare all pairs of two tables that face each other."""
+    texts = compare_texts(left, right)
     parts = {
         "text": texts.alike,
-        "themes": _theme_matrix(lefts, rights),
-        "stage": _pairwise(left, right, _stage_score),
-        "sdgs": _overlap(left, right, lambda item: item.sdgs),
-        "partners": np.minimum(_common(left, right, lambda item: item.partner_ids) / 2, 1),
-        "programme": _overlap(left, right, lambda item: (item.programme,) if item.programme else ()),
-        "place": _overlap(left, right, lambda item: item.countries),
+        "themes": _theme_matrix(left.about, right.about),
+        "stage": _pairwise(left.items, right.items, _stage_score),
+        "sdgs": _overlap(left.items, right.items, lambda item: item.sdgs),
+        "partners": np.minimum(_common(left.items, right.items, lambda item: item.partner_ids) / 2, 1),
+        "programme": _overlap(left.items, right.items, lambda item: (item.programme,) if item.programme else ()),
+        "place": _overlap(left.items, right.items, lambda item: item.countries),
     }
-    return Comparison(left, right, texts.alike, texts.encoders, texts.subjects, lefts, rights, parts)
+    return Comparison(
+        left.items, right.items, texts.alike, texts.encoders, texts.subjects, left.about, right.about, parts
+    )
 
 
 def strength_of(score: float) -> Strength:
@@ -200,17 +206,22 @@ def _theme_matrix(left: Matrix, right: Matrix) -> Matrix:
 def _common(left: Sequence[Item], right: Sequence[Item], values: Callable[[Item], Sequence[object]]) -> Matrix:
     """float32 (n, m): how many values two items share."""
     lefts, rights = [set(values(item)) for item in left], [set(values(item)) for item in right]
+    if not any(lefts) or not any(rights):
+        return np.zeros((len(left), len(right)), np.float32)
     places = {value: at for at, value in enumerate(sorted(set().union(*lefts) & set().union(*rights), key=str))}
     return np.asarray(_marks(lefts, places) @ _marks(rights, places).T, np.float32)
 
 
 def _overlap(left: Sequence[Item], right: Sequence[Item], values: Callable[[Item], Sequence[object]]) -> Matrix:
     """float32 (n, m): how much of the shorter list is shared."""
+    common = _common(left, right, values)
+    if not common.any():
+        return common
     sizes = np.minimum.outer(
         np.array([len(set(values(item))) for item in left], np.float32),
         np.array([len(set(values(item))) for item in right], np.float32),
     )
-    return np.asarray(_common(left, right, values) / np.maximum(sizes, 1), np.float32)
+    return np.asarray(common / np.maximum(sizes, 1), np.float32)
 
 
 def _marks(sets: Sequence[set[object]], places: dict[object, int]) -> Matrix:

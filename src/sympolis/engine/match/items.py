@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from ..model import Call, Item, ItemKind
-from ..texts.encoders import Matrix
+from ..texts.encoders import CAREFUL, Matrix
+from ..texts.similarity import background, centred, hubness
+from ..texts.subjects import profiles
 from ..texts.themes import concepts, tag
 from ..texts.vectors import Vectors
 from ..texts.words import passages
@@ -63,24 +65,107 @@ def item_of_call(call: Call) -> Item:
     )
 
 
+type Places = npt.NDArray[np.int64]
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Vectors of items, several rows an item: raw rows (r, d), which rows are known, where each item's rows begin."""
+    """Vectors of items, several rows an item.
+
+    Centred rows (r, d), which of them are known (r,), their hubness (r,), zero where nothing was put beside them yet,
+    and where each item's rows begin (n,).
+    """
 
     rows: Matrix
     known: npt.NDArray[np.bool_]
-    starts: npt.NDArray[np.int64]
+    hubs: Matrix
+    starts: Places
+
+    @property
+    def is_single(self) -> bool:
+        """Whether every item has one row."""
+        return len(self.starts) == len(self.rows)
+
+    def take(self, places: Places) -> Rows:
+        """The rows of some items, in the order of ``places``."""
+        if self.is_single:
+            return Rows(self.rows[places], self.known[places], self.hubs[places], np.arange(len(places)))
+        ends = np.append(self.starts[1:], len(self.rows))
+        sizes = (ends - self.starts)[places]
+        starts = np.cumsum(np.append(0, sizes))[:-1].astype(np.int64)
+        at = np.repeat(self.starts[places] - starts, sizes) + np.arange(int(sizes.sum()))
+        return Rows(self.rows[at], self.known[at], self.hubs[at], starts)
 
 
-def rows_of(items: Sequence[Item], vectors: Vectors, encoder: str) -> Rows:
-    """The vectors of items. The first encoder's are computed where they are missing, the others' only looked up."""
+@dataclass(frozen=True, slots=True)
+class ItemTable:
+    """Items read once: their vectors by encoder, their subjects' profiles, and how sure each is about each theme."""
+
+    items: Sequence[Item]
+    rows: Mapping[str, Rows]
+    profiles: Matrix | None
+    about: Matrix
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def take(self, places: Sequence[int] | Places) -> ItemTable:
+        """Some of the items, in the order of ``places``."""
+        at = np.asarray(places, np.int64)
+        rows = {encoder: held.take(at) for encoder, held in self.rows.items()}
+        read = None
+        if self.profiles is not None:
+            own = replace(self.rows[CAREFUL], rows=self.profiles)
+            read = own.take(at).rows
+        return ItemTable([self.items[place] for place in at.tolist()], rows, read, self.about[at])
+
+
+def read_items(items: Sequence[Item], vectors: Vectors) -> ItemTable:
+    """Items made ready to be compared. The first encoder's vectors are computed where missing, others' looked up."""
     per_item = [texts_of(item) for item in items]
+    rows = {encoder: _rows_of(per_item, vectors, encoder) for encoder in vectors.encoders}
+    return ItemTable(items, rows, _profiles(per_item, rows, vectors), about(items, vectors))
+
+
+def facing(left: ItemTable, right: ItemTable, vectors: Vectors) -> tuple[ItemTable, ItemTable]:
+    """Two tables put beside each other: every row is told how near it is to anything on the other side."""
+    lefts, rights = dict(left.rows), dict(right.rows)
+    for encoder in vectors.encoders:
+        one, other = left.rows[encoder], right.rows[encoder]
+        lefts[encoder] = replace(one, hubs=_hubs(one, other, encoder, vectors))
+        rights[encoder] = replace(other, hubs=_hubs(other, one, encoder, vectors))
+    return replace(left, rows=lefts), replace(right, rows=rights)
+
+
+_SAMPLE = 2_048
+
+
+def _hubs(rows: Rows, others: Rows, encoder: str, vectors: Vectors) -> Matrix:
+    """float32 (r,): hubness against texts in general and the other side's, of which a sample stands for many."""
+    if not rows.known.any():
+        return rows.hubs
+    beside = others.rows[others.known]
+    beside = beside[np.unique(np.linspace(0, max(len(beside) - 1, 0), min(len(beside), _SAMPLE)).astype(np.int64))]
+    general = background(encoder, vectors)
+    parts = [rows.rows[at : at + _SAMPLE] for at in range(0, len(rows.rows), _SAMPLE)]
+    return np.concatenate([hubness(part, general, beside) for part in parts])
+
+
+def _rows_of(per_item: Sequence[Sequence[str]], vectors: Vectors, encoder: str) -> Rows:
     texts = [text for listed in per_item for text in listed]
-    starts = np.cumsum([0, *(len(listed) for listed in per_item)])[:-1]
-    if encoder == vectors.encoders[0]:
-        return Rows(vectors.encode(texts, encoder), np.ones(len(texts), bool), starts)
+    starts = np.cumsum([0, *(len(listed) for listed in per_item)])[:-1].astype(np.int64)
     rows, known = vectors.known(texts, encoder)
-    return Rows(rows, known, starts)
+    if encoder == vectors.encoders[0]:
+        rows, known = vectors.encode(texts, encoder), np.ones(len(texts), bool)
+    if known.any():
+        rows = centred(rows, background(encoder, vectors))
+    return Rows(rows, known, np.zeros(len(texts), np.float32), starts)
+
+
+def _profiles(per_item: Sequence[Sequence[str]], rows: Mapping[str, Rows], vectors: Vectors) -> Matrix | None:
+    """float32 (r, phrases) beside the careful encoder's rows; None where it has read nothing."""
+    read = rows.get(CAREFUL)
+    return None if read is None or not read.known.any() else profiles(read.rows, vectors)
 
 
 def about(items: Sequence[Item], vectors: Vectors) -> Matrix:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 
-from ..model import Item
 from ..texts.encoders import CAREFUL, FAST, Matrix
-from ..texts.similarity import Scale, compare, likeness
-from ..texts.subjects import profiles
-from ..texts.vectors import Vectors
-from .items import Rows, rows_of
+from ..texts.similarity import SCALES, Scale, likeness
+from .items import ItemTable, Rows
 
 TEXT_WEIGHTS = MappingProxyType({FAST: 0.4, CAREFUL: 0.6})
 """How the encoders share the text's weight; an encoder that does not know both texts is left out."""
@@ -44,42 +40,42 @@ class Texts:
     subjects: Subjects | None
 
 
-def compare_texts(left: Sequence[Item], right: Sequence[Item], vectors: Vectors) -> Texts:
-    """Compare the texts of all pairs, in the best pair of languages each."""
-    rows = {name: (rows_of(left, vectors, name), rows_of(right, vectors, name)) for name in vectors.encoders}
-    encoders = {name: _text_matrix(*both, name, vectors) for name, both in rows.items()}
-    subjects = _subjects(*rows[CAREFUL], vectors) if CAREFUL in rows else None
-    return Texts(_text(encoders, subjects, (len(left), len(right))), encoders, subjects)
+def compare_texts(left: ItemTable, right: ItemTable) -> Texts:
+    """Compare the texts of all pairs, in the best pair of languages each; the tables face each other."""
+    shape = len(left), len(right)
+    encoders = {name: _text_matrix(held, right.rows[name], name, shape) for name, held in left.rows.items()}
+    subjects = _subjects(left, right)
+    return Texts(_text(encoders, subjects, shape), encoders, subjects)
 
 
-def _text_matrix(left: Rows, right: Rows, encoder: str, vectors: Vectors) -> Matrix:
+def _text_matrix(left: Rows, right: Rows, encoder: str, shape: tuple[int, int]) -> Matrix:
     """float32 (n, m): the best of all pairs of languages; -1 where the encoder does not know both."""
-    if not len(left.starts) or not len(right.starts):
-        return np.zeros((len(left.starts), len(right.starts)), np.float32)
-    if not left.known.any() or not right.known.any():
-        return np.full((len(left.starts), len(right.starts)), -1, np.float32)
-    return _best_of_languages(compare(left.rows, right.rows, encoder, vectors), left, right)
+    if not all(shape) or not left.known.any() or not right.known.any():
+        return np.full(shape, -1, np.float32)
+    near = left.rows @ right.rows.T - (left.hubs[:, None] + right.hubs[None, :]) / 2
+    return _best_of_languages(likeness(np.asarray(near, np.float32), SCALES[encoder]), left, right)
 
 
 def _best_of_languages(near: Matrix, left: Rows, right: Rows) -> Matrix:
     near[~left.known, :] = -1
     near[:, ~right.known] = -1
-    best = np.maximum.reduceat(np.maximum.reduceat(near, left.starts, axis=0), right.starts, axis=1)
+    best = near if left.is_single else np.maximum.reduceat(near, left.starts, axis=0)
+    best = best if right.is_single else np.maximum.reduceat(best, right.starts, axis=1)
     return np.asarray(best, np.float32)
 
 
-def _subjects(left: Rows, right: Rows, vectors: Vectors) -> Subjects | None:
+def _subjects(left: ItemTable, right: ItemTable) -> Subjects | None:
     """None where there is nothing to compare, or the careful encoder has not read the vocabulary yet."""
-    if not left.known.any() or not right.known.any():
+    if left.profiles is None or right.profiles is None or not len(left) or not len(right):
         return None
-    lefts, rights = profiles(left.rows, vectors), profiles(right.rows, vectors)
-    if lefts is None or rights is None:
-        return None
-    near = _best_of_languages(np.asarray(lefts @ rights.T, np.float32), left, right)
-    return Subjects(_mean_of_languages(lefts, left), _mean_of_languages(rights, right), near)
+    one, other = left.rows[CAREFUL], right.rows[CAREFUL]
+    near = _best_of_languages(np.asarray(left.profiles @ right.profiles.T, np.float32), one, other)
+    return Subjects(_sum_of_languages(left.profiles, one), _sum_of_languages(right.profiles, other), near)
 
 
-def _mean_of_languages(profiles: Matrix, rows: Rows) -> Matrix:
+def _sum_of_languages(profiles: Matrix, rows: Rows) -> Matrix:
+    if rows.is_single:
+        return profiles
     return np.asarray(np.add.reduceat(profiles, rows.starts, axis=0), np.float32)
 
 

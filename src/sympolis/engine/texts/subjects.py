@@ -10,6 +10,7 @@ mean reciprocal rank of the texts alone rose from .72 to .81.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -36,21 +37,22 @@ class Subjects:
     spread: Matrix
 
 
-def subject_texts() -> list[str]:
+@cache
+def subject_texts() -> tuple[str, ...]:
     """The phrases, for a background job to ``Vectors.fill``: 1,400, once."""
     listed = (phrase for concept in concepts("theme") for code in LANGUAGES for phrase in concept.phrases[code])
-    return list(dict.fromkeys(listed))
+    return tuple(dict.fromkeys(listed))
 
 
 def profiles(rows: Matrix, vectors: Vectors) -> Matrix | None:
-    """float32 (n, phrases), rows of length 1 or zero, for raw rows of the careful encoder.
+    """float32 (n, phrases), rows of length 1 or zero, for centred rows of the careful encoder.
 
     None as long as that encoder has not read every phrase: nothing is encoded here.
     """
     subjects = _subjects(vectors)
     if subjects is None:
         return None
-    near = centred(rows, background(CAREFUL, vectors)) @ subjects.rows.T
+    near = rows @ subjects.rows.T
     clear = np.maximum((near - subjects.mean) / subjects.spread - _STANDS_OUT, 0)
     clear[~np.any(rows, axis=1)] = 0
     lengths = np.linalg.norm(clear, axis=1, keepdims=True)
@@ -61,7 +63,8 @@ def told(left: Matrix, right: Matrix) -> list[str]:
     """The phrases that two profiles (phrases,) have most in common, as they are written in the vocabulary."""
     both = left * right
     texts = subject_texts()
-    return [texts[at] for at in np.argsort(-both, kind="stable")[:_TOLD] if both[at] > 0]
+    most = np.sort(np.argpartition(-both, _TOLD)[:_TOLD]) if len(both) > _TOLD else np.arange(len(both))
+    return [texts[at] for at in most[np.argsort(-both[most], kind="stable")] if both[at] > 0]
 
 
 def _subjects(vectors: Vectors) -> Subjects | None:
