@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from sympolis.cli.office import office_home
-from sympolis.cli.terminal import Refusal, language_choice, progress, read_rows, say, tell_json, write_rows
+from sympolis.cli.terminal import (
+    Progress,
+    Refusal,
+    language_choice,
+    progress,
+    read_rows,
+    say,
+    tell_json,
+    write_rows,
+)
 from sympolis.config.home import Home, current_home
 
 if TYPE_CHECKING:
-    from sympolis.engine.model import Feature, Hit, Item
+    from sympolis.engine.model import Feature, Hit, Item, Match
+    from sympolis.engine.texts.vectors import Vectors
     from sympolis.office.core.queries import Reader
     from sympolis.office.core.search import SearchHit
 
@@ -138,8 +148,13 @@ def _reader(as_user: str | None) -> Reader:
 @click.argument("left")
 @click.argument("right")
 @limit_option
+@click.option(
+    "--careful/--fast",
+    default=None,
+    help="Read every text with the careful encoder as well, or none. Up to 5,000 texts are unless told otherwise.",
+)
 @click.option("--output", default="-", help="A CSV or JSONL file; - is standard output.")
-def match(left: str, right: str, limit: int, output: str) -> None:
+def match(left: str, right: str, limit: int, careful: bool | None, output: str) -> None:
     """For each row of LEFT the rows of RIGHT that go with it. Files id,text[,title,language,kind,themes,…]."""
     from sympolis.engine.match import match as match_items
 
@@ -147,24 +162,52 @@ def match(left: str, right: str, limit: int, output: str) -> None:
         raise click.UsageError("Only one of LEFT and RIGHT can be standard input.")
     sides = [[_item(row) for row in read_rows(path, ["id", "text"])] for path in (left, right)]
     step = progress()
-    step("Comparing", 0, len(sides[0]))
-    found = match_items(sides[0], sides[1], limit, vectors=_vectors(current_home()))
-    rows: list[dict[str, Any]] = []
+    vectors = _reading(sides, careful, step)
+    total = len(sides[0])
+    found = match_items(sides[0], sides[1], limit, vectors=vectors, step=lambda done: step("Comparing", done, total))
+    write_rows(output, ["left_id", "rank", "right_id", "score", "reasons"], _ranked(found))
+
+
+_CAREFULLY_READ = 5_000
+
+
+def _reading(sides: Sequence[Sequence[Item]], careful: bool | None, step: Progress) -> Vectors:
+    """The vectors to compare with: both encoders' for so many texts as are read in a few minutes, else the fast one's.
+
+    Two measures in one list would not compare, so that all texts are read carefully, or none.
+    """
+    from sympolis.engine.match import item_texts
+    from sympolis.engine.texts.encoders import CAREFUL, FAST
+    from sympolis.engine.texts.subjects import subject_texts
+
+    texts = list(dict.fromkeys(item_texts([*sides[0], *sides[1]])))
+    if careful is None and len(texts) > _CAREFULLY_READ:
+        say(f"{len(texts):,} texts are many: the fast encoder alone reads them. With --careful both do.")
+    if careful is False or (careful is None and len(texts) > _CAREFULLY_READ):
+        return _vectors(current_home(), FAST)
+    vectors = _vectors(current_home())
+    for at in range(0, len(texts), _READ_AT_ONCE):
+        vectors.fill(texts[at : at + _READ_AT_ONCE], CAREFUL)
+        step("Reading", min(at + _READ_AT_ONCE, len(texts)), len(texts))
+    vectors.fill(subject_texts(), CAREFUL)
+    return vectors
+
+
+_READ_AT_ONCE = 64
+
+
+def _ranked(found: Iterable[Match]) -> Iterator[dict[str, Any]]:
     rank, before = 0, None
     for one in found:
         rank = rank + 1 if one.left_id == before else 1
         before = one.left_id
-        rows.append(
-            {
-                "left_id": one.left_id,
-                "rank": rank,
-                "right_id": one.right_id,
-                "score": f"{one.score:.6f}",
-                "reasons": [_reason(feature) for feature in one.features],
-            }
-        )
-    step("Comparing", len(sides[0]), len(sides[0]))
-    write_rows(output, ["left_id", "rank", "right_id", "score", "reasons"], rows)
+        yield {
+            "left_id": one.left_id,
+            "rank": rank,
+            "right_id": one.right_id,
+            "score": f"{one.score:.6f}",
+            "reasons": [_reason(feature) for feature in one.features],
+        }
 
 
 def _item(row: dict[str, Any]) -> Item:
@@ -176,7 +219,7 @@ def _item(row: dict[str, Any]) -> Item:
         return Item(
             id=str(row["id"]),
             kind=ItemKind(row.get("kind") or "project"),
-            title={language: row.get("title") or row["text"][:120]},
+            title={language: row["title"]} if row.get("title") else {},
             text={language: row["text"]},
             owner_id=str(row.get("owner") or ""),
             themes=_codes(row.get("themes")),
@@ -199,11 +242,12 @@ def _reason(feature: Feature) -> dict[str, Any]:
     return {"name": feature.name, "score": round(feature.score, 4), "detail": feature.detail, "values": feature.values}
 
 
-def _vectors(home: Home) -> Any:
-    """The home's cache of vectors where there is a home, else memory alone."""
+def _vectors(home: Home, *encoders: str) -> Vectors:
+    """The home's cache of vectors where there is a home, else memory alone; of all encoders unless some are named."""
+    from sympolis.engine.texts.encoders import CAREFUL, FAST
     from sympolis.engine.texts.vectors import Vectors
 
-    return Vectors(home.vectors if home.kind else None)
+    return Vectors(home.vectors if home.kind else None, encoders or (FAST, CAREFUL))
 
 
 def _today() -> date:

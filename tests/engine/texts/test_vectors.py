@@ -93,5 +93,5 @@ def test_the_same_thing_in_two_languages_is_nearer_than_another_in_the_same(vect
     asked = ["Reutilització d'aigua depurada per regar parcs"]
     held = ["Réutilisation des eaux usées pour arroser les parcs", "Préstec de llibres a les biblioteques"]
     same, other = compare_texts(asked, held, vectors)[0]
-    assert same > 0.7
+    assert same > 0.6
     assert other < 0.2

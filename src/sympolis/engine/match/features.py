@@ -23,8 +23,7 @@ from .likeness import SUBJECT_SCALE, Subjects, compare_texts
 
 WEIGHTS = MappingProxyType(
     {
-        "text": 0.50,
-        "themes": 0.28,
+        "topic": 0.78,
         "stage": 0.06,
         "sdgs": 0.05,
         "partners": 0.05,
@@ -32,7 +31,7 @@ WEIGHTS = MappingProxyType(
         "place": 0.03,
     }
 )
-"""What each feature says of a pair; the sum is 1."""
+"""What each feature says of a pair; the sum is 1. ``topic`` is text and themes, see ``TOPIC_THEMES``."""
 
 TOPIC_THEMES = (0.0, 0.2, 0.45)
 """How much themes say of what a pair is about, by how many of the two have declared any; the rest is said by the texts.
@@ -94,18 +93,21 @@ class Comparison:
 
     @property
     def score(self) -> Matrix:
-        """float32 (n, m): the weighted sum of all features."""
-        total = np.zeros_like(self.text)
-        for name, weight in WEIGHTS.items():
-            total += weight * self.parts[name]
-        return total
+        """float32 (n, m): the weighted sum of all features. Ids are not looked at: two lists may count alike."""
+        total = WEIGHTS["topic"] * self._mixed
+        for name, part in self.parts.items():
+            total += WEIGHTS.get(name, 0.0) * part
+        return np.asarray(total, np.float32)
 
     @property
     def topic(self) -> Matrix:
         """float32 (n, m): how far two items are about the same thing, stages and partners apart."""
+        return np.where(self.same, 0, self._mixed).astype(np.float32)
+
+    @property
+    def _mixed(self) -> Matrix:
         themes = np.array(TOPIC_THEMES, np.float32)[self._declared]
-        topic = (1 - themes) * self.text + themes * self.parts["themes"]
-        return np.where(self.same, 0, topic).astype(np.float32)
+        return np.asarray((1 - themes) * self.text + themes * self.parts["themes"], np.float32)
 
     @property
     def agreed(self) -> Matrix:

@@ -8,13 +8,13 @@ from types import MappingProxyType
 import numpy as np
 
 from ..texts.encoders import CAREFUL, FAST, Matrix
-from ..texts.similarity import SCALES, Scale, likeness
+from ..texts.similarity import SCALES, Scale, corrected, likeness
 from .items import ItemTable, Rows
 
-TEXT_WEIGHTS = MappingProxyType({FAST: 0.4, CAREFUL: 0.6})
+TEXT_WEIGHTS = MappingProxyType({FAST: 0.45, CAREFUL: 0.55})
 """How the encoders share the text's weight; an encoder that does not know both texts is left out."""
 
-SUBJECT_WEIGHT = 0.5
+SUBJECT_WEIGHT = 0.25
 """How much the finer subjects say of how alike texts are, where the careful encoder has read both; the rest is said
 by the encoders."""
 
@@ -52,8 +52,8 @@ def _text_matrix(left: Rows, right: Rows, encoder: str, shape: tuple[int, int]) 
     """float32 (n, m): the best of all pairs of languages; -1 where the encoder does not know both."""
     if not all(shape) or not left.known.any() or not right.known.any():
         return np.full(shape, -1, np.float32)
-    near = left.rows @ right.rows.T - (left.hubs[:, None] + right.hubs[None, :]) / 2
-    return _best_of_languages(likeness(np.asarray(near, np.float32), SCALES[encoder]), left, right)
+    near = corrected(left.rows @ right.rows.T, left.hubs, right.hubs)
+    return _best_of_languages(likeness(near, SCALES[encoder]), left, right)
 
 
 def _best_of_languages(near: Matrix, left: Rows, right: Rows) -> Matrix:

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..model import Item, Match
 from ..texts.encoders import Matrix
+from ..texts.similarity import corrected
 from ..texts.vectors import Vectors
 from .features import compare
 from .items import ItemTable, Places, Rows, facing, read_items
@@ -67,7 +68,7 @@ def shortlist(left: ItemTable, right: ItemTable, count: int) -> list[Places]:
 def _nearness(left: Rows, right: Rows) -> Matrix:
     """float32 (n, m): corrected cosines of the first text of each item; 0 where one is not read."""
     lefts, rights = left.rows[left.starts], right.rows[right.starts]
-    near = lefts @ rights.T - (left.hubs[left.starts][:, None] + right.hubs[right.starts][None, :]) / 2
+    near = corrected(lefts @ rights.T, left.hubs[left.starts], right.hubs[right.starts])
     near[~left.known[left.starts]] = 0
     near[:, ~right.known[right.starts]] = 0
-    return np.asarray(near, np.float32)
+    return near

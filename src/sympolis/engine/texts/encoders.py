@@ -64,7 +64,7 @@ class CarefulEncoder:
     """384 numbers. Both sides of a comparison are encoded alike, as E5's authors advise for likeness."""
 
     name = CAREFUL
-    edition = "careful-2"
+    edition = "careful-3"
     dimensions = 384
 
     def __init__(self) -> None:

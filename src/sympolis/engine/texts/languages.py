@@ -10,23 +10,29 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+import numpy as np
+import numpy.typing as npt
 import yaml
 
 from .words import FUNCTION_WORDS, is_arabic
 
-DETECTED = ("en", "ca", "es", "fr", "ar", "pt", "it")
+DETECTED = ("en", "ca", "es", "fr", "ar", "pt", "it", "tr", "de")
 _LONGEST = 4
 _READ_LETTERS = 1_000
 _TOKENS = re.compile(r"[^\W\d_]+", re.UNICODE)
 _ARABIC_SHARE = 0.4
 _WORD_WEIGHT = 2.0
-_FAR = {"pt": -1.5, "it": -1.5}  # names of towns and acronyms read like these; texts in them are rare here
+_UNSEEN = 0.2  # times that a sequence is taken to have been seen which was not
+# Names of towns and acronyms read like these; texts in them are rare here.
+_FAR = {"pt": -1.5, "it": -1.5, "tr": -1.5, "de": -1.5}
 _GLYPHS = {
     "ñ": "es", "¿": "es", "¡": "es", "ã": "pt", "õ": "pt", "l·l": "ca", "œ": "fr", "ê": "fr pt", "î": "fr", "û": "fr",
-    "ù": "fr it", "ò": "ca it", "ì": "it", "à": "ca fr it pt", "è": "ca fr it", "ï": "ca fr", "ç": "ca fr pt",
+    "ù": "fr it", "ò": "ca it", "ì": "it", "à": "ca fr it pt", "è": "ca fr it", "ï": "ca fr", "ç": "ca fr pt tr",
+    "ş": "tr", "ğ": "tr", "ı": "tr", "ß": "de", "ä": "de", "ö": "de tr",
     "â": "fr pt", "ô": "fr pt", "ú": "ca es pt", "ó": "ca es pt", "í": "ca es pt", "á": "es pt",
 }  # fmt: skip
 
@@ -39,22 +45,26 @@ def detect_language(text: str, among: Sequence[str] = DETECTED) -> str:
         return ""
     if "ar" in among and sum(is_arabic(letter) for letter in letters) / len(letters) >= _ARABIC_SHARE:
         return "ar"
-    latin = [language for language in among if language in _profiles()]
-    tokens = [token.lower() for token in _TOKENS.findall(text)]
-    if not latin or not any(letter.isascii() for letter in letters):
+    if not any(letter.isascii() for letter in letters):
         return ""
-    grams = Counter(gram for token in tokens for gram in _grams(token))
-    scores = {language: _score(grams, tokens, text.lower(), language) for language in latin}
-    return max(latin, key=lambda language: scores[language])
+    tokens = [token.lower() for token in _TOKENS.findall(text)]
+    scores = _scores(tokens, text.lower())
+    latin = [language for language in among if language in scores]
+    return max(latin, key=lambda language: scores[language], default="")
 
 
-def _score(grams: Mapping[str, int], tokens: Sequence[str], text: str, language: str) -> float:
-    profile = _profiles()[language]
-    unseen = profile[""]
-    score = sum(count * profile.get(gram, unseen) for gram, count in grams.items()) / 4
-    score += _WORD_WEIGHT * sum(token in FUNCTION_WORDS[language] for token in tokens) + _FAR.get(language, 0.0)
-    # A letter a language does not write weighs more than one it merely writes often.
-    return score - 4.0 * sum(text.count(glyph) for glyph, where in _GLYPHS.items() if language not in where)
+def _scores(tokens: Sequence[str], text: str) -> dict[str, float]:
+    """Latin language -> how much speaks for it."""
+    profiles = _profiles()
+    known = Counter(profiles.rows.get(gram, 0) for token in tokens for gram in _grams(token))
+    spelled = np.array(list(known.values()), np.float64) @ profiles.logs[list(known)] / 4
+    glyphs = {glyph: count for glyph in _GLYPHS if (count := text.count(glyph))}
+    scores = {}
+    for language, score in zip(profiles.languages, spelled.tolist(), strict=True):
+        score += _WORD_WEIGHT * sum(token in FUNCTION_WORDS[language] for token in tokens) + _FAR.get(language, 0.0)
+        # A letter a language does not write weighs more than one it merely writes often.
+        scores[language] = score - 4.0 * sum(n for glyph, n in glyphs.items() if language not in _GLYPHS[glyph])
+    return scores
 
 
 def _grams(token: str) -> list[str]:
@@ -62,18 +72,31 @@ def _grams(token: str) -> list[str]:
     return [framed[at : at + size] for size in range(1, _LONGEST + 1) for at in range(len(framed) - size + 1)]
 
 
+@dataclass(frozen=True, slots=True)
+class _Profiles:
+    """Log probability of letter sequences: (sequences, languages); row 0 is that of all that were not seen."""
+
+    languages: tuple[str, ...]
+    rows: Mapping[str, int]
+    logs: npt.NDArray[np.float64]
+
+
 @cache
-def _profiles() -> dict[str, dict[str, float]]:
-    """Per language: letter sequence -> log probability; the empty one stands for all that were not seen."""
-    learnt: dict[str, dict[str, float]] = {}
-    for language, listed in seed_texts().items():
-        if language == "ar":
-            continue
-        grams = Counter(gram for text in listed for token in _TOKENS.findall(text.lower()) for gram in _grams(token))
+def _profiles() -> _Profiles:
+    latin = tuple(language for language in seed_texts() if language != "ar")
+    counted = [
+        Counter(
+            gram for text in seed_texts()[language] for token in _TOKENS.findall(text.lower()) for gram in _grams(token)
+        )
+        for language in latin
+    ]
+    rows = {gram: at for at, gram in enumerate(dict.fromkeys(gram for grams in counted for gram in grams), start=1)}
+    logs = np.empty((len(rows) + 1, len(latin)))
+    for column, grams in enumerate(counted):
         total = sum(grams.values()) + 20_000
-        learnt[language] = {gram: math.log((count + 0.2) / total) for gram, count in grams.items()}
-        learnt[language][""] = math.log(0.2 / total)
-    return learnt
+        logs[0, column] = math.log(_UNSEEN / total)
+        logs[1:, column] = [math.log((grams[gram] + _UNSEEN) / total) for gram in rows]
+    return _Profiles(latin, rows, logs)
 
 
 @cache

@@ -20,6 +20,10 @@ from .languages import seed_texts
 from .vectors import Vectors
 
 _NEIGHBOURS = 12
+HUB_SHARE = 0.25
+"""How much of the hubness of each side is taken off a cosine. Half of it, as in the literature, is for words; of 384
+needs in eight languages .74 came first with half, .76 with a quarter, .77 with none; of the first cases .70, .70, .70;
+of 203 goals and targets in four languages .999, .999, .998."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class Scale:
     spread: float
 
 
-SCALES = {FAST: Scale(0.03, 0.045), CAREFUL: Scale(0.03, 0.045)}
+SCALES = {FAST: Scale(0.285, 0.049), CAREFUL: Scale(0.26, 0.053)}
 """Read off 2,400 pairs of projects and needs of cities that share none, one or two declared themes."""
 
 
@@ -76,17 +80,22 @@ def hubness(rows: Matrix, against: Background, others: Matrix | None = None) -> 
     return np.asarray(np.partition(near, -_NEIGHBOURS, axis=1)[:, -_NEIGHBOURS:].mean(axis=1), np.float32)
 
 
-def likeness(corrected: Matrix, scale: Scale) -> Matrix:
+def corrected(cosines: Matrix, left: Matrix, right: Matrix) -> Matrix:
+    """float32 (n, m): cosines (n, m) without a share of the hubness of both sides, (n,) and (m,)."""
+    return np.asarray(cosines - HUB_SHARE * (left[:, None] + right[None, :]), np.float32)
+
+
+def likeness(near: Matrix, scale: Scale) -> Matrix:
     """Corrected cosines as numbers in [0, 1]: .5 where texts are as likely to be about the same thing as not."""
-    return np.asarray(1.0 / (1.0 + np.exp(-(corrected - scale.middle) / scale.spread)), np.float32)
+    return np.asarray(1.0 / (1.0 + np.exp(-(near - scale.middle) / scale.spread)), np.float32)
 
 
 def compare(left: Matrix, right: Matrix, encoder: str, vectors: Vectors | None = None) -> Matrix:
     """float32 (n, m) in [0, 1]: how alike each left row is to each right row (raw rows of that encoder)."""
     general = background(encoder, vectors)
     lefts, rights = centred(left, general), centred(right, general)
-    hubs = (hubness(lefts, general, rights)[:, None] + hubness(rights, general, lefts)[None, :]) / 2
-    return likeness(np.asarray(lefts @ rights.T - hubs, np.float32), SCALES[encoder])
+    near = corrected(lefts @ rights.T, hubness(lefts, general, rights), hubness(rights, general, lefts))
+    return likeness(near, SCALES[encoder])
 
 
 def compare_texts(left: Sequence[str], right: Sequence[str], vectors: Vectors, encoder: str = FAST) -> Matrix:

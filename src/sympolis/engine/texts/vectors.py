@@ -15,7 +15,7 @@ import numpy.typing as npt
 from .encoders import CAREFUL, FAST, Matrix, load_encoder
 
 _BATCH = 64
-_REMEMBERED = 5_000  # in this process, some 10 MB
+_REMEMBERED = 5_000  # in this process beside a file, some 10 MB
 _ASKED_AT_ONCE = 500
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS vector (
@@ -121,7 +121,7 @@ class Vectors:
 
     def _remember(self, encoder: str, key: bytes, row: npt.NDArray[np.float32]) -> None:
         with self._lock:
-            if len(self._recent) >= min(self.limit, _REMEMBERED):
+            if len(self._recent) >= (self.limit if self._file is None else min(self.limit, _REMEMBERED)):
                 self._recent.clear()
             self._recent[encoder, key] = row
 

@@ -189,6 +189,11 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
         "mais ou seu sua seus suas este esta pelo pela pelos pelas também onde quem quando ao aos à às sem até não",
         "it": "il lo la i gli le di del dello della dei degli delle e ed a al alla ai alle in nel nella nei nelle per "
         "con un una uno che è sono tra fra su sul sulla come più o da dal dalla suo sua loro questo questa anche",
+        "tr": "ve bir bu için da de ki olan olarak gibi daha çok en her ne nasıl biz bizim var yok veya ya ama "
+        "kadar sonra önce göre karşı üzerine arasında tarafından değil mi mı istiyoruz arıyoruz şu o hem ise",
+        "de": "der die das und in zu den dem des ein eine einer einem eines mit für von auf an im am ist sind sich "
+        "nicht als auch aus bei nach über durch zum zur wie wir uns unser unsere oder werden wird um vor zwischen "
+        "gegen ohne mehr es sie ihre dass noch nur kein keine haben hat",
         "ar": "في من على إلى عن مع و أو هذا هذه التي الذي بين كما هو هي ما لا أن إن قد كل بعد قبل حول ذلك لدى عبر ضد",
     }.items()
 }

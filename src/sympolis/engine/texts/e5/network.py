@@ -9,6 +9,8 @@ with two it is .999.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,6 +26,20 @@ _STEPS = 80
 to 64 steps that is always exact, with 80 it fails only where two weights near their column's largest meet two
 activations above four fifths of theirs. 127 brought the cosine down to .98 there, 63 to .9991, 80 gave .9993."""
 _PREFIX = "query: "  # E5's authors advise it for both sides where likeness is asked
+_USUAL = 1e-4
+"""A piece that is every ten thousandth of all weighs half of a rare one (Arora, Liang and Ma, *A simple but
+tough-to-beat baseline for sentence embeddings*, 2017; the shares are those of the tokenizer's own unigram model). With
+it the counterpart came first for 69 of 100 needs in eight languages, with the plain mean for 65; of the first cases
+for 65 and 50."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Pieces (p,) of a text, and what comes out for the marks around them (2, 384) and for them (p, 384)."""
+
+    pieces: npt.NDArray[np.int64]
+    marks: Floats
+    words: Floats
 
 
 class E5:
@@ -35,6 +51,8 @@ class E5:
         self._packed = packed
         self._tokenizer = Tokenizer(packed.pieces)
         self._marks = packed.pieces.begin, packed.pieces.end
+        self._weights = np.asarray(_USUAL / (_USUAL + np.exp(packed.pieces.scores)), np.float32)
+        self._prefixed = len(self._tokenizer.ids(_PREFIX.strip()))
         types = packed.numbers("emb.type")[: packed.sizes.width]
         self._positions = packed.numbers("emb.pos").reshape(-1, packed.sizes.width) + types
         self._session = _session(network(packed))
@@ -42,21 +60,25 @@ class E5:
         give_back()
 
     def encode(self, text: str) -> Floats:
-        """float32 (384,), of length 1: the mean of the text's pieces. Longer texts go through in windows of 510
-        pieces, and each weighs as many as it has."""
-        ids = self._tokenizer.ids(_PREFIX + text)
-        room = self._packed.sizes.positions - len(self._marks)
-        windows = [ids[start : start + room] for start in range(0, len(ids), room)]
-        total = np.sum([len(window) * self._mean(window) for window in windows], axis=0)
+        """float32 (384,), of length 1: the mean of the text's pieces, rare ones counting most."""
+        windows = list(self.read(text))
+        weights = self._weights[np.concatenate([window.pieces for window in windows])]
+        weights[: self._prefixed] = 0 if len(weights) > self._prefixed else 1
+        total = weights @ np.concatenate([window.words for window in windows])
         return np.asarray(total / np.linalg.norm(total), np.float32)
 
-    def _mean(self, window: list[int]) -> Floats:
+    def read(self, text: str) -> Iterator[Window]:
+        """What each piece of a text means where it stands; longer texts go through in windows of 510 pieces."""
+        ids = self._tokenizer.ids(_PREFIX + text)
+        room = self._packed.sizes.positions - len(self._marks)
         begin, end = self._marks
-        ids = np.array([begin, *window, end], np.int64)
-        embedded = self._packed.matrix("emb.word", ids) + self._positions[: len(ids)]
-        marks, words = self._session.run(None, {"marks": embedded[None, [0, -1]], "words": embedded[None, 1:-1]})
-        mean: Floats = (marks[0].sum(axis=0) + words[0].sum(axis=0)) / np.float32(len(ids))
-        return mean
+        for start in range(0, len(ids), room):
+            pieces = np.array(ids[start : start + room], np.int64)
+            marked = np.array([begin, *pieces, end], np.int64)
+            embedded = self._packed.matrix("emb.word", marked) + self._positions[: len(marked)]
+            given = {"marks": embedded[None, [0, -1]], "words": embedded[None, 1:-1]}
+            marks, words = self._session.run(None, given)
+            yield Window(pieces, marks[0], words[0])
 
 
 def _session(model: bytes) -> Any:
