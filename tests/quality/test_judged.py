@@ -1,0 +1,142 @@
+"""The judged cases are whole, and their measures give what one reckons by hand."""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+import sys
+from collections import Counter
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+
+from sympolis.engine.errors import EngineError
+from sympolis.engine.model import Stage
+
+QUALITY = Path(__file__).parents[2] / "quality"
+
+
+def loaded(name: str) -> ModuleType:
+    """A runner of ``quality/``, which is no package; under a name that cannot hide a module of Python's own."""
+    spec = importlib.util.spec_from_file_location(f"quality_{name}", QUALITY / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+calls, synergies = loaded("calls"), loaded("synergies")
+
+
+def cases(name: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = yaml.safe_load((QUALITY / f"{name}.yaml").read_text("utf-8"))
+    return found
+
+
+def test_needs_are_eight_in_each_language_and_every_second_is_held_out() -> None:
+    needs = cases("calls")
+    assert [need["id"] for need in needs] == [f"c{number:02}" for number in range(1, 41)]
+    assert Counter(need["language"] for need in needs) == dict.fromkeys(("ca", "es", "fr", "ar", "en"), 8)
+    assert [need["held_out"] for need in needs] == [False, True] * 20
+    assert [need["id"] for need in needs if not 10 <= len(need["text"].split()) <= 35] == []
+
+
+def test_a_call_is_judged_once_for_a_need() -> None:
+    for need in cases("calls"):
+        judged = [*need["grades"], *need["judged_zero"]]
+        assert len(judged) == len(set(judged)), need["id"]
+        assert set(need["grades"].values()) <= {1, 2, 3}, need["id"]
+        assert all(key.startswith("portal:") for key in judged), need["id"]
+
+
+def test_judged_calls_are_among_the_open_ones() -> None:
+    if not calls.FOLDER.is_dir():
+        pytest.skip("the portal's calls are not beside this checkout")
+    known = {call.id for call in calls.read_calls(calls.FOLDER)}
+    judged = {key for need in cases("calls") for key in (*need["grades"], *need["judged_zero"])}
+    assert judged - known == set()
+
+
+def test_without_the_calls_it_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missing = tmp_path / "calls"
+    monkeypatch.setattr(sys, "argv", ["calls.py", "--calls", str(missing)])
+    assert calls.main() == 0
+    said = f"Skipped: there are no calls in {missing}. Name a folder of the portal's pages with --calls.\n"
+    assert capsys.readouterr().out == said
+
+
+def test_ndcg_is_what_one_reckons_by_hand() -> None:
+    grades = {"a": 3, "b": 1}
+    best = 7 + 1 / math.log2(3)
+    assert calls.ndcg(["a", "b"], grades) == pytest.approx(1)
+    assert calls.ndcg(["x", "a"], grades) == pytest.approx(7 / math.log2(3) / best)
+    assert calls.ndcg([*"0123456789", "a"], grades) == 0
+    assert calls.ndcg(["a"], {}) is None
+
+
+def test_fusion_adds_reciprocal_ranks_and_equals_come_by_id() -> None:
+    assert calls.fusion([["b", "a"], ["a", "b"]]) == ["a", "b"]
+    assert calls.fusion([["c", "a"], ["c", "b"], ["b"]]) == ["c", "b", "a"]  # 2/61 > 1/61 + 1/62
+
+
+def test_unjudged_ones_are_told() -> None:
+    case = {"id": "c", "grades": {"a": 2}, "judged_zero": ["b"]}
+    assert calls.unjudged(case, {"c": ["x", "a", "b", "y"]}) == ["x", "y"]
+
+
+def test_half_of_the_pairs_work_in_both_sets() -> None:
+    pairs = cases("synergies")
+    assert [pair["id"] for pair in pairs] == [f"s{number:02}" for number in range(1, 61)]
+    assert Counter((pair["held_out"], pair["works"]) for pair in pairs) == dict.fromkeys(
+        [(False, True), (False, False), (True, True), (True, False)], 15
+    )
+    assert {pair["kind"] for pair in pairs if not pair["works"]} == {"none"}
+    kinds = {kind for pair in pairs if pair["works"] for kind in (pair["kind"], *pair.get("also", ()))}
+    assert kinds == {"exchange", "joint-project", "joint-application", "assistance", "advocacy"}
+
+
+def test_every_entry_of_a_pair_is_in_the_tables_of_another_organisation() -> None:
+    tables = synergies.Tables.read(synergies.TABLES)
+    for pair in cases("synergies"):
+        sides = [tables.portfolio(*pair[side]) for side in ("left", "right")]
+        assert sides[0].organisation_id != sides[1].organisation_id, pair["id"]
+        assert not {s.organisation_id for s in sides} & {p for s in sides for p in s.items[0].partner_ids}, pair["id"]
+
+
+def test_an_entry_that_is_not_there_is_named() -> None:
+    tables = synergies.Tables.read(synergies.TABLES)
+    with pytest.raises(EngineError, match="montpellier has no need and no project 'vilawatt'"):
+        tables.portfolio("montpellier", "vilawatt")
+    with pytest.raises(EngineError, match="There is no organisation 'atlantis'"):
+        tables.portfolio("atlantis", "vilawatt")
+
+
+@pytest.mark.parametrize(
+    ("status", "start", "end", "stage"),
+    [
+        ("finished", "2030", "", Stage.FINISHED),
+        ("", "2019", "2021", Stage.FINISHED),
+        ("", "2027", "", Stage.PREPARING),
+        ("", "2025", "2028", Stage.ONGOING),
+        ("", "2020", "", Stage.UNKNOWN),
+        ("", "", "", Stage.UNKNOWN),
+    ],
+)
+def test_stages_are_read_as_in_the_office(status: str, start: str, end: str, stage: Stage) -> None:
+    assert synergies.stage_of({"status": status, "start_year": start, "end_year": end}) is stage
+
+
+def test_area_and_average_precision_are_what_one_reckons_by_hand() -> None:
+    works = np.array([True, False, True, False])
+    assert synergies.area(np.array([0.9, 0.8, 0.7, 0.1]), works) == 0.75
+    assert synergies.area(np.zeros(4), works) == 0.5
+    assert synergies.average_precision(np.array([0.9, 0.8, 0.7, 0.1]), works) == pytest.approx((1 + 2 / 3) / 2)
+    assert synergies.average_precision(np.zeros(4), works) == pytest.approx((1 / 3 + 2 / 4) / 2)
