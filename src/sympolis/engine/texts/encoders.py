@@ -2,7 +2,7 @@
 
 Two encoders come inside packages, with their weights: a fast one (Google's Universal Sentence Encoder, multilingual,
 after Yang et al. 2019) for many texts, a careful one (multilingual E5 small, after Wang et al. 2024) that is several
-times slower and better in Catalan. A process loads an encoder at its first use.
+times slower and learnt Catalan too. A process loads an encoder at its first use.
 """
 
 from __future__ import annotations

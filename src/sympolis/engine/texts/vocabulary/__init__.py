@@ -1,6 +1,6 @@
 """The controlled lists of words, as data: themes, goals, kinds, types, stages and roles in five languages.
 
-Each list is a YAML file beside this one, written by hand; ``README.md`` says how they are laid out.
+Each list is a file beside this one, written by hand; ``README.md`` says how they are laid out.
 """
 
 from __future__ import annotations
@@ -79,8 +79,8 @@ class Catalan:
     out), and which of the words are ``shared`` with other languages, so that they do not tell Catalan.
     """
 
-    phrases: Mapping[str, str]
-    words: Mapping[str, str]
+    phrases: dict[str, str]
+    words: dict[str, str]
     shared: frozenset[str]
 
 
