@@ -73,6 +73,8 @@ def test_words_that_are_not_in_the_list(catalan: str, spanish: str) -> None:
         "Gestão da água na cidade de Lisboa",
         "مشروع MedCities لإدارة النفايات",
         "Sant Cugat del Vallès",
+        "amb habitatge housing benefit scheme report",  # most of it unknown
+        "el habitatge social para los barris y las entitats con amb gestió",  # as many words of another language
         "An exchange between Ajuntament de Barcelona and the Generalitat",
     ],
 )
