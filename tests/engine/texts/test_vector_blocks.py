@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sympolis.engine.texts import vector_blocks
-from sympolis.engine.texts.encoders import FAST
+from sympolis.engine.texts.encoders import FAST, load_encoder
 from sympolis.engine.texts.vector_blocks import VectorBlocks
 from sympolis.engine.texts.vectors import text_key
 
@@ -41,7 +41,7 @@ def test_many_small_blocks_become_one_while_somebody_reads_them(tmp_path: Path) 
     reader, last = VectorBlocks(tmp_path), VectorBlocks(tmp_path)
     last.keep(keys[31:], rows[31:], FAST)
     last.close()
-    assert len(list((tmp_path / FAST).iterdir())) == 2
+    assert len(list((tmp_path / load_encoder(FAST).edition).iterdir())) == 2
     for blocks, known in ((reader, 31), (last, 32), (VectorBlocks(tmp_path), 32)):
         found = blocks._look_up(set(keys), FAST)
         assert len(found) == known
@@ -61,7 +61,7 @@ def test_blocks_are_found_across_many_writes_and_a_half_written_one_does_not_cou
         blocks.keep(keys[at : at + 5], rows[at : at + 5], FAST)
     assert blocks.missing(keys, FAST) == []
     blocks.close()
-    (tmp_path / FAST / "00000099.keys.npy").write_bytes(b"half")
+    (tmp_path / load_encoder(FAST).edition / "00000099.keys.npy").write_bytes(b"half")
     again = VectorBlocks(tmp_path)
     assert again.missing(keys, FAST) == []
     found = again._look_up(set(keys), FAST)

