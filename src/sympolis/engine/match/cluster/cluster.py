@@ -24,9 +24,10 @@ from .signals import Nearness, Step, signals_of, theme_scores
 APART = 0
 """The number of what is in no group."""
 
-RESOLUTION = 2.0
-"""Finer than plain modularity: some twenty groups of seven hundred texts. From 1.5 to 3 it hardly matters."""
+FINEST = 2.0
+"""Resolution of a large collection: some twenty groups of seven hundred texts. From 1.5 to 3 it hardly matters."""
 
+_TEXTS_OF_FINEST = 200  # a finer resolution than plain modularity would part five texts that all say the same
 _MOST_NEIGHBOURS, _FEWEST_NEIGHBOURS = 20, 3
 _TEXTS_PER_NEIGHBOUR = 10
 _NEAR = 1.25  # standard deviations: below that two texts have nothing in common that others have not
@@ -85,7 +86,8 @@ def cluster(
     languages = [texts[places[text][0]].language or detect_language(text[:_HEARD_LETTERS]) for text in different]
     themes = theme_scores(different, vectors)
     graph = _graph(Nearness(languages, signals_of(different, themes, vectors, step)), alone_too=count is not None)
-    labels = communities(graph, RESOLUTION) if count is None else exactly(graph, count, RESOLUTION)
+    resolution = 1 + (FINEST - 1) * min(1.0, len(different) / _TEXTS_OF_FINEST)
+    labels = communities(graph, resolution) if count is None else exactly(graph, count, resolution)
     gathered = _gathered(labels, [len(places[text]) for text in different], fewest=2 if count is None else 1)
     described = describe(gathered, Described(different, languages, themes), language)
     groups = [

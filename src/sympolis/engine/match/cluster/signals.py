@@ -140,7 +140,7 @@ class Nearness:
             near -= np.where(same, np.float32(within.mean), np.float32(across.mean))
             near /= np.where(same, np.float32(within.spread), np.float32(across.spread))
             total += np.minimum(near, _MOST)
-            return np.asarray(total / len(self._signals), np.float32)
+        return np.asarray(total / len(self._signals), np.float32)
 
     def _same(self, rows: Sequence[int]) -> Pairs:
         return np.asarray(self._languages[list(rows), None] == self._languages[None, :], np.bool_)
