@@ -8,9 +8,11 @@ import pytest
 from sympolis.engine.errors import EngineError
 from sympolis.engine.match.cluster import Contribution, TextGroup, cluster, signals
 from sympolis.engine.match.cluster.communities import Graph, communities, exactly, modularity
+from sympolis.engine.match.cluster.labels import Described, describe
 from sympolis.engine.match.cluster.signals import DenseRows, Nearness, Signal, SparseRows
 from sympolis.engine.texts import subjects
 from sympolis.engine.texts.encoders import CAREFUL, FAST
+from sympolis.engine.texts.themes import concepts
 from sympolis.engine.texts.vectors import Vectors
 
 CYCLING = [
@@ -168,6 +170,24 @@ def test_communities_are_what_is_tied_together() -> None:
     assert communities(two_cliques(), 1.0).tolist() == [0, 0, 0, 0, 1, 1, 1, 1]
     assert communities(Graph([{}, {}], [0.0, 0.0]), 1.0).tolist() == [0, 1]
     assert communities(Graph([], []), 1.0).tolist() == []
+
+
+def test_a_node_goes_where_its_strongest_tie_is() -> None:
+    path = Graph([{1: 3.0, 2: 2.5}, {0: 3.0}, {0: 2.5, 3: 3.0}, {2: 3.0}], [0.0] * 4)
+    assert communities(path, 1.0).tolist() == [0, 0, 1, 1]
+    assert exactly(path, 1, 1.0).tolist() == [0, 0, 0, 0]
+
+
+def test_two_groups_that_sound_alike_are_told_apart_by_a_number() -> None:
+    texts = ["Water for all", "Water for everybody", "Water for every one"]
+    themes = np.zeros((3, len(concepts("theme"))), np.float32)
+    themes[:, [concept.code for concept in concepts("theme")].index("water")] = 1
+    described = describe([[0], [1], [2]], Described(texts, ["en"] * 3, themes), "fr")
+    assert [one.label for one in described] == [
+        "Eau et assainissement",
+        "Eau et assainissement 2",
+        "Eau et assainissement 3",
+    ]
 
 
 def test_modularity_is_what_lies_within_beyond_chance() -> None:
