@@ -29,6 +29,7 @@ COMMANDS = {
     "match": "ask:match",
     "calls": "ask:calls",
     "tag": "ask:tag",
+    "cluster": "cluster:cluster",
     "resolve": "same:resolve",
     "brief": "brief:brief",
     "backup": "keep:backup",

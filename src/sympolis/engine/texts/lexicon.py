@@ -62,6 +62,12 @@ def english(code: str) -> str:
     return _meanings()[code].forms["en"][0]
 
 
+def said(code: str, language: str) -> str:
+    """A meaning in a language, as it is read; in English where the vocabulary does not speak it."""
+    forms = _meanings()[code].forms
+    return forms.get(language, forms["en"])[0]
+
+
 @cache
 def parts_of(code: str) -> tuple[str, ...]:
     """The meanings a meaning is made of: *drinking water* is water."""

@@ -1,0 +1,53 @@
+"""Contributions into groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from sympolis.cli.terminal import Refusal, language_choice, progress, read_rows, write_rows
+from sympolis.config.home import current_home
+
+
+@click.command()
+@click.argument("texts")
+@click.option("--count", type=click.IntRange(1), help="How many groups; as many as there turn out to be if not said.")
+@click.option("--language", type=language_choice, default="en", show_default=True, help="What labels are read in.")
+@click.option("--quick", is_flag=True, help="With the fast encoder alone.")
+@click.option("--output", default="-", help="A CSV or JSONL file; - is standard output.")
+def cluster(texts: str, count: int | None, language: str, quick: bool, output: str) -> None:
+    """Groups of contributions in whatever languages: a file id,text[,title,language]. Group 0 is what stays apart."""
+    from sympolis.engine.match.cluster import Contribution
+    from sympolis.engine.match.cluster import cluster as group
+    from sympolis.engine.texts.encoders import CAREFUL, FAST
+    from sympolis.engine.texts.vectors import Vectors
+
+    rows = read_rows(texts, ["id", "text"])
+    _refuse(texts, rows)
+    home = current_home()
+    vectors = Vectors(home.vectors if home.kind else None, (FAST,) if quick else (FAST, CAREFUL))
+    given = [
+        Contribution(str(row["text"]), str(row.get("title") or ""), str(row.get("language") or "")) for row in rows
+    ]
+    step = progress()
+    groups = group(
+        given, vectors=vectors, count=count, language=language, step=lambda done, total: step("Reading", done, total)
+    )
+    of = {at: one for one in groups for at in one.members}
+    write_rows(
+        output,
+        ["id", "group", "label"],
+        ({"id": row["id"], "group": of[at].number, "label": of[at].label} for at, row in enumerate(rows)),
+    )
+
+
+def _refuse(path: str, rows: Sequence[dict[str, Any]]) -> None:
+    if not rows:
+        raise Refusal(f"{path} has no rows.", "Give it a heading id,text and a row for each contribution.")
+    seen: dict[str, int] = {}
+    for number, row in enumerate(rows, start=1):
+        first = seen.setdefault(str(row["id"]), number)
+        if first != number:
+            raise Refusal(f"{path}, row {number}: the id {row['id']} is that of row {first}.", "Give each its own.")

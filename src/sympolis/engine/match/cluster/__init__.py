@@ -1,0 +1,5 @@
+"""Contributions in several languages, in groups that people recognise."""
+
+from .cluster import Contribution, TextGroup, cluster
+
+__all__ = ["Contribution", "TextGroup", "cluster"]
