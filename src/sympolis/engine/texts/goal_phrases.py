@@ -24,6 +24,7 @@ GOALS = tuple(range(1, 18))
 _WORTH = {STRONG: 1.0, FAIR: 0.6, WEAK: 0.35, NOTHING: 0.0}
 _NAMED = 1.5  # it says so outright
 _NAMES = {"en": ("SDG", "Goal"), "ca": ("ODS",), "es": ("ODS",), "fr": ("ODD",), "ar": ("الهدف",)}
+_TARGET_NAMES = {"en": ("target",), "ca": ("fita",), "es": ("meta",), "fr": ("cible",), "ar": ("الغاية",)}
 
 type Stems = tuple[str, ...]
 type Worth = dict[tuple[Stems, str], dict[int, float]]
@@ -54,18 +55,24 @@ def goal_book() -> tuple[PhraseBook, Mapping[tuple[str, Stems], Mapping[str, flo
 
 @cache
 def target_book() -> PhraseBook:
-    """The labels and phrases of all targets."""
+    """The labels and phrases of all targets, and names like "SDG 6.3"; "11.a" has none, since letters are no words."""
     return PhraseBook(
         (target.code, language, phrase)
         for target in vocabulary.targets()
         for language in LANGUAGES
-        for phrase in (target.labels[language], *target.phrases[language])
+        for phrase in (target.labels[language], *target.phrases[language], *_names_of(target.code, language))
     )
 
 
 def strong_phrases(goal: int, language: str) -> list[str]:
     """The phrases a goal is best told by, in the order of the files."""
     return [one.phrase for one in _own_words() if (one.goal, one.language, one.worth) == (goal, language, 1.0)]
+
+
+def _names_of(code: str, language: str) -> Iterator[str]:
+    if code[-1].isdigit():
+        for name in (*_NAMES[language], *_TARGET_NAMES[language]):
+            yield f"{name} {code}"
 
 
 def _layer(worth: Worth, said: Iterator[_Said]) -> list[_Said]:

@@ -126,9 +126,13 @@ def _judge(
 ) -> Scores:
     """float64 (n, 17) in [0, 1]: how sure it is that each text is about each goal."""
     said = words(heard, readings)
+    alone = WORDS_ALONE * said - MIDDLE_ALONE
     if vectors is None or not texts:
-        return _sure(WORDS_ALONE * said - MIDDLE_ALONE)
-    return _sure(WEIGHTS["words"] * said + WEIGHTS["nearness"] * nearness(texts, vectors) - MIDDLE)
+        return _sure(alone)
+    both = WEIGHTS["words"] * said + WEIGHTS["nearness"] * nearness(texts, vectors) - MIDDLE
+    # The weights were fitted to English, where the encoder is at its best: elsewhere its word counts for half.
+    in_english = np.array([reading.language == "en" for reading in readings])
+    return _sure(np.where(in_english[:, None], both, (both + alone) / 2))
 
 
 def _sure(weighed: Scores) -> Scores:

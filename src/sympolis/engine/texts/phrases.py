@@ -61,14 +61,13 @@ class PhraseBook:
     def longest(
         self, held: Sequence[str], stems: Sequence[str], language: str = ""
     ) -> Iterator[tuple[int, list[Phrase]]]:
-        """Where phrases begin, the longest alone (said of several codes maybe), none inside or across another."""
-        place = 0
-        while place < len(stems):
+        """Where phrases begin, the longest alone (said of several codes maybe), none that lies within another."""
+        read = 0
+        for place in range(len(stems)):
             found = list(self.at(place, held, stems, language))
-            longest = [phrase for phrase in found if len(phrase.stems) == len(found[0].stems)]
-            if longest:
-                yield place, longest
-            place += len(longest[0].stems) if longest else 1
+            if found and place + len(found[0].stems) > read:
+                read = place + len(found[0].stems)
+                yield place, [phrase for phrase in found if len(phrase.stems) == len(found[0].stems)]
 
     def at(self, place: int, held: Sequence[str], stems: Sequence[str], language: str = "") -> Iterator[Phrase]:
         """The phrases that begin at a place of a text, given as folded words and as their stems; longest first."""

@@ -102,7 +102,8 @@ def _tag_themes(texts: Sequence[str], vectors: Vectors | None) -> list[list[Tag]
     tagged = []
     for at, text in enumerate(texts):
         found = _by_words(text)
-        near = dict(zip(codes, nearness[at], strict=True)) if nearness is not None else {}
+        # Of a text without words an encoder has something to say, too.
+        near = dict(zip(codes, nearness[at], strict=True)) if nearness is not None and telling_words(text) else {}
         scores = {
             code: float(1 - (1 - found.get(code, 0.0)) * (1 - _VECTOR_WEIGHT * near.get(code, 0.0))) for code in codes
         }
