@@ -96,9 +96,9 @@ def test_saying_again_adds_less_and_a_title_needs_fewer_words_than_a_page() -> N
 
 
 def test_words_are_as_the_text_has_them_weightiest_first_and_once() -> None:
-    text = "«L'aigua potable», el  sanejament; AIGUA POTABLE i (clavegueram)."
+    text = "El  sanejament, «l'aigua potable»; AIGUA POTABLE i (clavegueram)."
     heard = heard_goals(Reading.of(text))[6]
-    assert as_written(text, heard) == ("L'aigua potable", "sanejament", "clavegueram")
+    assert as_written(text, heard) == ("l'aigua potable", "sanejament", "clavegueram")
     assert as_written(text, []) == ()
 
 
@@ -106,6 +106,8 @@ def test_targets_are_of_goals_the_text_is_about() -> None:
     text = "Deforestation, forests, biodiversity and protected areas"
     tags = tag([text], "target")[0]
     assert {one.code.partition(".")[0] for one in tags} == {"15"}
+    assert [one.code for one in tag(["heritage of the kings"], "target")[0]] == ["11.4"]
+    assert tag(["heritage of the kings " + "who sat at table and ate with spoons " * 40], "target")[0] == []
 
 
 def test_the_order_of_texts_changes_nothing(vectors: Vectors) -> None:
