@@ -129,7 +129,27 @@ def test_tags_come_a_row_per_code(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("id,text\na,Clean drinking water and sanitation for all\n", encoding="utf-8")
     done = sympolis(tmp_path / "none", "tag", str(tmp_path / "t.csv"), "--scheme", "sdg")
     rows = list(csv.DictReader(done.stdout.splitlines()))
-    assert ("6", "true") in {(row["code"], row["accepted"]) for row in rows}
+    assert list(rows[0]) == ["id", "code", "score", "accepted", "words"]
+    assert [(row["code"], row["words"]) for row in rows if row["accepted"] == "true"] == [
+        ("6", "drinking water; water and sanitation")
+    ]
+
+
+def test_targets_are_told_with_the_words_that_spoke_for_them(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("id,text\na,Clean drinking water and sanitation for all\nb,😀\n", encoding="utf-8")
+    done = sympolis(tmp_path / "none", "tag", str(tmp_path / "t.csv"), "--scheme", "target")
+    assert done.returncode == 0, done.stderr
+    rows = list(csv.DictReader(done.stdout.splitlines()))
+    assert {(row["id"], row["code"], row["words"]) for row in rows if row["accepted"] == "true"} == {
+        ("a", "6.1", "drinking water"),
+        ("a", "6.2", "sanitation"),
+    }
+
+
+def test_texts_that_are_missing_are_named(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("id,text\na,Water\nb,\n", encoding="utf-8")
+    done = sympolis(tmp_path / "none", "tag", str(tmp_path / "t.csv"), "--scheme", "target")
+    assert (done.returncode, done.stderr) == (1, f"{tmp_path / 't.csv'}, row 2: no text. Every row needs it.\n")
 
 
 def test_a_user_is_added_once(django_db_setup: None, tmp_path: Path) -> None:

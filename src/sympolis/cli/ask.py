@@ -23,6 +23,7 @@ from sympolis.config.home import Home, current_home
 
 if TYPE_CHECKING:
     from sympolis.engine.model import Feature, Hit, Item, Match
+    from sympolis.engine.texts.tags import Tag
     from sympolis.engine.texts.vectors import Vectors
     from sympolis.office.core.queries import Reader
     from sympolis.office.core.search import SearchHit
@@ -33,6 +34,7 @@ KINDS = (
     *("organisation", "project", "call", "action", "event", "news", "practice"),
     *("need", "agreement", "plan", "document", "meeting"),
 )
+_TAGGED_AT_ONCE = 512
 limit_option = click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
 
 
@@ -313,17 +315,33 @@ def _subject(user: Reader, subject: str) -> tuple[Any, list[str], list[str]]:
 
 @click.command()
 @click.argument("texts")
-@click.option("--scheme", type=click.Choice(["theme", "sdg"]), default="theme", show_default=True)
+@click.option("--scheme", type=click.Choice(["theme", "sdg", "target"]), default="theme", show_default=True)
 @click.option("--output", default="-", help="A CSV or JSONL file; - is standard output.")
 def tag(texts: str, scheme: str, output: str) -> None:
-    """Themes or goals of each row of a file id,text: a row per text and code considered."""
-    from sympolis.engine.texts.themes import tag as tag_texts
-
+    """Themes, goals or targets of each row of a file id,text: a row per text and code considered, with its words."""
     rows = read_rows(texts, ["id", "text"])
-    tagged = tag_texts([row["text"] for row in rows], scheme, _vectors(current_home()))  # type: ignore[arg-type]
+    step = progress()
     found = (
-        {"id": row["id"], "code": one.code, "score": f"{one.score:.6f}", "accepted": str(one.accepted).lower()}
-        for row, tags in zip(rows, tagged, strict=True)
+        {
+            "id": row["id"],
+            "code": one.code,
+            "score": f"{one.score:.6f}",
+            "accepted": str(one.accepted).lower(),
+            "words": "; ".join(one.words),
+        }
+        for row, tags in _tagged(rows, scheme, step)
         for one in tags
     )
-    write_rows(output, ["id", "code", "score", "accepted"], found)
+    write_rows(output, ["id", "code", "score", "accepted", "words"], found)
+
+
+def _tagged(
+    rows: list[dict[str, Any]], scheme: Any, step: Callable[[str, int, int], None]
+) -> Iterator[tuple[dict[str, Any], list[Tag]]]:
+    from sympolis.engine.texts.themes import tag as tag_texts
+
+    vectors = _vectors(current_home())
+    for start in range(0, len(rows), _TAGGED_AT_ONCE):
+        part = rows[start : start + _TAGGED_AT_ONCE]
+        yield from zip(part, tag_texts([row["text"] for row in part], scheme, vectors), strict=True)
+        step("Tagging", start + len(part), len(rows))

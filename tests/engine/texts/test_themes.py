@@ -24,6 +24,11 @@ def test_words_and_vectors_agree_on_plain_cases(text: str, theme: str, vectors: 
     assert tagged[0].accepted
 
 
+def test_a_theme_tells_the_words_that_spoke_for_it() -> None:
+    found = {one.code: one.words for one in tag(["Gestió de residus i compostatge als barris"], "theme")[0]}
+    assert found["waste"] == ("Gestió de residus", "residus", "compostatge")
+
+
 def test_a_goal_is_found_in_another_language() -> None:
     tagged = tag(["قضايا المساواة بين الجنسين"], "sdg")[0]
     assert "5" in [one.code for one in tagged if one.accepted]

@@ -14,7 +14,18 @@ import pytest
 
 from sympolis.engine.model import LANGUAGES, ItemKind, Stage, SynergyKind
 from sympolis.engine.texts import vocabulary
-from sympolis.engine.texts.vocabulary import Goal, Theme, VocabularyError, label, role_code, sdgs, terms, themes
+from sympolis.engine.texts.vocabulary import (
+    Goal,
+    Theme,
+    VocabularyError,
+    goal_words,
+    label,
+    role_code,
+    sdgs,
+    targets,
+    terms,
+    themes,
+)
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 FACTS = Path(os.environ.get("SYMPOLIS_SHARED", CHECKOUT.parent / "shared")) / "data" / "facts"
@@ -29,6 +40,8 @@ def labellings() -> Iterator[tuple[str, Mapping[str, str]]]:
         yield f"themes {theme.code}", theme.labels
     for goal in sdgs():
         yield f"sdgs {goal.code}", goal.labels
+    for target in targets():
+        yield f"targets {target.code}", target.labels
     for name in vocabulary.TERM_LISTS:
         for term in terms(name):
             yield f"{name} {term.code}", term.labels
@@ -90,6 +103,75 @@ def test_each_list_has_each_code_once() -> None:
     for name in vocabulary.TERM_LISTS:
         assert [code for code, times in Counter(term.code for term in terms(name)).items() if times > 1] == []
     assert [goal.code for goal in sdgs()] == list(range(1, 18))
+
+
+# How many targets each goal has that are numbered, and how many that are lettered (A/RES/71/313).
+TARGETS = {
+    1: (5, 2),
+    2: (5, 3),
+    3: (9, 4),
+    4: (7, 3),
+    5: (6, 3),
+    6: (6, 2),
+    7: (3, 2),
+    8: (10, 2),
+    9: (5, 3),
+    10: (7, 3),
+    11: (7, 3),
+    12: (8, 3),
+    13: (3, 2),
+    14: (7, 3),
+    15: (9, 3),
+    16: (10, 2),
+    17: (19, 0),
+}
+
+
+def test_there_are_all_the_targets() -> None:
+    wanted = [
+        f"{goal}.{place}"
+        for goal, (numbered, lettered) in TARGETS.items()
+        for place in (*range(1, numbered + 1), *"abcd"[:lettered])
+    ]
+    assert [target.code for target in targets()] == wanted
+    assert len(wanted) == 169
+    assert {target.goal for target in targets()} == {goal.code for goal in sdgs()}
+
+
+def test_targets_are_short_and_told_apart() -> None:
+    for language in LANGUAGES:
+        said = Counter(folded(target.labels[language]) for target in targets())
+        assert [words for words, times in said.items() if times > 1] == []
+    wrong = [
+        (target.code, language, target.labels[language])
+        for target in targets()
+        for language in LANGUAGES
+        if not 2 <= len(target.labels[language].split()) <= 9 or not target.phrases[language]
+    ]
+    assert wrong == []
+
+
+@needs_facts
+def test_no_label_of_a_target_is_the_official_wording() -> None:
+    with (FACTS.parent / "sdg" / "goals_targets.tsv").open(encoding="utf-8", newline="") as rows:
+        official = {folded(row[one]) for row in csv.DictReader(rows, delimiter="\t") for one in LANGUAGES}
+    assert {label for one in targets() for label in map(folded, one.labels.values())} & official == set()
+
+
+def test_every_goal_has_words_in_every_language() -> None:
+    said = Counter((one.goal, one.language) for one in goal_words() if one.strength == vocabulary.STRONG)
+    assert [(goal.code, language) for goal in sdgs() for language in LANGUAGES if said[goal.code, language] < 19] == []
+
+
+def test_no_goal_has_a_phrase_twice_in_a_language() -> None:
+    said = Counter((one.goal, one.language, folded(one.phrase)) for one in goal_words())
+    assert [phrase for phrase, times in said.items() if times > 1] == []
+
+
+def test_goal_words_are_in_their_script() -> None:
+    said = [(one.language, one.phrase) for one in goal_words()]
+    said += [(language, one) for target in targets() for language in LANGUAGES for one in target.phrases[language]]
+    assert [pair for pair in said if (pair[0] == "ar") != bool(ARABIC.search(pair[1]))] == []
 
 
 def test_labels_of_a_list_are_told_apart() -> None:

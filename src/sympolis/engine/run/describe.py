@@ -113,7 +113,10 @@ def reading_version() -> bytes:
     """A digest of the code and vocabulary that texts are read with."""
     digest = hashlib.sha256()
     folder = Path(str(texts_package.__file__)).parent
-    code = [folder / f"{name}.py" for name in ("themes", "phrases", "words", "languages", "similarity", "encoders")]
+    code = [
+        folder / f"{name}.py"
+        for name in ("themes", "goals", "tags", "phrases", "words", "languages", "similarity", "encoders")
+    ]
     for file in [*code, *sorted((folder / "vocabulary").glob("*.yaml"))]:
         digest.update(file.read_bytes())
     return digest.digest()

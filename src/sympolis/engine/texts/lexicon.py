@@ -35,7 +35,7 @@ def meanings_in(text: str, language: str = "") -> list[str]:
     """The codes of what a text speaks of, once for each time, short phrases within longer ones too."""
     held = telling_words(text)
     stems = [stem(word) for word in held]
-    return [phrase.code for phrase in _book().within(held, stems, language)]
+    return [phrase.code for _, phrase in _book().within(held, stems, language)]
 
 
 @lru_cache(maxsize=1_024)

@@ -52,12 +52,22 @@ class PhraseBook:
             if phrase.stems:
                 self._starting.setdefault(phrase.stems[0], []).append(phrase)
 
-    def within(self, held: Sequence[str], stems: Sequence[str], language: str = "") -> Iterator[Phrase]:
-        """The phrases of a text, given as folded words and as their stems, in order of where they begin."""
-        for place, first in enumerate(stems):
-            for phrase in self._starting.get(first, ()):
-                if phrase.is_at(place, held, stems, language):
-                    yield phrase
+    def within(self, held: Sequence[str], stems: Sequence[str], language: str = "") -> Iterator[tuple[int, Phrase]]:
+        """The phrases of a text, given as folded words and as their stems, with where they begin, in that order."""
+        for place in range(len(stems)):
+            for phrase in self.at(place, held, stems, language):
+                yield place, phrase
+
+    def longest(
+        self, held: Sequence[str], stems: Sequence[str], language: str = ""
+    ) -> Iterator[tuple[int, list[Phrase]]]:
+        """Where phrases begin, the longest alone (said of several codes maybe), none that lies within another."""
+        read = 0
+        for place in range(len(stems)):
+            found = list(self.at(place, held, stems, language))
+            if found and place + len(found[0].stems) > read:
+                read = place + len(found[0].stems)
+                yield place, [phrase for phrase in found if len(phrase.stems) == len(found[0].stems)]
 
     def at(self, place: int, held: Sequence[str], stems: Sequence[str], language: str = "") -> Iterator[Phrase]:
         """The phrases that begin at a place of a text, given as folded words and as their stems; longest first."""

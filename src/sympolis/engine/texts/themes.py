@@ -17,13 +17,17 @@ import numpy as np
 from ..model import LANGUAGES
 from . import vocabulary
 from .encoders import FAST, Matrix
+from .goals import tag_goals, tag_targets
 from .languages import detect_language
 from .phrases import PhraseBook
 from .similarity import background, centred
+from .tags import Heard, Tag, as_written
 from .vectors import Vectors
 from .words import stem, telling_words
 
-type Scheme = Literal["theme", "sdg"]
+__all__ = ["Scheme", "Tag", "concepts", "concepts_in", "generic_themes", "sdgs_of", "tag", "theme_labels"]
+
+type Scheme = Literal["theme", "sdg", "target"]
 
 _PHRASES = 5
 _ACCEPTED = 0.55
@@ -44,18 +48,14 @@ class Concept:
     phrases: Mapping[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """A concept considered for a text: how sure in [0, 1], and whether it is taken."""
-
-    code: str
-    score: float
-    accepted: bool
-
-
 @cache
 def concepts(scheme: Scheme) -> tuple[Concept, ...]:
     """What a text can be tagged with."""
+    if scheme == "target":
+        return tuple(
+            Concept(one.code, {lang: (one.labels[lang], *one.phrases[lang]) for lang in LANGUAGES})
+            for one in vocabulary.targets()
+        )
     listed = vocabulary.themes() if scheme == "theme" else vocabulary.sdgs()
     return tuple(
         Concept(
@@ -84,73 +84,88 @@ def sdgs_of(themes: Sequence[str]) -> tuple[int, ...]:
 
 
 def tag(texts: Sequence[str], scheme: Scheme, vectors: Vectors | None = None) -> list[list[Tag]]:
-    """What each text is about, best first; every concept that scored is listed, at most three are accepted.
+    """What each text is about, best first, with the words that spoke for it; every concept that scored is listed.
 
-    Without ``vectors`` only synonyms count, and nothing is encoded.
+    Of themes at most three are accepted, of goals and targets as many as the text is about. Without ``vectors`` only
+    words count, and nothing is encoded.
     """
-    by_words = [_by_words(text, scheme) for text in texts]
-    nearness = _by_vectors(texts, scheme, vectors) if vectors is not None and texts else None
-    codes = [concept.code for concept in concepts(scheme)]
+    if scheme == "sdg":
+        return tag_goals(texts, vectors)
+    if scheme == "target":
+        return tag_targets(texts, vectors)
+    return _tag_themes(texts, vectors)
+
+
+def _tag_themes(texts: Sequence[str], vectors: Vectors | None) -> list[list[Tag]]:
+    nearness = _by_vectors(texts, vectors) if vectors is not None and texts else None
+    codes = [concept.code for concept in concepts("theme")]
     tagged = []
-    for at, found in enumerate(by_words):
-        near = dict(zip(codes, nearness[at], strict=True)) if nearness is not None else {}
+    for at, text in enumerate(texts):
+        found = _by_words(text)
+        # Of a text without words an encoder has something to say, too.
+        near = dict(zip(codes, nearness[at], strict=True)) if nearness is not None and telling_words(text) else {}
         scores = {
             code: float(1 - (1 - found.get(code, 0.0)) * (1 - _VECTOR_WEIGHT * near.get(code, 0.0))) for code in codes
         }
-        tagged.append(_accept(scores))
+        tagged.append(_accept(text, scores))
     return tagged
 
 
 def concepts_in(text: str, scheme: Scheme = "theme", language: str = "") -> Counter[str]:
     """Concept code -> how many different phrases of it the text holds; languages don't matter."""
-    return Counter(dict(_phrases_in(text, scheme, language)))
+    return Counter(code for code, _ in {(code, one.stems) for code, one in _phrases_in(text, scheme, language)})
 
 
 @lru_cache(maxsize=8_192)
-def _phrases_in(text: str, scheme: Scheme, language: str) -> tuple[tuple[str, int], ...]:
+def _phrases_in(text: str, scheme: Scheme, language: str) -> tuple[tuple[str, Heard], ...]:
     held = telling_words(text)
     stems = [stem(word) for word in held]
     own = language or (detect_language(text[:_HEARD_LETTERS]) if len(stems) > _TELLING else "")
     book = _phrase_book(scheme)
-    seen = {(phrase.code, phrase.stems) for phrase in book.within(held, stems, own)}
-    return tuple(Counter(code for code, _ in seen).items())
+    return tuple(
+        (phrase.code, Heard(phrase.stems, place, place + len(phrase.stems)))
+        for place, phrase in book.within(held, stems, own)
+    )
 
 
-def _by_words(text: str, scheme: Scheme) -> dict[str, float]:
-    return {code: count / (count + 0.8) for code, count in concepts_in(text, scheme).items()}
+def _by_words(text: str) -> dict[str, float]:
+    return {code: count / (count + 0.8) for code, count in concepts_in(text).items()}
 
 
-def _by_vectors(texts: Sequence[str], scheme: Scheme, vectors: Vectors) -> Matrix:
+def _by_vectors(texts: Sequence[str], vectors: Vectors) -> Matrix:
     """float32 (n, concepts): nearness of the text's first words to the concept's own words.
 
     What a concept is near to in general (some are near to everything) is taken off.
     """
     firsts = [" ".join(text.split()[:_READ_WORDS]) for text in texts]
     general = background(FAST, vectors)
-    concepts = centred(_concept_rows(scheme, vectors), general)
+    concepts = centred(_concept_rows(vectors), general)
     near = centred(vectors.encode(firsts, FAST), general) @ concepts.T
     near -= (general.rows @ concepts.T).mean(axis=0)[None, :]
     return np.asarray(1 / (1 + np.exp(-(near - _MIDDLE) / _SPREAD)), np.float32)
 
 
-_rows: dict[str, Matrix] = {}
+_rows: list[Matrix] = []
 
 
-def _concept_rows(scheme: Scheme, vectors: Vectors) -> Matrix:
-    if scheme not in _rows:
+def _concept_rows(vectors: Vectors) -> Matrix:
+    if not _rows:
         means = [
             vectors.encode([p for said in concept.phrases.values() for p in said[:_PHRASES]], FAST).mean(axis=0)
-            for concept in concepts(scheme)
+            for concept in concepts("theme")
         ]
-        _rows[scheme] = np.array([mean / np.linalg.norm(mean) for mean in means], np.float32)
-    return _rows[scheme]
+        _rows.append(np.array([mean / np.linalg.norm(mean) for mean in means], np.float32))
+    return _rows[0]
 
 
-def _accept(scores: Mapping[str, float]) -> list[Tag]:
+def _accept(text: str, scores: Mapping[str, float]) -> list[Tag]:
     ranked = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
     floor = max(_ACCEPTED, ranked[0][1] * _SHARE_OF_BEST) if ranked else 1.0
+    heard: dict[str, list[Heard]] = {}
+    for code, one in _phrases_in(text, "theme", ""):
+        heard.setdefault(code, []).append(one)
     return [
-        Tag(code, round(score, 4), score >= floor and at < _MOST_ACCEPTED)
+        Tag(code, round(score, 4), score >= floor and at < _MOST_ACCEPTED, as_written(text, heard.get(code, ())))
         for at, (code, score) in enumerate(ranked)
         if score > 0.01
     ]

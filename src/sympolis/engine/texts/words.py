@@ -18,6 +18,7 @@ _LONGEST_WORD = 60
 _LONGEST_PASSAGE = 1_500
 
 _WORD = re.compile(r"[^\W_]+(?:·[^\W_]+)?", re.UNICODE)
+_PIECE = re.compile(r"\S+")
 _ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
 _VOWEL_SIGNS = re.compile(r"[\u0640\u064b-\u065f\u0670]")
 _SENTENCE_END = re.compile(r"(?<=[.!?؟…])\s+(?=\S)|[\r\n]+|(?<=[;؛])\s+")
@@ -147,7 +148,21 @@ def telling_words(text: str) -> list[str]:
 @lru_cache(maxsize=32)
 def _telling(text: str) -> tuple[str, ...]:
     """A text is read for its stems, its meanings and its themes, one after the other."""
-    return tuple(word for word in words(text) if word not in STOP_WORDS and (len(word) > 1 or word.isdigit()))
+    return tuple(word for word in words(text) if _tells(word))
+
+
+def telling_places(text: str) -> list[tuple[int, int]]:
+    """Where the pieces between white space stand that hold the words of ``telling_words``: one (start, end) a word."""
+    return [
+        piece.span()
+        for piece in _PIECE.finditer(text)
+        for word in (_known if len(piece[0]) <= _LONGEST_WORD else _words_of)(piece[0])
+        if _tells(word)
+    ]
+
+
+def _tells(word: str) -> bool:
+    return word not in STOP_WORDS and (len(word) > 1 or word.isdigit())
 
 
 def sentences(text: str) -> list[str]:

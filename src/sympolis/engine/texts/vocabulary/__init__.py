@@ -28,7 +28,8 @@ TERM_LISTS = (
     "stages",
     "synergy_kinds",
 )
-LABELLED_LISTS = ("themes", "sdgs", *TERM_LISTS)
+LABELLED_LISTS = ("themes", "sdgs", "targets", *TERM_LISTS)
+STRONG, FAIR, WEAK, NOTHING = "strong", "fair", "weak", "nothing"
 
 _NO_LABELS: Mapping[str, str] = MappingProxyType({})
 # What sources write behind a role: "(2018 annual report)", "elected November 2019", "at December 2025", "2023-2026".
@@ -63,6 +64,30 @@ class Goal:
     code: int
     labels: Mapping[str, str]
     synonyms: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One of the 169 targets ("6.3", "11.a") with our short wording and phrases that speak for it, by language."""
+
+    code: str
+    labels: Mapping[str, str]
+    phrases: Mapping[str, tuple[str, ...]]
+
+    @property
+    def goal(self) -> int:
+        """The number of the goal it belongs to."""
+        return int(self.code.partition(".")[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A phrase that speaks for a goal (0: for none) in a language, and how far: one of STRONG, FAIR, WEAK, NOTHING."""
+
+    goal: int
+    language: str
+    phrase: str
+    strength: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +146,32 @@ def sdgs() -> tuple[Goal, ...]:
     return tuple(
         Goal(code=row["code"], labels=_labels(row["labels"]), synonyms=_phrases(row["synonyms"]))
         for row in _rows("sdgs")
+    )
+
+
+@cache
+def goal_words() -> tuple[Said, ...]:
+    """What speaks for each goal beside its own ``labels`` and ``synonyms``, in the order of the file."""
+    return tuple(
+        Said(row["code"], language, phrase, strength)
+        for row in _rows("goal_words")
+        for language, by_strength in row.items()
+        if language != "code"
+        for strength, phrases in by_strength.items()
+        for phrase in phrases
+    )
+
+
+@cache
+def targets() -> tuple[Target, ...]:
+    """The 169 targets in the order of the goals; of the phrases in a language the first is the label."""
+    return tuple(
+        Target(
+            code=row["code"],
+            labels=_labels({language: said[0] for language, said in row.items() if language != "code"}),
+            phrases=_phrases({language: said[1:] for language, said in row.items() if language != "code"}),
+        )
+        for row in _rows("targets")
     )
 
 
@@ -185,6 +236,8 @@ def _labels_by_code(name: str) -> Mapping[str, Mapping[str, str]]:
         return {theme.code: theme.labels for theme in themes()}
     if name == "sdgs":
         return {str(goal.code): goal.labels for goal in sdgs()}
+    if name == "targets":
+        return {target.code: target.labels for target in targets()}
     return {term.code: term.labels for term in terms(name)}
 
 
