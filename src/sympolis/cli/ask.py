@@ -13,7 +13,7 @@ from sympolis.cli.terminal import Refusal, language_choice, progress, read_rows,
 from sympolis.config.home import Home, current_home
 
 if TYPE_CHECKING:
-    from sympolis.engine.model import Feature, Hit, Item
+    from sympolis.engine.model import Answer, Feature, Hit, Item
     from sympolis.office.core.queries import Reader
     from sympolis.office.core.search import SearchHit
 
@@ -242,6 +242,7 @@ def calls(subject: str, limit: int, language: str, as_json: bool) -> None:
             "score": round(fit.score, 6),
             "reasons": [_reason(feature) for feature in fit.features],
             "against": [_reason(feature) for feature in fit.against],
+            "eligibility": [_answer(answer) for answer in fit.eligibility],
             "source_url": fit.call.provenance.source_url,
         }
         for fit in fits
@@ -252,7 +253,31 @@ def calls(subject: str, limit: int, language: str, as_json: bool) -> None:
     if not found:
         say("No open call fits.")
     for call in found:
-        click.echo(f"{call['score']:.3f}  {call['strength']:<7} {call['closes']:<11} {call['id']}  {call['title']}")
+        mark = _mark(call["eligibility"])
+        click.echo(
+            f"{call['score']:.3f}  {call['strength']:<7} {mark:<3} {call['closes']:<11} {call['id']}  {call['title']}"
+        )
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    return {
+        "question": answer.question,
+        "verdict": answer.verdict,
+        "detail": answer.detail,
+        "values": answer.values,
+        "passage": answer.passage,
+        "language": answer.language,
+        "basis": answer.basis,
+        "where": answer.where,
+    }
+
+
+def _mark(answers: list[dict[str, Any]]) -> str:
+    """The worst verdict in one mark: no, ? (can't tell), + (something is needed), ok."""
+    verdicts = {answer["verdict"] for answer in answers}
+    return next(
+        (mark for verdict, mark in (("no", "no"), ("cant-tell", "?"), ("needs", "+")) if verdict in verdicts), "ok"
+    )
 
 
 def _subject(user: Reader, subject: str) -> tuple[Any, list[str], list[str]]:

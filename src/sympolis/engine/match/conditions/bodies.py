@@ -55,7 +55,8 @@ _ONLY_AFTER = re.compile(
     r"^\W*(?:only|exclusively|solamente|únicamente|exclusivament|uniquement|exclusivement|فقط)(?!\w)", re.IGNORECASE
 )
 _JOINING = re.compile(
-    r"(?<!\w)(?:and|or|and/or|as well as|including|the|an?|any|all|other|from|in|are|is|be|to|for|eligible|only|small|relevant|public|local"
+    r"(?<!\w)(?:and|or|and/or|as well as|including|the|an?|any|all|other|from|in|are|is|be|to|for|eligible|only"
+    r"|small|relevant|public|local"
     r"|y|o|u|los?|las?|el|un|una|de|del|en|i|els?|les?|dels?|et|ou|des?|du|aux?|un|une|أو|و|من|على|ال"
     r"|participate|apply|applicants?|beneficiar(?:y|ies))(?!\w)|\d+",
     re.IGNORECASE,
@@ -79,6 +80,7 @@ _DENIES = phrases(
     r"غير",
     r"باستثناء",
 )
+_ABBREVIATED = re.compile(r"\([A-Z]{2,5}s?\)")
 _NOT_BEFORE = re.compile(r"(?<!\w)(?:not|no|non|ne|لا|ليس)\s+$", re.IGNORECASE)
 _APPLYING = phrases(
     r"appl(?:y|ies|icants?|ications?)", r"particip\w+", r"proposals?", r"calls?", r"eligib\w+", r"beneficiar(?:y|ies)",
@@ -88,7 +90,18 @@ _APPLYING = phrases(
 )  # fmt: skip
 _HINTS = (
     *("limited", "restricted", "reserv", "open", "only", "must", "shall", "have to", "has to", "eligible", "any "),
-    *("all types", "public", "private", "without a call", "beneficiar", "applicants", "limita", "restring", "abiert"),
+    *(
+        "all types",
+        "public",
+        "públi",
+        "private",
+        "without a call",
+        "beneficiar",
+        "applicants",
+        "limita",
+        "restring",
+        "abiert",
+    ),
     *("debe", "podr", "solo", "sólo", "únicament", "cualquier", "toda", "obert", "oberta", "només", "han de", "haur"),
     *("ha de", "ha d", "poden", "podran", "qualsevol", "tota", "limité", "réserv", "ouvert", "uniquement", "exclusiv"),
     *("seul", "doi", "devr", "toute", "bénéficiair", "قتصر", "مخصص", "مفتوح", "يجب", "فقط", "كيان", "مستفيد"),
@@ -217,6 +230,7 @@ def _limit(passage: Passage) -> Statement | None:
         if _NOT_BEFORE.search(passage.read, 0, trigger.start()):
             continue
         listed = passage.read[trigger.end() :]
+        listed = _ABBREVIATED.sub(lambda found: " " * len(found.group()), listed)
         stop = _STOPS.search(listed)
         kinds, people, rest = _in_list(listed[: stop.start()] if stop else listed)
         if not kinds and not people and _ONLY_AFTER.match(trigger.group()):

@@ -20,23 +20,29 @@ _PERCENT = (
 )
 _RATE = (
     r"(?:(?:EU[- ]?)?(?:funding|co-?financing|co-?funding|reimbursement|grant) rates?"
-    r"|EU (?:contribution|co-?financing|grant)|tasa de (?:co-?financiación|financiación)|porcentaje de (?:co)?financiación"
-    r"|(?:taxa|percentatge) de (?:co)?finançament|taux de (?:co-?)?financement|نسبة (?:ال)?تمويل(?: المشترك)?|معدل التمويل)"
+    r"|EU (?:contribution|co-?financing|grant)|tasa de (?:co-?financiación|financiación)"
+    r"|porcentaje de (?:co)?financiación"
+    r"|(?:taxa|percentatge) de (?:co)?finançament|taux de (?:co-?)?financement|نسبة (?:ال)?تمويل(?: المشترك)?"
+    r"|معدل التمويل)"
 )
 _TOLD = re.compile(rf"(?<!\w){_RATE}[^.\n%٪]{{0,110}}?(?<![\d.,]){_PERCENT}".replace(" ", r"\s+"), re.IGNORECASE)
 _OF_COSTS = re.compile(
     (
         r"(?<![\d.,])" + _PERCENT + r"\s*(?:of (?:the )?(?:total )?(?:eligible|project)(?: project)? costs"
-        r"|de los (?:costes|gastos)(?: totales)? (?:elegibles|subvencionables)|dels costos(?: totals)? (?:elegibles|subvencionables)"
+        r"|de los (?:costes|gastos)(?: totales)? (?:elegibles|subvencionables)|dels costos(?: totals)? (?:elegibles"
+        r"|subvencionables)"
         r"|des (?:coûts|dépenses)(?: totaux| totales)? éligibles|من (?:إجمالي )?(?:ال)?تكاليف المؤهلة)"
     ).replace(" ", r"\s+"),
     re.IGNORECASE,
 )
 _NON_PROFIT = re.compile(
     (
-        r"(?<![\d.,])(?P<share>\d{1,3})\s*(?:%|٪)\s*(?:\w+ ){0,2}(?:for|para|per a|per|pour)(?: [\w']+){0,2} (?:non-?profit|not-for-profit"
-        r"|sin (?:ánimo|fines) de lucro|sense ànim de lucre|(?:à )?but non lucratif|[\w' ]{0,30}(?:sin ánimo de lucro|sense ànim de lucre|à but non lucratif))"
-        r"|(?:non-?profit|not-for-profit|sin ánimo de lucro|sense ànim de lucre|à but non lucratif|غير الربحية)[^.%٪]{0,60}?(?<![\d.,])(?P<share_after>\d{1,3})\s*(?:%|٪)"
+        r"(?<![\d.,])(?P<share>\d{1,3})\s*(?:%|٪)\s*(?:\w+ ){0,2}(?:for|para|per a|per"
+        r"|pour)(?: [\w']+){0,2} (?:non-?profit|not-for-profit"
+        r"|sin (?:ánimo|fines) de lucro|sense ànim de lucre|(?:à )?but non lucratif"
+        r"|[\w' ]{0,30}(?:sin ánimo de lucro|sense ànim de lucre|à but non lucratif))"
+        r"|(?:non-?profit|not-for-profit|sin ánimo de lucro|sense ànim de lucre|à but non lucratif"
+        r"|غير الربحية)[^.%٪]{0,60}?(?<![\d.,])(?P<share_after>\d{1,3})\s*(?:%|٪)"
     ).replace(" ", r"\s+"),
     re.IGNORECASE,
 )
@@ -44,7 +50,8 @@ _OF_SOMETHING_ELSE = phrases(
     r"third part(?:y|ies)", r"financial support", r"sub-?contract\w*", r"work packages?", r"additional activities",
     r"not exceed", r"may not exceed", r"synerg\w+", r"flat[- ]rate", r"indirect costs?", r"pre-?financing", r"terceros",
     r"subcontrat\w+", r"costes indirectos", r"tercers", r"subcontract\w+", r"costos indirectes", r"tiers",
-    r"sous-traitan\w+", r"coûts indirects", r"prefinanciación", r"prefinançament", r"préfinancement", r"أطراف ثالثة", r"غير المباشرة",
+    r"sous-traitan\w+", r"coûts indirects", r"prefinanciación", r"prefinançament", r"préfinancement", r"أطراف ثالثة",
+    r"غير المباشرة",
 )  # fmt: skip
 
 
@@ -67,28 +74,30 @@ def cofinancing_answer(call: Call, applicants: Sequence[Applicant]) -> Answer:
     if not said:
         return _by_rule(call, applicants)
     first = said[0]
-    shares = {(one.share, one.non_profit) for one in said}
-    if len(shares) > 1 or _is_mixed(applicants, first):
-        told = sorted({share for pair in shares for share in pair if share is not None})
-        values: dict[str, object] = {"shares": [_plain(share) for share in told]}
-        return by_words(Question.COFINANCING, Verdict.CANT_TELL, "shares-differ", values, first.passage, first.language)
-    is_special = first.non_profit is not None and _without_profit(applicants)
-    verdict, detail, values = _in_words(first.non_profit if is_special and first.non_profit else first.share)
+    verdict, detail, values = _of_several({(one.share, one.non_profit) for one in said}, applicants)
     return by_words(Question.COFINANCING, verdict, detail, values, first.passage, first.language)
+
+
+def _of_several(
+    told: set[tuple[Decimal, Decimal | None]], applicants: Sequence[Applicant]
+) -> tuple[Verdict, str, dict[str, object]]:
+    """One share, or one for bodies without profit beside it, where it is known which are asked about."""
+    [(share, non_profit), *others] = sorted(told, key=str)
+    if others or (non_profit is not None and not _is_of_one_kind(applicants)):
+        shares = sorted({one for pair in told for one in pair if one is not None})
+        return Verdict.CANT_TELL, "shares-differ", {"shares": [_plain(one) for one in shares]}
+    return _in_words(non_profit if non_profit is not None and _without_profit(applicants) else share)
 
 
 def _by_rule(call: Call, applicants: Sequence[Applicant]) -> Answer:
     rule = action_rule(call, "share")
     if rule is None:
         return not_told(Question.COFINANCING, "share-not-told", call)
-    share, special = Decimal(rule.content["share"]), rule.content.get("share_non_profit")
-    if special and _is_mixed(applicants, Statement(share, Decimal(special), "", "")):
-        values: dict[str, object] = {"shares": [_plain(share), _plain(Decimal(special))]}
-        return by_rule(Question.COFINANCING, Verdict.CANT_TELL, "shares-differ", values, rule.where)
-    if special and _without_profit(applicants):
-        share = Decimal(special)
-    verdict, detail, values = _in_words(share)
-    return by_rule(Question.COFINANCING, verdict, f"{detail}-by-rule", values, rule.where)
+    special = rule.content.get("share_non_profit")
+    told = {(Decimal(rule.content["share"]), None if special is None else Decimal(special))}
+    verdict, detail, values = _of_several(told, applicants)
+    by = detail if verdict is Verdict.CANT_TELL else f"{detail}-by-rule"
+    return by_rule(Question.COFINANCING, verdict, by, values, rule.where)
 
 
 def _in_words(share: Decimal) -> tuple[Verdict, str, dict[str, object]]:
@@ -105,11 +114,9 @@ def _without_profit(applicants: Sequence[Applicant]) -> bool:
     return bool(applicants) and all(one.kind in words()["non_profit"] for one in applicants)
 
 
-def _is_mixed(applicants: Sequence[Applicant], said: Statement) -> bool:
-    """Whether two shares hold and it isn't one alone for those who apply, or nobody knows which."""
-    if said.non_profit is None:
-        return False
-    return not _without_profit(applicants) and not (applicants and all(one.kind == "company" for one in applicants))
+def _is_of_one_kind(applicants: Sequence[Applicant]) -> bool:
+    """Whether it is known of all that they make profit, or of all that they don't."""
+    return _without_profit(applicants) or (bool(applicants) and all(one.kind == "company" for one in applicants))
 
 
 def statements(call: Call) -> tuple[Statement, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from ...model import Answer, Applicant, Call, Question, Verdict
@@ -16,7 +16,8 @@ from .vocabulary import group, iso_code
 from .wording import AT_LEAST, BODIES_MEANT, LIMITS, NOT_OF_APPLICANTS, phrases
 
 _IN = re.compile(
-    rf"(?<!\w)(?:{ESTABLISHED}|eligible\s+countries\s*(?:are\s*)?:|(?:países|països)\s+(?:elegibles|participants?|participantes)\s*:"
+    rf"(?<!\w)(?:{ESTABLISHED}|eligible\s+countries\s*(?:are\s*)?:|(?:países|països)\s+(?:elegibles|participants?"
+    rf"|participantes)\s*:"
     r"|pays\s+(?:éligibles|participants)\s*:|(?:ال)?(?:دول|بلدان)\s+المؤهلة\s*:)(?!\w)",
     re.IGNORECASE,
 )
@@ -32,6 +33,8 @@ _EXCEPTIONALLY = phrases(
     r"exceptionnellement", r"استثنائيا", r"استثناءً",
 )  # fmt: skip
 _IF = re.compile(r"^\W*(?:other eligib\w+ conditions\W*)?(?:if|where|si|en caso de|إذا)\b", re.IGNORECASE)
+_OF_SOME = phrases(r"for (?:proposals|applications|topics) (?:under|in|identified|submitted|which|that)")
+"""It holds for some topics or proposals, and whether for this one isn't understood."""
 _MAY_JOIN = re.compile(r"may\s+become\s+associated|may\s+be\s+eligible\s+to\s+participate", re.IGNORECASE)
 _PLACE_MEANT = phrases(
     r"countr(?:y|ies)", r"regions?", r"states?", r"territor(?:y|ies)", r"países?", r"regiones", r"estados?", r"països",
@@ -172,6 +175,8 @@ def _statement(passage: Passage, programme: str) -> Statement | None:
     if _IF.search(passage.read) or not (opens or is_list or LIMITS.search(before)):
         return None
     places = read_places(after, programme)
+    if _OF_SOME.search(before):
+        places = replace(places, open=True)
     is_of_places = places.named or places.everywhere_else
     if not is_of_places and (opens or is_list or not _PLACE_MEANT.search(after)):
         return None

@@ -25,6 +25,7 @@ DETAILS = MappingProxyType(
         "at-least": "At least {least} bodies, from {countries} countries (0: not told)",
         "at-least-by-rule": "By the programme's standard rule at least {least} bodies, from {countries} countries",
         "at-least-of": "At least {least} of certain bodies, see the call's words",
+        "more-asked": "Certain bodies must take part, see the call's words",
         "at-most": "At most {most} bodies",
         "between": "At least {least} bodies, from {countries} countries, and at most {most}",
         "consortium-met": "The {bodies} bodies asked about are enough",

@@ -12,7 +12,7 @@ from ...model import Call
 
 READ_LETTERS = 60_000
 _LONGEST = 700
-_FOOTNOTE = re.compile(r"\[\[.{0,3000}?\]\]", re.DOTALL)
+_FOOTNOTE = re.compile(r"\[\[(?:(?!\[\[).){0,3000}?\]\]", re.DOTALL)
 _PERHAPS = re.compile(r"\n|[.!?؟;]|(?<=[a-z])(?=[A-Z])")
 _SHORTENED = ("e.g.", "i.e.", "Art.", "art.", "No.", "nº.", "p.ej.", "p.ex.")
 # The portal leaves out the line breaks behind its headings, before "described in" and before a section's number.
@@ -41,7 +41,7 @@ class Passage:
 
 
 def told_in[T](call: Call, read: Callable[[str, str], tuple[T, ...]]) -> tuple[T, ...]:
-    """What is read in the texts of a call, each with its language: of its summary only where the conditions say nothing."""
+    """What is read in a call's texts, each with its language: of its summary only where the conditions say nothing."""
     return _all(call.conditions, read) or _all(call.summary, read)
 
 
@@ -75,5 +75,5 @@ def _is_end(text: str, found: re.Match[str]) -> bool:
         begins = follows.lstrip()[:1]
         return mark != ";" and bool(begins) and not begins.islower()
     before = text[at - 2 : at - 1]
-    is_stuck = before.islower() or before in (")", "]")
-    return is_stuck and (follows[:1].isupper() or follows[:1].isdigit() or follows == "described in ")
+    is_stuck = before.islower() or before.isspace() or before in (")", "]")  # a space: a footnote stands there
+    return follows == "described in " or (is_stuck and (follows[:1].isupper() or follows[:1].isdigit()))

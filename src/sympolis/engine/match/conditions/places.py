@@ -9,7 +9,8 @@ from functools import lru_cache
 from .vocabulary import country_codes, country_names, group, group_names, pattern
 
 _JOINING = re.compile(
-    r"(?<!\w)(?:and|or|and/or|as well as|either|the|a|an|one|any|of|all|their|its|in|at|to|including|outermost|regions?|following"
+    r"(?<!\w)(?:and|or|and/or|as well as|either|the|a|an|one|any|of|all|their|its|in|at|to|including|outermost"
+    r"|regions?|following"
     r"|additional|eligible|participating|countr(?:y|ies)|states?|linked|them|both|also|other|established|located"
     r"|y|o|u|e|y/o|los?|las?|el|de|del|en|una?|uno|sus|países?|siguientes|incluidas?|regiones|ultraperiféricas"
     r"|i|els?|les?|dels?|als?|a|seus?|seves|països?|país|següents|incloses|ultraperifèriques"
@@ -18,12 +19,14 @@ _JOINING = re.compile(
     re.IGNORECASE,
 )
 _DENIES = re.compile(
-    r"(?<!\w)(?:not|non|other than|except(?:ion)?s?|exclud\w+|outside|unless|without|excepto|salvo|fuera|distint[oa]s?|excepte|llevat"
+    r"(?<!\w)(?:not|non|other than|except(?:ion)?s?|exclud\w+|outside|unless|without|excepto|salvo|fuera"
+    r"|distint[oa]s?|excepte|llevat"
     r"|fora|sauf|hors|excepté|à l['’]exception|autres que|ما عدا|باستثناء|خارج|غير)(?!\w)",
     re.IGNORECASE,
 )
 _STOPS = re.compile(
-    r"(?<!\w)(?:that|which|who|whose|provided|proposals|in order to|may|must|will|shall|can|are|is|has|have|by|with|and for|cannot"
+    r"(?<!\w)(?:that|which|who|whose|provided|proposals|in order to|may|must|will|shall|can|are|is|has|have|by|with"
+    r"|and for|cannot"
     r"|as an? |as legal|at the time|before|unless stated"
     r"|que|qui|podrán|pueden|podran|poden|peuvent|pourront|deben|التي|الذين|ويجوز)(?!\w)|[.;]",
     re.IGNORECASE,

@@ -39,7 +39,7 @@ def programme_rule(call: Call) -> Rule | None:
 
 @cache
 def _sentence(pointer: str) -> re.Pattern[str]:
-    return re.compile(rf"{pointer}[^.\n]{{0,40}}\.?", re.IGNORECASE)
+    return re.compile(rf"(?:{pointer})[^.\n]{{0,40}}\.?", re.IGNORECASE)
 
 
 def action_rule(call: Call, about: str) -> Rule | None:

@@ -22,7 +22,8 @@ LIMITS = phrases(
     r"(?:solo|sólo|únicamente)(?: podrán (?:participar|solicitar|presentar(?:se)?))?",
     r"debe(?:n|rá|rán)? (?:estar|ser)",
     r"podrán (?:participar|presentar(?:se| solicitudes)?|solicitar)",
-    r"(?:limita(?:t|da|des|ts)|reserva(?:t|da|des|ts)|ober(?:t|ta|ts|tes)|restringi(?:t|da|ts|des))(?: (?:únicament|exclusivament|només))? a(?:ls?| les)?",
+    r"(?:limita(?:t|da|des|ts)|reserva(?:t|da|des|ts)|ober(?:t|ta|ts|tes)|restringi(?:t|da|ts|des))(?: (?:únicament"
+    r"|exclusivament|només))? a(?:ls?| les)?",
     r"(?:només|únicament)(?: (?:poden|podran) (?:participar|sol·licitar|presentar(?:-s['’]hi)?))?",
     r"(?:ha|han|haurà|hauran) (?:d['’]estar|de ser|d['’]ésser)",
     r"(?:poden|podran) (?:participar|presentar(?:-s['’]hi| sol·licituds)?|sol·licitar)",
@@ -90,8 +91,10 @@ BODIES_MEANT = phrases(
 
 NOT_OF_APPLICANTS = phrases(
     r"coordinators?", r"third part(?:y|ies)", r"financial support", r"sub-?contract\w*", r"placements?", r"controlled",
-    r"activities", r"experts?", r"evaluators?", r"pilots?", r"living labs?", r"sites?", r"demonstrations?", r"associated partners?",
-    r"international organi[sz]ations with headquarters", r"non-academic", r"should", r"could", r"encouraged", r"invited", r"recommended",
+    r"activities", r"experts?", r"evaluators?", r"pilots?", r"living labs?", r"sites?", r"demonstrations?",
+    r"associated partners?",
+    r"international organi[sz]ations with headquarters", r"non-academic", r"owned", r"FSTP", r"should", r"could",
+    r"encouraged", r"invited", r"recommended",
     r"coordinador(?:a|es)?", r"terceros", r"subcontrat\w+", r"deberían", r"se recomienda", r"se anima",
     r"coordinador(?:s|es)?", r"tercers", r"subcontract\w+", r"haurien", r"es recomana", r"s['’]anima",
     r"coordinateurs?", r"coordonnateurs?", r"tiers", r"sous-traitan\w+", r"devraient", r"encouragée?s", r"recommandé",
@@ -101,11 +104,13 @@ NOT_OF_APPLICANTS = phrases(
 
 AT_LEAST = phrases(
     r"at least", r"al menos", r"como mínimo", r"almenys", r"com a mínim", r"au moins", r"au minimum", r"على الأقل",
-    r"(?:a )?minimum(?: of)?", r"un mínimo de", r"un mínim de", r"un minimum de", r"(?:ما )?لا يقل عن", r"no fewer than",
+    r"(?:a )?minimum(?: of)?", r"un mínimo de", r"un mínim de", r"un minimum de", r"(?:ما )?لا يقل عن",
+    r"no fewer than",
 )  # fmt: skip
 
 TOLD_ELSEWHERE = re.compile(
-    r"(?:eligible countries|other eligib\w+ conditions)\s*:?\s*(?:eligible countries |other eligib\w+ conditions )?(?:are |as )?"
+    r"(?:eligible countries|other eligib\w+ conditions)\s*:?\s*(?:eligible countries "
+    r"|other eligib\w+ conditions )?(?:are |as )?"
     r"(?:described|set out|laid down|detailed) in [^.\n]{3,160}(?:\.|\n|$)",
     re.IGNORECASE,
 )
