@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -225,9 +225,10 @@ def calls(subject: str, limit: int, language: str, as_json: bool) -> None:
     from sympolis.office.core.readers import current_snapshot
     from sympolis.office.projects.queries import visible_calls
     from sympolis.office.synergies.answers import engine_call
+    from sympolis.office.synergies.world_calls import with_conditions
 
     user = _reader(None)
-    open_calls = [engine_call(call) for call in visible_calls(user)]
+    open_calls = [with_conditions(engine_call(call)) for call in visible_calls(user)]
     kept = {f"{call.provenance.source}:{call.provenance.source_id}" for call in open_calls}
     if snapshot := current_snapshot():
         open_calls += [call for call in read_calls(snapshot) if call.id not in kept]
@@ -252,8 +253,8 @@ def calls(subject: str, limit: int, language: str, as_json: bool) -> None:
         return
     if not found:
         say("No open call fits.")
-    for call in found:
-        mark = _mark(call["eligibility"])
+    for fit, call in zip(fits, found, strict=True):
+        mark = _mark(fit.eligibility)
         click.echo(
             f"{call['score']:.3f}  {call['strength']:<7} {mark:<3} {call['closes']:<11} {call['id']}  {call['title']}"
         )
@@ -272,9 +273,9 @@ def _answer(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _mark(answers: list[dict[str, Any]]) -> str:
+def _mark(answers: Sequence[Answer]) -> str:
     """The worst verdict in one mark: no, ? (can't tell), + (something is needed), ok."""
-    verdicts = {answer["verdict"] for answer in answers}
+    verdicts = {str(answer.verdict) for answer in answers}
     return next(
         (mark for verdict, mark in (("no", "no"), ("cant-tell", "?"), ("needs", "+")) if verdict in verdicts), "ok"
     )

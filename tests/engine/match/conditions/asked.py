@@ -7,11 +7,11 @@ from sympolis.engine.model import Applicant, Call, PartialDate, Provenance
 HORIZON = "Horizon Europe"
 ANNEX_B = (
     "General conditions1. Admissibility Conditions: Proposal page limit and layoutdescribed in Annex A of the Work "
-    "Programme General Annexes.2. Eligible Countriesdescribed in Annex B of the Work Programme General Annexes. A number "
-    "of non-EU/non-Associated Countries that are not automatically eligible for funding have made specific provisions "
-    "for making funding available for their participants in Horizon Europe projects.3. Other Eligible Conditions{more}"
-    "described in Annex B of the Work Programme General Annexes.4. Financial and operational capacity and exclusion"
-    "described in Annex C of the Work Programme General Annexes."
+    "Programme General Annexes.2. Eligible Countriesdescribed in Annex B of the Work Programme General Annexes. A "
+    "number of non-EU/non-Associated Countries that are not automatically eligible for funding have made specific "
+    "provisions for making funding available for their participants in Horizon Europe projects.3. Other Eligible "
+    "Conditions{more}described in Annex B of the Work Programme General Annexes.4. Financial and operational capacity "
+    "and exclusiondescribed in Annex C of the Work Programme General Annexes."
 )
 CALL_DOCUMENT = (
     "Conditions1. Admissibility conditions: Proposal page limit and layoutdescribed in section 5 of the call document."

@@ -9,7 +9,7 @@ from sympolis.engine.model import Basis, Verdict
 from tests.engine.match.conditions.asked import ANNEX_B, HORIZON, bodies, call
 
 THREE_OF_THREE = {
-    "en": "The consortium must include at least three independent legal entities, each established in a different Member State.",
+    "en": "Consortia must include at least three independent legal entities, each established in a different country.",
     "es": "El consorcio debe incluir al menos tres entidades independientes, cada una de un país distinto.",
     "ca": "El consorci ha d'incloure com a mínim tres entitats de tres països diferents.",
     "fr": "Le consortium doit réunir au moins trois partenaires de trois pays différents.",

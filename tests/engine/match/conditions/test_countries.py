@@ -12,7 +12,7 @@ from tests.engine.match.conditions.asked import ANNEX_B, CALL_DOCUMENT, HORIZON,
 EU_AND_TWO = {
     "en": "Applicants must be legal entities established in the EU Member States, OCTs, Tunisia or Türkiye.",
     "es": "La participación está limitada a entidades establecidas en los Estados miembros de la UE, Túnez o Turquía.",
-    "ca": "Les entitats sol·licitants han d'estar establertes als estats membres de la Unió Europea, Tunísia o Turquia.",
+    "ca": "Les entitats han d'estar establertes als estats membres de la Unió Europea, Tunísia o Turquia.",
     "fr": "Les demandeurs doivent être établis dans un État membre de l’Union européenne, en Tunisie ou en Turquie.",
     "ar": "يجب أن تكون المؤسسات المتقدمة منشأة في الدول الأعضاء في الاتحاد الأوروبي أو في تونس أو تركيا.",
 }
@@ -34,8 +34,8 @@ def test_the_same_sentence_in_five_languages(language: str, country: str, verdic
         ("Member States, Norway and Iceland", {"ES": "yes", "NO": "yes", "TN": "no", "TR": "no", "US": "no"}),
         ("Member States and Associated Countries", {"ES": "yes", "TN": "yes", "MA": "cant-tell", "US": "no"}),
         (
-            "Member States, Iceland and Norway and the following additional associated countries : Canada, New-Zealand, "
-            "United Kingdom and Switzerland",
+            "Member States, Iceland and Norway and the following additional associated countries : Canada, "
+            "New-Zealand, United Kingdom and Switzerland",
             {"ES": "yes", "CA": "yes", "GB": "yes", "TN": "no", "TR": "no"},
         ),
         ("Member States, associated countries and EuroHPC JU Participating States", {"ES": "yes", "US": "cant-tell"}),
