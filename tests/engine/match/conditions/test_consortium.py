@@ -47,6 +47,7 @@ def test_the_same_sentence_in_five_languages(language: str) -> None:
             3,
             0,
         ),
+        ("The consortium needs at least three security practitioner organisations.", "at-least-of", 3, 0, 0),
         ("Consortia may include a maximum of 6 independent eligible entities as participants.", "at-most", 1, 0, 6),
         ("Se exige al proyecto un mínimo de 4 socios.", "at-least", 4, 0, 0),
     ],
