@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import errno
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -96,8 +97,32 @@ def test_web_processes_read_calls_without_arrow(home: Path) -> None:
     [read] = read_source("portal", [SOURCES / "portal" / "sample"])
     assert isinstance(read, Call)
     assert kept.themes[:1] == ("water",)
-    for name in ("id", "title", "summary", "closes", "opens", "deadlines", "max_grant_eur", "provenance"):
+    for name in (
+        "id",
+        "title",
+        "summary",
+        "closes",
+        "opens",
+        "deadlines",
+        "max_grant_eur",
+        "conditions",
+        "action_type",
+    ):
         assert getattr(kept, name) == getattr(read, name)
+    assert kept.provenance == read.provenance
+    assert kept.conditions["en"].startswith("Conditions1. Eligible countries")
+
+
+def test_calls_of_a_snapshot_from_before_conditions_were_kept_can_still_be_read(home: Path) -> None:
+    atlas.build(home)
+    snapshot = atlas.current(home)
+    assert snapshot is not None
+    file = snapshot / "calls.jsonl"
+    raw = json.loads(file.read_text("utf-8"))
+    del raw["conditions"], raw["action_type"]
+    file.write_text(json.dumps(raw) + "\n", "utf-8")
+    [kept] = read_calls(snapshot)
+    assert (kept.id, kept.conditions, kept.action_type) == ("portal:SEA-2027-WATER-01", {}, "")
 
 
 def test_the_careful_encoder_goes_on_with_what_is_being_served(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

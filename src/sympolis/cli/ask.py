@@ -22,7 +22,7 @@ from sympolis.cli.terminal import (
 from sympolis.config.home import Home, current_home
 
 if TYPE_CHECKING:
-    from sympolis.engine.model import Feature, Hit, Item, Match
+    from sympolis.engine.model import Answer, Feature, Hit, Item, Match
     from sympolis.engine.texts.tags import Tag
     from sympolis.engine.texts.vectors import Vectors
     from sympolis.office.core.queries import Reader
@@ -271,9 +271,10 @@ def calls(subject: str, limit: int, language: str, as_json: bool) -> None:
     from sympolis.office.core.readers import current_snapshot
     from sympolis.office.projects.queries import visible_calls
     from sympolis.office.synergies.answers import engine_call
+    from sympolis.office.synergies.world_calls import with_conditions
 
     user = _reader(None)
-    open_calls = [engine_call(call) for call in visible_calls(user)]
+    open_calls = [with_conditions(engine_call(call)) for call in visible_calls(user)]
     kept = {f"{call.provenance.source}:{call.provenance.source_id}" for call in open_calls}
     if snapshot := current_snapshot():
         open_calls += [call for call in read_calls(snapshot) if call.id not in kept]
@@ -288,6 +289,7 @@ def calls(subject: str, limit: int, language: str, as_json: bool) -> None:
             "score": round(fit.score, 6),
             "reasons": [_reason(feature) for feature in fit.features],
             "against": [_reason(feature) for feature in fit.against],
+            "eligibility": [_answer(answer) for answer in fit.eligibility],
             "source_url": fit.call.provenance.source_url,
         }
         for fit in fits
@@ -297,8 +299,32 @@ def calls(subject: str, limit: int, language: str, as_json: bool) -> None:
         return
     if not found:
         say("No open call fits.")
-    for call in found:
-        click.echo(f"{call['score']:.3f}  {call['strength']:<7} {call['closes']:<11} {call['id']}  {call['title']}")
+    for fit, call in zip(fits, found, strict=True):
+        mark = _mark(fit.eligibility)
+        click.echo(
+            f"{call['score']:.3f}  {call['strength']:<7} {mark:<3} {call['closes']:<11} {call['id']}  {call['title']}"
+        )
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    return {
+        "question": answer.question,
+        "verdict": answer.verdict,
+        "detail": answer.detail,
+        "values": answer.values,
+        "passage": answer.passage,
+        "language": answer.language,
+        "basis": answer.basis,
+        "where": answer.where,
+    }
+
+
+def _mark(answers: Sequence[Answer]) -> str:
+    """The worst verdict in one mark: no, ? (can't tell), + (something is needed), ok."""
+    verdicts = {str(answer.verdict) for answer in answers}
+    return next(
+        (mark for verdict, mark in (("no", "no"), ("cant-tell", "?"), ("needs", "+")) if verdict in verdicts), "ok"
+    )
 
 
 def _subject(user: Reader, subject: str) -> tuple[Any, list[str], list[str]]:

@@ -39,7 +39,7 @@ from .sources import Reject, find_source
 from .texts.vector_blocks import VectorBlocks
 from .texts.vectors import Vectors
 
-VERSION = 2
+VERSION = 3
 """Raise it when the same input would give another snapshot."""
 
 

@@ -19,7 +19,8 @@ def write_calls(folder: Path, calls: Iterable[Call]) -> None:
     """Write calls in order of id."""
     with (folder / NAME).open("w", encoding="utf-8") as file:
         for call in sorted(calls, key=lambda one: one.id):
-            raw = asdict(call) | {"title": dict(call.title), "summary": dict(call.summary)}
+            texts = {name: dict(getattr(call, name)) for name in ("title", "summary", "conditions")}
+            raw = asdict(call) | texts
             file.write(json.dumps(raw, ensure_ascii=False, default=str) + "\n")
 
 

@@ -207,7 +207,9 @@ class Participation:
 class Call:
     """One opening of a programme, with rules and a deadline. Empty countries or kinds mean: not known.
 
-    ``closes`` is the last of its ``deadlines``; a call with one deadline need not list it.
+    ``closes`` is the last of its ``deadlines``; a call with one deadline need not list it. ``conditions`` are its own
+    words on who may apply and how, ``action_type`` the programme's name for what is paid (``HORIZON Innovation
+    Actions``), by which its standard rules are known.
     """
 
     id: str
@@ -225,6 +227,8 @@ class Call:
     cofinancing_rate: Decimal | None = None
     status: str = ""
     deadlines: tuple[date, ...] = ()
+    conditions: Text = field(default_factory=dict)
+    action_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,15 +428,74 @@ class ThemeGroup:
     strength: Strength
 
 
+class Question(StrEnum):
+    """What is asked of a call before anybody applies."""
+
+    COUNTRY = "country"
+    KIND = "kind"
+    CONSORTIUM = "consortium"
+    DEADLINE = "deadline"
+    COFINANCING = "cofinancing"
+
+
+class Verdict(StrEnum):
+    """``needs``: one may apply, and something is needed first (more bodies, money of one's own)."""
+
+    YES = "yes"
+    NO = "no"
+    NEEDS = "needs"
+    CANT_TELL = "cant-tell"
+
+
+class Basis(StrEnum):
+    """What an answer rests on: words of the call, a field of the record, a programme's standard rule, or nothing."""
+
+    WORDS = "words"
+    FIELD = "field"
+    RULE = "rule"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """A body that would apply: its country (ISO 3166-1 alpha-2) and kind; empty where it isn't known."""
+
+    country: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer on eligibility, strict: what isn't told can't be told.
+
+    ``detail`` is a message key of ``match/conditions/details.py`` that the office translates with ``values``.
+    ``passage`` is a piece of the call's text, letter by letter, in ``language``. ``where`` names the field, or the
+    document in which the programme's rule stands: such a rule is weaker than the call's own words.
+    """
+
+    question: Question
+    verdict: Verdict
+    detail: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    passage: str = ""
+    language: str = ""
+    basis: Basis = Basis.NOTHING
+    where: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class CallFit:
-    """An open call and how it fits: features in favour, and what speaks against as features of score 0."""
+    """An open call and how it fits: features in favour, and what speaks against as features of score 0.
+
+    ``eligibility`` is apart from the score: one answer to each ``Question``, in order.
+    """
 
     call: Call
     score: float
     strength: Strength
     features: tuple[Feature, ...] = ()
     against: tuple[Feature, ...] = ()
+    eligibility: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ import pytest
 
 from sympolis.engine.match import fitting_calls, synergies
 from sympolis.engine.match.choice import choose
-from sympolis.engine.match.eligibility import is_for, named_kinds
+from sympolis.engine.match.conditions.bodies import named_kinds
+from sympolis.engine.match.eligibility import is_for
 from sympolis.engine.match.features import TOPIC_THEMES, Comparison, compare_items
 from sympolis.engine.match.items import DECLARED, NOT_DECLARED, PROMINENCE, about
 from sympolis.engine.model import (

@@ -28,7 +28,11 @@ def test_the_sample_is_read_field_by_field() -> None:
     assert call.id == "portal:SEA-2027-WATER-01"
     assert call.title == {"en": "Cities’ water, used twice"}
     assert call.summary == {"en": "Objective: Reuse of water in cities & towns. Scope: Parks.\none\ntwo"}
-    assert call.programme == "LIFE"
+    assert call.conditions == {
+        "en": "Conditions1. Eligible countriesThe call is open to applicants established in Member States’ cities.\n"
+        "2. Consortium: at least 3 applicants."
+    }
+    assert (call.programme, call.action_type) == ("LIFE", "LIFE Project Grants")
     assert call.status == "forthcoming"
     assert call.opens == PartialDate.parse("2027-01-10")
     assert call.deadlines == (date(2027, 3, 18), date(2027, 9, 16))
@@ -64,6 +68,7 @@ def test_a_list_with_a_call_on_each_line_is_read_like_a_page() -> None:
         max_grant_eur=Decimal(750_000),
         status="open",
         deadlines=(date(2026, 9, 17),),
+        action_type="LIFE Project Grants",
     )
     assert rejects == [Reject("calls_2026-08.jsonl", 2, "This line has no usable identifier or title")]
 

@@ -162,7 +162,9 @@ def test_open_calls_come_first(cast: Cast) -> None:
 def test_a_call_says_what_nobody_can_tell(cast: Cast) -> None:
     call = make_call("Water", eligible_countries=("TN", "ES"))
     said = cast.client("visitor").get(call.get_absolute_url()).content.decode()
-    assert said.count("can&#x27;t tell") + said.count("can't tell") == 5  # opens, deadline, grant, share, kinds
+    assert (
+        said.count("can&#x27;t tell") + said.count("can't tell") == 6
+    )  # opens, deadline, grant, share, kinds, and below: before
     assert "Tunisia, Spain" in said
     whom = {code: cast.client("visitor").get(reverse("public:calls"), {"country": code}) for code in ("TN", "FR")}
     assert {code: len(page.context["listing"].page) for code, page in whom.items()} == {"TN": 1, "FR": 0}

@@ -1,6 +1,7 @@
 """What goes together and why: items with items, portfolios with portfolios, calls and members with both."""
 
 from .calls import fitting_calls
+from .eligibility import applicants_of, eligibility
 from .features import DETAILS, strength_of
 from .groups import shared_themes
 from .items import item_texts
@@ -11,6 +12,8 @@ from .synergies import synergies
 __all__ = [
     "DETAILS",
     "MemberFit",
+    "applicants_of",
+    "eligibility",
     "fitting_calls",
     "item_texts",
     "match",

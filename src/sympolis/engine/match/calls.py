@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 
-from ..model import Call, CallFit, Feature, Item, ItemKind
+from ..model import Call, CallFit, Feature, Item, ItemKind, Verdict
 from ..texts.encoders import Matrix
 from ..texts.languages import detect_language
 from ..texts.vectors import Vectors
-from .eligibility import is_for, named_kinds
+from .conditions.bodies import kind_answer, named_kinds
+from .conditions.countries import country_answer
+from .eligibility import applicants_of, eligibility, is_for
 from .features import Comparison, compare_items, strength_of
 from .items import item_of_call, title_of
 
@@ -63,7 +66,9 @@ def fitting_calls(
         if score >= _LEAST:
             features = (*_in_favour(call, countries, kinds, on), *_because(compared, at))
             fits.append(CallFit(call, round(score, 6), strength_of(score), features, against))
-    return sorted(fits, key=lambda fit: (-fit.score, fit.call.id))[:limit]
+    best = sorted(fits, key=lambda fit: (-fit.score, fit.call.id))[:limit]
+    applicants = applicants_of(countries, kinds)
+    return [replace(fit, eligibility=eligibility(fit.call, applicants, on)) for fit in best]
 
 
 def topic_scores(compared: Comparison) -> Matrix:
@@ -96,16 +101,19 @@ def is_forthcoming(call: Call, on: date) -> bool:
 
 
 def objections(call: Call, countries: Sequence[str], kinds: Sequence[str], on: date) -> tuple[Feature, ...]:
-    """What speaks against a call, or can't be told, as features of score 0."""
+    """What speaks against a call, or can't be told, as features of score 0: a strict no disqualifies."""
     found = []
-    if not call.eligible_countries:
+    applicants = applicants_of(countries, kinds)
+    by_country, by_kind = country_answer(call, applicants), kind_answer(call, applicants)
+    if by_country.verdict is Verdict.NO:
+        found.append(Feature("countries", 0.0, "country-not-eligible", {"countries": by_country.values["countries"]}))
+    elif not call.eligible_countries and by_country.verdict is Verdict.CANT_TELL:
         found.append(Feature("countries", 0.0, "countries-not-known"))
-    elif missing := sorted(set(countries) - set(call.eligible_countries)):
-        found.append(Feature("countries", 0.0, "country-not-eligible", {"countries": missing}))
-    if not call.eligible_kinds:
+    if by_kind.verdict is Verdict.NO:
+        out = by_kind.values.get("kinds") or sorted(set(kinds))
+        found.append(Feature("kinds", 0.0, "kind-not-named", {"kinds": out}))
+    elif not call.eligible_kinds and by_kind.verdict is Verdict.CANT_TELL:
         found.append(Feature("kinds", 0.0, "kinds-not-known"))
-    elif unnamed := sorted(set(kinds) - named_kinds(call)):
-        found.append(Feature("kinds", 0.0, "kind-not-named", {"kinds": unnamed}))
     closes = next_deadline(call, on)
     if closes is not None and (days := (closes - on).days) <= DEADLINE_SOON_DAYS:
         found.append(Feature("deadline", 0.0, "deadline-soon", {"days": days, "closes": closes.isoformat()}))

@@ -1,11 +1,18 @@
-"""Whom a call is for, where nobody wrote down the kinds of bodies: by its programme and its own words."""
+"""Whom a call is for: the strict answers, and by its programme and its own words how likely it is for local bodies."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
+from itertools import zip_longest
 
-from ..model import Call
+from ..model import Answer, Applicant, Call
 from ..texts.words import terms
+from .conditions.bodies import kind_answer
+from .conditions.cofinancing import cofinancing_answer
+from .conditions.consortium import consortium_answer
+from .conditions.countries import country_answer
+from .conditions.deadline import deadline_answer
 
 LOCAL_KINDS = frozenset({"city", "metropolitan-authority", "region", "city-network"})
 
@@ -38,14 +45,6 @@ def is_of_the_world(call: Call) -> bool:
     return call.id == f"{call.provenance.source}:{call.provenance.source_id}"
 
 
-_ALSO = {"city": ("metropolitan-authority",)}
-
-
-def named_kinds(call: Call) -> frozenset[str]:
-    """The kinds of bodies a call names. One for cities is one for the authorities cities make up together."""
-    return frozenset(call.eligible_kinds).union(*(_ALSO.get(kind, ()) for kind in call.eligible_kinds))
-
-
 def is_for(call: Call, kinds: Sequence[str]) -> float:
     """What is left of a call's score for bodies of these kinds: 1 where its title speaks of cities.
 
@@ -61,3 +60,24 @@ def is_for(call: Call, kinds: Sequence[str]) -> float:
         (sum(word in _WORDS for word in terms(text[:_READ_LETTERS])) for text in call.summary.values()), default=0
     )
     return _IN_PASSING if said >= _OFTEN else _NOT_NAMED
+
+
+def eligibility(call: Call, applicants: Sequence[Applicant], on: date) -> tuple[Answer, ...]:
+    """One answer to each question, in the order of ``Question``, for bodies that would apply together on a day.
+
+    Strict: a yes or a no stands in the call's own words, in a field, or (weaker, and said so) in the standard rule of
+    its programme; a rule never says no. What nobody wrote, or wrote so that it isn't understood to the end, can't be
+    told. The rules known and the words read are in ``conditions/words.yaml``.
+    """
+    return (
+        country_answer(call, applicants),
+        kind_answer(call, applicants),
+        consortium_answer(call, applicants),
+        deadline_answer(call, on),
+        cofinancing_answer(call, applicants),
+    )
+
+
+def applicants_of(countries: Sequence[str], kinds: Sequence[str]) -> tuple[Applicant, ...]:
+    """Bodies of these countries and kinds, in order; the longer list tells how many there are."""
+    return tuple(Applicant(country, kind) for country, kind in zip_longest(countries, kinds, fillvalue=""))

@@ -79,9 +79,10 @@ SCHEMAS: dict[str, pa.Schema] = {
     ),
     "calls": pa.schema(
         [
-            *_strings("id", "programme", "status"),
+            *_strings("id", "programme", "status", "action_type"),
             ("title", _TEXT),
             ("summary", _TEXT),
+            ("conditions", _TEXT),
             *_codes("eligible_countries", "eligible_kinds", "themes"),
             ("sdgs", _GOALS),
             ("max_grant_eur", _AMOUNT),

@@ -21,7 +21,7 @@ from sympolis.engine.texts.vectors import Vectors
 from sympolis.office.projects.models import Call
 from sympolis.office.synergies.facts import Facts
 from sympolis.office.synergies.portfolio import own_portfolio, side_portfolio
-from sympolis.office.synergies.world_calls import snapshot_name, world_calls
+from sympolis.office.synergies.world_calls import snapshot_name, with_conditions, world_calls
 
 SYNERGIES, CALLS, MEMBERS = 24, 8, 12
 _KEPT_S = 3600
@@ -60,7 +60,7 @@ def engine_stamp() -> float:
 def answers_for(facts: Facts) -> Answers:
     """Ask the engine, or say again what it said about the very same rows on the very same day."""
     left, right = (side_portfolio(facts, side) for side in facts.question.sides)
-    calls = [engine_call(call) for call in facts.calls]
+    calls = [with_conditions(engine_call(call)) for call in facts.calls]
     helpers = [own_portfolio(facts, helper) for helper in facts.helpers]
     members = [own_portfolio(facts, member) for member in facts.members]
     asked = repr((engine_stamp(), left, right, calls, helpers, members, facts.question.on, snapshot_name()))

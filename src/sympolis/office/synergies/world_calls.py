@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -44,6 +45,21 @@ def snapshot_name() -> str:
 def _by_id(snapshot: Path) -> dict[str, Call]:
     """A snapshot never changes once it is served."""
     return {call.id: call for call in read_calls(snapshot)}
+
+
+def with_conditions(call: Call) -> Call:
+    """The office's row of a call with what the funder's own says of conditions, where the world's data has it: a person
+    writes down what matters and not the small print."""
+    snapshot = current_snapshot()
+    if snapshot is None or call.conditions:
+        return call
+    twin = _by_topic(snapshot).get(_topic(call)) if _topic(call) else None
+    return replace(call, conditions=twin.conditions, action_type=twin.action_type) if twin else call
+
+
+@lru_cache(maxsize=1)
+def _by_topic(snapshot: Path) -> dict[str, Call]:
+    return {_topic(call): call for call in _by_id(snapshot).values()}
 
 
 def _question(item: Item) -> str:

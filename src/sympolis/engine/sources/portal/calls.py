@@ -28,6 +28,7 @@ _FLAT = {
     "identifier": "topicId", "title": "title", "url": "portalUrl", "descriptionByte": "description",
     "deadlineDate": "deadline", "deadlineModel": "deadlineModel", "frameworkProgramme": "programmeId",
     "startDate": "startDate", "cofinancing": "cofinancing",
+    "topicConditions": "topicConditions", "typesOfAction": "typesOfAction",
 }  # fmt: skip
 """Field of a result -> its name where it is told flat."""
 
@@ -68,6 +69,8 @@ def read_result(result: Mapping[str, Any], seen: date | None) -> Call:
         cofinancing_rate=_share(_first(metadata, "cofinancing") or _first(metadata, "cofinancingRate")),
         status=_STATUS.get(_first(metadata, "status"), ""),
         deadlines=deadlines,
+        conditions={"en": told} if (told := plain_text(_first(metadata, "topicConditions"))) else {},
+        action_type=" ".join(_first(metadata, "typesOfAction").split()),
     )
 
 

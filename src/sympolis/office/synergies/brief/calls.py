@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
-from sympolis.engine.model import CallFit
+from sympolis.engine.model import CallFit, Question, Verdict
+from sympolis.office.core.texts import Text
 from sympolis.office.synergies.answers import Answers
 from sympolis.office.synergies.brief.lines import Line, first_short
 from sympolis.office.synergies.brief.openings import Opening, opening_of
 from sympolis.office.synergies.brief.reasons import reason_lines
 from sympolis.office.synergies.brief.wording import Country, Label, Many, Said, Value
+from sympolis.office.synergies.eligibility import QUESTIONS, VERDICTS, said_of
 from sympolis.office.synergies.facts import Facts
 
 SHORT, THEMES_FIRST = 3, 4
@@ -42,6 +45,7 @@ def _line(facts: Facts, answers: Answers, fit: CallFit) -> Line | None:
         record=call.id,
         parts=(
             *_conditions(call),
+            *_eligibility(call, fit),
             *reason_lines(facts, key, fit.against, kind="against"),
             *reason_lines(facts, key, fit.features),
         ),
@@ -78,3 +82,24 @@ def _conditions(call: Opening) -> Iterator[Line]:
         countries = Many(tuple(Country(code) for code in call.countries))
         said = Said(_("From these countries: %(countries)s."), {"countries": countries})
         yield Line(key=f"countries:{call.id}", said=said, kind="condition", short=False)
+
+
+def _eligibility(call: Opening, fit: CallFit) -> Iterator[Line]:
+    """The strict answers for both sides together, each resting on the call's words; the deadline was said already."""
+    for answer in fit.eligibility:
+        if answer.question is Question.DEADLINE:
+            continue
+        values: dict[str, Value] = {
+            "question": QUESTIONS[answer.question],
+            "answer": VERDICTS[answer.verdict],
+            "why": said_of(answer),
+        }
+        words = Text.of(**{answer.language: answer.passage}) if answer.passage else None
+        yield Line(
+            key=f"eligibility:{answer.question}:{call.id}",
+            said=Said(_("%(question)s: %(answer)s. %(why)s"), values),
+            proofs=(replace(call.proof, passage=words),) if words else (),
+            kind="condition",
+            unknown=answer.verdict is Verdict.CANT_TELL,
+            short=False,
+        )

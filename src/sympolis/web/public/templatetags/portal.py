@@ -22,10 +22,20 @@ from sympolis.engine.model import PartialDate
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.models import Record
 from sympolis.office.core.search import SearchHit
-from sympolis.office.core.templatetags.show import country, marked, money, reader_language, reader_locale, when
+from sympolis.office.core.templatetags.show import (
+    country,
+    in_language,
+    marked,
+    money,
+    reader_language,
+    reader_locale,
+    when,
+)
 from sympolis.office.core.texts import Text, Written
 from sympolis.office.projects.models import Call, Participation, Project
 from sympolis.office.projects.queries import stage_on
+from sympolis.office.synergies.brief.wording import Said as Sentence
+from sympolis.office.synergies.brief.wording import written as said_in
 from sympolis.web.public.links import Link, Said
 from sympolis.web.templatetags.look import icon
 
@@ -236,6 +246,13 @@ def sdg_list(codes: Iterable[str]) -> SafeString:
 def written(title: Written) -> SafeString | str:
     """A title as it was found, marked with its language."""
     return marked(title)
+
+
+@register.filter
+def sentence(said: Sentence) -> SafeString:
+    """A sentence with its values, what is in another language marked as such."""
+    runs = said_in(said, reader_language())
+    return format_html_join("", "{}", ((in_language(run.text, run.language),) for run in runs))
 
 
 @register.filter

@@ -10,6 +10,7 @@ from django.utils import timezone
 from sympolis.office.core.queries import visible_documents
 from sympolis.office.projects.models import Call
 from sympolis.office.projects.queries import visible_calls
+from sympolis.office.synergies.eligibility import asking, rows_for
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.lists import (
     CALL_ROW,
@@ -59,5 +60,12 @@ def call(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     found = find_page(request, visible_calls(request.user), slug, public_id)
     if isinstance(found, HttpResponse):
         return found
-    documents = visible_documents(request.user).filter(record=found.public_id)
-    return render(request, "public/call.html", {"record": found, "call": found, "documents": documents})
+    organisation = asking(request.user)
+    context = {
+        "record": found,
+        "call": found,
+        "documents": visible_documents(request.user).filter(record=found.public_id),
+        "asking": organisation,
+        "eligibility": rows_for(found, organisation, timezone.localdate()) if organisation else [],
+    }
+    return render(request, "public/call.html", context)
