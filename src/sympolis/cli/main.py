@@ -28,6 +28,7 @@ COMMANDS = {
     "search": "ask:search",
     "match": "ask:match",
     "calls": "ask:calls",
+    "partners": "partners:partners",
     "tag": "ask:tag",
     "resolve": "same:resolve",
     "brief": "brief:brief",
