@@ -38,6 +38,9 @@ LEAVING, ARRIVING = 0.7, 0.1
 FAR_SHARE = 0.77
 """How much of the circle is told on a logarithmic scale, where who is far off still counts for something."""
 
+NOVELTY_TAKES = 0.9
+"""What full novelty takes of the score of the most usual suspect: it goes to the end and is still there."""
+
 USUAL_SHARE = 0.5
 """How far a suspect is usual by its number of partners; the rest is by how close it is already."""
 
@@ -71,7 +74,7 @@ def partners(
 
     Relations read the same from either end; asked ids are answered once each. Equal scores come in the order of the
     ids. An id with no relation gets suggestions only where it is among ``bodies``, else none: nothing speaks for any.
-    ``novelty`` in [0, 1] is how much less the usual suspects count: a score is multiplied by ``1 - novelty *
+    ``novelty`` in [0, 1] is how much less the usual suspects count: a score is multiplied by ``1 - 0.9 novelty *
     familiarity``, so more of it never moves a more familiar one ahead of a less familiar one. ``reasons`` can be left
     out where only scores are wanted; ``tell`` hears how many of all are answered. Raises EngineError where ``novelty`` or ``limit`` is out of range, or a body is
     described twice.
@@ -202,7 +205,7 @@ class _Judge:
         total = np.zeros((len(self.links), len(asked)))
         for name, weight in weights.items():
             total += weight * parts[name]
-        total *= 1 - self.novelty * familiarity(self.links, parts["common-partners"])
+        total *= 1 - NOVELTY_TAKES * self.novelty * familiarity(self.links, parts["common-partners"])
         return np.round(total * open_candidates(self.links, asked), 6)
 
     def _feature(self, name: str, score: float, place: int, other: int) -> Feature:
