@@ -20,10 +20,11 @@ from pathlib import Path
 from statistics import mean, stdev
 
 import numpy as np
+import numpy.typing as npt
 
 from sympolis.engine.match.links import Links
 from sympolis.engine.match.partner_bodies import BodyComparison, PartnerBody
-from sympolis.engine.match.partners import all_weights, link_parts, open_candidates, partners
+from sympolis.engine.match.partners import LINK_WEIGHTS, WEIGHTS, link_parts, open_candidates, partners
 from sympolis.engine.resolve.names import latin
 from sympolis.engine.texts.encoders import Matrix
 
@@ -35,6 +36,7 @@ FIRST = 50
 FEW = 3
 
 type Pair = tuple[str, str]
+type Row = tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]
 type Answers = Mapping[str, Sequence[str]]
 type Way = Callable[[Sequence[Pair], Sequence[str], Sequence[PartnerBody]], Answers]
 
@@ -181,7 +183,7 @@ class Towns:
         for row in cities.values():
             for name in {latin(each) for each in [row["name"], *row["alternatenames"]]} & wanted:
                 held = called[name].get(row["countrycode"])
-                if held is None or row["population"] > held["population"]:  # type: ignore[operator]
+                if held is None or row["population"] > held["population"]:
                     called[name][row["countrycode"]] = row
         self.options = {town: called.get(latin(name), {}) for town, name in names.items()}
         self.languages = {
@@ -229,7 +231,7 @@ class Towns:
                 return float(told)
 
             country = {
-                town: max(options, key=lambda code: (likely(town, code), code), default="")  # noqa: B023
+                town: max(options, key=lambda code: (likely(town, code), code), default="")
                 for town, options in self.options.items()
             }
         return country
@@ -238,7 +240,7 @@ class Towns:
 def fit(pairs: Sequence[Pair], towns: Towns | None) -> None:
     """Learn how much each comparison says: a softmax over the candidates of each asked town (Newton's method)."""
     rows = {seed: _compared(hold_out(pairs, seed, known=towns is None), towns) for seed in (*LEARNT_FROM, CHECKED_ON)}
-    names = list(all_weights()) if towns is not None else list(all_weights())[:3]
+    names = list(WEIGHTS if towns is not None else LINK_WEIGHTS)
     weights = _learn([row for seed in LEARNT_FROM for row in rows[seed]], len(names))
     for at, name in enumerate(names):
         print(f"{name:20}{weights[at]:>8.3f}{weights[at] / weights.clip(0).sum():>8.3f}")
@@ -246,12 +248,12 @@ def fit(pairs: Sequence[Pair], towns: Towns | None) -> None:
         print(f"{name}: {_reciprocal(rows[CHECKED_ON], using):.4f} on the seed that was not learnt from")
 
 
-def _compared(held: Held, towns: Towns | None, most: int = 300) -> list[tuple[Matrix, np.ndarray]]:
+def _compared(held: Held, towns: Towns | None, most: int = 300) -> list[Row]:
     """Of each asked town (candidates, comparisons) and which candidates were taken away."""
     bodies = towns.bodies(held.remaining) if towns is not None else []
     links = Links(held.remaining, (body.id for body in bodies))
     compare = BodyComparison(links, bodies) if bodies else None
-    weights = all_weights()
+    weights = LINK_WEIGHTS if compare is None else WEIGHTS
     found = []
     asked = [name for name in sorted(held.taken) if name in links.at]
     for start in range(0, len(asked), 100):
@@ -265,12 +267,12 @@ def _compared(held: Held, towns: Towns | None, most: int = 300) -> list[tuple[Ma
         for column, name in enumerate(batch):
             best = np.argsort(-total[:, column], kind="stable")[:most]
             right = np.array([links.ids[at] in held.taken[name] for at in best.tolist()])
-            told = np.stack([parts[name][best, column] for name in weights if name in parts], axis=1)
+            told = np.stack([parts[name][best, column] for name in weights], axis=1)
             found.append((told.astype(np.float64), right))
     return found
 
 
-def _learn(rows: Sequence[tuple[Matrix, np.ndarray]], size: int) -> np.ndarray:
+def _learn(rows: Sequence[Row], size: int) -> np.ndarray:
     weights = np.ones(size)
     for _ in range(40):
         slope, bend = -weights * 0.1, np.eye(size) * 0.1
@@ -292,7 +294,7 @@ def _softmax(scores: np.ndarray, counted: np.ndarray) -> np.ndarray:
     return np.asarray(told / told.sum())
 
 
-def _reciprocal(rows: Sequence[tuple[Matrix, np.ndarray]], weights: np.ndarray) -> float:
+def _reciprocal(rows: Sequence[Row], weights: np.ndarray) -> float:
     found = []
     for told, right in rows:
         ordered = right[np.argsort(-(told @ weights), kind="stable")][:FIRST]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from sympolis.cli.terminal import (
 
 if TYPE_CHECKING:
     from sympolis.engine.match.partners import PartnerSuggestion
+    from sympolis.office.synergies.partners import Partner
 
 _LISTS = ("languages", "themes")
 _NUMBERS = ("latitude", "longitude", "population")
@@ -164,8 +166,6 @@ def _listed(value: Any) -> tuple[str, ...]:
 def _tell(text: str, limit: int, novelty: float, language: str, as_json: bool) -> None:
     """One organisation of the office, as the office sees it."""
     office_home()
-    from datetime import UTC, datetime
-
     from django.utils import translation
 
     from sympolis.office.core.enums import SiteRole
@@ -180,27 +180,7 @@ def _tell(text: str, limit: int, novelty: float, language: str, as_json: bool) -
         remedy = f"Near: {near}." if near else "Write its name, short name or id."
         raise Refusal(f"No organisation is surely meant by {text[:80]!r}.", remedy)
     with translation.override(language):
-        partners = partners_of(user, found.organisation, datetime.now(UTC).date(), limit, novelty)
-        rows = [
-            {
-                "id": one.organisation.public_id,
-                "name": one.organisation.title_text().plain().get(language, one.organisation.name),
-                "kind": one.organisation.kind,
-                "country": one.organisation.country,
-                "score": one.score,
-                "reasons": [
-                    {
-                        "name": feature.name,
-                        "score": feature.score,
-                        "detail": feature.detail,
-                        "values": feature.values,
-                        "text": sentence,
-                    }
-                    for feature, sentence in one.reasons
-                ],
-            }
-            for one in partners
-        ]
+        rows = [_row(one, language) for one in partners_of(user, found.organisation, _today(), limit, novelty)]
     if as_json:
         tell_json(rows)
         return
@@ -208,5 +188,24 @@ def _tell(text: str, limit: int, novelty: float, language: str, as_json: bool) -
         say("Nothing speaks for anybody yet: record relations, projects, places or themes first.")
     for row in rows:
         click.echo(f"{row['score']:.3f}  {row['id']:<18} {row['name']}")
-        for reason in row["reasons"]:
-            click.echo(f"       {reason['text']}")
+        click.echo("".join(f"       {reason['text']}\n" for reason in row["reasons"]), nl=False)
+
+
+def _row(one: Partner, language: str) -> dict[str, Any]:
+    organisation = one.organisation
+    return {
+        "id": organisation.public_id,
+        "name": organisation.title_text().plain().get(language, organisation.name),
+        "kind": organisation.kind,
+        "country": organisation.country,
+        "score": one.score,
+        "reasons": [
+            {"name": feature.name, "score": feature.score, "detail": feature.detail, "values": feature.values,
+             "text": sentence}
+            for feature, sentence in one.reasons
+        ],
+    }  # fmt: skip
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from sympolis.engine.errors import EngineError
 from sympolis.engine.match.links import Links
-from sympolis.engine.match.partner_bodies import BODY_WEIGHTS, PartnerBody
-from sympolis.engine.match.partners import LINK_WEIGHTS, PartnerSuggestion, all_weights, partners
+from sympolis.engine.match.partner_bodies import PartnerBody
+from sympolis.engine.match.partners import LINK_WEIGHTS, WEIGHTS, PartnerSuggestion, partners
 
 # b and c are partners of a; d is a partner of both, e of c alone, f only of e; g and h stand apart.
 GRAPH = [("a", "b"), ("a", "c"), ("b", "d"), ("c", "d"), ("c", "e"), ("e", "f"), ("g", "h")]
@@ -160,7 +160,7 @@ def test_what_is_not_known_says_nothing() -> None:
 
 
 def test_weights_are_shares_of_one() -> None:
-    for weights in (LINK_WEIGHTS, BODY_WEIGHTS, all_weights()):
+    for weights in (LINK_WEIGHTS, WEIGHTS):
         assert sum(weights.values()) == pytest.approx(1)
 
 

@@ -4,27 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
 
 from ..texts.encoders import Matrix
 from ..texts.words import fold
 from .links import Links, Numbers
-
-BODY_WEIGHTS = MappingProxyType(
-    {
-        "neighbours-ties": 0.30,
-        "countries-tied": 0.20,
-        "similar-size": 0.10,
-        "same-name": 0.10,
-        "shared-language": 0.08,
-        "shared-themes": 0.12,
-        "same-kind": 0.05,
-        "near": 0.05,
-    }
-)
-"""What each comparison of two bodies says of a pair; the sum is 1."""
 
 EARTH_RADIUS_KM = 6371.0
 NEAR_KM = 200.0
@@ -186,7 +171,8 @@ class BodyComparison:
         for column in range(NEIGHBOURS):
             total += there[self._neighbours[:, column]]
         total[asked, np.arange(len(asked))] = 0
-        return on_log_scale(total / np.maximum(total.max(axis=0, initial=0), np.float32(1e-30)))
+        best = np.maximum(total.max(axis=0, initial=0), np.float32(1e-30))
+        return on_log_scale(np.asarray(total / best, np.float32))
 
     def _pairs_nearby(self, place: int, other: int) -> list[list[str]]:
         """Partners of which one is near the first body and one near the other."""
@@ -218,5 +204,7 @@ class BodyComparison:
         known = np.flatnonzero(self._country >= 0)
         for column, place in enumerate(asked.tolist()):
             if (mine := self._country[place]) >= 0 and (best := self._rates[mine].max()) > 0:
-                found[known, column] = on_log_scale(self._rates[mine] / best)[self._country[known]]
+                found[known, column] = on_log_scale(np.asarray(self._rates[mine] / best, np.float32))[
+                    self._country[known]
+                ]
         return found
