@@ -122,6 +122,8 @@ def test_an_organisation_of_the_office_gets_partners_with_reasons_in_words(
     best = next(row for row in found if row["id"] == dakar)
     told = {reason["detail"]: reason["text"] for reason in best["reasons"]}
     assert told["partners-in-common"] == "They have partners in common: Barcelona."
+    assert list(told) == ["partners-in-common", "partners-chosen-alike", "same-kind", "wider-circle"]
+    assert told["partners-chosen-alike"] == "Their partners work together: Barcelona – Lyon."
     assert told["same-kind"] == "Both are of the kind “city”."
     rumour = next(row for row in found if row["name"] == "Rumour")
     assert [reason["detail"] for reason in rumour["reasons"]] == ["same-kind"]

@@ -11,6 +11,7 @@ from sympolis.engine.errors import EngineError
 from sympolis.engine.match.links import Links
 from sympolis.engine.match.partner_bodies import PartnerBody
 from sympolis.engine.match.partners import LINK_WEIGHTS, WEIGHTS, PartnerSuggestion, partners
+from sympolis.engine.model import Feature
 
 # b and c are partners of a; d is a partner of both, e of c alone, f only of e; g and h stand apart.
 GRAPH = [("a", "b"), ("a", "c"), ("b", "d"), ("c", "d"), ("c", "e"), ("e", "f"), ("g", "h")]
@@ -43,6 +44,20 @@ def test_reasons_name_who_the_partners_in_common_and_the_chains_are() -> None:
     assert features(last)["chains"] == ("partners-chosen-alike", {"chains": [["c", "e"]], "count": 1})
     assert "common-partners" not in features(last)
     assert partners(GRAPH, ["a"], reasons=False)[0].features == ()
+
+
+def test_partners_in_common_weigh_as_adamic_and_adar_say() -> None:
+    best, _, second = partners(GRAPH, ["a"])
+    told = [{feature.name: feature.score for feature in one.features}["common-partners"] for one in (best, second)]
+    assert told == [1.0, 0.3869]  # 1/ln 3 of 1/ln 2 + 1/ln 3
+
+
+def test_sizes_are_compared_by_their_ratio() -> None:
+    bodies = [PartnerBody("a", population=50_000), PartnerBody("b", population=60_000), PartnerBody("c")]
+    found = partners([], ["a"], bodies=bodies)
+    assert [(one.partner, one.features) for one in found] == [
+        ("b", (Feature("similar-size", 0.8333, "similar-size", {"populations": [50_000, 60_000]}),))
+    ]
 
 
 def test_partners_with_few_partners_say_more() -> None:

@@ -40,7 +40,7 @@ WEIGHTS = MappingProxyType(
         "shared-language": 0.02,
     }
 )
-"""The same where bodies are described. Learnt on twin towns, which have no themes and are all of one kind: those two were
+"""The same where bodies are described. Learnt on twin towns, which have no themes and are of one kind: those two were
 set by hand, and the little that a language says, which twin towns share no more often than others."""
 
 STEPS = 9

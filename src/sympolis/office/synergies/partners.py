@@ -29,19 +29,20 @@ from sympolis.office.synergies.scope import scope_of
 
 PARTNER_REASONS = {
     "partners-in-common": _("They have partners in common: %(partners)s."),
+    "shared-themes": _("Both are about %(themes)s."),
     "partners-chosen-alike": _("Their partners work together: %(chains)s."),
-    "wider-circle": _("They are in the same wider circle of partners."),
     "neighbours-ties": _("Neighbours of the two are partners: %(pairs)s."),
     "countries-tied": _("Bodies of these countries often work together: %(countries)s."),
     "same-country": _("Both are in %(country)s, where bodies often work together."),
-    "similar-size": _("They are of a similar size: %(left)s and %(right)s people."),
-    "shared-themes": _("Both are about %(themes)s."),
-    "shared-language": _("They share a language: %(languages)s."),
-    "same-kind": _("Both are of the kind “%(kind)s”."),
+    "same-place": _("They are in the same place."),
     "near": _("They are %(km)s km apart."),
+    "similar-size": _("They are of a similar size: %(left)s and %(right)s people."),
+    "same-kind": _("Both are of the kind “%(kind)s”."),
+    "shared-language": _("They share a language: %(languages)s."),
     "same-name": _("They bear the same name: %(name)s."),
+    "wider-circle": _("They are in the same wider circle of partners."),
 }
-"""What the engine's reasons for a partner say."""
+"""What the engine's reasons for a partner say, in the order in which they are told."""
 
 LARGEST_CONSORTIUM = 40
 """Of a larger project nobody can tell who in it works with whom."""
@@ -134,16 +135,23 @@ def _body(organisation: Organisation, themes: Collection[str]) -> PartnerBody:
 
 
 def _partner(one: PartnerSuggestion, rows: Mapping[str, Organisation]) -> Partner:
-    reasons = tuple(
-        (feature, reason_in_words(feature, rows)) for feature in one.features if feature.score >= _WORTH_SAYING
-    )
-    return Partner(rows[one.partner], one.score, reasons)
+    order = list(PARTNER_REASONS)
+    told = [feature for feature in one.features if feature.score >= _WORTH_SAYING]
+    told.sort(key=lambda feature: order.index(_key(feature)))
+    return Partner(rows[one.partner], one.score, tuple((feature, reason_in_words(feature, rows)) for feature in told))
+
+
+def _key(feature: Feature) -> str:
+    """What a reason says: two of them say something else where there is one country, or no distance."""
+    if feature.detail == "countries-tied" and len(feature.values["countries"]) == 1:
+        return "same-country"
+    if feature.detail == "near" and feature.values["km"] == 0:
+        return "same-place"
+    return feature.detail
 
 
 def reason_in_words(feature: Feature, rows: Mapping[str, Organisation]) -> str:
     """A reason as a sentence in the language that is active; ids become names, codes become labels."""
-    countries = feature.values.get("countries", ())
-    key = "same-country" if feature.detail == "countries-tied" and len(countries) == 1 else feature.detail
     values: dict[str, Value] = {}
     for name, value in feature.values.items():
         match name:
@@ -167,7 +175,7 @@ def reason_in_words(feature: Feature, rows: Mapping[str, Organisation]) -> str:
             case _:
                 values[name] = str(value)
     language = get_language() or "en"
-    return plain(written(Said(PARTNER_REASONS[key], values), language))
+    return plain(written(Said(PARTNER_REASONS[_key(feature)], values), language))
 
 
 def _named(rows: Mapping[str, Organisation], public_id: str) -> Text | str:
