@@ -28,6 +28,7 @@ COMMANDS = {
     "search": "ask:search",
     "match": "ask:match",
     "calls": "ask:calls",
+    "partners": "partners:partners",
     "tag": "ask:tag",
     "cluster": "cluster:cluster",
     "resolve": "same:resolve",
