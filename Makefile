@@ -1,6 +1,6 @@
 # The two commands are `make run` and `make test`. Everything they need is put inside this folder.
 
-.PHONY: setup run test lint lock upgrade messages screenshots clean
+.PHONY: setup run test lint lock upgrade messages quality screenshots clean
 .DEFAULT_GOAL := run
 
 setup:
@@ -29,6 +29,11 @@ upgrade: setup
 messages:
 	@sh scripts/setup run
 	@.venv/bin/python scripts/messages.py extract
+
+# How well matching works, on cases judged by hand. The first time texts are read for half an hour; then they are known.
+quality:
+	@sh scripts/setup test
+	@sh scripts/quality
 
 # The pictures in the README, taken of a demo of their own.
 screenshots:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from sympolis.cli.terminal import (
 from sympolis.config.home import Home, current_home
 
 if TYPE_CHECKING:
-    from sympolis.engine.model import Answer, Feature, Hit, Item, Match
+    from sympolis.engine.model import Answer, Call, Feature, Hit, Item, Match
     from sympolis.engine.texts.tags import Tag
     from sympolis.engine.texts.vectors import Vectors
     from sympolis.office.core.queries import Reader
@@ -271,15 +272,16 @@ def calls(subject: str, limit: int, language: str, as_json: bool) -> None:
     from sympolis.office.core.readers import current_snapshot
     from sympolis.office.projects.queries import visible_calls
     from sympolis.office.synergies.answers import engine_call
-    from sympolis.office.synergies.world_calls import with_conditions
+    from sympolis.office.synergies.world_calls import topic_of, with_conditions
 
     user = _reader(None)
     open_calls = [with_conditions(engine_call(call)) for call in visible_calls(user)]
-    kept = {f"{call.provenance.source}:{call.provenance.source_id}" for call in open_calls}
+    kept = {topic_of(call) for call in open_calls}
     if snapshot := current_snapshot():
-        open_calls += [call for call in read_calls(snapshot) if call.id not in kept]
+        open_calls += [call for call in read_calls(snapshot) if topic_of(call) not in kept]
     about, countries, kinds = _subject(user, subject)
-    fits = fitting_calls(about, open_calls, countries, kinds, _today(), vectors=_vectors(home), limit=limit)
+    vectors = _read_of_calls(home, about, open_calls)
+    fits = fitting_calls(about, open_calls, countries, kinds, _today(), vectors=vectors, limit=limit)
     found = [
         {
             "id": fit.call.id,
@@ -304,6 +306,31 @@ def calls(subject: str, limit: int, language: str, as_json: bool) -> None:
         click.echo(
             f"{call['score']:.3f}  {call['strength']:<7} {mark:<3} {call['closes']:<11} {call['id']}  {call['title']}"
         )
+
+
+_CALLS_READ = 60
+
+
+def _read_of_calls(home: Home, about: Sequence[Item] | str, calls: Sequence[Call]) -> Vectors:
+    """What encoders have read of the calls. What the worker has not come to yet is read here, of the likely ones."""
+    from sympolis.engine.atlas import encoding
+    from sympolis.engine.match import call_texts, fitting_calls, item_texts
+    from sympolis.engine.texts.encoders import CAREFUL
+    from sympolis.engine.texts.subjects import subject_texts
+    from sympolis.office.core.readers import current_snapshot
+
+    vectors = _vectors(home)
+    if snapshot := current_snapshot():
+        with closing(encoding(home.path, snapshot)) as read:
+            read.hand_over(vectors)
+    asked = [about] if isinstance(about, str) else item_texts(about)
+    vectors.fill([*subject_texts(), *asked], CAREFUL)
+    likely = fitting_calls(about, calls, (), (), _today(), vectors=vectors, limit=_CALLS_READ)
+    texts, step = call_texts([fit.call for fit in likely]), progress()
+    for at in range(0, len(texts), _READ_AT_ONCE):
+        vectors.fill(texts[at : at + _READ_AT_ONCE], CAREFUL)
+        step("Reading", min(at + _READ_AT_ONCE, len(texts)), len(texts))
+    return vectors
 
 
 def _answer(answer: Answer) -> dict[str, Any]:

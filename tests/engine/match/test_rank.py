@@ -7,9 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sympolis.engine.match import DETAILS, match, strength_of
+from sympolis.engine.match import DETAILS, match, rank, strength_of
 from sympolis.engine.match.features import WEIGHTS, compare_items
+from sympolis.engine.match.items import passages_of
 from sympolis.engine.model import ItemKind, Stage, Strength
+from sympolis.engine.texts.encoders import FAST
 from sympolis.engine.texts.vectors import Vectors
 from tests.engine.conftest import item
 
@@ -35,6 +37,41 @@ def test_each_left_item_in_turn_gets_its_best_right_ones(vectors: Vectors) -> No
     assert found[0].right_id == "reuse"
     assert found[2].right_id == "books"
     assert found[0].score > found[1].score
+
+
+def test_of_many_the_nearest_are_compared_and_come_out_the_same(
+    vectors: Vectors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = [(one.left_id, one.right_id, one.score) for one in match([WATER, READ], RIGHT, 1, vectors=vectors)]
+    monkeypatch.setattr(rank, "_ALL", 1)
+    monkeypatch.setattr(rank, "_SHORTLIST", 2)
+    monkeypatch.setattr(rank, "_AT_ONCE", 1)
+    told: list[int] = []
+    near = list(match([WATER, READ], RIGHT, 1, vectors=vectors, step=told.append))
+    assert [(one.left_id, one.right_id, one.score) for one in near] == every
+    assert told == [1, 2]
+
+
+def test_two_lists_may_count_alike(vectors: Vectors) -> None:
+    same = [replace(one, id="water") for one in RIGHT[:1]]
+    [found] = match([WATER], same, 1, vectors=vectors)
+    [apart] = match([WATER], RIGHT[:1], 1, vectors=vectors)
+    assert (found.right_id, found.score) == ("water", apart.score)
+
+
+def test_reasons_quote_what_was_found_alike(vectors: Vectors) -> None:
+    words = "Nobody knows what to do about this and that " * 12
+    found = item("long", ItemKind.PROJECT, "A project", text=f"{words}. Treated waste water irrigates the parks.")
+    [hidden] = match([WATER], [found], 1, vectors=vectors)
+    passages = passages_of(found)
+    assert len(passages) == 1
+    vectors.fill(passages, FAST)
+    [told] = match([WATER], [found], 1, vectors=vectors)
+    [reason] = [feature for feature in told.features if feature.name == "text-fast"]
+    assert reason.values["left_passage"] == "Regar parcs amb aigua regenerada"
+    assert reason.values["right_passage"] == passages[0]
+    assert "Treated waste water irrigates the parks" in passages[0]
+    assert told.score > hidden.score + 0.1
 
 
 def test_every_reason_is_known_and_says_what_was_compared(vectors: Vectors) -> None:

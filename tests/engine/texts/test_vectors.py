@@ -95,3 +95,20 @@ def test_the_same_thing_in_two_languages_is_nearer_than_another_in_the_same(vect
     same, other = compare_texts(asked, held, vectors)[0]
     assert same > 0.6
     assert other < 0.2
+
+
+def test_one_memory_takes_over_what_another_knows(tmp_path: Path) -> None:
+    known, other = Vectors(tmp_path / "known", (FAST,)), Vectors(tmp_path / "other", (FAST,))
+    rows = known.encode(["water", "rain"], FAST)
+    other.encode(["rain"], FAST)
+    assert other.take_over(["water", "rain", "snow", "water"], known, FAST) == 1
+    again = Vectors(tmp_path / "other", (FAST,))
+    found, mask = again.known(["water", "rain", "snow"], FAST)
+    assert mask.tolist() == [True, True, False]
+    assert np.array_equal(found[0], rows[0])
+
+
+def test_without_a_file_nothing_is_forgotten_before_the_limit() -> None:
+    vectors = Vectors(None, (FAST,), limit=20_000)
+    vectors.remember({str(number): np.ones(512, np.float32) for number in range(6_000)}, FAST)
+    assert vectors.known([str(number) for number in range(6_000)], FAST)[1].all()

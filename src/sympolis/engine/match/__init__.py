@@ -4,7 +4,7 @@ from .calls import fitting_calls
 from .eligibility import applicants_of, eligibility
 from .features import DETAILS, strength_of
 from .groups import shared_themes
-from .items import item_texts
+from .items import call_texts, item_texts
 from .members import MemberFit, members_to_ask
 from .rank import match
 from .synergies import synergies
@@ -13,6 +13,7 @@ __all__ = [
     "DETAILS",
     "MemberFit",
     "applicants_of",
+    "call_texts",
     "eligibility",
     "fitting_calls",
     "item_texts",

@@ -19,7 +19,7 @@ from ..texts.subjects import told
 from ..texts.themes import concepts, generic_themes
 from ..texts.vectors import Vectors
 from .items import ItemTable, facing, read_items, title_of
-from .likeness import SUBJECT_SCALE, Subjects, compare_texts
+from .likeness import SUBJECT_SCALE, Subjects, compare_texts, nearest_passages
 
 WEIGHTS = MappingProxyType(
     {
@@ -90,6 +90,7 @@ class Comparison:
     left_about: Matrix
     right_about: Matrix
     parts: dict[str, Matrix]
+    tables: tuple[ItemTable, ItemTable] | None = None
 
     @property
     def score(self) -> Matrix:
@@ -183,7 +184,15 @@ def compare(left: ItemTable, right: ItemTable) -> Comparison:
         "place": _overlap(left.items, right.items, lambda item: item.countries),
     }
     return Comparison(
-        left.items, right.items, texts.alike, texts.encoders, texts.subjects, left.about, right.about, parts
+        left.items,
+        right.items,
+        texts.alike,
+        texts.encoders,
+        texts.subjects,
+        left.about,
+        right.about,
+        parts,
+        (left, right),
     )
 
 
@@ -273,10 +282,23 @@ def _stage_score(left: Item, right: Item) -> float:
 def _describe_text(made: Comparison, row: int, column: int, score: float) -> list[Feature]:
     values = {"left": title_of(made.left[row]), "right": title_of(made.right[column])}
     return [
-        Feature(f"text-{encoder}", round(float(near[row, column]), 4), "similar-text", {**values, "encoder": encoder})
+        Feature(
+            f"text-{encoder}",
+            round(float(near[row, column]), 4),
+            "similar-text",
+            {**values, "encoder": encoder, **_passages(made, row, column, encoder)},
+        )
         for encoder, near in made.encoders.items()
         if near[row, column] > _WORTH_SAYING
     ] + _describe_subject(made, row, column, values)
+
+
+def _passages(made: Comparison, row: int, column: int, encoder: str) -> dict[str, str]:
+    """The very words that were found alike, where there is more of them than the titles."""
+    if made.tables is None:
+        return {}
+    left, right = nearest_passages(made.tables[0], row, made.tables[1], column, encoder)
+    return {"left_passage": left, "right_passage": right}
 
 
 def _describe_subject(made: Comparison, row: int, column: int, values: dict[str, str]) -> list[Feature]:

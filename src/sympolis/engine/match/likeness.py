@@ -48,6 +48,16 @@ def compare_texts(left: ItemTable, right: ItemTable) -> Texts:
     return Texts(_text(encoders, subjects, shape), encoders, subjects)
 
 
+def nearest_passages(left: ItemTable, row: int, right: ItemTable, column: int, encoder: str) -> tuple[str, str]:
+    """The two passages of a pair that are nearest to each other for an encoder, as they were read."""
+    one, other = left.rows[encoder], right.rows[encoder]
+    lefts, rights = one.of(row), other.of(column)
+    near = corrected(one.rows[lefts] @ other.rows[rights].T, one.hubs[lefts], other.hubs[rights])
+    near[~one.known[lefts]], near[:, ~other.known[rights]] = -1, -1
+    at, to = np.unravel_index(int(np.argmax(near)), near.shape)
+    return left.texts[row][int(at)], right.texts[column][int(to)]
+
+
 def _text_matrix(left: Rows, right: Rows, encoder: str, shape: tuple[int, int]) -> Matrix:
     """float32 (n, m): the best of all pairs of languages; -1 where the encoder does not know both."""
     if not all(shape) or not left.known.any() or not right.known.any():

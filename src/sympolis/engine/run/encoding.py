@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..calls_file import read_calls
 from ..index import Index
-from ..texts.encoders import CAREFUL
+from ..match import call_texts
+from ..texts.encoders import CAREFUL, FAST
 from ..texts.vector_blocks import VectorBlocks
+from ..texts.vectors import Vectors
 
 _LEAST_WRITTEN = 256
 _GROWTH = 0.25
@@ -50,6 +53,11 @@ class Encoding:
         with Index.open(self.snapshot / "index", self._vectors, write=True) as index:
             index.encode_missing(self._encoder, self._read - self._written)
         self._written = self._read
+
+    def hand_over(self, to: Vectors) -> int:
+        """Give an office's memory what was read of the calls, which its matching compares; how many rows these were."""
+        texts = call_texts(read_calls(self.snapshot))
+        return sum(to.take_over(texts, self._vectors, encoder) for encoder in (FAST, self._encoder))
 
     def close(self) -> None:
         """Keep what was read, in the index or not."""

@@ -61,6 +61,16 @@ class Vectors:
         for text, row in rows.items():
             self._remember(encoder, text_key(text), np.asarray(row, np.float32))
 
+    def take_over(self, texts: Sequence[str], other: Vectors, encoder: str) -> int:
+        """Keep what another memory knows of some texts and this one doesn't; how many rows these were."""
+        unique = list(dict.fromkeys(texts))
+        _, mask = self.known(unique, encoder)
+        missing = [text for text, known in zip(unique, mask, strict=True) if not known]
+        rows, there = other.known(missing, encoder)
+        found = [(text_key(missing[at]), rows[at]) for at in np.flatnonzero(there)]
+        self._keep(found, encoder)
+        return len(found)
+
     def _computed(self, texts: Sequence[str], encoder: str) -> Matrix:
         return load_encoder(encoder).encode(texts)
 

@@ -30,9 +30,9 @@ def world_calls(items: Sequence[Item], own: Collection[Call], on: date) -> list[
         hits = index.search(Query(text=_question(item), kinds=("call",), after=on, limit=FOUND, told=0))
         for hit in hits:
             found[hit.document.id] = max(found[hit.document.id], round(hit.score * 1_000_000))
-    calls, kept = _by_id(snapshot), {_topic(call) for call in own}
+    calls, kept = _by_id(snapshot), {topic_of(call) for call in own}
     ranked = (calls[key] for key, _ in found.most_common() if key in calls)
-    return [call for call in ranked if _topic(call) not in kept][:TAKEN]
+    return [call for call in ranked if topic_of(call) not in kept][:TAKEN]
 
 
 def snapshot_name() -> str:
@@ -53,13 +53,13 @@ def with_conditions(call: Call) -> Call:
     snapshot = current_snapshot()
     if snapshot is None or call.conditions:
         return call
-    twin = _by_topic(snapshot).get(_topic(call)) if _topic(call) else None
+    twin = _by_topic(snapshot).get(topic_of(call)) if topic_of(call) else None
     return replace(call, conditions=twin.conditions, action_type=twin.action_type) if twin else call
 
 
 @lru_cache(maxsize=1)
 def _by_topic(snapshot: Path) -> dict[str, Call]:
-    return {_topic(call): call for call in _by_id(snapshot).values()}
+    return {topic_of(call): call for call in _by_id(snapshot).values()}
 
 
 def _question(item: Item) -> str:
@@ -68,7 +68,7 @@ def _question(item: Item) -> str:
     return f"{title}. {text}"[:_LONGEST]
 
 
-def _topic(call: Call) -> str:
+def topic_of(call: Call) -> str:
     """The funder's own code of a call, by which an officer's row and the funder's are known to be one."""
     address = call.provenance.source_url.rstrip("/").rpartition("/")[2]
     return (address or call.provenance.source_id).casefold()

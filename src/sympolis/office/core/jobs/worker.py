@@ -167,6 +167,7 @@ class Worker:
             return False
         if done == 0:
             self._encoded_build = served.name
+            self._hand_over()
             self._leave_world()
         return done > 0
 
@@ -176,7 +177,13 @@ class Worker:
 
             self._leave_world()
             self._world = atlas.encoding(settings.HOME.path, snapshot)
+            self._hand_over()
         return self._world
+
+    def _hand_over(self) -> None:
+        """Matching compares calls of the world's data by what was read of them, out of the office's memory."""
+        if self._world is not None:
+            self._world.hand_over(Vectors(settings.HOME.vectors))
 
     def _leave_world(self) -> None:
         if self._world is not None:
