@@ -16,10 +16,15 @@ TEXT_WEIGHTS = MappingProxyType({FAST: 0.45, CAREFUL: 0.55})
 
 SUBJECT_WEIGHT = 0.25
 """How much the finer subjects say of how alike texts are, where the careful encoder has read both; the rest is said
-by the encoders."""
+by the encoders. With .4 eight of 384 needs fewer found their answer first, with .1 as many."""
 
 SUBJECT_SCALE = Scale(0.5, 0.063)
 """Likeness of two profiles on the scale of the encoders: as far above its mean, in standard deviations, as theirs."""
+
+_AGREED = 2.2
+"""Measures that err apart seldom say "alike" of the same pair of strangers: what three say together is surer than their
+mean. Of 30 judged pairs of the demo's entries 7 of the 15 that can work together are proposed for it in the right kind
+and 2 of the others, 3 and 2 with .8; of 30 held out 9 and 3, 4 and 2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,7 @@ def _text(texts: dict[str, Matrix], subjects: Subjects | None, shape: tuple[int,
     if subjects is None:
         return _from_logit(spoken)
     finer = _logit(likeness(subjects.near, SUBJECT_SCALE))
-    both = (1 - SUBJECT_WEIGHT) * spoken + SUBJECT_WEIGHT * finer
+    both = (1 - SUBJECT_WEIGHT) * spoken + SUBJECT_WEIGHT * finer + _AGREED
     return _from_logit(np.where(subjects.near >= 0, both, spoken))
 
 
