@@ -33,6 +33,7 @@ _LEAST = 0.3
 _SUPPORT = 3
 _MANY_CALLS = 50
 _DEVIATIONS = 3.2
+_ALIKE_ANYWAY = 2.2  # the logit of .9
 
 
 def fitting_calls(
@@ -85,14 +86,14 @@ def standing_out(text: Matrix) -> Matrix:
 
     A short question is less alike even to the call made for it than two texts on one thing are, and how much less
     differs from question to question: what stands 3.2 standard deviations above the mean of all is as likely to fit as
-    not, unless so much is not even needed. Of twenty needs with 625 calls the best stood out by 3.1 or less where none
+    not, and what is alike at .9 in any case. Of twenty needs with 625 calls the best stood out by 3.1 or less where none
     fits, by 3.4 or more in all but two where some does. Few calls say nothing of what is usual.
     """
     share = np.clip(text.astype(np.float64), 1e-6, 1 - 1e-6)
     logit = np.log(share / (1 - share))
     if len(text) < _MANY_CALLS:
         return text
-    middle = min(0.0, float(logit.mean() + _DEVIATIONS * logit.std()))
+    middle = min(_ALIKE_ANYWAY, float(logit.mean() + _DEVIATIONS * logit.std()))
     return np.asarray(1 / (1 + np.exp(middle - logit)), np.float32)
 
 
