@@ -33,7 +33,7 @@ def decide_of(organisation: Organisation) -> str:
 @pytest.fixture
 def tunis(cast: Cast) -> Organisation:
     """AMB and Tunis both have to do with Sfax, which AMB works with in a project; Genoa only shares a theme."""
-    tunis = make_organisation("Tunis", kind="city", country="TN", place="Tunis")
+    tunis = make_organisation("Tunis", kind="city", country="TN", place="Grand Tunis")
     make_relation(cast.amb, "partner_of", cast.sfax)
     make_relation(tunis, "twinned_with", cast.sfax)
     make_project("Clean beaches", cast.amb, cast.sfax, themes=("water",))
@@ -93,7 +93,7 @@ def test_reasons_are_sentences_that_name_the_records_they_rest_on(cast: Cast, tu
     assert themes.text == "Both are about water and sanitation."
     assert list(themes.grounds) == [project, genoa.partner.organisation]
     assert f'href="{tunis.get_absolute_url()}"' in answer.text
-    assert "City · <bdi>Tunis</bdi> · Tunisia" in " ".join(answer.text.split())
+    assert "City · <bdi>Grand Tunis</bdi> · Tunisia" in " ".join(answer.text.split())
     brief = f"{reverse('staff:brief_new')}?left={cast.amb.public_id}&amp;right={tunis.public_id}"
     assert f'href="{brief}"' in answer.text
     asked = cast.client("officer").get(brief.replace("&amp;", "&"))

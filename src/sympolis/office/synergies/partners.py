@@ -99,13 +99,18 @@ def suggested_partners(user: Reader, organisation: Organisation, on: date, asked
     themes = _themes(user, everyone, work.values())
     bodies = [_body(each, themes[pk]) for pk, each in everyone.items()]
     links = [(ids[a], ids[b]) for a, b in ties.links()]
-    found = suggest(links, [organisation.public_id], len(bodies), novelty=asked.novelty, bodies=bodies)
     own = bodies_close_to(user, organisation, on)
+    wanted = {pk for pk, each in everyone.items() if _is_asked_for(each, asked) and pk not in own}
     rows = {each.public_id: each for each in everyone.values()}
-    kept = [one for one in found if _is_asked_for(rows[one.partner], asked) and rows[one.partner].pk not in own]
-    now = [one for one in kept if rows[one.partner].pk not in asked.put_off][: asked.limit]
-    later = [one for one in kept if rows[one.partner].pk in asked.put_off][: asked.limit]
-    told = [_partner(one, rows, ties) for one in (*now, *later)]
+
+    def best_of(keys: Iterable[int]) -> list[Partner]:
+        if not (only := {ids[pk] for pk in keys}):
+            return []
+        found = suggest(links, [organisation.public_id], asked.limit, novelty=asked.novelty, bodies=bodies, only=only)
+        return [_partner(one, rows, ties) for one in found]
+
+    later = wanted.intersection(asked.put_off)
+    told = best_of(wanted - later) + best_of(later)
     return Suggestions(_with_projects(user, told), sum(organisation.public_id in link for link in links))
 
 
