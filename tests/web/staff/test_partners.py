@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -14,6 +15,7 @@ from sympolis.office.core.templatetags.show import moment
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Organisation
 from sympolis.office.projects.models import Project
+from sympolis.office.synergies.actions import decide_partner
 from sympolis.office.synergies.models import PartnerDecision
 from tests.cast import Cast
 from tests.factories import make_need, make_organisation, make_project, make_relation
@@ -251,3 +253,19 @@ def test_the_page_speaks_the_readers_language(cast: Cast, tunis: Organisation, l
         page = cast.client("officer").get(page_of(cast.amb)).text
     for words in ("Whom to work with next", "partners in common", "Put aside", "out of 100", "rests on"):
         assert words not in page
+
+
+def test_who_took_a_decision_back_is_known_without_a_page_too(cast: Cast, tunis: Organisation) -> None:
+    for who in OTHERS:
+        with pytest.raises(PermissionDenied):
+            decide_partner(getattr(cast, who), cast.amb, tunis, "no")
+    decide_partner(cast.officer, cast.amb, tunis, "later")
+    decide_partner(cast.officer, cast.amb, tunis, "no", "Elections")
+    assert decide_partner(cast.administrator, cast.amb, tunis, "") is None
+    told = PartnerDecision.history.order_by("history_id")
+    assert [(row.history_type, row.verdict, row.reason, row.by) for row in told] == [
+        ("+", "later", "", cast.officer),
+        ("~", "no", "Elections", cast.officer),
+        ("-", "no", "Elections", cast.officer),
+    ]
+    assert told.last().history_user == cast.administrator
