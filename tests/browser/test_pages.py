@@ -188,6 +188,13 @@ def test_page_where_a_record_is_changed(looker: Looker, served: Served, kind: st
     assert looker.faults(f"office/records/{public_id}/remove/", turn + 1, "officer") == []
 
 
+@pytest.mark.parametrize(("turn", "chosen"), list(enumerate(["", "?new=newcomers&kinds=networks"])))
+def test_whom_to_work_with_next(looker: Looker, served: Served, chosen: str, turn: int) -> None:
+    where, begins = RECORDS["organisation"]
+    public_id = served.links(where, rf"{begins}/[\w-]+-[a-z]+_\w+/")[0].rstrip("/").rsplit("-", 1)[1]
+    assert looker.faults(f"office/partners/{public_id}/{chosen}", turn, "officer") == []
+
+
 @pytest.mark.parametrize(("turn", "language"), list(enumerate(["ca", "ar"])))
 def test_a_brief(looker: Looker, officer: Page, language: str, turn: int) -> None:
     path = make_brief(officer, language)

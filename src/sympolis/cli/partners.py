@@ -200,9 +200,9 @@ def _row(one: Partner, language: str) -> dict[str, Any]:
         "country": organisation.country,
         "score": one.score,
         "reasons": [
-            {"name": feature.name, "score": feature.score, "detail": feature.detail, "values": feature.values,
-             "text": sentence}
-            for feature, sentence in one.reasons
+            {"name": each.feature.name, "score": each.feature.score, "detail": each.feature.detail,
+             "values": each.feature.values, "text": each.text}
+            for each in one.reasons
         ],
     }  # fmt: skip
 

@@ -179,6 +179,13 @@ def test_weights_are_shares_of_one() -> None:
         assert sum(weights.values()) == pytest.approx(1)
 
 
+@given(GRAPHS, st.frozensets(NAMES))
+def test_only_some_are_suggested_with_the_scores_they_have_among_all(graph: list, only: frozenset[str]) -> None:
+    among_all = [one for one in partners(graph, ["a"]) if one.partner in only]
+    assert partners(graph, ["a"], only=only) == among_all
+    assert partners(graph, ["a"], 1, only=only) == among_all[:1]
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [

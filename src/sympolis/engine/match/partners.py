@@ -9,18 +9,21 @@ size, country, language, kind, themes and name are compared as well, so that a b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import batched
 from types import MappingProxyType
 
 import numpy as np
+import numpy.typing as npt
 
 from ..errors import EngineError
 from ..model import Feature
 from ..texts.encoders import Matrix
 from .links import Links, Numbers
 from .partner_bodies import BodyComparison, PartnerBody, on_log_scale
+
+type Mask = npt.NDArray[np.bool_]
 
 LINK_WEIGHTS = MappingProxyType({"circle": 0.58, "chains": 0.23, "common-partners": 0.19})
 """What each comparison of links says of a pair; the sum is 1. Learnt by ``quality/partners.py --fit``."""
@@ -82,6 +85,7 @@ def partners(
     *,
     novelty: float = 0.0,
     bodies: Iterable[PartnerBody] = (),
+    only: Container[str] | None = None,
     reasons: bool = True,
     tell: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[PartnerSuggestion]:
@@ -91,6 +95,7 @@ def partners(
     ids. An id with no relation gets suggestions only where it is among ``bodies``, else none: nothing speaks for any.
     ``novelty`` in [0, 1] is how much less the usual suspects count: a score is multiplied by
     ``1 - 0.9 * novelty * familiarity``, so more of it never moves a more familiar one ahead of a less familiar one.
+    ``only`` are the ids that may be suggested, all where it is None; the others count for the scores all the same.
     ``reasons`` can be left out where only scores are wanted; ``tell`` hears how many of all are answered. Raises
     EngineError where ``novelty`` or ``limit`` is out of range, or a body is described twice.
 
@@ -100,7 +105,8 @@ def partners(
     _refuse(limit, novelty, described)
     links = Links(relations, (body.id for body in described))
     wanted = [name for name in dict.fromkeys(asked) if name in links.at]
-    judge = _Judge(links, BodyComparison(links, described) if described else None, limit, novelty, reasons)
+    allowed = np.array([only is None or name in only for name in links.ids], bool)
+    judge = _Judge(links, BodyComparison(links, described) if described else None, limit, novelty, allowed, reasons)
     found: list[PartnerSuggestion] = []
     done = 0
     for batch in batched(wanted, _at_once(links, bool(described))):
@@ -189,6 +195,7 @@ class _Judge:
     bodies: BodyComparison | None
     limit: int
     novelty: float
+    allowed: Mask
     reasons: bool
 
     def best(self, asked: Numbers) -> Iterator[PartnerSuggestion]:
@@ -198,7 +205,7 @@ class _Judge:
             parts, weights = parts | self.bodies.parts(asked), dict(WEIGHTS)
         scores = self._scores(asked, parts, weights)
         for column, place in enumerate(asked.tolist()):
-            for other in _first(scores[:, column], self.limit).tolist():
+            for other in _first(scores[:, column] * self.allowed, self.limit).tolist():
                 score = float(scores[other, column])
                 if score <= 0:
                     break

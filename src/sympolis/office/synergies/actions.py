@@ -17,11 +17,11 @@ from sympolis.office.directory.models import Organisation
 from sympolis.office.synergies.brief.assembly import assemble
 from sympolis.office.synergies.brief.document import Document, document_of
 from sympolis.office.synergies.brief.sheet import Decision, Reading, Sheet, sheet_of
-from sympolis.office.synergies.enums import Audience, Format, Verdict
+from sympolis.office.synergies.enums import Audience, Format, PartnerVerdict, Verdict
 from sympolis.office.synergies.errors import NotApproved, NotFound, ReasonMissing, SameTwice
 from sympolis.office.synergies.facts import Question, pair_of
 from sympolis.office.synergies.formats import rendered
-from sympolis.office.synergies.models import Brief, LineDecision
+from sympolis.office.synergies.models import Brief, LineDecision, PartnerDecision
 from sympolis.office.synergies.queries import decisions_of, find_organisation
 from sympolis.office.synergies.scope import Side, chosen, scopes_of
 
@@ -143,6 +143,27 @@ def comment(user: User, brief: Brief, line: str, words: str) -> LineDecision:
         line=line[:200],
         defaults={"comment": words.strip()[:5000], "by": user},
     )
+    return made
+
+
+@transaction.atomic
+def decide_partner(
+    user: User, organisation: Organisation, partner: Organisation, verdict: str, reason: str = ""
+) -> PartnerDecision | None:
+    """Yes, no or later on a partner suggested for an organisation; empty takes it back. Only officers decide.
+
+    Who decides later is right; the history says who had decided what, and who took it back. Raises SameTwice.
+    """
+    _officers_only(user)
+    if organisation.pk == partner.pk:
+        raise SameTwice(organisation)
+    if not verdict:
+        for earlier in PartnerDecision.objects.filter(organisation=organisation, partner=partner):
+            earlier._history_user = user  # type: ignore[attr-defined]  # simple-history reads it
+            earlier.delete()
+        return None
+    about = {"verdict": PartnerVerdict(verdict), "reason": reason.strip()[:500], "by": user}
+    made, _ = PartnerDecision.objects.update_or_create(organisation=organisation, partner=partner, defaults=about)
     return made
 
 

@@ -19,6 +19,14 @@ class Verdict(models.TextChoices):
     APPROVED = "approved", _("approved for use outside the office")
 
 
+class PartnerVerdict(models.TextChoices):
+    """What an officer decided about an organisation that was suggested to work with next."""
+
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+    LATER = "later", _("Later")
+
+
 class InvitationAnswer(models.TextChoices):
     YES = "yes", _("Yes")
     NO = "no", _("No")

@@ -13,7 +13,7 @@ from sympolis.office.core import ids
 from sympolis.office.core.dates import Dated, day
 from sympolis.office.core.models import Record, WithLists
 from sympolis.office.core.texts import CodesField, MultilingualField, Text
-from sympolis.office.synergies.enums import CommitmentStatus, InvitationAnswer, InvitationState, Verdict
+from sympolis.office.synergies.enums import CommitmentStatus, InvitationAnswer, InvitationState, PartnerVerdict, Verdict
 
 
 class Meeting(Record):
@@ -108,6 +108,22 @@ class LineDecision(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["pair", "line"], name="one_decision_per_line")]
+
+
+class PartnerDecision(models.Model):
+    """What an officer decided about a partner that was suggested for an organisation."""
+
+    organisation = models.ForeignKey("directory.Organisation", models.CASCADE, related_name="partner_decisions")
+    partner = models.ForeignKey("directory.Organisation", models.CASCADE, related_name="+")
+    verdict = models.CharField(max_length=10, choices=PartnerVerdict.choices)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ("-at", "-pk")
+        constraints = [models.UniqueConstraint(fields=["organisation", "partner"], name="one_decision_per_partner")]
 
 
 def invitation_token() -> str:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from itertools import combinations
 
 from babel.languages import get_official_languages
 from django.utils.translation import get_language
@@ -19,13 +17,14 @@ from sympolis.engine.model import Feature
 from sympolis.office.core.queries import Reader
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.enums import BODY, RelationType
-from sympolis.office.directory.models import Organisation
+from sympolis.office.directory.models import Organisation, Relation
 from sympolis.office.directory.queries import visible_organisations, visible_relations
-from sympolis.office.projects.models import Participation
+from sympolis.office.projects.models import Participation, Project
 from sympolis.office.projects.queries import visible_needs, visible_projects
 from sympolis.office.synergies.brief.naming import short_name_of
-from sympolis.office.synergies.brief.wording import Country, Label, Many, Said, Value, plain, written
-from sympolis.office.synergies.scope import scope_of
+from sympolis.office.synergies.brief.wording import Country, Label, Many, Run, Said, Value, written
+from sympolis.office.synergies.partner_grounds import THEMES_NAMED, Reason, Ties, Work
+from sympolis.office.synergies.scope import bodies_close_to
 
 PARTNER_REASONS = {
     "partners-in-common": _("They have partners in common: %(partners)s."),
@@ -44,9 +43,6 @@ PARTNER_REASONS = {
 }
 """What the engine's reasons for a partner say, in the order in which they are told."""
 
-LARGEST_CONSORTIUM = 40
-"""Of a larger project nobody can tell who in it works with whom."""
-
 NOT_PARTNERS = frozenset({BODY, "programme"})
 """Kinds that one sits on or is funded by: they say who meets whom, and are no one to work with."""
 
@@ -59,59 +55,101 @@ class Partner:
 
     organisation: Organisation
     score: float
-    reasons: tuple[tuple[Feature, str], ...]
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """Whom to work with next, best first, then those put off; and on how many links of its own that rests."""
+
+    partners: list[Partner]
+    links: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an officer asks for: how new partners may be, of which kinds (empty: any), and what was decided before."""
+
+    novelty: float = 0.0
+    kinds: Collection[str] = ()
+    put_aside: Collection[int] = ()  # primary keys: not told
+    put_off: Collection[int] = ()  # told after the others
+    limit: int = 20
 
 
 def partners_of(
     user: Reader, organisation: Organisation, on: date, limit: int = 20, novelty: float = 0.0
 ) -> list[Partner]:
-    """Organisations to work with next, best first, told in the language that is active.
+    """Organisations to work with next, best first, told in the language that is active."""
+    return suggested_partners(user, organisation, on, Asked(novelty, limit=limit)).partners
+
+
+def suggested_partners(user: Reader, organisation: Organisation, on: date, asked: Asked) -> Suggestions:
+    """Organisations to work with next with reasons and what these rest on, in seven questions to the database.
 
     Confirmed relations that had begun on the day and confirmed projects with up to 40 participants count as links.
-    Whom it has to do with already, and the bodies close to it, are left out.
+    Whom it has to do with already, and the bodies close to it, are left out. Up to ``limit`` are told, and as many
+    more of those that were put off.
     """
     everyone = {each.pk: each for each in visible_organisations(user).filter(confirmed=True).order_by("pk")}
     everyone[organisation.pk] = organisation
+    work = _work(user, everyone)
+    ties = Ties(everyone, _relations(user, everyone, on), work)
     ids = {pk: each.public_id for pk, each in everyone.items()}
-    parts = _parts(user, everyone)
-    links = [(ids[a], ids[b]) for a, b in (*_relations(user, everyone, on), *_together(parts.values()))]
-    themes = _themes(user, everyone, parts)
+    themes = _themes(user, everyone, work.values())
     bodies = [_body(each, themes[pk]) for pk, each in everyone.items()]
-    found = suggest(links, [organisation.public_id], len(bodies), novelty=novelty, bodies=bodies)
-    own = {related.organisation.public_id for related in scope_of(user, organisation, on)}
+    links = [(ids[a], ids[b]) for a, b in ties.links()]
+    own = bodies_close_to(user, organisation, on)
+    wanted = {pk for pk, each in everyone.items() if _is_asked_for(each, asked) and pk not in own}
     rows = {each.public_id: each for each in everyone.values()}
-    kept = [one for one in found if one.partner not in own and rows[one.partner].kind not in NOT_PARTNERS]
-    return [_partner(one, rows) for one in kept[:limit]]
+
+    def best_of(keys: Iterable[int]) -> list[Partner]:
+        if not (only := {ids[pk] for pk in keys}):
+            return []
+        found = suggest(links, [organisation.public_id], asked.limit, novelty=asked.novelty, bodies=bodies, only=only)
+        return [_partner(one, rows, ties) for one in found]
+
+    later = wanted.intersection(asked.put_off)
+    told = best_of(wanted - later) + best_of(later)
+    return Suggestions(_with_projects(user, told), sum(organisation.public_id in link for link in links))
 
 
-def _relations(user: Reader, known: Collection[int], on: date) -> list[tuple[int, int]]:
+def _is_asked_for(organisation: Organisation, asked: Asked) -> bool:
+    if organisation.kind in NOT_PARTNERS or organisation.pk in asked.put_aside:
+        return False
+    return not asked.kinds or organisation.kind in asked.kinds
+
+
+def _relations(user: Reader, known: Collection[int], on: date) -> list[Relation]:
     """Who has to do with whom; a part of another is no partner of it."""
     rows = visible_relations(user).filter(confirmed=True).exclude(type=RelationType.PART_OF).order_by("pk")
-    begun = rows.values_list("from_organisation", "to_organisation", "since_earliest")
-    return [(a, b) for a, b, since in begun if a in known and b in known and not (since and since > on)]
+    said = rows.only("public_id", "type", "role", "from_organisation", "to_organisation", "since_earliest")
+    return [
+        each
+        for each in said
+        if each.from_organisation_id in known
+        and each.to_organisation_id in known
+        and not (each.since_earliest and each.since_earliest > on)
+    ]
 
 
-def _parts(user: Reader, known: Collection[int]) -> dict[int, set[int]]:
-    """Project -> who takes part in it."""
+def _work(user: Reader, known: Collection[int]) -> dict[int, Work]:
+    """Project -> what of it says whom to work with."""
     seen = visible_projects(user).filter(confirmed=True).order_by()
-    parts: dict[int, set[int]] = defaultdict(set)
+    found: dict[int, Work] = {}
     rows = Participation.objects.filter(project__in=seen.values("pk")).order_by("pk")
-    for project, organisation in rows.values_list("project", "organisation"):
+    for project, themes, organisation in rows.values_list("project", "project__themes", "organisation"):
         if organisation in known:
-            parts[project].add(organisation)
-    return parts
+            found.setdefault(project, Work(set(), themes)).parts.add(organisation)
+    return found
 
 
-def _together(parts: Iterable[Collection[int]]) -> list[tuple[int, int]]:
-    return [pair for each in parts if len(each) <= LARGEST_CONSORTIUM for pair in combinations(sorted(each), 2)]
-
-
-def _themes(user: Reader, everyone: Mapping[int, Organisation], parts: Mapping[int, set[int]]) -> dict[int, list[str]]:
+def _themes(user: Reader, everyone: Mapping[int, Organisation], work: Iterable[Work]) -> dict[int, list[str]]:
     """What each says it is about, and what its projects and needs are about."""
     themes = {pk: set(each.themes) for pk, each in everyone.items()}
-    for project, codes in visible_projects(user).filter(pk__in=parts.keys()).values_list("pk", "themes").order_by():
-        for pk in parts[project]:
-            themes[pk].update(codes)
+    for each in work:
+        for pk in each.parts:
+            themes[pk].update(each.themes)
     needs = visible_needs(user).filter(confirmed=True).order_by()
     for pk, codes in needs.values_list("organisation", "themes"):
         if pk in themes:
@@ -134,11 +172,26 @@ def _body(organisation: Organisation, themes: Collection[str]) -> PartnerBody:
     )
 
 
-def _partner(one: PartnerSuggestion, rows: Mapping[str, Organisation]) -> Partner:
+def _partner(one: PartnerSuggestion, rows: Mapping[str, Organisation], ties: Ties) -> Partner:
     order = list(PARTNER_REASONS)
     told = [feature for feature in one.features if feature.score >= _WORTH_SAYING]
     told.sort(key=lambda feature: order.index(_key(feature)))
-    return Partner(rows[one.partner], one.score, tuple((feature, reason_in_words(feature, rows)) for feature in told))
+    ends = rows[one.asked], rows[one.partner]
+    reasons = (Reason(each, reason_in_words(each, rows), ties.grounds(each, *ends)) for each in told)
+    return Partner(rows[one.partner], one.score, tuple(reasons))
+
+
+def _with_projects(user: Reader, partners: Sequence[Partner]) -> list[Partner]:
+    """The projects among the grounds by name: they were only known by their keys."""
+    grounds = [ground for one in partners for reason in one.reasons for ground in reason.grounds]
+    wanted = {ground for ground in grounds if isinstance(ground, int)}
+    named = visible_projects(user).filter(pk__in=wanted).only("public_id", "slug", "title").in_bulk()
+    return [replace(one, reasons=tuple(_named_grounds(each, named) for each in one.reasons)) for one in partners]
+
+
+def _named_grounds(reason: Reason, projects: Mapping[int, Project]) -> Reason:
+    found = (projects.get(each) if isinstance(each, int) else each for each in reason.grounds)
+    return replace(reason, grounds=tuple(each for each in found if each is not None))
 
 
 def _key(feature: Feature) -> str:
@@ -150,7 +203,7 @@ def _key(feature: Feature) -> str:
     return feature.detail
 
 
-def reason_in_words(feature: Feature, rows: Mapping[str, Organisation]) -> str:
+def reason_in_words(feature: Feature, rows: Mapping[str, Organisation]) -> tuple[Run, ...]:
     """A reason as a sentence in the language that is active; ids become names, codes become labels."""
     values: dict[str, Value] = {}
     for name, value in feature.values.items():
@@ -165,7 +218,7 @@ def reason_in_words(feature: Feature, rows: Mapping[str, Organisation]) -> str:
             case "populations":
                 values["left"], values["right"] = value
             case "themes":
-                values[name] = Many(tuple(Label("themes", code) for code in value[:3]))
+                values[name] = Many(tuple(Label("themes", code) for code in value[:THEMES_NAMED]))
             case "languages":
                 values[name] = Many(tuple(_language(code) for code in value[:3]))
             case "kind":
@@ -175,7 +228,7 @@ def reason_in_words(feature: Feature, rows: Mapping[str, Organisation]) -> str:
             case _:
                 values[name] = str(value)
     language = get_language() or "en"
-    return plain(written(Said(PARTNER_REASONS[_key(feature)], values), language))
+    return tuple(written(Said(PARTNER_REASONS[_key(feature)], values), language))
 
 
 def _named(rows: Mapping[str, Organisation], public_id: str) -> Text | str:

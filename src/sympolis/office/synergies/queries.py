@@ -15,7 +15,7 @@ from sympolis.office.core.queries import Reader, belongs_to, is_officer, visible
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.synergies.enums import CommitmentStatus, InvitationState
-from sympolis.office.synergies.models import Brief, Commitment, Invitation, LineDecision, Meeting
+from sympolis.office.synergies.models import Brief, Commitment, Invitation, LineDecision, Meeting, PartnerDecision
 
 NEAREST = 6
 _SURE, _AHEAD = 0.88, 0.03
@@ -44,6 +44,13 @@ def visible_briefs(user: Reader) -> QuerySet[Brief]:
 def decisions_of(pair: str) -> dict[str, LineDecision]:
     """What officers decided about this pair of partners, by line, in whatever brief they did."""
     return {decision.line: decision for decision in LineDecision.objects.filter(pair=pair).select_related("by")}
+
+
+def partner_decisions_of(user: Reader, organisation: Organisation) -> list[PartnerDecision]:
+    """What officers decided about the partners suggested for an organisation, the latest first; for officers."""
+    if not is_officer(user):
+        return []
+    return list(organisation.partner_decisions.select_related("partner", "by"))
 
 
 def visible_invitations(user: Reader) -> QuerySet[Invitation]:

@@ -64,11 +64,21 @@ def scope_of(user: Reader, organisation: Organisation, on: date) -> list[Related
 
 def scopes_of(user: Reader, organisations: Sequence[Organisation], on: date) -> list[list[Related]]:
     """The same for several at once, in four questions to the database however many there are."""
+    return _counted(user, _all_ties(user, organisations, on))
+
+
+def bodies_close_to(user: Reader, organisation: Organisation, on: date) -> frozenset[int]:
+    """Primary keys of the same bodies, where nobody asks how much would come through them: two questions."""
+    return frozenset(_all_ties(user, [organisation], on)[0])
+
+
+def _all_ties(
+    user: Reader, organisations: Sequence[Organisation], on: date
+) -> list[dict[int, tuple[Organisation, Tie]]]:
     parts = [each for each in _parts(user, organisations) if each.confirmed and holds(each.since, each.until, on)]
     parents = {each.parent_id for each in organisations if each.parent_id}
     bodies = list(visible_organisations(user).filter(Q(parent__in=organisations) | Q(pk__in=parents)).order_by())
-    ties = [_ties(organisation, parts, bodies) for organisation in organisations]
-    return _counted(user, ties)
+    return [_ties(organisation, parts, bodies) for organisation in organisations]
 
 
 def _ties(

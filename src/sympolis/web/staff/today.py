@@ -65,6 +65,7 @@ def officers_day(user: User, office: Office | None) -> dict[str, Any]:
     return {
         "today": today,
         "ours": ours,
+        "our_organisation": office.organisation if office else None,
         "meetings": ShortList.of(next_meetings(user, today).prefetch_related("organisations")),
         "promises": ShortList.of(overdue_commitments(user, today, ours).select_related("organisation", "meeting")),
         "agreements": agreements,

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.dashboard, name="dashboard"),
     path("", include("sympolis.web.staff.records.urls")),
     path("briefs/", include("sympolis.web.staff.brief.urls")),
+    path("partners/", include("sympolis.web.staff.partners.urls")),
     path("import/", include("sympolis.web.staff.imports.urls")),
     path("world/", include("sympolis.web.staff.world.urls")),
     path("administration/", include("sympolis.web.staff.administration.urls")),

@@ -25,6 +25,9 @@ PHRASES: dict[str, Phrase] = {
     "plan": lambda n: ngettext("%(n)d plan or line", "%(n)d plans and lines", n),
     "commitment": lambda n: ngettext("%(n)d promise", "%(n)d promises", n),
     "invitation": lambda n: ngettext("%(n)d invitation", "%(n)d invitations", n),
+    "partnerdecision": lambda n: ngettext(
+        "%(n)d decision on whom to work with", "%(n)d decisions on whom to work with", n
+    ),
     "worldlink": lambda n: ngettext("%(n)d link to world data", "%(n)d links to world data", n),
     "document": lambda n: ngettext("%(n)d document", "%(n)d documents", n),
 }
