@@ -86,8 +86,8 @@ def standing_out(text: Matrix) -> Matrix:
 
     A short question is less alike even to the call made for it than two texts on one thing are, and how much less
     differs from question to question: what stands 3.2 standard deviations above the mean of all is as likely to fit as
-    not, and what is alike at .9 in any case. Of twenty needs with 625 calls the best stood out by 3.1 or less where none
-    fits, by 3.4 or more in all but two where some does. Few calls say nothing of what is usual.
+    not, and what is alike at .9 in any case. Of twenty needs with 625 calls the best stood out by 3.1 or less where
+    none fits, by 3.4 or more in all but two where some does. Few calls say nothing of what is usual.
     """
     share = np.clip(text.astype(np.float64), 1e-6, 1 - 1e-6)
     logit = np.log(share / (1 - share))
