@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from django.test import Client
+from django.utils import timezone
 
 from sympolis.office.core.enums import SiteRole
 from sympolis.office.core.models import User
@@ -12,6 +15,11 @@ from sympolis.office.directory.models import Membership, Office, Organisation
 from tests.factories import make_organisation
 
 PASSWORD = "a harbour in the morning"
+
+
+def office_today() -> date:
+    """The day it is at the cast's office, where the evening's last hours by UTC are the next day's first."""
+    return timezone.localdate(timezone=ZoneInfo(Office().time_zone))
 
 
 @dataclass

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from sympolis.engine.model import PartialDate, Stage
 from sympolis.office.core.models import Record
@@ -18,7 +18,7 @@ from sympolis.office.directory.models import Office, Organisation
 from sympolis.office.planning.models import Plan
 from sympolis.office.projects.models import Call, Project
 from sympolis.office.projects.queries import at_stage, stage_on
-from tests.cast import Cast
+from tests.cast import Cast, office_today
 from tests.factories import make_call, make_organisation, make_project, make_relation
 from tests.web.public.site import NEXT_YEAR, Site, make_records
 from tests.web.public.test_who_sees import LISTS, addresses
@@ -31,6 +31,7 @@ MOST_QUERIES = 12
 def test_a_page_asks_as_much_of_much_as_of_little(
     cast: Cast, site: Site, who: str, django_assert_max_num_queries: Callable[..., Any]
 ) -> None:
+    assert connection.features.supports_json_field  # Django asks the database once a process
     client, pages = cast.client(who), addresses(cast, site)
     for round_ in range(3):
         for name, address in pages.items():
@@ -147,7 +148,7 @@ def test_stages_are_the_same_asked_of_the_database(db: None) -> None:
 
 
 def test_open_calls_come_first(cast: Cast) -> None:
-    today = timezone.localdate()
+    today = office_today()
     for title, days in (("closed long ago", -400), ("closed", -3), ("later", 300), ("soon", 5)):
         call = make_call(title)
         call.closes = PartialDate(today + timedelta(days=days), today + timedelta(days=days))

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.utils import timezone
 
 from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.models import Document
@@ -17,7 +16,7 @@ from sympolis.office.planning.models import Action, Plan
 from sympolis.office.projects.models import Call, Need, Project
 from sympolis.office.publishing.models import NewsItem
 from sympolis.office.synergies.models import Commitment, Meeting
-from tests.cast import Cast
+from tests.cast import Cast, office_today
 
 HOSTILE = '<script>alert("x")</script> & \'"><img src=x onerror=alert(1)>'
 PRIVATE = "Not for strangers"
@@ -41,7 +40,7 @@ LEAST: dict[str, dict[str, str]] = {
 
 
 def day(days: int) -> PartialDate:
-    on = timezone.localdate() + timedelta(days=days)
+    on = office_today() + timedelta(days=days)
     return PartialDate(on, on)
 
 
