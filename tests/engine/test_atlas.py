@@ -7,6 +7,8 @@ import errno
 import json
 import subprocess
 import sys
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -16,9 +18,12 @@ from sympolis.engine import atlas, sources
 from sympolis.engine.calls_file import read_calls
 from sympolis.engine.errors import AtlasError
 from sympolis.engine.index.lock import WriterLock
+from sympolis.engine.match import call_texts
 from sympolis.engine.model import Call, Query
 from sympolis.engine.run import encoding
 from sympolis.engine.sources import read_source
+from sympolis.engine.texts.encoders import CAREFUL, FAST
+from sympolis.engine.texts.vectors import Vectors
 
 SOURCES = Path(sources.__file__).parent
 
@@ -145,6 +150,29 @@ def test_the_careful_encoder_goes_on_with_what_is_being_served(home: Path, monke
     assert sum(iter(lambda: reading.some(16), 0)) == total - 3
     assert atlas.status(home).passages == {"fast": total, "careful": total}
     reading.close()
+
+
+def test_what_was_read_of_calls_goes_to_the_office_and_the_rest_is_read_there(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    atlas.build(home)
+    served = atlas.current(home)
+    assert served is not None
+    long = " ".join(f"Water is scarce in town {number}." for number in range(200))
+    told = [replace(call, summary={"en": long}) for call in read_calls(served)]
+    monkeypatch.setattr(encoding, "read_calls", lambda folder: told)
+    texts, office = call_texts(told), Vectors(tmp_path)
+    assert len(texts) == 8
+    with closing(atlas.encoding(home, served)) as reading:
+        while reading.some(16):
+            pass
+        assert reading.hand_over(office) == 0  # the index never read these
+        assert list(iter(lambda: reading.read_calls(office, 5), 0)) == [5, 3, 5, 3]
+    assert all(office.known(texts, encoder)[1].all() for encoder in (FAST, CAREFUL))
+    monkeypatch.setattr(encoding, "read_calls", read_calls)
+    with closing(atlas.encoding(home, served)) as reading:
+        assert reading.hand_over(office) == 2  # the one call of the sample, by both encoders
+        assert reading.hand_over(office) == 0
 
 
 def test_new_input_makes_another_snapshot_and_a_build_that_dies_leaves_the_last(

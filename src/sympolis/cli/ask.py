@@ -189,14 +189,20 @@ def _reading(sides: Sequence[Sequence[Item]], careful: bool | None, step: Progre
     if careful is False or (careful is None and len(texts) > _CAREFULLY_READ):
         return _vectors(current_home(), FAST)
     vectors = _vectors(current_home())
-    for at in range(0, len(texts), _READ_AT_ONCE):
-        vectors.fill(texts[at : at + _READ_AT_ONCE], CAREFUL)
-        step("Reading", min(at + _READ_AT_ONCE, len(texts)), len(texts))
+    _read_carefully(vectors, texts, step)
     vectors.fill(subject_texts(), CAREFUL)
     return vectors
 
 
 _READ_AT_ONCE = 64
+
+
+def _read_carefully(vectors: Vectors, texts: Sequence[str], step: Progress) -> None:
+    from sympolis.engine.texts.encoders import CAREFUL
+
+    for at in range(0, len(texts), _READ_AT_ONCE):
+        vectors.fill(texts[at : at + _READ_AT_ONCE], CAREFUL)
+        step("Reading", min(at + _READ_AT_ONCE, len(texts)), len(texts))
 
 
 def _ranked(found: Iterable[Match]) -> Iterator[dict[str, Any]]:
@@ -315,7 +321,7 @@ def _read_of_calls(home: Home, about: Sequence[Item] | str, calls: Sequence[Call
     """What encoders have read of the calls. What the worker has not come to yet is read here, of the likely ones."""
     from sympolis.engine.atlas import encoding
     from sympolis.engine.match import call_texts, fitting_calls, item_texts
-    from sympolis.engine.texts.encoders import CAREFUL
+    from sympolis.engine.texts.encoders import CAREFUL, FAST
     from sympolis.engine.texts.subjects import subject_texts
     from sympolis.office.core.readers import current_snapshot
 
@@ -326,10 +332,9 @@ def _read_of_calls(home: Home, about: Sequence[Item] | str, calls: Sequence[Call
     asked = [about] if isinstance(about, str) else item_texts(about)
     vectors.fill([*subject_texts(), *asked], CAREFUL)
     likely = fitting_calls(about, calls, (), (), _today(), vectors=vectors, limit=_CALLS_READ)
-    texts, step = call_texts([fit.call for fit in likely]), progress()
-    for at in range(0, len(texts), _READ_AT_ONCE):
-        vectors.fill(texts[at : at + _READ_AT_ONCE], CAREFUL)
-        step("Reading", min(at + _READ_AT_ONCE, len(texts)), len(texts))
+    texts = call_texts([fit.call for fit in likely])
+    vectors.fill(texts, FAST)
+    _read_carefully(vectors, texts, progress())
     return vectors
 
 

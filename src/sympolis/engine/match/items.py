@@ -26,9 +26,12 @@ PROMINENCE = (1.0, 0.75, 0.55, 0.45)
 NOT_DECLARED = 0.45
 """How far it can be about a theme that is only read out of its text, where somebody wrote down others."""
 
+type Places = npt.NDArray[np.int64]
+
 _SUREST_READ = 0.9
 _BEGINNING = 120  # letters
-_MOST_PASSAGES = 8  # as an index keeps
+_SAMPLE = 2_048
+_MOST_PASSAGES = 8  # an index keeps half as many, for a million documents
 
 
 def item_texts(items: Sequence[Item]) -> list[str]:
@@ -49,11 +52,11 @@ def texts_of(item: Item) -> list[str]:
 
 
 def passages_of(item: Item) -> list[str]:
-    """What comes after those: the title with every further hundred words of the text, some seven times.
+    """What comes after those: the title with every further hundred words of the text, at most seven times.
 
-    They are compared where somebody has read them already, and never read for it: what a call asks for often stands
-    far below the phrases all calls begin with. nDCG@10 of need to call rose from .50 to .59 by them, of needs held out
-    from .59 to .67 (with four passages to .53 and .65).
+    They are compared where somebody has read them already, and never read for it; the worker reads those of calls.
+    What a call asks for often stands far below the phrases all calls begin with. nDCG@10 of need to call rose from
+    .50 to .59 by them, of needs held out from .59 to .67 (with four passages to .53 and .65).
     """
     said = []
     for language, text in item.text.items():
@@ -81,9 +84,6 @@ def item_of_call(call: Call) -> Item:
         programme=call.programme,
         source_url=call.provenance.source_url,
     )
-
-
-type Places = npt.NDArray[np.int64]
 
 
 def call_texts(calls: Sequence[Call]) -> list[str]:
@@ -175,9 +175,6 @@ def facing(left: ItemTable, right: ItemTable, vectors: Vectors) -> tuple[ItemTab
         lefts[encoder] = replace(one, hubs=_hubs(one, other, encoder, vectors))
         rights[encoder] = replace(other, hubs=_hubs(other, one, encoder, vectors))
     return replace(left, rows=lefts), replace(right, rows=rights)
-
-
-_SAMPLE = 2_048
 
 
 def _hubs(rows: Rows, others: Rows, encoder: str, vectors: Vectors) -> Matrix:

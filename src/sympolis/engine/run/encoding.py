@@ -56,8 +56,15 @@ class Encoding:
 
     def hand_over(self, to: Vectors) -> int:
         """Give an office's memory what was read of the calls, which its matching compares; how many rows these were."""
-        texts = call_texts(read_calls(self.snapshot))
-        return sum(to.take_over(texts, self._vectors, encoder) for encoder in (FAST, self._encoder))
+        return sum(to.take_over(self._call_texts(), self._vectors, encoder) for encoder in (FAST, self._encoder))
+
+    def read_calls(self, to: Vectors, most: int) -> int:
+        """Read at most so many of those passages of calls that the index does not keep; 0 when nothing is left."""
+        texts = self._call_texts()
+        return to.fill(texts, FAST, most) or to.fill(texts, self._encoder, most)
+
+    def _call_texts(self) -> list[str]:
+        return call_texts(read_calls(self.snapshot))
 
     def close(self) -> None:
         """Keep what was read, in the index or not."""

@@ -161,13 +161,13 @@ class Worker:
         if served is None or served.name == self._encoded_build:
             return False
         try:
-            done = self._encoding_of(served).some(WORLD_ENCODED_AT_ONCE)
+            world = self._encoding_of(served)
+            done = world.some(WORLD_ENCODED_AT_ONCE) or self._read_calls(world)
         except (IndexLocked, IndexUnavailable):  # a build takes its place just now
             self._leave_world()
             return False
         if done == 0:
             self._encoded_build = served.name
-            self._hand_over()
             self._leave_world()
         return done > 0
 
@@ -177,13 +177,14 @@ class Worker:
 
             self._leave_world()
             self._world = atlas.encoding(settings.HOME.path, snapshot)
-            self._hand_over()
+            self._world.hand_over(Vectors(settings.HOME.vectors))
         return self._world
 
-    def _hand_over(self) -> None:
+    def _read_calls(self, world: Encoding) -> int:
         """Matching compares calls of the world's data by what was read of them, out of the office's memory."""
-        if self._world is not None:
-            self._world.hand_over(Vectors(settings.HOME.vectors))
+        memory = Vectors(settings.HOME.vectors)
+        world.hand_over(memory)
+        return world.read_calls(memory, WORLD_ENCODED_AT_ONCE)
 
     def _leave_world(self) -> None:
         if self._world is not None:
