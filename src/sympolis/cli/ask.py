@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sympolis.cli.office import office_home
+from sympolis.cli.office import office_home, reader, vectors_of
 from sympolis.cli.terminal import (
     Progress,
     Refusal,
     language_choice,
+    listed,
     progress,
+    ranked,
     read_rows,
     say,
     tell_json,
+    today,
     write_rows,
 )
 from sympolis.config.home import Home, current_home
 
 if TYPE_CHECKING:
-    from sympolis.engine.model import Answer, Call, Feature, Hit, Item, Match
+    from sympolis.engine.model import Answer, Call, Feature, Hit, Item
     from sympolis.engine.texts.tags import Tag
     from sympolis.engine.texts.vectors import Vectors
     from sympolis.office.core.queries import Reader
@@ -91,10 +93,10 @@ def _asking(as_user: str | None, kinds: tuple[str, ...], limit: int, language: s
     home = current_home()
     if not home.kind and (home.atlas / "current").exists():
         return _asking_world(home, kinds, limit, language)
-    reader = _reader(as_user)
+    asker = reader(as_user)
     from sympolis.office.core.search import search as ask
 
-    return lambda text: [_hit(hit) for hit in ask(reader, text, kinds=kinds, language=language, limit=limit).hits]
+    return lambda text: [_hit(hit) for hit in ask(asker, text, kinds=kinds, language=language, limit=limit).hits]
 
 
 def _asking_world(home: Home, kinds: tuple[str, ...], limit: int, language: str) -> Asking:
@@ -133,20 +135,6 @@ def _hit(hit: SearchHit) -> dict[str, Any]:
     }
 
 
-def _reader(as_user: str | None) -> Reader:
-    """Whom a command acts as: the office, or the person named."""
-    office_home()
-    from sympolis.office.core.enums import SiteRole
-    from sympolis.office.core.models import User
-
-    if as_user is None:
-        return User(pk=0, role=SiteRole.OFFICER)
-    found = User.objects.filter(email__iexact=as_user, is_active=True).first()
-    if found is None:
-        raise Refusal(f"Nobody signs in as {as_user}.", "See the administration page for who does.")
-    return found
-
-
 @click.command()
 @click.argument("left")
 @click.argument("right")
@@ -168,7 +156,17 @@ def match(left: str, right: str, limit: int, careful: bool | None, output: str) 
     vectors = _reading(sides, careful, step)
     total = len(sides[0])
     found = match_items(sides[0], sides[1], limit, vectors=vectors, step=lambda done: step("Comparing", done, total))
-    write_rows(output, ["left_id", "rank", "right_id", "score", "reasons"], _ranked(found))
+    rows = (
+        {
+            "left_id": one.left_id,
+            "rank": rank,
+            "right_id": one.right_id,
+            "score": f"{one.score:.6f}",
+            "reasons": [_reason(feature) for feature in one.features],
+        }
+        for rank, one in ranked(found, lambda one: one.left_id)
+    )
+    write_rows(output, ["left_id", "rank", "right_id", "score", "reasons"], rows)
 
 
 _CAREFULLY_READ = 5_000
@@ -187,8 +185,8 @@ def _reading(sides: Sequence[Sequence[Item]], careful: bool | None, step: Progre
     if careful is None and len(texts) > _CAREFULLY_READ:
         say(f"{len(texts):,} texts are many: the fast encoder alone reads them. With --careful both do.")
     if careful is False or (careful is None and len(texts) > _CAREFULLY_READ):
-        return _vectors(current_home(), FAST)
-    vectors = _vectors(current_home())
+        return vectors_of(current_home(), FAST)
+    vectors = vectors_of(current_home())
     _read_carefully(vectors, texts, step)
     vectors.fill(subject_texts(), CAREFUL)
     return vectors
@@ -205,20 +203,6 @@ def _read_carefully(vectors: Vectors, texts: Sequence[str], step: Progress) -> N
         step("Reading", min(at + _READ_AT_ONCE, len(texts)), len(texts))
 
 
-def _ranked(found: Iterable[Match]) -> Iterator[dict[str, Any]]:
-    rank, before = 0, None
-    for one in found:
-        rank = rank + 1 if one.left_id == before else 1
-        before = one.left_id
-        yield {
-            "left_id": one.left_id,
-            "rank": rank,
-            "right_id": one.right_id,
-            "score": f"{one.score:.6f}",
-            "reasons": [_reason(feature) for feature in one.features],
-        }
-
-
 def _item(row: dict[str, Any]) -> Item:
     from sympolis.engine.model import Item, ItemKind, PartialDate
     from sympolis.engine.texts.languages import detect_language
@@ -231,9 +215,9 @@ def _item(row: dict[str, Any]) -> Item:
             title={language: row["title"]} if row.get("title") else {},
             text={language: row["text"]},
             owner_id=str(row.get("owner") or ""),
-            themes=_codes(row.get("themes")),
-            sdgs=tuple(int(goal) for goal in _codes(row.get("sdgs"))),
-            countries=_codes(row.get("countries")),
+            themes=listed(row.get("themes")),
+            sdgs=tuple(int(goal) for goal in listed(row.get("sdgs"))),
+            countries=listed(row.get("countries")),
             programme=str(row.get("programme") or ""),
             since=PartialDate.parse(str(row.get("start") or "")),
             until=PartialDate.parse(str(row.get("end") or "")),
@@ -242,25 +226,8 @@ def _item(row: dict[str, Any]) -> Item:
         raise Refusal(f"Row {row['id']}: {error}.", "Correct it and try again.") from error
 
 
-def _codes(value: Any) -> tuple[str, ...]:
-    listed = value if isinstance(value, list) else str(value or "").replace(",", ";").split(";")
-    return tuple(str(one).strip() for one in listed if str(one).strip())
-
-
 def _reason(feature: Feature) -> dict[str, Any]:
     return {"name": feature.name, "score": round(feature.score, 4), "detail": feature.detail, "values": feature.values}
-
-
-def _vectors(home: Home, *encoders: str) -> Vectors:
-    """The home's cache of vectors where there is a home, else memory alone; of all encoders unless some are named."""
-    from sympolis.engine.texts.encoders import CAREFUL, FAST
-    from sympolis.engine.texts.vectors import Vectors
-
-    return Vectors(home.vectors if home.kind else None, encoders or (FAST, CAREFUL))
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
 
 
 @click.command()
@@ -280,14 +247,14 @@ def calls(subject: str, limit: int, language: str, as_json: bool) -> None:
     from sympolis.office.synergies.answers import engine_call
     from sympolis.office.synergies.world_calls import topic_of, with_conditions
 
-    user = _reader(None)
+    user = reader()
     open_calls = [with_conditions(engine_call(call)) for call in visible_calls(user)]
     kept = {topic_of(call) for call in open_calls}
     if snapshot := current_snapshot():
         open_calls += [call for call in read_calls(snapshot) if topic_of(call) not in kept]
     about, countries, kinds = _subject(user, subject)
     vectors = _read_of_calls(home, about, open_calls)
-    fits = fitting_calls(about, open_calls, countries, kinds, _today(), vectors=vectors, limit=limit)
+    fits = fitting_calls(about, open_calls, countries, kinds, today(), vectors=vectors, limit=limit)
     found = [
         {
             "id": fit.call.id,
@@ -325,13 +292,13 @@ def _read_of_calls(home: Home, about: Sequence[Item] | str, calls: Sequence[Call
     from sympolis.engine.texts.subjects import subject_texts
     from sympolis.office.core.readers import current_snapshot
 
-    vectors = _vectors(home)
+    vectors = vectors_of(home)
     if snapshot := current_snapshot():
         with closing(encoding(home.path, snapshot)) as read:
             read.hand_over(vectors)
     asked = [about] if isinstance(about, str) else item_texts(about)
     vectors.fill([*subject_texts(), *asked], CAREFUL)
-    likely = fitting_calls(about, calls, (), (), _today(), vectors=vectors, limit=_CALLS_READ)
+    likely = fitting_calls(about, calls, (), (), today(), vectors=vectors, limit=_CALLS_READ)
     texts = call_texts([fit.call for fit in likely])
     vectors.fill(texts, FAST)
     _read_carefully(vectors, texts, progress())
@@ -367,7 +334,7 @@ def _subject(user: Reader, subject: str) -> tuple[Any, list[str], list[str]]:
     organisation = find_organisation(user, subject).organisation if len(subject) <= 200 else None
     if organisation is None:
         return subject, [], []
-    portfolio = portfolio_of(user, organisation, (), _today())
+    portfolio = portfolio_of(user, organisation, (), today())
     return portfolio.items, [organisation.country] if organisation.country else [], [organisation.kind]
 
 
@@ -398,7 +365,7 @@ def _tagged(
 ) -> Iterator[tuple[dict[str, Any], list[Tag]]]:
     from sympolis.engine.texts.themes import tag as tag_texts
 
-    vectors = _vectors(current_home())
+    vectors = vectors_of(current_home())
     for start in range(0, len(rows), _TAGGED_AT_ONCE):
         part = rows[start : start + _TAGGED_AT_ONCE]
         yield from zip(part, tag_texts([row["text"] for row in part], scheme, vectors), strict=True)

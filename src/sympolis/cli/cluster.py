@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from sympolis.cli.office import vectors_of
 from sympolis.cli.terminal import Refusal, language_choice, progress, read_rows, write_rows
 from sympolis.config.home import current_home
 
@@ -21,13 +22,11 @@ def cluster(texts: str, count: int | None, language: str, quick: bool, output: s
     """Groups of contributions in whatever languages: a file id,text[,title,language]. Group 0 is what stays apart."""
     from sympolis.engine.match.cluster import Contribution
     from sympolis.engine.match.cluster import cluster as group
-    from sympolis.engine.texts.encoders import CAREFUL, FAST
-    from sympolis.engine.texts.vectors import Vectors
+    from sympolis.engine.texts.encoders import FAST
 
     rows = read_rows(texts, ["id", "text"])
     _refuse(texts, rows)
-    home = current_home()
-    vectors = Vectors(home.vectors if home.kind else None, (FAST,) if quick else (FAST, CAREFUL))
+    vectors = vectors_of(current_home(), FAST) if quick else vectors_of(current_home())
     given = [
         Contribution(str(row["text"]), str(row.get("title") or ""), str(row.get("language") or "")) for row in rows
     ]

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from sympolis.cli.terminal import Refusal
 from sympolis.config.home import Home, current_home
+
+if TYPE_CHECKING:
+    from sympolis.engine.texts.vectors import Vectors
+    from sympolis.office.core.queries import Reader
 
 
 def ready() -> None:
@@ -29,3 +34,25 @@ def office_home(*, migrated: bool = True) -> Home:
     if migrated and not is_migrated():
         raise Refusal(f"{home.path} was last used by another version.", "Bring it up to date: `sympolis upgrade`.")
     return home
+
+
+def reader(as_user: str | None = None) -> Reader:
+    """Whom a command acts as: the office, or the person named."""
+    office_home()
+    from sympolis.office.core.enums import SiteRole
+    from sympolis.office.core.models import User
+
+    if as_user is None:
+        return User(pk=0, role=SiteRole.OFFICER)
+    found = User.objects.filter(email__iexact=as_user, is_active=True).first()
+    if found is None:
+        raise Refusal(f"Nobody signs in as {as_user}.", "See the administration page for who does.")
+    return found
+
+
+def vectors_of(home: Home, *encoders: str) -> Vectors:
+    """The home's cache of vectors where there is a home, else memory alone; of all encoders unless some are named."""
+    from sympolis.engine.texts.encoders import CAREFUL, FAST
+    from sympolis.engine.texts.vectors import Vectors
+
+    return Vectors(home.vectors if home.kind else None, encoders or (FAST, CAREFUL))

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sympolis.cli.office import office_home
+from sympolis.cli.office import reader
 from sympolis.cli.terminal import (
     Refusal,
     language_choice,
+    listed,
     progress,
+    ranked,
     read_rows,
     refuse_no_folder,
     say,
     tell_json,
+    today,
     write_rows,
 )
 
 if TYPE_CHECKING:
-    from sympolis.engine.match.partners import PartnerSuggestion
     from sympolis.office.synergies.partners import Partner
 
 _LISTS = ("languages", "themes")
@@ -98,15 +98,11 @@ def _answer(relations: str, asked: str, bodies: str | None, limit: int, novelty:
         reasons=False,
         tell=lambda done, total: step("Asking", done, total),
     )
-    write_rows(output, ["id", "rank", "partner", "score"], _rows(found))
-
-
-def _rows(found: Iterable[PartnerSuggestion]) -> Iterator[dict[str, Any]]:
-    rank, before = 0, None
-    for one in found:
-        rank = rank + 1 if one.asked == before else 1
-        before = one.asked
-        yield {"id": one.asked, "rank": rank, "partner": one.partner, "score": f"{one.score:.6f}"}
+    rows = (
+        {"id": one.asked, "rank": rank, "partner": one.partner, "score": f"{one.score:.6f}"}
+        for rank, one in ranked(found, lambda one: one.asked)
+    )
+    write_rows(output, ["id", "rank", "partner", "score"], rows)
 
 
 def _id(value: Any) -> str:
@@ -134,7 +130,7 @@ def _is_file(path: str) -> bool:
 def _body(path: str | None, number: int, row: dict[str, Any]) -> Any:
     from sympolis.engine.match.partner_bodies import PartnerBody
 
-    lists = {name: _listed(row.get(name)) for name in _LISTS}
+    lists = {name: listed(row.get(name)) for name in _LISTS}
     try:
         latitude, longitude, population = (float(row[name]) if row.get(name) else None for name in _NUMBERS)
     except (TypeError, ValueError) as error:
@@ -158,29 +154,21 @@ def _is_number(value: Any) -> bool:
     return True
 
 
-def _listed(value: Any) -> tuple[str, ...]:
-    listed = value if isinstance(value, list) else str(value or "").replace(",", ";").split(";")
-    return tuple(str(one).strip() for one in listed if str(one).strip())
-
-
 def _tell(text: str, limit: int, novelty: float, language: str, as_json: bool) -> None:
     """One organisation of the office, as the office sees it."""
-    office_home()
+    user = reader()
     from django.utils import translation
 
-    from sympolis.office.core.enums import SiteRole
-    from sympolis.office.core.models import User
     from sympolis.office.synergies.partners import partners_of
     from sympolis.office.synergies.queries import find_organisation
 
-    user = User(pk=0, role=SiteRole.OFFICER)
     found = find_organisation(user, text)
     if found.organisation is None:
         near = ", ".join(one.name for one in found.nearest[:3])
         remedy = f"Near: {near}." if near else "Write its name, short name or id."
         raise Refusal(f"No organisation is surely meant by {text[:80]!r}.", remedy)
     with translation.override(language):
-        rows = [_row(one, language) for one in partners_of(user, found.organisation, _today(), limit, novelty)]
+        rows = [_row(one, language) for one in partners_of(user, found.organisation, today(), limit, novelty)]
     if as_json:
         tell_json(rows)
         return
@@ -205,7 +193,3 @@ def _row(one: Partner, language: str) -> dict[str, Any]:
             for each in one.reasons
         ],
     }  # fmt: skip
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()

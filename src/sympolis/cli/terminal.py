@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -175,3 +176,22 @@ def _json_rows(path: str, text: str) -> list[dict[str, Any]]:
             raise Refusal(f"{path}, line {number}: not an object.", "Write one object a line.")
         rows.append(row)
     return rows
+
+
+def listed(value: Any) -> tuple[str, ...]:
+    """The values of a cell, parted by ``;`` or ``,``, or of a list of JSON."""
+    found = value if isinstance(value, list) else str(value or "").replace(",", ";").split(";")
+    return tuple(str(one).strip() for one in found if str(one).strip())
+
+
+def ranked[T](found: Iterable[T], asked: Callable[[T], str]) -> Iterator[tuple[int, T]]:
+    """What was found for one id after another, counted from 1 for each."""
+    rank, before = 0, None
+    for one in found:
+        rank = rank + 1 if asked(one) == before else 1
+        before = asked(one)
+        yield rank, one
+
+
+def today() -> date:
+    return datetime.now(UTC).date()

@@ -24,7 +24,7 @@ def call(conditions: str = "", language: str = "en", **rest: object) -> Call:
     """A call with these conditions in a language; open until 15 January 2027."""
     told = {language: conditions} if conditions else {}
     fields = {"conditions": told, "closes": PartialDate.parse("2027-01-15")} | rest
-    return Call("portal:ONE", {"en": "One call"}, Provenance("portal", "ONE"), **fields)  # type: ignore[arg-type]
+    return Call("portal:ONE", {"en": "One call"}, Provenance("portal", "ONE"), **fields)  # type: ignore[arg-type]  # any field of a call
 
 
 def bodies(*written: str) -> list[Applicant]:

@@ -39,5 +39,5 @@ NONE = PartialDate()
     ],
 )
 def test_deadlines(rest: dict[str, object], verdict: str, detail: str, values: dict[str, object]) -> None:
-    answer = deadline_answer(call(**rest), ON)  # type: ignore[arg-type]
+    answer = deadline_answer(call(**rest), ON)  # type: ignore[arg-type]  # any field of a call
     assert (str(answer.verdict), answer.detail, answer.values) == (verdict, detail, values)

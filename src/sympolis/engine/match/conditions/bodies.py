@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from ...model import Answer, Applicant, Call, Question, Verdict
 from .answers import by_field, by_rule, by_words, not_told
-from .passages import Passage, sentences, told_in
+from .passages import Passage, statements_in
 from .places import ESTABLISHED
 from .rules import programme_rule
 from .vocabulary import pattern, words
@@ -194,13 +194,7 @@ def _by_rule(call: Call, kinds: Sequence[str]) -> Answer:
 
 def statements(call: Call) -> tuple[Statement, ...]:
     """What the sentences of a call say of kinds; of its summary only where the conditions say nothing."""
-    return told_in(call, _all)
-
-
-@lru_cache(maxsize=2_048)
-def _all(text: str, language: str) -> tuple[Statement, ...]:
-    said = (_statement(passage) for passage in sentences(text, language))
-    return tuple(one for one in said if one is not None)
+    return statements_in(call, _statement)
 
 
 def _statement(passage: Passage) -> Statement | None:

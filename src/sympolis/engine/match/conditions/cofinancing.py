@@ -6,11 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 
 from ...model import Answer, Applicant, Call, Question, Verdict
 from .answers import by_field, by_rule, by_words, not_told
-from .passages import Passage, sentences, told_in
+from .passages import Passage, statements_in
 from .rules import action_rule
 from .vocabulary import words
 from .wording import phrases
@@ -121,13 +120,7 @@ def _is_of_one_kind(applicants: Sequence[Applicant]) -> bool:
 
 def statements(call: Call) -> tuple[Statement, ...]:
     """What the sentences of a call say of shares; of its summary only where the conditions say nothing."""
-    return told_in(call, _all)
-
-
-@lru_cache(maxsize=2_048)
-def _all(text: str, language: str) -> tuple[Statement, ...]:
-    said = (_statement(passage) for passage in sentences(text, language))
-    return tuple(one for one in said if one is not None)
+    return statements_in(call, _statement)
 
 
 def _statement(passage: Passage) -> Statement | None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from ...model import Answer, Applicant, Call, Question, Verdict
 from .answers import by_rule, by_words, not_told
 from .numbers import NUMBER, number
-from .passages import READ_LETTERS, Passage, sentences, told_in
+from .passages import READ_LETTERS, Passage, sentences, statements_in
 from .places import ESTABLISHED
 from .rules import Rule, action_rule
 from .vocabulary import group, iso_code, pattern
@@ -185,13 +184,7 @@ def _are_where(call: Call, applicants: Sequence[Applicant], rule: Rule) -> bool:
 
 def statements(call: Call) -> tuple[Statement, ...]:
     """What the sentences of a call say of numbers; of its summary only where the conditions say nothing."""
-    return told_in(call, _all)
-
-
-@lru_cache(maxsize=2_048)
-def _all(text: str, language: str) -> tuple[Statement, ...]:
-    said = (_statement(passage) for passage in sentences(text, language))
-    return tuple(one for one in said if one is not None)
+    return statements_in(call, _statement)
 
 
 def _statement(passage: Passage) -> Statement | None:

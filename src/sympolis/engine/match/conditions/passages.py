@@ -40,6 +40,17 @@ class Passage:
         return self.text[begin:stop].strip()
 
 
+def statements_in[T](call: Call, told: Callable[[Passage], T | None]) -> tuple[T, ...]:
+    """What the sentences of a call say, by what one sentence tells; read once for each text."""
+    return told_in(call, lambda text, language: _read(text, language, told))
+
+
+@lru_cache(maxsize=8_192)
+def _read[T](text: str, language: str, told: Callable[[Passage], T | None]) -> tuple[T, ...]:
+    said = (told(passage) for passage in sentences(text, language))
+    return tuple(one for one in said if one is not None)
+
+
 def told_in[T](call: Call, read: Callable[[str, str], tuple[T, ...]]) -> tuple[T, ...]:
     """What is read in a call's texts, each with its language: of its summary only where the conditions say nothing."""
     return _all(call.conditions, read) or _all(call.summary, read)
