@@ -14,11 +14,13 @@ from django.test.utils import CaptureQueriesContext
 from sympolis.config.home import Home
 from sympolis.office.core.enums import ChangeKind, Visibility
 from sympolis.office.core.indexing import apply_changes, open_writer, rebuild
-from sympolis.office.core.models import IndexChange, User
+from sympolis.office.core.models import IndexChange, Record, User
 from sympolis.office.core.readers import follow, forget_readers
 from sympolis.office.core.search import SearchAnswer, search
 from sympolis.office.core.texts import Text
-from sympolis.office.directory.models import Person
+from sympolis.office.directory.models import Organisation, Person
+from sympolis.office.events.models import Event
+from sympolis.office.projects.models import Call, Project
 from tests.cast import Cast
 from tests.factories import make_call, make_need, make_organisation, make_project
 
@@ -39,6 +41,12 @@ def titles(answer: SearchAnswer) -> set[str]:
 
 
 VISITOR = AnonymousUser()
+
+
+@pytest.mark.parametrize("model", [Organisation, Project, Call, Event])
+def test_what_world_data_the_office_keeps_is_looked_up_by_an_index(db: None, model: type[Record]) -> None:
+    kept = model._default_manager.filter(source="cordis", source_id__in=["1", "2"]).values_list("source", "source_id")
+    assert f"{model._meta.model_name}_source" in kept.order_by().explain()
 
 
 def test_a_typo_and_a_missing_accent_still_find_the_organisation(cast: Cast, home: Home) -> None:

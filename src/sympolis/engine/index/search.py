@@ -106,10 +106,13 @@ def _by_vectors(question: Question, reading: Reading, allowed: Allowed, found: d
 
 def _fuse(candidate: _Found) -> float:
     """Weighted mean over words and the encoders the document has; a sure name counts by itself."""
-    ways = ["lexical", *(name for name in candidate.scores if name in WEIGHTS and name != "lexical")]
-    mean = sum(WEIGHTS[way] * candidate.scores.get(way, 0.0) for way in ways) / sum(WEIGHTS[way] for way in ways)
+    told = weights = 0.0
+    for way, weight in WEIGHTS.items():
+        if way == "lexical" or way in candidate.scores:
+            told += weight * candidate.scores.get(way, 0.0)
+            weights += weight
     named = candidate.scores.get("name", 0.0)
-    return 1.0 - (1.0 - mean) * (1.0 - _NAME_WEIGHT * named**6)
+    return 1.0 - (1.0 - told / weights) * (1.0 - _NAME_WEIGHT * named**6)
 
 
 def _hits(

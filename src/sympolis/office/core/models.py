@@ -61,8 +61,13 @@ class User(AbstractUser):
         return self.get_full_name() or self.email
 
 
+def page_address(page: str, slug: str, public_id: str) -> str:
+    """The public address of a record in the reader's language: the id decides, the slug is for people."""
+    return _addresses(page, get_language(), get_script_prefix()) % (slug, public_id)
+
+
 @lru_cache(maxsize=200)
-def _page_address(page: str, language: str | None, prefix: str) -> str:
+def _addresses(page: str, language: str | None, prefix: str) -> str:
     """The address of a kind of page in a language, with a place for slug and id: a list shows fifty of them."""
     slug, public_id = "s-l-u-g", "abc_000000000000"
     found = reverse(f"public:{page}", kwargs={"slug": slug, "public_id": public_id})
@@ -108,8 +113,7 @@ class Record(models.Model):
         return ()
 
     def get_absolute_url(self) -> str:
-        """Its public address in the reader's language: the id decides, the slug is for people."""
-        return _page_address(self.PAGE, get_language(), get_script_prefix()) % (self.slug, self.public_id)
+        return page_address(self.PAGE, self.slug, self.public_id)
 
     def prepare(self) -> None:
         """Fill what is derived: the id, the slug, how it sorts and is found. ``save`` does it; bulk writes call it."""

@@ -15,13 +15,12 @@ from operator import or_
 from typing import Any
 
 from django.db.models import F, Q, QuerySet, Value
-from django.urls import reverse
 
 from sympolis.engine.index import search_both
 from sympolis.engine.model import Hit, Query
 from sympolis.office.core.highlighting import Piece, highlighted
 from sympolis.office.core.indexing import record_id
-from sympolis.office.core.models import Record, User
+from sympolis.office.core.models import Record, User, page_address
 from sympolis.office.core.queries import Reader
 from sympolis.office.core.readers import atlas_index, office_index
 from sympolis.office.core.searchable import OFFICE, PUBLIC, linked_to_office, prefix_of, searchables
@@ -208,7 +207,7 @@ def _address(slug: str, public_id: str) -> str:
     """The address of a record's public page; empty for what has none."""
     searchable = searchables().get(prefix_of(public_id))
     page = searchable.model.PAGE if searchable else ""
-    return reverse(f"public:{page}", kwargs={"slug": slug or page, "public_id": public_id}) if page else ""
+    return page_address(page, slug or page, public_id) if page else ""
 
 
 def _facets(hits: Sequence[Hit]) -> dict[str, dict[str, int]]:

@@ -48,6 +48,7 @@ class Organisation(Record):
             models.Index(fields=["visibility", "illustrative", "themes"], name="organisation_counts"),
             models.Index(fields=["visibility", "kind", "country"], name="organisation_filters"),
             models.Index(fields=["id"], condition=models.Q(confirmed=False), name="organisation_unconfirmed"),
+            models.Index(fields=["source_id", "source"], name="organisation_source"),
         ]
 
     def title_text(self) -> Text:

@@ -34,6 +34,7 @@ class Event(Record):
 
     class Meta:
         ordering = ("-start_latest", "sort_key")
+        indexes = [models.Index(fields=["source_id", "source"], name="event_source")]
 
     def title_text(self) -> Text:
         return self.title

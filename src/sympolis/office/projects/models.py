@@ -47,6 +47,7 @@ class Project(Record):
             models.Index(fields=["visibility", "illustrative", "themes"], name="project_counts"),
             models.Index(fields=["-start_latest", "sort_key"], name="project_newest"),
             models.Index(fields=["id"], condition=models.Q(confirmed=False), name="project_unconfirmed"),
+            models.Index(fields=["source_id", "source"], name="project_source"),
         ]
 
     def title_text(self) -> Text:
@@ -100,6 +101,7 @@ class Call(Record):
         indexes = [
             models.Index(fields=["visibility", "illustrative", "themes"], name="call_counts"),
             models.Index(fields=["closes_latest", "sort_key"], name="call_closing"),
+            models.Index(fields=["source_id", "source"], name="call_source"),
         ]
 
     def title_text(self) -> Text:
