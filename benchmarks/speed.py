@@ -156,6 +156,7 @@ def pages() -> Iterable[Row]:
     from django.db import connection
     from django.test import Client
 
+    from sympolis.engine.memory import settle
     from sympolis.office.core.keeping.nightly import refresh_statistics
     from sympolis.office.core.models import User
     from sympolis.office.directory.models import Organisation
@@ -172,6 +173,7 @@ def pages() -> Iterable[Row]:
     addresses += ["/ca/themes/", "/ca/themes/water/"]
     addresses += [one.get_absolute_url().replace("/en/", "/ca/", 1) for one in records if one is not None]
     refresh_statistics()
+    settle()  # as the server does
     for address in addresses:
         client.get(address)  # templates are read once
         queries: list[str] = []

@@ -1,6 +1,5 @@
 """The WSGI application that granian serves."""
 
-import gc
 import os
 import threading
 
@@ -10,18 +9,16 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sympolis.config.settings")
 application = get_wsgi_application()
 
 from sympolis.config.stopping import hear_signals  # noqa: E402 - Django first
-from sympolis.engine.memory import give_back  # noqa: E402 - Django first
+from sympolis.engine.memory import settle  # noqa: E402 - Django first
 from sympolis.office.core.readers import warm_up  # noqa: E402 - Django first
 
 WARM_UP_AFTER_S = 2
 
 
 def be_ready() -> None:
-    """Load what every reader needs; what stays for good is not looked through again at each collection of garbage."""
+    """Load what every reader needs, and keep it."""
     warm_up()
-    gc.collect()
-    gc.freeze()
-    give_back()
+    settle()
 
 
 hear_signals()

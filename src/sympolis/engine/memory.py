@@ -1,9 +1,21 @@
-"""Memory that is free again, given back to the system."""
+"""How a process that serves readers keeps house: what stays is left in peace, what is free is given back."""
 
 from __future__ import annotations
 
 import ctypes
+import gc
 import sys
+
+OBJECTS_A_PAGE = 20_000
+
+
+def settle() -> None:
+    """Call it once all is loaded that every reader needs: what stays for good is not looked through again at each
+    collection of garbage, and there is no collection in the middle of a page (a tenth of its time)."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(OBJECTS_A_PAGE, 20, 20)
+    give_back()
 
 
 def give_back() -> None:

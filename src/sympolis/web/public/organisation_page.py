@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,40 +10,26 @@ from sympolis.engine.model import Stage
 from sympolis.office.core.queries import Reader, among, is_officer
 from sympolis.office.core.readers import open_world
 from sympolis.office.directory.enums import NETWORK_KINDS, RelationType
-from sympolis.office.directory.models import Agreement, Organisation
-from sympolis.office.directory.queries import visible_agreements, visible_organisations
+from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.world.queries import WorldProjects, world_ids_of
-from sympolis.office.events.models import Event
-from sympolis.office.events.queries import visible_events
 from sympolis.office.projects.enums import NeedStage
-from sympolis.office.projects.models import Need, Participation
-from sympolis.office.projects.queries import stage_on, visible_needs, visible_projects
-from sympolis.office.publishing.queries import visible_news
+from sympolis.office.projects.models import Participation
+from sympolis.office.projects.queries import stage_on, visible_projects
 from sympolis.web.public.links import FEW, LinkGroup, parent_shown, presidencies, surroundings_of
 from sympolis.web.public.lists import PROJECT_ROW
-from sympolis.web.public.small_facts import facts_of
+from sympolis.web.public.small_facts import Fact, facts_of
 
-RECENT = 12
 WORLD_SHOWN = 10
 SHOWN_OF_PROJECT = (*PROJECT_ROW, "source", "source_id")
-NEED = ("organisation", "title", "text", "stage", "themes", "confirmed", "illustrative")
-AGREEMENT = (
-    "public_id", "slug", "title", "kind", "signed_earliest", "signed_latest", "ends_earliest", "ends_latest",
-    "confirmed", "illustrative",
-)  # fmt: skip
-EVENT = (
-    "public_id", "slug", "title", "place", "start_earliest", "start_latest", "end_earliest", "end_latest", "confirmed",
-    "illustrative",
-)  # fmt: skip
-NEWS = ("public_id", "slug", "title", "published_earliest", "published_latest", "confirmed", "illustrative")
 STAGE_ORDER = (Stage.ONGOING, Stage.PREPARING, Stage.IDEA, Stage.UNKNOWN)
 
 
 def organisation_page(user: Reader, organisation: Organisation, today: date) -> dict[str, Any]:
-    """The context of the page: ten questions."""
+    """The context of the page: four questions."""
     parts = participations_of(user, organisation)
     work = work_of(parts, today)
     links = links_of(user, organisation, today, FEW)
+    facts = facts_of(user, organisation)
     return {
         "organisation": organisation,
         "parent": parent_shown(user, organisation),
@@ -55,11 +40,8 @@ def organisation_page(user: Reader, organisation: Organisation, today: date) -> 
         "work_count": len(parts),
         "is_work_cut": len(parts) > len(work["current_work"][:FEW]),
         **world_of(user, organisation, parts),
-        **wants_of(user, organisation),
-        "agreements": agreements_of(user, organisation),
-        "facts": facts_of(user, organisation),
-        "events": list(events_of(user, organisation)),
-        "news": list(visible_news(user).filter(organisation=organisation).only(*NEWS)[:RECENT]),
+        **wants_of(facts["needs"]),
+        "facts": facts,
     }
 
 
@@ -132,44 +114,11 @@ def work_of(parts: Iterable[Participation], today: date) -> dict[str, list[Parti
     return {"current_work": current, "finished_work": finished}
 
 
-def wants_of(user: Reader, organisation: Organisation) -> dict[str, list[Need]]:
+def wants_of(needs: Iterable[Fact]) -> dict[str, list[Fact]]:
     """Needs, priorities and offers."""
-    found = list(visible_needs(user).filter(organisation=organisation).order_by("sort_key").only(*NEED))
+    found = list(needs)
     return {
-        "needs": [need for need in found if need.stage == NeedStage.NEED],
-        "priorities": [need for need in found if need.stage == NeedStage.PRIORITY],
-        "offers": [need for need in found if need.stage == NeedStage.OFFER],
+        "needs": [need for need in found if need.kind == NeedStage.NEED],
+        "priorities": [need for need in found if need.kind == NeedStage.PRIORITY],
+        "offers": [need for need in found if need.kind == NeedStage.OFFER],
     }
-
-
-@dataclass(slots=True)
-class Signed:
-    """An agreement and the other parties to it the reader may see."""
-
-    agreement: Agreement
-    others: list[Organisation]
-
-
-def agreements_of(user: Reader, organisation: Organisation) -> list[Signed]:
-    """The latest first, in one question: the rows are the agreements' parties."""
-    own = visible_agreements(user).filter(parties=organisation)
-    rows = (
-        Agreement.parties.through.objects.filter(
-            among(visible_organisations(user), "organisation"), agreement__in=own.values("pk")
-        )
-        .select_related("agreement", "organisation")
-        .only("organisation__name", "organisation__short_name", *(f"agreement__{name}" for name in AGREEMENT))
-    )
-    signed: dict[int, Signed] = {}
-    for row in rows:
-        entry = signed.setdefault(row.agreement_id, Signed(row.agreement, []))
-        if row.organisation_id != organisation.pk:
-            entry.others.append(row.organisation)
-    return sorted(signed.values(), key=lambda entry: entry.agreement.signed_latest or date.min, reverse=True)
-
-
-def events_of(user: Reader, organisation: Organisation) -> Iterable[Event]:
-    """The last ones it organised or went to."""
-    organised = Event.organisers.through.objects.filter(organisation=organisation).values("event")
-    attended = Event.cities.through.objects.filter(organisation=organisation).values("event")
-    return visible_events(user).filter(pk__in=organised.union(attended)).only(*EVENT)[:RECENT]

@@ -1,82 +1,169 @@
-"""The small records that hang on an organisation, read in one question instead of five."""
+"""The small records that hang on an organisation, read in one question instead of nine."""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet, Value
 from django.db.models.functions import JSONObject
 
-from sympolis.office.core.queries import Reader, visible_documents
+from sympolis.office.core.dates import PartialDate
+from sympolis.office.core.models import page_address
+from sympolis.office.core.prepared import Prepared
+from sympolis.office.core.queries import Reader, among, visible_documents
 from sympolis.office.core.texts import Text, codes
-from sympolis.office.directory.models import Organisation
-from sympolis.office.directory.queries import visible_departments, visible_figures, visible_people
+from sympolis.office.directory.models import Agreement, Organisation
+from sympolis.office.directory.queries import (
+    visible_agreements,
+    visible_departments,
+    visible_figures,
+    visible_organisations,
+    visible_people,
+)
+from sympolis.office.events.models import Event
+from sympolis.office.events.queries import visible_events
 from sympolis.office.planning.enums import PlanKind
 from sympolis.office.planning.queries import visible_plans
+from sympolis.office.projects.queries import visible_needs
+from sympolis.office.publishing.queries import visible_news
 
+RECENT = 12
 KEPT = ("public_id", "slug", "source_url", "confirmed", "illustrative")
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A department, a post, a figure, a plan or a document: what a line about it needs."""
+    """A department, a post, a figure, a need, an agreement, an event …: what a line about it needs.
+
+    ``others`` are the names of the other parties to an agreement.
+    """
 
     public_id: str
     slug: str
     title: Text
     words: str
+    text: Text
     kind: str
     themes: tuple[str, ...]
     value: Decimal | None
     year: int | None
+    start: PartialDate
+    end: PartialDate
     source_url: str
     confirmed: bool
     illustrative: bool
+    url: str = ""
+    others: list[str] = field(default_factory=list)
+
+
+PAGES = {"agreements": "agreement", "events": "event", "news": "news_item"}
+"""The public pages of those that are linked to."""
 
 
 def facts_of(user: Reader, organisation: Organisation) -> Mapping[str, list[Fact]]:
-    """``departments``, ``people``, ``figures``, ``plans`` and ``documents`` of an organisation, each in its order."""
+    """``departments``, ``people``, ``figures``, ``plans``, ``documents`` and ``needs`` by what they say; ``agreements``
+    and the last dozen of ``events`` and ``news``, the latest first."""
+    facts: dict[str, list[Fact]] = defaultdict(list)
+    others: dict[str, list[str]] = defaultdict(list)
+    for (said,) in _FACTS.rows(user, organisation.pk, organisation.public_id):
+        row = json.loads(said) if isinstance(said, str) else said
+        if row["of"] == "parties":
+            others[row["agreement"]].append(row["short_name"] or row["name"])
+        else:
+            facts[row["of"]].append(_fact(row))
+    for agreement in facts["agreements"]:
+        agreement.others.extend(sorted(others[agreement.public_id]))
+    for of, found in facts.items():
+        found.sort(key=lambda fact: (fact.words, str(fact.title)))
+        if of in PAGES:
+            found.sort(key=lambda fact: fact.start.latest or date.min, reverse=True)
+    return facts
+
+
+def _question(user: Reader, organisation: int, public_id: str) -> QuerySet[Any, Any]:
     own = {"organisation": organisation}
-    documents = visible_documents(user).filter(record=organisation.public_id)
-    parts = [
+    agreements = visible_agreements(user).filter(parties=organisation)
+    parties = Agreement.parties.through.objects.filter(
+        among(visible_organisations(user), "organisation"), agreement__in=agreements.order_by().values("pk")
+    ).exclude(organisation=organisation)
+    organised = Event.organisers.through.objects.filter(organisation=organisation).values("event")
+    attended = Event.cities.through.objects.filter(organisation=organisation).values("event")
+    events = visible_events(user).filter(pk__in=organised.union(attended))
+    news = visible_news(user).filter(**own)
+    parts: list[QuerySet[Any, Any]] = [
         _rows("departments", visible_departments(user).filter(**own), title="name", themes="themes"),
         _rows("people", visible_people(user).filter(**own), title="post", words="name"),
         _rows("figures", visible_figures(user).filter(**own), words="what", value="value", kind="unit", year="year"),
         _rows("plans", visible_plans(user).filter(kind=PlanKind.PLAN, **own), title="title"),
-        _rows("documents", documents, words="title", kind="kind", themes="language"),
-    ]
-    facts: dict[str, list[Fact]] = defaultdict(list)
-    for row in parts[0].union(*parts[1:], all=True):
-        facts[row["of"]].append(_fact(row))
-    for found in facts.values():
-        found.sort(key=lambda fact: (fact.words, str(fact.title)))
-    return facts
+        _rows(
+            "documents", visible_documents(user).filter(record=public_id), words="title", kind="kind", themes="language"
+        ),
+        _rows("needs", visible_needs(user).filter(**own), title="title", text="text", kind="stage", themes="themes"),
+        _rows("agreements", agreements, title="title", kind="kind", **_days("signed", "ends")),
+        _json("parties", parties, agreement="agreement__public_id", short_name="organisation__short_name",
+              name="organisation__name"),
+        _rows("events", _latest(events), title="title", place="place", **_days("start", "end")),
+        _rows("news", _latest(news), title="title", **_days("published")),
+    ]  # fmt: skip
+    together: QuerySet[Any, Any] = parts[0].union(*parts[1:], all=True)
+    return together
+
+
+_FACTS = Prepared(_question)
+
+
+def _latest(records: QuerySet[Any]) -> QuerySet[Any]:
+    """The last dozen: in a question of its own, for a part of a union has no order."""
+    return records.model._default_manager.filter(pk__in=records.values("pk")[:RECENT])
+
+
+def _days(start: str, end: str = "") -> dict[str, str]:
+    named = {"start": start, "end": end} if end else {"start": start}
+    return {
+        f"{name}_{which}": f"{column}_{which}" for name, column in named.items() for which in ("earliest", "latest")
+    }
 
 
 def _rows(of: str, records: QuerySet[Any], **columns: str) -> QuerySet[Any, Any]:
+    return _json(of, records, **{name: name for name in KEPT}, **columns)
+
+
+def _json(of: str, rows: QuerySet[Any], **columns: str) -> QuerySet[Any, Any]:
     """One column of JSON a record, with what that kind of record has."""
-    kept = {name: name for name in KEPT}
-    return records.order_by().values_list(JSONObject(of=Value(of), **kept, **columns), flat=True)
+    return rows.order_by().values_list(JSONObject(of=Value(of), **columns), flat=True)
 
 
 def _fact(row: Mapping[str, Any]) -> Fact:
-    title = row.get("title") or {}
-    value = row.get("value")
+    value, page = row.get("value"), PAGES.get(row["of"])
     return Fact(
         public_id=row["public_id"],
         slug=row["slug"],
-        title=Text(json.loads(title) if isinstance(title, str) else title),
-        words=row.get("words", ""),
+        title=_text(row.get("title")),
+        words=row.get("words", "") or row.get("place", ""),
+        text=_text(row.get("text")),
         kind=row.get("kind", ""),
         themes=codes(row.get("themes", "")),
         value=None if value is None else Decimal(str(value)).normalize(),
         year=row.get("year"),
+        start=_dated(row, "start"),
+        end=_dated(row, "end"),
         source_url=row["source_url"],
         confirmed=bool(row["confirmed"]),
         illustrative=bool(row["illustrative"]),
+        url=page_address(page, row["slug"], row["public_id"]) if page else "",
     )
+
+
+def _text(kept: Any) -> Text:
+    return Text(json.loads(kept) if isinstance(kept, str) else kept or {})
+
+
+def _dated(row: Mapping[str, Any], name: str) -> PartialDate:
+    days = (row.get(f"{name}_{which}") for which in ("earliest", "latest"))
+    return PartialDate(*(date.fromisoformat(day) if day else None for day in days))
