@@ -120,7 +120,8 @@ _FACTS = Prepared(_question)
 
 def _latest(records: QuerySet[Any]) -> QuerySet[Any]:
     """The last dozen: in a question of its own, for a part of a union has no order."""
-    return records.model._default_manager.filter(pk__in=records.values("pk")[:RECENT])
+    last: QuerySet[Any] = records.model._default_manager.filter(pk__in=records.values("pk")[:RECENT])
+    return last
 
 
 def _days(start: str, end: str = "") -> dict[str, str]:
