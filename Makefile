@@ -3,6 +3,11 @@
 .PHONY: setup run test lint lock upgrade messages quality screenshots clean
 .DEFAULT_GOAL := run
 
+# What Python compiled is kept in here, also where the machine says not to keep it: else every command compiles a
+# thousand modules anew, for some seconds, and the tests start hundreds of commands.
+export PYTHONDONTWRITEBYTECODE :=
+export PYTHONPYCACHEPREFIX := $(CURDIR)/build/bytecode
+
 setup:
 	@sh scripts/setup run
 
