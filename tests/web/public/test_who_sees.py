@@ -25,6 +25,8 @@ def addresses(cast: Cast, site: Site) -> dict[str, str]:
         "members": reverse("public:network_members", kwargs=network),
         "links": reverse("public:organisation_links", kwargs=network),
         "alliances": reverse("public:alliances", kwargs=network),
+        "changes": reverse("public:organisation_changes", kwargs=network) + "?since=1990",
+        "as of then": site.network.get_absolute_url() + "?on=2026",
         "members map": reverse("public:map_data", kwargs={"public_id": site.network.public_id}),
         "office map": reverse("public:map_data", kwargs={"public_id": cast.amb.public_id}),
         "theme": reverse("public:theme", kwargs={"code": "water"}),

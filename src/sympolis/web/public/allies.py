@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from sympolis.office.core.queries import Reader
 from sympolis.office.core.texts import folded
 from sympolis.office.directory.enums import BODY, RelationType
 from sympolis.office.directory.models import Organisation, Relation
+from sympolis.office.directory.moments import Moment
 from sympolis.office.directory.queries import visible_relations
 from sympolis.office.events.models import Event
 from sympolis.office.events.queries import visible_events
 from sympolis.office.projects.models import Participation
 from sympolis.office.projects.queries import visible_projects
-from sympolis.web.public.links import is_past, parent_shown, role_label
+from sympolis.web.public.links import parent_shown, role_label
 
 SEAT_TYPES = (RelationType.SITS_ON, RelationType.PARTICIPATES_IN, RelationType.MEMBER_OF, RelationType.PRESIDENT_OF)
 
@@ -61,15 +60,13 @@ class Ally:
                 self.seats.remove(seat)
 
 
-def allies_of(user: Reader, network: Organisation, today: date) -> list[Ally]:
+def allies_of(user: Reader, network: Organisation, moment: Moment) -> list[Ally]:
     """Partners and the bodies' owners it holds seats with, by name: three questions.
 
     A member of the network is no ally for being one; an ally is who the network itself reached out to.
     """
     allies: dict[int, Ally] = {}
-    for relation in _relations(user, network):
-        if is_past(relation, today):
-            continue
+    for relation in moment.possible(_relations(user, network)):
         outward = relation.from_organisation_id == network.pk
         other = relation.to_organisation if outward else relation.from_organisation
         if relation.type == RelationType.PARTNER_OF:
@@ -98,7 +95,7 @@ def _ally(allies: dict[int, Ally], organisation: Organisation) -> Ally:
     return allies.setdefault(organisation.pk, Ally(organisation))
 
 
-def _relations(user: Reader, network: Organisation) -> Iterable[Relation]:
+def _relations(user: Reader, network: Organisation) -> QuerySet[Relation]:
     return (
         visible_relations(user)
         .filter(

@@ -15,6 +15,7 @@ from sympolis.office.core.enums import Visibility
 from sympolis.office.core.queries import Reader, is_officer
 from sympolis.office.directory.enums import MUTUAL, RelationType
 from sympolis.office.directory.models import Organisation, Relation
+from sympolis.office.directory.moments import Holds, Moment
 from sympolis.office.directory.queries import visible_organisations, visible_relations
 from sympolis.web.public.lists import language
 
@@ -35,8 +36,8 @@ NAMED = (
     "confirmed", "illustrative",
 )  # fmt: skip
 SAID = (
-    "type", "role", "since_earliest", "since_latest", "until_earliest", "until_latest", "confirmed", "illustrative",
-    "from_organisation", "to_organisation",
+    "type", "role", "since_earliest", "since_latest", "until_earliest", "until_latest", "attested_on", "confirmed",
+    "illustrative", "from_organisation", "to_organisation",
 )  # fmt: skip
 FEW = 8  # of each kind on an organisation's page; the rest is one click away
 IN_THEIR_OWN_PLACE = (RelationType.MEMBER_OF, False)  # a network's members have a page of their own
@@ -54,8 +55,12 @@ class Said:
     illustrative: bool
     other: int
     outward: bool
-    past: bool
+    holds: Holds
     sort_key: str
+
+    @property
+    def past(self) -> bool:
+        return self.holds is Holds.NO
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +70,17 @@ class Link:
     relation: Relation | Said
     other: Organisation
     role: str
-    past: bool
+    holds: Holds
     of: Organisation | None = None  # what the other end is a body of
+
+    @property
+    def past(self) -> bool:
+        return self.holds is Holds.NO
+
+    @property
+    def is_unsure(self) -> bool:
+        """Its dates leave open whether it held at the time that was asked for."""
+        return self.holds is Holds.PERHAPS
 
 
 @dataclass(slots=True)
@@ -114,10 +128,6 @@ def role_label(written: str) -> str:
     return vocabulary.label("seat_roles", code, language()) if code else written
 
 
-def is_past(relation: Relation, today: date) -> bool:
-    return relation.until_latest is not None and relation.until_latest < today
-
-
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What links an organisation to others, both ways, and its own bodies."""
@@ -126,9 +136,11 @@ class Surroundings:
     bodies: list[Organisation]
 
 
-def surroundings_of(user: Reader, organisation: Organisation, today: date, at_most: int | None = FEW) -> Surroundings:
+def surroundings_of(
+    user: Reader, organisation: Organisation, moment: Moment, at_most: int | None = FEW
+) -> Surroundings:
     """Two questions: all relations in few words, then who stands at the other end of those that are shown."""
-    groups = _grouped(_said_of(user, organisation, today))
+    groups = _grouped(_said_of(user, organisation, moment))
     ends = {said.other for group in groups for said in group.first(at_most)}
     found = (
         visible_organisations(user)
@@ -144,35 +156,39 @@ def surroundings_of(user: Reader, organisation: Organisation, today: date, at_mo
     return Surroundings(groups, sorted(bodies, key=lambda body: body.sort_key))
 
 
-def _said_of(user: Reader, organisation: Organisation, today: date) -> list[Said]:
+def _said_of(user: Reader, organisation: Organisation, moment: Moment) -> list[Said]:
+    """Today, what is over stands among them as such; of another time only what held then."""
     both_ways = Q(from_organisation=organisation) | Q(to_organisation=organisation)
     keys = ("from_organisation__sort_key", "to_organisation__sort_key")
-    rows = visible_relations(user).filter(both_ways).values_list(*SAID, *keys)
-    return [_said(organisation.pk, today, *row) for row in rows]
+    relations = visible_relations(user).filter(both_ways)
+    if not moment.is_today:
+        relations = moment.possible(relations)
+    return [_said(organisation.pk, moment, *row) for row in relations.values_list(*SAID, *keys)]
 
 
 def _said(
-    here: int, today: date, type_: str, role: str, since_earliest: date | None, since_latest: date | None,
-    until_earliest: date | None, until_latest: date | None, confirmed: bool, illustrative: bool,
-    start: int, end: int, start_key: str, end_key: str,
+    here: int, moment: Moment, type_: str, role: str, since_earliest: date | None, since_latest: date | None,
+    until_earliest: date | None, until_latest: date | None, attested_on: date | None, confirmed: bool,
+    illustrative: bool, start: int, end: int, start_key: str, end_key: str,
 ) -> Said:  # fmt: skip
     is_start = start == here
+    since, until = PartialDate(since_earliest, since_latest), PartialDate(until_earliest, until_latest)
     return Said(
         type=type_,
         role=role,
-        since=PartialDate(since_earliest, since_latest),
-        until=PartialDate(until_earliest, until_latest),
+        since=since,
+        until=until,
         confirmed=confirmed,
         illustrative=illustrative,
         other=end if is_start else start,
         outward=is_start or type_ in MUTUAL,
-        past=until_latest is not None and until_latest < today,
+        holds=moment.holds(since, until, attested_on),
         sort_key=end_key if is_start else start_key,
     )
 
 
 def _link(user: Reader, said: Said, other: Organisation) -> Link:
-    return Link(said, other, role_label(said.role), said.past, parent_shown(user, other))
+    return Link(said, other, role_label(said.role), said.holds, parent_shown(user, other))
 
 
 def parent_shown(user: Reader, organisation: Organisation) -> Organisation | None:

@@ -11,6 +11,7 @@ from sympolis.office.core.queries import Reader, among, is_officer
 from sympolis.office.core.readers import open_world
 from sympolis.office.directory.enums import NETWORK_KINDS, RelationType
 from sympolis.office.directory.models import Organisation
+from sympolis.office.directory.moments import Holds, Moment
 from sympolis.office.directory.world.queries import WorldProjects, world_ids_of
 from sympolis.office.projects.enums import NeedStage
 from sympolis.office.projects.models import Participation
@@ -24,11 +25,11 @@ SHOWN_OF_PROJECT = (*PROJECT_ROW, "source", "source_id")
 STAGE_ORDER = (Stage.ONGOING, Stage.PREPARING, Stage.IDEA, Stage.UNKNOWN)
 
 
-def organisation_page(user: Reader, organisation: Organisation, today: date) -> dict[str, Any]:
+def organisation_page(user: Reader, organisation: Organisation, moment: Moment) -> dict[str, Any]:
     """The context of the page: four questions."""
     parts = participations_of(user, organisation)
-    work = work_of(parts, today)
-    links = links_of(user, organisation, today, FEW)
+    work = work_of(parts, moment)
+    links = links_of(user, organisation, moment, FEW)
     facts = facts_of(user, organisation)
     return {
         "organisation": organisation,
@@ -41,7 +42,7 @@ def organisation_page(user: Reader, organisation: Organisation, today: date) -> 
         "is_work_cut": len(parts) > len(work["current_work"][:FEW]),
         **world_of(user, organisation, parts),
         **wants_of(facts["needs"]),
-        "facts": facts,
+        "facts": {**facts, "agreements": [one for one in facts["agreements"] if is_shown(one, moment)]},
     }
 
 
@@ -67,18 +68,18 @@ def kept_here(parts: Iterable[Participation]) -> set[str]:
     return {f"{part.project.source}:{part.project.source_id}" for part in parts if part.project.source_id}
 
 
-def all_links_page(user: Reader, organisation: Organisation, today: date) -> dict[str, Any]:
+def all_links_page(user: Reader, organisation: Organisation, moment: Moment) -> dict[str, Any]:
     """Every link and every project of it: three questions."""
     return {
         "organisation": organisation,
-        **links_of(user, organisation, today),
-        **work_of(participations_of(user, organisation), today),
+        **links_of(user, organisation, moment),
+        **work_of(participations_of(user, organisation), moment),
     }
 
 
-def links_of(user: Reader, organisation: Organisation, today: date, at_most: int | None = None) -> dict[str, Any]:
+def links_of(user: Reader, organisation: Organisation, moment: Moment, at_most: int | None = None) -> dict[str, Any]:
     """Its relations, so many of each kind, in the places where people look for them."""
-    around = surroundings_of(user, organisation, today, at_most)
+    around = surroundings_of(user, organisation, moment, at_most)
     groups = around.groups
     return {
         "groups": groups,
@@ -104,14 +105,22 @@ def participations_of(user: Reader, organisation: Organisation) -> list[Particip
     )
 
 
-def work_of(parts: Iterable[Participation], today: date) -> dict[str, list[Participation]]:
-    """What goes on or comes, and what is finished; within each the latest first."""
+def work_of(parts: Iterable[Participation], moment: Moment) -> dict[str, list[Participation]]:
+    """What goes on or comes, and what is finished; within each the latest first. Of another time, what had begun."""
+    if not moment.is_today:
+        parts = [part for part in parts if (part.project.start_earliest or date.min) <= moment.last]
+    today = moment.last
     current: list[Participation] = []
     finished: list[Participation] = []
     for part in sorted(parts, key=lambda part: part.project.start_latest or date.min, reverse=True):
         (finished if stage_on(part.project, today) is Stage.FINISHED else current).append(part)
     current.sort(key=lambda part: STAGE_ORDER.index(stage_on(part.project, today)))
     return {"current_work": current, "finished_work": finished}
+
+
+def is_shown(agreement: Fact, moment: Moment) -> bool:
+    """Today all of them, ended ones too; of another time those that were in force."""
+    return moment.is_today or moment.holds(agreement.start, agreement.end) is not Holds.NO
 
 
 def wants_of(needs: Iterable[Fact]) -> dict[str, list[Fact]]:

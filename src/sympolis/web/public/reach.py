@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import ngettext
@@ -17,6 +16,7 @@ from sympolis.office.core.queries import Reader, among
 from sympolis.office.core.templatetags.show import country
 from sympolis.office.directory.enums import MUTUAL
 from sympolis.office.directory.models import Organisation, Relation
+from sympolis.office.directory.moments import Moment
 from sympolis.office.directory.queries import visible_organisations, visible_relations
 from sympolis.office.projects.models import Participation
 from sympolis.office.projects.queries import visible_projects
@@ -86,34 +86,33 @@ def name_of(organisation: Organisation) -> str:
     return organisation.title_text().best(language()).text
 
 
-def reach_of(user: Reader, organisation: Organisation, today: date) -> Reach:
+def reach_of(user: Reader, organisation: Organisation, moment: Moment) -> Reach:
     """Three queries, whatever the size. Examples and what nobody confirmed stay out."""
-    direct = _direct(user, organisation, today)
-    shared = _shared_projects(user, organisation)
+    direct = _direct(user, organisation, moment)
+    shared = _shared_projects(user, organisation, moment)
     found = visible_organisations(user).filter(pk__in={*direct, *shared}, confirmed=True, illustrative=False)
     harbours = [Harbour(one, direct.get(one.pk, []), shared[one.pk]) for one in found.only(*COLUMNS).order_by()]
     return Reach(organisation, sorted(harbours, key=lambda h: (not h.direct, -h.projects, h.organisation.sort_key)))
 
 
-def _direct(user: Reader, organisation: Organisation, today: date) -> dict[int, list[str]]:
-    """Who is at the other end of its own relations that hold today, and what each of them is called."""
+def _direct(user: Reader, organisation: Organisation, moment: Moment) -> dict[int, list[str]]:
+    """Who is at the other end of its own relations that may hold then, and what each of them is called."""
     found: dict[int, list[str]] = defaultdict(list)
-    rows = (
-        visible_relations(user)
-        .filter(Q(from_organisation=organisation) | Q(to_organisation=organisation), confirmed=True, illustrative=False)
-        .exclude(until_latest__lt=today)
-        .values_list("from_organisation", "to_organisation", "type")
+    rows = visible_relations(user).filter(
+        Q(from_organisation=organisation) | Q(to_organisation=organisation), confirmed=True, illustrative=False
     )
-    for start, end, type_ in rows:
+    for start, end, type_ in moment.possible(rows).values_list("from_organisation", "to_organisation", "type"):
         outward = start == organisation.pk
         found[end if outward else start].append(relation_label(type_, outward or type_ in MUTUAL))
     return found
 
 
-def _shared_projects(user: Reader, organisation: Organisation) -> Counter[int]:
-    """How many projects it shares with whom."""
+def _shared_projects(user: Reader, organisation: Organisation, moment: Moment) -> Counter[int]:
+    """How many projects it shares with whom; of those of another time, which had begun by then."""
     ours = Participation.objects.filter(organisation=organisation).values("project")
     projects = visible_projects(user).filter(confirmed=True, illustrative=False)
+    if not moment.is_today:
+        projects = projects.exclude(start_earliest__gt=moment.last)
     parts = Participation.objects.filter(among(projects, "project"), project__in=ours)
     return Counter(parts.exclude(organisation=organisation).values_list("organisation", flat=True))
 
@@ -125,7 +124,7 @@ def sound_relations(user: Reader, which: Q) -> QuerySet[Relation]:
         visible_relations(user)
         .filter(which, confirmed=True, illustrative=False)
         .select_related("from_organisation", "to_organisation")
-        .only("type", "until_latest", *ends)
+        .only("type", *ends)
     )
 
 

@@ -33,6 +33,11 @@ urlpatterns = [
         name="organisation_links",
     ),
     path(
+        "organisation/<slug:slug>-<public_id:public_id>/changes/",
+        organisations.organisation_changes,
+        name="organisation_changes",
+    ),
+    path(
         "organisation/<slug:slug>-<public_id:public_id>/world/",
         organisations.organisation_world,
         name="organisation_world",

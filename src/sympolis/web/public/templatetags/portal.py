@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from typing import Protocol
 from urllib.parse import quote, urlsplit
 
 from babel.numbers import format_percent
@@ -36,7 +37,7 @@ from sympolis.office.projects.models import Call, Participation, Project
 from sympolis.office.projects.queries import stage_on
 from sympolis.office.synergies.brief.wording import Said as Sentence
 from sympolis.office.synergies.brief.wording import written as said_in
-from sympolis.web.public.links import Link, Said
+from sympolis.web.public.links import Link
 from sympolis.web.templatetags.look import icon
 
 register = template.Library()
@@ -119,8 +120,18 @@ def sdg_chips(codes: Iterable[str]) -> SafeString:
     return format_html_join(" ", '<span class="sdg" title="{1}">{0}</span>', goals(codes))
 
 
+class Marked(Protocol):
+    """A record, or what is said of one."""
+
+    @property
+    def illustrative(self) -> bool: ...
+
+    @property
+    def confirmed(self) -> bool: ...
+
+
 @register.simple_tag
-def marks(record: Record | Said) -> SafeString:
+def marks(record: Marked) -> SafeString:
     """Says of a record that it is an example, or that nobody has confirmed it."""
     return mark_badges(record.illustrative, record.confirmed)
 
@@ -269,7 +280,8 @@ def link_line(link: Link) -> SafeString:
     if link.of:
         named = gettext("of %(name)s") % {"name": organisation_name(link.of)}
         of = format_html(' <span class="muted"><bdi>{}</bdi></span>', named)
-    about = " · ".join(part for part in (link.role, period(relation.since, relation.until)) if part)
+    unsure = gettext("perhaps") if link.is_unsure else ""
+    about = " · ".join(part for part in (link.role, period(relation.since, relation.until), unsure) if part)
     return format_html(
         '<li{}><a href="{}"><bdi>{}</bdi></a>{}{} <span class="meta"><bdi>{}</bdi></span></li>',
         MUTED if link.past else NOTHING,

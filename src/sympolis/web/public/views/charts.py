@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page
@@ -13,7 +12,7 @@ from sympolis.office.directory.enums import NETWORK_KINDS, RelationType
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.web.public.charts import collection, members_chart, reach_chart
-from sympolis.web.public.links import is_past
+from sympolis.web.public.moments import asked_moment
 from sympolis.web.public.reach import reach_of, sound_relations
 
 MINUTES_KEPT = 5
@@ -40,15 +39,11 @@ def map_data(request: HttpRequest, public_id: str = "") -> HttpResponse:
 
 
 def chart_of(request: HttpRequest, organisation: Organisation) -> dict[str, object]:
-    today = timezone.localdate()
+    moment = asked_moment(request).moment
     if organisation.kind not in NETWORK_KINDS:
-        return reach_chart(reach_of(request.user, organisation, today))
+        return reach_chart(reach_of(request.user, organisation, moment))
     which = Q(to_organisation=organisation, type=RelationType.MEMBER_OF)
-    relations = sound_relations(request.user, which).order_by("from_organisation__sort_key")
-    members = {
-        relation.from_organisation_id: relation.from_organisation
-        for relation in relations
-        if not is_past(relation, today)
-    }
+    relations = moment.possible(sound_relations(request.user, which)).order_by("from_organisation__sort_key")
+    members = {relation.from_organisation_id: relation.from_organisation for relation in relations}
     real = [member for member in members.values() if member.confirmed and not member.illustrative]
     return members_chart(organisation, real)

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from sympolis.office.directory.moments import Moment
 from sympolis.office.events.queries import visible_events
 from sympolis.office.projects.queries import visible_calls, visible_projects
 from sympolis.office.publishing.queries import visible_news
@@ -20,7 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
     user, today = request.user, timezone.localdate()
     office = getattr(request, "office", None)
     organisation = office.organisation if office else None
-    reach = reach_of(user, organisation, today) if organisation else None
+    reach = reach_of(user, organisation, Moment.now(today)) if organisation else None
     real = {"illustrative": False}
     calls = (
         visible_calls(user)

@@ -8,20 +8,23 @@ from dataclasses import dataclass, field
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from sympolis.office.core.templatetags.show import country
 from sympolis.office.directory.enums import NETWORK_KINDS, RelationType
+from sympolis.office.directory.models import Relation
+from sympolis.office.directory.moments import Holds, Moment
 from sympolis.office.directory.queries import visible_organisations, visible_relations
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.allies import allies_of
-from sympolis.web.public.links import Link, is_past, role_label
-from sympolis.web.public.lists import asked, by_name, containing, listing
+from sympolis.web.public.links import Link, role_label
+from sympolis.web.public.lists import asked as asked_for
+from sympolis.web.public.lists import by_name, containing, listing
+from sympolis.web.public.moments import asked_moment
 
 
 def networks(request: HttpRequest) -> HttpResponse:
     """Networks of cities and of businesses, with how many members each has."""
-    question = asked(request, "q")
+    question = asked_for(request, "q")
     found = containing(visible_organisations(request.user).filter(kind__in=NETWORK_KINDS), question)
     shown = listing(request, found.defer("description", "imported", "folded", "note", "aliases").order_by("sort_key"))
     networks = list(shown.page)
@@ -51,11 +54,12 @@ def network_members(request: HttpRequest, slug: str, public_id: str) -> HttpResp
     found = find_page(request, visible_organisations(request.user), slug, public_id)
     if isinstance(found, HttpResponse):
         return found
-    today = timezone.localdate()
+    asked = asked_moment(request)
+    relations = visible_relations(request.user).filter(type=RelationType.MEMBER_OF, to_organisation=found)
+    if not asked.moment.is_today:
+        relations = asked.moment.possible(relations)
     relations = (
-        visible_relations(request.user)
-        .filter(type=RelationType.MEMBER_OF, to_organisation=found)
-        .select_related("from_organisation")
+        relations.select_related("from_organisation")
         .defer("imported", "folded", "note", "from_organisation__description", "from_organisation__imported")
         .order_by("from_organisation__sort_key")
     )
@@ -64,7 +68,7 @@ def network_members(request: HttpRequest, slug: str, public_id: str) -> HttpResp
     shown: set[int] = set()
     for relation in relations:
         member = relation.from_organisation
-        link = Link(relation, member, role_label(relation.role), is_past(relation, today))
+        link = Link(relation, member, role_label(relation.role), _holds(relation, asked.moment))
         if link.past:
             past.append(link)
         elif member.pk not in shown:
@@ -83,8 +87,13 @@ def network_members(request: HttpRequest, slug: str, public_id: str) -> HttpResp
         "count": sum(not link.relation.illustrative for group in countries for link in group.links),
         "country_count": len([code for code in order if code]),
         "past": past,
+        "asked": asked,
     }
     return render(request, "public/network_members.html", context)
+
+
+def _holds(relation: Relation, moment: Moment) -> Holds:
+    return moment.holds(relation.since, relation.until, relation.attested_on)
 
 
 def alliances(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
@@ -92,9 +101,11 @@ def alliances(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     found = find_page(request, visible_organisations(request.user), slug, public_id)
     if isinstance(found, HttpResponse):
         return found
+    asked = asked_moment(request)
     context = {
         "record": found,
         "network": found,
-        "allies": allies_of(request.user, found, timezone.localdate()),
+        "allies": allies_of(request.user, found, asked.moment),
+        "asked": asked,
     }
     return render(request, "public/alliances.html", context)

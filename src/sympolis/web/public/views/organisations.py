@@ -10,6 +10,7 @@ from django.utils import timezone
 from sympolis.office.directory.queries import visible_agreements, visible_organisations
 from sympolis.office.directory.world.queries import with_world_links
 from sympolis.web.public.addresses import find_page
+from sympolis.web.public.changes import changes_of
 from sympolis.web.public.lists import (
     ORGANISATION_ROW,
     PAGE_LENGTH,
@@ -21,6 +22,7 @@ from sympolis.web.public.lists import (
     theme_choices,
     with_code,
 )
+from sympolis.web.public.moments import PeriodForm, asked_moment
 from sympolis.web.public.organisation_page import all_links_page, organisation_page, world_projects_of
 
 
@@ -49,8 +51,9 @@ def organisation(request: HttpRequest, slug: str, public_id: str) -> HttpRespons
     found = find_page(request, seen, slug, public_id)
     if isinstance(found, HttpResponse):
         return found
-    context = organisation_page(request.user, found, timezone.localdate())
-    return render(request, "public/organisation.html", {"record": found, **context})
+    asked = asked_moment(request)
+    context = organisation_page(request.user, found, asked.moment)
+    return render(request, "public/organisation.html", {"record": found, "asked": asked, **context})
 
 
 def organisation_links(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
@@ -58,8 +61,21 @@ def organisation_links(request: HttpRequest, slug: str, public_id: str) -> HttpR
     found = find_page(request, visible_organisations(request.user), slug, public_id)
     if isinstance(found, HttpResponse):
         return found
-    context = all_links_page(request.user, found, timezone.localdate())
-    return render(request, "public/organisation_links.html", {"record": found, **context})
+    asked = asked_moment(request)
+    context = all_links_page(request.user, found, asked.moment)
+    return render(request, "public/organisation_links.html", {"record": found, "asked": asked, **context})
+
+
+def organisation_changes(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """What began and ended around it between two times; without any, in the last three years."""
+    found = find_page(request, visible_organisations(request.user), slug, public_id)
+    if isinstance(found, HttpResponse):
+        return found
+    form = PeriodForm(request.GET if {"since", "until"} & request.GET.keys() else None)
+    period = form.period(timezone.localdate())
+    changes = changes_of(request.user, found, period)
+    context = {"record": found, "organisation": found, "form": form, "period": period, "changes": changes}
+    return render(request, "public/organisation_changes.html", context)
 
 
 def organisation_world(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:

@@ -1,0 +1,69 @@
+"""The time that somebody asks about, and what held then: today, or a day, a month or a year long gone or to come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from django.db.models import QuerySet
+
+from sympolis.office.core.dates import PartialDate
+from sympolis.office.directory.models import Agreement, Relation
+
+
+class Holds(StrEnum):
+    """Whether something held at a time, as far as its dates are known."""
+
+    YES = "yes"
+    PERHAPS = "perhaps"
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """From the first to the last day asked about, both included. Who asks for 2019 means any day of it."""
+
+    first: date
+    last: date
+    is_today: bool = False
+
+    @classmethod
+    def now(cls, today: date) -> Moment:
+        return cls(today, today, is_today=True)
+
+    @classmethod
+    def asked(cls, when: PartialDate, today: date) -> Moment:
+        """What was asked for; today where nothing was, or that very day."""
+        if when.earliest is None or when.latest is None or when.earliest == when.latest == today:
+            return cls.now(today)
+        return cls(when.earliest, when.latest)
+
+    @property
+    def asked_for(self) -> PartialDate:
+        return PartialDate(self.first, self.last)
+
+    def holds(self, since: PartialDate, until: PartialDate, attested_on: date | None = None) -> Holds:
+        """Whether what began and ended then held on any of these days.
+
+        Without an end it goes on. Without a beginning it was there at the latest when somebody attested it; what has
+        neither holds today, and for other times nobody can tell.
+        """
+        if until.latest and until.latest < self.first:
+            return Holds.NO
+        if since.earliest and since.earliest > self.last:
+            return Holds.NO
+        begun_by = since.latest or attested_on
+        has_begun = begun_by is not None and begun_by <= self.last
+        has_not_ended = until.earliest is None or until.earliest >= self.first
+        if has_begun and has_not_ended:
+            return Holds.YES
+        return Holds.YES if self.is_today and not since and not until else Holds.PERHAPS
+
+    def possible(self, relations: QuerySet[Relation]) -> QuerySet[Relation]:
+        """Without the relations that certainly did not hold."""
+        return relations.exclude(until_latest__lt=self.first).exclude(since_earliest__gt=self.last)
+
+    def possible_agreements(self, agreements: QuerySet[Agreement]) -> QuerySet[Agreement]:
+        """Without the agreements that were not signed yet or had ended."""
+        return agreements.exclude(ends_latest__lt=self.first).exclude(signed_earliest__gt=self.last)
