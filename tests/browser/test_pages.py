@@ -176,7 +176,9 @@ def test_page_of_a_record(looker: Looker, served: Served, kind: str, turn: int) 
     assert looker.faults(path, turn) == []
 
 
-@pytest.mark.parametrize(("turn", "part"), list(enumerate(["members/", "alliances/", "links/", "changes/?since=1990", "?on=2019"])))
+@pytest.mark.parametrize(
+    ("turn", "part"), list(enumerate(["members/", "alliances/", "links/", "changes/?since=1990", "?on=2019"]))
+)
 def test_page_of_a_network(looker: Looker, served: Served, part: str, turn: int) -> None:
     network = served.links("networks/?q=medcities", r"organisation/[\w-]+-org_\w+/")[0]
     assert looker.faults(network + part, turn) == []
