@@ -69,9 +69,9 @@ def _checksum(file: Path) -> str:
 @lru_cache
 def reader_version(source: str) -> str:
     """A digest of the code that reads a source: a changed reader reads again."""
-    shared = Path(str(sources_package.__file__)).parent
-    digest = hashlib.sha256(Path(str(model.__file__)).read_bytes())
-    for file in sorted([*shared.glob("*.py"), *(shared / source).rglob("*.py")]):
+    shared, records = (Path(str(package.__file__)).parent for package in (sources_package, model))
+    digest = hashlib.sha256()
+    for file in sorted([*records.glob("*.py"), *shared.glob("*.py"), *(shared / source).rglob("*.py")]):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 
