@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from babel.languages import get_official_languages
 from django.utils.translation import get_language
@@ -19,7 +21,7 @@ from sympolis.office.core.texts import Text
 from sympolis.office.directory.enums import BODY, RelationType
 from sympolis.office.directory.models import Organisation, Relation
 from sympolis.office.directory.queries import visible_organisations, visible_relations
-from sympolis.office.projects.models import Participation, Project
+from sympolis.office.projects.models import Need, Participation, Project
 from sympolis.office.projects.queries import visible_needs, visible_projects
 from sympolis.office.synergies.brief.naming import short_name_of
 from sympolis.office.synergies.brief.wording import Country, Label, Many, Run, Said, Value, written
@@ -91,27 +93,75 @@ def suggested_partners(user: Reader, organisation: Organisation, on: date, asked
     Whom it has to do with already, and the bodies close to it, are left out. Up to ``limit`` are told, and as many
     more of those that were put off.
     """
-    everyone = {each.pk: each for each in visible_organisations(user).filter(confirmed=True).order_by("pk")}
-    everyone[organisation.pk] = organisation
-    work = _work(user, everyone)
-    ties = Ties(everyone, _relations(user, everyone, on), work)
-    ids = {pk: each.public_id for pk, each in everyone.items()}
-    themes = _themes(user, everyone, work.values())
-    bodies = [_body(each, themes[pk]) for pk, each in everyone.items()]
-    links = [(ids[a], ids[b]) for a, b in ties.links()]
+    circle = circle_of(user, organisation, on)
+    ids, rows, ties = circle.ids, circle.rows, circle.ties
     own = bodies_close_to(user, organisation, on)
-    wanted = {pk for pk, each in everyone.items() if _is_asked_for(each, asked) and pk not in own}
-    rows = {each.public_id: each for each in everyone.values()}
+    wanted = {pk for pk, each in circle.everyone.items() if _is_asked_for(each, asked) and pk not in own}
 
     def best_of(keys: Iterable[int]) -> list[Partner]:
         if not (only := {ids[pk] for pk in keys}):
             return []
-        found = suggest(links, [organisation.public_id], asked.limit, novelty=asked.novelty, bodies=bodies, only=only)
+        found = suggest(
+            circle.links, [organisation.public_id], asked.limit, novelty=asked.novelty, bodies=circle.bodies, only=only
+        )
         return [_partner(one, rows, ties) for one in found]
 
     later = wanted.intersection(asked.put_off)
     told = best_of(wanted - later) + best_of(later)
-    return Suggestions(_with_projects(user, told), sum(organisation.public_id in link for link in links))
+    return Suggestions(_with_projects(user, told), sum(organisation.public_id in link for link in circle.links))
+
+
+@dataclass(frozen=True)
+class Circle:
+    """Everybody the office has, by primary key, who works with whom, and on what; all as one reader sees it."""
+
+    everyone: dict[int, Organisation]
+    work: dict[int, Work]
+    needs: dict[int, list[Need]]  # by organisation
+    ties: Ties
+
+    @cached_property
+    def ids(self) -> dict[int, str]:
+        return {pk: each.public_id for pk, each in self.everyone.items()}
+
+    @cached_property
+    def rows(self) -> dict[str, Organisation]:
+        return {each.public_id: each for each in self.everyone.values()}
+
+    @cached_property
+    def links(self) -> list[tuple[str, str]]:
+        """Both ends of every record that says two work together, by public id."""
+        return [(self.ids[a], self.ids[b]) for a, b in self.ties.links()]
+
+    @cached_property
+    def bodies(self) -> list[PartnerBody]:
+        themes = _themes(self.everyone, self.work.values(), self.needs)
+        return [_body(each, themes[pk]) for pk, each in self.everyone.items()]
+
+    @cached_property
+    def works(self) -> dict[int, dict[str, tuple[str, ...]]]:
+        """Organisation -> theme -> what says that it works on it: projects by key, needs and itself by public id."""
+        found: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for project, each in self.work.items():
+            for pk in each.parts:
+                for code in each.themes:
+                    found[pk][code].append(str(project))
+        for pk, needs in self.needs.items():
+            for need in needs:
+                for code in need.themes:
+                    found[pk][code].append(need.public_id)
+        for pk, organisation in self.everyone.items():
+            for code in organisation.themes:
+                found[pk][code].append(organisation.public_id)
+        return {pk: {code: tuple(told) for code, told in themes.items()} for pk, themes in found.items()}
+
+
+def circle_of(user: Reader, organisation: Organisation, on: date) -> Circle:
+    """What is known on a day, in four questions; the organisation is in it whether it is confirmed or not."""
+    everyone = {each.pk: each for each in visible_organisations(user).filter(confirmed=True).order_by("pk")}
+    everyone[organisation.pk] = organisation
+    work = _work(user, everyone)
+    return Circle(everyone, work, _needs(user, everyone), Ties(everyone, _relations(user, everyone, on), work))
 
 
 def _is_asked_for(organisation: Organisation, asked: Asked) -> bool:
@@ -144,16 +194,27 @@ def _work(user: Reader, known: Collection[int]) -> dict[int, Work]:
     return found
 
 
-def _themes(user: Reader, everyone: Mapping[int, Organisation], work: Iterable[Work]) -> dict[int, list[str]]:
+def _needs(user: Reader, known: Collection[int]) -> dict[int, list[Need]]:
+    """Organisation -> its needs."""
+    found: dict[int, list[Need]] = {}
+    rows = visible_needs(user).filter(confirmed=True).order_by("pk")
+    for need in rows.only("public_id", "organisation", "title", "themes"):
+        if need.organisation_id in known:
+            found.setdefault(need.organisation_id, []).append(need)
+    return found
+
+
+def _themes(
+    everyone: Mapping[int, Organisation], work: Iterable[Work], needs: Mapping[int, Sequence[Need]]
+) -> dict[int, list[str]]:
     """What each says it is about, and what its projects and needs are about."""
     themes = {pk: set(each.themes) for pk, each in everyone.items()}
     for each in work:
         for pk in each.parts:
             themes[pk].update(each.themes)
-    needs = visible_needs(user).filter(confirmed=True).order_by()
-    for pk, codes in needs.values_list("organisation", "themes"):
-        if pk in themes:
-            themes[pk].update(codes)
+    for pk, told in needs.items():
+        for need in told:
+            themes[pk].update(need.themes)
     return {pk: sorted(codes) for pk, codes in themes.items()}
 
 

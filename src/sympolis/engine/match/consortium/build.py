@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,6 +29,8 @@ from .regions import region_of
 from .rules import Judge, fills, roles_of
 from .worth import Worth, covers, tie_feature
 
+type Reasons = Callable[[Sequence[str]], Mapping[str, Sequence[Feature]]]
+
 USUAL_SIZE = 8
 """Bodies in a consortium where the call doesn't tell: three in four of 88 projects of the Seventh Framework Programme
 and Horizon 2020 (samples of CORDIS) had at least so many; half of them had at least 11."""
@@ -40,14 +42,21 @@ _REASON = 0.3
 
 
 def build_consortium(
-    call: Call, lead: Candidate, candidates: Iterable[Candidate], on: date, options: Options | None = None
+    call: Call,
+    lead: Candidate,
+    candidates: Iterable[Candidate],
+    on: date,
+    options: Options | None = None,
+    *,
+    reasons: Reasons = lambda ids: {},
 ) -> Consortium:
     """The lead and partners out of ``candidates`` for a call, as things stand on a day.
 
     Nobody against whom a strict no stands is chosen, unless ``options.include`` names it; of whom it can't be told is
     chosen only if that leaves no rule open which would be met without, or a rule needs it. The number of bodies is what
     is wished, within the call's numbers; where the rules need more, they are more. The same input in any order gives
-    the same set. Raises EngineError where a body is given twice, an id of ``include`` is unknown, left out as well or
+    the same set. ``reasons`` is asked once, for ids of those who are told and don't work with the lead yet, why they go
+    with it. Raises EngineError where a body is given twice, an id of ``include`` is unknown, left out as well or
     the lead's, or a size or novelty is out of range.
 
     Time grows with bodies times size: of 500 bodies eight are chosen in some 40 ms.
@@ -61,7 +70,9 @@ def build_consortium(
     worth = Worth(bodies, asked, size, options.novelty)
     choice = _choice(bodies, judge, worth, options, size)
     places = choice.made()
-    return _Told(bodies, judge, worth, options).consortium(places, choice, size, size_from)
+    others = _others(worth, choice, places)
+    why = reasons([bodies[at].id for at in (*places[1:], *others) if not bodies[at].ties])
+    return _Told(bodies, judge, worth, options, why).consortium(places, others, size, size_from)
 
 
 def _refuse(bodies: Sequence[Candidate], options: Options) -> None:
@@ -125,6 +136,14 @@ def _speaks(one: Candidate, asked: Asked, worth: Worth, at: int) -> bool:
     return any(one.works.get(competence.theme) for competence in asked.competences)
 
 
+def _others(worth: Worth, choice: Choice, places: list[int]) -> list[int]:
+    """Those who would add most to the set as it is."""
+    left = np.array([at for at in choice.sure if at not in places], np.int64)
+    gains = worth.gains(places, left)
+    best = np.argsort(-gains[1:], kind="stable")[:OTHERS].tolist()
+    return [int(left[at]) for at in best if gains[at + 1] > gains[0]]
+
+
 @dataclass(frozen=True)
 class _Told:
     """The set with its reasons, checks and gaps."""
@@ -133,8 +152,9 @@ class _Told:
     judge: Judge
     worth: Worth
     options: Options
+    why: Mapping[str, Sequence[Feature]]
 
-    def consortium(self, places: list[int], choice: Choice, size: int, size_from: str) -> Consortium:
+    def consortium(self, places: list[int], others: list[int], size: int, size_from: str) -> Consortium:
         chosen = [self.bodies[at] for at in places]
         competences = tuple(self._covered(chosen))
         asked = self.judge.asked
@@ -152,7 +172,7 @@ class _Told:
             size_from=size_from,
             score=round(self.worth.of(places), 4),
             lead_out=self._lead_out(),
-            others=tuple(self._others(places, choice)),
+            others=tuple(self._member(at, [*places, at]) for at in others),
         )
 
     def _lead_out(self) -> tuple[Answer, ...]:
@@ -181,14 +201,6 @@ class _Told:
             if not one.by:
                 yield Missing("competence", {"theme": one.competence.theme})
 
-    def _others(self, places: list[int], choice: Choice) -> Iterator[Member]:
-        """Those who would add most to the set as it is."""
-        left = np.array([at for at in choice.sure if at not in places], np.int64)
-        gains = self.worth.gains(places, left)
-        for at in np.argsort(-gains[1:], kind="stable")[:OTHERS].tolist():
-            if gains[at + 1] > gains[0]:
-                yield self._member(int(left[at]), [*places, int(left[at])])
-
     def _member(self, at: int, places: list[int]) -> Member:
         one, rest = self.bodies[at], [place for place in places if place != at]
         roles = roles_of(one, self.judge.asked.roles)
@@ -206,15 +218,15 @@ class _Told:
             if records := one.works.get(competence.theme):
                 values = {"theme": competence.theme, "records": list(records[:_NAMED]), "count": len(records)}
                 yield Feature("themes", round(covers(records), 4), "covers", values)
-        for role in roles:
-            yield Feature("roles", 1.0, "fills-role", {"role": role, "kind": one.kind})
+        if roles:
+            yield Feature("roles", 1.0, "fills-roles", {"roles": list(roles), "kind": one.kind})
 
     def _together(self, at: int) -> Iterator[Feature]:
         one = self.bodies[at]
         if one.ties:
             yield tie_feature(one, float(self.worth.with_lead[at]))
             return
-        yield from (feature for feature in one.reasons if feature.score >= _REASON)
+        yield from (feature for feature in self.why.get(one.id, ()) if feature.score >= _REASON)
 
     def _needed(self, rest: Sequence[int], whole: Sequence[int], is_told: bool) -> Iterator[Feature]:
         """The rules that the set would not meet without it; the mere number only where nothing else is told."""

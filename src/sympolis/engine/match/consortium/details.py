@@ -21,7 +21,7 @@ RULES = MappingProxyType(
 REASONS = MappingProxyType(
     {
         "covers": "It works on {theme}: {records}",
-        "fills-role": "It fills the role {role}",
+        "fills-roles": "It fills the roles {roles}",
         "already-partners": "It works with the lead already: {count} records",
         "only-there": "Nobody else in the set is in {country}",
         "new-region": "Nobody else in the set is in that part of the world: {region}",

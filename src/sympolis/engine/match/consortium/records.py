@@ -84,8 +84,8 @@ class Asked:
 class Candidate:
     """A body that may be in. ``works``: theme -> ids of records that say it works on it, its own id where it says so.
 
-    ``score`` in [0, 1] is how well it goes with the lead (``partners``), ``reasons`` why; ``ties`` are records by which
-    the two work together already, ``partners`` how many partners it has.
+    ``score`` in [0, 1] is how well it goes with the lead (``match/partners.py``); ``ties`` are records by which the two
+    work together already, ``partners`` how many partners it has.
     """
 
     id: str
@@ -96,7 +96,6 @@ class Candidate:
     score: float = 0.0
     ties: int = 0
     partners: int = 0
-    reasons: tuple[Feature, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,8 +58,16 @@ class Judge:
         """Every rule in turn, those on each body and on the day last."""
         return (
             *(self._check(rule, chosen) for rule in self.asked.rules),
-            self._each("countries", chosen, {one.id: self.country(one) for one in chosen}),
-            self._each("kinds", chosen, {one.id: self.kind(one) for one in chosen}),
+            self._each(
+                "countries",
+                {one.id: self.country(one) for one in chosen},
+                country_answer(self.call, [Applicant(country=one.country) for one in chosen]),
+            ),
+            self._each(
+                "kinds",
+                {one.id: self.kind(one) for one in chosen},
+                kind_answer(self.call, [Applicant(kind=one.kind) for one in chosen]),
+            ),
             self._deadline(),
         )
 
@@ -120,12 +128,14 @@ class Judge:
         inside = self._countries_of([code])
         return [one.id for one in chosen if iso_code(one.country) in inside]
 
-    def _each(self, code: str, chosen: Sequence[Candidate], answers: Mapping[str, Answer]) -> Check:
+    def _each(self, code: str, answers: Mapping[str, Answer], together: Answer) -> Check:
+        """A rule on each body: the worst answer counts, told of all together where that comes to the same."""
         worst = next(verdict for verdict in _WORST_FIRST if any(one.verdict is verdict for one in answers.values()))
-        told = next(one for one in answers.values() if one.verdict is worst)
+        first = next(one for one in answers.values() if one.verdict is worst)
+        told = together if together.verdict is worst else first
         rule = Rule(code, {}, told.passage, told.language, told.basis, told.where)
         ids = [] if worst is Verdict.YES else [key for key, one in answers.items() if one.verdict is worst]
-        return Check(rule, _OF.get(worst, Outcome.CANT_TELL), {"ids": ids, "bodies": len(chosen)}, told)
+        return Check(rule, _OF.get(worst, Outcome.CANT_TELL), {"ids": ids, "bodies": len(answers)}, told)
 
     def _deadline(self) -> Check:
         told = deadline_answer(self.call, self.on)

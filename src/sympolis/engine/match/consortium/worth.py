@@ -1,7 +1,7 @@
 """What a set is worth: themes and roles covered, how well it goes with the lead, how its places are spread.
 
-Each part is a weighted coverage, a sum, or a root of counts: monotone and submodular, and so is their weighted sum. So
-taking, one after another, what adds most comes to at least 1 - 1/e (63 %) of the best set of that size (Nemhauser,
+Each part is a coverage, a sum, or a root of counts: monotone and submodular, and so is their weighted sum. So taking,
+one after another, what adds most comes to at least 1 - 1/e (63 %) of the best set of that size (Nemhauser,
 Wolsey and Fisher, *An analysis of approximations for maximizing submodular set functions*, 1978); nothing is promised
 once a call's rules bind the choice. That one more of the same adds less is how redundancy is held down.
 """
@@ -28,6 +28,10 @@ WEIGHTS = MappingProxyType({"themes": 0.4, "with-lead": 0.2, "roles": 0.2, "plac
 
 TIED = 0.6
 """How well a body goes with the lead at least if the two work together already; each record halves what lacks to 1."""
+
+
+TOGETHER = 0.6
+"""How far the surest of a set covers a theme for the others: a second one who works on it still adds."""
 
 
 def covers(records: Sequence[str]) -> float:
@@ -73,13 +77,19 @@ class Worth:
         at = np.array(chosen, np.int64)
         both = np.concatenate([np.array([-1]), others])
         total = np.zeros(len(both))
-        total += self._parts["themes"] * (self._reached(self._themes, at, both) @ self._weights)
+        total += self._parts["themes"] * (self._covered(at, both) @ self._weights)
         roles = self._reached(self._roles, at, both)
         total += self._parts["roles"] * (roles.mean(axis=1) if roles.shape[1] else 0.0)
         alone = np.where(both >= 0, self.with_lead[both], 0.0)
         total += self._parts["with-lead"] * (self.with_lead[at[1:]].sum() + alone) / (self._size - 1)
         spread = (self._spread(self._regions, at, both) + self._spread(self._countries, at, both)) / (2 * self._size)
         return np.asarray(np.round(total + self._parts["places"] * spread, 9), np.float64)
+
+    def _covered(self, chosen: Places, both: Places) -> Row:
+        """(both, themes): how far the set covers each, as if whoever works on it had a chance of its own to do so."""
+        left = (1 - TOGETHER * self._themes[chosen]).prod(axis=0)
+        added = np.where((both >= 0)[:, None], self._themes[both], 0.0)
+        return np.asarray(1 - left * (1 - TOGETHER * added), np.float64)
 
     def _reached(self, table: Row, chosen: Places, both: Places) -> Row:
         """(both, columns): the best of the set in each column, with each of the others."""
