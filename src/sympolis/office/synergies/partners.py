@@ -26,7 +26,7 @@ from sympolis.office.projects.queries import visible_needs, visible_projects
 from sympolis.office.synergies.brief.naming import short_name_of
 from sympolis.office.synergies.brief.wording import Country, Label, Many, Run, Said, Value, written
 from sympolis.office.synergies.partner_grounds import THEMES_NAMED, Reason, Ties, Work
-from sympolis.office.synergies.scope import bodies_close_to
+from sympolis.office.synergies.scope import holds
 
 PARTNER_REASONS = {
     "partners-in-common": _("They have partners in common: %(partners)s."),
@@ -87,7 +87,7 @@ def partners_of(
 
 
 def suggested_partners(user: Reader, organisation: Organisation, on: date, asked: Asked) -> Suggestions:
-    """Organisations to work with next with reasons and what these rest on, in seven questions to the database.
+    """Organisations to work with next with reasons and what these rest on, in five questions to the database.
 
     Confirmed relations that had begun on the day and confirmed projects with up to 40 participants count as links.
     Whom it has to do with already, and the bodies close to it, are left out. Up to ``limit`` are told, and as many
@@ -95,7 +95,7 @@ def suggested_partners(user: Reader, organisation: Organisation, on: date, asked
     """
     circle = circle_of(user, organisation, on)
     ids, rows, ties = circle.ids, circle.rows, circle.ties
-    own = bodies_close_to(user, organisation, on)
+    own = circle.close_to(organisation)
     wanted = {pk for pk, each in circle.everyone.items() if _is_asked_for(each, asked) and pk not in own}
 
     def best_of(keys: Iterable[int]) -> list[Partner]:
@@ -119,6 +119,17 @@ class Circle:
     work: dict[int, Work]
     needs: dict[int, list[Need]]  # by organisation
     ties: Ties
+    parts: list[Relation]  # who is a part of whom
+
+    def close_to(self, organisation: Organisation) -> set[int]:
+        """What it is a part of, its parts and its bodies: they are nobody to work with next."""
+        close = {pk for pk, each in self.everyone.items() if each.parent_id == organisation.pk}
+        close.add(organisation.parent_id or organisation.pk)
+        for part in self.parts:
+            ends = {part.from_organisation_id, part.to_organisation_id}
+            if organisation.pk in ends:
+                close |= ends
+        return close - {organisation.pk}
 
     @cached_property
     def ids(self) -> dict[int, str]:
@@ -161,7 +172,10 @@ def circle_of(user: Reader, organisation: Organisation, on: date) -> Circle:
     everyone = {each.pk: each for each in visible_organisations(user).filter(confirmed=True).order_by("pk")}
     everyone[organisation.pk] = organisation
     work = _work(user, everyone)
-    return Circle(everyone, work, _needs(user, everyone), Ties(everyone, _relations(user, everyone, on), work))
+    relations = _relations(user, everyone, on)
+    ties = Ties(everyone, [each for each in relations if each.type != RelationType.PART_OF], work)
+    parts = [each for each in relations if each.type == RelationType.PART_OF and holds(each.since, each.until, on)]
+    return Circle(everyone, work, _needs(user, everyone), ties, parts)
 
 
 def _is_asked_for(organisation: Organisation, asked: Asked) -> bool:
@@ -171,9 +185,10 @@ def _is_asked_for(organisation: Organisation, asked: Asked) -> bool:
 
 
 def _relations(user: Reader, known: Collection[int], on: date) -> list[Relation]:
-    """Who has to do with whom; a part of another is no partner of it."""
-    rows = visible_relations(user).filter(confirmed=True).exclude(type=RelationType.PART_OF).order_by("pk")
-    said = rows.only("public_id", "type", "role", "from_organisation", "to_organisation", "since_earliest")
+    """Who has to do with whom, and who is a part of whom: that is no partner of it."""
+    rows = visible_relations(user).filter(confirmed=True).order_by("pk")
+    days = ("since_earliest", "since_latest", "until_earliest", "until_latest")
+    said = rows.only("public_id", "type", "role", "from_organisation", "to_organisation", *days)
     return [
         each
         for each in said

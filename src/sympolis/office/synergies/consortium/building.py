@@ -22,7 +22,6 @@ from sympolis.office.synergies.consortium.world_bodies import WorldBodies, world
 from sympolis.office.synergies.enums import PartnerVerdict
 from sympolis.office.synergies.partners import NOT_PARTNERS, Circle, circle_of
 from sympolis.office.synergies.queries import partner_decisions_of
-from sympolis.office.synergies.scope import bodies_close_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ class Built:
 
 def consortium_for(user: Reader, call: Call, lead: Organisation, on: date, wish: Wish) -> Built:
     """Out of the confirmed organisations a reader may see, and bodies of the world's data that did what the call is
-    about; in nine questions to the database.
+    about; in seven questions to the database.
 
     Bodies close to the lead, and those an officer said no to, are in only where the wish names them.
     """
@@ -99,7 +98,7 @@ def consortium_for(user: Reader, call: Call, lead: Organisation, on: date, wish:
     asked = asked_of(call)
     world = world_bodies(call, lead, [one.theme for one in asked.competences])
     no = [one for one in partner_decisions_of(user, lead) if one.verdict == PartnerVerdict.NO]
-    close = {circle.ids[pk] for pk in bodies_close_to(user, lead, on) if pk in circle.ids}
+    close = {circle.ids[pk] for pk in circle.close_to(lead) if pk in circle.ids}
     out = {one.partner.public_id for one in no} | close
     scoring = _Scoring(circle, lead, wish.novelty)
     candidates = [*_ours(circle, lead, scoring), *world.candidates]
