@@ -54,7 +54,7 @@ def consortium(
     with translation.override(language):
         built = consortium_for(user, meant, leading, today(), wish)
         if built.unknown:
-            raise Refusal(f"Nobody here is {built.unknown[0]}.", "Name an organisation by its id or its name.")
+            raise Refusal(f"Nobody here is {built.unknown[0]}.", "Name an organisation by its id or name.")
         answer = _answer(built, language)
     if as_json:
         tell_json(answer)

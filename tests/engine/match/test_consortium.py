@@ -159,7 +159,7 @@ def test_reasons_are_told_with_what_they_rest_on() -> None:
     assert by["school"] == {
         "fills-roles": {"roles": ["research"], "kind": "research"},
         "only-there": {"country": "GR"},
-        "needed": {"rule": "takes-part", "role": "research", "kinds": ["research"], "least": 1, "countries": 0},
+        "needed": {"rules": ["takes-part"], "count": 1},
     }
 
 

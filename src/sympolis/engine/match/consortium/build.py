@@ -231,10 +231,9 @@ class _Told:
     def _needed(self, rest: Sequence[int], whole: Sequence[int], is_told: bool) -> Iterator[Feature]:
         """The rules that the set would not meet without it; the mere number only where nothing else is told."""
         less, more = (self.judge.needs([self.bodies[at] for at in each]) for each in (rest, whole))
-        for at, lack in less.items():
-            rule = self.judge.asked.rules[at]
-            if lack > more.get(at, 0) and not (rule.code == "at-least" and is_told):
-                yield Feature("rules", 1.0, "needed", {"rule": rule.code, **rule.values})
+        rules = [self.judge.asked.rules[at].code for at, lack in less.items() if lack > more.get(at, 0)]
+        if told := [code for code in rules if code != "at-least" or not is_told]:
+            yield Feature("rules", 1.0, "needed", {"rules": told, "count": len(told)})
 
     def _place(self, one: Candidate, rest: Sequence[int]) -> Iterator[Feature]:
         """Whether it alone is in its part of the world, else in its country."""

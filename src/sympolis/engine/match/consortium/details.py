@@ -25,7 +25,7 @@ REASONS = MappingProxyType(
         "already-partners": "It works with the lead already: {count} records",
         "only-there": "Nobody else in the set is in {country}",
         "new-region": "Nobody else in the set is in that part of the world: {region}",
-        "needed": "Without it this rule would not be met: {rule}",
+        "needed": "Without it these rules would not be met: {rules}",
         "wished": "It was asked to be in",
     }
 )

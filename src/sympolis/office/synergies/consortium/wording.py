@@ -55,7 +55,11 @@ REASONS = {
     ),
     "only-there": _("Nobody else here is from %(country)s."),
     "new-region": _("Nobody else here is from this part of the world: %(region)s."),
-    "needed": _("Without it, a rule of the call would not be met."),
+    "needed": ngettext_lazy(
+        "Without it, %(count)d rule of the call would not be met.",
+        "Without it, %(count)d rules of the call would not be met.",
+        "count",
+    ),
     "wished": _("Put in by you."),
 }
 
