@@ -49,6 +49,8 @@ OFFICERS = [
     "office/briefs/new/",
     "office/briefs/new/?left=Montpellier&right=AMB&network=MedCities",
     "office/briefs/new/?left=Atlantis&right=AMB",
+    "office/consortium/",
+    "office/consortium/?lead=Atlantis&size=many",
     "office/import/",
     "office/world/",
     "office/world/left-out/",
@@ -197,6 +199,13 @@ def test_whom_to_work_with_next(looker: Looker, served: Served, chosen: str, tur
     where, begins = RECORDS["organisation"]
     public_id = served.links(where, rf"{begins}/[\w-]+-[a-z]+_\w+/")[0].rstrip("/").rsplit("-", 1)[1]
     assert looker.faults(f"office/partners/{public_id}/{chosen}", turn, "officer") == []
+
+
+@pytest.mark.parametrize(("turn", "more"), list(enumerate(["", "&size=5&new=newcomers"])))
+def test_a_consortium(looker: Looker, served: Served, more: str, turn: int) -> None:
+    where, begins = RECORDS["call"]
+    public_id = served.links(where, rf"{begins}/[\w-]+-[a-z]+_\w+/")[0].rstrip("/").rsplit("-", 1)[1]
+    assert looker.faults(f"office/consortium/?call={public_id}{more}", turn, "officer") == []
 
 
 @pytest.mark.parametrize(("turn", "language"), list(enumerate(["ca", "ar"])))

@@ -29,6 +29,7 @@ COMMANDS = {
     "match": "ask:match",
     "calls": "ask:calls",
     "partners": "partners:partners",
+    "consortium": "consortium:consortium",
     "tag": "ask:tag",
     "cluster": "cluster:cluster",
     "resolve": "same:resolve",

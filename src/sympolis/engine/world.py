@@ -160,6 +160,16 @@ class World:
             found.update(rows)
         return found
 
+    def parts_of(self, projects: Iterable[str]) -> list[tuple[str, str]]:
+        """(project, organisation) of everybody who takes part in these projects, in order."""
+        found = set()
+        for part in batched(dict.fromkeys(projects), _AT_ONCE):
+            marks = _marks(part)
+            found.update(
+                self._ask(f"SELECT project_id, organisation_id FROM participation WHERE project_id IN ({marks})", part)
+            )
+        return sorted(found)
+
     def partners_of(self, ids: Sequence[str], limit: int = 20) -> list[tuple[str, int]]:
         """(organisation, projects in common), those with the most first."""
         marks = _marks(ids)

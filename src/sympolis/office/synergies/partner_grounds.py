@@ -70,6 +70,11 @@ class Ties:
         both = (self._relations, self._projects)
         return [pair for ties in both for pair, records in ties.items() for _ in records]
 
+    def records_between(self, left: int, right: int) -> int:
+        """How many records say that two work together."""
+        pair = _pair(left, right)
+        return len(self._relations.get(pair, ())) + len(self._projects.get(pair, ()))
+
     def grounds(self, feature: Feature, asked: Organisation, partner: Organisation) -> tuple[Ground, ...]:
         """The records of a reason, each once. The wider circle rests on all links: it names none."""
         match feature.detail:

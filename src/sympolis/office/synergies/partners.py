@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from babel.languages import get_official_languages
 from django.utils.translation import get_language
@@ -19,12 +21,12 @@ from sympolis.office.core.texts import Text
 from sympolis.office.directory.enums import BODY, RelationType
 from sympolis.office.directory.models import Organisation, Relation
 from sympolis.office.directory.queries import visible_organisations, visible_relations
-from sympolis.office.projects.models import Participation, Project
+from sympolis.office.projects.models import Need, Participation, Project
 from sympolis.office.projects.queries import visible_needs, visible_projects
 from sympolis.office.synergies.brief.naming import short_name_of
 from sympolis.office.synergies.brief.wording import Country, Label, Many, Run, Said, Value, written
 from sympolis.office.synergies.partner_grounds import THEMES_NAMED, Reason, Ties, Work
-from sympolis.office.synergies.scope import bodies_close_to
+from sympolis.office.synergies.scope import holds
 
 PARTNER_REASONS = {
     "partners-in-common": _("They have partners in common: %(partners)s."),
@@ -85,33 +87,95 @@ def partners_of(
 
 
 def suggested_partners(user: Reader, organisation: Organisation, on: date, asked: Asked) -> Suggestions:
-    """Organisations to work with next with reasons and what these rest on, in seven questions to the database.
+    """Organisations to work with next with reasons and what these rest on, in five questions to the database.
 
     Confirmed relations that had begun on the day and confirmed projects with up to 40 participants count as links.
     Whom it has to do with already, and the bodies close to it, are left out. Up to ``limit`` are told, and as many
     more of those that were put off.
     """
-    everyone = {each.pk: each for each in visible_organisations(user).filter(confirmed=True).order_by("pk")}
-    everyone[organisation.pk] = organisation
-    work = _work(user, everyone)
-    ties = Ties(everyone, _relations(user, everyone, on), work)
-    ids = {pk: each.public_id for pk, each in everyone.items()}
-    themes = _themes(user, everyone, work.values())
-    bodies = [_body(each, themes[pk]) for pk, each in everyone.items()]
-    links = [(ids[a], ids[b]) for a, b in ties.links()]
-    own = bodies_close_to(user, organisation, on)
-    wanted = {pk for pk, each in everyone.items() if _is_asked_for(each, asked) and pk not in own}
-    rows = {each.public_id: each for each in everyone.values()}
+    circle = circle_of(user, organisation, on)
+    ids, rows, ties = circle.ids, circle.rows, circle.ties
+    own = circle.close_to(organisation)
+    wanted = {pk for pk, each in circle.everyone.items() if _is_asked_for(each, asked) and pk not in own}
 
     def best_of(keys: Iterable[int]) -> list[Partner]:
         if not (only := {ids[pk] for pk in keys}):
             return []
-        found = suggest(links, [organisation.public_id], asked.limit, novelty=asked.novelty, bodies=bodies, only=only)
+        found = suggest(
+            circle.links, [organisation.public_id], asked.limit, novelty=asked.novelty, bodies=circle.bodies, only=only
+        )
         return [_partner(one, rows, ties) for one in found]
 
     later = wanted.intersection(asked.put_off)
     told = best_of(wanted - later) + best_of(later)
-    return Suggestions(_with_projects(user, told), sum(organisation.public_id in link for link in links))
+    return Suggestions(_with_projects(user, told), sum(organisation.public_id in link for link in circle.links))
+
+
+@dataclass(frozen=True)
+class Circle:
+    """Everybody the office has, by primary key, who works with whom, and on what; all as one reader sees it."""
+
+    everyone: dict[int, Organisation]
+    work: dict[int, Work]
+    needs: dict[int, list[Need]]  # by organisation
+    ties: Ties
+    parts: list[Relation]  # who is a part of whom
+
+    def close_to(self, organisation: Organisation) -> set[int]:
+        """What it is a part of, its parts and its bodies: they are nobody to work with next."""
+        close = {pk for pk, each in self.everyone.items() if each.parent_id == organisation.pk}
+        close.add(organisation.parent_id or organisation.pk)
+        for part in self.parts:
+            ends = {part.from_organisation_id, part.to_organisation_id}
+            if organisation.pk in ends:
+                close |= ends
+        return close - {organisation.pk}
+
+    @cached_property
+    def ids(self) -> dict[int, str]:
+        return {pk: each.public_id for pk, each in self.everyone.items()}
+
+    @cached_property
+    def rows(self) -> dict[str, Organisation]:
+        return {each.public_id: each for each in self.everyone.values()}
+
+    @cached_property
+    def links(self) -> list[tuple[str, str]]:
+        """Both ends of every record that says two work together, by public id."""
+        return [(self.ids[a], self.ids[b]) for a, b in self.ties.links()]
+
+    @cached_property
+    def bodies(self) -> list[PartnerBody]:
+        themes = _themes(self.everyone, self.work.values(), self.needs)
+        return [_body(each, themes[pk]) for pk, each in self.everyone.items()]
+
+    @cached_property
+    def works(self) -> dict[int, dict[str, tuple[str, ...]]]:
+        """Organisation -> theme -> what says that it works on it: projects by key, needs and itself by public id."""
+        found: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for project, each in self.work.items():
+            for pk in each.parts:
+                for code in each.themes:
+                    found[pk][code].append(str(project))
+        for pk, needs in self.needs.items():
+            for need in needs:
+                for code in need.themes:
+                    found[pk][code].append(need.public_id)
+        for pk, organisation in self.everyone.items():
+            for code in organisation.themes:
+                found[pk][code].append(organisation.public_id)
+        return {pk: {code: tuple(told) for code, told in themes.items()} for pk, themes in found.items()}
+
+
+def circle_of(user: Reader, organisation: Organisation, on: date) -> Circle:
+    """What is known on a day, in four questions; the organisation is in it whether it is confirmed or not."""
+    everyone = {each.pk: each for each in visible_organisations(user).filter(confirmed=True).order_by("pk")}
+    everyone[organisation.pk] = organisation
+    work = _work(user, everyone)
+    relations = _relations(user, everyone, on)
+    ties = Ties(everyone, [each for each in relations if each.type != RelationType.PART_OF], work)
+    parts = [each for each in relations if each.type == RelationType.PART_OF and holds(each.since, each.until, on)]
+    return Circle(everyone, work, _needs(user, everyone), ties, parts)
 
 
 def _is_asked_for(organisation: Organisation, asked: Asked) -> bool:
@@ -121,9 +185,10 @@ def _is_asked_for(organisation: Organisation, asked: Asked) -> bool:
 
 
 def _relations(user: Reader, known: Collection[int], on: date) -> list[Relation]:
-    """Who has to do with whom; a part of another is no partner of it."""
-    rows = visible_relations(user).filter(confirmed=True).exclude(type=RelationType.PART_OF).order_by("pk")
-    said = rows.only("public_id", "type", "role", "from_organisation", "to_organisation", "since_earliest")
+    """Who has to do with whom, and who is a part of whom: that is no partner of it."""
+    rows = visible_relations(user).filter(confirmed=True).order_by("pk")
+    days = ("since_earliest", "since_latest", "until_earliest", "until_latest")
+    said = rows.only("public_id", "type", "role", "from_organisation", "to_organisation", *days)
     return [
         each
         for each in said
@@ -144,16 +209,27 @@ def _work(user: Reader, known: Collection[int]) -> dict[int, Work]:
     return found
 
 
-def _themes(user: Reader, everyone: Mapping[int, Organisation], work: Iterable[Work]) -> dict[int, list[str]]:
+def _needs(user: Reader, known: Collection[int]) -> dict[int, list[Need]]:
+    """Organisation -> its needs."""
+    found: dict[int, list[Need]] = {}
+    rows = visible_needs(user).filter(confirmed=True).order_by("pk")
+    for need in rows.only("public_id", "organisation", "title", "themes"):
+        if need.organisation_id in known:
+            found.setdefault(need.organisation_id, []).append(need)
+    return found
+
+
+def _themes(
+    everyone: Mapping[int, Organisation], work: Iterable[Work], needs: Mapping[int, Sequence[Need]]
+) -> dict[int, list[str]]:
     """What each says it is about, and what its projects and needs are about."""
     themes = {pk: set(each.themes) for pk, each in everyone.items()}
     for each in work:
         for pk in each.parts:
             themes[pk].update(each.themes)
-    needs = visible_needs(user).filter(confirmed=True).order_by()
-    for pk, codes in needs.values_list("organisation", "themes"):
-        if pk in themes:
-            themes[pk].update(codes)
+    for pk, told in needs.items():
+        for need in told:
+            themes[pk].update(need.themes)
     return {pk: sorted(codes) for pk, codes in themes.items()}
 
 

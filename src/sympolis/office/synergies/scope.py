@@ -67,11 +67,6 @@ def scopes_of(user: Reader, organisations: Sequence[Organisation], on: date) -> 
     return _counted(user, _all_ties(user, organisations, on))
 
 
-def bodies_close_to(user: Reader, organisation: Organisation, on: date) -> frozenset[int]:
-    """Primary keys of the same bodies, where nobody asks how much would come through them: two questions."""
-    return frozenset(_all_ties(user, [organisation], on)[0])
-
-
 def _all_ties(
     user: Reader, organisations: Sequence[Organisation], on: date
 ) -> list[dict[int, tuple[Organisation, Tie]]]:

@@ -30,7 +30,7 @@ _CERTAIN = (
     r"municipios", r"ciutats", r"municipis", r"ajuntaments", r"ayuntamientos", r"villes", r"communes", r"collectivités",
     r"مدن", r"بلديات",
 )  # fmt: skip
-_COUNTED = re.compile(
+COUNTED = re.compile(
     rf"(?<!\w)(?P<count>{NUMBER})(?:\s*\(\d+\))?(?P<between>(?:[ \t]+[^\s.;:]+){{0,4}}?)[ \t]+"
     rf"(?:(?P<certain>{pattern(*_CERTAIN)})|(?P<plain>{pattern(*_PLAIN)}))(?!\w)",
     re.IGNORECASE,
@@ -44,7 +44,7 @@ _COUNTRY = (
     r"(?:countries|country|Member\s+States?|States?|países|país|països|pays|[ÉEée]tats?|Estados?|estats?"
     r"|دول|بلدان|دولة)"
 )
-_FROM_COUNTRIES = re.compile(
+FROM_COUNTRIES = re.compile(
     rf"(?<!\w)(?P<count>{NUMBER})(?:[ \t]+[^\s.;:]+){{0,3}}?[ \t]+{_COUNTRY}(?!\w)", re.IGNORECASE
 )
 _ALONE_ONLY = phrases(
@@ -61,6 +61,7 @@ _ALONE_ONLY = phrases(
 _ALONE_TOO = phrases(
     r"(?:single|individual|sole) (?:applicants?|legal entit(?:y|ies)|applications?)(?: (?:are"
     r"|is))?(?: also)? (?:allowed|accepted|possible|eligible)",
+    r"(?:may|can) be submitted by (?:a single|one|an individual) applicant",
     r"consortia or from single legal entities", r"(?:individually|alone) or in (?:a )?consorti(?:um|a)",
     r"de forma individual o (?:en consorcio|conjunta)", r"individualmente o en consorcio",
     r"individualment o en consorci",
@@ -206,7 +207,7 @@ def _statement(passage: Passage) -> Statement | None:
 
 def _at_most(passage: Passage) -> Statement | None:
     bound = _AT_MOST.search(passage.read)
-    found = _COUNTED.match(passage.read, bound.end() + 1) if bound else None
+    found = COUNTED.match(passage.read, bound.end() + 1) if bound else None
     if bound is None or found is None:
         return None
     around = passage.around(bound.start(), found.end())
@@ -218,23 +219,23 @@ def _at_least(passage: Passage) -> Statement | None:
     bound = AT_LEAST.search(passage.read)
     if bound is None:
         return None
-    found = _COUNTED.match(passage.read, bound.end() + 1) or _last_before(passage.read, bound.start())
+    found = COUNTED.match(passage.read, bound.end() + 1) or _last_before(passage.read, bound.start())
     if found is None or number(found["count"]) < 2:
         return None
     least = number(found["count"])
-    countries = _countries(passage.read[found.end() :], least)
+    countries = countries_told(passage.read[found.end() :], least)
     certain = found["certain"] is not None or not _is_plain(found) or _asks_more(passage.read, found.end(), countries)
     around = passage.around(bound.start(), found.end())
     return Statement(least, countries, 0, certain, around, passage.language)
 
 
 def _last_before(text: str, end: int) -> re.Match[str] | None:
-    return next(reversed(list(_COUNTED.finditer(text, max(end - 80, 0), end))), None)
+    return next(reversed(list(COUNTED.finditer(text, max(end - 80, 0), end))), None)
 
 
-def _countries(after: str, least: int) -> int:
+def countries_told(after: str, least: int) -> int:
     """From how many countries they must be: a number that is told, or each from another one."""
-    told = _FROM_COUNTRIES.search(after[:160])
+    told = FROM_COUNTRIES.search(after[:160])
     if told and number(told["count"]) > 1:
         return min(number(told["count"]), least)
     return least if _DIFFERENT.search(after[:220]) and re.search(_COUNTRY, after[:260], re.IGNORECASE) else 0

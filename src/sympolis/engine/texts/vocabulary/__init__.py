@@ -23,6 +23,7 @@ TERM_LISTS = (
     "kinds",
     "meeting_kinds",
     "need_stages",
+    "partner_roles",
     "relation_types",
     "seat_roles",
     "stages",

@@ -26,7 +26,7 @@ class Kinds(models.TextChoices):
     NETWORKS = "networks", _("Networks")
 
 
-_NOVELTY = {Newness.TRIED: 0.0, Newness.MIXED: 0.5, Newness.NEWCOMERS: 1.0}
+NOVELTY = {Newness.TRIED: 0.0, Newness.MIXED: 0.5, Newness.NEWCOMERS: 1.0}
 _KINDS: dict[Kinds, frozenset[str]] = {
     Kinds.ANY: frozenset(),
     Kinds.CITIES: CITY_KINDS,
@@ -51,7 +51,7 @@ class Choice:
 
     @property
     def novelty(self) -> float:
-        return _NOVELTY[self.newness]
+        return NOVELTY[self.newness]
 
     @property
     def codes(self) -> frozenset[str]:

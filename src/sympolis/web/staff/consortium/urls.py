@@ -1,0 +1,11 @@
+"""A consortium for a call: who would be in, why, and what is missing."""
+
+from django.urls import path
+
+from sympolis.web.staff.consortium import views
+
+urlpatterns = [
+    path("", views.consortium, name="consortium"),
+    path("file/", views.consortium_file, name="consortium_file"),
+    path("suggest/", views.consortium_suggest, name="consortium_suggest"),
+]
