@@ -307,7 +307,7 @@ MOST = "Proposals must be submitted by a maximum of 4 applicants."
 
 
 @given(CALLS, BODIES, st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_what_holds_for_any_input(call: Call, bodies: list[Candidate], data: st.DataObject) -> None:
     names = [one.id for one in bodies]
     include = data.draw(st.lists(st.sampled_from(names), unique=True, max_size=3) if names else st.just([]))
@@ -353,7 +353,7 @@ def backed(call: Call, bodies: Mapping[str, Candidate], found: Consortium) -> No
 
 
 @given(CALLS, BODIES, st.builds(body, st.just("new"), LANDS, KINDS, score=st.floats(0, 1)))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_one_more_to_choose_from_never_breaks_a_rule(call: Call, bodies: list[Candidate], more: Candidate) -> None:
     before, after = (build_consortium(call, LEAD, listed, ON) for listed in (bodies, [*bodies, more]))
     for was, now in zip(before.checks, after.checks, strict=True):
@@ -362,11 +362,11 @@ def test_one_more_to_choose_from_never_breaks_a_rule(call: Call, bodies: list[Ca
 
 
 @given(CALLS, BODIES, st.builds(body, st.just("new"), LANDS, KINDS, score=st.floats(0, 1)))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_nor_where_the_number_is_bound_and_all_rules_were_met(
     call: Call, bodies: list[Candidate], more: Candidate
 ) -> None:
     bound = replace(call, conditions={"en": " ".join([*call.conditions.values(), MOST])})
     before, after = (build_consortium(bound, LEAD, listed, ON) for listed in (bodies, [*bodies, more]))
-    if all(check.outcome is not Outcome.NOT_MET for check in before.checks):
+    if all(check.outcome is Outcome.MET for check in before.checks):
         assert [check.rule for check in after.checks if check.outcome is Outcome.NOT_MET] == []
