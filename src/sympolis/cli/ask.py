@@ -288,6 +288,7 @@ def _read_of_calls(home: Home, about: Sequence[Item] | str, calls: Sequence[Call
     """What encoders have read of the calls. What the worker has not come to yet is read here, of the likely ones."""
     from sympolis.engine.atlas import encoding
     from sympolis.engine.match import call_texts, fitting_calls, item_texts
+    from sympolis.engine.match.calls import item_of_text
     from sympolis.engine.texts.encoders import CAREFUL, FAST
     from sympolis.engine.texts.subjects import subject_texts
     from sympolis.office.core.readers import current_snapshot
@@ -296,7 +297,7 @@ def _read_of_calls(home: Home, about: Sequence[Item] | str, calls: Sequence[Call
     if snapshot := current_snapshot():
         with closing(encoding(home.path, snapshot)) as read:
             read.hand_over(vectors)
-    asked = [about] if isinstance(about, str) else item_texts(about)
+    asked = item_texts([item_of_text(about)] if isinstance(about, str) else about)
     vectors.fill([*subject_texts(), *asked], CAREFUL)
     likely = fitting_calls(about, calls, (), (), today(), vectors=vectors, limit=_CALLS_READ)
     texts = call_texts([fit.call for fit in likely])
