@@ -264,7 +264,7 @@ def calls(subject: str, limit: int, language: str, as_json: bool) -> None:
             "score": round(fit.score, 6),
             "reasons": [_reason(feature) for feature in fit.features],
             "against": [_reason(feature) for feature in fit.against],
-            "eligibility": [_answer(answer) for answer in fit.eligibility],
+            "eligibility": [eligibility_row(answer) for answer in fit.eligibility],
             "source_url": fit.call.provenance.source_url,
         }
         for fit in fits
@@ -306,7 +306,7 @@ def _read_of_calls(home: Home, about: Sequence[Item] | str, calls: Sequence[Call
     return vectors
 
 
-def _answer(answer: Answer) -> dict[str, Any]:
+def eligibility_row(answer: Answer) -> dict[str, Any]:
     return {
         "question": answer.question,
         "verdict": answer.verdict,

@@ -146,12 +146,9 @@ def theme_plot(comparison: Comparison) -> BarPlot | None:
         )
         groups.append(BarGroup(label, y, bars))
         y += 8 + len(bars) * _BAR + 22
-    first = comparison.themes[0]
-    best = max(range(len(first.counts)), key=lambda at: first.counts[at])
-    finding = _("Most projects of all are on %(theme)s: %(count)s of %(place)s.") % {
+    finding = _("%(theme)s: the most projects of these places together, %(count)s.") % {
         "theme": groups[0].label,
-        "count": number(first.counts[best]),
-        "place": name_of(comparison.places[best]),
+        "count": number(sum(comparison.themes[0].counts)),
     }
     return BarPlot(finding, y, tuple(groups))
 

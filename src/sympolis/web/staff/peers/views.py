@@ -23,6 +23,8 @@ from sympolis.web.staff.peers.forms import LONGEST, Choice
 from sympolis.web.staff.peers.plots import dot_plots, theme_plot
 
 MOST = 12
+LOOKED_AT = 36
+"""Among so many peers those are looked for who have done something about the problem; they come first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,8 @@ def peers(request: HttpRequest, public_id: str) -> HttpResponse:
     place = _place_or_404(places, public_id)
     choice = Choice.of(request.GET)
     around = neighbourhood(user, places, on)
-    found = peers_of(place, places, around, choice.features, MOST)
     problem = choice.problem(reader_language())
+    found = peers_of(place, places, around, choice.features, LOOKED_AT if problem else MOST)
     context = {
         "place": place,
         "organisation": place.organisation,
@@ -75,10 +77,11 @@ def peers(request: HttpRequest, public_id: str) -> HttpResponse:
         done = done_about(user, problem, asked, places, around, reader_language())
         context["unavailable"] = done.unavailable
         context["own"] = done.of.get(place.organisation.pk, [])
-        context["shown"] = [
+        shown = [
             Shown(peer, done.of.get(peer.organisation.pk, []), done.more.get(peer.organisation.pk, 0)) for peer in found
         ]
-        context["anything"] = any(done.of.values())
+        context["shown"] = sorted(shown, key=lambda one: not one.deeds)[:MOST]
+        context["anything"] = any(one.deeds for one in shown)
     return render(request, "staff/peers/peers.html", context)
 
 
