@@ -264,7 +264,7 @@ def calls(subject: str, limit: int, language: str, as_json: bool) -> None:
             "score": round(fit.score, 6),
             "reasons": [_reason(feature) for feature in fit.features],
             "against": [_reason(feature) for feature in fit.against],
-            "eligibility": [_answer(answer) for answer in fit.eligibility],
+            "eligibility": [eligibility_row(answer) for answer in fit.eligibility],
             "source_url": fit.call.provenance.source_url,
         }
         for fit in fits
@@ -288,6 +288,7 @@ def _read_of_calls(home: Home, about: Sequence[Item] | str, calls: Sequence[Call
     """What encoders have read of the calls. What the worker has not come to yet is read here, of the likely ones."""
     from sympolis.engine.atlas import encoding
     from sympolis.engine.match import call_texts, fitting_calls, item_texts
+    from sympolis.engine.match.calls import item_of_text
     from sympolis.engine.texts.encoders import CAREFUL, FAST
     from sympolis.engine.texts.subjects import subject_texts
     from sympolis.office.core.readers import current_snapshot
@@ -296,7 +297,7 @@ def _read_of_calls(home: Home, about: Sequence[Item] | str, calls: Sequence[Call
     if snapshot := current_snapshot():
         with closing(encoding(home.path, snapshot)) as read:
             read.hand_over(vectors)
-    asked = [about] if isinstance(about, str) else item_texts(about)
+    asked = item_texts([item_of_text(about)] if isinstance(about, str) else about)
     vectors.fill([*subject_texts(), *asked], CAREFUL)
     likely = fitting_calls(about, calls, (), (), today(), vectors=vectors, limit=_CALLS_READ)
     texts = call_texts([fit.call for fit in likely])
@@ -305,7 +306,7 @@ def _read_of_calls(home: Home, about: Sequence[Item] | str, calls: Sequence[Call
     return vectors
 
 
-def _answer(answer: Answer) -> dict[str, Any]:
+def eligibility_row(answer: Answer) -> dict[str, Any]:
     return {
         "question": answer.question,
         "verdict": answer.verdict,

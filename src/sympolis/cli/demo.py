@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from sympolis.cli.gazetteer import Gazetteer, Town
 from sympolis.cli.sign_ins import SignIn, demo_sign_ins, keep_sign_ins
-from sympolis.demo import FOLDER, GATHERED_ON, ORDER
+from sympolis.demo import FOLDER, GATHERED_ON, ORDER, TABLE_OF
 from sympolis.engine.model import LANGUAGES, PartialDate
 from sympolis.office.core.enums import SiteRole
 from sympolis.office.core.imports.apply import bring_in
@@ -148,7 +148,7 @@ def _add_column(sheet: Sheet, name: str, cells: Iterable[str]) -> None:
 
 
 def _bring_in(name: str, sheet: Sheet) -> None:
-    understood = understand(tables()[name], sheet, source=SOURCE, language="en")
+    understood = understand(tables()[TABLE_OF.get(name, name)], sheet, source=SOURCE, language="en")
     bring_in(understood, file_name=FILE.format(name=name), retrieved_at=GATHERED_ON)
 
 

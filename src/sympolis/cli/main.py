@@ -28,6 +28,7 @@ COMMANDS = {
     "search": "ask:search",
     "match": "ask:match",
     "calls": "ask:calls",
+    "answer": "answer:answer",
     "partners": "partners:partners",
     "consortium": "consortium:consortium",
     "tag": "ask:tag",

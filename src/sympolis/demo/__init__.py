@@ -6,6 +6,9 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 GATHERED_ON = date(2026, 11, 22)
 
+TABLE_OF = {"place_figures": "figures"}
+"""Files that hold rows of a table by another name."""
+
 # In the order in which they build on each other.
 ORDER = (
     "organisations",
@@ -15,6 +18,7 @@ ORDER = (
     "agreements",
     "departments",
     "figures",
+    "place_figures",
     "projects",
     "calls",
     "needs",

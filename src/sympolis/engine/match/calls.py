@@ -53,7 +53,7 @@ def fitting_calls(
     ``countries`` (ISO 3166-1 alpha-2) and ``kinds`` are those of the bodies that would apply. A call that is over, or
     of which it isn't known that it is open, is not among them.
     """
-    items = [_item_of_text(about)] if isinstance(about, str) else list(about)
+    items = [item_of_text(about)] if isinstance(about, str) else list(about)
     open_calls = [call for call in calls if is_open_or_forthcoming(call, on)]
     if not items or not open_calls:
         return []
@@ -174,6 +174,7 @@ def _because(compared: Comparison, column: int) -> list[Feature]:
     ]
 
 
-def _item_of_text(text: str) -> Item:
+def item_of_text(text: str) -> Item:
+    """Somebody's words as something to compare; ``item_texts`` of it is what encoders read."""
     language = detect_language(text) or "en"
     return Item(id="text", kind=ItemKind.NEED, title={language: text[:2_000]}, owner_id="")

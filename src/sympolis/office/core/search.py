@@ -111,12 +111,52 @@ def search(
         told=limit,
     )
     hits = _one_a_record(search_both(atlas_index(), office, query))
+    seen = _seen(user, hits)
+    return SearchAnswer(shown_hits(user, seen, seen.hits[:limit], text, language), _facets(seen.hits))
+
+
+@dataclass(frozen=True, slots=True)
+class SeenHits:
+    """Hits that the reader may see, best first, and the slug and id of the page of each that is a record of ours."""
+
+    hits: list[Hit]
+    pages: dict[str, tuple[str, str]]
+
+
+def seen_hits(user: Reader, query: Query, *, world: bool = True) -> SeenHits | None:
+    """What the reader may see of what answers, without passages and without what only the office may find it by.
+
+    None where there is no index to ask. ``world``: with the world's data.
+    """
+    office = office_index()
+    if office is None:
+        return None
+    asked = replace(query, audiences=reader_audiences(user), told=0)
+    hits = search_both(atlas_index() if world else None, office, asked)
+    return _seen(user, [hit for hit in hits if record_id(hit.document.id) == hit.document.id])
+
+
+def told_hits(hits: Sequence[Hit], query: Query) -> list[Hit]:
+    """The same hits, each with the passage that answers, in the same order."""
+    told: dict[str, Hit] = {}
+    for index, ours in ((office_index(), True), (atlas_index(), False)):
+        if index is not None:
+            mine = [hit for hit in hits if _is_ours(hit) is ours]
+            told |= {hit.document.id: hit for hit in index.tell(mine, query)}
+    return [told.get(hit.document.id, hit) for hit in hits]
+
+
+def shown_hits(user: Reader, seen: SeenHits, hits: Iterable[Hit], text: str, language: str) -> list[SearchHit]:
+    """Some of the hits that were seen, ready to be shown."""
+    records = Records(user, seen.pages)
+    return [_shown(hit, text, language, seen.pages, records) for hit in hits]
+
+
+def _seen(user: Reader, hits: Sequence[Hit]) -> SeenHits:
     pages = _pages(user, (hit.document.id for hit in hits if _is_ours(hit)))
     adopted = _adopted(hit.document.id for hit in hits if not _is_ours(hit))
     shown = [hit for hit in hits if (hit.document.id in pages if _is_ours(hit) else hit.document.id not in adopted)]
-    records = Records(user, pages)
-    found = [_shown(hit, text, language, pages, records) for hit in shown[:limit]]
-    return SearchAnswer(found, _facets(shown))
+    return SeenHits(shown, pages)
 
 
 def reader_audiences(user: Reader) -> tuple[str, ...]:

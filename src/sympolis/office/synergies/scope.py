@@ -84,7 +84,7 @@ def _ties(
     for relation in parts:
         if relation.to_organisation_id == organisation.pk:
             part = relation.from_organisation
-            ties.setdefault(part.pk, (part, _tie_of_part(part, organisation)))
+            ties.setdefault(part.pk, (part, tie_of_part(part, organisation)))
         elif relation.from_organisation_id == organisation.pk:
             ties.setdefault(relation.to_organisation_id, (relation.to_organisation, Tie.AUTHORITY))
     for body in bodies:
@@ -113,7 +113,8 @@ def _parts(user: Reader, organisations: Sequence[Organisation]) -> list[Relation
     )
 
 
-def _tie_of_part(part: Organisation, whole: Organisation) -> Tie:
+def tie_of_part(part: Organisation, whole: Organisation) -> Tie:
+    """What a part is to the whole: its own body, the city where it sits, or another municipality of it."""
     if part.kind == BODY:
         return Tie.BODY
     seat = folded(whole.place)

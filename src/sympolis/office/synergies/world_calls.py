@@ -41,6 +41,12 @@ def snapshot_name() -> str:
     return snapshot.name if snapshot else ""
 
 
+def world_call(world_id: str) -> Call | None:
+    """One call of the snapshot that is served."""
+    snapshot = current_snapshot()
+    return _by_id(snapshot).get(world_id) if snapshot else None
+
+
 @lru_cache(maxsize=1)
 def _by_id(snapshot: Path) -> dict[str, Call]:
     """A snapshot never changes once it is served."""

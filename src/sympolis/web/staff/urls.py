@@ -11,6 +11,8 @@ urlpatterns = [
     path("briefs/", include("sympolis.web.staff.brief.urls")),
     path("partners/", include("sympolis.web.staff.partners.urls")),
     path("consortium/", include("sympolis.web.staff.consortium.urls")),
+    path("peers/", include("sympolis.web.staff.peers.urls")),
+    path("answer/", include("sympolis.web.staff.answer.urls")),
     path("import/", include("sympolis.web.staff.imports.urls")),
     path("world/", include("sympolis.web.staff.world.urls")),
     path("administration/", include("sympolis.web.staff.administration.urls")),

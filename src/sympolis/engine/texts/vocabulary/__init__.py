@@ -20,6 +20,7 @@ from sympolis.engine.errors import EngineError
 TERM_LISTS = (
     "agreement_kinds",
     "document_kinds",
+    "figures",
     "kinds",
     "meeting_kinds",
     "need_stages",
@@ -229,6 +230,20 @@ def role_code(written: str) -> str:
     """
     words = " ".join(written.casefold().split())
     return _roles_as_written().get(words) or _roles_as_written().get(_WHEN.sub("", words), "")
+
+
+def figure_code(written: str) -> str:
+    """The code of ``figures`` that somebody's words for a figure stand for; empty when they stand for none."""
+    return _figures_as_written().get(" ".join(written.casefold().split()), "")
+
+
+@cache
+def _figures_as_written() -> Mapping[str, str]:
+    return {
+        words.casefold(): term.code
+        for term in terms("figures")
+        for words in (term.code, *term.labels.values(), *term.written)
+    }
 
 
 @cache

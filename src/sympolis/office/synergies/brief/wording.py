@@ -77,7 +77,7 @@ class Said:
     values: Mapping[str, Value] = field(default_factory=dict)
 
 
-type Value = Text | PartialDate | date | Label | Country | Money | Share | Many | Said | Promise | str | int
+type Value = Text | PartialDate | date | Label | Country | Money | Share | Many | Said | Promise | str | int | Decimal
 
 
 @lru_cache(maxsize=2_000)  # a brief quotes the same passages again and again
@@ -135,7 +135,7 @@ def _word(value: Any, language: str) -> str:
             return f"{format_decimal(value.part * 100, format='#,##0.#', locale=locale)} %"
         case PartialDate() | date():
             return show.when(value)
-        case int():
+        case int() | Decimal():
             return str(format_decimal(value, locale=locale))
         case _:
             return str(value)

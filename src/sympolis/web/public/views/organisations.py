@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from sympolis.office.directory.queries import visible_agreements, visible_organisations
 from sympolis.office.directory.world.queries import with_world_links
+from sympolis.office.synergies.peers.places import PLACE_KINDS
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.changes import changes_of
 from sympolis.web.public.lists import (
@@ -53,6 +54,7 @@ def organisation(request: HttpRequest, slug: str, public_id: str) -> HttpRespons
         return found
     asked = asked_moment(request)
     context = organisation_page(request.user, found, asked.moment)
+    context["is_place"] = found.kind in PLACE_KINDS
     return render(request, "public/organisation.html", {"record": found, "asked": asked, **context})
 
 

@@ -1,0 +1,90 @@
+"""What places have done about a problem: their projects, practices and plan actions that answer it, quoted."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sympolis.office.core.queries import Reader
+from sympolis.office.core.search import SearchHit
+from sympolis.office.directory.models import Organisation
+from sympolis.office.planning.queries import visible_actions
+from sympolis.office.synergies.peers.likeness import Neighbourhood
+from sympolis.office.synergies.peers.places import KnownPlace
+from sympolis.office.synergies.weighing import Weighed, weigh
+
+KINDS = ("project", "practice", "action")
+MOST_EACH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One thing that was done or offered, with the passage that answers; ``via`` whose it is where not its own."""
+
+    hit: SearchHit
+    score: float
+    via: Organisation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deeds:
+    """By primary key of each place, best first, and how many more there are; ``unavailable``: no index yet."""
+
+    of: Mapping[int, list[Deed]]
+    more: Mapping[int, int]
+    unavailable: bool = False
+
+
+def done_about(
+    user: Reader,
+    text: str,
+    asked: Collection[int],
+    places: Mapping[int, KnownPlace],
+    around: Neighbourhood,
+    language: str,
+) -> Deeds:
+    """What each place asked for has done about a text in any language. The world's data is not asked."""
+    found = weigh(user, text, KINDS, world=False)
+    if found is None:
+        return Deeds({}, {}, unavailable=True)
+    owners = _owners(user, found.weighed, places)
+    each = {pk: list(_of_place(pk, found.weighed, owners, around)) for pk in asked}
+    wanted = {one.hit.document.id: one for deeds in each.values() for one, _via in deeds[:MOST_EACH]}
+    hits = {hit.public_id: hit for hit in found.shown(user, list(wanted.values()), language)}
+    return Deeds(
+        {
+            pk: [
+                Deed(hits[one.hit.document.id], one.score, places[via].organisation if via is not None else None)
+                for one, via in deeds[:MOST_EACH]
+            ]
+            for pk, deeds in each.items()
+        },
+        {pk: max(len(deeds) - MOST_EACH, 0) for pk, deeds in each.items()},
+    )
+
+
+def _of_place(
+    pk: int, weighed: Iterable[Weighed], owners: Mapping[str, Collection[int]], around: Neighbourhood
+) -> Iterable[tuple[Weighed, int | None]]:
+    """What is its own, or comes through its seat city or authority: then with whose it is."""
+    for one in weighed:
+        theirs = owners.get(one.hit.document.id, ())
+        if pk in theirs:
+            yield one, None
+        elif via := next((other for other in around.through(pk) if other in theirs), None):
+            yield one, via
+
+
+def _owners(user: Reader, weighed: Sequence[Weighed], places: Mapping[int, KnownPlace]) -> dict[str, set[int]]:
+    """Public id of a record -> the places whose it is; only actions are asked about, the rest is known."""
+    owners: dict[str, set[int]] = defaultdict(set)
+    for pk, place in places.items():
+        for public_id in (*place.projects, *place.needs):
+            owners[public_id].add(pk)
+    wanted = [one.hit.document.id for one in weighed if one.hit.document.kind == "action"]
+    if wanted:
+        rows = visible_actions(user).filter(public_id__in=wanted).order_by()
+        for public_id, *ends in rows.values_list("public_id", "organisations", "plan__organisation"):
+            owners[public_id].update(pk for pk in ends if pk is not None)
+    return owners

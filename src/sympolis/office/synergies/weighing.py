@@ -1,0 +1,90 @@
+"""What answers somebody's words, best first in one list: the search finds it, matching weighs it.
+
+A need of two lines is no search: its everyday words stand in many records, and names are near to them by chance. So
+what the search finds is compared with the need as texts are in matching, by both encoders and the finer subjects, and
+the two say as much as each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sympolis.engine.match import item_texts
+from sympolis.engine.match.calls import item_of_text
+from sympolis.engine.match.features import compare_items
+from sympolis.engine.model import Hit, Item, ItemKind, Query
+from sympolis.engine.texts.encoders import CAREFUL
+from sympolis.office.core.queries import Reader
+from sympolis.office.core.search import LONGEST_QUESTION, SearchHit, SeenHits, seen_hits, shown_hits, told_hits
+from sympolis.office.synergies.answers import vectors
+
+CANDIDATES = 300
+LEAST = 0.2
+"""Of what is less than this nothing was worth reading in the demo, and little of what is more was not."""
+
+EXAMPLE_LEFT = 0.8
+"""What is left of the weight of an invented example, and of what nobody confirmed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """One entry of an index that answers, with its weight in [0, 1]."""
+
+    hit: Hit
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What answers, best first. ``seen`` knows the pages; ``query`` is what was asked."""
+
+    query: Query
+    seen: SeenHits
+    weighed: list[Weighed]
+
+    def shown(self, user: Reader, some: Sequence[Weighed], language: str) -> list[SearchHit]:
+        """Some of them with the passage that answers, in the same order."""
+        told = told_hits([one.hit for one in some], self.query)
+        return shown_hits(user, self.seen, told, self.query.text, language)
+
+
+def weigh(user: Reader, text: str, kinds: Sequence[str], *, world: bool = True) -> Found | None:
+    """What the reader may see of these kinds that answers, best first; None while there is no index to ask."""
+    text = text.replace("\x00", " ").strip()[:LONGEST_QUESTION]
+    query = Query(text=text, kinds=kinds, limit=CANDIDATES)
+    if not text:
+        return Found(query, SeenHits([], {}), [])
+    seen = seen_hits(user, query, world=world)
+    return None if seen is None else Found(query, seen, _weighed(text, seen.hits))
+
+
+def _weighed(text: str, hits: Sequence[Hit]) -> list[Weighed]:
+    if not hits:
+        return []
+    need = item_of_text(text)
+    vectors().fill(item_texts([need]), CAREFUL)
+    alike = compare_items([need], [_item(hit) for hit in hits], vectors()).text[0]
+    weighed = [
+        Weighed(hit, round((hit.score + float(near)) / 2 * _left(hit), 6))
+        for hit, near in zip(hits, alike, strict=True)
+    ]
+    kept = [one for one in weighed if one.score >= LEAST]
+    return sorted(kept, key=lambda one: (-one.score, one.hit.document.id))
+
+
+def _left(hit: Hit) -> float:
+    return EXAMPLE_LEFT if hit.document.illustrative or not hit.document.confirmed else 1.0
+
+
+def _item(hit: Hit) -> Item:
+    document = hit.document
+    return Item(
+        id=document.id,
+        kind=ItemKind.OFFER,
+        title=document.title,
+        owner_id="",
+        text=document.text,
+        themes=document.themes,
+        countries=document.countries,
+    )
