@@ -51,6 +51,8 @@ OFFICERS = [
     "office/briefs/new/?left=Atlantis&right=AMB",
     "office/consortium/",
     "office/consortium/?lead=Atlantis&size=many",
+    "office/answer/",
+    "office/answer/?q=Busquem+qui+reutilitza+l%27aigua+depurada",
     "office/import/",
     "office/world/",
     "office/world/left-out/",
@@ -206,6 +208,20 @@ def test_a_consortium(looker: Looker, served: Served, more: str, turn: int) -> N
     where, begins = RECORDS["call"]
     public_id = served.links(where, rf"{begins}/[\w-]+-[a-z]+_\w+/")[0].rstrip("/").rsplit("-", 1)[1]
     assert looker.faults(f"office/consortium/?call={public_id}{more}", turn, "officer") == []
+
+
+@pytest.mark.parametrize(("turn", "chosen"), list(enumerate(["", "?q=aigua+i+residus&f=size&f=coast"])))
+def test_places_like_it(looker: Looker, served: Served, chosen: str, turn: int) -> None:
+    where, begins = RECORDS["organisation"]
+    public_id = served.links(where, rf"{begins}/[\w-]+-[a-z]+_\w+/")[0].rstrip("/").rsplit("-", 1)[1]
+    assert looker.faults(f"office/peers/{public_id}/{chosen}", turn, "officer") == []
+
+
+def test_places_side_by_side(looker: Looker, served: Served) -> None:
+    found = served.links("organisations/?kind=city", r"organisation/[\w-]+-org_\w+/")[:3]
+    places = "&".join(f"place={one.rstrip('/').rsplit('-', 1)[1]}" for one in found)
+    assert looker.faults(f"office/peers/side-by-side/?{places}", 0, "officer") == []
+    assert looker.faults(f"office/peers/side-by-side/?{places}", 1, "officer") == []
 
 
 @pytest.mark.parametrize(("turn", "language"), list(enumerate(["ca", "ar"])))

@@ -38,6 +38,8 @@ def test_every_command_answers_to_help() -> None:
         ["search", "--queries", "b", "--json"],
         ["match", "-", "-"],
         ["calls", " "],
+        ["answer", " "],
+        ["answer", "a", "--kind", "need"],
         ["backup"],
         ["serve", "--port", "99999"],
         ["brief", "a"],
@@ -93,6 +95,7 @@ def test_search_answers_json_and_files(django_db_setup: None, tmp_path: Path) ->
     in_home(home.path, "from sympolis.office.core.indexing import rebuild; rebuild(lambda *a: None)")
     found = json.loads(sympolis(home.path, "search", "sfâx", "--json").stdout)
     assert [(hit["id"], hit["kind"], hit["title"]) for hit in found] == [(public_id, "organisation", "Sfax")]
+    assert json.loads(sympolis(home.path, "answer", "an organisation alone answers nothing", "--json").stdout) == []
     (tmp_path / "q.csv").write_text("id,text\nq1,Sfax\nq2,sfax\n", encoding="utf-8")
     done = sympolis(home.path, "search", "--queries", str(tmp_path / "q.csv"), "--output", str(tmp_path / "a.csv"))
     assert (done.returncode, done.stderr) == (0, "")

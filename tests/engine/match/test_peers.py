@@ -50,10 +50,10 @@ def scores(peer: Peer) -> dict[str, float]:
 
 def test_each_feature_of_two_made_up_places_is_what_its_scale_says() -> None:
     expected = {
-        "size": 0.5,  # ten times as many, where nothing is left at a hundred times
+        "size": 0.333333,  # ten times as many, where nothing is left at 10 ** 1.5 times
         "themes": 0.5,  # one in common of two and two
         "coast": round(1 - (1 - math.exp(-1)), 6),
-        "density": 0.5,
+        "density": 0.333333,
         "income": round(1 - math.log10(2), 6),
         "climate": 0.875,  # the mean of three quarters for five degrees of twenty, and of the same rain
         "latitude": 0.9,  # three degrees of thirty, on whichever side of the equator

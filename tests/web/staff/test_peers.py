@@ -112,7 +112,8 @@ def test_the_likest_first_with_reasons_out_of_what_is_stored(cast: Cast, port: O
         "countries": "Both are in Tunisia.",
     }
     unknown = {one.feature: [each.name for each in one.names] for one in first.unknown}
-    assert [unknown[name] for name in ("density", "income", "climate")] == [["Sfax", "Portville"]] * 3
+    for name in ("density", "income", "climate"):
+        assert unknown[name] == ["Sfax", "Portville"]
     assert "not known of Sfax, Portville" in answer.text
 
 
@@ -135,8 +136,9 @@ def test_figures_make_density_and_the_latest_that_is_understood_counts(cast: Cas
     figure(port, "GDP per head", 8_000, "EUR", year=2022, confirmed=False)
     answer = cast.client("officer").get(beside(port, cast.sfax))
     rows = {one.code: one.cells[0] for one in answer.context["comparison"].figures}
-    read = {code: cell for code, cell in rows.items() if cell.told and code != "coast"}
-    assert {code: (str(cell.value), cell.told.year) for code, cell in read.items()} == {
+    told = {code: (str(cell.value), cell.told.year) for code, cell in rows.items() if cell and cell.told}
+    told.pop("coast", None)
+    assert told == {
         "population": ("310000", 2020),
         "area": ("62", None),
         "density": ("5000", None),

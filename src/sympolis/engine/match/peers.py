@@ -32,8 +32,8 @@ WEIGHTS = MappingProxyType(
 )
 """What each feature says of two places; the sum is 1. Set by hand: nobody has judged pairs of places to learn from."""
 
-SIZE_RANGE, DENSITY_RANGE, INCOME_RANGE, RAIN_RANGE = 2.0, 2.0, 1.0, 1.0
-"""Differences, as powers of ten, at which nothing is left: a hundred times as many people, ten times the income."""
+SIZE_RANGE, DENSITY_RANGE, INCOME_RANGE, RAIN_RANGE = 1.5, 1.5, 1.0, 1.0
+"""Differences, as powers of ten, at which nothing is left: some thirty times as many people, ten times the income."""
 
 LATITUDE_RANGE, TEMPERATURE_RANGE = 30.0, 20.0
 """The same in degrees of latitude and in degrees Celsius."""
