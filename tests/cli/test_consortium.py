@@ -37,7 +37,7 @@ def test_the_set_comes_with_reasons_rules_and_what_is_missing(office: tuple[Home
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert found["call"] == {"id": call, "title": "Water for everybody"}
-    assert (found["size"], found["size_from"]) == (8, "usual")
+    assert (found["size"], found["size_from"], found["number_told"]) == (8, "usual", False)
     assert {member["id"] for member in found["members"]} == {sfax, genoa, lyon}
     assert [member["id"] for member in found["members"] if member["lead"]] == [sfax]
     reasons = {reason["detail"]: reason for member in found["members"] for reason in member["reasons"]}

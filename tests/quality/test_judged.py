@@ -15,7 +15,8 @@ import pytest
 import yaml
 
 from sympolis.engine.errors import EngineError
-from sympolis.engine.model import Stage
+from sympolis.engine.match.conditions.roles import role_codes
+from sympolis.engine.model import Call, Provenance, Stage
 
 QUALITY = Path(__file__).parents[2] / "quality"
 
@@ -31,7 +32,7 @@ def loaded(name: str) -> ModuleType:
     return module
 
 
-calls, synergies = loaded("calls"), loaded("synergies")
+calls, consortium, synergies = loaded("calls"), loaded("consortium"), loaded("synergies")
 
 
 def cases(name: str) -> list[dict[str, Any]]:
@@ -90,6 +91,29 @@ def test_fusion_adds_reciprocal_ranks_and_equals_come_by_id() -> None:
 def test_unjudged_ones_are_told() -> None:
     case = {"id": "c", "grades": {"a": 2}, "judged_zero": ["b"]}
     assert calls.unjudged(case, {"c": ["x", "a", "b", "y"]}) == ["x", "y"]
+
+
+def test_consortia_are_judged_in_roles_that_there_are() -> None:
+    roles = set(role_codes())
+    judged = cases("consortium")
+    assert len({case["call"] for case in judged}) == len(judged) == 12
+    for case in judged:
+        assert {*case["required"], *case["wanted"], *case["perhaps"]} <= roles, case["call"]
+        assert set(case["required"]) <= set(case["wanted"]), case["call"]
+        assert not set(case["wanted"]) & set(case["perhaps"]), case["call"]
+
+
+def test_what_is_read_of_consortia_is_counted_against_what_was_judged() -> None:
+    words = "Consortia must include at least two NGOs. Projects involve SMEs."
+    call = Call("c", {}, Provenance("portal", "c"), conditions={"en": words})
+    case = {"call": "c", "least": 3, "countries": 0, "required": {"civil-society": 2}, "perhaps": []}
+    case["wanted"] = ["civil-society", "bank"]
+    found = consortium.measure([case], {"c": call})
+    assert {name: (one.right, one.all) for name, one in found.items()} == {
+        "numbers": (0, 1), "duties": (1, 1), "wanted found": (1, 2), "told rightly": (1, 2),
+    }  # fmt: skip
+    assert found["wanted found"].missed == ("c: bank",)
+    assert found["told rightly"].missed == ("c: company",)
 
 
 def test_half_of_the_pairs_work_in_both_sets() -> None:

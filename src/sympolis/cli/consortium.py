@@ -114,6 +114,7 @@ def _answer(built: Built, language: str) -> dict[str, Any]:
         "call": {"id": built.call.id, "title": title.get(language) or next(iter(title.values()), "")},
         "size": found.size,
         "size_from": found.size_from,
+        "number_told": found.is_number_told,
         "lead_out": [plain(written(said_of(one), language)) for one in found.lead_out],
         "members": [_member(built, one, language) for one in found.members],
         "rules": [_rule(row, language) for row in rule_rows(built)],
@@ -203,7 +204,8 @@ def _tell(answer: dict[str, Any]) -> None:
     for line in answer["lead_out"]:
         say(f"The lead may not apply: {line}")
     if answer["size_from"] == "usual":
-        say(f"The call doesn't say how many: {answer['size']} is a usual size.")
+        told = "Within what the call asks for" if answer["number_told"] else "The call doesn't say how many"
+        say(f"{told}: {answer['size']} is a usual size.")
     for member in answer["members"]:
         mark = "lead" if member["lead"] else "world" if member["world"] else ""
         click.echo(f"{mark:<6} {member['id']:<18} {member['country']:<2} {member['name']}")

@@ -232,6 +232,35 @@ def test_a_largest_number_holds_even_where_taking_one_after_another_would_not_fi
     }
 
 
+def test_where_the_best_first_choice_leaves_no_room_another_set_is_searched_for() -> None:
+    conditions = (
+        "Consortia must include at least one university and at least one company. "
+        "Proposals must be submitted by a maximum of 3 applicants. "
+        "Proposals must be submitted by at least 3 applicants from 3 different countries."
+    )
+    others = [
+        body("u-it", "IT", "research", {"participation": ["p1", "p2", "p3"]}, score=0.9),
+        body("u-gr", "GR", "research", score=0.1),
+        body("c-it", "IT", "company", score=0.1),
+    ]
+    found = build_consortium(a_call(conditions), LEAD, others, ON)
+    assert set(ids(found)) == {"lead", "u-gr", "c-it"}
+    assert Outcome.NOT_MET not in outcomes(found).values()
+
+
+def test_whose_country_is_not_known_may_be_what_lacks() -> None:
+    conditions = "Proposals must be submitted by at least 2 applicants from 2 different countries."
+    [nowhere, spanish] = [body("nowhere", ""), body("spanish", "ES")]
+    assert outcomes(build_consortium(a_call(conditions), LEAD, [nowhere], ON))["from-countries"] is Outcome.CANT_TELL
+    assert outcomes(build_consortium(a_call(conditions), LEAD, [spanish], ON))["from-countries"] is Outcome.NOT_MET
+
+
+def test_of_two_alike_the_first_by_id_is_taken_in_whatever_order_they_come() -> None:
+    twins = [body("b"), body("a")]
+    for listed in (twins, twins[::-1]):
+        assert ids(build_consortium(a_call(), LEAD, listed, ON, Options(size=2))) == ["lead", "a"]
+
+
 def test_novelty_makes_room_for_whom_the_lead_does_not_know() -> None:
     known, new = body("known", "FR", ties=4, partners=90, score=0), body("new", "FR", score=0.5)
     assert ids(build_consortium(a_call(), LEAD, [known, new], ON, Options(size=2))) == ["lead", "known"]

@@ -138,6 +138,8 @@ def test_links_change_the_address_and_the_set(cast: Cast, call: Call, circle: di
 
 def test_a_name_becomes_an_id_in_the_address_and_nobody_named_is_us(cast: Cast, call: Call) -> None:
     client = cast.client("officer")
+    wrong = client.get(page(), {"call": call.public_id, "lead": "sfax", "size": "many"})
+    assert parse_qs(urlsplit(wrong["Location"]).query)["size"] == ["many"]
     named = client.get(page(), {"call": call.public_id, "lead": "sfax", "size": "3"})
     assert named.status_code == 302
     assert parse_qs(urlsplit(named["Location"]).query)["lead"] == [cast.sfax.public_id]
@@ -178,6 +180,10 @@ def test_a_usual_size_is_called_so_and_a_lead_that_is_out_is_said_first(cast: Ca
     bare = make_call("Bare")
     answer = cast.client("officer").get(page(), asked(cast, bare))
     assert "The text we have does not say how many it takes. 8 is a usual size." in answer.text
+    bound = make_call("Bound", summary=Text.of(en="Proposals must be submitted by at least 3 applicants."))
+    text = cast.client("officer").get(page(), asked(cast, bound)).text
+    assert "Within what the call asks for, 8 is a usual size." in text
+    assert "does not say how many" not in text
     strict = make_call("Strict", eligible_countries=("FR",), eligible_kinds=("ngo",))
     text = cast.client("officer").get(page(), asked(cast, strict)).text
     said = text.index("The lead partner may not apply.")

@@ -163,8 +163,9 @@ class Region:
 class Consortium:
     """A lead and partners for a call.
 
-    ``size_from`` says where ``size``, the number aimed at, comes from: ``asked``, ``call`` or ``usual``. ``lead_out``
-    are strict noes to the lead itself. ``others`` are the best of those left, as members they would be.
+    ``size_from`` says where ``size``, the number aimed at, comes from: ``asked``, ``call`` or ``usual`` (which says
+    nothing of whether the call tells a number: see ``is_number_told``). ``lead_out`` are strict noes to the lead
+    itself. ``others`` are the best of those left, as members they would be.
     """
 
     members: tuple[Member, ...]
@@ -178,3 +179,8 @@ class Consortium:
     score: float
     lead_out: tuple[Answer, ...] = ()
     others: tuple[Member, ...] = ()
+
+    @property
+    def is_number_told(self) -> bool:
+        """Whether anything is known of how many the call takes."""
+        return all(check.rule.code != "size-not-told" for check in self.checks)

@@ -58,8 +58,8 @@ class Asked:
     def query(self) -> str:
         """The same as the end of an address."""
         pairs = [("call", self.call), ("lead", self.lead)]
-        if self.size:
-            pairs.append(("size", str(self.size)))
+        if self.size or self.wrong_size:
+            pairs.append(("size", self.wrong_size or str(self.size)))
         if self.newness != Newness.TRIED:
             pairs.append(("new", self.newness.value))
         pairs += [("with", one) for one in self.include] + [("without", one) for one in self.exclude]
