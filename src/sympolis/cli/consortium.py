@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sympolis.cli.office import reader
+from sympolis.cli.office import organisation_named, reader
 from sympolis.cli.terminal import Refusal, language_choice, say, tell_json, today
 
 if TYPE_CHECKING:
     from sympolis.engine.match.consortium.records import CompetenceCovered, Member
     from sympolis.engine.model import Call
     from sympolis.office.core.queries import Reader
-    from sympolis.office.directory.models import Organisation
     from sympolis.office.synergies.consortium.building import Built
     from sympolis.office.synergies.consortium.wording import RuleRow
 
@@ -48,7 +47,7 @@ def consortium(
 
     from sympolis.office.synergies.consortium.building import Wish, consortium_for
 
-    meant, leading = _call(user, call), _organisation(user, lead)
+    meant, leading = _call(user, call), organisation_named(user, lead)
     wish = Wish(size or 0, novelty, _ids(user, include), _ids(user, exclude))
     _refuse_twice(wish.include, wish.exclude, leading.public_id)
     with translation.override(language):
@@ -73,21 +72,10 @@ def _call(user: Reader, text: str) -> Call:
     raise Refusal(f"No call is surely meant by {text[:80]!r}.", remedy)
 
 
-def _organisation(user: Reader, text: str) -> Organisation:
-    from sympolis.office.synergies.queries import find_organisation
-
-    found = find_organisation(user, text)
-    if found.organisation is not None:
-        return found.organisation
-    near = ", ".join(one.name for one in found.nearest[:3])
-    remedy = f"Near: {near}." if near else "Write its name, short name or id."
-    raise Refusal(f"No organisation is surely meant by {text[:80]!r}.", remedy)
-
-
 def _ids(user: Reader, written: str) -> tuple[str, ...]:
     """Ids of the world's data (they hold a colon) as they are, everything else as names of ours."""
     parts = [part.strip() for part in written.split(",") if part.strip()]
-    return tuple(part if ":" in part else _organisation(user, part).public_id for part in parts)
+    return tuple(part if ":" in part else organisation_named(user, part).public_id for part in parts)
 
 
 def _refuse_twice(include: tuple[str, ...], exclude: tuple[str, ...], lead: str) -> None:

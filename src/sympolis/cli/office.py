@@ -11,6 +11,7 @@ from sympolis.config.home import Home, current_home
 if TYPE_CHECKING:
     from sympolis.engine.texts.vectors import Vectors
     from sympolis.office.core.queries import Reader
+    from sympolis.office.directory.models import Organisation
 
 
 def ready() -> None:
@@ -48,6 +49,18 @@ def reader(as_user: str | None = None) -> Reader:
     if found is None:
         raise Refusal(f"Nobody signs in as {as_user}.", "See the administration page for who does.")
     return found
+
+
+def organisation_named(user: Reader, text: str) -> Organisation:
+    """The office's organisation that a text surely means; else the nearest are offered."""
+    from sympolis.office.synergies.queries import find_organisation
+
+    found = find_organisation(user, text)
+    if found.organisation is not None:
+        return found.organisation
+    near = ", ".join(one.name for one in found.nearest[:3])
+    remedy = f"Near: {near}." if near else "Write its name, short name or id."
+    raise Refusal(f"No organisation is surely meant by {text[:80]!r}.", remedy)
 
 
 def vectors_of(home: Home, *encoders: str) -> Vectors:

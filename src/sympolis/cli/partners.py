@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sympolis.cli.office import reader
+from sympolis.cli.office import organisation_named, reader
 from sympolis.cli.terminal import (
     Refusal,
     language_choice,
@@ -160,15 +160,10 @@ def _tell(text: str, limit: int, novelty: float, language: str, as_json: bool) -
     from django.utils import translation
 
     from sympolis.office.synergies.partners import partners_of
-    from sympolis.office.synergies.queries import find_organisation
 
-    found = find_organisation(user, text)
-    if found.organisation is None:
-        near = ", ".join(one.name for one in found.nearest[:3])
-        remedy = f"Near: {near}." if near else "Write its name, short name or id."
-        raise Refusal(f"No organisation is surely meant by {text[:80]!r}.", remedy)
+    organisation = organisation_named(user, text)
     with translation.override(language):
-        rows = [_row(one, language) for one in partners_of(user, found.organisation, today(), limit, novelty)]
+        rows = [_row(one, language) for one in partners_of(user, organisation, today(), limit, novelty)]
     if as_json:
         tell_json(rows)
         return

@@ -9,7 +9,7 @@ from enum import StrEnum
 from django.db.models import QuerySet
 
 from sympolis.office.core.dates import PartialDate
-from sympolis.office.directory.models import Agreement, Relation
+from sympolis.office.directory.models import Relation
 
 
 class Holds(StrEnum):
@@ -49,9 +49,7 @@ class Moment:
         Without an end it goes on. Without a beginning it was there at the latest when somebody attested it; what has
         neither holds today, and for other times nobody can tell.
         """
-        if until.latest and until.latest < self.first:
-            return Holds.NO
-        if since.earliest and since.earliest > self.last:
+        if not self.may_hold(since, until):
             return Holds.NO
         begun_by = since.latest or attested_on
         has_begun = begun_by is not None and begun_by <= self.last
@@ -60,10 +58,10 @@ class Moment:
             return Holds.YES
         return Holds.YES if self.is_today and not since and not until else Holds.PERHAPS
 
-    def possible(self, relations: QuerySet[Relation]) -> QuerySet[Relation]:
-        """Without the relations that certainly did not hold."""
-        return relations.exclude(until_latest__lt=self.first).exclude(since_earliest__gt=self.last)
+    def may_hold(self, since: PartialDate, until: PartialDate) -> bool:
+        """Whether it is not sure that it did not: it may have begun by then, and was not surely over."""
+        return not (until.latest and until.latest < self.first) and not (since.earliest and since.earliest > self.last)
 
-    def possible_agreements(self, agreements: QuerySet[Agreement]) -> QuerySet[Agreement]:
-        """Without the agreements that were not signed yet or had ended."""
-        return agreements.exclude(ends_latest__lt=self.first).exclude(signed_earliest__gt=self.last)
+    def possible(self, relations: QuerySet[Relation]) -> QuerySet[Relation]:
+        """The same of rows: without those that certainly did not hold."""
+        return relations.exclude(until_latest__lt=self.first).exclude(since_earliest__gt=self.last)

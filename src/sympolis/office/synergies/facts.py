@@ -15,6 +15,7 @@ from sympolis.office.core.models import Record
 from sympolis.office.core.queries import Reader, among
 from sympolis.office.directory.enums import RelationType
 from sympolis.office.directory.models import Agreement, Department, Figure, Organisation, Person, Relation
+from sympolis.office.directory.moments import Moment
 from sympolis.office.directory.queries import (
     visible_agreements,
     visible_departments,
@@ -27,7 +28,7 @@ from sympolis.office.projects.models import Call, Need, Participation, Project
 from sympolis.office.projects.queries import visible_calls, visible_needs, visible_projects
 from sympolis.office.synergies.models import Commitment, Meeting
 from sympolis.office.synergies.queries import visible_commitments, visible_meetings
-from sympolis.office.synergies.scope import Side, holds
+from sympolis.office.synergies.scope import Side
 
 if TYPE_CHECKING:
     from sympolis.office.synergies.brief.lines import Proof
@@ -190,7 +191,7 @@ def _relations(question: Question, ends: Collection[int]) -> list[Relation]:
         .prefetch_related(*map(_each_once, ("from_organisation", "to_organisation", "to_organisation__parent")))
         .order_by("pk")
     )
-    return [relation for relation in found if holds(relation.since, relation.until, question.on)]
+    return list(Moment.now(question.on).possible(found))
 
 
 def _memberships(question: Question) -> list[Relation]:
@@ -203,7 +204,7 @@ def _memberships(question: Question) -> list[Relation]:
         .prefetch_related(*map(_each_once, ("from_organisation", "to_organisation")))
         .order_by("from_organisation__sort_key", "pk")
     )
-    return [relation for relation in found if holds(relation.since, relation.until, question.on)]
+    return list(Moment.now(question.on).possible(found))
 
 
 def _helpers(question: Question, relations: list[Relation], ends: Collection[int]) -> list[Organisation]:

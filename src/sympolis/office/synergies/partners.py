@@ -20,13 +20,13 @@ from sympolis.office.core.queries import Reader
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.enums import BODY, RelationType
 from sympolis.office.directory.models import Organisation, Relation
+from sympolis.office.directory.moments import Moment
 from sympolis.office.directory.queries import visible_organisations, visible_relations
 from sympolis.office.projects.models import Need, Participation, Project
 from sympolis.office.projects.queries import visible_needs, visible_projects
 from sympolis.office.synergies.brief.naming import short_name_of
 from sympolis.office.synergies.brief.wording import Country, Label, Many, Run, Said, Value, written
 from sympolis.office.synergies.partner_grounds import THEMES_NAMED, Reason, Ties, Work
-from sympolis.office.synergies.scope import holds
 
 PARTNER_REASONS = {
     "partners-in-common": _("They have partners in common: %(partners)s."),
@@ -174,7 +174,8 @@ def circle_of(user: Reader, organisation: Organisation, on: date) -> Circle:
     work = _work(user, everyone)
     relations = _relations(user, everyone, on)
     ties = Ties(everyone, [each for each in relations if each.type != RelationType.PART_OF], work)
-    parts = [each for each in relations if each.type == RelationType.PART_OF and holds(each.since, each.until, on)]
+    now = Moment.now(on)
+    parts = [each for each in relations if each.type == RelationType.PART_OF and now.may_hold(each.since, each.until)]
     return Circle(everyone, work, _needs(user, everyone), ties, parts)
 
 

@@ -8,11 +8,11 @@ from datetime import date
 
 from django.db.models import Count, Q
 
-from sympolis.engine.model import PartialDate
 from sympolis.office.core.queries import Reader
 from sympolis.office.core.texts import folded
 from sympolis.office.directory.enums import BODY, RelationType
 from sympolis.office.directory.models import Organisation, Relation
+from sympolis.office.directory.moments import Moment
 from sympolis.office.directory.queries import visible_organisations, visible_relations
 from sympolis.office.projects.queries import visible_projects
 from sympolis.office.synergies.enums import Tie
@@ -52,11 +52,6 @@ class Side:
         return pk != self.organisation.pk
 
 
-def holds(since: PartialDate, until: PartialDate, on: date) -> bool:
-    """Whether something may have held on a day: it had begun by then, and was not surely over."""
-    return not (since.earliest and since.earliest > on) and not (until.latest and until.latest < on)
-
-
 def scope_of(user: Reader, organisation: Organisation, on: date) -> list[Related]:
     """The bodies close to an organisation: its seat city, the authority it is part of, its own bodies, its parts."""
     return scopes_of(user, [organisation], on)[0]
@@ -70,7 +65,7 @@ def scopes_of(user: Reader, organisations: Sequence[Organisation], on: date) -> 
 def _all_ties(
     user: Reader, organisations: Sequence[Organisation], on: date
 ) -> list[dict[int, tuple[Organisation, Tie]]]:
-    parts = [each for each in _parts(user, organisations) if each.confirmed and holds(each.since, each.until, on)]
+    parts = _parts(user, organisations, on)
     parents = {each.parent_id for each in organisations if each.parent_id}
     bodies = list(visible_organisations(user).filter(Q(parent__in=organisations) | Q(pk__in=parents)).order_by())
     return [_ties(organisation, parts, bodies) for organisation in organisations]
@@ -103,11 +98,12 @@ def chosen(scope: Collection[Related], public_ids: Collection[str] | None) -> tu
     return tuple(related.organisation for related in scope if related.organisation.public_id in public_ids)
 
 
-def _parts(user: Reader, organisations: Sequence[Organisation]) -> list[Relation]:
+def _parts(user: Reader, organisations: Sequence[Organisation], on: date) -> list[Relation]:
     ends = Q(from_organisation__in=organisations) | Q(to_organisation__in=organisations)
     return list(
-        visible_relations(user)
-        .filter(ends, type=RelationType.PART_OF)
+        Moment.now(on)
+        .possible(visible_relations(user))
+        .filter(ends, type=RelationType.PART_OF, confirmed=True)
         .select_related("from_organisation", "to_organisation")
         .order_by("pk")
     )

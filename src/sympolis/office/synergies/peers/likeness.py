@@ -17,12 +17,13 @@ from sympolis.engine.model import Feature
 from sympolis.office.core.queries import Reader
 from sympolis.office.directory.enums import RelationType
 from sympolis.office.directory.models import Organisation
+from sympolis.office.directory.moments import Moment
 from sympolis.office.directory.queries import visible_relations
 from sympolis.office.synergies.brief.wording import Country, Label, Many, Money, Run, Said, Value, written
 from sympolis.office.synergies.enums import Tie
 from sympolis.office.synergies.peers.places import KnownPlace
 from sympolis.office.synergies.peers.rounding import rounded
-from sympolis.office.synergies.scope import COUNTED_AT_ONCE, holds, tie_of_part
+from sympolis.office.synergies.scope import COUNTED_AT_ONCE, tie_of_part
 
 FEATURES: Mapping[str, Promise] = {
     "size": _("Size"),
@@ -102,11 +103,7 @@ def neighbourhood(user: Reader, places: Mapping[int, KnownPlace], on: date) -> N
     rows = visible_relations(user).filter(type=RelationType.PART_OF, confirmed=True).order_by("pk")
     parts: dict[int, set[int]] = defaultdict(set)
     close: dict[int, list[int]] = defaultdict(list)
-    ends = [
-        (relation.from_organisation_id, relation.to_organisation_id)
-        for relation in rows
-        if holds(relation.since, relation.until, on)
-    ]
+    ends = [(each.from_organisation_id, each.to_organisation_id) for each in Moment.now(on).possible(rows)]
     ends += [(pk, place.organisation.parent_id) for pk, place in places.items() if place.organisation.parent_id]
     for part, whole in ends:
         if part not in places or whole not in places:

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sympolis.office.synergies.actions import Wish, make_again, make_brief
 from sympolis.office.synergies.errors import BriefRefused
-from sympolis.office.synergies.queries import find_organisation
 from sympolis.office.synergies.scope import scopes_of
 from sympolis.web.staff.brief.access import brief_or_404, officers, reader
 from sympolis.web.staff.brief.forms import SIDES, BriefForm
+from sympolis.web.staff.suggesting import suggested
 
 
 @officers
@@ -73,12 +73,9 @@ def _made(request: HttpRequest, form: BriefForm) -> HttpResponse:
 @officers
 @require_GET
 def brief_suggest(request: HttpRequest, field: str) -> HttpResponse:
-    """The organisations nearest to what is being typed."""
     if field not in SIDES:
         raise Http404
-    typed = request.GET.get(field, "")
-    nearest = find_organisation(request.user, typed).nearest if len(typed.strip()) > 1 else []
-    return render(request, "staff/brief/_suggestions.html", {"field": field, "nearest": nearest})
+    return suggested(request, field)
 
 
 @officers

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from django.db.models import Q, QuerySet
@@ -35,8 +34,9 @@ from sympolis.office.synergies.queries import find_organisation
 from sympolis.office.synergies.world_calls import with_conditions
 from sympolis.web.staff.brief.access import officers
 from sympolis.web.staff.consortium.forms import Asked
+from sympolis.web.staff.csv_file import csv_file
 from sympolis.web.staff.partners.forms import Newness
-from sympolis.web.staff.records.cells import written as as_cell
+from sympolis.web.staff.suggesting import suggested
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +171,7 @@ def _competence(built: Built, one: CompetenceCovered) -> CompetenceShown:
 @officers
 @require_safe
 def consortium_suggest(request: HttpRequest) -> HttpResponse:
-    """The organisations nearest to what is being typed."""
-    typed = request.GET.get("lead", "")
-    nearest = find_organisation(request.user, typed).nearest if len(typed.strip()) > 1 else []
-    return render(request, "staff/brief/_suggestions.html", {"nearest": nearest, "field": "lead"})
+    return suggested(request, "lead")
 
 
 @officers
@@ -186,24 +183,17 @@ def consortium_file(request: HttpRequest) -> HttpResponse:
     lead = visible_organisations(request.user).filter(public_id=asked.lead).first()
     if call is None or lead is None or asked.wrong_size:
         return redirect(asked.address)
-    built = _built(request, asked, call, lead)
-    response = HttpResponse("\ufeff" + _table(built), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="consortium-{call.public_id}.csv"'
-    return response
+    return csv_file(f"consortium-{call.public_id}", _table(_built(request, asked, call, lead)))
 
 
-def _table(built: Built) -> str:
-    """With a heading in the reader's language; nothing a spreadsheet would run."""
+def _table(built: Built) -> Iterator[tuple[object, ...]]:
+    """With a heading in the reader's language."""
     language = get_language() or "en"
-    out = io.StringIO()
-    table = csv.writer(out)
-    table.writerow(["id", _("Name"), _("Kind"), _("Country"), _("Lead partner"), _("World data"), _("Why")])
+    yield "id", _("Name"), _("Kind"), _("Country"), _("Lead partner"), _("World data"), _("Why")
     for member in built.consortium.members:
         party = built.parties[member.id]
         why = [_with_titles(one, language) for one in reasons_of(built, member)]
-        cells = (party.id, name_in(party, language), party.kind, party.country, member.is_lead, party.is_world, why)
-        table.writerow([as_cell(cell) for cell in cells])
-    return out.getvalue()
+        yield party.id, name_in(party, language), party.kind, party.country, member.is_lead, party.is_world, why
 
 
 def _with_titles(reason: Reason, language: str) -> str:

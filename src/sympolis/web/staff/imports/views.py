@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +21,7 @@ from sympolis.office.core.imports.read import MAX_COLUMNS, read_table
 from sympolis.office.core.imports.understand import Understood, understand
 from sympolis.office.core.imports.undo import undo_import
 from sympolis.office.core.models import Import
+from sympolis.web.staff.csv_file import csv_file
 from sympolis.web.staff.imports import shelf
 from sympolis.web.staff.imports.access import officer_of, officers_only
 from sympolis.web.staff.imports.forms import UploadForm
@@ -123,11 +123,7 @@ def template(request: HttpRequest, table: str) -> HttpResponse:
     """An empty table with every heading, to fill in."""
     if table not in tables():
         raise Http404
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{table}.csv"'
-    response.write("\ufeff")  # so that spreadsheet programs take it for what it is
-    csv.writer(response).writerow([column.name for column in tables()[table].columns])
-    return response
+    return csv_file(table, [[column.name for column in tables()[table].columns]])
 
 
 def _waiting(request: HttpRequest, form: UploadForm) -> shelf.Waiting:

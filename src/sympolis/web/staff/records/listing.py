@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from django import forms
@@ -18,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from sympolis.office.core.queries import Reader, is_officer
 from sympolis.office.core.texts import folded
-from sympolis.web.staff.records.cells import shown, written
+from sympolis.web.staff.csv_file import csv_file
+from sympolis.web.staff.records.cells import shown
 from sympolis.web.staff.records.kinds import Column, Kind
 
 ROWS_A_PAGE = 50
@@ -138,14 +138,9 @@ def _rows(kind: Kind, user: Reader, columns: list[Column], headings: list[Headin
 
 
 def as_csv(kind: Kind, user: Reader, data: QueryDict) -> HttpResponse:
-    """Every row that answers, not only the page; with a mark that tells spreadsheets it is UTF-8."""
+    """Every row that answers, not only the page."""
     _form, rows, _sort = answers(kind, user, data)
     columns = kind.columns_for(is_officer(user))
-    out = io.StringIO()
-    table = csv.writer(out)
-    table.writerow(["id", *(str(column.label) for column in columns)])
-    for record in rows:
-        table.writerow([record.public_id, *(written(column.value(record)) for column in columns)])
-    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{kind.name}.csv"'
-    return response
+    headings = ["id", *(str(column.label) for column in columns)]
+    found = ([record.public_id, *(column.value(record) for column in columns)] for record in rows)
+    return csv_file(kind.name, chain([headings], found))
