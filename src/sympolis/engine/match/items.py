@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import batched, islice
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,12 @@ PROMINENCE = (1.0, 0.75, 0.55, 0.45)
 
 NOT_DECLARED = 0.45
 """How far it can be about a theme that is only read out of its text, where somebody wrote down others."""
+
+AT_ONCE = 512
+"""Items, or texts, that are read together, here and on a cluster: the last digit of a vector depends on its company."""
+
+LONGEST_TITLE = 2_000
+"""Letters: what is longer is a text, of which passages are read."""
 
 type Places = npt.NDArray[np.int64]
 
@@ -151,12 +157,15 @@ class ItemTable:
         return ItemTable(items, texts, rows, read, self.about[at])
 
 
-def read_items(items: Sequence[Item], vectors: Vectors) -> ItemTable:
-    """Items made ready to be compared. The first encoder's vectors are computed where missing, others' looked up."""
+def read_items(items: Sequence[Item], vectors: Vectors, sure: Matrix | None = None) -> ItemTable:
+    """Items made ready to be compared. The first encoder's vectors are computed where missing, others' looked up.
+
+    ``sure`` is what ``about`` said of them, where somebody has asked already.
+    """
     told = [_Told(tuple(texts_of(item)), tuple(passages_of(item))) for item in items]
     rows = {encoder: _rows_of(told, vectors, encoder) for encoder in vectors.encoders}
     texts = [(*one.firsts, *one.further) for one in told]
-    return ItemTable(items, texts, rows, _profiles(rows, vectors), about(items, vectors))
+    return ItemTable(items, texts, rows, _profiles(rows, vectors), about(items, vectors) if sure is None else sure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +219,11 @@ def about(items: Sequence[Item], vectors: Vectors) -> Matrix:
 
     What was declared counts, and so does what the texts say: neither alone is believed fully.
     """
+    parts = [_about(part, vectors) for part in batched(items, AT_ONCE)]
+    return np.concatenate(parts) if parts else np.zeros((0, len(concepts("theme"))), np.float32)
+
+
+def _about(items: Sequence[Item], vectors: Vectors) -> Matrix:
     codes = [concept.code for concept in concepts("theme")]
     places = {code: at for at, code in enumerate(codes)}
     sure = np.zeros((len(items), len(codes)), np.float32)
