@@ -53,7 +53,7 @@ def texts_of(item: Item) -> list[str]:
         first = next(passages(item.text.get(language, "")), "")
         # A translated title without its text says less than the text in the other language does.
         if first or (item.title.get(language) and not any(item.text.values())):
-            said.append(f"{title}. {first}".strip(". "))
+            said.append(_joined(title, first))
     return said or [next(iter(item.title.values()), item.id)]
 
 
@@ -67,8 +67,13 @@ def passages_of(item: Item) -> list[str]:
     said = []
     for language, text in item.text.items():
         title = item.title.get(language) or next((name for name in item.title.values() if name), "")
-        said += [f"{title}. {part}".strip(". ") for part in islice(passages(text), 1, _MOST_PASSAGES)]
+        said += [_joined(title, part) for part in islice(passages(text), 1, _MOST_PASSAGES)]
     return said
+
+
+def _joined(title: str, part: str) -> str:
+    """As it is read, and quoted: a title that ends with a full stop gets no second one."""
+    return f"{title.rstrip('. ')}. {part}".strip(". ")
 
 
 def title_of(item: Item) -> str:
