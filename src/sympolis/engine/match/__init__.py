@@ -2,7 +2,7 @@
 
 from .calls import asked_items, fitting_calls
 from .eligibility import applicants_of, eligibility
-from .features import DETAILS, strength_of
+from .features import DETAILS, FAIR, STRONG, strength_of
 from .groups import shared_themes
 from .items import LONGEST_TITLE, call_texts, item_texts
 from .members import MemberFit, members_to_ask
@@ -11,7 +11,9 @@ from .synergies import synergies
 
 __all__ = [
     "DETAILS",
+    "FAIR",
     "LONGEST_TITLE",
+    "STRONG",
     "MemberFit",
     "applicants_of",
     "asked_items",

@@ -197,11 +197,15 @@ def compare(left: ItemTable, right: ItemTable) -> Comparison:
     )
 
 
+STRONG, FAIR = 0.6, 0.4
+"""From what score on something is called strong, and fair. Whoever shows the words says so beside them."""
+
+
 def strength_of(score: float) -> Strength:
     """A score in [0, 1] as a word."""
-    if score >= 0.6:
+    if score >= STRONG:
         return Strength.STRONG
-    return Strength.FAIR if score >= 0.4 else Strength.WEAK
+    return Strength.FAIR if score >= FAIR else Strength.WEAK
 
 
 def _theme_matrix(left: Matrix, right: Matrix) -> Matrix:
