@@ -54,11 +54,12 @@ def sympolis(home: Path, *words: str, **options: Any) -> subprocess.CompletedPro
     )
 
 
-def in_home(home: Path, code: str) -> str:
+def in_home(home: Path, code: str, given: str = "") -> str:
     """Run some Python in a home, with Django ready; what it printed."""
     done = subprocess.run(
         [sys.executable, "-c", f"from sympolis.cli.office import ready; ready()\n{code}"],
         env=environment(home),
+        input=given,
         capture_output=True,
         text=True,
         timeout=120,

@@ -16,7 +16,7 @@ NEEDED = ["id", "text"]
     "given", ['{"id":"a","text":"aigua"}\n', '\ufeff\n {"id":"a","text":"aigua"}', "id,text\na,aigua\n"]
 )
 def test_standard_input_is_rows_of_either_kind(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO(given))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(given.encode())))
     assert read_rows("-", NEEDED) == [{"id": "a", "text": "aigua"}]
 
 

@@ -1,4 +1,4 @@
-"""Questions: search, match two files, calls that fit, tags."""
+"""Questions: search, calls that fit, tags."""
 
 from __future__ import annotations
 
@@ -9,23 +9,25 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sympolis.cli.office import office_home, reader, vectors_of
+from sympolis.cli.reading import read_here
 from sympolis.cli.terminal import (
-    Progress,
     Refusal,
     language_choice,
-    listed,
+    limit_option,
+    plain,
     progress,
-    ranked,
     read_rows,
+    reason,
     say,
     tell_json,
     today,
+    whole,
     write_rows,
 )
 from sympolis.config.home import Home, current_home
 
 if TYPE_CHECKING:
-    from sympolis.engine.model import Answer, Call, Feature, Hit, Item
+    from sympolis.engine.model import Answer, Call, Hit, Item
     from sympolis.engine.texts.tags import Tag
     from sympolis.engine.texts.vectors import Vectors
     from sympolis.office.core.queries import Reader
@@ -38,7 +40,6 @@ KINDS = (
     *("need", "agreement", "plan", "document", "meeting"),
 )
 _TAGGED_AT_ONCE = 512
-limit_option = click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
 
 
 @click.command()
@@ -70,14 +71,14 @@ def search(
         rows = read_rows(queries, ["id", "text"])
         write_rows(output, ["query_id", "rank", "id", "score"], _answers(asking, rows))
         return
-    hits = asking(text or "")
+    hits = asking(whole(text or ""))
     if as_json:
         tell_json(hits)
         return
     if not hits:
         say("Nothing found.")
     for hit in hits:
-        click.echo(f"{hit['score']:.3f}  {hit['kind']:<13} {hit['id']:<18} {hit['title']}")
+        click.echo(f"{hit['score']:.3f}  {hit['kind']:<13} {hit['id']:<18} {plain(hit['title'])}")
 
 
 def _answers(asking: Asking, rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -136,107 +137,13 @@ def _hit(hit: SearchHit) -> dict[str, Any]:
 
 
 @click.command()
-@click.argument("left")
-@click.argument("right")
-@limit_option
-@click.option(
-    "--careful/--fast",
-    default=None,
-    help="Read every text with the careful encoder as well, or none. Up to 5,000 texts are unless told otherwise.",
-)
-@click.option("--output", default="-", help="A CSV or JSONL file; - is standard output.")
-def match(left: str, right: str, limit: int, careful: bool | None, output: str) -> None:
-    """For each row of LEFT the rows of RIGHT that go with it. Files id,text[,title,language,kind,themes,…]."""
-    from sympolis.engine.match import match as match_items
-
-    if left == right == "-":
-        raise click.UsageError("Only one of LEFT and RIGHT can be standard input.")
-    sides = [[_item(row) for row in read_rows(path, ["id", "text"])] for path in (left, right)]
-    step = progress()
-    vectors = _reading(sides, careful, step)
-    total = len(sides[0])
-    found = match_items(sides[0], sides[1], limit, vectors=vectors, step=lambda done: step("Comparing", done, total))
-    rows = (
-        {
-            "left_id": one.left_id,
-            "rank": rank,
-            "right_id": one.right_id,
-            "score": f"{one.score:.6f}",
-            "reasons": [_reason(feature) for feature in one.features],
-        }
-        for rank, one in ranked(found, lambda one: one.left_id)
-    )
-    write_rows(output, ["left_id", "rank", "right_id", "score", "reasons"], rows)
-
-
-_CAREFULLY_READ = 5_000
-
-
-def _reading(sides: Sequence[Sequence[Item]], careful: bool | None, step: Progress) -> Vectors:
-    """The vectors to compare with: both encoders' for so many texts as are read in a few minutes, else the fast one's.
-
-    Two measures in one list would not compare, so that all texts are read carefully, or none.
-    """
-    from sympolis.engine.match import item_texts
-    from sympolis.engine.texts.encoders import CAREFUL, FAST
-    from sympolis.engine.texts.subjects import subject_texts
-
-    texts = list(dict.fromkeys(item_texts([*sides[0], *sides[1]])))
-    if careful is None and len(texts) > _CAREFULLY_READ:
-        say(f"{len(texts):,} texts are many: the fast encoder alone reads them. With --careful both do.")
-    if careful is False or (careful is None and len(texts) > _CAREFULLY_READ):
-        return vectors_of(current_home(), FAST)
-    vectors = vectors_of(current_home())
-    _read_carefully(vectors, texts, step)
-    vectors.fill(subject_texts(), CAREFUL)
-    return vectors
-
-
-_READ_AT_ONCE = 64
-
-
-def _read_carefully(vectors: Vectors, texts: Sequence[str], step: Progress) -> None:
-    from sympolis.engine.texts.encoders import CAREFUL
-
-    for at in range(0, len(texts), _READ_AT_ONCE):
-        vectors.fill(texts[at : at + _READ_AT_ONCE], CAREFUL)
-        step("Reading", min(at + _READ_AT_ONCE, len(texts)), len(texts))
-
-
-def _item(row: dict[str, Any]) -> Item:
-    from sympolis.engine.model import Item, ItemKind, PartialDate
-    from sympolis.engine.texts.languages import detect_language
-
-    language = row.get("language") or detect_language(f"{row.get('title') or ''} {row['text']}") or "en"
-    try:
-        return Item(
-            id=str(row["id"]),
-            kind=ItemKind(row.get("kind") or "project"),
-            title={language: row["title"]} if row.get("title") else {},
-            text={language: row["text"]},
-            owner_id=str(row.get("owner") or ""),
-            themes=listed(row.get("themes")),
-            sdgs=tuple(int(goal) for goal in listed(row.get("sdgs"))),
-            countries=listed(row.get("countries")),
-            programme=str(row.get("programme") or ""),
-            since=PartialDate.parse(str(row.get("start") or "")),
-            until=PartialDate.parse(str(row.get("end") or "")),
-        )
-    except ValueError as error:
-        raise Refusal(f"Row {row['id']}: {error}.", "Correct it and try again.") from error
-
-
-def _reason(feature: Feature) -> dict[str, Any]:
-    return {"name": feature.name, "score": round(feature.score, 4), "detail": feature.detail, "values": feature.values}
-
-
-@click.command()
 @click.argument("subject", metavar="ORGANISATION|TEXT")
 @limit_option
 @click.option("--language", type=language_choice, default="en", show_default=True)
 @click.option("--json", "as_json", is_flag=True)
 def calls(subject: str, limit: int, language: str, as_json: bool) -> None:
     """Open calls that fit an organisation's portfolio or a text, with reasons and what speaks against."""
+    subject = whole(subject)
     if not subject.strip():
         raise click.UsageError("Give an organisation or a text.")
     home = office_home()
@@ -255,15 +162,15 @@ def calls(subject: str, limit: int, language: str, as_json: bool) -> None:
     about, countries, kinds = _subject(user, subject)
     vectors = _read_of_calls(home, about, open_calls)
     fits = fitting_calls(about, open_calls, countries, kinds, today(), vectors=vectors, limit=limit)
-    found = [
+    found: list[dict[str, Any]] = [
         {
             "id": fit.call.id,
             "title": fit.call.title.get(language) or next(iter(fit.call.title.values()), ""),
             "closes": str(fit.call.closes),
             "strength": str(fit.strength),
             "score": round(fit.score, 6),
-            "reasons": [_reason(feature) for feature in fit.features],
-            "against": [_reason(feature) for feature in fit.against],
+            "reasons": [reason(feature) for feature in fit.features],
+            "against": [reason(feature) for feature in fit.against],
             "eligibility": [eligibility_row(answer) for answer in fit.eligibility],
             "source_url": fit.call.provenance.source_url,
         }
@@ -277,7 +184,8 @@ def calls(subject: str, limit: int, language: str, as_json: bool) -> None:
     for fit, call in zip(fits, found, strict=True):
         mark = _mark(fit.eligibility)
         click.echo(
-            f"{call['score']:.3f}  {call['strength']:<7} {mark:<3} {call['closes']:<11} {call['id']}  {call['title']}"
+            f"{call['score']:.3f}  {call['strength']:<7} {mark:<3} {call['closes']:<11} {call['id']}  "
+            f"{plain(call['title'])}"
         )
 
 
@@ -287,8 +195,7 @@ _CALLS_READ = 60
 def _read_of_calls(home: Home, about: Sequence[Item] | str, calls: Sequence[Call]) -> Vectors:
     """What encoders have read of the calls. What the worker has not come to yet is read here, of the likely ones."""
     from sympolis.engine.atlas import encoding
-    from sympolis.engine.match import call_texts, fitting_calls, item_texts
-    from sympolis.engine.match.calls import item_of_text
+    from sympolis.engine.match import asked_items, call_texts, fitting_calls, item_texts
     from sympolis.engine.texts.encoders import CAREFUL, FAST
     from sympolis.engine.texts.subjects import subject_texts
     from sympolis.office.core.readers import current_snapshot
@@ -297,12 +204,12 @@ def _read_of_calls(home: Home, about: Sequence[Item] | str, calls: Sequence[Call
     if snapshot := current_snapshot():
         with closing(encoding(home.path, snapshot)) as read:
             read.hand_over(vectors)
-    asked = item_texts([item_of_text(about)] if isinstance(about, str) else about)
-    vectors.fill([*subject_texts(), *asked], CAREFUL)
+    vectors.fill([*subject_texts(), *item_texts(asked_items(about))], CAREFUL)
     likely = fitting_calls(about, calls, (), (), today(), vectors=vectors, limit=_CALLS_READ)
     texts = call_texts([fit.call for fit in likely])
     vectors.fill(texts, FAST)
-    _read_carefully(vectors, texts, progress())
+    step = progress()
+    read_here(texts, CAREFUL, vectors, lambda done: step("Reading", done, len(texts)))
     return vectors
 
 

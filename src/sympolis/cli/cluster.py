@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from sympolis.cli.office import vectors_of
-from sympolis.cli.terminal import Refusal, language_choice, progress, read_rows, write_rows
+from sympolis.cli.terminal import Refusal, language_choice, progress, read_rows, refuse_same_ids, write_rows
 from sympolis.config.home import current_home
 
 
@@ -45,8 +45,4 @@ def cluster(texts: str, count: int | None, language: str, quick: bool, output: s
 def _refuse(path: str, rows: Sequence[dict[str, Any]]) -> None:
     if not rows:
         raise Refusal(f"{path} has no rows.", "Give it a heading id,text and a row for each contribution.")
-    seen: dict[str, int] = {}
-    for number, row in enumerate(rows, start=1):
-        first = seen.setdefault(str(row["id"]), number)
-        if first != number:
-            raise Refusal(f"{path}, row {number}: the id {row['id']} is that of row {first}.", "Give each its own.")
+    refuse_same_ids(path, rows)

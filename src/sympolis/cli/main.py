@@ -26,7 +26,7 @@ COMMANDS = {
     "together": "serve:together",
     "atlas": "world:atlas",
     "search": "ask:search",
-    "match": "ask:match",
+    "match": "match:match",
     "calls": "ask:calls",
     "answer": "answer:answer",
     "partners": "partners:partners",

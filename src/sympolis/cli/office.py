@@ -63,9 +63,12 @@ def organisation_named(user: Reader, text: str) -> Organisation:
     raise Refusal(f"No organisation is surely meant by {text[:80]!r}.", remedy)
 
 
-def vectors_of(home: Home, *encoders: str) -> Vectors:
-    """The home's cache of vectors where there is a home, else memory alone; of all encoders unless some are named."""
-    from sympolis.engine.texts.encoders import CAREFUL, FAST
-    from sympolis.engine.texts.vectors import Vectors
+def vectors_of(home: Home, *encoders: str, least: int = 0) -> Vectors:
+    """The home's cache of vectors where there is a home, else memory alone; of all encoders unless some are named.
 
-    return Vectors(home.vectors if home.kind else None, encoders or (FAST, CAREFUL))
+    It forgets nothing before there are ``least`` vectors.
+    """
+    from sympolis.engine.texts.encoders import CAREFUL, FAST
+    from sympolis.engine.texts.vectors import KEPT, Vectors
+
+    return Vectors(home.vectors if home.kind else None, encoders or (FAST, CAREFUL), max(least, KEPT))

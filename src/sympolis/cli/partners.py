@@ -11,7 +11,9 @@ from sympolis.cli.office import organisation_named, reader
 from sympolis.cli.terminal import (
     Refusal,
     language_choice,
+    limit_option,
     listed,
+    plain,
     progress,
     ranked,
     read_rows,
@@ -19,6 +21,7 @@ from sympolis.cli.terminal import (
     say,
     tell_json,
     today,
+    whole,
     write_rows,
 )
 
@@ -37,7 +40,7 @@ _NUMBERS = ("latitude", "longitude", "population")
     "--bodies",
     help="With --relations: a file id[,name,country,latitude,longitude,population,languages,kind,themes].",
 )
-@click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
+@limit_option
 @click.option(
     "--novelty",
     type=click.FloatRange(0.0, 1.0),
@@ -68,7 +71,7 @@ def partners(
     if relations is None:
         if asked is not None or bodies is not None or output != "-":
             raise click.UsageError("--for, --bodies and --output go with --relations.")
-        _tell(organisation or "", limit, novelty, language, as_json)
+        _tell(whole(organisation or ""), limit, novelty, language, as_json)
         return
     if asked is None or as_json:
         raise click.UsageError("--relations goes with --for, and writes rows: name a .jsonl file with --output.")
@@ -170,8 +173,8 @@ def _tell(text: str, limit: int, novelty: float, language: str, as_json: bool) -
     if not rows:
         say("Nothing speaks for anybody yet: record relations, projects, places or themes first.")
     for row in rows:
-        click.echo(f"{row['score']:.3f}  {row['id']:<18} {row['name']}")
-        click.echo("".join(f"       {reason['text']}\n" for reason in row["reasons"]), nl=False)
+        click.echo(f"{row['score']:.3f}  {row['id']:<18} {plain(row['name'])}")
+        click.echo("".join(f"       {plain(reason['text'])}\n" for reason in row["reasons"]), nl=False)
 
 
 def _row(one: Partner, language: str) -> dict[str, Any]:

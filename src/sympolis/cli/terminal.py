@@ -5,22 +5,29 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from sympolis.engine.model import Feature
 
 type Progress = Callable[[str, int, int], None]
 
 
 _SOON_S = 1.0  # before that a rate says nothing
 
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 language_choice = click.Choice(["en", "ca", "es", "fr", "ar"])  # what answers can be read in
+limit_option = click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
 
 
 class Refusal(click.ClickException):
@@ -30,12 +37,22 @@ class Refusal(click.ClickException):
         super().__init__(f"{what} {remedy}".strip())
 
     def show(self, file: IO[Any] | None = None) -> None:
-        click.echo(self.message, file=file or sys.stderr)
+        click.echo(plain(self.message), file=file or sys.stderr)
 
 
 def say(line: str) -> None:
     """A word to the person at the terminal; never mixed with what a script reads."""
-    click.echo(line, err=True)
+    click.echo("\n".join(plain(part) for part in line.split("\n")), err=True)
+
+
+def plain(text: str) -> str:
+    """Words of others on one line, without what a terminal would obey (ECMA-48) or cannot write."""
+    return _CONTROLS.sub(" ", whole(text))
+
+
+def whole(text: str) -> str:
+    """A text as UTF-8 can write it: halves of characters are joined, and become U+FFFD where the other is missing."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def progress() -> Progress:
@@ -87,7 +104,10 @@ def tell_json(value: Any) -> None:
 
 
 def write_rows(path: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> int:
-    """Rows to a CSV or, by its ending, JSONL file; ``-`` is standard output as CSV. Gives their number."""
+    """Rows to a CSV or, by its ending, JSONL file; ``-`` is standard output as CSV. Gives their number.
+
+    In CSV a text that a spreadsheet would run gets an apostrophe before it; JSONL has every text as it is.
+    """
     with _written(path) as out:
         if path.endswith((".jsonl", ".ndjson")):
             return _write_json_lines(out, columns, rows)
@@ -95,16 +115,17 @@ def write_rows(path: str, columns: Sequence[str], rows: Iterable[Mapping[str, An
         writer.writeheader()
         count = 0
         for row in rows:
-            writer.writerow(
-                {
-                    key: json.dumps(row[key], ensure_ascii=False, default=str)
-                    if isinstance(row.get(key), list | dict)
-                    else row.get(key, "")
-                    for key in columns
-                }
-            )
+            writer.writerow({key: _cell(row.get(key, "")) for key in columns})
             count += 1
         return count
+
+
+def _cell(value: Any) -> Any:
+    from sympolis.engine.sheets import harmless
+
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return harmless(value) if isinstance(value, str) else value
 
 
 def _write_json_lines(out: IO[str], columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> int:
@@ -138,25 +159,53 @@ def refuse_no_folder(path: str) -> Path:
 
 def read_rows(path: str, required: Sequence[str]) -> list[dict[str, Any]]:
     """Rows of a CSV or JSONL file; ``-`` is standard input, which is JSONL where it begins with an object and CSV
-    otherwise. Refuses where a required column is missing."""
+    otherwise. Refuses where a required column is missing. Required values are texts, save an id, which stays as it is.
+    """
+    text = _text_of(path)
+    is_json = path.endswith((".jsonl", ".ndjson")) or (path == "-" and text.lstrip().startswith("{"))
+    named = called(path)
+    rows = _json_rows(named, text) if is_json else _csv_rows(named, text)
+    for number, row in enumerate(rows, start=1):
+        missing = [column for column in required if not str("" if row.get(column) is None else row[column]).strip()]
+        if missing:
+            raise Refusal(f"{named}, row {number}: no {' and no '.join(missing)}.", "Every row needs it.")
+        for column in required:
+            if isinstance(row[column], list | dict):
+                raise Refusal(f"{named}, row {number}: {column} is a list or an object.", "Write it as one text.")
+        row.update({column: str(row[column]) for column in required if column != "id"})
+    return rows
+
+
+def called(path: str) -> str:
+    """How a file is named to people."""
+    return "standard input" if path == "-" else path
+
+
+def _text_of(path: str) -> str:
     try:
-        text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8-sig")
+        content = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
     except OSError as error:
         raise Refusal(f"{path} cannot be read: {error.strerror}.") from error
+    try:
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Refusal(f"{path} is not UTF-8 text (byte {error.start}).", "Save it as UTF-8.") from error
-    is_json = path.endswith((".jsonl", ".ndjson")) or (path == "-" and text.lstrip("\ufeff \t\r\n").startswith("{"))
-    rows = _json_rows(path, text) if is_json else _csv_rows(path, text)
+        raise Refusal(f"{called(path)} is not UTF-8 text (byte {error.start}).", "Save it as UTF-8.") from error
+
+
+def refuse_same_ids(path: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse where two rows have one id: an answer could not say which of them it means."""
+    seen: dict[str, int] = {}
     for number, row in enumerate(rows, start=1):
-        missing = [column for column in required if row.get(column) in (None, "")]
-        if missing:
-            raise Refusal(f"{path}, row {number}: no {' and no '.join(missing)}.", "Every row needs it.")
-    return rows
+        first = seen.setdefault(str(row["id"]), number)
+        if first != number:
+            raise Refusal(
+                f"{called(path)}, row {number}: the id {row['id']} is that of row {first}.", "Give each its own."
+            )
 
 
 def _csv_rows(path: str, text: str) -> list[dict[str, Any]]:
     csv.field_size_limit(2**27)
-    lines = io.StringIO(text.removeprefix("\ufeff"), newline="")  # a cell may hold line breaks of every kind
+    lines = io.StringIO(text, newline="")  # a cell may hold line breaks of every kind
     try:
         return [{str(key): value or "" for key, value in row.items() if key} for row in csv.DictReader(lines)]
     except csv.Error as error:
@@ -165,17 +214,26 @@ def _csv_rows(path: str, text: str) -> list[dict[str, Any]]:
 
 def _json_rows(path: str, text: str) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
-    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
+    for number, line in enumerate(_LINE_END.split(text), start=1):
         if not line.strip():
             continue
         try:
             row = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Refusal(f"{path}, line {number}: not JSON.", "Write one object a line.") from error
         if not isinstance(row, dict):
             raise Refusal(f"{path}, line {number}: not an object.", "Write one object a line.")
-        rows.append(row)
+        rows.append(_wholly(row))
     return rows
+
+
+def _wholly(value: Any) -> Any:
+    """JSON may escape half a character, which no file could take."""
+    if isinstance(value, str):
+        return whole(value)
+    if isinstance(value, list):
+        return [_wholly(one) for one in value]
+    return {key: _wholly(one) for key, one in value.items()} if isinstance(value, dict) else value
 
 
 def listed(value: Any) -> tuple[str, ...]:
@@ -191,6 +249,11 @@ def ranked[T](found: Iterable[T], asked: Callable[[T], str]) -> Iterator[tuple[i
         rank = rank + 1 if asked(one) == before else 1
         before = asked(one)
         yield rank, one
+
+
+def reason(feature: Feature) -> dict[str, Any]:
+    """Why, for a script: what was compared and what came of it."""
+    return {"name": feature.name, "score": round(feature.score, 4), "detail": feature.detail, "values": feature.values}
 
 
 def today() -> date:

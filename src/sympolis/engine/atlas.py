@@ -33,7 +33,7 @@ from .run.indexing import build_index, calls_in
 from .run.lookup import write_lookup
 from .run.merge import database, merge
 from .run.parse import Input, forget_others, inputs_of, parse, read_rejects, write_rejects
-from .run.runner import Runner
+from .run.runner import Runner, cluster_at
 from .run.same import JUDGEMENTS, UNSURE, put_together, read_judgements, resolving_version
 from .sources import Reject, find_source
 from .texts.vector_blocks import VectorBlocks
@@ -155,18 +155,10 @@ def _keep_others(merged: Path, folder: Path) -> None:
 
 @contextmanager
 def _runner(spark: str) -> Iterator[Runner]:
-    """The cluster's part is loaded only where a cluster is asked for."""
     if not spark:
         yield Here()
         return
-    try:
-        from .run.spark import Cluster
-    except ImportError as error:
-        raise AtlasError(
-            f"What asks a Spark cluster is not installed here ({error.name}).",
-            "Install requirements/spark.txt, or build without --spark.",
-        ) from None
-    with Cluster(spark) as cluster:
+    with cluster_at(spark) as cluster:
         yield cluster
 
 

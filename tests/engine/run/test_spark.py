@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from click.testing import CliRunner
 
 from sympolis.engine import atlas, sources
 from sympolis.engine.errors import AtlasError
@@ -143,6 +145,46 @@ def test_what_fails_on_the_cluster_is_said_and_workers_of_another_version_do_not
         monkeypatch.setattr(elsewhere, "code_version", lambda: bytes(16))
         with pytest.raises(AtlasError, match="have another version of Sympolis"):
             cluster.submit(int, "7").result()
+
+
+NOUNS = ("parks", "schools", "markets", "harbours", "libraries", "roofs", "trams", "wells", "museums", "clinics")
+DEEDS = ("Water reuse for", "Solar power on", "Safe ways to", "Local food in", "Open data on")
+
+
+def table(path: Path, deeds: Sequence[str]) -> str:
+    rows = [f"{deed[:5].strip()}-{noun},{deed} {noun},water;energy" for deed in deeds for noun in NOUNS]
+    path.write_text("\n".join(["id,text,themes", *rows]) + "\n", encoding="utf-8")
+    return str(path)
+
+
+def test_two_files_are_matched_on_a_cluster_as_they_are_here(
+    server: Server, tmp_path: Path, asked: Counter[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sympolis.cli.main import sympolis_command
+    from sympolis.engine.match import items, rank
+    from sympolis.engine.run import matching
+    from sympolis.engine.texts import subjects
+
+    for module, name, size in ((items, "AT_ONCE", 32), (matching, "AT_ONCE", 32), (rank, "_AT_ONCE", 10)):
+        monkeypatch.setattr(module, name, size)  # so that few texts are several tasks
+    phrases = subjects.subject_texts()[:6]  # all of them are a minute's reading
+    monkeypatch.setattr(subjects, "subject_texts", lambda: phrases)
+    monkeypatch.setattr(subjects, "_read", {})
+    monkeypatch.setenv("SYMPOLIS_HOME", str(tmp_path / "none"))
+    sides = [table(tmp_path / "l.csv", DEEDS[:2]), table(tmp_path / "r.csv", DEEDS)]
+    here, there = tmp_path / "here.jsonl", tmp_path / "there.jsonl"
+    for out, spark in ((here, ""), (there, server.address)):
+        words = ["match", *sides, "--careful", "--limit", "7", "--spark", spark, "--output", str(out)]
+        done = CliRunner(catch_exceptions=False).invoke(sympolis_command, words)
+        assert (done.exit_code, done.stderr) == (0, "")
+    assert there.read_text(encoding="utf-8").splitlines() == here.read_text(encoding="utf-8").splitlines()
+    assert len(here.read_text(encoding="utf-8").splitlines()) == 2 * len(NOUNS) * 7
+    assert {"text-fast", "text-careful", "text-subject"} <= {
+        reason["name"]
+        for line in here.read_text(encoding="utf-8").splitlines()
+        for reason in json.loads(line)["reasons"]
+    }
+    assert asked == {"encode": 2 + 2 + 1, "read_about": 1 + 2, "match_block": 2}
 
 
 def test_sail_makes_the_same_rows(home: Path, tmp_path: Path, asked: Counter[str]) -> None:

@@ -15,6 +15,7 @@ from sympolis.engine.sheets import (
     UnreadableSheet,
     country_code,
     degrees,
+    harmless,
     known_headings,
     money,
     name_columns,
@@ -175,3 +176,15 @@ def test_any_text_is_a_value_or_a_ValueError(written: str) -> None:  # noqa: N80
         except ValueError:
             continue
         assert not isinstance(found, PartialDate) or found
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+34 600 000 001", "-2+3", "-", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("x")']
+)
+def test_what_a_spreadsheet_would_run_gets_an_apostrophe(text: str) -> None:
+    assert harmless(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["", "-12", "-3.5", "-3,5", "a=1", "'=1", "2+3", "ماء"])
+def test_what_it_would_not_run_stays(text: str) -> None:
+    assert harmless(text) == text

@@ -119,6 +119,34 @@ class TestWhatItSays:
         (seat,) = [item for item in items(brief, "common") if item["text"] == "Both take part in Harbour Network."]
         assert [part["text"] for part in seat["parts"]] == ["Lyra presides over it.", "CETUS is a member."]  # type: ignore[attr-defined]
 
+    def test_partners_of_both_are_told_by_what_still_lasts(self, cast: Cast, pair: Pair) -> None:
+        old, new = make_organisation("Old Partner"), make_organisation("New Partner")
+        for side in (pair.left, pair.right):
+            for partner, stage in ((old, "finished"), (new, "finished"), (new, "ongoing")):
+                make_project(f"{side.name}, {partner.name}, {stage}", side, partner, stage=stage)
+        make_project("Only begun on one side", pair.left, old, stage="ongoing")
+        said = [
+            line for line in items(make_brief(cast.officer, wish(pair)), "common") if "Partner" in str(line["text"])
+        ]
+        assert [line["text"] for line in said] == [
+            "Both work with New Partner.",
+            "Both work or have worked with Old Partner.",
+        ]
+        assert [proof["title"] for proof in said[0]["evidence"]] == [  # type: ignore[attr-defined]
+            "Lyra Metropolis, New Partner, ongoing",
+            "Cetus Area, New Partner, ongoing",
+        ]
+
+    def test_work_of_both_is_told_by_its_stage(self, cast: Cast, pair: Pair) -> None:
+        for stage in ("finished", "ongoing", "unknown"):
+            make_project(f"Wells, {stage}", pair.left, pair.right, stage=stage)
+        said = [str(line["text"]) for line in items(make_brief(cast.officer, wish(pair)), "common")]
+        assert {text for text in said if "Wells" in text} == {
+            "Both have worked on Wells, finished.",
+            "Both work on Wells, ongoing.",
+            "Both are named in Wells, unknown.",
+        }
+
     def test_work_of_today_finished_work_and_open_questions_are_told_apart(self, brief: Brief) -> None:
         entries = {str(item["text"]): item.get("fold", "now") for item in items(brief, "themes") if "side" in item}
         assert entries["Reuse of water in parks"] == "now"

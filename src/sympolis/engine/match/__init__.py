@@ -1,18 +1,22 @@
 """What goes together and why: items with items, portfolios with portfolios, calls and members with both."""
 
-from .calls import fitting_calls
+from .calls import asked_items, fitting_calls
 from .eligibility import applicants_of, eligibility
-from .features import DETAILS, strength_of
+from .features import DETAILS, FAIR, STRONG, strength_of
 from .groups import shared_themes
-from .items import call_texts, item_texts
+from .items import LONGEST_TITLE, call_texts, item_texts
 from .members import MemberFit, members_to_ask
 from .rank import match
 from .synergies import synergies
 
 __all__ = [
     "DETAILS",
+    "FAIR",
+    "LONGEST_TITLE",
+    "STRONG",
     "MemberFit",
     "applicants_of",
+    "asked_items",
     "call_texts",
     "eligibility",
     "fitting_calls",

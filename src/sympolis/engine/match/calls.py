@@ -16,7 +16,7 @@ from .conditions.bodies import kind_answer, named_kinds
 from .conditions.countries import country_answer
 from .eligibility import applicants_of, eligibility, is_for
 from .features import Comparison, compare_items, strength_of
-from .items import item_of_call, title_of
+from .items import LONGEST_TITLE, item_of_call, title_of
 
 DEADLINE_SOON_DAYS = 30
 WEAKENED_BY = {
@@ -53,7 +53,7 @@ def fitting_calls(
     ``countries`` (ISO 3166-1 alpha-2) and ``kinds`` are those of the bodies that would apply. A call that is over, or
     of which it isn't known that it is open, is not among them.
     """
-    items = [item_of_text(about)] if isinstance(about, str) else list(about)
+    items = asked_items(about)
     open_calls = [call for call in calls if is_open_or_forthcoming(call, on)]
     if not items or not open_calls:
         return []
@@ -175,6 +175,11 @@ def _because(compared: Comparison, column: int) -> list[Feature]:
 
 
 def item_of_text(text: str) -> Item:
-    """Somebody's words as something to compare; ``item_texts`` of it is what encoders read."""
+    """Somebody's words as something to compare, of which the first 2,000 letters are read."""
     language = detect_language(text) or "en"
-    return Item(id="text", kind=ItemKind.NEED, title={language: text[:2_000]}, owner_id="")
+    return Item(id="text", kind=ItemKind.NEED, title={language: text[:LONGEST_TITLE]}, owner_id="")
+
+
+def asked_items(about: Sequence[Item] | str) -> list[Item]:
+    """What calls are compared with: a portfolio, or a text as a need; ``item_texts`` of it is what encoders read."""
+    return [item_of_text(about)] if isinstance(about, str) else list(about)

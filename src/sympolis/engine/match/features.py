@@ -40,8 +40,6 @@ Themes read out of a text come from the same vectors as its likeness: they would
 GENERIC_WEIGHT = 0.35
 """Sharing only a generic theme (cooperation, governance) says so much of sharing a telling one."""
 
-_AT_WORK = (Stage.ONGOING, Stage.PREPARING, Stage.IDEA)
-_WANTS = (ItemKind.NEED, ItemKind.PRIORITY)
 
 DETAILS = MappingProxyType(
     {
@@ -53,8 +51,11 @@ DETAILS = MappingProxyType(
         "same-programme": "Both are in {programme}",
         "same-country": "Both work in {countries}",
         "one-has-what-the-other-wants": "One offers or has finished what the other wants",
-        "both-at-work": "Both are at it now",
-        "one-ahead": "One has finished what the other is starting",
+        "one-offers": "One offers what the other is at or plans",
+        "one-at-what-the-other-wants": "One is at what the other wants, or plans it",
+        "both-at-work": "Both are at it or plan it",
+        "both-want": "Both want it",
+        "one-ahead": "One has finished what the other is at or plans",
         "stage-unknown": "Where one of them stands is not known",
         "open-call": "The call fits and is open until {closes}",
         "forthcoming-call": "The call fits and opens soon; it closes on {closes}",
@@ -196,11 +197,15 @@ def compare(left: ItemTable, right: ItemTable) -> Comparison:
     )
 
 
+STRONG, FAIR = 0.6, 0.4
+"""From what score on something is called strong, and fair. Whoever shows the words says so beside them."""
+
+
 def strength_of(score: float) -> Strength:
     """A score in [0, 1] as a word."""
-    if score >= 0.6:
+    if score >= STRONG:
         return Strength.STRONG
-    return Strength.FAIR if score >= 0.4 else Strength.WEAK
+    return Strength.FAIR if score >= FAIR else Strength.WEAK
 
 
 def _theme_matrix(left: Matrix, right: Matrix) -> Matrix:
@@ -321,18 +326,27 @@ def _describe_themes(made: Comparison, row: int, column: int, score: float) -> l
 def _describe_stage(made: Comparison, row: int, column: int, score: float) -> list[Feature]:
     left, right = made.left[row], made.right[column]
     values = {"left": str(left.stage), "right": str(right.stage)}
-    projects = left.kind is ItemKind.PROJECT and right.kind is ItemKind.PROJECT
-    if projects and Stage.UNKNOWN in (left.stage, right.stage):
-        detail = "stage-unknown"
-    elif left.stage in _AT_WORK and right.stage in _AT_WORK:
-        detail = "both-at-work"
-    elif projects and Stage.FINISHED in (left.stage, right.stage):
-        detail = "one-ahead"
-    elif left.kind in _WANTS and right.kind in _WANTS:
-        detail = "both-at-work"
-    else:
-        detail = "one-has-what-the-other-wants"
-    return [Feature("stage", score, detail, values)]
+    both = frozenset((_standing(left), _standing(right)))
+    return [Feature("stage", score, "stage-unknown" if "unknown" in both else _STANDINGS[both], values)]
+
+
+def _standing(item: Item) -> str:
+    """What is known of how a side stands to an item of its own."""
+    if item.kind is ItemKind.PROJECT:
+        return {Stage.FINISHED: "finished", Stage.UNKNOWN: "unknown"}.get(item.stage, "at work")
+    return "offers" if item.kind is ItemKind.OFFER else "wants"
+
+
+_STANDINGS = {
+    frozenset(("offers", "wants")): "one-has-what-the-other-wants",
+    frozenset(("finished", "wants")): "one-has-what-the-other-wants",
+    frozenset(("offers", "at work")): "one-offers",
+    frozenset(("at work", "wants")): "one-at-what-the-other-wants",
+    frozenset(("finished", "at work")): "one-ahead",
+    frozenset(("at work",)): "both-at-work",
+    frozenset(("wants",)): "both-want",
+}
+"""Who stands how, and what can be said of it; two who both give, or both have finished, have no score to be told."""
 
 
 def _describe_sdgs(made: Comparison, row: int, column: int, score: float) -> list[Feature]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import batched, islice
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,12 @@ PROMINENCE = (1.0, 0.75, 0.55, 0.45)
 
 NOT_DECLARED = 0.45
 """How far it can be about a theme that is only read out of its text, where somebody wrote down others."""
+
+AT_ONCE = 512
+"""Items, or texts, that are read together, here and on a cluster: the last digit of a vector depends on its company."""
+
+LONGEST_TITLE = 2_000
+"""Letters: what is longer is a text, of which passages are read."""
 
 type Places = npt.NDArray[np.int64]
 
@@ -47,7 +53,7 @@ def texts_of(item: Item) -> list[str]:
         first = next(passages(item.text.get(language, "")), "")
         # A translated title without its text says less than the text in the other language does.
         if first or (item.title.get(language) and not any(item.text.values())):
-            said.append(f"{title}. {first}".strip(". "))
+            said.append(_joined(title, first))
     return said or [next(iter(item.title.values()), item.id)]
 
 
@@ -61,8 +67,13 @@ def passages_of(item: Item) -> list[str]:
     said = []
     for language, text in item.text.items():
         title = item.title.get(language) or next((name for name in item.title.values() if name), "")
-        said += [f"{title}. {part}".strip(". ") for part in islice(passages(text), 1, _MOST_PASSAGES)]
+        said += [_joined(title, part) for part in islice(passages(text), 1, _MOST_PASSAGES)]
     return said
+
+
+def _joined(title: str, part: str) -> str:
+    """As it is read, and quoted: a title that ends with a full stop gets no second one."""
+    return f"{title.rstrip('. ')}. {part}".strip(". ")
 
 
 def title_of(item: Item) -> str:
@@ -151,12 +162,15 @@ class ItemTable:
         return ItemTable(items, texts, rows, read, self.about[at])
 
 
-def read_items(items: Sequence[Item], vectors: Vectors) -> ItemTable:
-    """Items made ready to be compared. The first encoder's vectors are computed where missing, others' looked up."""
+def read_items(items: Sequence[Item], vectors: Vectors, sure: Matrix | None = None) -> ItemTable:
+    """Items made ready to be compared. The first encoder's vectors are computed where missing, others' looked up.
+
+    ``sure`` is what ``about`` said of them, where somebody has asked already.
+    """
     told = [_Told(tuple(texts_of(item)), tuple(passages_of(item))) for item in items]
     rows = {encoder: _rows_of(told, vectors, encoder) for encoder in vectors.encoders}
     texts = [(*one.firsts, *one.further) for one in told]
-    return ItemTable(items, texts, rows, _profiles(rows, vectors), about(items, vectors))
+    return ItemTable(items, texts, rows, _profiles(rows, vectors), about(items, vectors) if sure is None else sure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +224,11 @@ def about(items: Sequence[Item], vectors: Vectors) -> Matrix:
 
     What was declared counts, and so does what the texts say: neither alone is believed fully.
     """
+    parts = [_about(part, vectors) for part in batched(items, AT_ONCE)]
+    return np.concatenate(parts) if parts else np.zeros((0, len(concepts("theme"))), np.float32)
+
+
+def _about(items: Sequence[Item], vectors: Vectors) -> Matrix:
     codes = [concept.code for concept in concepts("theme")]
     places = {code: at for at, code in enumerate(codes)}
     sure = np.zeros((len(items), len(codes)), np.float32)

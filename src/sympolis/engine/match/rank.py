@@ -35,16 +35,27 @@ def match(
     """
     if not left or not right or limit < 1:
         return
+    done = 0
     lefts, rights = facing(read_items(left, vectors), read_items(right, vectors), vectors)
+    for part in blocks(lefts):
+        yield from best_of(part, rights, limit)
+        done += len(part)
+        step(done)
+
+
+def blocks(lefts: ItemTable) -> Iterator[ItemTable]:
+    """The left items in parts that are compared at once, in order."""
     for start in range(0, len(lefts), _AT_ONCE):
-        places = np.arange(start, min(start + _AT_ONCE, len(lefts)))
-        part = lefts.take(places)
-        if len(rights) <= max(_ALL, limit):
-            yield from _best(part, rights, limit)
-        else:
-            for row, near in enumerate(shortlist(part, rights, max(_SHORTLIST, limit))):
-                yield from _best(part.take([row]), rights.take(near), limit)
-        step(int(places[-1]) + 1)
+        yield lefts.take(np.arange(start, min(start + _AT_ONCE, len(lefts))))
+
+
+def best_of(part: ItemTable, rights: ItemTable, limit: int) -> Iterator[Match]:
+    """For each item of a part in turn its best ``limit`` right ones; the tables face each other."""
+    if len(rights) <= max(_ALL, limit):
+        yield from _best(part, rights, limit)
+        return
+    for row, near in enumerate(shortlist(part, rights, max(_SHORTLIST, limit))):
+        yield from _best(part.take([row]), rights.take(near), limit)
 
 
 def _best(left: ItemTable, right: ItemTable, limit: int) -> Iterator[Match]:

@@ -68,6 +68,14 @@ def _answer(task: bytes) -> bytes:
     return DONE + pickle.dumps(work(*args, **named))
 
 
+@lru_cache(maxsize=1)
+def shared(name: str) -> Any:
+    """What ``Cluster.share`` brought here, unpickled once a process."""
+    from pyspark import SparkFiles
+
+    return pickle.loads(Path(SparkFiles.getRootDirectory(), name).read_bytes())  # noqa: S301 - from who asked, see above
+
+
 def read_content(source: str, name: str, checksum: str, content: bytes) -> bytes:
     """The folder of tables that a file is read into, zipped; the file comes as bytes."""
     with tempfile.TemporaryDirectory() as scratch:

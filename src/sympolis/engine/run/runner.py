@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from ..errors import AtlasError
 from .parse import Input
+
+if TYPE_CHECKING:
+    from .spark import Cluster
 
 
 class Runner(Protocol):
@@ -23,3 +27,17 @@ class Runner(Protocol):
 
     def workers(self, records: int) -> AbstractContextManager[Executor | None]:
         """Who reads the texts of that many records; None: this process does it best itself."""
+
+
+@contextmanager
+def cluster_at(address: str) -> Iterator[Cluster]:
+    """A Spark cluster, whose part of the code is loaded only here. Raises AtlasError where there is none to be had."""
+    try:
+        from .spark import Cluster
+    except ImportError as error:
+        raise AtlasError(
+            f"What asks a Spark cluster is not installed here ({error.name}).",
+            "Install requirements/spark.txt, or go on without --spark.",
+        ) from None
+    with Cluster(address) as cluster:
+        yield cluster

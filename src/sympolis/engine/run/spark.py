@@ -6,6 +6,7 @@ only when a cluster is asked for.
 
 from __future__ import annotations
 
+import hashlib
 import pickle
 import socket
 import tempfile
@@ -55,6 +56,15 @@ class Cluster(Executor):
         for finished in as_completed([self._threads.submit(self._read, one, cache) for one in waiting]):
             yield finished.result()
 
+    def share(self, content: bytes) -> str:
+        """Bring bytes to every worker, once each; the name by which tasks find them (``elsewhere.shared``)."""
+        name = hashlib.sha256(content).hexdigest()
+        with tempfile.TemporaryDirectory() as scratch, _failing_as_ours():
+            file = Path(scratch, name)
+            file.write_bytes(content)
+            self._session.addArtifacts(str(file), file=True)
+        return name
+
     @contextmanager
     def workers(self, records: int) -> Iterator[Executor | None]:
         """The cluster, however few records there are."""
@@ -97,7 +107,7 @@ def _reach(address: str) -> None:
         where = f"{parts.hostname}, port {parts.port or _PORT}"
         raise AtlasError(
             f"No Spark Connect server answers at {where}: {error.strerror or error}.",
-            "Start one, or build without --spark.",
+            "Start one, or go on without --spark.",
         ) from None
 
 
@@ -150,7 +160,7 @@ def _failing_as_ours() -> Iterator[None]:
     except PySparkException as error:
         raise AtlasError(
             f"The cluster failed: {_reason(str(error.getMessage() or error))}.",
-            "Its log says more. What was done is kept: build again to go on.",
+            "Its log says more. Try again: what a home keeps is not done twice.",
         ) from error
 
 

@@ -1,6 +1,7 @@
 """Tables as people keep them: CSV in any usual letters, workbooks; numbers, days and countries in their cells."""
 
 from .ahead import look_ahead
+from .formulas import harmless
 from .headings import known_headings, name_columns
 from .rows import Sheet, UnreadableSheet, open_sheets
 from .values import country_code, degrees, money, number, partial_date
@@ -10,6 +11,7 @@ __all__ = [
     "UnreadableSheet",
     "country_code",
     "degrees",
+    "harmless",
     "known_headings",
     "look_ahead",
     "money",

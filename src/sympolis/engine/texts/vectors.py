@@ -14,6 +14,9 @@ import numpy.typing as npt
 
 from .encoders import CAREFUL, FAST, Matrix, load_encoder
 
+KEPT = 400_000
+"""How many vectors are kept, unless told otherwise."""
+
 _BATCH = 64
 _REMEMBERED = 5_000  # in this process beside a file, some 10 MB
 _ASKED_AT_ONCE = 500
@@ -31,7 +34,7 @@ class Vectors:
     """
 
     def __init__(
-        self, folder: Path | None = None, encoders: Sequence[str] = (FAST, CAREFUL), limit: int = 400_000
+        self, folder: Path | None = None, encoders: Sequence[str] = (FAST, CAREFUL), limit: int = KEPT
     ) -> None:
         self.encoders = tuple(encoders)
         self.limit = limit
@@ -61,11 +64,19 @@ class Vectors:
         for text, row in rows.items():
             self._remember(encoder, text_key(text), np.asarray(row, np.float32))
 
-    def take_over(self, texts: Sequence[str], other: Vectors, encoder: str) -> int:
-        """Keep what another memory knows of some texts and this one doesn't; how many rows these were."""
+    def learn(self, texts: Sequence[str], rows: Matrix, encoder: str) -> None:
+        """Keep rows (n, d) that were computed elsewhere."""
+        self._keep([(text_key(text), row) for text, row in zip(texts, rows, strict=True)], encoder)
+
+    def unread(self, texts: Sequence[str], encoder: str) -> list[str]:
+        """Those of some texts, each once, that are not known yet."""
         unique = list(dict.fromkeys(texts))
         _, mask = self.known(unique, encoder)
-        missing = [text for text, known in zip(unique, mask, strict=True) if not known]
+        return [text for text, known in zip(unique, mask, strict=True) if not known]
+
+    def take_over(self, texts: Sequence[str], other: Vectors, encoder: str) -> int:
+        """Keep what another memory knows of some texts and this one doesn't; how many rows these were."""
+        missing = self.unread(texts, encoder)
         rows, there = other.known(missing, encoder)
         found = [(text_key(missing[at]), rows[at]) for at in np.flatnonzero(there)]
         self._keep(found, encoder)
@@ -87,9 +98,7 @@ class Vectors:
 
     def fill(self, texts: Sequence[str], encoder: str = CAREFUL, limit: int | None = None) -> int:
         """Compute at most ``limit`` of the vectors that are missing; how many were computed (0: nothing is left)."""
-        unique = list(dict.fromkeys(texts))
-        _, mask = self.known(unique, encoder)
-        missing = [text for text, known in zip(unique, mask, strict=True) if not known][:limit]
+        missing = self.unread(texts, encoder)[:limit]
         self.encode(missing, encoder)
         return len(missing)
 

@@ -11,10 +11,10 @@ from django.http import StreamingHttpResponse
 from ninja import Schema
 from pydantic import Field
 
+from sympolis.engine.sheets import harmless
 from sympolis.web.api.columns import Row, flat
 
 CHUNK = 500
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class PageOf[Out](Schema):
@@ -68,11 +68,8 @@ def _lines(names: list[str], rows: Iterable[Row]) -> Iterator[str]:
     yield "\ufeff" + writer.writerow(names)
     for row in rows:
         cells = flat(row)
-        yield writer.writerow([harmless(cells[name]) for name in names])
+        yield writer.writerow([_cell(cells[name]) for name in names])
 
 
-def harmless(value: Any) -> Any:
-    """Text that a spreadsheet would take for a formula gets an apostrophe before it."""
-    if isinstance(value, str) and value.startswith(FORMULA_SIGNS):
-        return f"'{value}"
-    return "" if value is None else value
+def _cell(value: Any) -> Any:
+    return harmless(value) if isinstance(value, str) else "" if value is None else value

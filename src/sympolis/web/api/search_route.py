@@ -22,7 +22,7 @@ class HitOut(Schema):
     passage_language: str
     url: str
     source_url: str
-    score: float
+    score: float = Field(description="Puts the answers to one question in order; two questions' scores do not compare")
     is_world_data: bool
     confirmed: bool
     illustrative: bool

@@ -15,6 +15,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Field, Model
 
 import sympolis
+from sympolis.engine.sheets import harmless
 
 OFFICE = "sympolis.office."
 KEPT_BACK = {"password", "token"}  # columns that open doors
@@ -69,14 +70,12 @@ def _write_table(folder: Path, model: type[Model]) -> int:
 
 
 def _cell(value: Any) -> Any:
-    """As a spreadsheet may have it: text that would be run as a formula gets an apostrophe before it."""
+    """As a spreadsheet may have it."""
     if isinstance(value, dict | list):
         return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)
     if isinstance(value, tuple):
         return ";".join(str(part) for part in value)
-    if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}:
-        return f"'{value}"
-    return "" if value is None else value
+    return harmless(value) if isinstance(value, str) else "" if value is None else value
 
 
 def _read_me(counts: dict[str, int], models: list[type[Model]]) -> str:

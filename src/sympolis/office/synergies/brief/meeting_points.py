@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from sympolis.engine.model import Stage
 from sympolis.office.core.models import Record
 from sympolis.office.directory.enums import BODY, RelationType
 from sympolis.office.directory.models import Organisation, Relation
@@ -22,6 +23,7 @@ from sympolis.office.synergies.facts import Facts
 from sympolis.office.synergies.portfolio import SEATS
 
 SHORT, PARTNERS = 7, 8
+_UNDER_WAY = (Stage.PREPARING, Stage.ONGOING)
 PARTNERSHIPS = (RelationType.PARTNER_OF, RelationType.TWINNED_WITH, RelationType.FUNDS)
 
 
@@ -99,9 +101,10 @@ def _weight(relations: Iterable[Relation]) -> int:
 def _seat_line(facts: Facts, relations: list[Relation]) -> Line:
     body = relations[0].to_organisation
     values: dict[str, Value] = {"body": name_of(body)}
-    if body.kind == BODY and body.parent:
+    sits = all(_sits(relations, side.ends) for side in facts.question.sides)
+    if body.kind == BODY and body.parent and sits:
         said = Said(_("Both have a seat on %(body)s of %(network)s."), {**values, "network": name_of(body.parent)})
-    elif body.kind == BODY:
+    elif body.kind == BODY and sits:
         said = Said(_("Both have a seat on %(body)s."), values)
     else:
         said = Said(_("Both take part in %(body)s."), values)
@@ -112,6 +115,12 @@ def _seat_line(facts: Facts, relations: list[Relation]) -> Line:
         record=body.public_id,
         parts=tuple(_seat_parts(facts, relations)),
     )
+
+
+def _sits(relations: Iterable[Relation], ends: Collection[int]) -> bool:
+    """Whether a side has more than a part in what a body does."""
+    own = (relation for relation in relations if relation.from_organisation_id in ends)
+    return any(relation.type != RelationType.PARTICIPATES_IN for relation in own)
 
 
 _HOLDS = {
@@ -170,8 +179,10 @@ def _projects(facts: Facts) -> Iterator[Line]:
         if project.pk in on_both:
             stage = stage_on(project, facts.question.on)
             said = Said(_("Both work on %(project)s."), {"project": project.title_text()})
-            if stage == "finished":
+            if stage is Stage.FINISHED:
                 said = Said(_("Both have worked on %(project)s."), {"project": project.title_text()})
+            elif stage is Stage.UNKNOWN:
+                said = Said(_("Both are named in %(project)s."), {"project": project.title_text()})
             yield Line(
                 key=f"common-project:{project.public_id}",
                 said=said,
@@ -200,10 +211,14 @@ def _partners(facts: Facts) -> Iterator[Line]:
     common.sort(key=lambda pk: (-len(with_left[pk]) - len(with_right[pk]), facts.organisations[pk].sort_key))
     for pk in common[:PARTNERS]:
         partner = facts.organisations[pk]
+        closest = [min(links[pk], key=lambda record: not _lasts(facts, record)) for links in (with_left, with_right)]
+        said = Said(_("Both work or have worked with %(partner)s."), {"partner": name_of(partner)})
+        if all(_lasts(facts, record) for record in closest):
+            said = Said(_("Both work with %(partner)s."), {"partner": name_of(partner)})
         yield Line(
             key=f"partner:{partner.public_id}",
-            said=Said(_("Both work with %(partner)s."), {"partner": name_of(partner)}),
-            proofs=tuple(_partner_proof(record) for record in (with_left[pk][0], with_right[pk][0])),
+            said=said,
+            proofs=tuple(map(_partner_proof, closest)),
             record=partner.public_id,
         )
     if len(common) > PARTNERS:
@@ -213,6 +228,11 @@ def _partners(facts: Facts) -> Iterator[Line]:
             {"count": count},
         )
         yield Line(key="partner:more", said=said, short=False)
+
+
+def _lasts(facts: Facts, record: Record) -> bool:
+    """Relations that are over are not among the facts; a project may be."""
+    return not isinstance(record, Project) or stage_on(record, facts.question.on) in _UNDER_WAY
 
 
 def _partner_proof(record: Record) -> Proof:

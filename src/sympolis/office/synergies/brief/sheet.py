@@ -142,6 +142,11 @@ class Sheet:
     approved_by: str = ""
 
     @property
+    def scale(self) -> str:
+        """What strong, fair and weak mean, where a line says so; briefs of an earlier version have no such words."""
+        return self.words.get("scale", "") if any(line.strength for line in _deep(self.lines)) else ""
+
+    @property
     def lines(self) -> Iterator[SheetLine]:
         """Every line once, in the order of reading."""
         yield from self.proposals
@@ -180,6 +185,8 @@ def sheet_of(document: Document, decisions: Mapping[str, Decision], reading: Rea
 
 def _notices(sheet: Sheet) -> Iterator[str]:
     """A word on what the marks mean, where there are any."""
+    if sheet.scale:
+        yield sheet.scale
     marks = {badge.kind for line in _deep(sheet.lines) for badge in line.badges}
     for mark in ("example", "unconfirmed"):
         if mark in marks:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from sympolis.engine.model import Item, ItemKind, Stage, Synergy, SynergyKind
@@ -20,16 +21,22 @@ from sympolis.office.synergies.facts import Facts
 
 SHORT = 7
 
-_EXCHANGE = {
-    (True, True): _("%(giver)s offers “%(given)s”, and that is what %(taker)s looks for: “%(wanted)s”."),
-    (True, False): _("%(giver)s offers “%(given)s”; %(taker)s is at work on “%(wanted)s” and can use it."),
-    (False, True): _("%(giver)s has done “%(given)s”, and %(taker)s looks for just that: “%(wanted)s”."),
-    (False, False): _("%(giver)s has done “%(given)s”; %(taker)s is now at “%(wanted)s” and can learn from it."),
+_OFFERED = {
+    True: _("%(giver)s offers “%(given)s”, and that is what %(taker)s looks for: “%(wanted)s”."),
+    False: _("%(giver)s offers “%(given)s”; %(taker)s can use it for “%(wanted)s”."),
 }
-_EXCHANGE_NOW = {
+_DONE = {
+    True: _("%(giver)s has done “%(given)s”, and %(taker)s looks for just that: “%(wanted)s”."),
+    False: _("%(giver)s has done “%(given)s”; %(taker)s can learn from it for “%(wanted)s”."),
+}
+_AT_WORK = {
     True: _("%(giver)s is at work on “%(given)s”, and %(taker)s looks for just that: “%(wanted)s”."),
     False: _("%(giver)s is at work on “%(given)s”, and %(taker)s can learn from it for “%(wanted)s”."),
 }
+_NOT_KNOWN = dict.fromkeys(
+    (True, False),
+    _("%(giver)s has “%(given)s”, whose stage is not known here; %(taker)s can ask about it for “%(wanted)s”."),
+)
 
 
 def together_lines(facts: Facts, answers: Answers) -> list[Line]:
@@ -78,14 +85,12 @@ def _other_proofs(facts: Facts, call: Opening | None, synergy: Synergy) -> Itera
 
 def _said(facts: Facts, call: Opening | None, synergy: Synergy) -> Said:
     match synergy.kind:
-        case SynergyKind.EXCHANGE:
+        case SynergyKind.EXCHANGE | SynergyKind.ASSISTANCE:
             return _exchange(facts, synergy)
         case SynergyKind.JOINT_PROJECT:
             return _joint_project(facts, synergy)
         case SynergyKind.JOINT_APPLICATION:
             return _joint_application(facts, call, synergy)
-        case SynergyKind.ASSISTANCE:
-            return _assistance(facts, synergy)
         case SynergyKind.ADVOCACY:
             return _advocacy(facts, synergy)
 
@@ -98,6 +103,11 @@ def _sides(facts: Facts, synergy: Synergy) -> dict[str, Value]:
     }
 
 
+def _owners(facts: Facts, first: Item, second: Item) -> dict[str, Value]:
+    """Whose the two entries are: what a city has done is not said of the authority that it is part of."""
+    return {"giver": named(facts, first.owner_id), "taker": named(facts, second.owner_id)}
+
+
 def _two(synergy: Synergy) -> tuple[Item | None, Item | None]:
     """What the giver brings and what the taker wants; for joint work what each side brings."""
     first = synergy.items[0] if synergy.items else None
@@ -108,12 +118,17 @@ def _exchange(facts: Facts, synergy: Synergy) -> Said:
     given, wanted = _two(synergy)
     values = _sides(facts, synergy)
     if given is None or wanted is None:
-        return Said(_("%(taker)s can learn from %(giver)s on %(theme)s."), values)
-    looks_for = wanted.kind is not ItemKind.PROJECT
-    message = _EXCHANGE[(given.kind is ItemKind.OFFER, looks_for)]
-    if given.kind is not ItemKind.OFFER and given.stage is not Stage.FINISHED:
-        message = _EXCHANGE_NOW[looks_for]
-    return Said(message, {**values, "given": title_of(facts, given), "wanted": title_of(facts, wanted)})
+        return Said(_("%(giver)s can help %(taker)s with %(theme)s."), values)
+    values |= _owners(facts, given, wanted)
+    values |= {"given": title_of(facts, given), "wanted": title_of(facts, wanted)}
+    return Said(_message_of(given)[wanted.kind is ItemKind.NEED], values)
+
+
+def _message_of(given: Item) -> Mapping[bool, str | Promise]:
+    """What is said of a gift by how far it is: to one who looks for it (True), and to one who is at it or plans it."""
+    if given.kind is ItemKind.OFFER:
+        return _OFFERED
+    return {Stage.FINISHED: _DONE, Stage.ONGOING: _AT_WORK}.get(given.stage, _NOT_KNOWN)
 
 
 def _joint_project(facts: Facts, synergy: Synergy) -> Said:
@@ -121,8 +136,15 @@ def _joint_project(facts: Facts, synergy: Synergy) -> Said:
     values = _sides(facts, synergy)
     if left is None or right is None:
         return Said(_("%(giver)s and %(taker)s are both at work on %(theme)s now."), values)
+    values |= _owners(facts, left, right)
     values |= {"first": title_of(facts, left), "second": title_of(facts, right)}
-    if left.kind is ItemKind.PROJECT and right.kind is ItemKind.PROJECT:
+    stages = {item.stage for item in (left, right) if item.kind is ItemKind.PROJECT}
+    if Stage.UNKNOWN in stages:
+        return Said(
+            _("%(giver)s has “%(first)s” and %(taker)s “%(second)s”; how far one of them is, is not known here."),
+            values,
+        )
+    if stages == {Stage.ONGOING} and left.kind is right.kind:
         return Said(_("Both are at it now: %(giver)s with “%(first)s” and %(taker)s with “%(second)s”."), values)
     return Said(_("Both want to act on %(theme)s: %(giver)s with “%(first)s” and %(taker)s with “%(second)s”."), values)
 
@@ -134,29 +156,12 @@ def _joint_application(facts: Facts, call: Opening | None, synergy: Synergy) -> 
     values |= {"call": call.title, "closes": call.closes}
     if not call.closes:
         return Said(
-            _("%(giver)s and %(taker)s both work on %(theme)s; “%(call)s” fits, its deadline is not known here."),
+            _("“%(call)s” fits what %(giver)s and %(taker)s do or want on %(theme)s; its deadline is not known here."),
             values,
         )
-    return Said(_("%(giver)s and %(taker)s both work on %(theme)s; “%(call)s” fits and closes on %(closes)s."), values)
-
-
-def _assistance(facts: Facts, synergy: Synergy) -> Said:
-    given, wanted = _assistance_items(synergy)
-    values = _sides(facts, synergy)
-    if wanted is None:
-        return Said(_("%(giver)s can help %(taker)s with %(theme)s."), values)
-    values |= {"wanted": title_of(facts, wanted)}
-    if given is None:
-        return Said(_("%(taker)s looks for “%(wanted)s”; %(giver)s gives help of this kind."), values)
     return Said(
-        _("%(taker)s looks for “%(wanted)s”; %(giver)s has given such help in “%(given)s”."),
-        {**values, "given": title_of(facts, given)},
+        _("“%(call)s” fits what %(giver)s and %(taker)s do or want on %(theme)s; it closes on %(closes)s."), values
     )
-
-
-def _assistance_items(synergy: Synergy) -> tuple[Item | None, Item | None]:
-    given, wanted = _two(synergy)
-    return (None, given) if wanted is None else (given, wanted)
 
 
 def _advocacy(facts: Facts, synergy: Synergy) -> Said:
@@ -181,7 +186,7 @@ def _step(facts: Facts, call: Opening | None, synergy: Synergy) -> Line:
     values = _sides(facts, synergy)
     given, _wanted = _two(synergy)
     if given is not None:
-        values |= {"given": title_of(facts, given)}
+        values |= {"giver": named(facts, given.owner_id), "given": title_of(facts, given)}
     match synergy.kind:
         case SynergyKind.EXCHANGE if given is not None:
             said = Said(_("Ask %(giver)s for an hour with the people of “%(given)s”."), values)

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from sympolis.engine.match import FAIR, STRONG
 from sympolis.office.synergies.brief.lines import Section
 
 HEADINGS: dict[str, Promise] = {
@@ -39,6 +40,11 @@ WORDS: dict[str, Promise] = {
     "strong": _("strong"),
     "fair": _("fair"),
     "weak": _("weak"),
+    "scale": _(
+        "Strong, fair or weak: how well the entries behind a line go together, by texts, subjects and stages. "
+        "From %(strong)s of 1 it is strong, from %(fair)s fair; on a general subject, or before all was read closely, "
+        "it is called less. This compares the lines with each other and is no probability."
+    ),
     "overdue": _("overdue"),
     "done": _("done"),
     "comment": _("Comment by %(name)s: %(comment)s"),
@@ -56,7 +62,8 @@ WORDS: dict[str, Promise] = {
 
 def words_in(language: str) -> dict[str, str]:
     with override(language):
-        return {key: str(word) for key, word in WORDS.items()}
+        words = {key: str(word) for key, word in WORDS.items()}
+    return words | {"scale": words["scale"] % {"strong": f"{STRONG:.2f}", "fair": f"{FAIR:.2f}"}}
 
 
 def headings_in(language: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from sympolis.engine.sheets import harmless
 from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.form_fields import NamedCodesField, language_now
 from sympolis.office.core.models import Record
@@ -57,9 +58,7 @@ def written(value: Any) -> str:
         return format(value.normalize(), "f")
     if isinstance(value, (int, float)):
         return str(value)
-    words = "" if value is None else str(value)
-    # A cell that begins like a formula is run by spreadsheets when the file is opened.
-    return f"'{words}" if words.startswith(("=", "+", "-", "@", "\t", "\r")) else words
+    return harmless("" if value is None else str(value))
 
 
 def in_words(field: forms.Field | None, value: Any) -> Any:

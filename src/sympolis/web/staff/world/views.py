@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from sympolis.engine.sheets import harmless
 from sympolis.office.core import world_data as standing_of
 from sympolis.office.core.world_data import Reject
 from sympolis.office.directory.world import refresh as refreshing
@@ -23,7 +24,6 @@ from sympolis.web.staff.imports.access import officers_only
 from sympolis.web.staff.world.words import COUNTS, STEPS
 
 LINES_A_PAGE = 100
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @officers_only
@@ -116,4 +116,4 @@ def _as_csv() -> Iterator[str]:
     yield "\ufeff"  # tells spreadsheets that it is UTF-8
     yield table.writerow([_("File"), _("Line"), _("Reason")])
     for row in standing_of.rejects():
-        yield table.writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in row])
+        yield table.writerow([harmless(cell) for cell in row])
