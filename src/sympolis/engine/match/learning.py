@@ -29,8 +29,12 @@ LEAST, MOST = 0.5, 2.0
 STEEPNESS = 10.0
 """Logits that a difference of 1 in the score is worth."""
 
-RELUCTANCE = 20.0
-"""Precision of the prior, which is 1 / its variance: three answers move no multiplier by more than a tenth or so."""
+RELUCTANCE = 40.0
+"""Precision of the prior, which is 1 / its variance: three answers move no multiplier by more than a twentieth or so.
+
+Officers who agree with held-out twin towns, whose weights are the shipped ones, teach next to nothing that is worse on other
+towns: of 10 with a thousand answers each MRR .0863 shipped, .0862 learnt; with 20 it fell to .0858.
+"""
 
 SPOKE = 0.3
 """From this score on a feature is counted as having spoken for a suggestion."""
