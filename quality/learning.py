@@ -36,7 +36,6 @@ from sympolis.engine.match.learning import (
 from sympolis.engine.match.partners import WEIGHTS
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE))
 STORED = HERE / "learning.json"
 SEED = 100  # held out for learning the weights; never reported elsewhere
 OFFICERS, TOWNS, SHOWN = 10, 100, 10

@@ -32,8 +32,8 @@ STEEPNESS = 10.0
 RELUCTANCE = 40.0
 """Precision of the prior, which is 1 / its variance: three answers move no multiplier by more than a twentieth or so.
 
-Officers who agree with held-out twin towns, whose weights are the shipped ones, teach next to nothing that is worse on other
-towns: of 10 with a thousand answers each MRR .0863 shipped, .0862 learnt; with 20 it fell to .0858.
+Officers who agree with twin towns held out, as the shipped weights do, hardly worsen them for other towns: by ten of
+them with a thousand answers each MRR goes from .0863 to .0862; half as reluctant it fell to .0858.
 """
 
 SPOKE = 0.3

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from babel.languages import get_official_languages
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from sympolis.engine.match.learning import scores_by_name
 from sympolis.engine.match.partner_bodies import PartnerBody
 from sympolis.engine.match.partners import PartnerSuggestion
 from sympolis.engine.match.partners import partners as suggest
@@ -23,6 +24,8 @@ from sympolis.office.projects.models import Participation, Project
 from sympolis.office.projects.queries import visible_needs, visible_projects
 from sympolis.office.synergies.brief.naming import short_name_of
 from sympolis.office.synergies.brief.wording import Country, Label, Many, Run, Said, Value, written
+from sympolis.office.synergies.enums import Subject
+from sympolis.office.synergies.learning import Learning, office_learning
 from sympolis.office.synergies.partner_grounds import THEMES_NAMED, Reason, Ties, Work
 from sympolis.office.synergies.scope import bodies_close_to
 
@@ -56,14 +59,23 @@ class Partner:
     organisation: Organisation
     score: float
     reasons: tuple[Reason, ...]
+    scores: Mapping[str, float] = field(default_factory=dict)  # of every feature, also of those that are no reason
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether it, or a record a reason rests on, is an example."""
+        grounds = [ground for reason in self.reasons for ground in reason.grounds]
+        return any(not isinstance(each, int) and each.illustrative for each in (self.organisation, *grounds))
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """Whom to work with next, best first, then those put off; and on how many links of its own that rests."""
+    """Whom to work with next, best first, then those put off; on how many links of its own that rests, and what the
+    office's answers have taught the order."""
 
     partners: list[Partner]
     links: int
+    learning: Learning
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +86,7 @@ class Asked:
     kinds: Collection[str] = ()
     put_aside: Collection[int] = ()  # primary keys: not told
     put_off: Collection[int] = ()  # told after the others
+    only: int | None = None  # one primary key: nobody else is told
     limit: int = 20
 
 
@@ -84,12 +97,18 @@ def partners_of(
     return suggested_partners(user, organisation, on, Asked(novelty, limit=limit)).partners
 
 
+def partner_as_suggested(user: Reader, organisation: Organisation, partner: Organisation, on: date) -> Partner | None:
+    """One partner with all that speaks for it; None where it is not among those one might work with next."""
+    found = suggested_partners(user, organisation, on, Asked(only=partner.pk, limit=1)).partners
+    return found[0] if found else None
+
+
 def suggested_partners(user: Reader, organisation: Organisation, on: date, asked: Asked) -> Suggestions:
     """Organisations to work with next with reasons and what these rest on, in seven questions to the database.
 
     Confirmed relations that had begun on the day and confirmed projects with up to 40 participants count as links.
     Whom it has to do with already, and the bodies close to it, are left out. Up to ``limit`` are told, and as many
-    more of those that were put off.
+    more of those that were put off. What the office's answers taught stretches the weights.
     """
     everyone = {each.pk: each for each in visible_organisations(user).filter(confirmed=True).order_by("pk")}
     everyone[organisation.pk] = organisation
@@ -99,31 +118,45 @@ def suggested_partners(user: Reader, organisation: Organisation, on: date, asked
     themes = _themes(user, everyone, work.values())
     bodies = [_body(each, themes[pk]) for pk, each in everyone.items()]
     links = [(ids[a], ids[b]) for a, b in ties.links()]
-    own = bodies_close_to(user, organisation, on)
+    own = bodies_close_to(user, organisation, on, everyone.values())
     wanted = {pk for pk, each in everyone.items() if _is_asked_for(each, asked) and pk not in own}
     rows = {each.public_id: each for each in everyone.values()}
+    learning = office_learning()
+    multipliers = learning.multipliers(Subject.PARTNERS)
 
     def best_of(keys: Iterable[int]) -> list[Partner]:
         if not (only := {ids[pk] for pk in keys}):
             return []
-        found = suggest(links, [organisation.public_id], asked.limit, novelty=asked.novelty, bodies=bodies, only=only)
+        found = suggest(
+            links,
+            [organisation.public_id],
+            asked.limit,
+            novelty=asked.novelty,
+            bodies=bodies,
+            only=only,
+            multipliers=multipliers,
+        )
         return [_partner(one, rows, ties) for one in found]
 
     later = wanted.intersection(asked.put_off)
     told = best_of(wanted - later) + best_of(later)
-    return Suggestions(_with_projects(user, told), sum(organisation.public_id in link for link in links))
+    return Suggestions(_with_projects(user, told), sum(organisation.public_id in link for link in links), learning)
 
 
 def _is_asked_for(organisation: Organisation, asked: Asked) -> bool:
     if organisation.kind in NOT_PARTNERS or organisation.pk in asked.put_aside:
         return False
+    if asked.only is not None:
+        return organisation.pk == asked.only
     return not asked.kinds or organisation.kind in asked.kinds
 
 
 def _relations(user: Reader, known: Collection[int], on: date) -> list[Relation]:
     """Who has to do with whom; a part of another is no partner of it."""
     rows = visible_relations(user).filter(confirmed=True).exclude(type=RelationType.PART_OF).order_by("pk")
-    said = rows.only("public_id", "type", "role", "from_organisation", "to_organisation", "since_earliest")
+    said = rows.only(
+        "public_id", "type", "role", "from_organisation", "to_organisation", "since_earliest", "illustrative"
+    )
     return [
         each
         for each in said
@@ -178,14 +211,14 @@ def _partner(one: PartnerSuggestion, rows: Mapping[str, Organisation], ties: Tie
     told.sort(key=lambda feature: order.index(_key(feature)))
     ends = rows[one.asked], rows[one.partner]
     reasons = (Reason(each, reason_in_words(each, rows), ties.grounds(each, *ends)) for each in told)
-    return Partner(rows[one.partner], one.score, tuple(reasons))
+    return Partner(rows[one.partner], one.score, tuple(reasons), scores_by_name(one.features))
 
 
 def _with_projects(user: Reader, partners: Sequence[Partner]) -> list[Partner]:
     """The projects among the grounds by name: they were only known by their keys."""
     grounds = [ground for one in partners for reason in one.reasons for ground in reason.grounds]
     wanted = {ground for ground in grounds if isinstance(ground, int)}
-    named = visible_projects(user).filter(pk__in=wanted).only("public_id", "slug", "title").in_bulk()
+    named = visible_projects(user).filter(pk__in=wanted).only("public_id", "slug", "title", "illustrative").in_bulk()
     return [replace(one, reasons=tuple(_named_grounds(each, named) for each in one.reasons)) for one in partners]
 
 

@@ -67,15 +67,18 @@ def scopes_of(user: Reader, organisations: Sequence[Organisation], on: date) -> 
     return _counted(user, _all_ties(user, organisations, on))
 
 
-def bodies_close_to(user: Reader, organisation: Organisation, on: date) -> frozenset[int]:
-    """Primary keys of the same bodies, where nobody asks how much would come through them: two questions."""
-    return frozenset(_all_ties(user, [organisation], on)[0])
+def bodies_close_to(
+    user: Reader, organisation: Organisation, on: date, among: Collection[Organisation]
+) -> frozenset[int]:
+    """Primary keys of the same bodies as far as they are among some, without what would come through them: one
+    question."""
+    return frozenset(_ties(organisation, _parts_on(user, [organisation], on), among))
 
 
 def _all_ties(
     user: Reader, organisations: Sequence[Organisation], on: date
 ) -> list[dict[int, tuple[Organisation, Tie]]]:
-    parts = [each for each in _parts(user, organisations) if each.confirmed and holds(each.since, each.until, on)]
+    parts = _parts_on(user, organisations, on)
     parents = {each.parent_id for each in organisations if each.parent_id}
     bodies = list(visible_organisations(user).filter(Q(parent__in=organisations) | Q(pk__in=parents)).order_by())
     return [_ties(organisation, parts, bodies) for organisation in organisations]
@@ -106,6 +109,10 @@ def chosen(scope: Collection[Related], public_ids: Collection[str] | None) -> tu
     if public_ids is None:
         return tuple(related.organisation for related in scope if related.counted_at_once)
     return tuple(related.organisation for related in scope if related.organisation.public_id in public_ids)
+
+
+def _parts_on(user: Reader, organisations: Sequence[Organisation], on: date) -> list[Relation]:
+    return [each for each in _parts(user, organisations) if each.confirmed and holds(each.since, each.until, on)]
 
 
 def _parts(user: Reader, organisations: Sequence[Organisation]) -> list[Relation]:
