@@ -159,7 +159,9 @@ def _tell(text: str, limit: int, novelty: float, language: str, as_json: bool) -
     user = reader()
     from django.utils import translation
 
-    from sympolis.office.synergies.partners import partners_of
+    from sympolis.office.synergies.enums import Subject
+    from sympolis.office.synergies.learning_words import learnt_in_words
+    from sympolis.office.synergies.partners import Asked, suggested_partners
     from sympolis.office.synergies.queries import find_organisation
 
     found = find_organisation(user, text)
@@ -168,7 +170,9 @@ def _tell(text: str, limit: int, novelty: float, language: str, as_json: bool) -
         remedy = f"Near: {near}." if near else "Write its name, short name or id."
         raise Refusal(f"No organisation is surely meant by {text[:80]!r}.", remedy)
     with translation.override(language):
-        rows = [_row(one, language) for one in partners_of(user, found.organisation, today(), limit, novelty)]
+        told = suggested_partners(user, found.organisation, today(), Asked(novelty, limit=limit))
+        rows = [_row(one, language) for one in told.partners]
+        say(learnt_in_words(told.learning, Subject.PARTNERS))
     if as_json:
         tell_json(rows)
         return

@@ -90,13 +90,6 @@ class Asked:
     limit: int = 20
 
 
-def partners_of(
-    user: Reader, organisation: Organisation, on: date, limit: int = 20, novelty: float = 0.0
-) -> list[Partner]:
-    """Organisations to work with next, best first, told in the language that is active."""
-    return suggested_partners(user, organisation, on, Asked(novelty, limit=limit)).partners
-
-
 def partner_as_suggested(user: Reader, organisation: Organisation, partner: Organisation, on: date) -> Partner | None:
     """One partner with all that speaks for it; None where it is not among those one might work with next."""
     found = suggested_partners(user, organisation, on, Asked(only=partner.pk, limit=1)).partners

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("sympolis.web.staff.records.urls")),
     path("briefs/", include("sympolis.web.staff.brief.urls")),
     path("partners/", include("sympolis.web.staff.partners.urls")),
+    path("learnt/", include("sympolis.web.staff.learning.urls")),
     path("import/", include("sympolis.web.staff.imports.urls")),
     path("world/", include("sympolis.web.staff.world.urls")),
     path("administration/", include("sympolis.web.staff.administration.urls")),
