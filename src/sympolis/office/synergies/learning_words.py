@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language, ngettext_lazy
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy as _
 
 from sympolis.engine.match.learning import Learnt
 from sympolis.office.synergies.brief.wording import Many, Said, plain, written
@@ -16,24 +15,24 @@ from sympolis.office.synergies.enums import Subject
 from sympolis.office.synergies.learning import Learning
 
 FEATURES: dict[str, Promise] = {
-    "circle": _lazy("the same wider circle of partners"),
-    "chains": _lazy("partners that work together"),
-    "common-partners": _lazy("partners in common"),
-    "countries-tied": _lazy("countries that often work together"),
-    "near": _lazy("being near"),
-    "neighbours-ties": _lazy("neighbours that are partners"),
-    "similar-size": _lazy("a similar size"),
-    "same-name": _lazy("the same name"),
-    "same-kind": _lazy("the same kind"),
-    "shared-language": _lazy("a shared language"),
-    "shared-themes": _lazy("shared themes"),
-    "text": _lazy("texts about similar things"),
-    "themes": _lazy("shared themes"),
-    "stage": _lazy("stages that go together"),
-    "sdgs": _lazy("shared goals"),
-    "partners": _lazy("partners in common"),
-    "programme": _lazy("the same programme"),
-    "place": _lazy("work in the same countries"),
+    "circle": _("the same wider circle of partners"),
+    "chains": _("partners that work together"),
+    "common-partners": _("partners in common"),
+    "countries-tied": _("countries that often work together"),
+    "near": _("being near"),
+    "neighbours-ties": _("neighbours that are partners"),
+    "similar-size": _("a similar size"),
+    "same-name": _("the same name"),
+    "same-kind": _("the same kind"),
+    "shared-language": _("a shared language"),
+    "shared-themes": _("shared themes"),
+    "text": _("texts about similar things"),
+    "themes": _("shared themes"),
+    "stage": _("stages that go together"),
+    "sdgs": _("shared goals"),
+    "partners": _("partners in common"),
+    "programme": _("the same programme"),
+    "place": _("work in the same countries"),
 }
 """What is compared, as it stands in a list."""
 
@@ -75,22 +74,22 @@ def feature_rows(learnt: Learnt) -> list[FeatureRow]:
 def _sentences(learning: Learning, subject: Subject) -> Iterator[str]:
     learnt = learning.learnt[subject]
     if not learning.is_on:
-        yield _("Learning is switched off: the order is as shipped.")
+        yield str(_("Learning is switched off: the order is as shipped."))
     elif not learnt.answers:
-        yield _("Nothing has been learnt yet: the order is as shipped. Yes and no to suggestions will teach it.")
+        yield str(_("Nothing has been learnt yet: the order is as shipped. Yes and no to suggestions will teach it."))
     elif not learnt.is_used:
         yield _said(_LOOKED_AT, learnt.answers)
     else:
         yield _said(_LEARNT_FROM, learnt.answers)
         moved = _moved(learnt)
         for message, names in (
-            (_lazy("Counts more: %(names)s."), [name for name, by in moved if by > 0][:_NAMED]),
-            (_lazy("Counts less: %(names)s."), [name for name, by in moved if by < 0][:_NAMED]),
+            (_("Counts more: %(names)s."), [name for name, by in moved if by > 0][:_NAMED]),
+            (_("Counts less: %(names)s."), [name for name, by in moved if by < 0][:_NAMED]),
         ):
             if names:
                 yield _in_words(Said(message, {"names": Many(tuple(FEATURES[name] for name in names))}))
         if not moved:
-            yield _("The order has hardly changed.")
+            yield str(_("The order has hardly changed."))
 
 
 _LOOKED_AT = ngettext_lazy(
