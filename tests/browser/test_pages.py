@@ -49,6 +49,7 @@ OFFICERS = [
     "office/briefs/new/",
     "office/briefs/new/?left=Montpellier&right=AMB&network=MedCities",
     "office/briefs/new/?left=Atlantis&right=AMB",
+    "office/learnt/",
     "office/import/",
     "office/world/",
     "office/world/left-out/",

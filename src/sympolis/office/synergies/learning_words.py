@@ -50,6 +50,11 @@ class FeatureRow:
     spoke_for: int
     spoke_against: int
 
+    @property
+    def is_telling(self) -> bool:
+        """Whether it has moved so far that the sentence may name it."""
+        return abs(self.now - self.shipped) >= _TELLING * self.shipped
+
 
 def learnt_in_words(learning: Learning, subject: Subject) -> str:
     """What the answers on one subject have taught, in whole sentences."""
