@@ -53,6 +53,7 @@ OFFICERS = [
     "office/consortium/?lead=Atlantis&size=many",
     "office/answer/",
     "office/answer/?q=Busquem+qui+reutilitza+l%27aigua+depurada",
+    "office/learnt/",
     "office/import/",
     "office/world/",
     "office/world/left-out/",

@@ -117,6 +117,9 @@ def test_an_organisation_of_the_office_gets_partners_with_reasons_in_words(
     dakar = in_home(home.path, OFFICE)
     done = sympolis(home.path, "partners", "sfax", "--json")
     assert done.returncode == 0, done.stderr
+    assert done.stderr == (
+        "Nothing has been learnt yet: the order is as shipped. Yes and no to suggestions will teach it.\n"
+    )
     found = json.loads(done.stdout)
     assert {row["name"] for row in found} == {"Dakar", "Lyon", "Rumour"}
     best = next(row for row in found if row["id"] == dakar)

@@ -32,6 +32,10 @@ EXPLAINED = {
     "staff/brief/brief.html": "staff/brief/brief.html",
     "synergies/_file_line.html": "synergies/brief_file.html",
     "staff/partners/_suggestion.html": "staff/partners/partners.html",
+    "staff/consortium/_covered.html": "staff/consortium/_covered.html",
+    "staff/peers/_peer.html": "staff/peers/peers.html",
+    "staff/peers/_deed.html": "staff/peers/peers.html",
+    "staff/answer/_answer.html": "staff/answer/answer.html",
 }
 """A template that shows how much, and the page it stands on, which says what that means."""
 _HOW_MUCH = re.compile(r"how_strong|strength_mark|\{% strength |\.score\b|\.strength\b|\.points\b|out of 100\{% end")
@@ -61,6 +65,13 @@ def test_no_other_template_shows_how_much() -> None:
         if _HOW_MUCH.search(file.read_text(encoding="utf-8"))
     }
     assert found == set(EXPLAINED)
+
+
+def test_the_page_of_each_template_says_what_strong_or_points_mean() -> None:
+    pages = {page for page in EXPLAINED.values() if page.startswith("staff/")}
+    for page in pages - {"staff/brief/brief.html"}:
+        text = (PACKAGE / "web/staff/templates" / page).read_text(encoding="utf-8")
+        assert re.search(r"translate \"[^\"]*(points, out of 100|[Ww]eak)[^\"]*\"", text), page
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -162,11 +162,15 @@ def _tell(text: str, limit: int, novelty: float, language: str, as_json: bool) -
     user = reader()
     from django.utils import translation
 
-    from sympolis.office.synergies.partners import partners_of
+    from sympolis.office.synergies.enums import Subject
+    from sympolis.office.synergies.learning_words import learnt_in_words
+    from sympolis.office.synergies.partners import Asked, suggested_partners
 
     organisation = organisation_named(user, text)
     with translation.override(language):
-        rows = [_row(one, language) for one in partners_of(user, organisation, today(), limit, novelty)]
+        told = suggested_partners(user, organisation, today(), Asked(novelty, limit=limit))
+        rows = [_row(one, language) for one in told.partners]
+        say(learnt_in_words(told.learning, Subject.PARTNERS))
     if as_json:
         tell_json(rows)
         return

@@ -102,6 +102,17 @@ def test_reasons_are_sentences_that_name_the_records_they_rest_on(cast: Cast, tu
     assert [str(each) for _side, each, _scope in asked.context["sides"]] == [str(cast.amb), "Tunis"]
 
 
+def test_parts_and_bodies_of_it_are_no_suggestion(cast: Cast, tunis: Organisation) -> None:
+    part, body, whole = (make_organisation(name, country="ES", themes=("water",)) for name in ("Gavà", "Lab", "League"))
+    make_relation(part, "part_of", cast.amb)
+    Organisation.objects.filter(pk=body.pk).update(parent=cast.amb)
+    Organisation.objects.filter(pk=cast.amb.pk).update(parent=whole)
+    found = set(names(cast.client("officer").get(page_of(cast.amb))))
+    assert "Genoa" in found
+    assert found & {"Gavà", "Lab", "League"} == set()
+    assert "Gavà" in names(cast.client("officer").get(page_of(tunis)))
+
+
 def test_a_theme_that_only_a_need_has_rests_on_the_organisation(cast: Cast, tunis: Organisation) -> None:
     make_need(cast.amb, "Quiet streets", themes=("noise",))
     make_organisation("Izmir", kind="city", country="TR", themes=("noise",))

@@ -20,6 +20,7 @@ import numpy.typing as npt
 from ..errors import EngineError
 from ..model import Feature
 from ..texts.encoders import Matrix
+from .learning import weighed
 from .links import Links, Numbers
 from .partner_bodies import BodyComparison, PartnerBody, on_log_scale
 
@@ -86,6 +87,7 @@ def partners(
     novelty: float = 0.0,
     bodies: Iterable[PartnerBody] = (),
     only: Container[str] | None = None,
+    multipliers: Mapping[str, float] = MappingProxyType({}),
     reasons: bool = True,
     tell: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[PartnerSuggestion]:
@@ -96,6 +98,7 @@ def partners(
     ``novelty`` in [0, 1] is how much less the usual suspects count: a score is multiplied by
     ``1 - 0.9 * novelty * familiarity``, so more of it never moves a more familiar one ahead of a less familiar one.
     ``only`` are the ids that may be suggested, all where it is None; the others count for the scores all the same.
+    ``multipliers`` stretch the weights of features by name, which then share the same sum: see ``learning.py``.
     ``reasons`` can be left out where only scores are wanted; ``tell`` hears how many of all are answered. Raises
     EngineError where ``novelty`` or ``limit`` is out of range, or a body is described twice.
 
@@ -106,7 +109,8 @@ def partners(
     links = Links(relations, (body.id for body in described))
     wanted = [name for name in dict.fromkeys(asked) if name in links.at]
     allowed = np.array([only is None or name in only for name in links.ids], bool)
-    judge = _Judge(links, BodyComparison(links, described) if described else None, limit, novelty, allowed, reasons)
+    compared = BodyComparison(links, described) if described else None
+    judge = _Judge(links, compared, limit, novelty, allowed, multipliers, reasons)
     found: list[PartnerSuggestion] = []
     done = 0
     for batch in batched(wanted, _at_once(links, bool(described))):
@@ -196,6 +200,7 @@ class _Judge:
     limit: int
     novelty: float
     allowed: Mask
+    multipliers: Mapping[str, float]
     reasons: bool
 
     def best(self, asked: Numbers) -> Iterator[PartnerSuggestion]:
@@ -203,7 +208,7 @@ class _Judge:
         parts, weights = link_parts(self.links, asked), dict(LINK_WEIGHTS)
         if self.bodies is not None:
             parts, weights = parts | self.bodies.parts(asked), dict(WEIGHTS)
-        scores = self._scores(asked, parts, weights)
+        scores = self._scores(asked, parts, weighed(weights, self.multipliers) if self.multipliers else weights)
         for column, place in enumerate(asked.tolist()):
             for other in _first(scores[:, column] * self.allowed, self.limit).tolist():
                 score = float(scores[other, column])

@@ -22,8 +22,22 @@ from sympolis.office.synergies.errors import NotApproved, NotFound, ReasonMissin
 from sympolis.office.synergies.facts import Question, pair_of
 from sympolis.office.synergies.formats import rendered
 from sympolis.office.synergies.models import Brief, LineDecision, PartnerDecision
+from sympolis.office.synergies.partners import partner_as_suggested
 from sympolis.office.synergies.queries import decisions_of, find_organisation
 from sympolis.office.synergies.scope import Side, chosen, scopes_of
+from sympolis.office.synergies.teaching import (
+    ANSWERS,
+    Suggestion,
+    keep_answer,
+    suggested_line,
+    suggested_partner,
+    take_answers_back,
+)
+
+OUT = frozenset({Verdict.DROPPED, Verdict.LATER})
+"""Decisions that take a line out of a brief."""
+
+DECISIONS = frozenset({"", Verdict.PINNED, *OUT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,28 +124,40 @@ def make_again(user: User, brief: Brief, language: str) -> Brief:
 def decide(user: User, brief: Brief, line: str, verdict: str, reason: str = "") -> LineDecision:
     """Pin or drop a line for this pair of partners, in every language and every later brief; empty takes it back.
 
-    Raises ReasonMissing where a line is to be dropped and nobody says why: colleagues read it in the next brief.
+    Set aside, a line is out of this brief, and in again in the next that is made as of a later day. What is decided
+    about a suggestion is kept as the officer's answer to it. Raises ReasonMissing where a line is to be dropped and
+    nobody says why: colleagues read it in the next brief.
     """
     _officers_only(user)
-    if verdict not in {"", Verdict.PINNED, Verdict.DROPPED}:
+    if verdict not in DECISIONS:
         raise ValueError(f"No such verdict: {verdict!r}")
     if verdict == Verdict.DROPPED and not reason.strip():
         raise ReasonMissing
     pair = pair_of(brief.left, brief.right)
-    if verdict != Verdict.DROPPED:
+    if verdict not in OUT:
         _take_approval_back(pair, line)
+    until = brief.on if verdict == Verdict.LATER else None
     made, _ = LineDecision.objects.update_or_create(
         pair=pair,
         line=line[:200],
-        defaults={"verdict": verdict, "reason": reason.strip()[:500], "by": user},
+        defaults={"verdict": verdict, "reason": reason.strip()[:500], "until": until, "by": user},
     )
+    if (suggestion := suggested_line(brief.document, pair, line)) is not None:
+        _answer(user, suggestion, ANSWERS.get(Verdict(verdict)) if verdict else None, reason)
     return made
+
+
+def _answer(user: User, suggestion: Suggestion, answer: PartnerVerdict | None, reason: str) -> None:
+    if answer is None:
+        take_answers_back(user, suggestion)
+    else:
+        keep_answer(user, suggestion, answer, reason)
 
 
 def _take_approval_back(pair: str, line: str) -> None:
     """A line that comes back in was in none of the briefs as they were approved: each is to be approved again."""
     decisions = LineDecision.objects.filter(pair=pair)
-    if decisions.filter(line=line[:200], verdict=Verdict.DROPPED).exists():
+    if decisions.filter(line=line[:200], verdict__in=OUT).exists():
         decisions.filter(verdict=Verdict.APPROVED).delete()
 
 
@@ -157,11 +183,15 @@ def decide_partner(
     _officers_only(user)
     if organisation.pk == partner.pk:
         raise SameTwice(organisation)
+    ids = organisation.public_id, partner.public_id
     if not verdict:
+        take_answers_back(user, suggested_partner(*ids, None))
         for earlier in PartnerDecision.objects.filter(organisation=organisation, partner=partner):
             earlier._history_user = user  # type: ignore[attr-defined]  # simple-history reads it
             earlier.delete()
         return None
+    found = partner_as_suggested(user, organisation, partner, timezone.localdate())
+    keep_answer(user, suggested_partner(*ids, found), PartnerVerdict(verdict), reason)
     about = {"verdict": PartnerVerdict(verdict), "reason": reason.strip()[:500], "by": user}
     made, _ = PartnerDecision.objects.update_or_create(organisation=organisation, partner=partner, defaults=about)
     return made
@@ -182,7 +212,7 @@ def read_brief(brief: Brief, reading: Reading) -> Sheet:
     made = decisions_of(pair_of(brief.left, brief.right))
     approval = made.get(_approval(brief))
     by = str(approval.by) if approval and approval.by else ""
-    return sheet_of(brief.document, _plain(made), reading, approved_by=by)
+    return sheet_of(brief.document, _plain(made, brief.on), reading, approved_by=by)
 
 
 def export_brief(brief: Brief, reading: Reading, format_: Format) -> bytes:
@@ -210,7 +240,7 @@ def brief_for_command_line(
     question = question_of(user, wish)
     document = _document(question, language)
     reading = Reading(Audience.INTERNAL if internal else Audience.SHARED)
-    sheet = sheet_of(document, _plain(decisions_of(question.pair)), reading)
+    sheet = sheet_of(document, _plain(decisions_of(question.pair), question.on), reading)
     return rendered(sheet, Format(format))
 
 
@@ -221,11 +251,15 @@ def _named(user: Reader, text: str) -> Organisation:
     return found.organisation
 
 
-def _plain(decisions: Mapping[str, LineDecision]) -> dict[str, Decision]:
-    return {
-        line: Decision(made.verdict, made.reason, made.comment, str(made.by) if made.by else "")
-        for line, made in decisions.items()
-    }
+def _plain(decisions: Mapping[str, LineDecision], on: date) -> dict[str, Decision]:
+    """What holds in a brief as of a day: what was set aside before is in again, with what was said to it."""
+    return {line: _decision(made, on) for line, made in decisions.items()}
+
+
+def _decision(made: LineDecision, on: date) -> Decision:
+    is_over = made.until is not None and made.until < on
+    verdict, reason = ("", "") if is_over else (made.verdict, made.reason)
+    return Decision(verdict, reason, made.comment, str(made.by) if made.by else "")
 
 
 def _approval(brief: Brief) -> str:

@@ -14,12 +14,15 @@ from django.core.cache import cache as kept
 
 from sympolis.engine import match
 from sympolis.engine.match import MemberFit, fitting_calls, members_to_ask, shared_themes, synergies
+from sympolis.engine.match.learning import calls_as_learnt, synergies_as_learnt
 from sympolis.engine.model import Call as EngineCall
 from sympolis.engine.model import CallFit, Item, Portfolio, Provenance, Strength, Synergy, ThemeGroup
 from sympolis.engine.texts.encoders import CAREFUL
 from sympolis.engine.texts.vectors import Vectors
 from sympolis.office.projects.models import Call
+from sympolis.office.synergies.enums import Subject
 from sympolis.office.synergies.facts import Facts
+from sympolis.office.synergies.learning import Learning
 from sympolis.office.synergies.portfolio import own_portfolio, side_portfolio
 from sympolis.office.synergies.world_calls import snapshot_name, with_conditions, world_calls
 
@@ -74,6 +77,15 @@ def answers_for(facts: Facts) -> Answers:
         if is_read:
             _remember(key, found)
     return found
+
+
+def as_learnt(answers: Answers, learning: Learning) -> Answers:
+    """Ways to work together and calls in the order that the office's answers taught; what was kept stays as it is."""
+    return replace(
+        answers,
+        synergies=synergies_as_learnt(answers.synergies, learning.multipliers(Subject.SYNERGIES)),
+        calls=calls_as_learnt(answers.calls, learning.multipliers(Subject.CALLS)),
+    )
 
 
 def _remember(key: str, answers: Answers) -> None:

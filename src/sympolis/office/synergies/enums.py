@@ -16,15 +16,25 @@ class Verdict(models.TextChoices):
 
     PINNED = "pinned", _("pinned")
     DROPPED = "dropped", _("dropped")
+    LATER = "later", _("set aside for now")
     APPROVED = "approved", _("approved for use outside the office")
 
 
 class PartnerVerdict(models.TextChoices):
-    """What an officer decided about an organisation that was suggested to work with next."""
+    """What an officer decided about an organisation suggested to work with next, and says to any suggestion."""
 
     YES = "yes", _("Yes")
     NO = "no", _("No")
     LATER = "later", _("Later")
+
+
+class Subject(models.TextChoices):
+    """What is suggested: each is ranked by features of its own, so each is learnt for itself."""
+
+    PARTNERS = "partners", _("Whom to work with next")
+    SYNERGIES = "synergies", _("Ways to work together")
+    CALLS = "calls", _("Open calls that fit")
+    MEMBERS = "members", _("Members to ask along")
 
 
 class InvitationAnswer(models.TextChoices):

@@ -13,7 +13,14 @@ from sympolis.office.core import ids
 from sympolis.office.core.dates import Dated, day
 from sympolis.office.core.models import Record, WithLists
 from sympolis.office.core.texts import CodesField, MultilingualField, Text
-from sympolis.office.synergies.enums import CommitmentStatus, InvitationAnswer, InvitationState, PartnerVerdict, Verdict
+from sympolis.office.synergies.enums import (
+    CommitmentStatus,
+    InvitationAnswer,
+    InvitationState,
+    PartnerVerdict,
+    Subject,
+    Verdict,
+)
 
 
 class Meeting(Record):
@@ -103,6 +110,7 @@ class LineDecision(models.Model):
     verdict = models.CharField(max_length=10, choices=Verdict.choices, blank=True)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     comment = models.TextField(_("comment"), blank=True)
+    until = models.DateField(null=True)  # set aside in briefs as of days up to this one; the next has it again
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(auto_now=True)
 
@@ -124,6 +132,42 @@ class PartnerDecision(models.Model):
     class Meta:
         ordering = ("-at", "-pk")
         constraints = [models.UniqueConstraint(fields=["organisation", "partner"], name="one_decision_per_partner")]
+
+
+class SuggestionAnswer(models.Model):
+    """What one officer said to a suggestion, with how it was scored then: what the rankings learn from.
+
+    Two who say different things are both kept; what is decided is the last word, see the decisions above.
+    """
+
+    subject = models.CharField(max_length=10, choices=Subject.choices)
+    about = models.CharField(max_length=50)  # whom it was suggested for: one public id, or the pair of a brief
+    suggestion = models.CharField(max_length=200)  # a partner's public id, or a line's key
+    answer = models.CharField(max_length=10, choices=PartnerVerdict.choices)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    features = models.JSONField(default=dict)  # name -> score in [0, 1]
+    score = models.FloatField(null=True)  # what it was ranked by; none where that is the sum of the features
+    example = models.BooleanField(default=False)  # rests on an invented record: teaches nothing
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ("at", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=["subject", "about", "suggestion", "by"], name="one_answer_per_officer")
+        ]
+
+
+class LearningSwitch(models.Model):
+    """Learning switched off (what was learnt is forgotten, the answers stay) or on again; the last one counts."""
+
+    is_on = models.BooleanField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-pk",)
 
 
 def invitation_token() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -12,6 +12,7 @@ from babel.languages import get_official_languages
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from sympolis.engine.match.learning import scores_by_name
 from sympolis.engine.match.partner_bodies import PartnerBody
 from sympolis.engine.match.partners import PartnerSuggestion
 from sympolis.engine.match.partners import partners as suggest
@@ -26,6 +27,8 @@ from sympolis.office.projects.models import Need, Participation, Project
 from sympolis.office.projects.queries import visible_needs, visible_projects
 from sympolis.office.synergies.brief.naming import short_name_of
 from sympolis.office.synergies.brief.wording import Country, Label, Many, Run, Said, Value, written
+from sympolis.office.synergies.enums import Subject
+from sympolis.office.synergies.learning import Learning, office_learning
 from sympolis.office.synergies.partner_grounds import THEMES_NAMED, Reason, Ties, Work
 
 PARTNER_REASONS = {
@@ -58,14 +61,23 @@ class Partner:
     organisation: Organisation
     score: float
     reasons: tuple[Reason, ...]
+    scores: Mapping[str, float] = field(default_factory=dict)  # of every feature, also of those that are no reason
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether it, or a record a reason rests on, is an example."""
+        grounds = [ground for reason in self.reasons for ground in reason.grounds]
+        return any(not isinstance(each, int) and each.illustrative for each in (self.organisation, *grounds))
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """Whom to work with next, best first, then those put off; and on how many links of its own that rests."""
+    """Whom to work with next, best first, then those put off; on how many links of its own that rests, and what the
+    office's answers have taught the order."""
 
     partners: list[Partner]
     links: int
+    learning: Learning
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +88,14 @@ class Asked:
     kinds: Collection[str] = ()
     put_aside: Collection[int] = ()  # primary keys: not told
     put_off: Collection[int] = ()  # told after the others
+    only: int | None = None  # one primary key: nobody else is told
     limit: int = 20
 
 
-def partners_of(
-    user: Reader, organisation: Organisation, on: date, limit: int = 20, novelty: float = 0.0
-) -> list[Partner]:
-    """Organisations to work with next, best first, told in the language that is active."""
-    return suggested_partners(user, organisation, on, Asked(novelty, limit=limit)).partners
+def partner_as_suggested(user: Reader, organisation: Organisation, partner: Organisation, on: date) -> Partner | None:
+    """One partner with all that speaks for it; None where it is not among those one might work with next."""
+    found = suggested_partners(user, organisation, on, Asked(only=partner.pk, limit=1)).partners
+    return found[0] if found else None
 
 
 def suggested_partners(user: Reader, organisation: Organisation, on: date, asked: Asked) -> Suggestions:
@@ -91,24 +103,33 @@ def suggested_partners(user: Reader, organisation: Organisation, on: date, asked
 
     Confirmed relations that had begun on the day and confirmed projects with up to 40 participants count as links.
     Whom it has to do with already, and the bodies close to it, are left out. Up to ``limit`` are told, and as many
-    more of those that were put off.
+    more of those that were put off. What the office's answers taught stretches the weights.
     """
     circle = circle_of(user, organisation, on)
     ids, rows, ties = circle.ids, circle.rows, circle.ties
     own = circle.close_to(organisation)
     wanted = {pk for pk, each in circle.everyone.items() if _is_asked_for(each, asked) and pk not in own}
+    learning = office_learning()
+    multipliers = learning.multipliers(Subject.PARTNERS)
 
     def best_of(keys: Iterable[int]) -> list[Partner]:
         if not (only := {ids[pk] for pk in keys}):
             return []
         found = suggest(
-            circle.links, [organisation.public_id], asked.limit, novelty=asked.novelty, bodies=circle.bodies, only=only
+            circle.links,
+            [organisation.public_id],
+            asked.limit,
+            novelty=asked.novelty,
+            bodies=circle.bodies,
+            only=only,
+            multipliers=multipliers,
         )
         return [_partner(one, rows, ties) for one in found]
 
     later = wanted.intersection(asked.put_off)
     told = best_of(wanted - later) + best_of(later)
-    return Suggestions(_with_projects(user, told), sum(organisation.public_id in link for link in circle.links))
+    count = sum(organisation.public_id in link for link in circle.links)
+    return Suggestions(_with_projects(user, told), count, learning)
 
 
 @dataclass(frozen=True)
@@ -182,6 +203,8 @@ def circle_of(user: Reader, organisation: Organisation, on: date) -> Circle:
 def _is_asked_for(organisation: Organisation, asked: Asked) -> bool:
     if organisation.kind in NOT_PARTNERS or organisation.pk in asked.put_aside:
         return False
+    if asked.only is not None:
+        return organisation.pk == asked.only
     return not asked.kinds or organisation.kind in asked.kinds
 
 
@@ -189,7 +212,7 @@ def _relations(user: Reader, known: Collection[int], on: date) -> list[Relation]
     """Who has to do with whom, and who is a part of whom: that is no partner of it."""
     rows = visible_relations(user).filter(confirmed=True).order_by("pk")
     days = ("since_earliest", "since_latest", "until_earliest", "until_latest")
-    said = rows.only("public_id", "type", "role", "from_organisation", "to_organisation", *days)
+    said = rows.only("public_id", "type", "role", "from_organisation", "to_organisation", "illustrative", *days)
     return [
         each
         for each in said
@@ -255,14 +278,14 @@ def _partner(one: PartnerSuggestion, rows: Mapping[str, Organisation], ties: Tie
     told.sort(key=lambda feature: order.index(_key(feature)))
     ends = rows[one.asked], rows[one.partner]
     reasons = (Reason(each, reason_in_words(each, rows), ties.grounds(each, *ends)) for each in told)
-    return Partner(rows[one.partner], one.score, tuple(reasons))
+    return Partner(rows[one.partner], one.score, tuple(reasons), scores_by_name(one.features))
 
 
 def _with_projects(user: Reader, partners: Sequence[Partner]) -> list[Partner]:
     """The projects among the grounds by name: they were only known by their keys."""
     grounds = [ground for one in partners for reason in one.reasons for ground in reason.grounds]
     wanted = {ground for ground in grounds if isinstance(ground, int)}
-    named = visible_projects(user).filter(pk__in=wanted).only("public_id", "slug", "title").in_bulk()
+    named = visible_projects(user).filter(pk__in=wanted).only("public_id", "slug", "title", "illustrative").in_bulk()
     return [replace(one, reasons=tuple(_named_grounds(each, named) for each in one.reasons)) for one in partners]
 
 

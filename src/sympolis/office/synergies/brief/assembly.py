@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sympolis.office.synergies.answers import answers_for
+from sympolis.office.synergies.answers import answers_for, as_learnt
 from sympolis.office.synergies.brief.calls import call_lines
 from sympolis.office.synergies.brief.lines import Line, Section
 from sympolis.office.synergies.brief.meeting_points import meeting_point_lines
@@ -14,7 +14,9 @@ from sympolis.office.synergies.brief.promises import next_meeting, promise_lines
 from sympolis.office.synergies.brief.themes import theme_lines
 from sympolis.office.synergies.brief.together import together_lines
 from sympolis.office.synergies.brief.who import who_lines
+from sympolis.office.synergies.enums import Subject
 from sympolis.office.synergies.facts import Question, gather
+from sympolis.office.synergies.learning import office_learning
 from sympolis.office.synergies.models import Meeting
 
 
@@ -25,11 +27,13 @@ class Draft:
     question: Question
     sections: dict[Section, list[Line]]
     meeting: Meeting | None
+    learnt: int = 0  # how many answers of the office have shaped the order of ways and calls
 
 
 def assemble(question: Question) -> Draft:
     facts = gather(question)
-    answers = answers_for(facts)
+    learning = office_learning()
+    answers = as_learnt(answers_for(facts), learning)
     return Draft(
         question=question,
         sections={
@@ -43,4 +47,5 @@ def assemble(question: Question) -> Draft:
             Section.COMMITMENTS: promise_lines(facts),
         },
         meeting=next_meeting(facts),
+        learnt=learning.used(Subject.SYNERGIES, Subject.CALLS),
     )

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
+from sympolis.engine.match.learning import scores_by_name
 from sympolis.engine.model import CallFit, Question, Verdict
 from sympolis.office.core.texts import Text
 from sympolis.office.synergies.answers import Answers
@@ -42,6 +43,7 @@ def _line(facts: Facts, answers: Answers, fit: CallFit) -> Line | None:
         proofs=(call.proof,),
         strength=fit.strength,
         score=fit.score,
+        features=scores_by_name(fit.features),
         record=call.id,
         parts=(
             *_conditions(call),

@@ -42,6 +42,7 @@ def document_of(draft: Draft, language: str) -> Document:
         "headings": headings_in(language),
         "words": words_in(language),
         "groups": _groups(draft, language),
+        "learnt": draft.learnt,
         **sections,
     }
 
@@ -117,6 +118,7 @@ class _Pen:
             "example": line.illustrative,
             "unconfirmed": line.unconfirmed,
             "parts": [self.item(part) for part in line.parts],
+            "features": dict(line.features) or None,
         }
         return item | {name: value for name, value in optional.items() if value not in ("", None, False, [])}
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -85,6 +85,7 @@ class Line:
     short: bool = True
     unknown: bool = False
     parts: tuple[Line, ...] = ()
+    features: Mapping[str, float] = field(default_factory=dict)  # of a suggestion: what it was scored by
 
     @property
     def illustrative(self) -> bool:

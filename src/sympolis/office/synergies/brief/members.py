@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from sympolis.engine.match import MemberFit
+from sympolis.engine.match.learning import scores_by_name
 from sympolis.office.directory.enums import NETWORK_KINDS
 from sympolis.office.synergies.answers import Answers
 from sympolis.office.synergies.brief.entries import proofs_of_items, said_of_item
@@ -69,6 +70,7 @@ def _line(facts: Facts, fit: MemberFit) -> Line | None:
         ),
         strength=fit.strength,
         score=fit.score,
+        features=scores_by_name(fit.features),
         record=member.public_id,
         parts=tuple(more),
     )

@@ -24,6 +24,11 @@ class Decision:
     comment: str = ""
     by: str = ""
 
+    @property
+    def is_out(self) -> bool:
+        """Struck out, or set aside for now."""
+        return self.verdict in {Verdict.DROPPED, Verdict.LATER}
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -89,6 +94,14 @@ class SheetLine:
     @property
     def is_dropped(self) -> bool:
         return self.decision.verdict == Verdict.DROPPED
+
+    @property
+    def is_set_aside(self) -> bool:
+        return self.decision.verdict == Verdict.LATER
+
+    @property
+    def is_out(self) -> bool:
+        return self.decision.is_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,10 +219,10 @@ class _Making:
     reading: Reading
 
     def kept(self, items: Iterable[Item]) -> Iterator[Item]:
-        """What this reader may see, without what was struck out; pinned lines come first."""
+        """What this reader may see, without what was struck out or set aside; pinned lines come first."""
         seen = [item for item in items if self.reading.sees(item)]
         if not self.reading.editing:
-            seen = [item for item in seen if self._decision(item).verdict != Verdict.DROPPED]
+            seen = [item for item in seen if not self._decision(item).is_out]
         return iter(sorted(seen, key=lambda item: self._decision(item).verdict != Verdict.PINNED))
 
     def is_in(self, item: Item) -> bool:
@@ -219,7 +232,7 @@ class _Making:
     def proposals(self, items: Collection[Item]) -> list[SheetLine]:
         """Three to propose: pinned first, then of kinds that differ and are work, those resting on examples last."""
         open_ones = [item for item in items if item["key"].startswith("synergy:")]
-        open_ones = [item for item in open_ones if self._decision(item).verdict != Verdict.DROPPED]
+        open_ones = [item for item in open_ones if not self._decision(item).is_out]
         chosen: list[Item] = []
         for rule in (self._pinned, self._firm_of_new_kind, self._of_new_kind, self._any):
             for item in open_ones:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from sympolis.engine.match.learning import scores_by_name
 from sympolis.engine.model import Item, ItemKind, Stage, Synergy, SynergyKind
 from sympolis.office.synergies.answers import Answers
 from sympolis.office.synergies.brief.entries import proofs_of_items, said_of_item, title_of
@@ -69,6 +70,7 @@ def _line(facts: Facts, answers: Answers, synergy: Synergy) -> Line:
         group=synergy.theme,
         strength=synergy.strength,
         score=synergy.score,
+        features=scores_by_name(synergy.features),
         record=synergy.call_id or synergy.body_id,
     )
     parts = (*_brings(facts, synergy), *reason_lines(facts, line.key, synergy.features), _step(facts, call, synergy))

@@ -15,9 +15,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from sympolis.office.core.texts import folded
-from sympolis.office.synergies.actions import approve_for_sharing, comment, decide, export_brief, read_brief
+from sympolis.office.synergies.actions import (
+    DECISIONS,
+    approve_for_sharing,
+    comment,
+    decide,
+    export_brief,
+    read_brief,
+)
 from sympolis.office.synergies.brief.sheet import Reading
-from sympolis.office.synergies.enums import Audience, Extra, Format, Length, Verdict
+from sympolis.office.synergies.enums import Audience, Extra, Format, Length
 from sympolis.office.synergies.errors import NotApproved, ReasonMissing
 from sympolis.office.synergies.formats import CONTENT_TYPES
 from sympolis.office.synergies.models import Brief
@@ -96,7 +103,7 @@ def reading_of(data: QueryDict, editing: bool = False) -> Reading:
 @officers
 @require_POST
 def brief_line(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Pin, strike out with a reason, comment, or take it back."""
+    """Pin, strike out with a reason, set aside for now, comment, or take it back."""
     found = brief_or_404(request, public_id)
     line, what = request.POST.get("line", ""), request.POST.get("what", "")
     if not line or line not in _keys(found):
@@ -104,7 +111,7 @@ def brief_line(request: HttpRequest, public_id: str) -> HttpResponse:
     user, words = reader(request), request.POST.get("words", "")
     if what == "comment":
         comment(user, found, line, words)
-    elif what in {Verdict.PINNED, Verdict.DROPPED, ""}:
+    elif what in DECISIONS:
         try:
             decide(user, found, line, what, words)
         except ReasonMissing:

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.synergies.actions import decide_partner
-from sympolis.office.synergies.enums import PartnerVerdict
+from sympolis.office.synergies.enums import PartnerVerdict, Subject
 from sympolis.office.synergies.errors import SameTwice
+from sympolis.office.synergies.learning_words import learnt_in_words
 from sympolis.office.synergies.models import PartnerDecision
 from sympolis.office.synergies.partners import Asked, Partner, suggested_partners
 from sympolis.office.synergies.queries import partner_decisions_of
@@ -58,6 +59,7 @@ def partners(request: HttpRequest, public_id: str) -> HttpResponse:
         "put_off": [one for one in shown if one.partner.organisation.pk in later],
         "put_aside": [decisions[pk] for pk in no],
         "has_links": found.links > 0,
+        "learnt": learnt_in_words(found.learning, Subject.PARTNERS),
     }
     return render(request, "staff/partners/partners.html", context)
 

@@ -43,7 +43,7 @@ def tools_for(with_line: str) -> Tools:
         pin=_tool("pin", _("Important: put it first")),
         unpin=_tool("pin", _("No longer important")),
         undo=_tool("undo", _("Take it back in")),
-        reply=_tool("comment", _("Strike out or comment")),
+        reply=_tool("comment", _("Strike out, set aside or comment")),
         with_line=with_line,
     )
 
@@ -54,8 +54,8 @@ def _tool(picture: str, label: str) -> Tool:
 
 @register.simple_tag
 def line_tools(tools: Tools, line: SheetLine) -> SafeString:
-    """Put first or no longer, strike out or comment; what is struck out can be taken back in."""
-    if line.is_dropped:
+    """Put first or no longer, strike out, set aside or comment; what is out can be taken back in."""
+    if line.is_out:
         inner = _button("undo", line, "", tools.undo)
     else:
         form, tool = ("undo", tools.unpin) if line.is_pinned else ("pin", tools.pin)
