@@ -19,6 +19,21 @@ class Visibility(models.TextChoices):
     OFFICE = "office", _("The office only")
 
 
+class TagScheme(models.TextChoices):
+    """The controlled lists that say what a record is about."""
+
+    THEME = "theme", _("Themes")
+    GOAL = "sdg", _("Sustainable development goals")
+    TARGET = "target", _("Targets of the goals")
+
+
+class TagVerdict(models.TextChoices):
+    """What a person said of a theme, a goal or a target of a record."""
+
+    CONFIRMED = "confirmed", _("Confirmed")
+    REMOVED = "removed", _("Removed")
+
+
 class ChangeKind(models.TextChoices):
     """What the index has to do with a record."""
 

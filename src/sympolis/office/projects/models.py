@@ -17,6 +17,7 @@ class Project(Record):
 
     ID_PREFIX = "prj"
     PAGE = "project"
+    TELLING = ("summary",)
 
     title = MultilingualField(_("title"))
     acronym = models.CharField(_("acronym"), max_length=100, blank=True)
@@ -75,6 +76,7 @@ class Call(Record):
 
     ID_PREFIX = "cal"
     PAGE = "call"
+    TELLING = ("summary",)
 
     title = MultilingualField(_("title"))
     summary = MultilingualField(_("summary"))
@@ -110,6 +112,7 @@ class Need(Record):
     """Something an organisation needs, has set as a priority, or offers to others."""
 
     ID_PREFIX = "nee"
+    TELLING = ("text",)
 
     organisation = models.ForeignKey("directory.Organisation", models.CASCADE, related_name="needs")
     title = MultilingualField(_("title"))

@@ -23,6 +23,7 @@ from sympolis.office.publishing.queries import visible_news
 from sympolis.web.public.links import FEW, LinkGroup, parent_shown, presidencies, surroundings_of
 from sympolis.web.public.lists import PROJECT_ROW
 from sympolis.web.public.small_facts import facts_of
+from sympolis.web.public.templatetags.portal import place_of_goal
 
 RECENT = 12
 WORLD_SHOWN = 10
@@ -45,6 +46,7 @@ def organisation_page(user: Reader, organisation: Organisation, today: date) -> 
     parts = participations_of(user, organisation)
     work = work_of(parts, today)
     links = links_of(user, organisation, today, FEW)
+    facts = facts_of(user, organisation)
     return {
         "organisation": organisation,
         "parent": parent_shown(user, organisation),
@@ -57,7 +59,8 @@ def organisation_page(user: Reader, organisation: Organisation, today: date) -> 
         **world_of(user, organisation, parts),
         **wants_of(user, organisation),
         "agreements": agreements_of(user, organisation),
-        "facts": facts_of(user, organisation),
+        "facts": facts,
+        "goals": sorted((fact.words for fact in facts["goals"]), key=place_of_goal),
         "events": list(events_of(user, organisation)),
         "news": list(visible_news(user).filter(organisation=organisation).only(*NEWS)[:RECENT]),
     }

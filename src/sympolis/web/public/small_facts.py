@@ -12,6 +12,8 @@ from typing import Any
 from django.db.models import QuerySet, Value
 from django.db.models.functions import JSONObject
 
+from sympolis.office.core.enums import TagScheme, TagVerdict
+from sympolis.office.core.models import TagDecision
 from sympolis.office.core.queries import Reader, visible_documents
 from sympolis.office.core.texts import Text, codes
 from sympolis.office.directory.models import Organisation
@@ -40,7 +42,8 @@ class Fact:
 
 
 def facts_of(user: Reader, organisation: Organisation) -> Mapping[str, list[Fact]]:
-    """``departments``, ``people``, ``figures``, ``plans`` and ``documents`` of an organisation, each in its order."""
+    """``departments``, ``people``, ``figures``, ``plans`` and ``documents`` of an organisation, each in its order, and
+    the ``goals`` and targets that a person confirmed of it."""
     own = {"organisation": organisation}
     documents = visible_documents(user).filter(record=organisation.public_id)
     parts = [
@@ -49,6 +52,7 @@ def facts_of(user: Reader, organisation: Organisation) -> Mapping[str, list[Fact
         _rows("figures", visible_figures(user).filter(**own), words="what", value="value", kind="unit", year="year"),
         _rows("plans", visible_plans(user).filter(kind=PlanKind.PLAN, **own), title="title"),
         _rows("documents", documents, words="title", kind="kind", themes="language"),
+        _confirmed("goals", organisation, TagScheme.GOAL, TagScheme.TARGET),
     ]
     facts: dict[str, list[Fact]] = defaultdict(list)
     for row in parts[0].union(*parts[1:], all=True):
@@ -62,6 +66,16 @@ def _rows(of: str, records: QuerySet[Any], **columns: str) -> QuerySet[Any, Any]
     """One column of JSON a record, with what that kind of record has."""
     kept = {name: name for name in KEPT}
     return records.order_by().values_list(JSONObject(of=Value(of), **kept, **columns), flat=True)
+
+
+def _confirmed(of: str, organisation: Organisation, *schemes: TagScheme) -> QuerySet[Any, Any]:
+    """What people said it is about, in the shape of the others."""
+    found = TagDecision.objects.filter(
+        record=organisation.public_id, scheme__in=schemes, verdict=TagVerdict.CONFIRMED
+    ).order_by()
+    none, yes, no = Value(""), Value(True), Value(False)
+    about = {"public_id": "record", "slug": none, "source_url": none, "confirmed": yes, "illustrative": no}
+    return found.values_list(JSONObject(of=Value(of), words="code", kind="scheme", **about), flat=True)
 
 
 def _fact(row: Mapping[str, Any]) -> Fact:
