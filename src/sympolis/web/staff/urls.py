@@ -12,6 +12,7 @@ urlpatterns = [
     path("briefs/", include("sympolis.web.staff.brief.urls")),
     path("partners/", include("sympolis.web.staff.partners.urls")),
     path("import/", include("sympolis.web.staff.imports.urls")),
+    path("groups/", include("sympolis.web.staff.groups.urls")),
     path("world/", include("sympolis.web.staff.world.urls")),
     path("administration/", include("sympolis.web.staff.administration.urls")),
 ]
