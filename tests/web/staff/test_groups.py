@@ -137,7 +137,7 @@ def test_the_groups_with_their_picture_in_the_readers_language(cast: Cast) -> No
         ("Cycling", 3, 100, 0.6), ("Parks", 1, 33, 0.2), ("In no group", 1, 33, 0.2),
     ]  # fmt: skip
     assert "2 groups; the largest is “Cycling”, with 3 of 5" in answer.text
-    assert '<rect y="2" width="33" height="8" fill="currentColor"/>' in answer.text
+    assert '<rect y="0.4" width="33" height="1.6" fill="currentColor"/>' in answer.text
     assert '<span dir="auto" lang="ar">حدائق أكثر</span>' in answer.text
     assert "· Arabic" in answer.text
     with translation.override("ca"):

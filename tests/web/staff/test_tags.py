@@ -70,7 +70,7 @@ def test_each_shows_its_words_marked_in_the_text_and_the_scale(cast: Cast, proje
     assert '<q dir="auto" lang="en">waste water</q>' in answer.text
     assert 'lang="en">AQUA\nReused <mark>waste water</mark> keeps parks green.' in answer.text
     assert "strength-strong" in answer.text
-    assert "strong from 80, fair from 65, weak below" in answer.text
+    assert "strong from 80 points out of 100, fair from 65, weak below" in answer.text
     assert "Clean water and sanitation" in answer.text
     assert "out of 100" in answer.text
 
@@ -259,7 +259,7 @@ def test_the_pages_speak_the_readers_language(cast: Cast, project: Project, lang
     for words in (
         "What this is about",
         "Spoke for it",
-        "Confirm",
+        "suggested",
         "Take it back",
         "What records are about",
         "out of 100",

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class SiteRole(models.TextChoices):
@@ -30,8 +31,8 @@ class TagScheme(models.TextChoices):
 class TagVerdict(models.TextChoices):
     """What a person said of a theme, a goal or a target of a record."""
 
-    CONFIRMED = "confirmed", _("Confirmed")
-    REMOVED = "removed", _("Removed")
+    CONFIRMED = "confirmed", pgettext_lazy("theme", "Confirmed")
+    REMOVED = "removed", pgettext_lazy("theme", "Removed")
 
 
 class ChangeKind(models.TextChoices):

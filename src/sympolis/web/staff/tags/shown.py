@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import cached_property
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.enums import TagScheme, TagVerdict
@@ -20,11 +20,6 @@ PASSAGES = 3
 _AROUND = 110  # letters shown before and after
 _CUT = 80  # the engine cuts longer phrases there, within a word maybe
 _LISTS = {TagScheme.THEME: "themes", TagScheme.GOAL: "sdgs", TagScheme.TARGET: "targets"}
-_SAID = {
-    TagScheme.THEME: gettext_lazy("Themes"),
-    TagScheme.GOAL: gettext_lazy("Sustainable development goals"),
-    TagScheme.TARGET: gettext_lazy("Targets of the goals"),
-}
 
 
 @dataclass(frozen=True)
@@ -75,7 +70,7 @@ def parts(about: About) -> list[Part]:
     for scheme in TagScheme:
         rows = [Row(one, about.text) for one in about.considered if one.scheme == scheme]
         part = Part(
-            _SAID[scheme],
+            scheme.label,
             suggested=[row for row in rows if row.of.is_suggested],
             there=[row for row in rows if row.of.is_there],
             removed=[row for row in rows if is_removed(row.of)],
