@@ -3,7 +3,10 @@ h1, nothing that scrolls sideways on a phone."""
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -55,6 +58,9 @@ OFFICERS = [
     "office/answer/?q=Busquem+qui+reutilitza+l%27aigua+depurada",
     "office/learnt/",
     "office/import/",
+    "office/groups/",
+    "office/tags/",
+    "office/tags/?kind=events",
     "office/world/",
     "office/world/left-out/",
     "office/world/same/",
@@ -223,6 +229,32 @@ def test_places_side_by_side(looker: Looker, served: Served) -> None:
     places = "&".join(f"place={one.rstrip('/').rsplit('-', 1)[1]}" for one in found)
     assert looker.faults(f"office/peers/side-by-side/?{places}", 0, "officer") == []
     assert looker.faults(f"office/peers/side-by-side/?{places}", 1, "officer") == []
+
+
+@pytest.mark.parametrize(("turn", "kind"), list(enumerate(["organisation", "project"])))
+def test_what_a_record_is_about(looker: Looker, served: Served, kind: str, turn: int) -> None:
+    where, begins = RECORDS[kind]
+    public_id = served.links(where, rf"{begins}/[\w-]+-[a-z]+_\w+/")[0].rstrip("/").rsplit("-", 1)[1]
+    assert looker.faults(f"office/records/{public_id}/about/", turn, "officer") == []
+
+
+def test_groups_of_contributions(looker: Looker, served: Served, officer: Page) -> None:
+    """As they wait, and as they are found: what the worker would write is put there without waiting for it."""
+    officer.goto("/en/office/groups/")
+    officer.fill("textarea[name=pasted]", "Carrils bici segurs\nحدائق أكثر للأطفال\nDes parcs pour les enfants\n🎉")
+    officer.click("main form .form-actions button")
+    officer.wait_for_url("**/office/groups/grp_*/")
+    path = officer.url.split("/en/", 1)[1]
+    labels = {"en": "Parks for children", "ca": "Parcs infantils", "ar": "حدائق للأطفال"}
+    groups = json.dumps([{"number": 1, "labels": labels, "theme": "", "name": ""}])
+    with closing(sqlite3.connect(served.home / "sympolis.sqlite", timeout=20)) as database, database:
+        database.execute(
+            "UPDATE synergies_grouping SET state = 'done', groups = ?, found = '[0,1,1,0]', placed = '[0,1,1,0]'",
+            [groups],
+        )
+    assert looker.faults(path, 0, "officer") == []
+    assert looker.faults(path, 1, "officer") == []
+    assert looker.faults(f"{path}remove/", 0, "officer") == []
 
 
 @pytest.mark.parametrize(("turn", "language"), list(enumerate(["ca", "ar"])))

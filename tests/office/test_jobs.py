@@ -20,7 +20,9 @@ from django.utils import timezone
 from sympolis.config.home import Home
 from sympolis.engine import atlas, sources
 from sympolis.engine.index import Index
+from sympolis.engine.texts.encoders import CAREFUL, FAST
 from sympolis.engine.texts.subjects import subject_texts
+from sympolis.engine.texts.themes import compared_texts
 from sympolis.office.core.jobs import recurring
 from sympolis.office.core.jobs.recurring import Recurring, next_time, plan_jobs, run_due_jobs
 from sympolis.office.core.jobs.worker import Worker
@@ -204,16 +206,17 @@ def test_a_long_task_keeps_nothing_else_waiting_and_does_not_hold_up_the_end(
 
 
 def test_in_quiet_moments_the_vocabulary_is_read_before_the_records(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A slice at a time: matching by finer subjects waits for all of its phrases."""
+    """A slice at a time: first what tags are told by, then what matching by finer subjects waits for."""
     read: list[int] = []
-    left = [64, 3, 0, 0]
+    left = {FAST: [128, 7, 0, 0, 0, 0], CAREFUL: [64, 3, 0, 0]}
+    sizes = {FAST: (len(compared_texts()), 128), CAREFUL: (len(subject_texts()), 64)}
 
     class Memory:
         def __init__(self, folder: Path) -> None: ...
 
         def fill(self, texts: list[str], encoder: str, limit: int) -> int:
-            assert (len(texts), encoder, limit) == (len(subject_texts()), "careful", 64)
-            return left.pop(0)
+            assert (len(texts), limit) == sizes[encoder]
+            return left[encoder].pop(0)
 
     class Records:
         def encode_missing(self, limit: int) -> int:
@@ -223,5 +226,6 @@ def test_in_quiet_moments_the_vocabulary_is_read_before_the_records(monkeypatch:
     monkeypatch.setattr("sympolis.office.core.jobs.worker.Vectors", Memory)
     worker = Worker(ZoneInfo("UTC"))
     worker._index = Records()  # type: ignore[assignment]
-    assert [worker._encode_some() for _ in range(5)] == [True, True, True, False, False]
+    assert [worker._encode_some() for _ in range(7)] == [True, True, True, True, True, False, False]
     assert read == [8, 8]
+    assert left == {FAST: [], CAREFUL: []}

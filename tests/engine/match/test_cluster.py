@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sympolis.engine.errors import EngineError
-from sympolis.engine.match.cluster import Contribution, TextGroup, cluster, signals
+from sympolis.engine.match.cluster import Contribution, TextGroup, cluster, in_languages, signals, texts_read
 from sympolis.engine.match.cluster.communities import Graph, communities, exactly, modularity
 from sympolis.engine.match.cluster.labels import Described, describe
 from sympolis.engine.match.cluster.signals import DenseRows, Nearness, Signal, SparseRows
@@ -223,3 +223,22 @@ def test_a_pair_of_one_language_is_measured_by_such_pairs_alone() -> None:
     near = Nearness(languages, [Signal(FAST, DenseRows(rows), DenseRows(rows))]).near([0, 7])
     assert near[0, 40] > 3
     assert abs(near[1, 8] - near[1, 50]) < 0.5
+
+
+def test_groups_are_said_in_every_language_as_if_they_had_been_found_in_it(vectors: Vectors) -> None:
+    texts = given([*ALL, CYCLING[0]])
+    found = cluster(texts, vectors=vectors, language="en")
+    told = in_languages(texts, found, vectors=vectors, languages=("en", "fr", "ar"))
+    assert told == {language: cluster(texts, vectors=vectors, language=language) for language in ("en", "fr", "ar")}
+
+
+def test_what_the_encoder_reads_is_known_beforehand(monkeypatch: pytest.MonkeyPatch, vectors: Vectors) -> None:
+    texts = [*given(["Water for all", "Water for all", EMOJI]), Contribution("for all", title="Water " * 800)]
+    read: list[str] = []
+    encode = vectors.encode
+    monkeypatch.setattr(vectors, "encode", lambda texts, encoder: read.extend(texts) or encode(texts, encoder))
+    cluster(texts, vectors=vectors)
+    wanted = texts_read(texts)
+    assert wanted == sorted(["Water for all", ("Water " * 800)[:3_000]])
+    assert set(wanted) <= set(read)
+    assert EMOJI not in read

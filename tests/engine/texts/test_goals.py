@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sympolis.engine.texts import goals, similarity, themes
+from sympolis.engine.texts.encoders import FAST, Matrix
 from sympolis.engine.texts.goal_phrases import goal_book
 from sympolis.engine.texts.goals import Reading, heard_goals, weigh
 from sympolis.engine.texts.tags import Heard, as_written
@@ -143,3 +148,22 @@ def test_scores_and_words_hold_for_any_text(text: str) -> None:
         for one in tag([text], scheme)[0]:
             assert 0 < one.score <= 1
             assert all(words and len(words) <= 80 for words in one.words)
+
+
+def test_what_tags_are_compared_with_can_be_read_beforehand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A background job reads all of it, and nothing else: then only the text itself is left."""
+    for module, name, empty in (
+        (goals, "_rows", []), (goals, "_of_targets", []), (themes, "_rows", []), (similarity, "_backgrounds", {}),
+    ):  # fmt: skip
+        monkeypatch.setattr(module, name, empty)
+    asked: list[str] = []
+
+    class Memory(Vectors):
+        def _computed(self, texts: Sequence[str], encoder: str) -> Matrix:
+            asked.extend(texts)
+            return np.random.default_rng(len(texts)).normal(size=(len(texts), 512)).astype(np.float32)
+
+    memory = Memory(None, (FAST,))
+    for scheme in ("theme", "sdg", "target"):
+        tag(["Clean water"], scheme, memory)
+    assert sorted({*asked}) == sorted({*themes.compared_texts(), "Clean water"})

@@ -9,7 +9,7 @@ A phrase that an earlier layer has in a language is not read again in a later on
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -66,7 +66,17 @@ def target_book() -> PhraseBook:
 
 def strong_phrases(goal: int, language: str) -> list[str]:
     """The phrases a goal is best told by, in the order of the files."""
-    return [one.phrase for one in _own_words() if (one.goal, one.language, one.worth) == (goal, language, 1.0)]
+    return list(_strong().get((goal, language), ()))
+
+
+@cache
+def _strong() -> Mapping[tuple[int, str], Sequence[str]]:
+    """All of them in one reading: there are thousands."""
+    found: dict[tuple[int, str], list[str]] = {}
+    for one in _own_words():
+        if one.worth == _WORTH[STRONG]:
+            found.setdefault((one.goal, one.language), []).append(one.phrase)
+    return found
 
 
 def _names_of(code: str, language: str) -> Iterator[str]:

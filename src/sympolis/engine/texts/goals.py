@@ -214,13 +214,16 @@ _of_targets: list[Matrix] = []
 def _target_rows(vectors: Vectors) -> Matrix:
     """float32 (169 times languages, d): each target's label and phrases as one text, in each language."""
     if not _of_targets:
-        said = [
-            ", ".join([target.labels[language], *target.phrases[language]])
-            for target in vocabulary.targets()
-            for language in LANGUAGES
-        ]
-        _of_targets.append(centred(vectors.encode(said, FAST), background(FAST, vectors)))
+        _of_targets.append(centred(vectors.encode(_said_of_targets(), FAST), background(FAST, vectors)))
     return _of_targets[0]
+
+
+def _said_of_targets() -> list[str]:
+    return [
+        ", ".join([target.labels[language], *target.phrases[language]])
+        for target in vocabulary.targets()
+        for language in LANGUAGES
+    ]
 
 
 @cache
@@ -236,10 +239,19 @@ def _list_rows(vectors: Vectors) -> list[Matrix]:
     """
     if not _rows:
         general = background(FAST, vectors)
-        listed = [[text for language in LANGUAGES for text in _lists(goal, language)] for goal in GOALS]
+        listed = _said_of_goals()
         encoded = iter(centred(vectors.encode([text for texts in listed for text in texts], FAST), general))
-        _rows.extend(np.array([next(encoded) for _ in texts], np.float32) for texts in listed)
+        _rows[:] = [np.array([next(encoded) for _ in texts], np.float32) for texts in listed]  # at once: threads read
     return _rows
+
+
+def compared_texts() -> list[str]:
+    """What the vectors of texts are compared with: lists of each goal's phrases and of each target's."""
+    return [*(text for texts in _said_of_goals() for text in texts), *_said_of_targets()]
+
+
+def _said_of_goals() -> list[list[str]]:
+    return [[text for language in LANGUAGES for text in _lists(goal, language)] for goal in GOALS]
 
 
 def _lists(goal: int, language: str) -> list[str]:

@@ -17,15 +17,26 @@ import numpy as np
 from ..model import LANGUAGES
 from . import vocabulary
 from .encoders import FAST, Matrix
+from .goals import compared_texts as texts_of_goals
 from .goals import tag_goals, tag_targets
-from .languages import detect_language
+from .languages import detect_language, seed_texts
 from .phrases import PhraseBook
 from .similarity import background, centred
 from .tags import Heard, Tag, as_written
 from .vectors import Vectors
 from .words import stem, telling_words
 
-__all__ = ["Scheme", "Tag", "concepts", "concepts_in", "generic_themes", "sdgs_of", "tag", "theme_labels"]
+__all__ = [
+    "Scheme",
+    "Tag",
+    "compared_texts",
+    "concepts",
+    "concepts_in",
+    "generic_themes",
+    "sdgs_of",
+    "tag",
+    "theme_labels",
+]
 
 type Scheme = Literal["theme", "sdg", "target"]
 
@@ -150,12 +161,22 @@ _rows: list[Matrix] = []
 
 def _concept_rows(vectors: Vectors) -> Matrix:
     if not _rows:
-        means = [
-            vectors.encode([p for said in concept.phrases.values() for p in said[:_PHRASES]], FAST).mean(axis=0)
-            for concept in concepts("theme")
-        ]
+        means = [vectors.encode(phrases, FAST).mean(axis=0) for phrases in _compared_phrases()]
         _rows.append(np.array([mean / np.linalg.norm(mean) for mean in means], np.float32))
     return _rows[0]
+
+
+def _compared_phrases() -> list[list[str]]:
+    """A list for each theme."""
+    return [[p for said in concept.phrases.values() for p in said[:_PHRASES]] for concept in concepts("theme")]
+
+
+@cache
+def compared_texts() -> tuple[str, ...]:
+    """All that tagging compares texts with, by the fast encoder: some 2,000, for a background job to read once."""
+    phrases = (phrase for phrases in _compared_phrases() for phrase in phrases)
+    seeds = (text for listed in seed_texts().values() for text in listed)
+    return tuple(dict.fromkeys([*seeds, *phrases, *texts_of_goals()]))
 
 
 def _accept(text: str, scores: Mapping[str, float]) -> list[Tag]:

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class SiteRole(models.TextChoices):
@@ -17,6 +18,21 @@ class Visibility(models.TextChoices):
 
     PUBLIC = "public", _("Everyone")
     OFFICE = "office", _("The office only")
+
+
+class TagScheme(models.TextChoices):
+    """The controlled lists that say what a record is about."""
+
+    THEME = "theme", _("Themes")
+    GOAL = "sdg", _("Sustainable development goals")
+    TARGET = "target", _("Targets of the goals")
+
+
+class TagVerdict(models.TextChoices):
+    """What a person said of a theme, a goal or a target of a record."""
+
+    CONFIRMED = "confirmed", pgettext_lazy("theme", "Confirmed")
+    REMOVED = "removed", pgettext_lazy("theme", "Removed")
 
 
 class ChangeKind(models.TextChoices):

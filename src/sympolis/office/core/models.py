@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from sympolis.office.core import ids
-from sympolis.office.core.enums import ChangeKind, SiteRole, Visibility
+from sympolis.office.core.enums import ChangeKind, SiteRole, TagScheme, TagVerdict, Visibility
 from sympolis.office.core.texts import Text, folded
 
 
@@ -82,6 +82,8 @@ class Record(models.Model):
 
     ID_PREFIX: ClassVar[str]
     PAGE: ClassVar[str] = ""  # the name of its public page; empty: it is read on the page of what it belongs to
+    # The texts that say, with the title, what it is about; empty: nothing is suggested for it.
+    TELLING: ClassVar[tuple[str, ...]] = ()
 
     public_id = models.CharField(max_length=20, unique=True, editable=False)
     slug = models.SlugField(max_length=100, blank=True)
@@ -182,6 +184,29 @@ class IndexChange(models.Model):
     record = models.CharField(max_length=20)
     kind = models.CharField(max_length=10, choices=ChangeKind.choices, default=ChangeKind.PUT)
     created_at = models.DateTimeField(auto_now_add=True)
+
+
+class TagDecision(models.Model):
+    """What a person said of a theme, a goal or a target of a record: kept whatever an import says later.
+
+    ``words`` of its text spoke for it then; ``was_there``: the record had it before anybody decided.
+    """
+
+    record = models.CharField(max_length=20)  # public id
+    scheme = models.CharField(max_length=10, choices=TagScheme.choices)
+    code = models.CharField(max_length=40)
+    verdict = models.CharField(max_length=10, choices=TagVerdict.choices)
+    words = models.JSONField(default=list)
+    was_there = models.BooleanField(default=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+    objects: ClassVar[models.Manager[TagDecision]] = models.Manager()  # said, because the checker does not see it
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [models.UniqueConstraint(fields=["record", "scheme", "code"], name="one_decision_per_tag")]
+        indexes = [models.Index(fields=["verdict", "scheme"], name="tag_verdicts")]
 
 
 class RetiredId(models.Model):

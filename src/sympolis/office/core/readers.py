@@ -17,6 +17,7 @@ from sympolis.engine.errors import IndexUnavailable
 from sympolis.engine.index import Index
 from sympolis.engine.model import Query
 from sympolis.engine.world import World
+from sympolis.office.core.tagging.reading import warm_tags
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +68,7 @@ def warm_up() -> None:
     for index in (office_index(), atlas_index()):
         if index is not None:
             index.search(Query(text="city", limit=1))
+    warm_tags()
 
 
 def follow() -> None:

@@ -18,6 +18,7 @@ class Organisation(Record):
 
     ID_PREFIX = "org"
     PAGE = "organisation"
+    TELLING = ("line", "description")
 
     name = models.CharField(_("name"), max_length=300)
     name_language = models.CharField(_("language of the name"), max_length=10, blank=True)  # empty: not known

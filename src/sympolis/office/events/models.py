@@ -16,6 +16,7 @@ class Event(Record):
 
     ID_PREFIX = "eve"
     PAGE = "event"
+    TELLING = ("topic",)
 
     title = MultilingualField(_("title"))
     topic = MultilingualField(_("topic"))

@@ -43,6 +43,7 @@ class Action(Record):
     """One thing to do in a plan."""
 
     ID_PREFIX = "act"
+    TELLING = ("text",)
 
     plan = models.ForeignKey(Plan, models.SET_NULL, null=True, blank=True, related_name="actions")
     title = MultilingualField(_("title"))

@@ -17,6 +17,7 @@ class Project(Record):
 
     ID_PREFIX = "prj"
     PAGE = "project"
+    TELLING = ("summary",)
 
     title = MultilingualField(_("title"))
     acronym = models.CharField(_("acronym"), max_length=100, blank=True)
@@ -76,6 +77,7 @@ class Call(Record):
 
     ID_PREFIX = "cal"
     PAGE = "call"
+    TELLING = ("summary",)
 
     title = MultilingualField(_("title"))
     summary = MultilingualField(_("summary"))
@@ -112,6 +114,7 @@ class Need(Record):
     """Something an organisation needs, has set as a priority, or offers to others."""
 
     ID_PREFIX = "nee"
+    TELLING = ("text",)
 
     organisation = models.ForeignKey("directory.Organisation", models.CASCADE, related_name="needs")
     title = MultilingualField(_("title"))

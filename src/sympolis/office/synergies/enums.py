@@ -49,6 +49,15 @@ class InvitationState(models.TextChoices):
     ANSWERED = "answered", _("answered")
 
 
+class GroupingState(models.TextChoices):
+    """How far the worker is with putting contributions into groups."""
+
+    WAITING = "waiting", _("waiting")
+    READING = "reading", _("being read")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+
+
 class Tie(models.TextChoices):
     """How a body is close to one side of a brief, so that its links may count for it."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -15,6 +16,7 @@ from sympolis.office.core.models import Record, WithLists
 from sympolis.office.core.texts import CodesField, MultilingualField, Text
 from sympolis.office.synergies.enums import (
     CommitmentStatus,
+    GroupingState,
     InvitationAnswer,
     InvitationState,
     PartnerVerdict,
@@ -168,6 +170,40 @@ class LearningSwitch(models.Model):
 
     class Meta:
         ordering = ("-pk",)
+
+
+def grouping_id() -> str:
+    return ids.new_id("grp")
+
+
+class Grouping(models.Model):
+    """Contributions somebody poured in, and the groups they were put into: the office's own, never public.
+
+    ``texts`` are ``{"id", "text", "language"}`` in the order they came. ``groups`` are ``{"number", "labels", "theme",
+    "name"}``: labels by language, and what a person called it. ``found`` and ``placed`` say of each text the number of
+    its group, as it was found and as people moved it since; 0: in none.
+    """
+
+    public_id = models.CharField(max_length=20, unique=True, default=grouping_id, editable=False)
+    title = models.CharField(_("title"), max_length=200)
+    state = models.CharField(max_length=10, choices=GroupingState.choices, default=GroupingState.WAITING)
+    done = models.PositiveIntegerField(default=0)  # texts and phrases read of ``total``
+    total = models.PositiveIntegerField(default=0)
+    error = models.CharField(max_length=500, blank=True)
+    count = models.PositiveIntegerField(default=0)  # how many texts
+    texts = models.JSONField(default=list)
+    groups = models.JSONField(default=list)
+    found = models.JSONField(default=list)
+    placed = models.JSONField(default=list)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+    objects: ClassVar[models.Manager[Grouping]] = models.Manager()  # said, because the checker does not see it
+
+    class Meta:
+        ordering = ("-made_at", "-pk")
+
+    def __str__(self) -> str:
+        return self.title
 
 
 def invitation_token() -> str:

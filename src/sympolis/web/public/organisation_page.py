@@ -19,6 +19,7 @@ from sympolis.office.projects.queries import stage_on, visible_projects
 from sympolis.web.public.links import FEW, LinkGroup, parent_shown, presidencies, surroundings_of
 from sympolis.web.public.lists import PROJECT_ROW
 from sympolis.web.public.small_facts import Fact, facts_of
+from sympolis.web.public.templatetags.portal import place_of_goal
 
 WORLD_SHOWN = 10
 SHOWN_OF_PROJECT = (*PROJECT_ROW, "source", "source_id")
@@ -43,6 +44,7 @@ def organisation_page(user: Reader, organisation: Organisation, moment: Moment) 
         **world_of(user, organisation, parts),
         **wants_of(facts["needs"]),
         "facts": {**facts, "agreements": [one for one in facts["agreements"] if is_shown(one, moment)]},
+        "goals": sorted((fact.words for fact in facts["goals"]), key=place_of_goal),
     }
 
 

@@ -14,7 +14,8 @@ from django.db.models import QuerySet, Value
 from django.db.models.functions import JSONObject
 
 from sympolis.office.core.dates import PartialDate
-from sympolis.office.core.models import page_address
+from sympolis.office.core.enums import TagScheme, TagVerdict
+from sympolis.office.core.models import TagDecision, page_address
 from sympolis.office.core.prepared import Prepared
 from sympolis.office.core.queries import Reader, among, visible_documents
 from sympolis.office.core.texts import Text, codes
@@ -67,8 +68,9 @@ PAGES = {"agreements": "agreement", "events": "event", "news": "news_item"}
 
 
 def facts_of(user: Reader, organisation: Organisation) -> Mapping[str, list[Fact]]:
-    """``departments``, ``people``, ``figures``, ``plans``, ``documents`` and ``needs`` by what they say; ``agreements``
-    and the last dozen of ``events`` and ``news``, the latest first."""
+    """``departments``, ``people``, ``figures``, ``plans``, ``documents`` and ``needs`` by what they say, and
+    the ``goals`` and targets a person confirmed; ``agreements`` and the last dozen of ``events`` and ``news``, the
+    latest first."""
     facts: dict[str, list[Fact]] = defaultdict(list)
     others: dict[str, list[str]] = defaultdict(list)
     for (said,) in _FACTS.rows(user, organisation.pk, organisation.public_id):
@@ -105,6 +107,7 @@ def _question(user: Reader, organisation: int, public_id: str) -> QuerySet[Any, 
             "documents", visible_documents(user).filter(record=public_id), words="title", kind="kind", themes="language"
         ),
         _rows("needs", visible_needs(user).filter(**own), title="title", text="text", kind="stage", themes="themes"),
+        _confirmed("goals", public_id, TagScheme.GOAL, TagScheme.TARGET),
         _rows("agreements", agreements, title="title", kind="kind", **_days("signed", "ends")),
         _json("parties", parties, agreement="agreement__public_id", short_name="organisation__short_name",
               name="organisation__name"),
@@ -138,6 +141,14 @@ def _rows(of: str, records: QuerySet[Any], **columns: str) -> QuerySet[Any, Any]
 def _json(of: str, rows: QuerySet[Any], **columns: str) -> QuerySet[Any, Any]:
     """One column of JSON a record, with what that kind of record has."""
     return rows.order_by().values_list(JSONObject(of=Value(of), **columns), flat=True)
+
+
+def _confirmed(of: str, public_id: str, *schemes: TagScheme) -> QuerySet[Any, Any]:
+    """What people said it is about, in the shape of the others."""
+    found = TagDecision.objects.filter(record=public_id, scheme__in=schemes, verdict=TagVerdict.CONFIRMED).order_by()
+    none, yes, no = Value(""), Value(True), Value(False)
+    about = {"public_id": "record", "slug": none, "source_url": none, "confirmed": yes, "illustrative": no}
+    return found.values_list(JSONObject(of=Value(of), words="code", kind="scheme", **about), flat=True)
 
 
 def _fact(row: Mapping[str, Any]) -> Fact:

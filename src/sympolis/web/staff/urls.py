@@ -8,6 +8,7 @@ app_name = "staff"
 urlpatterns = [
     path("", views.dashboard, name="dashboard"),
     path("", include("sympolis.web.staff.records.urls")),
+    path("", include("sympolis.web.staff.tags.urls")),
     path("briefs/", include("sympolis.web.staff.brief.urls")),
     path("partners/", include("sympolis.web.staff.partners.urls")),
     path("consortium/", include("sympolis.web.staff.consortium.urls")),
@@ -15,6 +16,7 @@ urlpatterns = [
     path("answer/", include("sympolis.web.staff.answer.urls")),
     path("learnt/", include("sympolis.web.staff.learning.urls")),
     path("import/", include("sympolis.web.staff.imports.urls")),
+    path("groups/", include("sympolis.web.staff.groups.urls")),
     path("world/", include("sympolis.web.staff.world.urls")),
     path("administration/", include("sympolis.web.staff.administration.urls")),
 ]

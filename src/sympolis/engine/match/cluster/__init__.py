@@ -1,5 +1,5 @@
 """Contributions in several languages, in groups that people recognise."""
 
-from .cluster import Contribution, TextGroup, cluster
+from .cluster import APART, Contribution, TextGroup, cluster, in_languages, texts_read
 
-__all__ = ["Contribution", "TextGroup", "cluster"]
+__all__ = ["APART", "Contribution", "TextGroup", "cluster", "in_languages", "texts_read"]

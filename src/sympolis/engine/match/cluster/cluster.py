@@ -8,8 +8,9 @@ their words and not of their rows, and the same text counts once: so the same te
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from ...texts.languages import detect_language
 from ...texts.vectors import Vectors
 from ...texts.words import words
 from .communities import Graph, Labels, communities, exactly
-from .labels import Described, apart_label, describe
+from .labels import Described, Label, apart_label, describe
 from .signals import Nearness, Step, signals_of, theme_scores
 
 APART = 0
@@ -76,14 +77,12 @@ def cluster(
 
     Raises EngineError where ``count`` is less than one or more than there are different texts with words.
     """
-    places: dict[str, list[int]] = defaultdict(list)
-    for at, one in enumerate(texts):
-        places[_read(one)].append(at)
-    different = sorted(text for text in places if words(text))
+    places = _places(texts)
+    different = texts_read(texts)
     _refuse(count, len(different))
     if not different:
         return _apart([], len(texts), language)
-    languages = [texts[places[text][0]].language or detect_language(text[:_HEARD_LETTERS]) for text in different]
+    languages = _languages(texts, places, different)
     themes = theme_scores(different, vectors)
     graph = _graph(Nearness(languages, signals_of(different, themes, vectors, step)), alone_too=count is not None)
     resolution = 1 + (FINEST - 1) * min(1.0, len(different) / _TEXTS_OF_FINEST)
@@ -102,6 +101,50 @@ def cluster(
         for number, (nodes, told) in enumerate(zip(gathered, described, strict=True), start=1)
     ]
     return groups + _apart(groups, len(texts), language)
+
+
+def in_languages(
+    texts: Sequence[Contribution], groups: Sequence[TextGroup], *, vectors: Vectors, languages: Sequence[str]
+) -> dict[str, list[TextGroup]]:
+    """The same groups as somebody reads them in each of some languages: labels and words are said anew."""
+    places = _places(texts)
+    different = texts_read(texts)
+    themes = theme_scores(different, vectors)
+    described = Described(different, _languages(texts, places, different), themes)
+    at = {place: node for node, text in enumerate(different) for place in places[text]}
+    gathered = [sorted({at[place] for place in group.members}) for group in groups if group.number != APART]
+    found: dict[str, list[TextGroup]] = {}
+    for language in languages:
+        told = iter(describe(gathered, described, language))
+        found[language] = [
+            replace(group, label=apart_label(language))
+            if group.number == APART
+            else replace(group, **_said(next(told)))
+            for group in groups
+        ]
+    return found
+
+
+def _said(told: Label) -> dict[str, Any]:
+    return {"label": told.label, "words": told.words, "theme": told.theme}
+
+
+def texts_read(texts: Sequence[Contribution]) -> list[str]:
+    """What the encoder reads of contributions, each once, sorted: a background job may read it beforehand."""
+    return sorted(text for text in _places(texts) if words(text))
+
+
+def _places(texts: Sequence[Contribution]) -> dict[str, list[int]]:
+    places: dict[str, list[int]] = defaultdict(list)
+    for at, one in enumerate(texts):
+        places[_read(one)].append(at)
+    return places
+
+
+def _languages(
+    texts: Sequence[Contribution], places: Mapping[str, Sequence[int]], different: Sequence[str]
+) -> list[str]:
+    return [texts[places[text][0]].language or detect_language(text[:_HEARD_LETTERS]) for text in different]
 
 
 def _read(one: Contribution) -> str:

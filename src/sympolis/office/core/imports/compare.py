@@ -1,21 +1,23 @@
 """What a table says against what the office holds: what would be made, changed, kept or stay as it is.
 
 What a person edited wins over what an import says, field by field: a field still holds what the last import said, or
-somebody changed it since.
+somebody changed it since. A theme or a goal that a person removed is not brought back by any import.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from sympolis.office.core.imports import state
 from sympolis.office.core.imports.definition import Desk, Draft, Link, Table
 from sympolis.office.core.models import Record
+from sympolis.office.core.tagging.queries import COLUMNS, Key, removed_codes
 
 _AT_A_TIME = 5000
+_SCHEMES = {column: scheme for scheme, column in COLUMNS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,17 @@ def compared(table: Table, drafts: Iterable[Draft], desk: Desk) -> list[RecordCh
     listed = list(drafts)
     ids = {id(draft): _public_id(draft, desk) for draft in listed}
     records = _records(listed, ids)
-    links = _links(table, records.values(), desk)
+    links, removed = _links(table, records.values(), desk), removed_codes()
+    for draft in listed:
+        _leave_out(draft, removed.get(ids[id(draft)], frozenset()))
     return [_compare(table, draft, records.get(ids[id(draft)]), links, desk) for draft in listed]
+
+
+def _leave_out(draft: Draft, removed: Collection[Key]) -> None:
+    """What a person removed of the record is as if the table had not said it."""
+    for column, scheme in _SCHEMES.items() if removed else ():
+        if column in draft.fields:
+            draft.fields[column] = [code for code in draft.fields[column] if (scheme, code) not in removed]
 
 
 def _public_id(draft: Draft, desk: Desk) -> str:

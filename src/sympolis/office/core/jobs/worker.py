@@ -18,8 +18,9 @@ from django_tasks_db.utils import exclusive_transaction
 
 from sympolis.engine.errors import IndexLocked, IndexUnavailable
 from sympolis.engine.index import Index
-from sympolis.engine.texts.encoders import CAREFUL
+from sympolis.engine.texts.encoders import CAREFUL, FAST
 from sympolis.engine.texts.subjects import subject_texts
+from sympolis.engine.texts.themes import compared_texts
 from sympolis.engine.texts.vectors import Vectors
 from sympolis.office.core.documents import read_next_document
 from sympolis.office.core.indexing import apply_changes, is_complete, open_writer, rebuild
@@ -36,6 +37,7 @@ logger = logging.getLogger(__name__)
 
 PAUSE_S = 0.5
 LOOK_ROUND_S = 15  # how often lost tasks, due jobs and the index's lock are looked at
+COMPARED_AT_ONCE = 128  # phrases and lists of them, by the fast encoder: half a second
 SUBJECTS_AT_ONCE = 64  # phrases of two or three words: a second
 ENCODED_AT_ONCE = 8  # passages a quiet moment gives to the careful encoder: two seconds, then changes go first
 WORLD_ENCODED_AT_ONCE = 16  # of the world's data
@@ -148,9 +150,12 @@ class Worker:
         """A slice of what the careful encoder has not read yet; False when nothing is left."""
         if self._index is None or self._all_encoded:
             return False
-        # The vocabulary's phrases first: matching is much the better for them, and every home has the same.
-        subjects = Vectors(settings.HOME.vectors).fill(subject_texts(), CAREFUL, SUBJECTS_AT_ONCE)
-        self._all_encoded = subjects == 0 and self._index.encode_missing(limit=ENCODED_AT_ONCE) == 0
+        # The vocabulary's phrases first: tags and matching are much the better for them, and every home has the same.
+        memory = Vectors(settings.HOME.vectors)
+        phrases = memory.fill(compared_texts(), FAST, COMPARED_AT_ONCE) or memory.fill(
+            subject_texts(), CAREFUL, SUBJECTS_AT_ONCE
+        )
+        self._all_encoded = phrases == 0 and self._index.encode_missing(limit=ENCODED_AT_ONCE) == 0
         return not self._all_encoded
 
     def _encode_world(self) -> bool:

@@ -107,11 +107,20 @@ def theme_words(codes: Iterable[str]) -> str:
 
 
 def goals(codes: Iterable[str]) -> list[tuple[str, str]]:
-    """The number by which officers know each goal, and its name."""
+    """The number by which officers know each goal or target, and its name."""
     return [
-        (gettext("SDG %(goal)s") % {"goal": code}, vocabulary.label("sdgs", code.partition(".")[0], reader_language()))
+        (
+            gettext("SDG %(goal)s") % {"goal": code},
+            vocabulary.label("targets" if "." in code else "sdgs", code, reader_language()),
+        )
         for code in codes
     ]
+
+
+def place_of_goal(code: str) -> tuple[int, bool, str]:
+    """By their numbers, a goal before its targets."""
+    goal, _point, target = code.partition(".")
+    return int(goal), bool(target), target.zfill(2)
 
 
 @register.simple_tag

@@ -7,7 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from sympolis.office.core.enums import TagScheme
 from sympolis.office.core.queries import visible_documents
+from sympolis.office.core.tagging.queries import confirmed_codes
 from sympolis.office.projects.models import Call
 from sympolis.office.projects.queries import visible_calls
 from sympolis.office.synergies.eligibility import asking, rows_for
@@ -60,10 +62,11 @@ def call(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     found = find_page(request, visible_calls(request.user), slug, public_id)
     if isinstance(found, HttpResponse):
         return found
-    organisation = asking(request.user)
+    organisation, confirmed = asking(request.user), confirmed_codes(found.public_id)
     context = {
         "record": found,
         "call": found,
+        "goals": [*confirmed[TagScheme.GOAL], *confirmed[TagScheme.TARGET]],
         "documents": visible_documents(request.user).filter(record=found.public_id),
         "asking": organisation,
         "eligibility": rows_for(found, organisation, timezone.localdate()) if organisation else [],

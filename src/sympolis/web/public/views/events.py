@@ -7,8 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from sympolis.office.core.enums import TagScheme
 from sympolis.office.core.models import Record
 from sympolis.office.core.queries import visible_documents
+from sympolis.office.core.tagging.queries import confirmed_codes
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.events.queries import visible_events
 from sympolis.office.publishing.queries import visible_news
@@ -35,9 +37,12 @@ def event(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     if isinstance(found, HttpResponse):
         return found
     organisations = visible_organisations(request.user).defer("description", "imported", "folded")
+    confirmed = confirmed_codes(found.public_id)
     context = {
         "record": found,
         "event": found,
+        "themes": confirmed[TagScheme.THEME],
+        "goals": [*confirmed[TagScheme.GOAL], *confirmed[TagScheme.TARGET]],
         "organisers": list(organisations.filter(events_organised=found)),
         "cities": list(organisations.filter(events_attended=found)),
         "news": list(visible_news(request.user).filter(event=found)),

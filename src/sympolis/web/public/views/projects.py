@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from sympolis.engine.model import Stage
 from sympolis.engine.texts import vocabulary
+from sympolis.office.core.enums import TagScheme
 from sympolis.office.core.queries import among, visible_documents
+from sympolis.office.core.tagging.queries import confirmed_codes
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.projects.enums import ParticipationRole
 from sympolis.office.projects.models import Participation
@@ -84,5 +86,6 @@ def project(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "leads": [part for part in parts if part.role == ParticipationRole.LEAD],
         "partners": [part for part in parts if part.role != ParticipationRole.LEAD],
         "documents": visible_documents(request.user).filter(record=found.public_id),
+        "goals": [*found.sdgs, *confirmed_codes(found.public_id)[TagScheme.TARGET]],
     }
     return render(request, "public/project.html", context)

@@ -73,5 +73,10 @@ class Kind:
     def add_url(self) -> str:
         return f"staff:{self.name}_add"
 
+    @property
+    def is_tagged(self) -> bool:
+        """Whether its texts say what it is about."""
+        return bool(self.form._meta.model.TELLING)
+
     def columns_for(self, officer: bool) -> list[Column]:
         return [column for column in self.columns if officer or not column.office_only]

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from sympolis.office.core.forms import RecordForm
+from sympolis.office.core.tagging.actions import codes_of, note_tags
 from sympolis.web.staff.records.kinds import Kind
 
 
@@ -22,5 +23,6 @@ def keep_change(kind: Kind, record: Any, user: Any, data: Any, files: Any) -> Re
             fresh = type(record)._base_manager.select_for_update().get(pk=record.pk)
             if fresh.updated_at == before:
                 kind.keep(form)
+                note_tags(user, form.instance, codes_of(fresh))
                 return form
         record = fresh

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from sympolis.office.core import history
 from sympolis.office.core.models import Document, RetiredId
 from sympolis.office.core.queries import is_officer, visible_records
+from sympolis.office.core.tagging.actions import codes_of, note_tags
 from sympolis.office.core.uploads import TYPES
 from sympolis.office.directory.finder import suggestions
 from sympolis.office.directory.models import Organisation
@@ -185,9 +186,12 @@ def restore(request: HttpRequest, public_id: str, history_id: int) -> HttpRespon
     version = history.version_of(record, history_id) if hasattr(record, "history") else None
     if version is None or kind.keep_version is None:
         raise Http404
+    user: Any = request.user
+    before = codes_of(record)
     with transaction.atomic():
         history.put_back(record, version, but=_kept_out(request, kind))
         kind.keep_version(record)
+        note_tags(user, record, before)
     messages.success(request, _("It is as it was then. What stood here is in the history."))
     return redirect("staff:change", public_id=public_id)
 
