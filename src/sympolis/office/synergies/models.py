@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +11,7 @@ from sympolis.office.core import ids
 from sympolis.office.core.dates import Dated, day
 from sympolis.office.core.models import Record, WithLists
 from sympolis.office.core.texts import CodesField, MultilingualField, Text
+from sympolis.office.core.tokens import new_token
 from sympolis.office.synergies.enums import CommitmentStatus, InvitationAnswer, InvitationState, PartnerVerdict, Verdict
 
 
@@ -127,7 +126,7 @@ class PartnerDecision(models.Model):
 
 
 def invitation_token() -> str:
-    return secrets.token_urlsafe(24)
+    return new_token()
 
 
 class Invitation(models.Model):
