@@ -13,6 +13,7 @@ urlpatterns = [
     path("consortium/", include("sympolis.web.staff.consortium.urls")),
     path("peers/", include("sympolis.web.staff.peers.urls")),
     path("answer/", include("sympolis.web.staff.answer.urls")),
+    path("agenda/", include("sympolis.web.staff.agenda.urls")),
     path("writing/", include("sympolis.web.staff.writing.urls")),
     path("import/", include("sympolis.web.staff.imports.urls")),
     path("world/", include("sympolis.web.staff.world.urls")),
