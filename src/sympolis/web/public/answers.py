@@ -30,7 +30,6 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         status, context["problem"] = _take(request, invitation, token)
     response = render(request, "public/answer.html", context, status=status)
     response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 

@@ -26,5 +26,4 @@ def holds(request: HttpRequest, token: str) -> HttpResponse:
         answer_holds(question, given == "yes", timezone.localdate())
     response = render(request, "public/holds.html", context)
     response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "no-referrer"
     return response

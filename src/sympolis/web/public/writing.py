@@ -90,7 +90,6 @@ def _by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         else:
             response = render(request, "public/write_closed.html", {"link": link}, status=410)
         response["X-Robots-Tag"] = "noindex, nofollow"
-        response["Referrer-Policy"] = "no-referrer"
         return response
 
     return guarded
