@@ -57,6 +57,8 @@ OFFICERS = [
     "office/answer/",
     "office/answer/?q=Busquem+qui+reutilitza+l%27aigua+depurada",
     "office/learnt/",
+    "office/agenda/",
+    "office/writing/",
     "office/import/",
     "office/groups/",
     "office/tags/",
@@ -255,6 +257,24 @@ def test_groups_of_contributions(looker: Looker, served: Served, officer: Page) 
     assert looker.faults(path, 0, "officer") == []
     assert looker.faults(path, 1, "officer") == []
     assert looker.faults(f"{path}remove/", 0, "officer") == []
+
+
+def test_writing_without_an_account(looker: Looker, officer: Page) -> None:
+    officer.goto("/en/office/writing/")
+    officer.fill("input[name=organisation]", "AMB")
+    officer.fill("input[name=label]", "A councillor")
+    officer.click("text=Make the link")
+    path = officer.input_value("#address").split("/", 4)[4]
+    for turn in (0, 1):
+        assert looker.faults(path, turn) == []
+    officer.goto(f"/ca/{path}")
+    officer.fill("input[name=title]", "Reutilitzar l'aigua")
+    officer.fill("textarea[name=text]", "Volem reutilitzar l'aigua depurada per regar els parcs.")
+    officer.click("main form .form-actions button")
+    officer.wait_for_url("**/nee_*/")
+    for turn in (0, 1):
+        assert looker.faults(officer.url.split("/", 4)[4], turn) == []
+        assert looker.faults("office/writing/", turn, "officer") == []
 
 
 @pytest.mark.parametrize(("turn", "language"), list(enumerate(["ca", "ar"])))

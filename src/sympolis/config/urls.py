@@ -6,6 +6,8 @@ from django.contrib import admin
 from django.urls import include, path
 
 from sympolis.web.public.answers import answer
+from sympolis.web.public.holding import holds
+from sympolis.web.public.writing import write, written
 
 # One door: Django's own has neither the limit on guesses nor the second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -16,6 +18,9 @@ urlpatterns = [
     *i18n_patterns(
         path("account/", include("allauth.urls")),
         path("answer/<str:token>/", answer, name="answer"),
+        path("write/<str:token>/", write, name="write"),
+        path("write/<str:token>/<str:public_id>/", written, name="written"),
+        path("holds/<str:token>/", holds, name="holds"),
         path("office/", include("sympolis.web.staff.urls")),
         path("administration/django/", admin.site.urls),
         path("", include("sympolis.web.public.urls")),

@@ -13,3 +13,11 @@ class NeedStage(models.TextChoices):
     NEED = "need", _("Need")
     PRIORITY = "priority", _("Priority")
     OFFER = "offer", _("Offer")
+
+
+class WritingState(models.TextChoices):
+    """What the office said of what somebody wrote through a link."""
+
+    WAITING = "waiting", _("waits for the office")
+    PUBLISHED = "published", _("everybody may see it")
+    REFUSED = "refused", _("refused")

@@ -125,5 +125,7 @@ class NeedForm(RecordForm):
         model = Need
         formfield_callback = field_for
         fields = (
-            "title", "organisation", "stage", "text", "themes", "visibility", "confirmed", "source_url", "note",
+            "title", "organisation", "stage", "text", "themes", "attested_on", "visibility", "confirmed", "source_url",
+            "note",
         )  # fmt: skip
+        widgets = {"attested_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}

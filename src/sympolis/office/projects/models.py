@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -9,7 +10,7 @@ from simple_history.models import HistoricalRecords
 from sympolis.office.core.dates import Dated, day
 from sympolis.office.core.models import Record, WithLists
 from sympolis.office.core.texts import CodesField, MultilingualField, Text
-from sympolis.office.projects.enums import NeedStage, ParticipationRole
+from sympolis.office.projects.enums import NeedStage, ParticipationRole, WritingState
 
 
 class Project(Record):
@@ -121,7 +122,55 @@ class Need(Record):
     text = MultilingualField(_("text"))
     stage = models.CharField(_("what it is"), max_length=20, choices=NeedStage.choices, default=NeedStage.NEED)
     themes = CodesField(_("themes"))
+    # When its author last said that it holds; see queries.stale_needs for those who never did.
+    attested_on = models.DateField(_("last confirmed on"), null=True, blank=True)
     history = HistoricalRecords()
 
     def title_text(self) -> Text:
         return self.title
+
+
+class WritingLink(models.Model):
+    """An address at which somebody of one organisation writes needs, offers and priorities without signing in."""
+
+    organisation = models.ForeignKey("directory.Organisation", models.CASCADE, related_name="writing_links")
+    label = models.CharField(_("who it is for"), max_length=200)
+    email = models.EmailField(_("mail address"), blank=True)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    token = models.CharField(max_length=64, unique=True, editable=False)  # hashed
+    expires_on = models.DateField(_("open until"))
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-made_at", "-pk")
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Writing(models.Model):
+    """That a need was written through a link, and what the office said to it."""
+
+    need = models.OneToOneField(Need, models.CASCADE, related_name="writing")
+    link = models.ForeignKey(WritingLink, models.CASCADE, related_name="writings")
+    state = models.CharField(max_length=10, choices=WritingState.choices, default=WritingState.WAITING, db_index=True)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-pk",)
+
+
+class HoldsQuestion(models.Model):
+    """That the author of a need was asked by mail whether it still holds, and the answer."""
+
+    need = models.ForeignKey(Need, models.CASCADE, related_name="questions")
+    to = models.EmailField()
+    language = models.CharField(max_length=10)
+    token = models.CharField(max_length=64, unique=True, editable=False)  # hashed
+    asked_at = models.DateTimeField()
+    holds = models.BooleanField(null=True)
+    answered_at = models.DateTimeField(null=True)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateField, Q, QuerySet
+from django.db.models.functions import Cast, Coalesce
 
 from sympolis.engine.model import Stage
-from sympolis.office.core.queries import Reader, belongs_to, changeable_records, kept_by, visible_records
-from sympolis.office.projects.enums import ParticipationRole
-from sympolis.office.projects.models import Call, Need, Participation, Project
+from sympolis.office.core.queries import Reader, belongs_to, changeable_records, is_officer, kept_by, visible_records
+from sympolis.office.core.tokens import hashed
+from sympolis.office.projects.enums import ParticipationRole, WritingState
+from sympolis.office.projects.models import Call, HoldsQuestion, Need, Participation, Project, Writing, WritingLink
+
+HOLDS = timedelta(days=365)
+"""How long a need is taken to hold after somebody said so."""
+
+ANSWERED_WITHIN = timedelta(days=90)
+"""How long the address in the mail that asks whether a need still holds leads anywhere."""
 
 
 def visible_projects(user: Reader) -> QuerySet[Project]:
@@ -77,3 +85,48 @@ def calls_closing(user: Reader, today: date, days: int = 60) -> QuerySet[Call]:
     """Open calls whose last day comes within so many days, the first to close first."""
     last = today + timedelta(days=days)
     return visible_calls(user).filter(closes_latest__range=(today, last)).order_by("closes_latest")
+
+
+def visible_links(user: Reader) -> QuerySet[WritingLink]:
+    """Writing links are the office's own work."""
+    return WritingLink.objects.all() if is_officer(user) else WritingLink.objects.none()
+
+
+def visible_writings(user: Reader) -> QuerySet[Writing]:
+    return Writing.objects.all() if is_officer(user) else Writing.objects.none()
+
+
+def waiting_writings(user: Reader) -> QuerySet[Writing]:
+    """What was written through links and nobody of the office has looked at, the oldest first."""
+    return visible_writings(user).filter(state=WritingState.WAITING).order_by("pk")
+
+
+def link_of(token: str) -> WritingLink | None:
+    """The link an address leads to, closed or not."""
+    return WritingLink.objects.filter(token=hashed(token)).select_related("organisation").first()
+
+
+def is_open(link: WritingLink, on: date) -> bool:
+    """Whether one can still write there: its last day counts."""
+    return link.withdrawn_at is None and link.expires_on >= on
+
+
+def written_through(link: WritingLink) -> QuerySet[Writing]:
+    return link.writings.select_related("need")
+
+
+def stale_needs(needs: QuerySet[Need], on: date) -> QuerySet[Need]:
+    """Those of which nobody has said for a year that they hold; examples hold for ever."""
+    return needs.filter(illustrative=False).alias(said=last_said()).filter(said__lt=on - HOLDS)
+
+
+def last_said() -> Coalesce:
+    """As a column: when somebody last said that a need holds, by confirming it, on the page it was read on, or by
+    entering it."""
+    return Coalesce("attested_on", "retrieved_at", Cast("created_at", DateField()))
+
+
+def question_of(token: str, now: datetime) -> HoldsQuestion | None:
+    """The question an address leads to, as long as it may be answered."""
+    asked = HoldsQuestion.objects.filter(token=hashed(token), asked_at__gt=now - ANSWERED_WITHIN)
+    return asked.select_related("need__organisation").first()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import ClassVar
 
 from django.conf import settings
@@ -14,6 +13,7 @@ from sympolis.office.core import ids
 from sympolis.office.core.dates import Dated, day
 from sympolis.office.core.models import Record, WithLists
 from sympolis.office.core.texts import CodesField, MultilingualField, Text
+from sympolis.office.core.tokens import new_token
 from sympolis.office.synergies.enums import (
     CommitmentStatus,
     GroupingState,
@@ -207,7 +207,7 @@ class Grouping(models.Model):
 
 
 def invitation_token() -> str:
-    return secrets.token_urlsafe(24)
+    return new_token()
 
 
 class Invitation(models.Model):

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
+
 from sympolis.engine.match import applicants_of, eligibility, strength_of
 from sympolis.engine.match.calls import is_open_or_forthcoming, next_deadline, objections, weakened
 from sympolis.engine.model import Answer as EngineAnswer
@@ -105,6 +107,17 @@ def answers_to(
     chosen = [one for one in ranked if one.kind in kinds] if kinds else _mixed(ranked)
     told = _told(user, found, chosen[:limit], language, on, ours)
     return NeedAnswers(told, {kind: counts[kind] for kind in KINDS if counts[kind]})
+
+
+PUBLIC_KINDS = ("practice", "project", "organisation")
+"""What a writer without an account is shown: who offers it, and by what."""
+
+
+def public_answers_to(text: str, on: date, language: str, writer: Organisation, limit: int = 12) -> NeedAnswers:
+    """The same as anybody may see it, without the writer's own organisation."""
+    found = answers_to(AnonymousUser(), text, on, kinds=PUBLIC_KINDS, language=language, limit=limit + 1)
+    others = [one for one in found.answers if one.organisation is None or one.organisation.pk != writer.pk]
+    return NeedAnswers(others[:limit], found.counts, found.unavailable)
 
 
 def _mixed(ranked: Iterable[_Ranked]) -> list[_Ranked]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +11,7 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from sympolis.engine.resolve.names import NameBook, NameEntry, NameMatch
 from sympolis.office.core.queries import Reader, belongs_to, is_officer, visible_records
+from sympolis.office.core.tokens import hashed
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.synergies.enums import CommitmentStatus, InvitationState
@@ -66,11 +66,6 @@ def waiting_invitations(user: Reader) -> QuerySet[Invitation]:
 def answered_invitations(user: Reader) -> QuerySet[Invitation]:
     found = visible_invitations(user).filter(state=InvitationState.ANSWERED)
     return found.select_related("organisation", "brief").order_by("-answered_at")
-
-
-def hashed(token: str) -> str:
-    """Only this is kept of the address in a mail: who reads the database cannot answer for anybody."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def invitation_of(token: str) -> Invitation | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 from django.core.mail import EmailMessage
 from django.tasks import task
 from django.urls import reverse
@@ -11,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from sympolis.office.core.tokens import hashed, new_token
 from sympolis.office.synergies.enums import InvitationState
 from sympolis.office.synergies.models import Invitation
-from sympolis.office.synergies.queries import hashed
 
 
 @task
@@ -22,7 +20,7 @@ def send_invitation(invitation_pk: int, address: str) -> bool:
     waiting = Invitation.objects.filter(
         pk=invitation_pk, state=InvitationState.DRAFT, approved_by__isnull=False, sent_at=None
     )
-    token = secrets.token_urlsafe(24)
+    token = new_token()
     if not waiting.update(sent_at=timezone.now(), token=hashed(token)):
         return False
     invitation = Invitation.objects.select_related("approved_by").get(pk=invitation_pk)

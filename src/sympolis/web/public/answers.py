@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -14,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 from sympolis.office.synergies.enums import InvitationAnswer
 from sympolis.office.synergies.invitations import answer_invitation
 from sympolis.office.synergies.models import Invitation
-from sympolis.office.synergies.queries import hashed, invitation_of
+from sympolis.office.synergies.queries import invitation_of
+from sympolis.web.public.bounds import has_room
 
 MOST_ANSWERS, IN_SECONDS = 20, 3600
 
@@ -32,7 +30,6 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         status, context["problem"] = _take(request, invitation, token)
     response = render(request, "public/answer.html", context, status=status)
     response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 
@@ -40,17 +37,7 @@ def _take(request: HttpRequest, invitation: Invitation, token: str) -> tuple[int
     given = request.POST.get("answer", "")
     if given not in InvitationAnswer.values:
         return 400, _("Choose one of the three answers.")
-    if not _has_room(token):
+    if not has_room("answers", token, MOST_ANSWERS, IN_SECONDS):
         return 429, _("This answer was changed very often just now. Try again in an hour.")
     answer_invitation(invitation, given, request.POST.get("words", ""))
     return 200, ""
-
-
-def _has_room(token: str) -> bool:
-    """At most so many answers in any hour. Kept as times: a count in files would forget its hour when it grows."""
-    key, now = f"answers-{hashed(token)}", time.time()
-    given = [at for at in cache.get(key, []) if at > now - IN_SECONDS]
-    if len(given) >= MOST_ANSWERS:
-        return False
-    cache.set(key, [*given, now], IN_SECONDS)
-    return True

@@ -31,7 +31,7 @@ from sympolis.office.events.models import Event
 from sympolis.office.events.queries import visible_events
 from sympolis.office.planning.enums import PlanKind
 from sympolis.office.planning.queries import visible_plans
-from sympolis.office.projects.queries import visible_needs
+from sympolis.office.projects.queries import last_said, visible_needs
 from sympolis.office.publishing.queries import visible_news
 
 RECENT = 12
@@ -42,7 +42,7 @@ KEPT = ("public_id", "slug", "source_url", "confirmed", "illustrative")
 class Fact:
     """A department, a post, a figure, a need, an agreement, an event …: what a line about it needs.
 
-    ``others`` are the names of the other parties to an agreement.
+    ``others`` are the names of the other parties to an agreement. A need begins when somebody last said that it holds.
     """
 
     public_id: str
@@ -106,7 +106,8 @@ def _question(user: Reader, organisation: int, public_id: str) -> QuerySet[Any, 
         _rows(
             "documents", visible_documents(user).filter(record=public_id), words="title", kind="kind", themes="language"
         ),
-        _rows("needs", visible_needs(user).filter(**own), title="title", text="text", kind="stage", themes="themes"),
+        _rows("needs", visible_needs(user).filter(**own), title="title", text="text", kind="stage", themes="themes",
+              start_earliest=last_said(), start_latest=last_said()),
         _confirmed("goals", public_id, TagScheme.GOAL, TagScheme.TARGET),
         _rows("agreements", agreements, title="title", kind="kind", **_days("signed", "ends")),
         _json("parties", parties, agreement="agreement__public_id", short_name="organisation__short_name",
@@ -134,11 +135,11 @@ def _days(start: str, end: str = "") -> dict[str, str]:
     }
 
 
-def _rows(of: str, records: QuerySet[Any], **columns: str) -> QuerySet[Any, Any]:
+def _rows(of: str, records: QuerySet[Any], **columns: Any) -> QuerySet[Any, Any]:
     return _json(of, records, **{name: name for name in KEPT}, **columns)
 
 
-def _json(of: str, rows: QuerySet[Any], **columns: str) -> QuerySet[Any, Any]:
+def _json(of: str, rows: QuerySet[Any], **columns: Any) -> QuerySet[Any, Any]:
     """One column of JSON a record, with what that kind of record has."""
     return rows.order_by().values_list(JSONObject(of=Value(of), **columns), flat=True)
 

@@ -15,8 +15,14 @@ from sympolis.office.core.models import User
 from sympolis.office.core.queries import Counted
 from sympolis.office.directory.models import Office, Organisation, Relation
 from sympolis.office.directory.queries import agreements_ending, kept_organisations
-from sympolis.office.projects.models import Project
-from sympolis.office.projects.queries import calls_closing, changeable_needs, changeable_projects
+from sympolis.office.projects.models import Need, Project
+from sympolis.office.projects.queries import (
+    calls_closing,
+    changeable_needs,
+    changeable_projects,
+    stale_needs,
+    waiting_writings,
+)
 from sympolis.office.synergies.enums import CommitmentStatus, InvitationState
 from sympolis.office.synergies.meetings import next_meetings, overdue_commitments
 from sympolis.office.synergies.queries import (
@@ -101,6 +107,16 @@ def _waiting(user: User) -> list[Waiting]:
             ngettext_lazy("%(n)d organisation to confirm", "%(n)d organisations to confirm", "n"),
             _unconfirmed("organisations"),
         ),
+        "written": (
+            ngettext_lazy("%(n)d need or offer to read", "%(n)d needs and offers to read", "n"),
+            reverse("staff:writing"),
+        ),
+        "stale": (
+            ngettext_lazy(
+                "%(n)d need not confirmed for a year", "%(n)d needs not confirmed for a year", "n"
+            ),
+            f"{reverse('staff:needs')}?held=no",
+        ),
         "relations": (
             ngettext_lazy("%(n)d relation to confirm", "%(n)d relations to confirm", "n"), _unconfirmed("relations"),
         ),
@@ -125,6 +141,8 @@ def _counts_of_what_waits(user: User) -> dict[str, int]:
         "organisations": Organisation.objects.filter(confirmed=False),
         "relations": Relation.objects.filter(confirmed=False),
         "projects": Project.objects.filter(confirmed=False),
+        "written": waiting_writings(user),
+        "stale": stale_needs(Need.objects.all(), timezone.localdate()),
     }
     columns: Any = {name: Counted(found) for name, found in counts.items()}
     found: Any = User.objects.order_by("pk").values(**columns)[:1].get()

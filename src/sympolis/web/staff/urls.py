@@ -15,6 +15,8 @@ urlpatterns = [
     path("peers/", include("sympolis.web.staff.peers.urls")),
     path("answer/", include("sympolis.web.staff.answer.urls")),
     path("learnt/", include("sympolis.web.staff.learning.urls")),
+    path("agenda/", include("sympolis.web.staff.agenda.urls")),
+    path("writing/", include("sympolis.web.staff.writing.urls")),
     path("import/", include("sympolis.web.staff.imports.urls")),
     path("groups/", include("sympolis.web.staff.groups.urls")),
     path("world/", include("sympolis.web.staff.world.urls")),

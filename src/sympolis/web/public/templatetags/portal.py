@@ -26,18 +26,20 @@ from sympolis.office.core.search import SearchHit
 from sympolis.office.core.templatetags.show import (
     country,
     in_language,
+    language_name,
     marked,
     money,
     reader_language,
     reader_locale,
     when,
 )
-from sympolis.office.core.texts import Text, Written
+from sympolis.office.core.texts import RIGHT_TO_LEFT, Text, Written
 from sympolis.office.projects.models import Call, Participation, Project
-from sympolis.office.projects.queries import stage_on
+from sympolis.office.projects.queries import HOLDS, stage_on
 from sympolis.office.synergies.brief.wording import Said as Sentence
 from sympolis.office.synergies.brief.wording import written as said_in
 from sympolis.web.public.links import Link
+from sympolis.web.public.small_facts import Fact
 from sympolis.web.templatetags.look import icon
 
 register = template.Library()
@@ -158,6 +160,15 @@ def mark_badges(illustrative: bool, confirmed: bool) -> SafeString:
 
 def badge(kind: str, words: str) -> SafeString:
     return format_html(' <span class="badge badge-{}">{}</span>', kind, words)
+
+
+@register.simple_tag
+def stale_mark(need: Fact) -> SafeString:
+    """Says of a need that nobody has confirmed it for a year."""
+    said = need.start.latest
+    if need.illustrative or said is None or said >= timezone.localdate() - HOLDS:
+        return NOTHING
+    return badge("unknown", gettext("not confirmed for a year"))
 
 
 @register.simple_tag
@@ -361,3 +372,29 @@ def _row(
         format_html_join(" · ", "{}", ((words,) for words in about if words)),
         format_html('<p class="list-side">{}</p>', side) if side else NOTHING,
     )
+
+
+@register.filter
+def quoted(hit: SearchHit) -> SafeString:
+    """The passage that answers, in its language, the words that were asked for marked, and which language that is."""
+    if not hit.passage:
+        return SafeString("")
+    words = format_html_join(
+        "", "{}", ((format_html("<mark>{}</mark>", one.text) if one.matched else one.text,) for one in hit.passage)
+    )
+    language = hit.passage_language
+    if not language or language == reader_language():
+        return words
+    return format_html(
+        '<span lang="{}" dir="{}">{}</span> <span class="lang-note">{}</span>',
+        language,
+        "rtl" if language in RIGHT_TO_LEFT else "ltr",
+        words,
+        language_name(language),
+    )
+
+
+@register.filter
+def address_of(hit: SearchHit) -> str:
+    """Its page here, else where it was read."""
+    return hit.url or safe_address(hit.source_url)

@@ -28,7 +28,7 @@ from sympolis.office.projects import actions as projects_actions
 from sympolis.office.projects import forms as projects_forms
 from sympolis.office.projects import queries as projects
 from sympolis.office.projects.enums import NeedStage, ParticipationRole
-from sympolis.office.projects.models import Participation
+from sympolis.office.projects.models import Need, Participation
 from sympolis.office.publishing import actions as publishing_actions
 from sympolis.office.publishing import forms as publishing_forms
 from sympolis.office.publishing import queries as publishing
@@ -236,6 +236,19 @@ CALLS = Kind(
     order=("closes_latest", "sort_key", "pk"),
 )  # fmt: skip
 
+
+def _held(code: str) -> Q:
+    stale = projects.stale_needs(Need.objects.all(), timezone.localdate()).order_by()
+    return Q(pk__in=stale.values("pk")) if code == "no" else ~Q(pk__in=stale.values("pk"))
+
+
+HELD = Filter(
+    "held",
+    _("Still holds"),
+    lambda: [("yes", str(_("confirmed within a year"))), ("no", str(_("not confirmed for a year")))],
+    _held,
+)
+
 NEEDS = Kind(
     name="needs", prefix="nee", icon="lifebuoy",
     title=_("Needs and offers"), one=_("Need or offer"), add_label=_("Add a need or an offer"),
@@ -248,8 +261,11 @@ NEEDS = Kind(
         TITLE, WHOSE,
         Column("stage", _("What it is"), lambda row: row.get_stage_display(), ("stage", "sort_key")),
         Column("themes", _("Themes"), lambda row: theme_names(row.themes)),
+        Column("attested_on", _("Last confirmed on"), lambda row: row.attested_on, ("attested_on", "sort_key")),
     ),
-    filters=(Filter("stage", _("What it is"), lambda: NeedStage.choices, lambda code: Q(stage=code)), THEME),
+    filters=(
+        Filter("stage", _("What it is"), lambda: NeedStage.choices, lambda code: Q(stage=code)), THEME, HELD, CONFIRMED,
+    ),
     matches=by_organisation, with_rows=with_organisation,
 )  # fmt: skip
 
