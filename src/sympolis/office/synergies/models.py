@@ -29,11 +29,15 @@ class Meeting(Record):
     ends_latest = day()
     starts = Dated()
     ends = Dated()
+    from_hour = models.TimeField(_("from (hour)"), null=True, blank=True)  # of the office's own clock
+    until_hour = models.TimeField(_("to (hour)"), null=True, blank=True)
     place = models.CharField(_("place"), max_length=200, blank=True)
     organisations = models.ManyToManyField("directory.Organisation", related_name="meetings")
     posts_present = models.TextField(_("who is there"), blank=True)
     agenda = MultilingualField(_("agenda"))
     decisions = MultilingualField(_("decisions"))
+    notes = models.TextField(_("notes"), blank=True)  # the office's own, whoever else sees the meeting
+    brief = models.ForeignKey("Brief", models.SET_NULL, null=True, blank=True, editable=False, related_name="meetings")
     history = HistoricalRecords(bases=[WithLists])
 
     class Meta:
@@ -51,6 +55,7 @@ class Commitment(Record):
     meeting = models.ForeignKey(Meeting, models.CASCADE, null=True, blank=True, related_name="commitments")
     organisation = models.ForeignKey("directory.Organisation", models.CASCADE, related_name="commitments")
     owner_post = models.CharField(_("who"), max_length=200, blank=True)
+    passage = models.TextField(_("the words it was picked out of"), blank=True, editable=False)
     text = MultilingualField(_("what was promised"))
     due_earliest = day()
     due_latest = day()

@@ -28,6 +28,7 @@ from sympolis.web.staff.brief.folding import Folding
 from sympolis.web.staff.templatetags.brief_tools import tools_for
 
 PAGE_SIZE, RECENT_ANSWERS = 25, 10
+UNSEEN = ("imported", "folded", "note", "notes")
 
 
 @officers
@@ -58,6 +59,7 @@ def brief(request: HttpRequest, public_id: str) -> HttpResponse:
         "sheet": sheet,
         "reading": reading,
         "asked": asked,
+        "meeting": found.meetings.defer(*UNSEEN).first(),
         "folding": folding,
         "formats": Format,
         "extras": Extra,

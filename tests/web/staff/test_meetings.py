@@ -1,0 +1,194 @@
+"""The page of a meeting: made of a brief, seen by whom it concerns, notes of the office, promises in one click."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
+
+from sympolis.office.core.texts import Text
+from sympolis.office.synergies.actions import Wish, make_brief
+from sympolis.office.synergies.models import Brief, Commitment, Meeting
+from tests.cast import Cast, office_today
+from tests.factories.synergies import Pair, make_pair
+
+TODAY = date(2026, 3, 3)
+SECRETS = ("SECRET-NOTES", "SECRET-NOTE", "SECRET-PRESENT")
+
+
+@pytest.fixture
+def pair(cast: Cast) -> Pair:
+    return make_pair(TODAY)
+
+
+@pytest.fixture
+def brief(cast: Cast, pair: Pair) -> Brief:
+    return make_brief(cast.officer, Wish(pair.left, pair.right, language="fr", on=TODAY))
+
+
+@pytest.fixture
+def meeting(cast: Cast) -> Meeting:
+    made = Meeting.objects.create(
+        title=Text.of(en="Day of Sfax"), kind="bilateral", starts_earliest=TODAY, starts_latest=TODAY, place="Sfax",
+        visibility="office", notes="SECRET-NOTES", note="SECRET-NOTE", posts_present="SECRET-PRESENT",
+        agenda=Text.of(en="Water first"), decisions=Text.of(en="A pilot"),
+    )  # fmt: skip
+    made.organisations.set([cast.sfax, cast.amb])
+    return made
+
+
+def promise(meeting: Meeting | None, whose: Any, text: str, **fields: Any) -> Commitment:
+    about = {"visibility": "office", **fields}
+    return Commitment.objects.create(meeting=meeting, organisation=whose, text=Text.of(en=text), **about)
+
+
+def address(name: str, public_id: str) -> str:
+    with override("en"):
+        return reverse(f"staff:{name}", kwargs={"public_id": public_id})
+
+
+def one_line(response: Any) -> str:
+    return " ".join(response.content.decode().split())
+
+
+def test_who_sees_a_meeting_and_what_of_it(cast: Cast, meeting: Meeting) -> None:
+    promise(meeting, cast.sfax, "Send the costs")
+    promise(meeting, cast.amb, "Answer them")
+    page = address("meeting", meeting.public_id)
+    assert Client().get(page)["Location"] == f"/en/account/login/?next={page}"
+    for who in ("participant", "outsider"):
+        assert cast.client(who).get(page).status_code == 404
+    seen = one_line(cast.client("contact").get(page))
+    for shown in ("Day of Sfax", "Water first", "A pilot", "Send the costs", "3 March 2026"):
+        assert shown in seen
+    for hidden in (*SECRETS, "Answer them", "Open again", "<textarea"):
+        assert hidden not in seen
+    for who in ("officer", "administrator"):
+        all_of_it = one_line(cast.client(who).get(page))
+        for shown in (*SECRETS, "Send the costs", "Answer them", "A pilot"):
+            assert shown in all_of_it
+
+
+def test_nobody_but_officers_writes(cast: Cast, meeting: Meeting, brief: Brief) -> None:
+    made = promise(meeting, cast.sfax, "Send the costs")
+    posts = [
+        (address("meeting_notes", meeting.public_id), {"notes": "x"}),
+        (address("meeting_of_brief", brief.public_id), {"on": "2026-05-01"}),
+        (address("promise_status", made.public_id), {"status": "done"}),
+    ]
+    before = Meeting.objects.count()
+    for who in ("contact", "participant", "outsider"):
+        for url, data in posts:
+            assert cast.client(who).post(url, data).status_code == 403
+    for url, data in posts:
+        assert Client().post(url, data).status_code == 302
+    meeting.refresh_from_db()
+    made.refresh_from_db()
+    assert (meeting.notes, made.status, Meeting.objects.count()) == ("SECRET-NOTES", "open", before)
+
+
+def test_a_meeting_is_made_of_a_brief_once(cast: Cast, pair: Pair, brief: Brief) -> None:
+    client = cast.client("officer")
+    page = one_line(client.get(address("brief", brief.public_id)))
+    assert "Make a meeting of it" in page
+    assert 'name="on" value="2026-03-03"' in page
+    make = address("meeting_of_brief", brief.public_id)
+    assert client.post(make, {"on": "soon"})["Location"] == address("brief", brief.public_id)
+    answer = client.post(make, {"on": "2026-05-01"})
+    made = Meeting.objects.get(brief=brief)
+    assert answer["Location"] == address("meeting", made.public_id)
+    assert made.title.plain() == {"fr": "Réunion de Lyra Metropolis et Cetus Area"}
+    assert (str(made.starts), made.kind, made.visibility) == ("2026-05-01", "bilateral", "office")
+    assert set(made.organisations.all()) == {pair.left, pair.right}
+    assert "The brief it was prepared with" in one_line(client.get(answer["Location"]))
+    again = one_line(client.get(address("brief", brief.public_id)))
+    assert "Make a meeting of it" not in again
+    assert address("meeting", made.public_id) in again
+    client.post(make, {"on": "2026-05-01"})
+    assert Meeting.objects.filter(brief=brief).count() == 1
+
+
+def test_a_meeting_of_the_two_on_that_day_gets_the_brief(cast: Cast, pair: Pair, brief: Brief) -> None:
+    there = Meeting.objects.get(starts_earliest=date(2026, 3, 10))
+    cast.client("officer").post(address("meeting_of_brief", brief.public_id), {"on": "2026-03-10"})
+    there.refresh_from_db()
+    assert (there.brief, there.title.plain()) == (brief, {"en": "Day of the two"})
+    assert Meeting.objects.count() == 2
+
+
+def test_a_promise_is_done_dropped_and_open_again(cast: Cast, meeting: Meeting) -> None:
+    made = promise(meeting, cast.sfax, "Send the costs")
+    client, url = cast.client("officer"), address("promise_status", made.public_id)
+    for status in ("done", "open", "dropped"):
+        assert client.post(url, {"status": status})["Location"] == address("meeting", meeting.public_id)
+        made.refresh_from_db()
+        assert made.status == status
+    assert client.post(url, {"status": "unknown"}).status_code == 404
+    assert [(one.status, one.history_user) for one in made.history.all()[:3]] == [
+        ("dropped", cast.officer), ("open", cast.officer), ("done", cast.officer),
+    ]  # fmt: skip
+
+
+def test_open_promises_stand_on_both_pages_until_done(cast: Cast, meeting: Meeting) -> None:
+    made = promise(meeting, cast.sfax, "Send the costs", due_earliest=TODAY, due_latest=TODAY)
+    promise(None, cast.amb, "Nothing to do with Sfax")
+    urls = [one.get_absolute_url() for one in (cast.sfax, cast.amb)]
+    for url in urls:
+        assert "Send the costs" in cast.client("officer").get(url).text
+        assert "Send the costs" not in Client().get(url).text
+        assert "Send the costs" not in cast.client("outsider").get(url).text
+    assert "Nothing to do with Sfax" not in cast.client("officer").get(urls[0]).text
+    assert "Send the costs" in cast.client("contact").get(urls[0]).text
+    cast.client("officer").post(address("promise_status", made.public_id), {"status": "done"})
+    for url in urls:
+        assert "Send the costs" not in cast.client("officer").get(url).text
+
+
+def test_notes_are_kept_and_what_another_wrote_is_not_lost(cast: Cast, meeting: Meeting) -> None:
+    client = cast.client("officer")
+    page, url = address("meeting", meeting.public_id), address("meeting_notes", meeting.public_id)
+    seen = client.get(page).context["form"].initial["seen"]
+    assert client.post(url, {"notes": "First words", "seen": seen})["Location"] == page
+    clash = client.post(url, {"notes": "Other words", "seen": seen})
+    assert clash.status_code == 409
+    assert "Somebody else changed the same while you were writing." in clash.text
+    assert ("First words" in clash.text, "Other words" in clash.text) == (True, True)
+    meeting.refresh_from_db()
+    assert (meeting.notes, meeting.decisions.plain()) == ("First words", {"en": "A pilot"})
+    long = client.post(url, {"notes": "a" * 100_001})
+    assert "This is longer than 100,000 letters." in long.text
+
+
+def test_a_meeting_does_not_end_before_it_begins(cast: Cast, meeting: Meeting) -> None:
+    url = address("change", meeting.public_id)
+    data = {"title_en": "Day", "starts": "2026-03-03", "from_hour": "10:00", "until_hour": "09:00"}
+    assert "The meeting ends before it begins." in cast.client("officer").post(url, data).text
+    assert cast.client("officer").post(url, {**data, "until_hour": "12:30"}).status_code == 302
+    assert "10:00–12:30" in cast.client("officer").get(address("meeting", meeting.public_id)).text
+
+
+@pytest.mark.parametrize("rows", [1, 40])
+def test_the_page_asks_few_questions(
+    cast: Cast, meeting: Meeting, rows: int, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(rows):
+        promise(meeting, cast.sfax, f"Promise {number}", due_latest=office_today() + timedelta(number))
+    for who, url in (
+        ("officer", address("meeting", meeting.public_id)), ("contact", address("meeting", meeting.public_id)),
+        ("officer", cast.sfax.get_absolute_url()), ("contact", cast.sfax.get_absolute_url()),
+    ):  # fmt: skip
+        client = cast.client(who)
+        with django_assert_max_num_queries(12):
+            assert client.get(url).status_code == 200
+
+
+def test_a_meeting_that_was_removed_says_so(cast: Cast, meeting: Meeting) -> None:
+    client = cast.client("officer")
+    client.post(address("remove", meeting.public_id))
+    assert client.get(address("meeting", meeting.public_id)).status_code == 410
+    client.post(address("bring_back", meeting.public_id))
+    assert client.get(address("meeting", meeting.public_id)).status_code == 200
