@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
+from icalendar import Calendar
 
 from sympolis.office.core.texts import Text
 from sympolis.office.synergies.actions import Wish, make_brief
@@ -171,6 +172,58 @@ def test_a_meeting_does_not_end_before_it_begins(cast: Cast, meeting: Meeting) -
     assert "10:00–12:30" in cast.client("officer").get(address("meeting", meeting.public_id)).text
 
 
+def test_promises_are_picked_out_of_pasted_notes_and_kept_when_ticked(cast: Cast, meeting: Meeting) -> None:
+    client = cast.client("officer")
+    words = (
+        "- Sfax enverra les coûts avant le 15 mars.\r\n- The port is old.\n- We will share <b>the list</b> next week."
+    )
+    notes, pick = address("meeting_notes", meeting.public_id), address("meeting_pick", meeting.public_id)
+    assert client.post(notes, {"notes": words, "what": "pick"})["Location"] == pick
+    page = client.get(pick)
+    assert "<mark>Sfax enverra les coûts avant le 15 mars.</mark>" in page.text
+    assert "<mark>We will share &lt;b&gt;the list&lt;/b&gt; next week.</mark>" in page.text
+    first, second = page.context["rows"]
+    assert [(row.initial["organisation"], row.initial["due"]) for row in (first, second)] == [
+        (cast.sfax.public_id, "2026-03-15"), (cast.amb.public_id, "2026-03-13"),
+    ]  # fmt: skip
+    client.post(pick, {f"{second.prefix}-text": "not ticked", f"{second.prefix}-due": "rubbish"})
+    assert Commitment.objects.count() == 0
+    wrong = client.post(pick, {f"{first.prefix}-keep": "on", f"{first.prefix}-text": " "})
+    assert "Say what was promised." in wrong.text
+    assert "Say who promised it." in wrong.text
+    assert Commitment.objects.count() == 0
+    data = {"keep": "on", "text": "Envoyer les coûts", "organisation": cast.sfax.public_id, "due": "2026-03-14"}
+    posted = {f"{first.prefix}-{name}": value for name, value in data.items()}
+    assert client.post(pick, posted)["Location"] == address("meeting", meeting.public_id)
+    made = Commitment.objects.get()
+    assert (made.text.plain(), made.organisation, str(made.due), made.status, made.visibility, made.meeting) == (
+        {"fr": "Envoyer les coûts"}, cast.sfax, "2026-03-14", "open", "office", meeting,
+    )  # fmt: skip
+    assert made.passage == "Sfax enverra les coûts avant le 15 mars."
+    assert [row.prefix for row in client.get(pick).context["rows"]] == [second.prefix]
+    client.post(pick, posted)
+    assert Commitment.objects.count() == 1
+
+
+def test_nobody_but_officers_picks(cast: Cast, meeting: Meeting) -> None:
+    pick = address("meeting_pick", meeting.public_id)
+    for who in ("contact", "participant", "outsider"):
+        assert cast.client(who).get(pick).status_code == 403
+        assert cast.client(who).post(pick).status_code == 403
+    assert Client().get(pick).status_code == 302
+
+
+@pytest.mark.parametrize("rows", [1, 80])
+def test_picking_asks_few_questions(
+    cast: Cast, meeting: Meeting, rows: int, django_assert_max_num_queries: Any
+) -> None:
+    meeting.notes = "\n".join(f"Sfax will send list {number}." for number in range(rows))
+    meeting.save()
+    client = cast.client("officer")
+    with django_assert_max_num_queries(12):
+        assert len(client.get(address("meeting_pick", meeting.public_id)).context["rows"]) == rows
+
+
 @pytest.mark.parametrize("rows", [1, 40])
 def test_the_page_asks_few_questions(
     cast: Cast, meeting: Meeting, rows: int, django_assert_max_num_queries: Any
@@ -192,3 +245,73 @@ def test_a_meeting_that_was_removed_says_so(cast: Cast, meeting: Meeting) -> Non
     assert client.get(address("meeting", meeting.public_id)).status_code == 410
     client.post(address("bring_back", meeting.public_id))
     assert client.get(address("meeting", meeting.public_id)).status_code == 200
+
+
+def event_of(answer: Any) -> Any:
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8; method=PUBLISH"
+    calendar = Calendar.from_ical(answer.content)
+    assert (calendar["METHOD"], calendar["VERSION"]) == ("PUBLISH", "2.0")
+    (event,) = calendar.walk("VEVENT")
+    return event
+
+
+def test_a_meeting_goes_into_the_calendar_at_the_offices_hours(cast: Cast, meeting: Meeting) -> None:
+    meeting.from_hour, meeting.until_hour = time(10), time(12, 30)
+    meeting.save()
+    url = address("meeting_calendar", meeting.public_id)
+    answer = cast.client("contact").get(url)
+    assert answer["Content-Disposition"] == f'attachment; filename="{meeting.public_id}.ics"'
+    for secret in SECRETS:
+        assert secret not in answer.text
+    event = event_of(answer)
+    assert (event["UID"], event["SEQUENCE"], event["SUMMARY"], event["LOCATION"], event["DESCRIPTION"]) == (
+        f"{meeting.public_id}@sympolis", 1, "Day of Sfax", "Sfax", "Water first",
+    )  # fmt: skip
+    assert event["DTSTART"].params["TZID"] == "Europe/Madrid"
+    assert event.decoded("DTSTART").astimezone(UTC) == datetime(2026, 3, 3, 9, tzinfo=UTC)
+    assert event.decoded("DTEND").astimezone(UTC) == datetime(2026, 3, 3, 11, 30, tzinfo=UTC)
+    assert [zone["TZID"] for zone in Calendar.from_ical(answer.content).walk("VTIMEZONE")] == ["Europe/Madrid"]
+    meeting.place = "Tunis"
+    meeting.save()
+    again = event_of(cast.client("officer").get(url))
+    assert (again["UID"], again["SEQUENCE"], again["LOCATION"]) == (event["UID"], 2, "Tunis")
+
+
+def test_without_hours_it_takes_whole_days_and_without_a_day_there_is_no_file(cast: Cast, meeting: Meeting) -> None:
+    client, url = cast.client("officer"), address("meeting_calendar", meeting.public_id)
+    meeting.ends_earliest = meeting.ends_latest = date(2026, 3, 4)
+    meeting.save()
+    event = event_of(client.get(url))
+    assert (event.decoded("DTSTART"), event.decoded("DTEND")) == (date(2026, 3, 3), date(2026, 3, 5))
+    meeting.starts_latest = date(2026, 3, 31)
+    meeting.save()
+    assert client.get(url).status_code == 404
+    assert url not in client.get(address("meeting", meeting.public_id)).text
+
+
+def test_a_promise_goes_into_the_calendar_and_leaves_it_when_done(cast: Cast, meeting: Meeting) -> None:
+    made = promise(meeting, cast.sfax, "Send, the costs; now", due_earliest=TODAY, due_latest=date(2026, 3, 31))
+    url = address("promise_calendar", made.public_id)
+    event = event_of(cast.client("contact").get(url))
+    assert (event["SUMMARY"], event["STATUS"], event["SEQUENCE"], event["TRANSP"]) == (
+        "Sfax promised: Send, the costs; now", "CONFIRMED", 0, "TRANSPARENT",
+    )  # fmt: skip
+    assert (event.decoded("DTSTART"), event.decoded("DTEND")) == (date(2026, 3, 31), date(2026, 4, 1))
+    cast.client("officer").post(address("promise_status", made.public_id), {"status": "done"})
+    again = event_of(cast.client("officer").get(url))
+    assert (again["UID"], again["STATUS"], again["SEQUENCE"]) == (event["UID"], "CANCELLED", 1)
+    undated = promise(meeting, cast.sfax, "Some day")
+    assert cast.client("officer").get(address("promise_calendar", undated.public_id)).status_code == 404
+
+
+def test_calendars_are_for_who_may_see_the_record(cast: Cast, meeting: Meeting) -> None:
+    made = promise(meeting, cast.amb, "Answer them", due_earliest=TODAY, due_latest=TODAY)
+    meeting_file = address("meeting_calendar", meeting.public_id)
+    promise_file = address("promise_calendar", made.public_id)
+    for who in ("participant", "outsider"):
+        assert cast.client(who).get(meeting_file).status_code == 404
+    for who in ("contact", "participant", "outsider"):
+        assert cast.client(who).get(promise_file).status_code == 404
+    for url in (meeting_file, promise_file):
+        assert Client().get(url).status_code == 302
+        assert cast.client("officer").get(url).status_code == 200

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from sympolis.web.staff.meetings import views
+from sympolis.web.staff.meetings import calendars, picking, views
 
 urlpatterns = [
     path("of/<slug:public_id>/", views.meeting_of_brief, name="meeting_of_brief"),
     path("promises/<slug:public_id>/", views.promise_status, name="promise_status"),
+    path("promises/<slug:public_id>/calendar/", calendars.promise, name="promise_calendar"),
+    path("<slug:public_id>/calendar/", calendars.meeting, name="meeting_calendar"),
     path("<slug:public_id>/", views.meeting, name="meeting"),
     path("<slug:public_id>/notes/", views.notes, name="meeting_notes"),
+    path("<slug:public_id>/pick/", picking.pick, name="meeting_pick"),
 ]

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sympolis.office.core.models import RetiredId
 from sympolis.office.core.queries import is_officer
+from sympolis.office.synergies.calendars import has_day
 from sympolis.office.synergies.enums import CommitmentStatus
 from sympolis.office.synergies.forms import NotesForm
 from sympolis.office.synergies.meetings import (
@@ -58,6 +59,7 @@ def _page(request: HttpRequest, found: Meeting, form: NotesForm | None = None) -
         "promises": list(promises.order_by("due_latest", "sort_key")),
         "today": timezone.localdate(),
         "states": STATES,
+        "has_day": has_day(found.starts),
     }
     if officer:
         context["clashes"] = clashes
@@ -78,6 +80,8 @@ def notes(request: HttpRequest, public_id: str) -> HttpResponse:
     form = keep_change(NOTES, found, request.user, request.POST, None)
     if not form.is_valid():
         return _page(request, meeting_or_404(request, public_id), form)
+    if request.POST.get("what") == "pick":
+        return redirect("staff:meeting_pick", public_id=public_id)
     messages.success(request, _("Saved."))
     return redirect("staff:meeting", public_id=public_id)
 
