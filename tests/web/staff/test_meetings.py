@@ -315,3 +315,53 @@ def test_calendars_are_for_who_may_see_the_record(cast: Cast, meeting: Meeting) 
     for url in (meeting_file, promise_file):
         assert Client().get(url).status_code == 302
         assert cast.client("officer").get(url).status_code == 200
+
+
+def test_a_programme_is_proposed_out_of_the_brief_and_changed(cast: Cast, pair: Pair, brief: Brief) -> None:
+    client = cast.client("officer")
+    client.post(address("meeting_of_brief", brief.public_id), {"on": "2026-05-01"})
+    made = Meeting.objects.get(brief=brief)
+    propose, edit = (address(f"meeting_{name}", made.public_id) for name in ("propose", "programme"))
+    assert client.post(propose)["Location"] == edit
+    slots = list(made.slots.all())
+    assert [(str(one.from_hour), str(one.until_hour), one.title.get_text("en")) for one in slots] == [
+        ("09:30:00", "09:45:00", "Welcome"), ("09:45:00", "10:30:00", "Water and sanitation"),
+        ("10:30:00", "11:00:00", "Next steps"),
+    ]  # fmt: skip
+    assert slots[1].title.get_text("ca") == "Aigua i sanejament"
+    assert {(one.organisation, str(one.name)) for one in slots[1].departments.all()} == {
+        (pair.right, "Water service"), (pair.left, "Eau"),
+    }  # fmt: skip
+    client.post(propose)
+    assert list(made.slots.all()) == slots
+    page = one_line(client.get(address("meeting", made.public_id)))
+    assert "09:45–10:30" in page
+    assert "Water service" in page
+    rows = client.get(edit).context["rows"]
+    data = {f"{row.prefix}-{name}": row[name].value() or "" for row in rows for name in ("from_hour", "title")}
+    data |= {f"{rows[0].prefix}-title": "", f"{rows[2].prefix}-from_hour": "", "new3-title": "Lunch"}
+    wrong = client.post(edit, data)
+    assert wrong.text.count("Say when it begins.") >= 2
+    assert list(made.slots.all()) == slots
+    data |= {f"{rows[2].prefix}-from_hour": "15:00", "new3-from_hour": "13:00", "new3-place": "Port"}
+    assert client.post(edit, data)["Location"] == address("meeting", made.public_id)
+    assert [(str(one.from_hour), one.title.get_text("en"), one.place) for one in made.slots.all()] == [
+        ("09:45:00", "Water and sanitation", ""), ("13:00:00", "Lunch", "Port"), ("15:00:00", "Next steps", ""),
+    ]  # fmt: skip
+    assert made.slots.get(place="Port").title.plain() == {"en": "Lunch"}
+    assert made.slots.first().title.get_text("ar") == slots[1].title.get_text("ar") != ""
+
+
+def test_nobody_but_officers_plans_the_day_and_it_comes_back_with_its_meeting(cast: Cast, meeting: Meeting) -> None:
+    urls = [address(f"meeting_{name}", meeting.public_id) for name in ("propose", "programme")]
+    for who in ("contact", "participant", "outsider"):
+        for url in urls:
+            assert cast.client(who).post(url).status_code == 403
+    assert Client().post(urls[0]).status_code == 302
+    client = cast.client("officer")
+    client.post(urls[0])
+    assert meeting.slots.count() == 2  # no brief: a welcome and the next steps
+    assert "Welcome" in cast.client("contact").get(address("meeting", meeting.public_id)).text
+    client.post(address("remove", meeting.public_id))
+    client.post(address("bring_back", meeting.public_id))
+    assert Meeting.objects.get(public_id=meeting.public_id).slots.count() == 2

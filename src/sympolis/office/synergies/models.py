@@ -13,7 +13,14 @@ from sympolis.office.core import ids
 from sympolis.office.core.dates import Dated, day
 from sympolis.office.core.models import Record, WithLists
 from sympolis.office.core.texts import CodesField, MultilingualField, Text
-from sympolis.office.synergies.enums import CommitmentStatus, InvitationAnswer, InvitationState, PartnerVerdict, Verdict
+from sympolis.office.synergies.enums import (
+    CommitmentStatus,
+    InvitationAnswer,
+    InvitationState,
+    PartnerVerdict,
+    ReminderKind,
+    Verdict,
+)
 
 
 class Meeting(Record):
@@ -70,6 +77,32 @@ class Commitment(Record):
 
     def title_text(self) -> Text:
         return self.text
+
+
+class Reminder(models.Model):
+    """That officers were told of a promise, once while it came near and once when its day had passed."""
+
+    commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="reminders")
+    kind = models.CharField(max_length=10, choices=ReminderKind.choices)
+    due = models.DateField()  # the last day as it was then: who sets another is told again
+    told_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["commitment", "kind", "due"], name="told_once")]
+
+
+class Slot(models.Model):
+    """One part of a meeting's day: from when to when, about what, and who of each side takes part."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="slots")
+    from_hour = models.TimeField(_("from (hour)"))
+    until_hour = models.TimeField(_("to (hour)"), null=True, blank=True)
+    title = MultilingualField(_("title"))
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    departments = models.ManyToManyField("directory.Department", related_name="slots", blank=True)
+
+    class Meta:
+        ordering = ("from_hour", "pk")
 
 
 def brief_id() -> str:

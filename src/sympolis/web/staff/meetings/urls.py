@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sympolis.web.staff.meetings import calendars, picking, views
+from sympolis.web.staff.meetings import calendars, picking, programme, views
 
 urlpatterns = [
     path("of/<slug:public_id>/", views.meeting_of_brief, name="meeting_of_brief"),
@@ -11,5 +11,7 @@ urlpatterns = [
     path("<slug:public_id>/calendar/", calendars.meeting, name="meeting_calendar"),
     path("<slug:public_id>/", views.meeting, name="meeting"),
     path("<slug:public_id>/notes/", views.notes, name="meeting_notes"),
+    path("<slug:public_id>/programme/", programme.programme, name="meeting_programme"),
+    path("<slug:public_id>/programme/propose/", programme.propose, name="meeting_propose"),
     path("<slug:public_id>/pick/", picking.pick, name="meeting_pick"),
 ]

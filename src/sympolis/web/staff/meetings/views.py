@@ -26,6 +26,7 @@ from sympolis.office.synergies.meetings import (
     set_promise_status,
 )
 from sympolis.office.synergies.models import Meeting
+from sympolis.office.synergies.programme import slots_of
 from sympolis.office.synergies.queries import visible_commitments, visible_meetings
 from sympolis.web.staff.brief.access import brief_or_404, officers, reader
 from sympolis.web.staff.meetings.access import meeting_or_404
@@ -48,7 +49,7 @@ def meeting(request: HttpRequest, public_id: str) -> HttpResponse:
     return _page(request, get_object_or_404(rows, public_id=public_id))
 
 
-def _page(request: HttpRequest, found: Meeting, form: NotesForm | None = None) -> HttpResponse:
+def _page(request: HttpRequest, found: Meeting, form: Any = None) -> HttpResponse:
     officer = is_officer(request.user)
     clashes = clashes_of(form) if form else []
     organisations = list(found.organisations.order_by("sort_key"))
@@ -60,6 +61,7 @@ def _page(request: HttpRequest, found: Meeting, form: NotesForm | None = None) -
         "today": timezone.localdate(),
         "states": STATES,
         "has_day": has_day(found.starts),
+        "slots": list(slots_of(request.user, found)),
     }
     if officer:
         context["clashes"] = clashes
@@ -68,7 +70,7 @@ def _page(request: HttpRequest, found: Meeting, form: NotesForm | None = None) -
     return render(request, "staff/meetings/meeting.html", context, status=409 if clashes else 200)
 
 
-def _again(form: NotesForm | None, clashes: bool) -> Any:
+def _again(form: Any, clashes: bool) -> Any:
     return form.again() if form and clashes else form
 
 
