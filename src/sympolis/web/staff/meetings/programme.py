@@ -91,8 +91,7 @@ def programme(request: HttpRequest, public_id: str) -> HttpResponse:
     """All rows on one page, with two empty ones; saved as a whole."""
     meeting = meeting_or_404(request, public_id)
     departments = departments_of(request.user, meeting.organisations.all())
-    slots: list[Slot | None] = [*slots_of(request.user, meeting)][:MOST_ROWS]
-    slots += [None] * SPARE
+    slots: list[Slot | None] = [*slots_of(request.user, meeting)[:MOST_ROWS], *[None] * SPARE]
     posted = request.POST if request.method == "POST" else None
     rows = [SlotForm(slot, departments, posted, _prefix(slot, at)) for at, slot in enumerate(slots)]
     valid = [row.is_valid() for row in rows]  # each of them is told what is wrong
