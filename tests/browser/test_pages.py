@@ -285,6 +285,23 @@ def test_a_brief(looker: Looker, officer: Page, language: str, turn: int) -> Non
     assert looker.faults_in(other, f"{path}?length=long&audience=shared", "officer") == []
 
 
+def test_a_meeting_made_of_a_brief(looker: Looker, officer: Page) -> None:
+    make_brief(officer, "ca")
+    officer.click("form[action*='/meetings/of/'] button")
+    officer.wait_for_url("**/office/meetings/mee_*/")
+    path = officer.url.split("/ca/", 1)[1]
+    if officer.locator("form[action$='/propose/']").count():
+        officer.click("form[action$='/propose/'] button")
+        officer.wait_for_url("**/programme/")
+    officer.goto(f"/ca/{path}")
+    officer.fill("textarea[name=notes]", "Montpellier enviarà la llista abans del 15 de març.")
+    officer.click("button[value=pick]")
+    officer.wait_for_url("**/pick/")
+    for turn in (0, 1):
+        for page in (path, f"{path}pick/", f"{path}programme/"):
+            assert looker.faults(page, turn, "officer") == []
+
+
 def test_page_that_is_not_there(looker: Looker) -> None:
     assert looker.faults("nowhere/", 0, status=404) == []
     assert looker.faults("organisation/nobody-org_aaaaaaaaaaaa/", 1, status=404) == []

@@ -33,6 +33,7 @@ def loaded(name: str) -> ModuleType:
 
 
 calls, consortium, synergies = loaded("calls"), loaded("consortium"), loaded("synergies")
+promises = loaded("promises")
 
 
 def cases(name: str) -> list[dict[str, Any]]:
@@ -164,3 +165,17 @@ def test_area_and_average_precision_are_what_one_reckons_by_hand() -> None:
     assert synergies.area(np.zeros(4), works) == 0.5
     assert synergies.average_precision(np.array([0.9, 0.8, 0.7, 0.1]), works) == pytest.approx((1 + 2 / 3) / 2)
     assert synergies.average_precision(np.zeros(4), works) == pytest.approx((1 / 3 + 2 / 4) / 2)
+
+
+def test_half_of_the_sentences_promise_something_in_each_language() -> None:
+    judged = cases("promises")
+    assert [case["id"] for case in judged] == [f"p{number:02}" for number in range(1, 121)]
+    assert Counter((case["language"], case["held_out"], case["promise"]) for case in judged) == {
+        (language, held_out, is_one): 2 if held_out else 10
+        for language in ("en", "ca", "es", "fr", "ar") for held_out in (True, False) for is_one in (True, False)
+    }  # fmt: skip
+
+
+def test_promises_are_found_as_well_as_was_measured() -> None:
+    found = promises.measure(cases("promises"))
+    assert {language: one.counts for language, one in found.items()} == promises.FLOOR

@@ -11,6 +11,13 @@ class CommitmentStatus(models.TextChoices):
     UNKNOWN = "unknown", _("unknown")
 
 
+class ReminderKind(models.TextChoices):
+    """Why officers are told of a promise."""
+
+    SOON = "soon", _("due soon")
+    OVERDUE = "overdue", _("overdue")
+
+
 class Verdict(models.TextChoices):
     """What an officer decided about a line of a brief."""
 

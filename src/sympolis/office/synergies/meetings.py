@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.utils.translation import gettext, override
 
 from sympolis.office.core.actions import keep_record, remove_record
+from sympolis.office.core.dates import PartialDate
+from sympolis.office.core.enums import Visibility
 from sympolis.office.core.lists import note_lists
 from sympolis.office.core.models import User
-from sympolis.office.core.queries import Reader, changeable_records
+from sympolis.office.core.queries import Reader, changeable_records, is_officer
+from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Organisation
 from sympolis.office.synergies.enums import CommitmentStatus
-from sympolis.office.synergies.models import Commitment, Meeting
+from sympolis.office.synergies.models import Brief, Commitment, Meeting
 from sympolis.office.synergies.queries import visible_commitments, visible_meetings
 
 
@@ -39,6 +44,52 @@ def overdue_commitments(user: Reader, today: date, ours: int | None = None) -> Q
     return late.order_by(mine, "due_latest", "sort_key")
 
 
+def open_promises_around(user: Reader, organisation: Organisation) -> QuerySet[Commitment]:
+    """What is still to be done by an organisation or for it: its own promises and those of the others it met, the
+    next due first. For who signs in; a visitor sees none."""
+    if not user.is_authenticated:
+        return Commitment.objects.none()
+    met = Meeting.organisations.through.objects.filter(organisation=organisation).values("meeting")
+    around = Q(organisation=organisation) | Q(meeting__in=met)
+    still_open = visible_commitments(user).filter(around, status=CommitmentStatus.OPEN)
+    return still_open.select_related("organisation", "meeting").order_by("due_latest", "sort_key")
+
+
+@transaction.atomic
+def make_meeting_of(user: User, brief: Brief, on: date) -> Meeting:
+    """The meeting a brief prepares, on a day: both partners, a title in the brief's language, the brief kept with it.
+
+    Where the two already have a meeting on that day, it is that one: nothing is entered twice.
+    """
+    _officers_only(user)
+    both = (brief.left, brief.right)
+    same_day = Meeting.objects.filter(starts_earliest=on, starts_latest=on)
+    for partner in both:
+        same_day = same_day.filter(organisations=partner)
+    meeting = same_day.order_by("pk").first()
+    if meeting is not None:
+        meeting.brief = brief
+        return keep_meeting(meeting)
+    meeting = Meeting(kind="bilateral", visibility=Visibility.OFFICE, brief=brief, title=_title_of(brief))
+    meeting.starts = PartialDate(on, on)
+    return keep_meeting(meeting, both)
+
+
+def _title_of(brief: Brief) -> Text:
+    language = brief.language
+    left, right = (each.title_text().best(language).text for each in (brief.left, brief.right))
+    with override(language):
+        title = gettext("Meeting of %(left)s and %(right)s") % {"left": left, "right": right}
+    return Text.of(**{language: title})
+
+
+def set_promise_status(user: User, promise: Commitment, status: str) -> Commitment:
+    """Done, dropped, or open again, in one click; the history says who said so."""
+    _officers_only(user)
+    promise.status = CommitmentStatus(status)
+    return keep_commitment(promise)
+
+
 @transaction.atomic
 def keep_meeting(meeting: Meeting, organisations: Iterable[Organisation] | None = None) -> Meeting:
     """Add or change a meeting; ``organisations`` None leaves who meets as it is."""
@@ -60,3 +111,8 @@ def keep_commitment(commitment: Commitment) -> Commitment:
 
 def remove_commitment(commitment: Commitment, by: User | None = None) -> None:
     remove_record(commitment, by)
+
+
+def _officers_only(user: Reader) -> None:
+    if not is_officer(user):
+        raise PermissionDenied

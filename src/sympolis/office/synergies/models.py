@@ -20,6 +20,7 @@ from sympolis.office.synergies.enums import (
     InvitationAnswer,
     InvitationState,
     PartnerVerdict,
+    ReminderKind,
     Subject,
     Verdict,
 )
@@ -38,11 +39,15 @@ class Meeting(Record):
     ends_latest = day()
     starts = Dated()
     ends = Dated()
+    from_hour = models.TimeField(_("from (hour)"), null=True, blank=True)  # of the office's own clock
+    until_hour = models.TimeField(_("to (hour)"), null=True, blank=True)
     place = models.CharField(_("place"), max_length=200, blank=True)
     organisations = models.ManyToManyField("directory.Organisation", related_name="meetings")
     posts_present = models.TextField(_("who is there"), blank=True)
     agenda = MultilingualField(_("agenda"))
     decisions = MultilingualField(_("decisions"))
+    notes = models.TextField(_("notes"), blank=True)  # the office's own, whoever else sees the meeting
+    brief = models.ForeignKey("Brief", models.SET_NULL, null=True, blank=True, editable=False, related_name="meetings")
     history = HistoricalRecords(bases=[WithLists])
 
     class Meta:
@@ -60,6 +65,7 @@ class Commitment(Record):
     meeting = models.ForeignKey(Meeting, models.CASCADE, null=True, blank=True, related_name="commitments")
     organisation = models.ForeignKey("directory.Organisation", models.CASCADE, related_name="commitments")
     owner_post = models.CharField(_("who"), max_length=200, blank=True)
+    passage = models.TextField(_("the words it was picked out of"), blank=True, editable=False)
     text = MultilingualField(_("what was promised"))
     due_earliest = day()
     due_latest = day()
@@ -74,6 +80,32 @@ class Commitment(Record):
 
     def title_text(self) -> Text:
         return self.text
+
+
+class Reminder(models.Model):
+    """That officers were told of a promise, once while it came near and once when its day had passed."""
+
+    commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="reminders")
+    kind = models.CharField(max_length=10, choices=ReminderKind.choices)
+    due = models.DateField()  # the last day as it was then: who sets another is told again
+    told_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["commitment", "kind", "due"], name="told_once")]
+
+
+class Slot(models.Model):
+    """One part of a meeting's day: from when to when, about what, and who of each side takes part."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="slots")
+    from_hour = models.TimeField(_("from (hour)"))
+    until_hour = models.TimeField(_("to (hour)"), null=True, blank=True)
+    title = MultilingualField(_("title"))
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    departments = models.ManyToManyField("directory.Department", related_name="slots", blank=True)
+
+    class Meta:
+        ordering = ("from_hour", "pk")
 
 
 def brief_id() -> str:

@@ -27,7 +27,7 @@ def meeting_documents(meeting: Meeting) -> Iterator[Document]:
     # Whatever the record says, no meeting is found by the public.
     entry = replace(public, audiences=(OFFICE, *(f"organisation:{one.public_id}" for one in met)))
     yield entry
-    yield from office_document(entry, meeting.note, meeting.posts_present)
+    yield from office_document(entry, meeting.note, meeting.posts_present, meeting.notes)
 
 
 def all_meetings() -> QuerySet[Meeting]:

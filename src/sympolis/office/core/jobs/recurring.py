@@ -32,6 +32,7 @@ JOBS = (
     Recurring("refresh-world-data", "sympolis.office.directory.world.refresh:refresh_nightly", DAY, at_hour=2),
     Recurring("backup", "sympolis.office.core.keeping.nightly:back_up", DAY, at_hour=3),
     Recurring("check-backup", "sympolis.office.core.keeping.nightly:check_last_backup", DAY, at_hour=4),
+    Recurring("remind", "sympolis.office.synergies.reminders:remind", DAY, at_hour=7),
     Recurring("clean-up", "sympolis.office.core.keeping.nightly:clean_up", DAY, at_hour=5),
     Recurring("ask-what-still-holds", "sympolis.office.projects.holding:ask_nightly", DAY, at_hour=9),
 )

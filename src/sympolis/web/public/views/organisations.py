@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from sympolis.office.directory.queries import visible_agreements, visible_organisations
 from sympolis.office.directory.world.queries import with_world_links
+from sympolis.office.synergies.meetings import open_promises_around
 from sympolis.office.synergies.peers.places import PLACE_KINDS
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.changes import changes_of
@@ -25,6 +26,8 @@ from sympolis.web.public.lists import (
 )
 from sympolis.web.public.moments import PeriodForm, asked_moment
 from sympolis.web.public.organisation_page import all_links_page, organisation_page, world_projects_of
+
+PROMISES_SHOWN = 20
 
 
 def organisations(request: HttpRequest) -> HttpResponse:
@@ -55,6 +58,8 @@ def organisation(request: HttpRequest, slug: str, public_id: str) -> HttpRespons
     asked = asked_moment(request)
     context = organisation_page(request.user, found, asked.moment)
     context["is_place"] = found.kind in PLACE_KINDS
+    context["promises"] = list(open_promises_around(request.user, found)[:PROMISES_SHOWN])
+    context["today"] = timezone.localdate()
     return render(request, "public/organisation.html", {"record": found, "asked": asked, **context})
 
 

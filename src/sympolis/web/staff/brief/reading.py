@@ -35,6 +35,7 @@ from sympolis.web.staff.brief.folding import Folding
 from sympolis.web.staff.templatetags.brief_tools import tools_for
 
 PAGE_SIZE, RECENT_ANSWERS = 25, 10
+UNSEEN = ("imported", "folded", "note", "notes")
 
 
 @officers
@@ -65,6 +66,7 @@ def brief(request: HttpRequest, public_id: str) -> HttpResponse:
         "sheet": sheet,
         "reading": reading,
         "asked": asked,
+        "meeting": found.meetings.defer(*UNSEEN).first(),
         "folding": folding,
         "formats": Format,
         "extras": Extra,

@@ -64,6 +64,7 @@ class Kind:
     order: tuple[str, ...] = ("sort_key", "pk")
     empty: Words = ""
     keep_version: Callable[[Any], Any] | None = None  # saving it after going back to a version
+    page: str = ""  # the name of the page of one, where it has a page in the office besides its form
 
     @property
     def list_url(self) -> str:

@@ -297,7 +297,7 @@ MEETINGS = Kind(
     visible=synergies.visible_meetings, changeable=synergies_meetings.changeable_meetings,
     permission="synergies.add_meeting", form=synergies_forms.MeetingForm,
     keep=lambda form: synergies_meetings.keep_meeting(form.instance, form.cleaned_data["organisations"]),
-    keep_version=synergies_meetings.keep_meeting, remove=synergies_meetings.remove_meeting,
+    keep_version=synergies_meetings.keep_meeting, remove=synergies_meetings.remove_meeting, page="staff:meeting",
     columns=(
         TITLE,
         Column("starts", _("When"), lambda row: row.starts, ("starts_earliest", "sort_key")),

@@ -114,14 +114,17 @@ def change(request: HttpRequest, public_id: str) -> HttpResponse:
         if form.is_valid():
             messages.success(request, _("Saved."))
             return redirect("staff:change", public_id=public_id)
-        clashes = [_clash(form, name, theirs) for name, theirs in form.clashes]
+        clashes = clashes_of(form)
         return _record_page(request, kind, record, form.again() if clashes else form, clashes)
     return _record_page(request, kind, record, kind.form(instance=record, user=request.user), [])
 
 
-def _clash(form: Any, name: str, theirs: Any) -> dict[str, Any]:
-    field = form.fields[name]
-    return {"label": field.label, "theirs": cells.shown(cells.in_words(field, theirs))}
+def clashes_of(form: Any) -> list[dict[str, Any]]:
+    """What another wrote into the same fields meanwhile, in words."""
+    return [
+        {"label": form.fields[name].label, "theirs": cells.shown(cells.in_words(form.fields[name], theirs))}
+        for name, theirs in form.clashes
+    ]
 
 
 def _record_page(

@@ -1,0 +1,84 @@
+"""Meetings and promises as iCalendar files (RFC 5545), for the calendar one already has."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event
+
+from sympolis.office.core.dates import PartialDate
+from sympolis.office.synergies.enums import CommitmentStatus
+from sympolis.office.synergies.models import Commitment, Meeting
+
+CONTENT_TYPE = "text/calendar; charset=utf-8; method=PUBLISH"
+
+
+def has_day(when: PartialDate) -> bool:
+    """Whether it is known to the day: a calendar has no place for a month."""
+    return when.earliest is not None and when.earliest == when.latest
+
+
+def meeting_calendar(meeting: Meeting, zone: ZoneInfo, language: str, link: str) -> bytes:
+    """A meeting whose day is known: at its hours by the office's clock, or the whole day. Raises ValueError else."""
+    if not has_day(meeting.starts):
+        raise ValueError("a meeting without a day")
+    event = _event(meeting, meeting.title.best(language).text, link)
+    first: date = meeting.starts.earliest
+    last: date = meeting.ends.latest if has_day(meeting.ends) else first
+    if meeting.from_hour:
+        event.add("dtstart", _at(first, meeting.from_hour, zone))
+        if meeting.until_hour:
+            event.add("dtend", _at(last, meeting.until_hour, zone))
+    else:
+        event.add("dtstart", first)
+        event.add("dtend", last + timedelta(1))  # the day after the last one
+    if meeting.place:
+        event.add("location", meeting.place)
+    if agenda := meeting.agenda.best(language).text:
+        event.add("description", agenda)
+    return _written(event)
+
+
+def promise_calendar(promise: Commitment, language: str, link: str) -> bytes:
+    """A promise on its last day; one that is done or dropped leaves the calendar. Raises ValueError without a day."""
+    last: date | None = promise.due.latest
+    if last is None:
+        raise ValueError("a promise without a day")
+    who, what = promise.organisation.title_text().best(language).text, promise.text.best(language).text
+    event = _event(promise, _("%(who)s promised: %(what)s") % {"who": who, "what": what}, link)
+    event.add("dtstart", last)
+    event.add("dtend", last + timedelta(1))
+    event.add("transp", "TRANSPARENT")  # nobody is busy because of it
+    is_over = promise.status in {CommitmentStatus.DONE, CommitmentStatus.DROPPED}
+    event.add("status", "CANCELLED" if is_over else "CONFIRMED")
+    return _written(event)
+
+
+def _event(record: Meeting | Commitment, summary: str, link: str) -> Event:
+    """The same record has the same UID for ever, and a number that grows with every saving: so calendars replace it."""
+    event = Event()
+    event.add("uid", f"{record.public_id}@sympolis")
+    event.add("sequence", max(record.history.count() - 1, 0))
+    event.add("dtstamp", timezone.now())
+    event.add("last-modified", record.updated_at)
+    event.add("summary", summary)
+    event.add("url", link)
+    return event
+
+
+def _at(day: date, hour: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, hour, zone)
+
+
+def _written(event: Event) -> bytes:
+    calendar = Calendar()
+    calendar.add("prodid", "-//Sympolis//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add_component(event)
+    calendar.add_missing_timezones()
+    written: bytes = calendar.to_ical()
+    return written
