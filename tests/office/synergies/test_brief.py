@@ -325,7 +325,9 @@ class TestHandingRound:
         for secret in (*PRIVATE, "Hidden Club"):
             assert secret in internal.replace("\\", ""), secret
             assert secret not in shared.replace("\\", ""), secret
-        assert "Head of water" in shared
+        assert "Head of water" in internal
+        assert "Head of water" not in shared  # people stay in the office: departments are handed round
+        assert "Water service" in shared
 
     def test_scores_are_for_the_office(self, cast: Cast, brief: Brief) -> None:
         approve_for_sharing(cast.officer, brief)

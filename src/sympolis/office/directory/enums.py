@@ -11,6 +11,15 @@ class MembershipRole(models.TextChoices):
     READER = "reader", _("Reader")
 
 
+class LegalBasis(models.TextChoices):
+    """Why somebody's data may be kept: article 6 of the General Data Protection Regulation, as far as an office goes."""
+
+    CONSENT = "consent", _("Consent (art. 6.1 a)")
+    CONTRACT = "contract", _("Contract (art. 6.1 b)")
+    PUBLIC_TASK = "public-task", _("Public task (art. 6.1 e)")
+    LEGITIMATE_INTEREST = "legitimate-interest", _("Legitimate interest (art. 6.1 f)")
+
+
 class SameVerdict(models.TextChoices):
     """What a person says of two records of the world's data; the codes are the engine's."""
 

@@ -8,6 +8,8 @@ from dataclasses import replace
 from django.utils.translation import gettext_lazy as _
 
 from sympolis.office.directory.models import Department, Person
+from sympolis.office.directory.moments import Moment
+from sympolis.office.directory.posts import Held, posts_at
 from sympolis.office.synergies.answers import Answers
 from sympolis.office.synergies.brief.lines import Line, Private, proof_of
 from sympolis.office.synergies.brief.naming import short_name_of, via
@@ -60,16 +62,25 @@ def _department(facts: Facts, side: Side, department: Department, theme: str, sh
         record=department.public_id,
         short=short,
         parts=tuple(
-            part for person in facts.people if person.department_id == department.pk for part in _person(person)
+            part
+            for person in facts.people
+            for post in _posts_in(facts, person, department)
+            for part in _person(person, post)
         ),
     )
 
 
-def _person(person: Person) -> Iterator[Line]:
+def _posts_in(facts: Facts, person: Person, department: Department) -> list[Held]:
+    """The post somebody holds in a department on the day of the brief: one is enough to be named."""
+    held = posts_at(person, Moment.now(facts.question.on))
+    return [post for post in held if post.department_id == department.pk][:1]
+
+
+def _person(person: Person, held: Held) -> Iterator[Line]:
     """Name and post; how to reach them stays in the office."""
-    post = person.post or person.title_text()
+    post = held.post or person.title_text()
     values: dict[str, Value] = {"name": person.name, "post": post}
-    said = Said(_("%(name)s, %(post)s"), values) if person.name and person.post else Said("%(post)s", {"post": post})
+    said = Said(_("%(name)s, %(post)s"), values) if person.name and held.post else Said("%(post)s", {"post": post})
     yield Line(key=f"person:{person.public_id}", said=said, proofs=(proof_of(person),), kind="person")
     reach = " · ".join(part for part in (person.email, person.telephone) if part)
     if reach:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sympolis.web.staff.records import gone, views
+from sympolis.web.staff.records import gone, people, views
 from sympolis.web.staff.records.documents import KINDS
 
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("records/<slug:public_id>/bring-back/", gone.bring_back, name="bring_back"),
     path("records/<slug:public_id>/remove/", views.remove, name="remove"),
     path("records/<slug:public_id>/restore/<int:history_id>/", views.restore, name="restore"),
+    path("records/<slug:public_id>/posts/add/", people.add_post, name="post_add"),
+    path("records/<slug:public_id>/new-post/", people.new_post, name="new_post"),
     path("records/<slug:public_id>/documents/add/", views.add_document, name="document_add"),
     path("records/<slug:public_id>/file/", views.document_file, name="document_file"),
 ]
