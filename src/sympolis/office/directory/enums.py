@@ -40,6 +40,7 @@ class RelationType(models.TextChoices):
     FUNDS = "funds"
     PARTICIPATES_IN = "participates_in"
     HOSTS_SECRETARIAT_OF = "hosts_secretariat_of"
+    LOCAL_PARTNER_OF = "local_partner_of"
 
 
 # A relation of these types reads the same from either end.

@@ -161,7 +161,7 @@ class AgreementForm(RecordForm):
         model = Agreement
         formfield_callback = field_for
         fields = (
-            "title", "parties", "kind", "signed", "ends", "language", "themes", "renewed_by", "visibility",
+            "title", "parties", "kind", "signed", "ends", "language", "themes", "obliges", "renewed_by", "visibility",
             "confirmed", "source_url", "note",
         )  # fmt: skip
 

@@ -118,10 +118,23 @@ class Agreement(Record):
         "self", models.SET_NULL, null=True, blank=True, related_name="renews", verbose_name=_("renewed by")
     )
     themes = CodesField(_("themes"))
+    obliges = MultilingualField(_("what it obliges to"))
     history = HistoricalRecords(bases=[WithLists])
 
     def title_text(self) -> Text:
         return self.title
+
+
+class EndReminder(models.Model):
+    """The office was told so many months before that an agreement ends on that day: never twice."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="reminders")
+    ends = models.DateField()
+    months = models.PositiveSmallIntegerField()
+    sent_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agreement", "ends", "months"], name="one_reminder_each")]
 
 
 class Department(Record):

@@ -45,7 +45,7 @@ def agreement_documents(agreement: Agreement) -> Iterator[Document]:
     entry = public_document(
         agreement,
         "agreement",
-        text={"": ", ".join(party.name for party in parties)} if parties else {},
+        text=joined(agreement.obliges, also=[", ".join(party.name for party in parties)]),
         countries=tuple({party.country for party in parties if party.country}),
         themes=agreement.themes,
         earliest=agreement.signed_earliest,

@@ -33,6 +33,7 @@ JOBS = (
     Recurring("backup", "sympolis.office.core.keeping.nightly:back_up", DAY, at_hour=3),
     Recurring("check-backup", "sympolis.office.core.keeping.nightly:check_last_backup", DAY, at_hour=4),
     Recurring("clean-up", "sympolis.office.core.keeping.nightly:clean_up", DAY, at_hour=5),
+    Recurring("remind-of-endings", "sympolis.office.directory.reminders:remind_of_endings", DAY, at_hour=7),
 )
 
 
