@@ -17,7 +17,9 @@ from tests.cast import Cast
 
 
 def agreement(title: str, ends: date | None, **fields: Any) -> Agreement:
-    return Agreement.objects.create(title=Text.of(en=title), kind="other", ends_earliest=ends, ends_latest=ends, **fields)
+    return Agreement.objects.create(
+        title=Text.of(en=title), kind="other", ends_earliest=ends, ends_latest=ends, **fields
+    )
 
 
 @pytest.fixture

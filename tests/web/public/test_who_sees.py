@@ -141,9 +141,8 @@ OF_PEOPLE = ("Person", "@example.org", "555-7711", "post of a person", "earlier 
 def test_nothing_of_a_person_reaches_others_whatever_is_set(cast: Cast, site: Site, who: str, visibility: str) -> None:
     Person.objects.update(visibility=visibility, post=Text.of(en="post of a person"), basis_how="mail of 3 May")
     for person in Person.objects.all():
-        Post.objects.create(
-            person=person, organisation=site.public["organisation"], post=Text.of(en="earlier post"), visibility=visibility
-        )  # fmt: skip
+        about = {"organisation": site.public["organisation"], "visibility": visibility}
+        Post.objects.create(person=person, post=Text.of(en="earlier post"), **about)
     client = cast.client(who)
     pages = addresses(cast, site) | {
         f"api {name}": f"/api/v1/{name}" for name in ("organisations", "relations", "agreements", "projects", "events")

@@ -42,7 +42,9 @@ def house(cast: Cast) -> Organisation:
     Post.objects.create(person=elsewhere, organisation=sfax, department=unit, post=Text.of(en="Adviser"))
     operator = make_organisation("Waterworks", kind="company", themes=("water",))
     make_relation(operator, "local_partner_of", sfax, role="operator")
-    make_relation(make_organisation("Old works", themes=("water",)), "local_partner_of", sfax, until_latest="2020-01-01")
+    make_relation(
+        make_organisation("Old works", themes=("water",)), "local_partner_of", sfax, until_latest="2020-01-01"
+    )
     make_relation(make_organisation("Club", themes=("sport",)), "local_partner_of", sfax)
     return sfax
 

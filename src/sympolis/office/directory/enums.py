@@ -12,7 +12,7 @@ class MembershipRole(models.TextChoices):
 
 
 class LegalBasis(models.TextChoices):
-    """Why somebody's data may be kept: article 6 of the General Data Protection Regulation, as far as an office goes."""
+    """Why somebody's data may be kept: article 6 of the General Data Protection Regulation, as far as offices go."""
 
     CONSENT = "consent", _("Consent (art. 6.1 a)")
     CONTRACT = "contract", _("Contract (art. 6.1 b)")

@@ -83,7 +83,9 @@ def _departments(user: Reader, organisations: Sequence[Organisation]) -> list[De
 
 def _people(user: Reader, organisations: Sequence[Organisation], on: date) -> list[Works]:
     """Everybody with the posts held there on that day."""
-    here = Q(organisation__in=organisations) | Q(pk__in=Post.objects.filter(organisation__in=organisations).values("person"))
+    here = Q(organisation__in=organisations) | Q(
+        pk__in=Post.objects.filter(organisation__in=organisations).values("person")
+    )
     found = visible_people(user).filter(here).prefetch_related(Prefetch("posts", Post.objects.order_by("pk")))
     return [
         Works(person, held, person.themes)
