@@ -41,7 +41,7 @@ def due_reminders(today: date) -> list[Due]:
     told = set(EndReminder.objects.filter(ends__gte=today).values_list("agreement", "ends", "months"))
     found = []
     for agreement in ending.prefetch_related("parties"):
-        left = (agreement.ends_latest - today).days  # type: ignore[operator]
+        left = (agreement.ends_latest - today).days
         if left > last:
             break
         months = min(step for step, days in STEPS.items() if left <= days)
@@ -60,8 +60,7 @@ def remind_of_endings() -> int:
     with transaction.atomic():
         due = due_reminders(timezone.localdate()) if officers else []
         notes = EndReminder.objects.bulk_create(
-            EndReminder(agreement=one.agreement, ends=one.agreement.ends_latest, months=one.months)  # type: ignore[misc]
-            for one in due
+            EndReminder(agreement=one.agreement, ends=one.agreement.ends_latest, months=one.months) for one in due
         )
     sent = 0
     try:
