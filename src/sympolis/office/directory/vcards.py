@@ -173,7 +173,7 @@ def bring_in(user: User, found: Iterable[Found], taken: Iterable[int]) -> tuple[
 
 
 def _write_post(person: Person, words: str, user: User) -> None:
-    post = Text({code: dict(entry) for code, entry in person.post.items()})
+    post = Text(person.post)
     post.write(language_now(), words, author=str(user))
     person.post = post
 
