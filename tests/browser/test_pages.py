@@ -226,6 +226,11 @@ def test_places_like_it(looker: Looker, served: Served, chosen: str, turn: int) 
     assert looker.faults(f"office/peers/{public_id}/{chosen}", turn, "officer") == []
 
 
+@pytest.mark.parametrize(("turn", "themes"), list(enumerate(["", "&themes=water&themes=cooperation"])))
+def test_who_works_on_what(looker: Looker, themes: str, turn: int) -> None:
+    assert looker.faults(f"office/who/?host=Montpellier{themes}", turn, "officer") == []
+
+
 def test_places_side_by_side(looker: Looker, served: Served) -> None:
     found = served.links("organisations/?kind=city", r"organisation/[\w-]+-org_\w+/")[:3]
     places = "&".join(f"place={one.rstrip('/').rsplit('-', 1)[1]}" for one in found)

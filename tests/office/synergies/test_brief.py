@@ -14,7 +14,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from pytest_django import DjangoAssertNumQueries
 
-from sympolis.office.directory.models import Organisation
+from sympolis.office.directory.models import Organisation, Person
 from sympolis.office.synergies.actions import (
     Wish,
     approve_for_sharing,
@@ -353,7 +353,9 @@ class TestHandingRound:
         for secret in (*PRIVATE, "Hidden Club"):
             assert secret in internal.replace("\\", ""), secret
             assert secret not in shared.replace("\\", ""), secret
-        assert "Head of water" in shared
+        assert "Head of water" in internal
+        assert "Head of water" not in shared  # people stay in the office: departments are handed round
+        assert "Water service" in shared
 
     def test_scores_are_for_the_office(self, cast: Cast, brief: Brief) -> None:
         approve_for_sharing(cast.officer, brief)
@@ -414,3 +416,32 @@ class TestStore:
                 make_project(f"Water {number}", side, pair.member, themes=("water",), stage="ongoing")
         with django_assert_max_num_queries(24):
             assemble(question_of(cast.officer, wish(pair)))
+
+
+class TestWhomToInvite:
+    def test_people_by_their_own_themes_and_local_partners_are_proposed(self, cast: Cast, pair: Pair) -> None:
+        Person.objects.create(organisation=pair.left, name="Nour", themes=("water",))
+        Person.objects.create(organisation=pair.left, name="Sami", themes=("sport",))
+        works = make_organisation("Waterworks", kind="company", themes=("water",))
+        make_relation(works, "local_partner_of", pair.left)
+        make_relation(make_organisation("Theatre", themes=("culture",)), "local_partner_of", pair.left)
+        made = make_brief(cast.officer, wish(pair))
+        water = [item for item in items(made, "people") if item.get("group") == "water"]
+        said = [(str(item["text"]), item["side"]) for item in water]
+        assert said == [
+            ("Eau", "left"),
+            ("Nour", "left"),
+            ("Local partner: Waterworks (company)", "left"),
+            ("Water service", "right"),
+        ]
+        approve_for_sharing(cast.officer, made)
+        shared = export_brief(made, SHARED, Format.MARKDOWN).decode()
+        assert ("Waterworks" in shared, "Nour" in shared, "Sami" in shared) == (True, False, False)
+
+    def test_who_left_or_whose_consent_ran_out_is_not_proposed(self, cast: Cast, pair: Pair) -> None:
+        person = Person.objects.get(name="Laia Puig")
+        assert "Laia Puig" in json.dumps(make_brief(cast.officer, wish(pair)).document)
+        for column in ("until", "basis_until"):
+            Person.objects.filter(pk=person.pk).update(**{f"{column}_latest": TODAY - timedelta(days=1)})
+            assert "Laia Puig" not in json.dumps(make_brief(cast.officer, wish(pair)).document), column
+            Person.objects.filter(pk=person.pk).update(**{f"{column}_latest": None})

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from sympolis.office.core.texts import Text
+from sympolis.office.directory.models import Person, Post
 from tests.cast import Cast
 from tests.web.public.site import KNOWN, SECRET, Site
 
@@ -126,5 +128,29 @@ def test_a_document_goes_to_those_who_see_what_it_hangs_on(cast: Cast, site: Sit
 @pytest.mark.parametrize("name", ["email", "telephone"])
 def test_how_to_reach_a_person_stays_in_the_office(cast: Cast, site: Site, name: str) -> None:
     said = cast.client("visitor").get(cast.amb.get_absolute_url()).content.decode()
-    assert f"{KNOWN} Person" in said
+    assert f"{KNOWN} unit" in said
     assert getattr(site.public["person"], name) not in said
+
+
+# What stands nowhere but with people: their names, addresses, posts, earlier posts, and why they are kept.
+OF_PEOPLE = ("Person", "@example.org", "555-7711", "post of a person", "earlier post", "mail of 3 May")
+
+
+@pytest.mark.parametrize("who", OTHERS)
+@pytest.mark.parametrize("visibility", ["public", "office"])
+def test_nothing_of_a_person_reaches_others_whatever_is_set(cast: Cast, site: Site, who: str, visibility: str) -> None:
+    Person.objects.update(visibility=visibility, post=Text.of(en="post of a person"), basis_how="mail of 3 May")
+    for person in Person.objects.all():
+        about = {"organisation": site.public["organisation"], "visibility": visibility}
+        Post.objects.create(person=person, post=Text.of(en="earlier post"), **about)
+    client = cast.client(who)
+    pages = addresses(cast, site) | {
+        f"api {name}": f"/api/v1/{name}" for name in ("organisations", "relations", "agreements", "projects", "events")
+    }
+    pages["search for a name"] = reverse("public:search") + "?q=person"
+    pages["search for a post"] = reverse("public:search") + "?q=EARLIER+POST"
+    for name, address in pages.items():
+        answer = client.get(address)
+        assert answer.status_code == 200, name
+        told = answer.content.decode().replace(f"{who}@example.org", "")
+        assert [words for words in OF_PEOPLE if words in told] == [], name

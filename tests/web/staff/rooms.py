@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.models import Document
 from sympolis.office.core.texts import Text
-from sympolis.office.directory.models import Agreement, Organisation, Person, Relation
+from sympolis.office.directory.models import Agreement, Department, Organisation, Person, Post, Relation
 from sympolis.office.events.models import Event
 from sympolis.office.planning.models import Action, Plan
 from sympolis.office.projects.models import Call, Need, Project
@@ -26,6 +26,7 @@ LEAST: dict[str, dict[str, str]] = {
     "organisations": {"name": "Tunis"},
     "relations": {"from_organisation": "Sfax", "type": "member_of", "to_organisation": "AMB"},
     "agreements": {"title_en": "An agreement"},
+    "departments": {"name_en": "Water", "organisation": "Sfax"},
     "people": {"name": "Amal", "organisation": "Sfax"},
     "projects": {"title_en": "A project"},
     "calls": {"title_en": "A call"},
@@ -50,11 +51,15 @@ def one_of_each(cast: Cast, words: str = HOSTILE, visibility: str = "public") ->
     ours = Organisation.objects.create(name=words, kind="body", parent=cast.amb, **seen)
     plan = Plan(organisation=cast.amb, title=title, **seen)
     plan.save()
+    person = Person(organisation=cast.amb, name=words, email="mayor@example.org", **seen)
+    person.save()
     rows: dict[str, Any] = {
         "organisations": ours,
         "relations": Relation(from_organisation=cast.amb, type="member_of", to_organisation=ours, role=words, **seen),
         "agreements": Agreement(title=title, kind="other", **seen),
-        "people": Person(organisation=cast.amb, name=words, email="mayor@example.org", **seen),
+        "departments": Department(organisation=cast.amb, name=title, post=title, mailbox="unit@example.org", **seen),
+        "people": person,
+        "posts": Post(person=person, organisation=cast.amb, post=title, **seen),
         "projects": Project(title=title, acronym=words[:40], **seen),
         "calls": Call(title=title, programme=words, **seen),
         "needs": Need(organisation=cast.amb, title=title, **seen),

@@ -9,12 +9,22 @@ from django.core.files.base import File
 from django.db import IntegrityError, transaction
 
 from sympolis.office.core.actions import keep_record, mark_changed, remove_record
+from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.lists import note_lists
 from sympolis.office.core.models import User
 from sympolis.office.core.pictures import tidy_picture
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.enums import MembershipRole
-from sympolis.office.directory.models import Agreement, Membership, Office, Organisation, Person, Relation
+from sympolis.office.directory.models import (
+    Agreement,
+    Department,
+    Membership,
+    Office,
+    Organisation,
+    Person,
+    Post,
+    Relation,
+)
 
 
 def keep_organisation(organisation: Organisation) -> Organisation:
@@ -65,6 +75,48 @@ def keep_person(person: Person) -> Person:
 
 def remove_person(person: Person, by: User | None = None) -> None:
     remove_record(person, by)
+
+
+def keep_department(department: Department) -> Department:
+    keep_record(department)
+    return department
+
+
+def remove_department(department: Department, by: User | None = None) -> None:
+    remove_record(department, by)
+
+
+def keep_post(post: Post) -> Post:
+    """Add or change a post; its person and both houses show it."""
+    keep_record(post, also=[post.person.public_id, post.organisation.public_id])
+    return post
+
+
+def remove_post(post: Post, by: User | None = None) -> None:
+    with transaction.atomic():
+        mark_changed([post.person.public_id, post.organisation.public_id])
+        remove_record(post, by)
+
+
+@transaction.atomic
+def take_new_post(
+    person: Person,
+    organisation: Organisation,
+    department: Department | None,
+    words: Text,
+    since: PartialDate,
+    left: PartialDate,
+) -> Post:
+    """Somebody moves on: the post held so far is kept among the earlier ones, left at ``left``; gives that one back."""
+    before = Post(
+        person=person, organisation=person.organisation, department=person.department, post=person.post,
+        source_url=person.source_url, confirmed=person.confirmed, illustrative=person.illustrative,
+    )  # fmt: skip
+    before.since, before.until = person.since, left
+    person.organisation, person.department, person.post = organisation, department, words
+    person.since, person.until = since, PartialDate()
+    keep_record(person)
+    return keep_post(before)
 
 
 class OfficeIsOpen(Exception):

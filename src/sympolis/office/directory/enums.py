@@ -11,6 +11,15 @@ class MembershipRole(models.TextChoices):
     READER = "reader", _("Reader")
 
 
+class LegalBasis(models.TextChoices):
+    """Why somebody's data may be kept: article 6 of the General Data Protection Regulation, as far as offices go."""
+
+    CONSENT = "consent", _("Consent (art. 6.1 a)")
+    CONTRACT = "contract", _("Contract (art. 6.1 b)")
+    PUBLIC_TASK = "public-task", _("Public task (art. 6.1 e)")
+    LEGITIMATE_INTEREST = "legitimate-interest", _("Legitimate interest (art. 6.1 f)")
+
+
 class SameVerdict(models.TextChoices):
     """What a person says of two records of the world's data; the codes are the engine's."""
 
@@ -31,6 +40,7 @@ class RelationType(models.TextChoices):
     FUNDS = "funds"
     PARTICIPATES_IN = "participates_in"
     HOSTS_SECRETARIAT_OF = "hosts_secretariat_of"
+    LOCAL_PARTNER_OF = "local_partner_of"
 
 
 # A relation of these types reads the same from either end.

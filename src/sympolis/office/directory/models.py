@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from sympolis.office.core.dates import Dated, day
+from sympolis.office.core.enums import Visibility
 from sympolis.office.core.models import Record, WithLists
 from sympolis.office.core.texts import CodesField, Entry, MultilingualField, Text
-from sympolis.office.directory.enums import MembershipRole, SameVerdict
+from sympolis.office.directory.enums import LegalBasis, MembershipRole, SameVerdict
 
 
 class Organisation(Record):
@@ -116,42 +119,110 @@ class Agreement(Record):
         "self", models.SET_NULL, null=True, blank=True, related_name="renews", verbose_name=_("renewed by")
     )
     themes = CodesField(_("themes"))
+    obliges = MultilingualField(_("what it obliges to"))
     history = HistoricalRecords(bases=[WithLists])
 
     def title_text(self) -> Text:
         return self.title
 
 
+class EndReminder(models.Model):
+    """The office was told so many months before that an agreement ends on that day: never twice."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="reminders")
+    ends = models.DateField()
+    months = models.PositiveSmallIntegerField()
+    sent_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agreement", "ends", "months"], name="one_reminder_each")]
+
+
 class Department(Record):
-    """A unit of an organisation and what it works on."""
+    """A unit of an organisation and what it works on: public, while the people who work in it are not."""
 
     ID_PREFIX = "dep"
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="departments")
     name = MultilingualField(_("name"))
     themes = CodesField(_("themes"))
+    post = MultilingualField(_("post that leads it"))
+    mailbox = models.EmailField(_("shared mailbox"), blank=True)
     history = HistoricalRecords()
 
     def title_text(self) -> Text:
         return self.name
 
 
+def office_only() -> models.CharField[Any, Any]:
+    """``visibility`` of what is about a person: nothing of it is public, so nothing else is offered or asked for."""
+    return models.CharField(
+        _("who may see it"), max_length=10, choices=Visibility.choices, default=Visibility.OFFICE, editable=False
+    )
+
+
 class Person(Record):
-    """Who holds a post. Often only the post is known. Address and telephone stay in the office."""
+    """Somebody with the post held now, seen by the office and the own house alone. Often only the post is known.
+
+    Earlier posts, and others held at the same time, are ``posts``. ``basis`` is why the law lets the office keep it.
+    """
 
     ID_PREFIX = "per"
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="people")
-    department = models.ForeignKey(Department, models.SET_NULL, null=True, blank=True, related_name="people")
+    department = models.ForeignKey(
+        Department, models.SET_NULL, null=True, blank=True, related_name="people", verbose_name=_("department")
+    )
     name = models.CharField(_("name"), max_length=200, blank=True)
     post = MultilingualField(_("post"))
     email = models.EmailField(_("mail address"), blank=True)
     telephone = models.CharField(_("telephone"), max_length=50, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
+    languages = CodesField(_("languages spoken"))
+    themes = CodesField(_("works on"))
+    since_earliest = day()
+    since_latest = day()
+    until_earliest = day()
+    until_latest = day()
+    since = Dated()
+    until = Dated()
+    basis = models.CharField(_("legal basis"), max_length=20, choices=LegalBasis.choices, blank=True)
+    basis_how = models.CharField(_("how it was recorded"), max_length=300, blank=True)
+    basis_from_earliest = day()
+    basis_from_latest = day()
+    basis_until_earliest = day()
+    basis_until_latest = day()
+    basis_from = Dated()
+    basis_until = Dated()
+    visibility = office_only()
     history = HistoricalRecords()
 
     def title_text(self) -> Text:
         return Text.of(en=self.name) if self.name else self.post
+
+
+class Post(Record):
+    """A post somebody held before, or holds besides the one that stands with the person."""
+
+    ID_PREFIX = "pst"
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="posts", verbose_name=_("person"))
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="posts")
+    department = models.ForeignKey(
+        Department, models.SET_NULL, null=True, blank=True, related_name="posts", verbose_name=_("department")
+    )
+    post = MultilingualField(_("post"))
+    since_earliest = day()
+    since_latest = day()
+    until_earliest = day()
+    until_latest = day()
+    since = Dated()
+    until = Dated()
+    visibility = office_only()
+    history = HistoricalRecords()
+
+    def title_text(self) -> Text:
+        return self.post
 
 
 class Figure(Record):

@@ -7,8 +7,25 @@ from datetime import date, timedelta
 from django.db.models import QuerySet
 
 from sympolis.office.core.models import User
-from sympolis.office.core.queries import Reader, among, belongs_to, changeable_records, kept_by, visible_records
-from sympolis.office.directory.models import Agreement, Department, Figure, Office, Organisation, Person, Relation
+from sympolis.office.core.queries import (
+    Reader,
+    among,
+    belongs_to,
+    changeable_records,
+    is_officer,
+    kept_by,
+    visible_records,
+)
+from sympolis.office.directory.models import (
+    Agreement,
+    Department,
+    Figure,
+    Office,
+    Organisation,
+    Person,
+    Post,
+    Relation,
+)
 
 
 def current_office() -> Office | None:
@@ -38,7 +55,17 @@ def visible_departments(user: Reader) -> QuerySet[Department]:
 
 
 def visible_people(user: Reader) -> QuerySet[Person]:
-    return visible_records(user, Person.objects.all(), belongs_to(user, "organisation"))
+    """People are never public: the office sees them, and those who act for the same organisation."""
+    return _private(user, Person.objects.all(), "organisation")
+
+
+def visible_posts(user: Reader) -> QuerySet[Post]:
+    """The posts of people the reader may see."""
+    return _private(user, Post.objects.all(), "person__organisation")
+
+
+def _private[R: (Person, Post)](user: Reader, records: QuerySet[R], path: str) -> QuerySet[R]:
+    return records if is_officer(user) else records.filter(belongs_to(user, path))
 
 
 def visible_figures(user: Reader) -> QuerySet[Figure]:
@@ -59,6 +86,19 @@ def changeable_agreements(user: Reader) -> QuerySet[Agreement]:
 
 def changeable_people(user: Reader) -> QuerySet[Person]:
     return changeable_records(user, Person.objects.all(), kept_by(user, "organisation"))
+
+
+def changeable_departments(user: Reader) -> QuerySet[Department]:
+    return changeable_records(user, Department.objects.all(), kept_by(user, "organisation"))
+
+
+def changeable_posts(user: Reader) -> QuerySet[Post]:
+    return changeable_records(user, Post.objects.all(), kept_by(user, "person__organisation"))
+
+
+def people_without_basis(user: Reader, today: date) -> QuerySet[Person]:
+    """People whose consent, or whatever let the office keep them, has run out."""
+    return visible_people(user).filter(basis_until_latest__lt=today)
 
 
 def kept_organisations(user: Reader) -> QuerySet[Organisation]:

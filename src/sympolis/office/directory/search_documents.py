@@ -10,7 +10,7 @@ from sympolis.engine.model import Document
 from sympolis.office.core.enums import Visibility
 from sympolis.office.core.searchable import PartOf, Searchable, audiences, office_document, public_document
 from sympolis.office.core.texts import joined
-from sympolis.office.directory.models import Agreement, Department, Organisation, Person
+from sympolis.office.directory.models import Agreement, Department, Organisation, Person, Post
 from sympolis.office.directory.queries import visible_agreements, visible_organisations
 from sympolis.office.directory.world.queries import linked_bodies
 
@@ -26,7 +26,9 @@ def organisation_documents(organisation: Organisation) -> Iterator[Document]:
         audiences=audiences(organisation, organisation.public_id),
     )
     yield entry
-    yield from office_document(entry, organisation.note, *(_contact(one) for one in organisation.people.all()))
+    people = [_contact(one) for one in organisation.people.all()]
+    also_there = [f"{one.person.name}, {one.post}" for one in organisation.posts.all()]
+    yield from office_document(entry, organisation.note, *people, *also_there)
 
 
 def _contact(person: Person) -> str:
@@ -35,7 +37,7 @@ def _contact(person: Person) -> str:
 
 
 def all_organisations() -> QuerySet[Organisation]:
-    return Organisation.objects.prefetch_related("departments", "people")
+    return Organisation.objects.prefetch_related("departments", "people", "posts__person")
 
 
 def agreement_documents(agreement: Agreement) -> Iterator[Document]:
@@ -43,7 +45,7 @@ def agreement_documents(agreement: Agreement) -> Iterator[Document]:
     entry = public_document(
         agreement,
         "agreement",
-        text={"": ", ".join(party.name for party in parties)} if parties else {},
+        text=joined(agreement.obliges, also=[", ".join(party.name for party in parties)]),
         countries=tuple({party.country for party in parties if party.country}),
         themes=agreement.themes,
         earliest=agreement.signed_earliest,
@@ -66,6 +68,10 @@ def houses(public_ids: Iterable[str]) -> Iterable[str]:
     return Department.objects.filter(public_id__in=public_ids).values_list("organisation__public_id", flat=True)
 
 
+def held_at(public_ids: Iterable[str]) -> Iterable[str]:
+    return Post.objects.filter(public_id__in=public_ids).values_list("organisation__public_id", flat=True)
+
+
 def linked(world_ids: Iterable[str]) -> Iterable[str]:
     return linked_bodies(world_ids)
 
@@ -74,4 +80,8 @@ SEARCHABLE = (
     Searchable(Organisation, all_organisations, organisation_documents, visible_organisations),
     Searchable(Agreement, all_agreements, agreement_documents, visible_agreements),
 )
-PARTS = (PartOf(Person.ID_PREFIX, employers), PartOf(Department.ID_PREFIX, houses))
+PARTS = (
+    PartOf(Person.ID_PREFIX, employers),
+    PartOf(Department.ID_PREFIX, houses),
+    PartOf(Post.ID_PREFIX, held_at),
+)

@@ -14,8 +14,9 @@ from django.db.models import Prefetch, Q, QuerySet
 from sympolis.office.core.models import Record
 from sympolis.office.core.queries import Reader, among
 from sympolis.office.directory.enums import RelationType
-from sympolis.office.directory.models import Agreement, Department, Figure, Organisation, Person, Relation
+from sympolis.office.directory.models import Agreement, Department, Figure, Organisation, Person, Post, Relation
 from sympolis.office.directory.moments import Moment
+from sympolis.office.directory.posts import may_be_named
 from sympolis.office.directory.queries import (
     visible_agreements,
     visible_departments,
@@ -166,7 +167,7 @@ def gather(question: Question) -> Facts:
         needs=list(question.firm(visible_needs(user)).filter(organisation__in=everyone).select_related("organisation")),
         calls=_calls(question),
         departments=list(question.firm(visible_departments(user)).filter(organisation__in=ends)),
-        people=list(question.firm(visible_people(user)).filter(organisation__in=ends).select_related("department")),
+        people=_people(question, ends),
         figures=list(question.firm(visible_figures(user)).filter(organisation__in=ends)),
         meetings=meetings,
         commitments=_commitments(question, meetings),
@@ -243,6 +244,14 @@ def _projects(question: Question, pks: Collection[int]) -> list[Project]:
         .prefetch_related(Prefetch("participations", queryset=parts))
         .order_by("sort_key", "pk")
     )
+
+
+def _people(question: Question, ends: Collection[int]) -> list[Person]:
+    """Those with a post in one of the houses, the one that stands with them or another."""
+    also = Post.objects.filter(organisation__in=ends).values("person")
+    found = question.firm(visible_people(question.user)).filter(Q(organisation__in=ends) | Q(pk__in=also))
+    posts = Prefetch("posts", queryset=Post.objects.defer(*_UNUSED).order_by("pk"))
+    return [one for one in found.prefetch_related(posts).order_by("pk") if may_be_named(one, question.on)]
 
 
 def _calls(question: Question) -> list[Call]:

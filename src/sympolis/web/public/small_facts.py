@@ -25,7 +25,6 @@ from sympolis.office.directory.queries import (
     visible_departments,
     visible_figures,
     visible_organisations,
-    visible_people,
 )
 from sympolis.office.events.models import Event
 from sympolis.office.events.queries import visible_events
@@ -60,6 +59,7 @@ class Fact:
     confirmed: bool
     illustrative: bool
     url: str = ""
+    mailbox: str = ""
     others: list[str] = field(default_factory=list)
 
 
@@ -68,9 +68,8 @@ PAGES = {"agreements": "agreement", "events": "event", "news": "news_item"}
 
 
 def facts_of(user: Reader, organisation: Organisation) -> Mapping[str, list[Fact]]:
-    """``departments``, ``people``, ``figures``, ``plans``, ``documents`` and ``needs`` by what they say, and
-    the ``goals`` and targets a person confirmed; ``agreements`` and the last dozen of ``events`` and ``news``, the
-    latest first."""
+    """``departments``, ``figures``, ``plans``, ``documents`` and ``needs`` by what they say, and the ``goals`` and
+    targets a person confirmed; ``agreements`` and the last dozen of ``events`` and ``news``, the latest first."""
     facts: dict[str, list[Fact]] = defaultdict(list)
     others: dict[str, list[str]] = defaultdict(list)
     for (said,) in _FACTS.rows(user, organisation.pk, organisation.public_id):
@@ -99,8 +98,8 @@ def _question(user: Reader, organisation: int, public_id: str) -> QuerySet[Any, 
     events = visible_events(user).filter(pk__in=organised.union(attended))
     news = visible_news(user).filter(**own)
     parts: list[QuerySet[Any, Any]] = [
-        _rows("departments", visible_departments(user).filter(**own), title="name", themes="themes"),
-        _rows("people", visible_people(user).filter(**own), title="post", words="name"),
+        _rows("departments", visible_departments(user).filter(**own), title="name", themes="themes", text="post",
+              mailbox="mailbox"),
         _rows("figures", visible_figures(user).filter(**own), words="what", value="value", kind="unit", year="year"),
         _rows("plans", visible_plans(user).filter(kind=PlanKind.PLAN, **own), title="title"),
         _rows(
@@ -169,6 +168,7 @@ def _fact(row: Mapping[str, Any]) -> Fact:
         source_url=row["source_url"],
         confirmed=bool(row["confirmed"]),
         illustrative=bool(row["illustrative"]),
+        mailbox=row.get("mailbox", ""),
         url=page_address(page, row["slug"], row["public_id"]) if page else "",
     )
 

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext_lazy
 from sympolis.office.core.models import User
 from sympolis.office.core.queries import Counted
 from sympolis.office.directory.models import Office, Organisation, Relation
-from sympolis.office.directory.queries import agreements_ending, kept_organisations
+from sympolis.office.directory.queries import agreements_ending, kept_organisations, people_without_basis
 from sympolis.office.projects.models import Need, Project
 from sympolis.office.projects.queries import (
     calls_closing,
@@ -103,6 +103,12 @@ def _waiting(user: User) -> list[Waiting]:
         "answered": (
             ngettext_lazy("%(n)d answer in the last month", "%(n)d answers in the last month", "n"), briefs,
         ),
+        "without_basis": (
+            ngettext_lazy(
+                "%(n)d person whose legal basis has run out", "%(n)d people whose legal basis has run out", "n"
+            ),
+            f"{reverse('staff:people')}?basis=over",
+        ),
         "organisations": (
             ngettext_lazy("%(n)d organisation to confirm", "%(n)d organisations to confirm", "n"),
             _unconfirmed("organisations"),
@@ -138,6 +144,7 @@ def _counts_of_what_waits(user: User) -> dict[str, int]:
         "to_approve": waiting.filter(state=InvitationState.DRAFT),
         "to_be_answered": waiting.filter(state=InvitationState.SENT),
         "answered": answered_invitations(user).filter(answered_at__gte=lately),
+        "without_basis": people_without_basis(user, timezone.localdate()),
         "organisations": Organisation.objects.filter(confirmed=False),
         "relations": Relation.objects.filter(confirmed=False),
         "projects": Project.objects.filter(confirmed=False),

@@ -14,6 +14,7 @@ urlpatterns = [
     path("partners/", include("sympolis.web.staff.partners.urls")),
     path("consortium/", include("sympolis.web.staff.consortium.urls")),
     path("peers/", include("sympolis.web.staff.peers.urls")),
+    path("who/", include("sympolis.web.staff.who.urls")),
     path("answer/", include("sympolis.web.staff.answer.urls")),
     path("learnt/", include("sympolis.web.staff.learning.urls")),
     path("agenda/", include("sympolis.web.staff.agenda.urls")),

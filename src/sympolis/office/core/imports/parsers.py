@@ -9,6 +9,8 @@ from functools import cache
 from typing import Any
 
 from babel import Locale
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
@@ -114,6 +116,15 @@ def web_address(written: str) -> str:
     if re.match(r"(?i)[\w-]+(\.[\w-]+)+(/\S*)?$", written):
         return f"https://{written}"
     raise BadValue(_("This is not a web address."), _("Write it whole, for example https://www.sfax.tn"))
+
+
+def mail_address(written: str) -> str:
+    """One address of a mailbox."""
+    try:
+        validate_email(written)
+    except ValidationError as error:
+        raise BadValue(_("This is not a mail address."), _("Write one address, for example water@sfax.tn")) from error
+    return written
 
 
 def country(written: str) -> str:

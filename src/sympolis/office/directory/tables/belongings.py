@@ -93,8 +93,9 @@ def _department(values: Values, desk: Desk) -> Iterator[Draft]:
     names = {language: values["name_local"], **texts_in(values, "name", language)}
     fields = {
         **common_fields(values),
-        **copied(values, "themes", organisation="organisation_id"),
+        **copied(values, "themes", "mailbox", organisation="organisation_id"),
         **written("name", names),
+        **written("post", texts_in(values, "post", language)),
     }
     yield Draft(Department, values.get("id") or key_of(values["organisation_id"], values["name_local"]), fields)
 
@@ -127,6 +128,13 @@ DEPARTMENTS = Table(
         ),
         LANGUAGE,
         *text_columns("name", _("Name"), (), 300)[1:],
+        *text_columns("post", _("Post that leads it"), ("càrrec", "cargo", "fonction", "المنصب"), 300),
+        Column(
+            "mailbox",
+            _("Shared mailbox"),
+            ("mail", "email", "bústia", "correu", "buzón", "correo", "courriel", "البريد"),
+            parsers.mail_address,
+        ),
         THEMES,
         *common_columns(),
     ),

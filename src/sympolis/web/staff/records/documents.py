@@ -15,7 +15,7 @@ from sympolis.office.core.models import Document
 from sympolis.office.core.queries import Reader, is_officer
 from sympolis.office.core.templatetags import show
 from sympolis.web.staff.records.kinds import Column, Filter, Kind
-from sympolis.web.staff.records.tables import RECORD_KINDS, term
+from sympolis.web.staff.records.tables import POSTS, RECORD_KINDS, term
 
 
 def visible_documents(user: Reader) -> QuerySet[Document]:
@@ -64,6 +64,6 @@ DOCUMENTS = Kind(
     order=("-created_at", "pk"),
 )  # fmt: skip
 
-KINDS: tuple[Kind, ...] = (*RECORD_KINDS, DOCUMENTS)
+KINDS: tuple[Kind, ...] = (*RECORD_KINDS, POSTS, DOCUMENTS)
 KIND_OF_ID = {kind.prefix: kind for kind in KINDS}
 KIND_OF_NAME = {kind.name: kind for kind in KINDS}

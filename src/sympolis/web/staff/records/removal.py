@@ -18,6 +18,8 @@ PHRASES: dict[str, Phrase] = {
     "relation": lambda n: ngettext("%(n)d relation", "%(n)d relations", n),
     "department": lambda n: ngettext("%(n)d department", "%(n)d departments", n),
     "person": lambda n: ngettext("%(n)d person", "%(n)d people", n),
+    "post": lambda n: ngettext("%(n)d post", "%(n)d posts", n),
+    "endreminder": lambda n: ngettext("%(n)d note that its end was told", "%(n)d notes that its end was told", n),
     "figure": lambda n: ngettext("%(n)d figure", "%(n)d figures", n),
     "membership": lambda n: ngettext("%(n)d user's right to act for it", "%(n)d users' rights to act for it", n),
     "participation": lambda n: ngettext("%(n)d part in a project", "%(n)d parts in projects", n),

@@ -16,6 +16,7 @@ from sympolis.office.core.templatetags import show
 from sympolis.office.directory import actions as directory_actions
 from sympolis.office.directory import forms as directory_forms
 from sympolis.office.directory import queries as directory
+from sympolis.office.directory.enums import LegalBasis
 from sympolis.office.directory.models import Organisation
 from sympolis.office.events import actions as events_actions
 from sympolis.office.events import forms as events_forms
@@ -170,6 +171,40 @@ AGREEMENTS = Kind(
     with_rows=lambda rows: rows.prefetch_related(Prefetch("parties", NAMED)),
 )  # fmt: skip
 
+DEPARTMENTS = Kind(
+    name="departments", prefix="dep", icon="landmark",
+    title=_("Departments"), one=_("Department"), add_label=_("Add a department"),
+    empty=_("No department yet. Add the units of the houses you meet and what each works on: they are public."),
+    visible=directory.visible_departments, changeable=directory.changeable_departments,
+    permission="directory.add_department", form=directory_forms.DepartmentForm,
+    keep=lambda form: directory_actions.keep_department(form.instance),
+    keep_version=directory_actions.keep_department, remove=directory_actions.remove_department,
+    columns=(
+        Column("name", _("Name"), lambda row: row.title_text(), ("sort_key",)),
+        WHOSE,
+        Column("themes", _("Themes"), lambda row: theme_names(row.themes)),
+        Column("mailbox", _("Shared mailbox"), lambda row: row.mailbox, ("mailbox",)),
+    ),
+    filters=(THEME,), matches=by_organisation, with_rows=with_organisation,
+)  # fmt: skip
+
+HELD = (
+    Column("since", _("Since"), lambda row: row.since, ("since_earliest", "pk")),
+    Column("until", _("Until"), lambda row: row.until, ("until_latest", "pk")),
+)
+
+
+def legal_bases() -> list[tuple[str, Any]]:
+    return [*LegalBasis.choices, ("none", _("none noted")), ("over", _("run out"))]
+
+
+def kept_on(code: str) -> Q:
+    """The people kept on a legal basis, on none that was noted, or on one that has run out."""
+    if code == "over":
+        return Q(basis_until_latest__lt=timezone.localdate())
+    return Q(basis="" if code == "none" else code)
+
+
 PEOPLE = Kind(
     name="people", prefix="per", icon="user",
     title=_("People"), one=_("Person"), add_label=_("Add a person"),
@@ -182,9 +217,33 @@ PEOPLE = Kind(
         Column("name", _("Name"), lambda row: row.name or row.post, ("sort_key",)),
         Column("post", _("Post"), lambda row: row.post if row.name else ""),
         WHOSE,
+        Column("themes", _("Works on"), lambda row: theme_names(row.themes)),
         Column("email", _("Mail address"), lambda row: row.email, ("email",), office_only=True),
+        Column("basis", _("Legal basis"), lambda row: row.get_basis_display(), ("basis", "pk"), office_only=True),
     ),
+    filters=(THEME, Filter("basis", _("Legal basis"), legal_bases, kept_on)),
     matches=by_organisation, with_rows=with_organisation,
+)  # fmt: skip
+
+POSTS = Kind(
+    name="posts", prefix="pst", icon="briefcase",
+    title=_("Posts"), one=_("Post"), add_label=_("Add a post"),
+    empty=_("No other post yet. The one held now stands with the person; earlier and second ones are added there."),
+    visible=directory.visible_posts, changeable=directory.changeable_posts,
+    permission="", form=directory_forms.PostForm,
+    keep=lambda form: directory_actions.keep_post(form.instance), keep_version=directory_actions.keep_post,
+    remove=directory_actions.remove_post,
+    columns=(
+        Column("post", _("Post"), lambda row: row.post, ("sort_key",)),
+        Column("person", _("Person"), lambda row: row.person, ("person__sort_key", "pk")),
+        WHOSE,
+        *HELD,
+    ),
+    filters=(
+        last_day("until_latest", pgettext_lazy("posts", "earlier"), pgettext_lazy("posts", "held now")),
+    ),
+    matches=lambda word: by_organisation(word) | Q(person__folded__contains=word),
+    with_rows=lambda rows: with_organisation(rows).select_related("person"),
 )  # fmt: skip
 
 LEADS = (
@@ -242,7 +301,7 @@ def _held(code: str) -> Q:
     return Q(pk__in=stale.values("pk")) if code == "no" else ~Q(pk__in=stale.values("pk"))
 
 
-HELD = Filter(
+STILL_HOLDS = Filter(
     "held",
     _("Still holds"),
     lambda: [("yes", str(_("confirmed within a year"))), ("no", str(_("not confirmed for a year")))],
@@ -264,7 +323,7 @@ NEEDS = Kind(
         Column("attested_on", _("Last confirmed on"), lambda row: row.attested_on, ("attested_on", "sort_key")),
     ),
     filters=(
-        Filter("stage", _("What it is"), lambda: NeedStage.choices, lambda code: Q(stage=code)), THEME, HELD, CONFIRMED,
+        Filter("stage", _("What it is"), lambda: NeedStage.choices, lambda code: Q(stage=code)), THEME, STILL_HOLDS, CONFIRMED,
     ),
     matches=by_organisation, with_rows=with_organisation,
 )  # fmt: skip
@@ -394,6 +453,6 @@ NEWS = Kind(
 )  # fmt: skip
 
 RECORD_KINDS: tuple[Kind, ...] = (
-    ORGANISATIONS, RELATIONS, AGREEMENTS, PEOPLE, PROJECTS, CALLS, NEEDS, EVENTS, MEETINGS, COMMITMENTS, PLANS,
-    ACTIONS, NEWS,
+    ORGANISATIONS, RELATIONS, AGREEMENTS, DEPARTMENTS, PEOPLE, PROJECTS, CALLS, NEEDS, EVENTS, MEETINGS,
+    COMMITMENTS, PLANS, ACTIONS, NEWS,
 )  # fmt: skip

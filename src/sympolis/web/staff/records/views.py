@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,7 +22,8 @@ from sympolis.office.core.queries import is_officer, visible_records
 from sympolis.office.core.tagging.actions import codes_of, note_tags
 from sympolis.office.core.uploads import TYPES
 from sympolis.office.directory.finder import suggestions
-from sympolis.office.directory.models import Organisation
+from sympolis.office.directory.models import Organisation, Person, Post
+from sympolis.office.directory.posts import Held, all_posts
 from sympolis.web.staff.records import cells
 from sympolis.web.staff.records.documents import (
     DOCUMENTS,
@@ -119,6 +121,11 @@ def change(request: HttpRequest, public_id: str) -> HttpResponse:
     return _record_page(request, kind, record, kind.form(instance=record, user=request.user), [])
 
 
+def _posts(person: Person) -> list[Held]:
+    prefetch_related_objects([person], Prefetch("posts", Post.objects.select_related("organisation", "department")))
+    return all_posts(person)
+
+
 def clashes_of(form: Any) -> list[dict[str, Any]]:
     """What another wrote into the same fields meanwhile, in words."""
     return [
@@ -141,6 +148,7 @@ def _record_page(
         "takes_documents": kind is not DOCUMENTS,
         "public_url": saved.get_absolute_url() if saved.PAGE else "",
         "cancel_url": reverse(kind.list_url),
+        "posts": _posts(saved) if isinstance(saved, Person) else [],
         **(in_world_data(saved) if isinstance(saved, Organisation) and is_officer(request.user) else {}),
     }
     return render(request, "staff/records/form.html", about, status=409 if clashes else 200)

@@ -1,0 +1,98 @@
+"""Agreements that run out: the office is told by mail six and two months before the end, each time once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+from sympolis.office.core.enums import SiteRole
+from sympolis.office.core.models import User
+from sympolis.office.core.templatetags.show import when
+from sympolis.office.directory.models import Agreement, EndReminder
+
+STEPS = {6: 183, 2: 61}
+"""Months before the end -> days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An agreement whose end has come within so many months, and nobody was told of it yet."""
+
+    agreement: Agreement
+    months: int
+
+
+def due_reminders(today: date) -> list[Due]:
+    """What the office has to be told today: of each agreement the nearest step alone, however late it was written down.
+
+    An agreement that another one renews, or that may end later than any day known, is not among them.
+    """
+    last = max(STEPS.values())
+    ending = Agreement.objects.filter(ends_latest__gte=today, renewed_by=None).order_by("ends_latest", "sort_key")
+    told = set(EndReminder.objects.filter(ends__gte=today).values_list("agreement", "ends", "months"))
+    found = []
+    for agreement in ending.prefetch_related("parties"):
+        left = (agreement.ends_latest - today).days
+        if left > last:
+            break
+        months = min(step for step, days in STEPS.items() if left <= days)
+        if not any((agreement.pk, agreement.ends_latest, step) in told for step in STEPS if step <= months):
+            found.append(Due(agreement, months))
+    return found
+
+
+def remind_of_endings() -> int:
+    """Tell every officer, in a mail of their own language, what runs out; how many agreements it was about.
+
+    What was told is written down before the first mail goes, so that two workers can't both tell it; where not even the
+    first mail goes out it is taken back, and the next night tries again.
+    """
+    officers = list(_officers())
+    with transaction.atomic():
+        due = due_reminders(timezone.localdate()) if officers else []
+        notes = EndReminder.objects.bulk_create(
+            EndReminder(agreement=one.agreement, ends=one.agreement.ends_latest, months=one.months) for one in due
+        )
+    sent = 0
+    try:
+        for officer in officers if due else ():
+            sent += _mail(officer, due).send()
+    except Exception:
+        if not sent:
+            EndReminder.objects.filter(pk__in=[note.pk for note in notes]).delete()
+        raise
+    return len(due)
+
+
+def _officers() -> Iterable[User]:
+    roles = (SiteRole.OFFICER, SiteRole.ADMINISTRATOR)
+    return User.objects.filter(is_active=True, role__in=roles).exclude(email="").order_by("pk")
+
+
+def _mail(officer: User, due: list[Due]) -> EmailMessage:
+    with override(officer.language):
+        subject = ngettext("%(n)d agreement is about to end", "%(n)d agreements are about to end", len(due))
+        lines = [_("These agreements end soon, and nothing renews them:"), *(_said(one, officer) for one in due)]
+        lines.append(_("Renew them, or let them end: every agreement has its own page in the office."))
+        return EmailMessage(subject=subject % {"n": len(due)}, body="\n\n".join(lines) + "\n", to=[officer.email])
+
+
+def _said(one: Due, officer: User) -> str:
+    agreement = one.agreement
+    parts = [
+        " ".join(agreement.title.best(officer.language).text.split()),
+        ", ".join(party.name for party in agreement.parties.all()),
+        _("ends on %(day)s") % {"day": when(agreement.ends)},
+        agreement.obliges.best(officer.language).text,
+        settings.SITE_ADDRESS and f"{settings.SITE_ADDRESS}{reverse('staff:change', args=[agreement.public_id])}",
+    ]
+    return "\n".join(part for part in parts if part)

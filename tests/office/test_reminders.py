@@ -1,0 +1,104 @@
+"""Agreements that run out: who is told, when, and that nobody is told twice."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core import mail
+
+from sympolis.office.core.jobs.recurring import JOBS
+from sympolis.office.core.texts import Text
+from sympolis.office.directory import reminders
+from sympolis.office.directory.models import Agreement, EndReminder
+from sympolis.office.directory.reminders import due_reminders, remind_of_endings
+from tests.cast import Cast
+
+
+def agreement(title: str, ends: date | None, **fields: Any) -> Agreement:
+    return Agreement.objects.create(
+        title=Text.of(en=title), kind="other", ends_earliest=ends, ends_latest=ends, **fields
+    )
+
+
+@pytest.fixture
+def today(monkeypatch: pytest.MonkeyPatch) -> Any:
+    def on(day: date) -> None:
+        monkeypatch.setattr(reminders.timezone, "localdate", lambda: day)
+
+    return on
+
+
+def due(day: date) -> list[tuple[str, int]]:
+    return [(str(one.agreement.title), one.months) for one in due_reminders(day)]
+
+
+def test_the_nearest_step_is_due(cast: Cast) -> None:
+    day = date(2026, 1, 1)
+    agreement("Over", date(2025, 12, 31))
+    agreement("Today", day)
+    agreement("In two months", date(2026, 3, 1))
+    agreement("In three months", date(2026, 4, 1))
+    agreement("In half a year", date(2026, 7, 3))
+    agreement("Later", date(2026, 7, 4))
+    agreement("Without end", None)
+    agreement("Renewed", date(2026, 2, 1), renewed_by=agreement("New", None))
+    assert due(day) == [("Today", 2), ("In two months", 2), ("In three months", 6), ("In half a year", 6)]
+
+
+def test_each_step_is_told_once_and_a_new_end_anew(cast: Cast, today: Any) -> None:
+    one = agreement("Water", date(2026, 12, 31), obliges=Text.of(en="A visit each year"))
+    one.parties.add(cast.sfax)
+    told = []
+    for day in (date(2026, 1, 1), date(2026, 7, 1), date(2026, 7, 2), date(2026, 11, 1), date(2026, 12, 30)):
+        today(day)
+        told.append(remind_of_endings())
+    assert told == [0, 1, 0, 1, 0]
+    assert sorted({address for message in mail.outbox for address in message.to}) == [
+        "administrator@example.org", "officer@example.org",
+    ]  # fmt: skip
+    assert len(mail.outbox) == 4
+    assert mail.outbox[0].subject == "1 agreement is about to end"
+    for words in ("Water\nSfax\nends on 31", "A visit each year"):
+        assert words in mail.outbox[0].body
+    one.ends_earliest = one.ends_latest = date(2027, 1, 15)
+    one.save()
+    assert remind_of_endings() == 1
+
+
+def test_what_is_late_is_told_at_its_nearest_step_alone(cast: Cast, today: Any) -> None:
+    agreement("Late", date(2026, 2, 1))
+    today(date(2026, 1, 1))
+    assert (remind_of_endings(), remind_of_endings()) == (1, 0)
+    assert list(EndReminder.objects.values_list("months", flat=True)) == [2]
+
+
+def test_a_mail_that_does_not_go_out_is_tried_again(cast: Cast, today: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    agreement("Water", date(2026, 2, 1))
+    today(date(2026, 1, 1))
+
+    def broken(_message: Any) -> int:
+        raise OSError("no server")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reminders.EmailMessage, "send", broken)
+        with pytest.raises(OSError, match="no server"):
+            remind_of_endings()
+    assert (EndReminder.objects.count(), remind_of_endings(), len(mail.outbox)) == (0, 1, 2)
+
+
+def test_a_title_of_several_lines_writes_no_header(cast: Cast, today: Any) -> None:
+    agreement("Water\nBcc: all@example.org", date(2026, 2, 1))
+    cast.officer.language = "ar"
+    cast.officer.save()
+    today(date(2026, 1, 1))
+    remind_of_endings()
+    assert all("\n" not in message.subject and message.bcc == [] for message in mail.outbox)
+    assert "Water Bcc: all@example.org" in mail.outbox[0].body
+
+
+def test_the_worker_does_it_each_day() -> None:
+    assert [(job.run, job.every_minutes, job.at_hour) for job in JOBS if job.name == "remind-of-endings"] == [
+        ("sympolis.office.directory.reminders:remind_of_endings", 24 * 60, 7)
+    ]
