@@ -323,7 +323,8 @@ NEEDS = Kind(
         Column("attested_on", _("Last confirmed on"), lambda row: row.attested_on, ("attested_on", "sort_key")),
     ),
     filters=(
-        Filter("stage", _("What it is"), lambda: NeedStage.choices, lambda code: Q(stage=code)), THEME, STILL_HOLDS, CONFIRMED,
+        Filter("stage", _("What it is"), lambda: NeedStage.choices, lambda code: Q(stage=code)),
+        THEME, STILL_HOLDS, CONFIRMED,
     ),
     matches=by_organisation, with_rows=with_organisation,
 )  # fmt: skip
