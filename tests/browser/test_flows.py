@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import sqlite3
+from contextlib import closing
 from itertools import combinations
 from pathlib import Path
 
@@ -163,6 +166,36 @@ def test_pasted_rows_are_shown_first_and_can_be_taken_back(officer: Page) -> Non
     officer.locator("main form button[type=submit]").click()
     officer.goto("/ca/office/organisations/?q=Mancomunitat+de+Prova")
     expect(officer.locator("main tbody th[scope=row]")).to_have_count(0)
+
+
+def test_who_gets_a_mail_answers_without_signing_in(officer: Page, visitor: Page, served: Served) -> None:
+    """What a mail leads to has forms that browsers may send: to an invitation, and to whether a need still holds."""
+    brief = make_brief(officer, "en").split("/")[2]
+    put_into(
+        served,
+        'INSERT INTO synergies_invitation (token, language, "to", subject, body, state, answer, answer_text, brief_id,'
+        " organisation_id) SELECT ?, 'en', '', '', '', 'sent', '', '', id, left_id FROM synergies_brief"
+        f" WHERE public_id = '{brief}'",
+        "join",
+    )
+    visitor.goto("/en/answer/join/")
+    visitor.locator("button[name=answer][value=yes]").click()
+    expect(visitor.locator(".notice-done")).to_contain_text("Your answer: Yes.")
+    put_into(
+        served,
+        'INSERT INTO projects_holdsquestion (token, "to", language, asked_at, need_id)'
+        " SELECT ?, '', 'ar', CURRENT_TIMESTAMP, min(id) FROM projects_need",
+        "holds",
+    )
+    visitor.goto("/ar/holds/holds/")
+    visitor.locator("button[name=holds][value=yes]").click()
+    expect(visitor.locator(".notice-done")).to_be_visible()
+
+
+def put_into(served: Served, statement: str, token: str) -> None:
+    """A row with the hash of a token, as the worker writes it when it sends the mail."""
+    with closing(sqlite3.connect(served.home / "sympolis.sqlite", timeout=20)) as database, database:
+        assert database.execute(statement, [hashlib.sha256(token.encode()).hexdigest()]).rowcount == 1
 
 
 class Box:

@@ -35,6 +35,9 @@ EXPLAINED = {
     "staff/consortium/_covered.html": "staff/consortium/_covered.html",
     "staff/peers/_peer.html": "staff/peers/peers.html",
     "staff/peers/_deed.html": "staff/peers/peers.html",
+    "staff/tags/_row.html": "staff/tags/_about.html",
+    "staff/tags/waiting.html": "staff/tags/waiting.html",
+    "public/_offer.html": "public/written.html",
     "staff/answer/_answer.html": "staff/answer/answer.html",
 }
 """A template that shows how much, and the page it stands on, which says what that means."""
@@ -68,9 +71,9 @@ def test_no_other_template_shows_how_much() -> None:
 
 
 def test_the_page_of_each_template_says_what_strong_or_points_mean() -> None:
-    pages = {page for page in EXPLAINED.values() if page.startswith("staff/")}
+    pages = {page for page in EXPLAINED.values() if page.startswith(("staff/", "public/"))}
     for page in pages - {"staff/brief/brief.html"}:
-        text = (PACKAGE / "web/staff/templates" / page).read_text(encoding="utf-8")
+        text = (PACKAGE / "web" / page.partition("/")[0] / "templates" / page).read_text(encoding="utf-8")
         assert re.search(r"translate \"[^\"]*(points, out of 100|[Ww]eak)[^\"]*\"", text), page
 
 
