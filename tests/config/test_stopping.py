@@ -16,7 +16,7 @@ for number in (signal.SIGINT, signal.SIGTERM):
 hear_signals()
 
 def be_busy():
-    os.write(1, b"busy\n")  # printing would hold a lock that the end of a process needs
+    os.write(1, b"busy\\n")  # printing would hold a lock that the end of a process needs
     while True:
         os.read(zeros, 100_000)
 
