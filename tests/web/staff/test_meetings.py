@@ -14,6 +14,7 @@ from icalendar import Calendar
 from sympolis.office.core.texts import Text
 from sympolis.office.synergies.actions import Wish, make_brief
 from sympolis.office.synergies.models import Brief, Commitment, Meeting
+from sympolis.office.synergies.picking import proposals_of
 from tests.cast import Cast, office_today
 from tests.factories.synergies import Pair, make_pair
 
@@ -102,7 +103,7 @@ def test_a_meeting_is_made_of_a_brief_once(cast: Cast, pair: Pair, brief: Brief)
     answer = client.post(make, {"on": "2026-05-01"})
     made = Meeting.objects.get(brief=brief)
     assert answer["Location"] == address("meeting", made.public_id)
-    assert made.title.plain() == {"fr": "Réunion de Lyra Metropolis et Cetus Area"}
+    assert made.title.plain() == {"fr": "Réunion Lyra Metropolis – Cetus Area"}
     assert (str(made.starts), made.kind, made.visibility) == ("2026-05-01", "bilateral", "office")
     assert set(made.organisations.all()) == {pair.left, pair.right}
     assert "The brief it was prepared with" in one_line(client.get(answer["Location"]))
@@ -203,6 +204,19 @@ def test_promises_are_picked_out_of_pasted_notes_and_kept_when_ticked(cast: Cast
     assert [row.prefix for row in client.get(pick).context["rows"]] == [second.prefix]
     client.post(pick, posted)
     assert Commitment.objects.count() == 1
+
+
+def test_the_words_around_a_promise_are_not_cut_in_two(cast: Cast, meeting: Meeting) -> None:
+    around = " ".join(f"word{number}" for number in range(100))
+    meeting.notes = f"{around}. Sfax will send the list. {around}"
+    (found,) = proposals_of(meeting, [cast.sfax], cast.amb, TODAY)
+    for words in (found.before.removeprefix("… ").split(), found.after.removesuffix(" …").split()):
+        assert len(words) >= 10
+        assert {word.strip(".") for word in words} <= set(around.split())
+    assert (found.before[:2], found.after[-2:]) == ("… ", " …")
+    meeting.notes = "Hello. Sfax will send the list. Bye"
+    (found,) = proposals_of(meeting, [cast.sfax], cast.amb, TODAY)
+    assert (found.before, found.after) == ("Hello. ", " Bye")
 
 
 def test_nobody_but_officers_picks(cast: Cast, meeting: Meeting) -> None:

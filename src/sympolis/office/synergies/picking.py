@@ -71,13 +71,25 @@ def _proposals(
         kept.add(found.passage)
         yield Proposal(
             key=f"p{crc32(found.passage.encode()):08x}",
-            before=notes[max(0, found.start - _AROUND) : found.start],
+            before=_whole_words_before(notes, found.start),
             passage=found.passage,
-            after=notes[found.end : found.end + _AROUND],
+            after=_whole_words_after(notes, found.end),
             language=detect_language(found.passage, LANGUAGES) or "en",
             organisation=ours if found.is_ours else _named_first(found.passage, names),
             due=found.due,
         )
+
+
+def _whole_words_before(notes: str, start: int) -> str:
+    if start <= _AROUND:
+        return notes[:start]
+    return "… " + notes[start - _AROUND : start].partition(" ")[2]
+
+
+def _whole_words_after(notes: str, end: int) -> str:
+    if len(notes) <= end + _AROUND:
+        return notes[end:]
+    return notes[end : end + _AROUND].rpartition(" ")[0] + " …"
 
 
 def _names_of(organisation: Organisation) -> set[str]:

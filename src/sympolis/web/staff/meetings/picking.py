@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
@@ -25,7 +26,7 @@ class PickForm(forms.Form):
 
     keep = forms.BooleanField(label=_("Keep this promise"), required=False)
     text = forms.CharField(
-        label=_("What was promised"),
+        label=capfirst(_("what was promised")),
         max_length=600,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
