@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from rules.permissions import add_perm
 from rules.predicates import predicate as untyped_predicate
 
@@ -17,6 +18,12 @@ allow: Any = add_perm
 @predicate  # type: ignore[untyped-decorator]
 def is_officer(user: object) -> bool:
     return isinstance(user, User) and user.is_officer
+
+
+def officers_only(user: object) -> None:
+    """Where an action begins that is the office's own, whatever page asks for it. Raises PermissionDenied."""
+    if not is_officer(user):
+        raise PermissionDenied
 
 
 @predicate  # type: ignore[untyped-decorator]

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 
-from sympolis.office.core.enums import Visibility
+from sympolis.office.core.enums import SiteRole, Visibility
 from sympolis.office.core.models import Document, Record, User
 
 type Reader = User | AnonymousUser
@@ -15,6 +15,11 @@ type Reader = User | AnonymousUser
 
 def is_officer(user: Reader) -> bool:
     return isinstance(user, User) and user.is_officer
+
+
+def officers() -> QuerySet[User]:
+    """Those of the office who can sign in: whom its mails go to."""
+    return User.objects.filter(is_active=True, role__in=[SiteRole.OFFICER, SiteRole.ADMINISTRATOR]).order_by("pk")
 
 
 def visible_records[R: Record](user: Reader, records: QuerySet[R], own: Q | None = None) -> QuerySet[R]:

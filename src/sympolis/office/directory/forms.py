@@ -179,7 +179,7 @@ class AgreementForm(RecordForm):
         return cleaned
 
 
-class DepartmentField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class DepartmentField(forms.ModelChoiceField):  # type: ignore[type-arg]  # a generic in stubs alone
     """A department the user may see, named with its house."""
 
     def __init__(self, **kwargs: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from sympolis.office.core.enums import SiteRole
 from sympolis.office.core.models import User
+from sympolis.office.core.queries import officers
 from sympolis.office.core.templatetags.show import when
 from sympolis.office.directory.models import Agreement, EndReminder
 
@@ -56,26 +55,21 @@ def remind_of_endings() -> int:
     What was told is written down before the first mail goes, so that two workers can't both tell it; where not even the
     first mail goes out it is taken back, and the next night tries again.
     """
-    officers = list(_officers())
+    told = list(officers())
     with transaction.atomic():
-        due = due_reminders(timezone.localdate()) if officers else []
+        due = due_reminders(timezone.localdate()) if told else []
         notes = EndReminder.objects.bulk_create(
             EndReminder(agreement=one.agreement, ends=one.agreement.ends_latest, months=one.months) for one in due
         )
     sent = 0
     try:
-        for officer in officers if due else ():
+        for officer in told if due else ():
             sent += _mail(officer, due).send()
     except Exception:
         if not sent:
             EndReminder.objects.filter(pk__in=[note.pk for note in notes]).delete()
         raise
     return len(due)
-
-
-def _officers() -> Iterable[User]:
-    roles = (SiteRole.OFFICER, SiteRole.ADMINISTRATOR)
-    return User.objects.filter(is_active=True, role__in=roles).exclude(email="").order_by("pk")
 
 
 def _mail(officer: User, due: list[Due]) -> EmailMessage:

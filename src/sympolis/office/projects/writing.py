@@ -13,6 +13,7 @@ from django.utils import timezone
 from sympolis.engine.texts.languages import detect_language
 from sympolis.office.core.enums import Visibility
 from sympolis.office.core.models import User
+from sympolis.office.core.permissions import officers_only
 from sympolis.office.core.texts import Text
 from sympolis.office.core.tokens import hashed, new_token
 from sympolis.office.projects.actions import keep_need, remove_need
@@ -51,7 +52,7 @@ def open_link(user: User, link: WritingLink) -> str:
 
 def withdraw_link(user: User, link: WritingLink) -> None:
     """Nobody writes there any more; what was written stays."""
-    _officers_only(user)
+    officers_only(user)
     WritingLink.objects.filter(pk=link.pk, withdrawn_at=None).update(withdrawn_at=timezone.now())
 
 
@@ -93,7 +94,7 @@ def withdraw_written(writing: Writing) -> None:
 @transaction.atomic
 def publish_written(user: User, writing: Writing) -> None:
     """An officer has read it: everybody may."""
-    _officers_only(user)
+    officers_only(user)
     need = writing.need
     need.visibility, need.confirmed = Visibility.PUBLIC, True
     keep_need(need)
@@ -103,7 +104,7 @@ def publish_written(user: User, writing: Writing) -> None:
 @transaction.atomic
 def refuse_written(user: User, writing: Writing, reason: str) -> None:
     """It stays in the office, and the writer reads the reason."""
-    _officers_only(user)
+    officers_only(user)
     need = writing.need
     need.visibility, need.confirmed = Visibility.OFFICE, False
     keep_need(need)
@@ -126,8 +127,3 @@ def _put(need: Need, words: Words, language: str, on: date) -> None:
 
 def _each_once(codes: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(codes))
-
-
-def _officers_only(user: User) -> None:
-    if not user.is_officer:
-        raise PermissionDenied

@@ -6,13 +6,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone, translation
 
 from sympolis.office.core.enums import SiteRole
 from sympolis.office.core.models import User
-from sympolis.office.core.queries import Reader, is_officer
+from sympolis.office.core.permissions import officers_only
+from sympolis.office.core.queries import Reader
 from sympolis.office.directory.models import Organisation
 from sympolis.office.synergies.brief.assembly import assemble
 from sympolis.office.synergies.brief.document import Document, document_of
@@ -56,7 +56,7 @@ class Wish:
 
 def make_brief(user: User, wish: Wish) -> Brief:
     """Make a brief and keep it as made. Raises SameTwice; only officers make briefs."""
-    _officers_only(user)
+    officers_only(user)
     question = question_of(user, wish)
     document = _document(question, wish.language)
     return Brief.objects.create(
@@ -128,7 +128,7 @@ def decide(user: User, brief: Brief, line: str, verdict: str, reason: str = "") 
     about a suggestion is kept as the officer's answer to it. Raises ReasonMissing where a line is to be dropped and
     nobody says why: colleagues read it in the next brief.
     """
-    _officers_only(user)
+    officers_only(user)
     if verdict not in DECISIONS:
         raise ValueError(f"No such verdict: {verdict!r}")
     if verdict == Verdict.DROPPED and not reason.strip():
@@ -163,7 +163,7 @@ def _take_approval_back(pair: str, line: str) -> None:
 
 def comment(user: User, brief: Brief, line: str, words: str) -> LineDecision:
     """Say something to colleagues about a line; the empty comment removes it."""
-    _officers_only(user)
+    officers_only(user)
     made, _ = LineDecision.objects.update_or_create(
         pair=pair_of(brief.left, brief.right),
         line=line[:200],
@@ -180,7 +180,7 @@ def decide_partner(
 
     Who decides later is right; the history says who had decided what, and who took it back. Raises SameTwice.
     """
-    _officers_only(user)
+    officers_only(user)
     if organisation.pk == partner.pk:
         raise SameTwice(organisation)
     ids = organisation.public_id, partner.public_id
@@ -199,7 +199,7 @@ def decide_partner(
 
 def approve_for_sharing(user: User, brief: Brief) -> None:
     """A named officer stands for this brief before any of it leaves the office."""
-    _officers_only(user)
+    officers_only(user)
     LineDecision.objects.update_or_create(
         pair=pair_of(brief.left, brief.right),
         line=_approval(brief),
@@ -264,11 +264,6 @@ def _decision(made: LineDecision, on: date) -> Decision:
 
 def _approval(brief: Brief) -> str:
     return f"brief:{brief.public_id}"
-
-
-def _officers_only(user: Reader) -> None:
-    if not is_officer(user):
-        raise PermissionDenied
 
 
 def _office() -> User:

@@ -186,7 +186,9 @@ def _same_places(members: Iterable[Member]) -> Iterator[SamePlace]:
 
 def _meet(left: tuple[Organisation, Trip], right: tuple[Organisation, Trip]) -> bool:
     begins, other = left[1].start.earliest, right[1].start.earliest
-    return left[0].pk != right[0].pk and bool(begins and other) and abs(begins - other) <= NEAR  # type: ignore[operator]
+    if begins is None or other is None or left[0].pk == right[0].pk:
+        return False
+    return abs(begins - other) <= NEAR
 
 
 def _same_calls(members: Collection[Member], calls: Iterable[Call], on: date) -> Iterator[SameCall]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,7 +9,7 @@ from django.utils.translation import override
 
 from sympolis.office.core.enums import Visibility
 from sympolis.office.core.models import User
-from sympolis.office.core.queries import is_officer
+from sympolis.office.core.permissions import officers_only
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import current_office, visible_people
 from sympolis.office.projects.queries import visible_needs, visible_projects
@@ -29,7 +28,7 @@ _LANGUAGE_OF = {
 
 def draft_invitation(user: User, brief: Brief, member: Organisation, language: str = "") -> Invitation:
     """The mail as it could be sent, not saved: who, in which language, why them."""
-    _officers_only(user)
+    officers_only(user)
     contact = visible_people(user).filter(organisation=member).exclude(email="").order_by("pk").first()
     language = language or (contact.language if contact else "") or language_of(member)
     with override(language):
@@ -87,7 +86,7 @@ def _reason(user: User, brief: Brief, member: Organisation, language: str) -> st
 
 def keep_draft(user: User, invitation: Invitation) -> Invitation:
     """Keep a mail for later: it waits for approval."""
-    _officers_only(user)
+    officers_only(user)
     invitation.state = InvitationState.DRAFT
     invitation.save()
     return invitation
@@ -95,7 +94,7 @@ def keep_draft(user: User, invitation: Invitation) -> Invitation:
 
 def approve_invitation(user: User, invitation: Invitation, address: str) -> Invitation:
     """A named officer stands for the mail; it is sent by the worker. ``address`` is where this site is reached."""
-    _officers_only(user)
+    officers_only(user)
     invitation.approved_by = user
     invitation.save()
     transaction.on_commit(lambda: send_invitation.enqueue(invitation.pk, address))
@@ -110,8 +109,3 @@ def answer_invitation(invitation: Invitation, answer: str, words: str = "") -> I
     invitation.state = InvitationState.ANSWERED
     invitation.save(update_fields=["answer", "answer_text", "answered_at", "state"])
     return invitation
-
-
-def _officers_only(user: User) -> None:
-    if not is_officer(user):
-        raise PermissionDenied

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext, override
@@ -15,7 +14,8 @@ from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.enums import Visibility
 from sympolis.office.core.lists import note_lists
 from sympolis.office.core.models import User
-from sympolis.office.core.queries import Reader, changeable_records, is_officer
+from sympolis.office.core.permissions import officers_only
+from sympolis.office.core.queries import Reader, changeable_records
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Organisation
 from sympolis.office.synergies.enums import CommitmentStatus
@@ -61,7 +61,7 @@ def make_meeting_of(user: User, brief: Brief, on: date) -> Meeting:
 
     Where the two already have a meeting on that day, it is that one: nothing is entered twice.
     """
-    _officers_only(user)
+    officers_only(user)
     both = (brief.left, brief.right)
     same_day = Meeting.objects.filter(starts_earliest=on, starts_latest=on)
     for partner in both:
@@ -85,7 +85,7 @@ def _title_of(brief: Brief) -> Text:
 
 def set_promise_status(user: User, promise: Commitment, status: str) -> Commitment:
     """Done, dropped, or open again, in one click; the history says who said so."""
-    _officers_only(user)
+    officers_only(user)
     promise.status = CommitmentStatus(status)
     return keep_commitment(promise)
 
@@ -111,8 +111,3 @@ def keep_commitment(commitment: Commitment) -> Commitment:
 
 def remove_commitment(commitment: Commitment, by: User | None = None) -> None:
     remove_record(commitment, by)
-
-
-def _officers_only(user: Reader) -> None:
-    if not is_officer(user):
-        raise PermissionDenied

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from zlib import crc32
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from sympolis.engine.model import LANGUAGES
@@ -18,7 +17,7 @@ from sympolis.engine.texts.words import fold
 from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.enums import Visibility
 from sympolis.office.core.models import User
-from sympolis.office.core.queries import is_officer
+from sympolis.office.core.permissions import officers_only
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Organisation
 from sympolis.office.synergies.meetings import keep_commitment
@@ -111,8 +110,7 @@ def _named_first(passage: str, names: Iterable[tuple[str, Organisation]]) -> Org
 @transaction.atomic
 def keep_picked(user: User, meeting: Meeting, picked: Iterable[Picked]) -> list[Commitment]:
     """Keep what a person approved as promises of the meeting. Only officers do; a passage is kept once."""
-    if not is_officer(user):
-        raise PermissionDenied
+    officers_only(user)
     kept = set(meeting.commitments.exclude(passage="").values_list("passage", flat=True))
     made = []
     for one in picked:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext, override
@@ -15,7 +14,8 @@ from django.utils.translation import gettext_noop as _
 from sympolis.engine.model import LANGUAGES
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.models import User
-from sympolis.office.core.queries import Reader, is_officer
+from sympolis.office.core.permissions import officers_only
+from sympolis.office.core.queries import Reader
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Department, Organisation
 from sympolis.office.directory.queries import visible_departments
@@ -53,7 +53,7 @@ def departments_of(user: Reader, organisations: Iterable[Organisation]) -> list[
 def propose_programme(user: User, meeting: Meeting) -> list[Slot]:
     """A slot for each theme the brief says the two share, with the departments of each side that work on it, between a
     welcome and the next steps. Where there is a programme already, nothing is touched."""
-    _officers_only(user)
+    officers_only(user)
     if meeting.slots.exists():
         return []
     departments = departments_of(user, meeting.organisations.all())
@@ -93,7 +93,7 @@ def _in_all_languages(message: str) -> Text:
 @transaction.atomic
 def keep_programme(user: User, meeting: Meeting, planned: Iterable[Planned]) -> list[Slot]:
     """The whole programme of a meeting in the place of the one before."""
-    _officers_only(user)
+    officers_only(user)
     meeting.slots.all().delete()
     made = []
     for one in planned:
@@ -103,8 +103,3 @@ def keep_programme(user: User, meeting: Meeting, planned: Iterable[Planned]) -> 
         slot.departments.set(one.departments)
         made.append(slot)
     return made
-
-
-def _officers_only(user: Reader) -> None:
-    if not is_officer(user):
-        raise PermissionDenied

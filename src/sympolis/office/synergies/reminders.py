@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from sympolis.office.core.enums import SiteRole
 from sympolis.office.core.models import User
+from sympolis.office.core.queries import officers
 from sympolis.office.core.templatetags.show import when
 from sympolis.office.directory.queries import current_office
 from sympolis.office.synergies.enums import CommitmentStatus, ReminderKind
@@ -30,14 +30,14 @@ def remind() -> None:
     """Every morning: note whom there is to remind of what, and leave the mails to the worker's tasks."""
     office = current_office()
     today = timezone.localdate(timezone=ZoneInfo(office.time_zone) if office else None)
-    officers = User.objects.filter(is_active=True, role__in=[SiteRole.OFFICER, SiteRole.ADMINISTRATOR])
+    told = officers()
     with transaction.atomic():
         reminders = [Reminder(commitment=one, kind=kind, due=one.due_latest) for one, kind in _untold(today)]
-        if not reminders or not officers.exists():
+        if not reminders or not told.exists():
             return
         Reminder.objects.bulk_create(reminders)
         pks = [reminder.commitment_id for reminder in reminders]
-        for officer in officers:
+        for officer in told:
             send_reminder.enqueue(officer.pk, pks, today.isoformat())
 
 

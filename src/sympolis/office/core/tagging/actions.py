@@ -101,7 +101,7 @@ def _write(
         return
     one.verdict, one.by = verdict, user
     one.words = list(words) or one.words
-    one._history_user = user  # type: ignore[attr-defined]
+    one._history_user = user  # type: ignore[attr-defined]  # simple-history reads it
     one.save()
 
 
@@ -111,7 +111,7 @@ def _take_back(user: User, record: Record, key: Key, decided: Mapping[Key, TagDe
     if one is None:
         return key[1] in codes_of(record).get(key[0], ())
     was_there = one.was_there
-    one._history_user = user  # type: ignore[attr-defined]
+    one._history_user = user  # type: ignore[attr-defined]  # simple-history reads it
     one.delete()
     return was_there
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import asdict
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from sympolis.engine.match.cluster import APART
 from sympolis.office.core.models import User
-from sympolis.office.core.queries import is_officer
+from sympolis.office.core.permissions import officers_only
 from sympolis.office.synergies.enums import GroupingState
 from sympolis.office.synergies.groups.reading import Poured
 from sympolis.office.synergies.groups.work import put_into_groups
@@ -27,7 +26,7 @@ class NoSuchGroup(LookupError):
 
 def start_grouping(user: User, title: str, poured: Poured) -> Grouping:
     """Keep what was poured in and ask the worker to put it into groups."""
-    _officers_only(user)
+    officers_only(user)
     texts = [asdict(one) for one in poured.said]
     grouping = Grouping.objects.create(title=title[:200], texts=texts, count=len(texts), made_by=user)
     put_into_groups.enqueue(grouping.pk)
@@ -65,18 +64,13 @@ def move_contributions(user: User, grouping: Grouping, places: Collection[int], 
 
 def remove_grouping(user: User, grouping: Grouping) -> None:
     """For good: what people wrote goes with it."""
-    _officers_only(user)
+    officers_only(user)
     grouping.delete()
 
 
 def _locked(user: User, grouping: Grouping) -> Grouping:
-    _officers_only(user)
+    officers_only(user)
     fresh = Grouping.objects.select_for_update().filter(pk=grouping.pk, state=GroupingState.DONE).first()
     if fresh is None:
         raise NoSuchGroup(grouping.pk)
     return fresh
-
-
-def _officers_only(user: User) -> None:
-    if not is_officer(user):
-        raise PermissionDenied

@@ -40,7 +40,8 @@ class PickForm(forms.Form):
         initial = {"text": proposal.passage, "organisation": guessed, "due": _due_written(proposal)}
         super().__init__(data, prefix=proposal.key, initial=initial)
         names = [(one.public_id, one.title_text().best().text) for one in organisations]
-        self.fields["organisation"].choices = [("", "—"), *names]  # type: ignore[attr-defined]
+        whose: Any = self.fields["organisation"]
+        whose.choices = [("", "—"), *names]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -46,7 +46,8 @@ class SlotForm(forms.Form):
     def __init__(self, slot: Slot | None, departments: list[Department], data: Any, prefix: str) -> None:
         self.slot, self.by_id = slot, {one.public_id: one for one in departments}
         super().__init__(data, prefix=prefix, initial=_initial(slot))
-        self.fields["departments"].choices = [  # type: ignore[attr-defined]
+        offered: Any = self.fields["departments"]
+        offered.choices = [
             (one.public_id, f"{one.organisation}: {one.name.best(language_now()).text}") for one in departments
         ]
 

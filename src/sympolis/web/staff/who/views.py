@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,8 +25,8 @@ class WhoForm(forms.Form):
     guest = OrganisationField(label=_("And another one"), required=False)
     themes = ChosenCodesField(theme_choices, label=_("Themes"), help_text=_("None ticked: all of them."))
 
-    def __init__(self, *args: object, user: Reader, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, user: Reader, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         for name in ("host", "guest"):
             field = self.fields[name]
             assert isinstance(field, OrganisationField)

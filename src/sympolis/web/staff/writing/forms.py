@@ -15,7 +15,7 @@ from sympolis.office.projects.models import WritingLink
 DAYS = ((30, _("30 days")), (90, _("90 days")), (365, _("a year")))
 
 
-class WritingLinkForm(forms.ModelForm):  # type: ignore[type-arg]
+class WritingLinkForm(forms.ModelForm):  # type: ignore[type-arg]  # a generic in stubs alone
     """For which organisation, for whom, how long."""
 
     organisation = OrganisationField(label=_("Organisation"))
@@ -31,7 +31,8 @@ class WritingLinkForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].user = user  # type: ignore[attr-defined]
+        organisation: Any = self.fields["organisation"]
+        organisation.user = user
 
     def save(self, commit: bool = True) -> WritingLink:
         self.instance.organisation = self.cleaned_data["organisation"]
