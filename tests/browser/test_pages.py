@@ -305,8 +305,14 @@ def test_a_meeting_made_of_a_brief(looker: Looker, officer: Page) -> None:
     officer.fill("textarea[name=notes]", "Montpellier enviarà la llista abans del 15 de març.")
     officer.click("button[value=pick]")
     officer.wait_for_url("**/pick/")
+    officer.goto(f"/ca/{path}attendees/")
+    officer.fill("input[name=new0-name]", "Zoë")
+    officer.select_option("select[name=new0-organisation]", index=1)
+    officer.click("main form .form-actions button")
+    officer.wait_for_url("**/office/meetings/mee_*/")
+    theirs = str(officer.get_attribute("#attendees .list-title", "href")).split("/ca/", 1)[1]
     for turn in (0, 1):
-        for page in (path, f"{path}pick/", f"{path}programme/"):
+        for page in (path, f"{path}pick/", f"{path}programme/", f"{path}attendees/", theirs):
             assert looker.faults(page, turn, "officer") == []
 
 

@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from sympolis.web.public.answers import answer
 from sympolis.web.public.holding import holds
+from sympolis.web.public.taking_part import calendar, takes_part
 from sympolis.web.public.writing import write, written
 
 # One door: Django's own has neither the limit on guesses nor the second factor.
@@ -20,6 +21,8 @@ urlpatterns = [
         path("answer/<str:token>/", answer, name="answer"),
         path("write/<str:token>/", write, name="write"),
         path("write/<str:token>/<str:public_id>/", written, name="written"),
+        path("takes-part/<str:token>/", takes_part, name="takes_part"),
+        path("takes-part/<str:token>/calendar/", calendar, name="takes_part_calendar"),
         path("holds/<str:token>/", holds, name="holds"),
         path("office/", include("sympolis.web.staff.urls")),
         path("administration/django/", admin.site.urls),

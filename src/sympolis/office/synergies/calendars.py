@@ -7,13 +7,15 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vCalAddress, vText
 
 from sympolis.office.core.dates import PartialDate
+from sympolis.office.core.models import User
 from sympolis.office.synergies.enums import CommitmentStatus
-from sympolis.office.synergies.models import Commitment, Meeting
+from sympolis.office.synergies.models import Attendee, Commitment, Meeting
 
 CONTENT_TYPE = "text/calendar; charset=utf-8; method=PUBLISH"
+REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"  # RFC 5546
 
 
 def has_day(when: PartialDate) -> bool:
@@ -23,6 +25,36 @@ def has_day(when: PartialDate) -> bool:
 
 def meeting_calendar(meeting: Meeting, zone: ZoneInfo, language: str, link: str) -> bytes:
     """A meeting whose day is known: at its hours by the office's clock, or the whole day. Raises ValueError else."""
+    return _written(_meeting_event(meeting, zone, language, link), PUBLISH)
+
+
+def invitation_calendar(
+    attendee: Attendee, organizer: User | None, method: str, zone: ZoneInfo, link: str, body: str
+) -> bytes:
+    """What a calendar makes an invitation of (RFC 5546), or takes it away again; ``body`` is what the mail says.
+
+    Of two with one number the later one counts, by ``dtstamp``.
+    """
+    meeting = attendee.meeting
+    event = _meeting_event(meeting, zone, attendee.language, link)
+    event["description"] = vText(body)
+    event.add("status", "CANCELLED" if method == CANCEL else "CONFIRMED")
+    if organizer:
+        event.add("organizer", _whom(organizer.email, str(organizer)))
+    asked = _whom(attendee.email, attendee.name or attendee.post)
+    asked.params.update({"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE"})
+    event.add("attendee", asked)
+    return _written(event, method)
+
+
+def _whom(email: str, name: str) -> vCalAddress:
+    who = vCalAddress(f"mailto:{email}")
+    if said := " ".join(name.replace('"', "'").split()):
+        who.params["CN"] = said
+    return who
+
+
+def _meeting_event(meeting: Meeting, zone: ZoneInfo, language: str, link: str) -> Event:
     if not has_day(meeting.starts):
         raise ValueError("a meeting without a day")
     event = _event(meeting, meeting.title.best(language).text, link)
@@ -39,7 +71,7 @@ def meeting_calendar(meeting: Meeting, zone: ZoneInfo, language: str, link: str)
         event.add("location", meeting.place)
     if agenda := meeting.agenda.best(language).text:
         event.add("description", agenda)
-    return _written(event)
+    return event
 
 
 def promise_calendar(promise: Commitment, language: str, link: str) -> bytes:
@@ -54,7 +86,7 @@ def promise_calendar(promise: Commitment, language: str, link: str) -> bytes:
     event.add("transp", "TRANSPARENT")  # nobody is busy because of it
     is_over = promise.status in {CommitmentStatus.DONE, CommitmentStatus.DROPPED}
     event.add("status", "CANCELLED" if is_over else "CONFIRMED")
-    return _written(event)
+    return _written(event, PUBLISH)
 
 
 def _event(record: Meeting | Commitment, summary: str, link: str) -> Event:
@@ -73,11 +105,11 @@ def _at(day: date, hour: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, hour, zone)
 
 
-def _written(event: Event) -> bytes:
+def _written(event: Event, method: str) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//Sympolis//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
+    calendar.add("method", method)
     calendar.add_component(event)
     calendar.add_missing_timezones()
     written: bytes = calendar.to_ical()

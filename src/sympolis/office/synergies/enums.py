@@ -56,6 +56,13 @@ class InvitationState(models.TextChoices):
     ANSWERED = "answered", _("answered")
 
 
+class AttendeeMail(models.TextChoices):
+    """The mail to somebody who takes part in a meeting that the worker has still to send."""
+
+    INVITE = "invite"
+    CANCEL = "cancel"
+
+
 class GroupingState(models.TextChoices):
     """How far the worker is with putting contributions into groups."""
 

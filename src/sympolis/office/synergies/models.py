@@ -15,6 +15,7 @@ from sympolis.office.core.models import Record, WithLists
 from sympolis.office.core.texts import CodesField, MultilingualField, Text
 from sympolis.office.core.tokens import new_token
 from sympolis.office.synergies.enums import (
+    AttendeeMail,
     CommitmentStatus,
     GroupingState,
     InvitationAnswer,
@@ -106,6 +107,36 @@ class Slot(models.Model):
 
     class Meta:
         ordering = ("from_hour", "pk")
+
+
+class Attendee(models.Model):
+    """Somebody of one side who takes part in a meeting, or a department's mailbox: the office's own, never public.
+
+    ``told`` is what the last invitation said of when and where: a meeting that moved since makes it out of date.
+    """
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendees")
+    organisation = models.ForeignKey("directory.Organisation", models.CASCADE, related_name="attendees")
+    department = models.ForeignKey(
+        "directory.Department", models.SET_NULL, null=True, blank=True, related_name="attendees"
+    )
+    person = models.ForeignKey("directory.Person", models.CASCADE, null=True, blank=True, related_name="attendees")
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    post = models.CharField(_("post"), max_length=200, blank=True)
+    email = models.EmailField(_("mail address"), blank=True)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
+    mail = models.CharField(max_length=10, choices=AttendeeMail.choices, blank=True)  # waits for the worker
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    asked_at = models.DateTimeField(null=True)
+    told = models.JSONField(default=dict)
+    answer = models.CharField(max_length=5, choices=InvitationAnswer.choices, blank=True)
+    answer_text = models.CharField(_("who should be asked, or anything else"), max_length=500, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    was_there = models.BooleanField(_("was there"), null=True)
+    objects: ClassVar[models.Manager[Attendee]] = models.Manager()  # said, because the checker does not see it
+
+    class Meta:
+        ordering = ("organisation__sort_key", "name", "pk")
 
 
 def brief_id() -> str:

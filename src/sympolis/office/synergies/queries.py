@@ -15,7 +15,15 @@ from sympolis.office.core.tokens import hashed
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.synergies.enums import CommitmentStatus, InvitationState
-from sympolis.office.synergies.models import Brief, Commitment, Invitation, LineDecision, Meeting, PartnerDecision
+from sympolis.office.synergies.models import (
+    Attendee,
+    Brief,
+    Commitment,
+    Invitation,
+    LineDecision,
+    Meeting,
+    PartnerDecision,
+)
 
 NEAREST = 6
 _SURE, _AHEAD = 0.88, 0.03
@@ -25,6 +33,11 @@ def visible_meetings(user: Reader) -> QuerySet[Meeting]:
     """The contacts of those who meet see the meeting too."""
     own = Meeting.organisations.through.objects.filter(belongs_to(user, "organisation"))
     return visible_records(user, Meeting.objects.all(), Q(pk__in=own.values("meeting")))
+
+
+def visible_attendees(user: Reader) -> QuerySet[Attendee]:
+    """Who takes part by name is about people: the office's own."""
+    return Attendee.objects.all() if is_officer(user) else Attendee.objects.none()
 
 
 def visible_commitments(user: Reader) -> QuerySet[Commitment]:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from sympolis.office.core.form_fields import language_now
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Department
+from sympolis.office.synergies.attendees import propose_attendees
 from sympolis.office.synergies.forms import HourField
 from sympolis.office.synergies.models import Slot
 from sympolis.office.synergies.programme import (
@@ -111,6 +112,8 @@ def _prefix(slot: Slot | None, at: int) -> str:
 @require_POST
 def propose(request: HttpRequest, public_id: str) -> HttpResponse:
     meeting = meeting_or_404(request, public_id)
-    if propose_programme(reader(request), meeting):
+    user = reader(request)
+    if propose_programme(user, meeting):
+        propose_attendees(user, meeting)
         messages.success(request, _("Proposed out of what the two share. Change what you like."))
     return redirect("staff:meeting_programme", public_id=public_id)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sympolis.web.staff.meetings import calendars, picking, programme, views
+from sympolis.web.staff.meetings import attendees, calendars, picking, programme, views
 
 urlpatterns = [
     path("of/<slug:public_id>/", views.meeting_of_brief, name="meeting_of_brief"),
@@ -13,5 +13,11 @@ urlpatterns = [
     path("<slug:public_id>/notes/", views.notes, name="meeting_notes"),
     path("<slug:public_id>/programme/", programme.programme, name="meeting_programme"),
     path("<slug:public_id>/programme/propose/", programme.propose, name="meeting_propose"),
+    path("<slug:public_id>/attendees/", attendees.attendees, name="meeting_attendees"),
+    path("<slug:public_id>/attendees/invite/", attendees.invitations, name="meeting_invite"),
+    path("<slug:public_id>/attendees/there/", attendees.attendance, name="meeting_attendance"),
+    path("<slug:public_id>/attendees/call-off/", attendees.call_off, name="meeting_call_off"),
+    path("<slug:public_id>/attendees/<int:number>/", attendees.preview, name="meeting_attendee"),
+    path("<slug:public_id>/attendees/<int:number>/off/", attendees.off, name="meeting_attendee_off"),
     path("<slug:public_id>/pick/", picking.pick, name="meeting_pick"),
 ]

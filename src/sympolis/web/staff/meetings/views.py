@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sympolis.office.core.models import RetiredId
 from sympolis.office.core.queries import is_officer
+from sympolis.office.synergies.attendees import is_out_of_date, to_be_invited
 from sympolis.office.synergies.calendars import has_day
 from sympolis.office.synergies.enums import CommitmentStatus
 from sympolis.office.synergies.forms import NotesForm
@@ -27,7 +28,7 @@ from sympolis.office.synergies.meetings import (
 )
 from sympolis.office.synergies.models import Meeting
 from sympolis.office.synergies.programme import slots_of
-from sympolis.office.synergies.queries import visible_commitments, visible_meetings
+from sympolis.office.synergies.queries import visible_attendees, visible_commitments, visible_meetings
 from sympolis.web.staff.brief.access import brief_or_404, officers, reader
 from sympolis.web.staff.meetings.access import meeting_or_404
 from sympolis.web.staff.records.gone import gone
@@ -64,10 +65,23 @@ def _page(request: HttpRequest, found: Meeting, form: Any = None) -> HttpRespons
         "slots": list(slots_of(request.user, found)),
     }
     if officer:
+        context |= _attendees(request, found)
         context["clashes"] = clashes
         context["form"] = _again(form, bool(clashes)) or NotesForm(instance=found, user=request.user)
         context["two"] = organisations[:2] if len(organisations) > 1 else []
     return render(request, "staff/meetings/meeting.html", context, status=409 if clashes else 200)
+
+
+def _attendees(request: HttpRequest, found: Meeting) -> dict[str, Any]:
+    """Who takes part, how many mails wait to be sent, and what else can be done with the list."""
+    today = timezone.localdate()
+    rows = list(visible_attendees(request.user).filter(meeting=found).select_related("organisation"))
+    return {
+        "attendees": [(row, is_out_of_date(row, found)) for row in rows],
+        "waiting_mails": len(to_be_invited(found, rows, today)),
+        "is_asked": any(row.asked_at for row in rows),
+        "is_begun": has_day(found.starts) and found.starts.earliest <= today,
+    }
 
 
 def _again(form: Any, clashes: bool) -> Any:

@@ -26,6 +26,11 @@ PHRASES: dict[str, Phrase] = {
     "need": lambda n: ngettext("%(n)d need or offer", "%(n)d needs and offers", n),
     "plan": lambda n: ngettext("%(n)d plan or line", "%(n)d plans and lines", n),
     "commitment": lambda n: ngettext("%(n)d promise", "%(n)d promises", n),
+    "attendee": lambda n: ngettext(
+        "%(n)d person on the list of a meeting, who is not told",
+        "%(n)d people on lists of meetings, who are not told",
+        n,
+    ),
     "invitation": lambda n: ngettext("%(n)d invitation", "%(n)d invitations", n),
     "partnerdecision": lambda n: ngettext(
         "%(n)d decision on whom to work with", "%(n)d decisions on whom to work with", n
