@@ -21,6 +21,7 @@ from .stream import line_of
 
 _XML = {"xml": "http://www.w3.org/XML/1998/namespace"}
 _FIRST_STEP = re.compile(r"(@?)([A-Za-z][\w:-]*)(?![\w:(-])")
+_CHILD_ATTRIBUTE = re.compile(r"([A-Za-z][\w-]*)/@([A-Za-z][\w-]*)")
 _MOST_DAYS = 365
 _NOT_A_NUMBER = float("nan")
 _PREFIXES = "ORG-ID-PREFIX"
@@ -50,34 +51,63 @@ class Path:
         self._attribute = step[2] if step and step[1] and step.end() == len(written) and ":" not in step[2] else ""
         plain = step and not step[1] and "|" not in written and "::" not in written
         self._child = step[2] if step and plain else ""
+        simple = _CHILD_ATTRIBUTE.fullmatch(written)
+        self._childs_attribute = simple[2] if simple else ""
+        self._counted = _counted(written)
 
     def evaluate(self, element: Any) -> Any:
         """Whatever the XPath gives: a truth, a number, a text, or a list of elements, texts and attributes."""
         return self._xpath(element)
 
+    def truth(self, context: Context) -> Any:
+        """What it gives as a condition; where it counts what is not there, nothing is asked."""
+        if self._counted and self._counted not in context.children:
+            return False
+        return self._xpath(context.element)
+
+    def elements(self, context: Context) -> list[Any]:
+        """The elements a context of rules leads to."""
+        if self._child and self._child not in context.children:
+            return []
+        return list(self._xpath(context.element))
+
     def found(self, context: Context) -> list[Found]:
+        """The values it leads to."""
         element = context.element
         if self._attribute:
             value = element.get(self._attribute)
             return [] if value is None else [Found(value, element)]
-        if self._child and self._child not in context.names:
+        if self._child and self._child not in context.children:
             return []
+        if self._childs_attribute:
+            children = context.children[self._child]
+            return [Found(value, one) for one in children if (value := one.get(self._childs_attribute)) is not None]
         return [_found(one, element) for one in self._xpath(element)]
 
 
+def _counted(written: str) -> str:
+    """The children without which a condition like ``count(sector[...]) > 1 and ...`` can't hold; empty if it may."""
+    bare = re.sub(r"\[[^\]]*\]", "", written)
+    names = set(re.findall(r"count\(([a-z-]+)", bare))
+    falls = re.match(r"count\([a-z/@-]+\)( \+ count\([a-z/@-]+\))* (> \d|= [1-9])( and |$)", bare)
+    return names.pop() if falls and len(names) == 1 and " or " not in bare else ""
+
+
 class Context:
-    """An element that rules are asked of."""
+    """An element that rules are asked of, and its children by name."""
 
     def __init__(self, element: Any) -> None:
         self.element = element
-        self.names = {child.tag for child in element}
+        self.children: dict[str, list[Any]] = {}
+        for child in element:
+            self.children.setdefault(child.tag, []).append(child)
 
 
 def _found(one: Any, element: Any) -> Found:
     if isinstance(one, str):
         parent = one.getparent() if hasattr(one, "getparent") else None
         return Found(str(one), element if parent is None else parent)
-    return Found("".join(one.itertext()), one)
+    return Found("".join(one.itertext()) if len(one) else one.text or "", one)
 
 
 class RuleCheck:
@@ -94,15 +124,16 @@ class RuleCheck:
 
     def look(self, piece: Any, problems: Problems) -> None:
         """Note the rules that an activity or organisation breaks."""
+        whole = Context(piece)
         for path, cases in self._contexts:
-            for element in path.evaluate(piece):
-                context = Context(element)
+            for element in path.elements(whole):
+                context = whole if element is piece else Context(element)
                 for case in cases:
                     self._ask(case, context, problems)
 
     def _ask(self, case: _Case, context: Context, problems: Problems) -> None:
         for bound in case.bound_in(context):
-            if bound.condition is not None and not bound.condition.evaluate(context.element):
+            if bound.condition is not None and not bound.condition.truth(context):
                 continue
             for where, what in _KINDS[bound.kind](bound, context, self):
                 severity = bound.severity
@@ -178,7 +209,7 @@ class _Case:
         return [found for path in self.paths for found in path.found(context)]
 
     def truth(self, name: str, context: Context) -> Any:
-        return self.named[name].evaluate(context.element) if name in self.named else True
+        return self.named[name].truth(context) if name in self.named else True
 
     def moment(self, name: str, context: Context) -> tuple[datetime, Found] | None:
         """The first date a path leads to; None where there is none."""
