@@ -1,7 +1,8 @@
 """The standard's own files, which are not ours to ship: schemas, code lists and rulesets, found in a folder.
 
-Two layouts are read: ``schemas/``, ``codelists_embedded/``, ``codelists_nonembedded/`` and ``rulesets/`` of one version,
-or the first, second and last of these under ``2.01/``, ``2.02/`` and ``2.03/``, as ``sympolis iati fetch`` lays them down.
+Two layouts are read: ``schemas/``, ``codelists_embedded/``, ``codelists_nonembedded/`` and ``rulesets/`` of one
+version, or the first, second and last of these under ``2.01/``, ``2.02/`` and ``2.03/``, as ``sympolis iati fetch``
+lays them down.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A file of activities or organisations taken apart as it is read: memory stays flat however long it is.
 
-What declares entities, or a document type that stands elsewhere, is refused: entities could blow up or read other files.
-Nothing outside is ever fetched.
+What declares entities, or a document type that stands elsewhere, is refused: entities could blow up or read other
+files. Nothing outside is ever fetched.
 """
 
 from __future__ import annotations
