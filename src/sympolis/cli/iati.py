@@ -127,15 +127,17 @@ def fetch(folder: Path | None, address: str, as_json: bool) -> None:
 def export(output: Path, of_organisation: bool, identifier: str, folder: Path | None, as_json: bool) -> None:
     """The public projects of the office's organisation as IATI 2.03: what is recorded, and what is missing named."""
     target = refuse_no_folder(str(output))
-    _refuse_identifier(identifier)
     office_home()
-    from sympolis.engine.iati.write import write_activities, write_organisation
     from sympolis.office.directory.queries import current_office
-    from sympolis.office.projects.iati import activities_of, projects_to_report, reporting_body
+    from sympolis.office.projects.iati import example_identifier, reporting_body
 
     office = current_office()
     if office is None or office.organisation is None:
         raise Refusal("The office has no organisation that could report.", "Choose one in the office's settings.")
+    if office.is_demo and not identifier:
+        identifier = example_identifier(office.organisation)
+        say(f"This is the demo: {identifier} is an example that no register gave. Do not publish the file.")
+    _refuse_identifier(identifier)
     reporting = reporting_body(office.organisation, identifier)
     if not reporting.type:
         raise Refusal("The kind of the office's organisation does not tell its IATI type.", "Choose a narrower kind.")
@@ -216,4 +218,4 @@ def _valid(file: Path, folder: Path | None) -> bool | None:
     return True
 
 
-_IDENTIFIER = re.compile(r"[A-Z]{2,3}-[A-Za-z0-9._]+-[A-Za-z0-9._:-]+")
+_IDENTIFIER = re.compile(r"[A-Z]{2,3}-[A-Za-z0-9._]+-[A-Za-z0-9._:-]+")  # an agency of org-id.guide, and its number

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 import yaml
 from lxml import etree
 
-from ..model import Stage
+from ..model import PartialDate, Stage
 from .standard import NEWEST
 
 MULTISECTOR, NOT_SPECIFIED = "43010", "99810"
@@ -58,15 +58,15 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """What is told of one project. Days are known to the day."""
+    """What is told of one project."""
 
     identifier: str
     titles: Texts
     descriptions: Texts
     bodies: tuple[Body, ...]
     stage: Stage
-    start: date
-    end: date | None = None
+    start: PartialDate
+    end: PartialDate = field(default_factory=PartialDate)
     website: str = ""
     countries: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
@@ -78,10 +78,16 @@ class Activity:
 
     @property
     def budget_fits(self) -> bool:
-        """A budget of the standard is for a year at most, with a first and a last day."""
-        return bool(
-            self.budget and self.currency and self.end and 0 <= (self.end - self.start).days <= _LONGEST_BUDGET_DAYS
-        )
+        """A budget of the standard is for a year at most, with a first and a last day that are known."""
+        first, last = known_day(self.start), known_day(self.end)
+        if not self.budget or not self.currency or first is None or last is None:
+            return False
+        return 0 <= (last - first).days <= _LONGEST_BUDGET_DAYS
+
+
+def known_day(told: PartialDate) -> date | None:
+    """The day of a date that is known to the day."""
+    return told.earliest if told.earliest == told.latest else None
 
 
 @cache
@@ -161,11 +167,28 @@ def _participating(told: Any, body: Body, language: str) -> None:
 
 
 def _dates(told: Any, activity: Activity, today: date) -> None:
-    """A day that has come is taken for what came about, a later one for what is planned."""
-    for day, planned, actual in ((activity.start, "1", "2"), (activity.end, "3", "4")):
-        if day:
-            kind = actual if day <= today else planned
-            etree.SubElement(told, "activity-date", {"type": kind, "iso-date": day.isoformat()})
+    """A day that has come is taken for what came about, a later one for what is planned.
+
+    The standard wants days. Of a date that is known less well they are the first it may start on and the last it may
+    end on, and what is known stands with it in words.
+    """
+    ends = ((activity.start, activity.start.earliest, "1", "2"), (activity.end, activity.end.latest, "3", "4"))
+    for recorded, day, planned, actual in ends:
+        if day is None:
+            continue
+        kind = actual if day <= today else planned
+        element = etree.SubElement(told, "activity-date", {"type": kind, "iso-date": day.isoformat()})
+        if known_day(recorded) is None:
+            etree.SubElement(element, "narrative").text = _recorded(recorded)
+
+
+def _recorded(told: PartialDate) -> str:
+    """A date as it is known: ``2021``, ``2021-03``, else an interval (ISO 8601)."""
+    for length in (4, 7):
+        written = str(told.earliest)[:length]
+        if told == PartialDate.parse(written):
+            return written
+    return f"{told.earliest or '..'}/{told.latest or '..'}"
 
 
 def _places(told: Any, countries: tuple[str, ...]) -> None:
@@ -188,12 +211,10 @@ def _tags(told: Any, activity: Activity, language: str) -> None:
 
 
 def _budget(told: Any, activity: Activity) -> None:
-    if activity.end is None:
-        return
     budget = etree.SubElement(told, "budget")
-    etree.SubElement(budget, "period-start", {"iso-date": activity.start.isoformat()})
-    etree.SubElement(budget, "period-end", {"iso-date": activity.end.isoformat()})
-    about = {"currency": activity.currency, "value-date": activity.start.isoformat()}
+    etree.SubElement(budget, "period-start", {"iso-date": str(activity.start.earliest)})
+    etree.SubElement(budget, "period-end", {"iso-date": str(activity.end.latest)})
+    about = {"currency": activity.currency, "value-date": str(activity.start.earliest)}
     etree.SubElement(budget, "value", about).text = str(activity.budget)
 
 

@@ -13,7 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch
 
 from sympolis.engine.iati.write import Activity, Body
-from sympolis.engine.model import PartialDate, Stage
+from sympolis.engine.model import Stage
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Organisation
@@ -34,6 +34,11 @@ class LeftOut:
 def reporting_body(organisation: Organisation, identifier: str) -> Body:
     """The organisation that reports, under its identifier in a register (``ES-DIR3-LA0000000``)."""
     return _body(organisation, identifier)
+
+
+def example_identifier(organisation: Organisation) -> str:
+    """For the demo alone: it looks like none that a register gives."""
+    return f"XX-EXAMPLE-{organisation.public_id}"
 
 
 def projects_to_report(organisation: Organisation) -> list[Project]:
@@ -63,7 +68,7 @@ def activities_of(
         activity = _activity(project, reporting, organisation, today)
         activities.append(activity)
         if activity.budget and not activity.budget_fits:
-            why = "its budget stays out: one of the standard has a first and a last day, a year apart at most."
+            why = "its budget stays out: the standard wants its first and last day, a year apart at most."
             left_out.append(LeftOut(project.public_id, str(project.title), why))
     return activities, left_out
 
@@ -73,7 +78,7 @@ def _missing(project: Project, today: date) -> list[str]:
     wanted = {
         "it has no summary.": bool(_texts(project.summary)),
         "it has no title that is no example.": bool(_texts(project.title)),
-        "its first day is not known to the day.": _day(project.start) is not None,
+        "nobody knows when it began or will.": bool(project.start) and project.start.earliest is not None,
         "nobody knows its stage: set it, or its last day.": stage_on(project, today) in _KNOWN,
     }
     return [why for why, is_there in wanted.items() if not is_there]
@@ -83,9 +88,6 @@ _KNOWN = (Stage.PREPARING, Stage.ONGOING, Stage.FINISHED)
 
 
 def _activity(project: Project, reporting: Body, organisation: Organisation, today: date) -> Activity:
-    start = _day(project.start)
-    if start is None:
-        raise AssertionError(project.public_id)  # looked at by _missing
     labels = {theme: {one: vocabulary.label("themes", theme, one) for one in _LABELLED} for theme in project.themes}
     return Activity(
         identifier=f"{reporting.reference}-{project.public_id}",
@@ -96,8 +98,8 @@ def _activity(project: Project, reporting: Body, organisation: Organisation, tod
             for part in project.participations.all()
         ),
         stage=stage_on(project, today),
-        start=start,
-        end=_day(project.end),
+        start=project.start,
+        end=project.end,
         website=project.website if project.website.startswith(("https://", "http://")) else "",
         countries=tuple(project.countries),
         themes=tuple(project.themes),
@@ -121,8 +123,3 @@ def _texts(text: Text) -> dict[str, str]:
     return {
         language: entry["text"] for language, entry in text.items() if entry["text"] and not entry.get("illustrative")
     }
-
-
-def _day(told: PartialDate) -> date | None:
-    """A date that is known to the day."""
-    return told.earliest if told and told.earliest == told.latest else None
