@@ -217,7 +217,7 @@ def test_pieces_are_judged_as_the_whole_is(inside: str, more: str, small: Standa
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.data())
+@given(data=st.data())
 def test_wild_input_ends_in_the_verdict_of_the_whole(
     data: st.DataObject, small: Standard, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -57,19 +57,24 @@ class Path:
 
     def evaluate(self, element: Any) -> Any:
         """Whatever the XPath gives: a truth, a number, a text, or a list of elements, texts and attributes."""
-        return self._xpath(element)
+        try:
+            return self._xpath(element)
+        except etree.XPathError as error:
+            raise StandardMissing(
+                f"The ruleset holds what is no XPath: {self._xpath.path}.", "Get it again."
+            ) from error
 
     def truth(self, context: Context) -> Any:
         """What it gives as a condition; where it counts what is not there, nothing is asked."""
         if self._counted and self._counted not in context.children:
             return False
-        return self._xpath(context.element)
+        return self.evaluate(context.element)
 
     def elements(self, context: Context) -> list[Any]:
         """The elements a context of rules leads to."""
         if self._child and self._child not in context.children:
             return []
-        return list(self._xpath(context.element))
+        return list(self.evaluate(context.element))
 
     def found(self, context: Context) -> list[Found]:
         """The values it leads to."""
@@ -82,7 +87,7 @@ class Path:
         if self._childs_attribute:
             children = context.children[self._child]
             return [Found(value, one) for one in children if (value := one.get(self._childs_attribute)) is not None]
-        return [_found(one, element) for one in self._xpath(element)]
+        return [_found(one, element) for one in self.evaluate(element)]
 
 
 def _counted(written: str) -> str:
@@ -186,7 +191,7 @@ class _Case:
             self.paths = tuple(Path(one) for one in _listed(case.get("paths")))
             self.named = {
                 name: Path(case[name])
-                for name in ("if", "then", "one", "less", "more", "date", "start", "end")
+                for name in ("if", "then", "one", "less", "more", "date", "start", "end", "eval")
                 if isinstance(case.get(name), str) and case[name] != "NOW"
             }
             self.prefixes = tuple(Path(one) for one in _listed(case.get("prefix")) if one != _PREFIXES)
@@ -392,7 +397,11 @@ def _pattern(written: str) -> re.Pattern[str]:
 def _startswith(case: _Case, context: Context, check: RuleCheck) -> Iterator[Breach]:
     found = case.found(context)
     if _PREFIXES in _listed(case.case.get("prefix")):
-        yield from ((one.element, f"It is {_shown(one.value)}.") for one in found if not check.is_prefix(one.value))
+        yield from (
+            (one.element, f"{_shown(one.value)} begins with no code of the list {_AGENCIES}.")
+            for one in found
+            if not check.is_prefix(one.value)
+        )
         return
     separator = str(case.case.get("separator", ""))
     starts = tuple(start.value + separator for path in case.prefixes for start in path.found(context))
@@ -419,7 +428,7 @@ def _if_then(case: _Case, context: Context, check: RuleCheck) -> Iterator[Breach
 
 
 def _evaluates_to_true(case: _Case, context: Context, check: RuleCheck) -> Iterator[Breach]:
-    if not etree.XPath(str(case.case["eval"]), namespaces=_XML)(context.element):
+    if not case.named["eval"].evaluate(context.element):
         yield context.element, ""
 
 
@@ -477,7 +486,7 @@ _REMEDIES: Mapping[str, str] = {
     "between_dates": "Mend the date, or the period.",
     "regex_matches": "Write it without these characters.",
     "regex_no_matches": "Write it without these characters.",
-    "startswith": "Begin it as asked, or tell the earlier identifier as other-identifier.",
+    "startswith": "Begin it as asked.",
     "unique": "Give each its own.",
     "if_then": "Add what is missing, or leave out what does not go with it.",
     "evaluates_to_true": "Mend what the rule names.",
