@@ -106,6 +106,7 @@ def test_the_standard_is_fetched_into_the_home(home: Path, monkeypatch: pytest.M
 
 
 RECORDS = """
+from datetime import date
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Office, Organisation
 from sympolis.office.projects.models import Project
@@ -113,20 +114,20 @@ us = Organisation.objects.create(name='Sfax', kind='city', country='TN')
 hidden = Organisation.objects.create(name='Hidden partner', kind='company', visibility='office')
 seen = Organisation.objects.create(name='Seen partner', kind='ngo')
 Office.objects.create(organisation=us, default_language='fr')
+dates = {'start_earliest': date(2020, 1, 1), 'start_latest': date(2020, 12, 31),
+         'end_earliest': date(2022, 1, 1), 'end_latest': date(2022, 12, 31)}
 def project(title, **fields):
-    dates = {'start': PartialDate.parse('2020'), 'end': PartialDate.parse('2022')}
     about = {'summary': Text.of(fr='Des fontaines'), **dates, **fields}
     made = Project.objects.create(title=Text.of(fr=title), **about)
     made.participations.create(organisation=us, role='lead')
     made.participations.create(organisation=hidden)
     made.participations.create(organisation=seen)
     return made
-from sympolis.office.core.dates import PartialDate
 told = project('Eau', themes=['water'], countries=['TN'], sdgs=[6], note='Secret note')
 project('Exemple', illustrative=True)
 project('Secret', visibility='office')
 project('Douteux', confirmed=False)
-short = project('Sans rien', summary=Text(), start=PartialDate(), end=PartialDate())
+short = project('Sans rien', summary=Text(), **dict.fromkeys(dates))
 alien = Project.objects.create(title=Text.of(fr='Ailleurs'), summary=Text.of(fr='x'))
 print(told.public_id, short.public_id)
 """

@@ -115,14 +115,14 @@ def line_of(element: Any) -> int:
     node = element
     while node is not None:
         if node.text:
-            return int(node.sourceline) - node.text.count("\n")
+            return int(node.sourceline) - str(node.text).count("\n")
         if len(node):
             node = node[0]
             continue
         while node is not None and not node.tail and node.getnext() is None:
             node = node.getparent()
         if node is not None and node.tail:
-            return int(node.sourceline) - node.tail.count("\n")
+            return int(node.sourceline) - str(node.tail).count("\n")
         node = node.getnext() if node is not None else None
     return line
 
