@@ -282,7 +282,7 @@ def test_three_hundred_megabytes_that_are_nothing_take_little_memory(
     found = check_file(file, small)
     file.unlink()
     assert not found.valid
-    most = 3_000 if fill == b"<b/>" else 200
+    most = 1_600 if fill == b"<b/>" else 200
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024 < most
 
 

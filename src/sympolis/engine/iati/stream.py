@@ -14,7 +14,7 @@ from lxml import etree
 
 from .standard import TOLD
 
-MOST_BETWEEN = 64 * 2**20
+MOST_BETWEEN = 32 * 2**20
 """Bytes without the end of an activity, after which a file is not read on."""
 
 
