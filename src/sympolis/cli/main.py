@@ -35,6 +35,7 @@ COMMANDS = {
     "cluster": "cluster:cluster",
     "resolve": "same:resolve",
     "brief": "brief:brief",
+    "iati": "iati:iati",
     "backup": "keep:backup",
     "restore": "keep:restore",
     "export": "keep:export",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+import sympolis
 from sympolis.cli.terminal import Refusal
 from sympolis.config.home import Home, current_home
 
@@ -72,3 +73,10 @@ def vectors_of(home: Home, *encoders: str, least: int = 0) -> Vectors:
     from sympolis.engine.texts.vectors import KEPT, Vectors
 
     return Vectors(home.vectors if home.kind else None, encoders or (FAST, CAREFUL), max(least, KEPT))
+
+
+def agent() -> str:
+    """How we present ourselves: the product, its version, and whom to write to."""
+    contact = os.environ.get("SYMPOLIS_CONTACT", "") or os.environ.get("SYMPOLIS_ADDRESS", "")
+    product = f"Sympolis/{sympolis.__version__}"
+    return f"{product} ({contact})" if contact and contact.isascii() and contact.isprintable() else product

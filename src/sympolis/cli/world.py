@@ -9,8 +9,7 @@ from pathlib import Path
 
 import click
 
-import sympolis
-from sympolis.cli.office import ready
+from sympolis.cli.office import agent, ready
 from sympolis.cli.terminal import progress, say, tell_json
 from sympolis.config.home import Home, current_home
 
@@ -54,7 +53,7 @@ def fetch(source: str, address: str, since: datetime | None, as_json: bool) -> N
     fetched = asking.fetch(
         source,
         current_home().path / "atlas" / "inputs",
-        asking.Client(asking.Manners(_agent())),
+        asking.Client(asking.Manners(agent())),
         datetime.now(UTC).date(),
         address=address,
         since=since.date() if since else None,
@@ -65,13 +64,6 @@ def fetch(source: str, address: str, since: datetime | None, as_json: bool) -> N
         tell_json({"source": source, "files": [str(file) for file in fetched.files]})
     else:
         say(f"{len(fetched.files)} files of {source} in {fetched.folder}. Next: sympolis atlas build")
-
-
-def _agent() -> str:
-    """How we present ourselves: the product, its version, and whom to write to."""
-    contact = os.environ.get("SYMPOLIS_CONTACT", "") or os.environ.get("SYMPOLIS_ADDRESS", "")
-    product = f"Sympolis/{sympolis.__version__}"
-    return f"{product} ({contact})" if contact and contact.isascii() and contact.isprintable() else product
 
 
 def _key(source: str) -> str:

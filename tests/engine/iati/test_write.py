@@ -1,0 +1,132 @@
+"""What is written is what is recorded, in the order of the schema, and valid."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from sympolis.engine.iati import check_file, open_standard
+from sympolis.engine.iati.write import Activity, Body, purpose_of, purposes, write_activities, write_organisation
+from sympolis.engine.model import PartialDate, Project, Stage
+from sympolis.engine.sources import find_source
+from sympolis.engine.texts import vocabulary
+from tests.engine.iati.standard import REASON, SHARED
+
+NOW = datetime(2026, 11, 27, 9, 0, 5, 123, tzinfo=UTC)
+US = Body({"ca": "Àrea Metropolitana", "en": "Metropolitan Area"}, "metropolitan-authority", "ES-DIR3-LA0000000")
+THEM = Body({"": "Sfax"}, "ngo")
+FULL = Activity(
+    identifier="ES-DIR3-LA0000000-prj_1",
+    titles={"en": "Water", "ca": "Aigua"},
+    descriptions={"ca": "Fonts & <rius>\x00"},
+    bodies=(US, THEM),
+    stage=Stage.ONGOING,
+    start=PartialDate.parse("2026-01-10"),
+    end=PartialDate.parse("2026-12-31"),
+    website="https://example.org/water",
+    countries=("TN",),
+    themes=("water",),
+    theme_labels={"water": {"en": "Water and sanitation"}},
+    goals=(6,),
+    budget=Decimal("1000.50"),
+    currency="EUR",
+    changed=NOW,
+)
+
+
+def written(*activities: Activity) -> bytes:
+    out = io.BytesIO()
+    assert write_activities(out, activities, US, "ca", NOW, NOW.date()) == len(activities)
+    return out.getvalue()
+
+
+def test_everything_recorded_is_in_it_and_nothing_else() -> None:
+    [told] = etree.fromstring(written(FULL))
+    assert [child.tag for child in told] == [
+        "iati-identifier", "reporting-org", "title", "description", "participating-org", "participating-org",
+        "activity-status", "activity-date", "activity-date", "contact-info", "recipient-country", "sector", "tag",
+        "tag", "budget",
+    ]  # fmt: skip
+    assert told.findtext("description/narrative") == "Fonts & <rius>"
+    assert [(one.text, dict(one.attrib)) for one in told.findall("title/narrative")] == [
+        ("Aigua", {}),
+        ("Water", {"{http://www.w3.org/XML/1998/namespace}lang": "en"}),
+    ]
+    assert [dict(one.attrib) for one in told.findall("participating-org")] == [
+        {"role": "4", "type": "11", "ref": "ES-DIR3-LA0000000"},
+        {"role": "4"},
+    ]
+    assert [dict(one.attrib) for one in told.findall("activity-date")] == [
+        {"type": "2", "iso-date": "2026-01-10"},
+        {"type": "3", "iso-date": "2026-12-31"},
+    ]
+    assert told.find("sector").attrib == {"vocabulary": "1", "code": "14010"}
+    assert told.find("budget/value").attrib == {"currency": "EUR", "value-date": "2026-01-10"}
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "days", "words"),
+    [
+        ("2021", "2023-03", ["2021-01-01", "2023-03-31"], ["2021", "2023-03"]),
+        ("2021-05-06", "", ["2021-05-06"], []),
+    ],
+)
+def test_a_date_that_is_known_less_well_says_so(start: str, end: str, days: list[str], words: list[str]) -> None:
+    [told] = etree.fromstring(written(replace(FULL, start=PartialDate.parse(start), end=PartialDate.parse(end))))
+    assert told.xpath("activity-date/@iso-date") == days
+    assert told.xpath("activity-date/narrative/text()") == words
+    assert told.find("budget") is None
+
+
+def test_an_interval_is_written_as_one() -> None:
+    start = PartialDate(date(2021, 3, 1), date(2021, 8, 15))
+    [told] = etree.fromstring(written(replace(FULL, start=start)))
+    assert told.findtext("activity-date/narrative") == "2021-03-01/2021-08-15"
+
+
+def test_shares_that_nobody_recorded_are_not_made_up() -> None:
+    [told] = etree.fromstring(written(replace(FULL, countries=("TN", "MA"), themes=("water", "ports"))))
+    assert told.find("recipient-country") is None
+    assert told.find("activity-scope").get("code") == "3"
+    assert told.xpath("location/administrative/@code") == ["TN", "MA"]
+    assert told.xpath("sector/@code") == ["43010"]
+    assert told.xpath("//@percentage") == []
+
+
+def test_every_theme_has_a_purpose_and_a_reason() -> None:
+    assert set(purposes()) == {theme.code for theme in vocabulary.themes()}
+    assert [purpose_of(themes) for themes in ((), ("water",), ("ageing", "youth"), ("water", "waste"))] == [
+        "99810", "14010", "16010", "43010",
+    ]  # fmt: skip
+
+
+def test_what_is_written_reads_back(tmp_path: Path) -> None:
+    file = tmp_path / "ours.xml"
+    file.write_bytes(written(FULL))
+    rejects: list[object] = []
+    [project] = [one for one in find_source("iati").read(file, rejects) if isinstance(one, Project)]  # type: ignore[arg-type]
+    assert (project.title, project.countries, project.sdgs, project.budget, project.currency, project.status) == (
+        {"ca": "Aigua", "en": "Water"}, ("TN",), (6,), Decimal("1000.50"), "EUR", Stage.ONGOING,
+    )  # fmt: skip
+    assert (project.start, project.end, rejects) == (FULL.start, FULL.end, [])
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason=REASON)
+def test_what_is_written_is_valid_and_breaks_no_rule(tmp_path: Path) -> None:
+    standard = open_standard(SHARED)
+    several = replace(FULL, identifier=f"{FULL.identifier}2", countries=("TN", "MA"), themes=("water", "ports"))
+    bare = replace(FULL, identifier=f"{FULL.identifier}3", themes=(), goals=(), countries=(), website="", budget=None)
+    file = tmp_path / "ours.xml"
+    file.write_bytes(written(FULL, several, bare))
+    found = check_file(file, standard, NOW.date())
+    assert (found.valid, [one.message for one in found.problems]) == (True, [])
+    with file.open("wb") as out:
+        write_organisation(out, US, "ca", "EUR", NOW)
+    assert check_file(file, standard, NOW.date()).problems == ()
+    assert set(purposes().values()) | {"43010", "99810"} <= standard.edition("2.03").codes("Sector")
