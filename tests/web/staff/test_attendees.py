@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.conf import LazySettings
 from django.core import mail
 from django.db import connection
 from django.test import Client
