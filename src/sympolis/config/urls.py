@@ -21,6 +21,7 @@ urlpatterns = [
         path("write/<str:token>/", write, name="write"),
         path("write/<str:token>/<str:public_id>/", written, name="written"),
         path("holds/<str:token>/", holds, name="holds"),
+        path("join/", include("sympolis.web.public.session_urls")),
         path("office/", include("sympolis.web.staff.urls")),
         path("administration/django/", admin.site.urls),
         path("", include("sympolis.web.public.urls")),
