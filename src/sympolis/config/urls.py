@@ -24,6 +24,7 @@ urlpatterns = [
         path("takes-part/<str:token>/", takes_part, name="takes_part"),
         path("takes-part/<str:token>/calendar/", calendar, name="takes_part_calendar"),
         path("holds/<str:token>/", holds, name="holds"),
+        path("join/", include("sympolis.web.public.session_urls")),
         path("office/", include("sympolis.web.staff.urls")),
         path("administration/django/", admin.site.urls),
         path("", include("sympolis.web.public.urls")),

@@ -12,7 +12,7 @@ from sympolis.office.core.models import Document
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Agreement, Department, Organisation, Person, Post, Relation
 from sympolis.office.events.models import Event
-from sympolis.office.planning.models import Action, Plan
+from sympolis.office.planning.models import Action, Plan, Session
 from sympolis.office.projects.models import Call, Need, Project
 from sympolis.office.publishing.models import NewsItem
 from sympolis.office.synergies.models import Commitment, Meeting
@@ -36,6 +36,7 @@ LEAST: dict[str, dict[str, str]] = {
     "commitments": {"text_en": "A promise", "organisation": "Sfax", "status": "open"},
     "plans": {"title_en": "A plan", "organisation": "AMB", "kind": "plan"},
     "actions": {"title_en": "An action"},
+    "sessions": {"title_en": "A session", "organisation": "AMB", "dots": "5"},
     "news": {"title_en": "Some news"},
 }
 
@@ -68,6 +69,7 @@ def one_of_each(cast: Cast, words: str = HOSTILE, visibility: str = "public") ->
         "commitments": Commitment(organisation=cast.amb, text=title, **seen),
         "plans": plan,
         "actions": Action(plan=plan, title=title, **seen),
+        "sessions": Session(organisation=cast.amb, title=title, place=words, **seen),
         "news": NewsItem(title=title, **seen),
     }
     rows["agreements"].ends = day(30)

@@ -260,3 +260,11 @@ class ReaderField:
     """A field whose answers depend on who asks; the form says who that is."""
 
     user: Any = None
+
+
+class HourField(forms.TimeField):
+    """An hour of the office's clock."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TimeInput(attrs={"type": "time", "class": "input-short"}, format="%H:%M")
+        super().__init__(required=False, widget=widget, **kwargs)

@@ -1,4 +1,4 @@
-"""Forms of plans and actions."""
+"""Forms of plans, actions and sessions."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from sympolis.office.core.form_fields import PartialDateField, WebAddressField, field_for
+from sympolis.office.core.form_fields import HourField, PartialDateField, WebAddressField, field_for
 from sympolis.office.core.forms import RecordForm, check_order
 from sympolis.office.directory.fields import OrganisationField, OrganisationsField
-from sympolis.office.planning.models import Action, Plan
+from sympolis.office.planning.models import Action, Plan, Session
 
 
 class PlanForm(RecordForm):
@@ -64,3 +64,29 @@ class ActionForm(RecordForm):
             "title", "plan", "text", "organisations", "themes", "sdgs", "visibility", "confirmed", "source_url",
             "note",
         )  # fmt: skip
+
+
+class SessionForm(RecordForm):
+    FIRST = ("title", "starts")
+    OFFICE_ONLY = ("note",)
+
+    organisation = OrganisationField(label=_("Whose it is"))
+    starts = PartialDateField(label=_("When"), help_text=_("2019, 2019-03 or 14/3/2019"))
+    from_hour = HourField(label=_("From (hour)"))
+    until_hour = HourField(label=_("To (hour)"))
+    link = WebAddressField(label=_("Link to the room"), required=False, max_length=1000)
+
+    class Meta:
+        model = Session
+        formfield_callback = field_for
+        fields = (
+            "title", "starts", "organisation", "plan", "from_hour", "until_hour", "place", "link", "agenda", "dots",
+            "note",
+        )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        begins, over = cleaned.get("from_hour"), cleaned.get("until_hour")
+        if begins and over and over <= begins:
+            self.add_error("until_hour", _("The session ends before it begins."))
+        return cleaned

@@ -6,3 +6,4 @@ from sympolis.office.core.permissions import allow, is_officer
 
 allow("planning.add_plan", is_officer)
 allow("planning.add_action", is_officer)
+allow("planning.add_session", is_officer)

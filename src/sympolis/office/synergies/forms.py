@@ -7,20 +7,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sympolis.office.core.form_fields import PartialDateField, WebAddressField, field_for, term_choices
+from sympolis.office.core.form_fields import HourField, PartialDateField, WebAddressField, field_for, term_choices
 from sympolis.office.core.forms import RecordForm, check_order
 from sympolis.office.directory.fields import OrganisationField, OrganisationsField
 from sympolis.office.synergies.models import Commitment, Meeting
 
 MOST_LETTERS = 100_000
-
-
-class HourField(forms.TimeField):
-    """An hour of the office's clock."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.TimeInput(attrs={"type": "time", "class": "input-short"}, format="%H:%M")
-        super().__init__(required=False, widget=widget, **kwargs)
 
 
 class NotesField(forms.CharField):

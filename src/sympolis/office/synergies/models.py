@@ -249,6 +249,7 @@ class Grouping(models.Model):
 
     public_id = models.CharField(max_length=20, unique=True, default=grouping_id, editable=False)
     title = models.CharField(_("title"), max_length=200)
+    session = models.CharField(max_length=20, blank=True, db_index=True)  # public id of the session they were said in
     state = models.CharField(max_length=10, choices=GroupingState.choices, default=GroupingState.WAITING)
     done = models.PositiveIntegerField(default=0)  # texts and phrases read of ``total``
     total = models.PositiveIntegerField(default=0)

@@ -15,6 +15,7 @@ from sympolis.office.core.queries import Reader
 from sympolis.office.directory.queries import visible_agreements, visible_organisations
 from sympolis.office.events.queries import visible_events
 from sympolis.office.planning.queries import visible_plans
+from sympolis.office.planning.sessions.queries import visible_sessions
 from sympolis.office.projects.queries import visible_calls, visible_projects
 from sympolis.office.publishing.queries import visible_news
 
@@ -25,6 +26,7 @@ PAGES: dict[str, Callable[[Reader], QuerySet[Any]]] = {
     "cal": visible_calls,
     "eve": visible_events,
     "pla": visible_plans,
+    "ses": visible_sessions,
     "agr": visible_agreements,
     "new": visible_news,
 }

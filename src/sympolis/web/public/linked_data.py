@@ -13,7 +13,7 @@ from sympolis.office.core.models import Record
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Agreement, Organisation
 from sympolis.office.events.models import Event
-from sympolis.office.planning.models import Plan
+from sympolis.office.planning.models import Plan, Session
 from sympolis.office.projects.models import Call, Project
 from sympolis.office.publishing.models import NewsItem
 from sympolis.web.public.addresses import identity
@@ -116,6 +116,15 @@ def event_node(event: Event) -> Node:
     }
 
 
+def session_node(session: Session) -> Node:
+    return {
+        "@type": "Event",
+        "name": values(session.title),
+        "startDate": day(session.starts),
+        "location": {"@type": "Place", "name": session.place} if session.place else {},
+    }
+
+
 def plan_node(plan: Plan) -> Node:
     return {
         "@type": "CreativeWork",
@@ -151,6 +160,7 @@ NODES: dict[type[Record], Callable[[Any], Node]] = {
     Call: call_node,
     Event: event_node,
     Plan: plan_node,
+    Session: session_node,
     Agreement: agreement_node,
     NewsItem: news_node,
 }

@@ -16,6 +16,7 @@ from sympolis.web.public.views import (
     plans,
     projects,
     search,
+    sessions,
     themes,
 )
 
@@ -51,6 +52,7 @@ urlpatterns = [
     path("events/", events.events, name="events"),
     path("event/<slug:slug>-<public_id:public_id>/", events.event, name="event"),
     path("plans/", plans.plans, name="plans"),
+    path("session/<slug:slug>-<public_id:public_id>/", sessions.session, name="session"),
     path("plan/<slug:slug>-<public_id:public_id>/", plans.plan, name="plan"),
     path("agreement/<slug:slug>-<public_id:public_id>/", organisations.agreement, name="agreement"),
     path("news/", events.news, name="news"),

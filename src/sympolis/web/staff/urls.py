@@ -20,6 +20,7 @@ urlpatterns = [
     path("agenda/", include("sympolis.web.staff.agenda.urls")),
     path("writing/", include("sympolis.web.staff.writing.urls")),
     path("import/", include("sympolis.web.staff.imports.urls")),
+    path("sessions/", include("sympolis.web.staff.sessions.urls")),
     path("groups/", include("sympolis.web.staff.groups.urls")),
     path("world/", include("sympolis.web.staff.world.urls")),
     path("administration/", include("sympolis.web.staff.administration.urls")),

@@ -24,11 +24,13 @@ class NoSuchGroup(LookupError):
     """A number or a place that this grouping does not have."""
 
 
-def start_grouping(user: User, title: str, poured: Poured) -> Grouping:
-    """Keep what was poured in and ask the worker to put it into groups."""
+def start_grouping(user: User, title: str, poured: Poured, session: str = "") -> Grouping:
+    """Keep what was poured in and ask the worker to put it into groups; ``session``: the public id of where it was
+    said."""
     officers_only(user)
     texts = [asdict(one) for one in poured.said]
-    grouping = Grouping.objects.create(title=title[:200], texts=texts, count=len(texts), made_by=user)
+    about = {"title": title[:200], "session": session, "count": len(texts), "made_by": user}
+    grouping = Grouping.objects.create(texts=texts, **about)
     put_into_groups.enqueue(grouping.pk)
     return grouping
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 
 from sympolis.engine.match.cluster import APART
+from sympolis.engine.model import LANGUAGES
 from sympolis.office.core.queries import Reader, is_officer
+from sympolis.office.core.texts import Text
 from sympolis.office.synergies.models import Grouping
 
 HEAVY = ("texts", "groups", "found", "placed")
@@ -62,6 +64,25 @@ def groups_of(grouping: Grouping, language: str) -> list[Group]:
     if apart := members.get(APART):
         groups.append(Group(APART, gettext("In no group"), "", is_named=False, members=tuple(apart)))
     return groups
+
+
+def names_of(grouping: Grouping) -> list[tuple[Text, list[str]]]:
+    """Each group as people named it, or in every language as it was found, with the ids of what is in it; empty ones
+    are left out."""
+    members: dict[int, list[str]] = {}
+    for text, placed in zip(grouping.texts, grouping.placed, strict=True):
+        members.setdefault(placed, []).append(text["id"])
+    named = []
+    for group in sorted(grouping.groups, key=lambda one: -len(members.get(one["number"], ()))):
+        if ids := members.get(group["number"]):
+            languages = [group["language"]] if group.get("language") else LANGUAGES
+            named.append((Text.of(**{code: group["name"] or _label_in(group, code) for code in languages}), ids))
+    return named
+
+
+def _label_in(group: dict[str, Any], language: str) -> str:
+    with override(language):
+        return label_of(group, language)
 
 
 def label_of(group: dict[str, Any], language: str) -> str:

@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from sympolis.office.core.form_fields import language_now
+from sympolis.office.core.form_fields import HourField, language_now
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Department
 from sympolis.office.synergies.attendees import propose_attendees
-from sympolis.office.synergies.forms import HourField
 from sympolis.office.synergies.models import Slot
 from sympolis.office.synergies.programme import (
     Planned,

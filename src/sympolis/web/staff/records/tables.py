@@ -25,6 +25,8 @@ from sympolis.office.planning import actions as planning_actions
 from sympolis.office.planning import forms as planning_forms
 from sympolis.office.planning import queries as planning
 from sympolis.office.planning.enums import PlanKind
+from sympolis.office.planning.sessions import actions as session_actions
+from sympolis.office.planning.sessions import queries as sessions
 from sympolis.office.projects import actions as projects_actions
 from sympolis.office.projects import forms as projects_forms
 from sympolis.office.projects import queries as projects
@@ -419,6 +421,22 @@ PLANS = Kind(
     matches=by_organisation, with_rows=with_organisation,
 )  # fmt: skip
 
+SESSIONS = Kind(
+    name="sessions", prefix="ses", icon="comment",
+    title=_("Sessions"), one=_("Session"), add_label=_("Add a session"),
+    empty=_("No session yet. Add the first one, and hand out its links."),
+    visible=sessions.visible_sessions, changeable=sessions.changeable_sessions,
+    permission="planning.add_session", form=planning_forms.SessionForm,
+    keep=lambda form: session_actions.keep_session(form.instance), keep_version=session_actions.keep_session,
+    remove=session_actions.remove_session, page="staff:session",
+    columns=(
+        TITLE, WHOSE,
+        Column("starts", _("When"), lambda row: row.starts, ("starts_earliest", "sort_key")),
+        Column("phase", _("State"), lambda row: row.get_phase_display(), ("phase", "sort_key")),
+    ),
+    matches=by_organisation, with_rows=with_organisation, order=("-starts_latest", "sort_key", "pk"),
+)  # fmt: skip
+
 ACTIONS = Kind(
     name="actions", prefix="act", icon="target",
     title=_("Actions"), one=_("Action"), add_label=_("Add an action"),
@@ -455,5 +473,5 @@ NEWS = Kind(
 
 RECORD_KINDS: tuple[Kind, ...] = (
     ORGANISATIONS, RELATIONS, AGREEMENTS, DEPARTMENTS, PEOPLE, PROJECTS, CALLS, NEEDS, EVENTS, MEETINGS,
-    COMMITMENTS, PLANS, ACTIONS, NEWS,
+    COMMITMENTS, PLANS, ACTIONS, SESSIONS, NEWS,
 )  # fmt: skip

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 from urllib.parse import quote
 
-from allauth.mfa.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +19,7 @@ from sympolis.office.projects.models import WritingLink
 from sympolis.office.projects.queries import is_open, visible_links, visible_writings, waiting_writings
 from sympolis.office.projects.writing import open_link, publish_written, refuse_written, withdraw_link
 from sympolis.web.staff.brief.access import officers, reader
+from sympolis.web.staff.qr_code import picture_of
 from sympolis.web.staff.writing.forms import WritingLinkForm
 
 MOST_SHOWN = 100
@@ -57,12 +56,11 @@ def _handed_out(request: HttpRequest, link: WritingLink, token: str) -> dict[str
         organisation = link.organisation.title_text().best(link.language).text
         subject = _("What does %(organisation)s need, or offer?") % {"organisation": organisation}
         body = _("Write it here in your own words, without signing in: %(link)s") % {"link": address}
-    drawn = get_adapter().build_totp_svg(address)  # a QR code of any words
     return {
         "link": link,
         "address": address,
         "mail": f"mailto:{quote(link.email)}?subject={quote(subject)}&body={quote(body)}",
-        "picture": f"data:image/svg+xml;base64,{base64.b64encode(drawn.encode()).decode()}",
+        "picture": picture_of(address),
     }
 
 

@@ -1,0 +1,232 @@
+"""What is done in a session: links, taking part, contributions, groups, dots, phases.
+
+Whatever is sent twice counts once: a retry after a lost connection doubles nothing. Each change takes the session's row
+first, so that two at once are one after the other and the sequence has no gaps that fill up later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from sympolis.engine.texts.languages import detect_language
+from sympolis.office.core.actions import keep_record, remove_record
+from sympolis.office.core.enums import Visibility
+from sympolis.office.core.models import User
+from sympolis.office.core.permissions import officers_only
+from sympolis.office.core.texts import Text
+from sympolis.office.core.tokens import hashed, new_token
+from sympolis.office.planning.enums import ContributionKind, ParticipantKind, Phase
+from sympolis.office.planning.models import (
+    Contribution,
+    ContributionGroup,
+    Dot,
+    Participant,
+    Session,
+    SessionLink,
+)
+from sympolis.office.planning.sessions.errors import (
+    NoDotLeft,
+    NoPlaceLeft,
+    NothingSaid,
+    NotOpen,
+    TooLong,
+    TooMuch,
+)
+
+LONGEST, MOST_BY_ONE, MOST_AT_ONCE, MOST_LINKS = 2_000, 60, 500, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody puts in. ``client_id`` was made where it was typed."""
+
+    client_id: str
+    text: str
+    kind: str = ContributionKind.NEED
+    table: str = ""
+
+
+@transaction.atomic
+def keep_session(session: Session) -> Session:
+    """Add or change a session; what goes on in it meanwhile is not put back."""
+    if session.pk is None:
+        session.visibility = Visibility.OFFICE  # until its minutes are published
+    else:
+        session.sequence = _locked(session).sequence
+    keep_record(session)
+    return session
+
+
+def remove_session(session: Session, by: User | None = None) -> None:
+    remove_record(session, by)
+
+
+def open_link(user: User, session: Session, kind: str, places: int | None = None) -> tuple[SessionLink, str]:
+    """An address for one kind of participant; the token for it is known to nobody afterwards. Raises TooMuch."""
+    officers_only(user)
+    if session.links.filter(withdrawn_at=None).count() >= MOST_LINKS:
+        raise TooMuch
+    token = new_token()
+    about = {"kind": ParticipantKind(kind), "places": places, "made_by": user}
+    return SessionLink.objects.create(session=session, token=hashed(token), **about), token
+
+
+def withdraw_link(user: User, link: SessionLink) -> None:
+    """Nobody comes in by it any more; who is in stays."""
+    officers_only(user)
+    SessionLink.objects.filter(pk=link.pk, withdrawn_at=None).update(withdrawn_at=timezone.now())
+
+
+@transaction.atomic
+def join(link: SessionLink, name: str, speaks_for: str) -> tuple[Participant, str]:
+    """Somebody takes part; the token opens their own page. Raises NoPlaceLeft and NotOpen."""
+    session = _locked(link.session)
+    if session.phase == Phase.CLOSED:
+        raise NotOpen
+    if link.places is not None and link.participants.count() >= link.places:
+        raise NoPlaceLeft
+    token = new_token()
+    about = {"name": _one_line(name)[:100], "speaks_for": _one_line(speaks_for)[:200]}
+    made = Participant.objects.create(session=session, link=link, kind=link.kind, token=hashed(token), **about)
+    return made, token
+
+
+@transaction.atomic
+def contribute(participant: Participant, said: Said) -> Contribution:
+    """Keep what a participant said, once however often it is sent. Raises SessionRefused."""
+    there = _there(participant.session, said.client_id)
+    if there is not None:
+        return there
+    session = _open(participant.session, Phase.CONTRIBUTE)
+    if participant.contributions.filter(taken_back=False).count() >= MOST_BY_ONE:
+        raise TooMuch
+    return _put(session, said, participant=participant)
+
+
+@transaction.atomic
+def note_down(user: User, session: Session, said: Iterable[Said]) -> list[Contribution]:
+    """Keep what was said in the room, as an officer typed or pasted it; as long as the session is not closed."""
+    officers_only(user)
+    several = list(said)
+    if len(several) > MOST_AT_ONCE:
+        raise TooMuch
+    locked = _locked(session)
+    if locked.phase == Phase.CLOSED:
+        raise NotOpen
+    return [_there(session, one.client_id) or _put(locked, one, noted_by=user) for one in several]
+
+
+def _there(session: Session, client_id: str) -> Contribution | None:
+    return session.contributions.filter(client_id=client_id).first()
+
+
+def _put(session: Session, said: Said, **by: object) -> Contribution:
+    text = _checked(said.text)
+    return Contribution.objects.create(
+        session=session, client_id=said.client_id, text=text, kind=ContributionKind(said.kind),
+        language=detect_language(text), table=_one_line(said.table)[:60], sequence=_next(session), **by,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def correct(participant: Participant, contribution: Contribution, text: str, kind: str) -> Contribution:
+    """Say it better, as long as contributions are open."""
+    session = _open(participant.session, Phase.CONTRIBUTE)
+    mine = participant.contributions.get(pk=contribution.pk, taken_back=False)
+    mine.text, mine.kind = _checked(text), ContributionKind(kind)
+    mine.language, mine.sequence = detect_language(mine.text), _next(session)
+    mine.save()
+    return mine
+
+
+@transaction.atomic
+def take_back(participant: Participant, contribution: Contribution) -> Contribution:
+    """As if it had not been said: the words go, from its history too."""
+    session = _open(participant.session, Phase.CONTRIBUTE)
+    mine = participant.contributions.get(pk=contribution.pk)
+    mine.text, mine.taken_back, mine.sequence = "", True, _next(session)
+    mine.save()
+    mine.history.update(text="")  # type: ignore[attr-defined]
+    return mine
+
+
+@transaction.atomic
+def set_phase(user: User, session: Session, phase: str) -> Session:
+    """Open the next part of it, or an earlier one again."""
+    officers_only(user)
+    locked = _locked(session)
+    locked.phase = Phase(phase)
+    _next(locked)
+    return keep_session(locked)
+
+
+@transaction.atomic
+def take_groups(user: User, session: Session, groups: Sequence[tuple[Text, Sequence[str]]]) -> list[ContributionGroup]:
+    """Put these groups, names with the public ids of their contributions, in the place of those before: their dots go
+    too, so this is refused once dots are open. Raises NotOpen."""
+    officers_only(user)
+    locked = _locked(session)
+    if locked.phase in {Phase.PRIORITISE, Phase.CLOSED}:
+        raise NotOpen
+    locked.groups.all().delete()
+    made = []
+    for position, (name, members) in enumerate(groups):
+        group = ContributionGroup.objects.create(session=locked, name=name, position=position)
+        locked.contributions.filter(public_id__in=members).update(group=group)
+        made.append(group)
+    return made
+
+
+@transaction.atomic
+def place_dot(participant: Participant, group: ContributionGroup, client_id: str) -> Dot:
+    """A dot on a group, once however often it is sent. Raises NoDotLeft and NotOpen."""
+    there = participant.dots.filter(client_id=client_id).first()
+    if there is not None:
+        return there
+    session = _open(participant.session, Phase.PRIORITISE)
+    if participant.dots.count() >= session.dots:
+        raise NoDotLeft
+    return Dot.objects.create(participant=participant, group=session.groups.get(pk=group.pk), client_id=client_id)
+
+
+@transaction.atomic
+def take_dot_back(participant: Participant, group: ContributionGroup) -> None:
+    _open(participant.session, Phase.PRIORITISE)
+    last = participant.dots.filter(group=group).order_by("-pk").first()
+    if last is not None:
+        last.delete()
+
+
+def _locked(session: Session) -> Session:
+    return Session.objects.select_for_update().get(pk=session.pk)
+
+
+def _open(session: Session, phase: Phase) -> Session:
+    locked = _locked(session)
+    if locked.phase != phase:
+        raise NotOpen
+    return locked
+
+
+def _next(locked: Session) -> int:
+    """The next number of a session whose row is taken."""
+    locked.sequence += 1
+    Session.objects.filter(pk=locked.pk).update(sequence=locked.sequence)
+    return locked.sequence
+
+
+def _checked(text: str) -> str:
+    said = "\n".join(line.rstrip() for line in text.replace("\x00", "").splitlines()).strip()
+    if not said:
+        raise NothingSaid
+    if len(said) > LONGEST:
+        raise TooLong
+    return said
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.replace("\x00", "").split())

@@ -1,0 +1,112 @@
+"""The minutes of a session: drafted out of what happened, corrected, approved, published."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+from sympolis.engine.model import LANGUAGES
+from sympolis.office.core.enums import Visibility
+from sympolis.office.core.models import User
+from sympolis.office.core.permissions import officers_only
+from sympolis.office.core.templatetags.show import when
+from sympolis.office.core.texts import Text
+from sympolis.office.planning.enums import ContributionKind, ParticipantKind
+from sympolis.office.planning.models import Session
+from sympolis.office.planning.sessions.actions import keep_session
+from sympolis.office.planning.sessions.queries import Counts, Result, counts_of, results_of, without_home
+
+
+class NoMinutes(Exception):
+    """There is nothing yet that could be approved or published."""
+
+
+def draft_minutes(session: Session) -> Text:
+    """What the session's counts and groups say, in every language of the office; words of people stay as they are."""
+    counts, results = counts_of(session), results_of(session)
+    loose = without_home(session).count()
+    text = Text()
+    for language in LANGUAGES:
+        with override(language):
+            text.write(language, "\n\n".join(_paragraphs(session, counts, results, loose)))
+    return text
+
+
+def _paragraphs(session: Session, counts: Counts, results: list[Result], loose: int) -> list[str]:
+    said = [_opening(session), _people(counts), _what(counts)]
+    if results:
+        said.append("\n".join([_("What was said, in groups, with the dots they got:"), *map(_line, results)]))
+    if loose:
+        said.append(
+            ngettext("%(n)d contribution is in no group.", "%(n)d contributions are in no group.", loose) % {"n": loose}
+        )
+    return [paragraph for paragraph in said if paragraph]
+
+
+def _opening(session: Session) -> str:
+    values = {"title": session.title.best().text, "place": session.place, "day": when(session.starts)}
+    if not session.starts:
+        return values["title"]
+    if session.place:
+        return _("%(title)s, %(day)s, %(place)s.") % values
+    return _("%(title)s, %(day)s.") % values
+
+
+def _people(counts: Counts) -> str:
+    if not counts.everybody:
+        return ""
+    kinds = ", ".join(f"{ParticipantKind(kind).label}: {count}" for kind, count in counts.participants.items())
+    themselves = counts.everybody - counts.for_bodies
+    said = ngettext(
+        "%(n)d person took part (%(kinds)s); %(bodies)d for a named body, %(themselves)d for themselves.",
+        "%(n)d people took part (%(kinds)s); %(bodies)d for a named body, %(themselves)d for themselves.",
+        counts.everybody,
+    )
+    return said % {
+        "n": counts.everybody, "kinds": kinds, "bodies": counts.for_bodies, "themselves": themselves,
+    }  # fmt: skip
+
+
+def _what(counts: Counts) -> str:
+    if not counts.everything:
+        return ""
+    kinds = ", ".join(f"{ContributionKind(kind).label}: {count}" for kind, count in counts.contributions.items())
+    said = ngettext("%(n)d contribution (%(kinds)s).", "%(n)d contributions (%(kinds)s).", counts.everything)
+    return said % {"n": counts.everything, "kinds": kinds}
+
+
+def _line(result: Result) -> str:
+    name = result.group.name.best().text
+    return _("– %(name)s: contributions %(contributions)d, dots %(dots)d") % {
+        "name": name, "contributions": result.contributions, "dots": result.dots,
+    }  # fmt: skip
+
+
+def keep_minutes(user: User, session: Session, minutes: Text | None = None) -> Session:
+    """As drafted, or as they stand corrected: whoever approved an earlier text did not approve this one."""
+    officers_only(user)
+    if minutes is not None:
+        session.minutes = minutes
+    session.approved_by = None
+    return keep_session(session)
+
+
+def approve_minutes(user: User, session: Session) -> Session:
+    """A named officer stands for them. Raises NoMinutes."""
+    officers_only(user)
+    if not session.minutes:
+        raise NoMinutes
+    session.approved_by = user
+    return keep_session(session)
+
+
+@transaction.atomic
+def publish_minutes(user: User, session: Session) -> Session:
+    """Everybody reads the minutes and what was said, without names. Raises NoMinutes where nobody approved them."""
+    officers_only(user)
+    if not session.minutes or session.approved_by_id is None:
+        raise NoMinutes
+    session.visibility, session.published_at = Visibility.PUBLIC, timezone.now()
+    return keep_session(session)

@@ -1,0 +1,255 @@
+"""Taking part in a session without an account: come in by a link, put in what one has to say, place dots.
+
+Everything works with plain forms; ``session.js`` sends without leaving the page, keeps what was typed while there is no
+connection, and asks every other second what others said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from sympolis.office.planning.enums import ContributionKind, Phase
+from sympolis.office.planning.models import Participant, Session, SessionLink
+from sympolis.office.planning.sessions.actions import (
+    LONGEST,
+    Said,
+    contribute,
+    correct,
+    join,
+    place_dot,
+    take_back,
+    take_dot_back,
+)
+from sympolis.office.planning.sessions.errors import NoBodySaid, SessionRefused
+from sympolis.office.planning.sessions.queries import (
+    changes_since,
+    dots_of,
+    link_of,
+    participant_of,
+    results_of,
+)
+from sympolis.web.public.bounds import has_room
+
+COOKIE, COOKIE_DAYS = "session-{}", 30
+MOST_JOINED, MOST_SENT, IN_SECONDS = 300, 240, 3600
+CLIENT_ID = re.compile(r"[A-Za-z0-9-]{8,40}")
+SHOWN = 400  # contributions on the page when it is opened; what comes after is added
+
+
+class JoinForm(forms.Form):
+    """Who takes part: a named body, or only oneself."""
+
+    speaks_for = forms.CharField(
+        label=_("Whom you speak for"),
+        max_length=200,
+        required=False,
+        help_text=_("A council, a company, an association. Results count them apart."),
+    )
+    for_myself = forms.BooleanField(label=_("I speak for myself"), required=False)
+    name = forms.CharField(
+        label=_("Your name"), max_length=100, required=False, help_text=_("Only the office sees it.")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("for_myself"):
+            cleaned["speaks_for"] = ""
+        elif not cleaned.get("speaks_for"):
+            self.add_error("speaks_for", NoBodySaid.sentence)
+        return cleaned
+
+
+def _unlisted(response: HttpResponse) -> HttpResponse:
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def join_session(request: HttpRequest, token: str) -> HttpResponse:
+    """Who came in by this link before goes on where they were."""
+    link = link_of(token)
+    if link is None:
+        raise Http404
+    cookie = COOKIE.format(link.session_id)
+    own = request.COOKIES.get(cookie, "")
+    if own and (known := participant_of(own)) and known.session_id == link.session_id:
+        return redirect("session_in", token=own)
+    form = JoinForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        own = _joined(link, token, form)
+        if own:
+            response = redirect("session_in", token=own)
+            secure, days = request.is_secure(), COOKIE_DAYS * 86_400
+            response.set_cookie(cookie, own, max_age=days, httponly=True, secure=secure, samesite="Lax")
+            return response
+    status = 400 if form.errors else 200
+    return _unlisted(render(request, "public/session_join.html", {"link": link, "form": form}, status=status))
+
+
+def _joined(link: SessionLink, token: str, form: JoinForm) -> str:
+    if not has_room("session-join", token, MOST_JOINED, IN_SECONDS):
+        form.add_error(None, _("Very many came in by this link just now. Try again in an hour, or ask the office."))
+        return ""
+    try:
+        _participant, own = join(link, form.cleaned_data["name"], form.cleaned_data["speaks_for"])
+    except SessionRefused as refused:
+        form.add_error(None, str(refused.sentence))
+        return ""
+    return own
+
+
+def _own_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The view of somebody who takes part; nobody else's address is there."""
+
+    @never_cache
+    @wraps(view)
+    def guarded(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponse:
+        participant = participant_of(token)
+        if participant is None:
+            raise Http404
+        return _unlisted(view(request, participant, token, **kwargs))
+
+    return guarded
+
+
+@require_safe
+@_own_page
+def inside(request: HttpRequest, participant: Participant, token: str) -> HttpResponse:
+    session = participant.session
+    context = {
+        "session": session,
+        "participant": participant,
+        "token": token,
+        "kinds": ContributionKind,
+        "longest": LONGEST,
+        "client_id": get_random_string(20),
+        **_open_part(session, participant),
+    }
+    return render(request, "public/session_in.html", context)
+
+
+def _open_part(session: Session, participant: Participant) -> dict[str, Any]:
+    """What the page shows for the phase the session is in."""
+    said = session.contributions.filter(taken_back=False).order_by("-sequence")[:SHOWN]
+    if session.phase == Phase.CONTRIBUTE:
+        return {"contributions": list(said)}
+    if session.phase == Phase.PREPARED:
+        return {}
+    placed = dots_of(participant)
+    rows = [(one, placed.get(one.group.pk, 0)) for one in results_of(session)]
+    if session.phase == Phase.PRIORITISE:  # nobody is led by what the others did
+        rows.sort(key=lambda row: row[0].group.position)
+    left = session.dots - sum(placed.values())
+    return {"rows": rows, "left": left, "members": _members(session)}
+
+
+def _members(session: Session) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for group, text in session.contributions.filter(taken_back=False).values_list("group", "text"):
+        found.setdefault(group, []).append(text)
+    return found
+
+
+@require_safe
+@_own_page
+def since(request: HttpRequest, participant: Participant, token: str) -> HttpResponse:
+    """What was said or changed after a number; 304 when nothing was, and the phase has stayed."""
+    session = participant.session
+    asked = request.GET.get("sequence", "")
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else 0
+    if number >= session.sequence and request.GET.get("phase") == session.phase:
+        return HttpResponseNotModified()
+    changed = list(changes_since(session, number)[:SHOWN]) if session.phase == Phase.CONTRIBUTE else []
+    reached = changed[-1].sequence if len(changed) == SHOWN else session.sequence
+    context = {"contributions": changed, "participant": participant, "token": token}
+    response = render(request, "public/_session_said.html", context)
+    response["X-Sequence"], response["X-Phase"] = str(reached), session.phase
+    return response
+
+
+@require_POST
+@_own_page
+def say(request: HttpRequest, participant: Participant, token: str) -> HttpResponse:
+    """One contribution. A retry with the same id is answered as the first time."""
+    form = request.POST
+    client_id, kind = form.get("client_id", ""), form.get("kind", "")
+    if not CLIENT_ID.fullmatch(client_id) or kind not in ContributionKind.values:
+        raise Http404
+    if not has_room("session", token, MOST_SENT, IN_SECONDS):
+        return _refused(request, token, 429, _("Very much was sent from this page just now. Try again in an hour."))
+    try:
+        made = contribute(participant, Said(client_id, form.get("text", ""), kind, form.get("table", "")))
+    except SessionRefused as refused:
+        return _refused(request, token, 409, refused.sentence)
+    return _done(request, participant, token, [made])
+
+
+@require_POST
+@_own_page
+def said(request: HttpRequest, participant: Participant, token: str, public_id: str) -> HttpResponse:
+    """Correct one's own contribution, or take it back."""
+    mine = get_object_or_404(participant.contributions.filter(taken_back=False), public_id=public_id)
+    try:
+        if request.POST.get("what") == "back":
+            changed = take_back(participant, mine)
+        else:
+            kind = request.POST.get("kind", "")
+            if kind not in ContributionKind.values:
+                raise Http404
+            changed = correct(participant, mine, request.POST.get("text", ""), kind)
+    except SessionRefused as refused:
+        return _refused(request, token, 409, refused.sentence)
+    return _done(request, participant, token, [changed])
+
+
+@require_POST
+@_own_page
+def dot(request: HttpRequest, participant: Participant, token: str, number: int) -> HttpResponse:
+    """A dot on a group, or one off it."""
+    group = get_object_or_404(participant.session.groups, pk=number)
+    client_id = request.POST.get("client_id", "")
+    try:
+        if request.POST.get("what") == "off":
+            take_dot_back(participant, group)
+        elif CLIENT_ID.fullmatch(client_id):
+            place_dot(participant, group, client_id)
+        else:
+            raise Http404
+    except SessionRefused as refused:
+        return _refused(request, token, 409, refused.sentence)
+    return redirect(f"{_address(token)}#group-{number}")
+
+
+def _done(request: HttpRequest, participant: Participant, token: str, rows: list[Any]) -> HttpResponse:
+    if not _from_script(request):
+        return redirect("session_in", token=token)
+    context = {"contributions": rows, "participant": participant, "token": token}
+    return render(request, "public/_session_said.html", context, status=201)
+
+
+def _refused(request: HttpRequest, token: str, status: int, sentence: Any) -> HttpResponse:
+    if _from_script(request):
+        return HttpResponse(str(sentence), status=status, content_type="text/plain; charset=utf-8")
+    messages.error(request, str(sentence))
+    return redirect("session_in", token=token)
+
+
+def _from_script(request: HttpRequest) -> bool:
+    return request.headers.get("X-Requested-With") == "fetch"
+
+
+def _address(token: str) -> str:
+    return redirect("session_in", token=token)["Location"]

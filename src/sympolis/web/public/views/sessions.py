@@ -1,0 +1,51 @@
+"""The public page of a session: its minutes and, without names, what was said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from sympolis.office.planning.enums import ParticipantKind
+from sympolis.office.planning.models import Contribution, Session
+from sympolis.office.planning.queries import visible_plans
+from sympolis.office.planning.sessions.queries import (
+    counts_of,
+    results_of,
+    visible_contributions,
+    visible_sessions,
+)
+from sympolis.web.public.addresses import find_page
+
+
+def session(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """There once the minutes are published; for the office before that, to look at."""
+    found = find_page(request, visible_sessions(request.user), slug, public_id)
+    if isinstance(found, HttpResponse):
+        return found
+    said = list(visible_contributions(request.user).filter(session=found).order_by("pk"))
+    context = {
+        "record": found,
+        "session": found,
+        "plan": visible_plans(request.user).filter(pk=found.plan_id).first() if found.plan_id else None,
+        "counts": counts_of(found),
+        "kinds": ParticipantKind.labels,
+        "results": with_members(found, said),
+        "loose": [one for one in said if one.group_id is None],
+    }
+    return render(request, "public/session.html", context)
+
+
+def with_members(found: Session, said: list[Contribution]) -> list[dict[str, Any]]:
+    """Each group with what it got, how long its bar is (of 100), and what was said in it."""
+    results = results_of(found)
+    most = max((one.dots for one in results), default=0) or 1
+    return [
+        {
+            "result": one,
+            "length": round(100 * one.dots / most),
+            "said": [each for each in said if each.group_id == one.group.pk],
+        }
+        for one in results
+    ]

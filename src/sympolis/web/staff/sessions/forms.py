@@ -1,0 +1,49 @@
+"""What an officer fills in while a session goes on."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from sympolis.office.core.form_fields import field_for
+from sympolis.office.core.forms import RecordForm
+from sympolis.office.planning.enums import ContributionKind, ParticipantKind
+from sympolis.office.planning.models import Session
+
+LONGEST_PASTE = 200_000
+
+
+class LinkForm(forms.Form):
+    """A link for one kind of participant."""
+
+    kind = forms.ChoiceField(label=_("For whom"), choices=ParticipantKind.choices)
+    places = forms.IntegerField(label=_("Places"), required=False, min_value=1, max_value=10_000)
+
+
+class NoteForm(forms.Form):
+    """What was said in the room or stands on paper."""
+
+    kind = forms.ChoiceField(label=_("What it is"), choices=ContributionKind.choices)
+    table = forms.CharField(label=_("Table or group"), max_length=60, required=False)
+    text = forms.CharField(
+        label=_("What was said"),
+        max_length=LONGEST_PASTE,
+        widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
+        help_text=_("One contribution a line."),
+    )
+    client_id = forms.RegexField(r"^[A-Za-z0-9]{8,30}$", widget=forms.HiddenInput)
+
+    def lines(self) -> list[str]:
+        return [line.strip() for line in self.cleaned_data["text"].splitlines() if line.strip()]
+
+
+class MinutesForm(RecordForm):
+    """The minutes in each language they have."""
+
+    FIRST = ("minutes",)
+    OFFICE_ONLY = ("minutes",)
+
+    class Meta:
+        model = Session
+        formfield_callback = field_for
+        fields = ("minutes",)

@@ -1,0 +1,17 @@
+"""Addresses of running a session. Lists and forms are with those of all records."""
+
+from django.urls import path
+
+from sympolis.web.staff.sessions import views
+
+urlpatterns = [
+    path("<slug:public_id>/", views.session, name="session"),
+    path("<slug:public_id>/link/", views.link, name="session_link"),
+    path("<slug:public_id>/link/<int:number>/close/", views.close_link, name="session_link_close"),
+    path("<slug:public_id>/phase/", views.phase, name="session_phase"),
+    path("<slug:public_id>/note/", views.note, name="session_note"),
+    path("<slug:public_id>/group/", views.group, name="session_group"),
+    path("<slug:public_id>/take/", views.take, name="session_take"),
+    path("<slug:public_id>/minutes/", views.minutes, name="session_minutes"),
+    path("<slug:public_id>/table/", views.table, name="session_table"),
+]

@@ -1,0 +1,246 @@
+"""Running a session: hand out links, open its parts, note down, group, see the dots, write the minutes."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from sympolis.office.core.models import RetiredId
+from sympolis.office.planning.enums import ParticipantKind, Phase
+from sympolis.office.planning.models import Contribution, Session
+from sympolis.office.planning.sessions.actions import (
+    Said,
+    note_down,
+    open_link,
+    set_phase,
+    take_groups,
+    withdraw_link,
+)
+from sympolis.office.planning.sessions.errors import SessionRefused
+from sympolis.office.planning.sessions.minutes import (
+    NoMinutes,
+    approve_minutes,
+    draft_minutes,
+    keep_minutes,
+    publish_minutes,
+)
+from sympolis.office.planning.sessions.queries import (
+    changeable_sessions,
+    counts_of,
+    visible_contributions,
+)
+from sympolis.office.synergies.enums import GroupingState
+from sympolis.office.synergies.groups.actions import start_grouping
+from sympolis.office.synergies.groups.queries import HEAVY, names_of, visible_groupings
+from sympolis.office.synergies.groups.reading import FEWEST_TEXTS, MOST_TEXTS, Poured
+from sympolis.office.synergies.groups.reading import Said as PouredText
+from sympolis.web.public.views.sessions import with_members
+from sympolis.web.staff.brief.access import officers, reader
+from sympolis.web.staff.qr_code import picture_of
+from sympolis.web.staff.records.cells import written
+from sympolis.web.staff.records.gone import gone
+from sympolis.web.staff.records.saving import keep_change
+from sympolis.web.staff.records.tables import SESSIONS
+from sympolis.web.staff.records.views import clashes_of
+from sympolis.web.staff.sessions.forms import LinkForm, MinutesForm, NoteForm
+
+SHOWN = 200
+
+
+@officers
+@never_cache
+@require_safe
+def session(request: HttpRequest, public_id: str) -> HttpResponse:
+    found = changeable_sessions(request.user).select_related("organisation").filter(public_id=public_id).first()
+    if found is None:
+        return gone(request, get_object_or_404(RetiredId, public_id=public_id))
+    return _page(request, found)
+
+
+def _of(request: HttpRequest, public_id: str) -> Session:
+    return get_object_or_404(changeable_sessions(request.user).select_related("organisation"), public_id=public_id)
+
+
+def _page(request: HttpRequest, found: Session, status: int = 200, **more: Any) -> HttpResponse:
+    said = visible_contributions(request.user).filter(session=found).select_related("participant", "group")
+    groupings = visible_groupings(request.user).filter(session=found.public_id).defer(*HEAVY)
+    counts, results = counts_of(found), with_members(found, [])
+    context = {
+        "session": found,
+        "phases": Phase,
+        "counts": counts,
+        "kinds": ParticipantKind.labels,
+        "links": list(found.links.all()),
+        "link_form": LinkForm(),
+        "note_form": NoteForm(initial={"client_id": get_random_string(20)}),
+        "contributions": list(said.order_by("-pk")[:SHOWN]),
+        "groupings": list(groupings[:5]),
+        "done": GroupingState.DONE,
+        "results": results,
+        "loose": counts.everything - sum(row["result"].contributions for row in results),
+        "fewest": FEWEST_TEXTS,
+        "minutes_form": MinutesForm(instance=found, user=request.user),
+        **more,
+    }
+    return render(request, "staff/sessions/session.html", context, status=status)
+
+
+@officers
+@never_cache
+@require_POST
+def link(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A new link; its address is in this one answer alone."""
+    found, form = _of(request, public_id), LinkForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, 422, link_form=form)
+    try:
+        made, token = open_link(reader(request), found, form.cleaned_data["kind"], form.cleaned_data["places"])
+    except SessionRefused:
+        messages.error(request, _("A session has at most 20 links. Close one first."))
+        return redirect("staff:session", public_id=public_id)
+    address = (settings.SITE_ADDRESS or request.build_absolute_uri("/")).rstrip("/")
+    address += reverse("session_join", kwargs={"token": token})
+    handed_out = {"link": made, "address": address, "picture": picture_of(address)}
+    return _page(request, found, handed_out=handed_out)
+
+
+@officers
+@require_POST
+def close_link(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
+    withdraw_link(reader(request), get_object_or_404(_of(request, public_id).links, pk=number))
+    messages.success(request, _("Closed: nobody comes in by it any more. Who is in stays."))
+    return redirect("staff:session", public_id=public_id)
+
+
+@officers
+@require_POST
+def phase(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Open another part of the session."""
+    found, wanted = _of(request, public_id), request.POST.get("phase", "")
+    if wanted not in Phase.values:
+        raise Http404
+    set_phase(reader(request), found, wanted)
+    return redirect("staff:session", public_id=public_id)
+
+
+@officers
+@require_POST
+def note(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Note down what was said, a contribution a line. Sent twice, it is there once."""
+    found, form = _of(request, public_id), NoteForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, 422, note_form=form)
+    values = form.cleaned_data
+    lines = form.lines()
+    several = [
+        Said(f"{values['client_id']}-{number}", line, values["kind"], values["table"])
+        for number, line in enumerate(lines)
+    ]
+    try:
+        kept = note_down(reader(request), found, several)
+    except SessionRefused as refused:
+        form.add_error("text", str(refused.sentence))
+        return _page(request, found, 409, note_form=form)
+    said = ngettext("%(n)d contribution noted down.", "%(n)d contributions noted down.", len(kept))
+    messages.success(request, said % {"n": len(kept)})
+    return redirect("staff:session", public_id=public_id)
+
+
+@officers
+@require_POST
+def group(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Have the worker propose groups of what was said."""
+    found = _of(request, public_id)
+    rows = visible_contributions(request.user).filter(session=found).order_by("pk")
+    said = tuple(PouredText(one.public_id, one.text, one.language) for one in rows[:MOST_TEXTS])
+    if len(said) < FEWEST_TEXTS:
+        messages.error(request, _("Too little was said yet to be put into groups."))
+        return redirect("staff:session", public_id=public_id)
+    made = start_grouping(reader(request), found.title.best().text, Poured(said), session=found.public_id)
+    return redirect("staff:grouping", public_id=made.public_id)
+
+
+@officers
+@require_POST
+def take(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Take groups over as they stand, for dots and minutes."""
+    found = _of(request, public_id)
+    groupings = visible_groupings(request.user).filter(session=found.public_id, state=GroupingState.DONE)
+    grouping = get_object_or_404(groupings, public_id=request.POST.get("grouping", "")[:20])
+    try:
+        taken = take_groups(reader(request), found, names_of(grouping))
+    except SessionRefused:
+        messages.error(request, _("Dots are open or the session is closed: go back to contributions first."))
+        return redirect("staff:session", public_id=public_id)
+    said = ngettext("%(n)d group taken over.", "%(n)d groups taken over.", len(taken))
+    messages.success(request, said % {"n": len(taken)})
+    return redirect("staff:session", public_id=public_id)
+
+
+@officers
+@require_POST
+def minutes(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Draft, keep what was corrected, approve or publish. What somebody else wrote meanwhile is shown, not lost."""
+    found, user, what = _of(request, public_id), reader(request), request.POST.get("what", "")
+    try:
+        if what == "draft":
+            keep_minutes(user, found, draft_minutes(found))
+        elif what == "approve":
+            approve_minutes(user, found)
+        elif what == "publish":
+            publish_minutes(user, found)
+        else:
+            return _corrected(request, found)
+    except NoMinutes:
+        messages.error(request, _("Draft the minutes and approve them first."))
+    else:
+        messages.success(request, _("Saved."))
+    return redirect(f"{reverse('staff:session', kwargs={'public_id': public_id})}#minutes")
+
+
+def _corrected(request: HttpRequest, found: Session) -> HttpResponse:
+    user = reader(request)
+    kind = replace(SESSIONS, form=MinutesForm, keep=lambda form: keep_minutes(user, form.instance))
+    form = keep_change(kind, found, user, request.POST, None)
+    if form.is_valid():
+        messages.success(request, _("Saved."))
+        return redirect(f"{reverse('staff:session', kwargs={'public_id': found.public_id})}#minutes")
+    clashes = clashes_of(form)
+    again = form.again() if clashes else form
+    fresh = _of(request, found.public_id)
+    return _page(request, fresh, 409 if clashes else 422, minutes_form=again, clashes=clashes)
+
+
+@officers
+@require_safe
+def table(request: HttpRequest, public_id: str) -> HttpResponse:
+    """All that was said as a table, for the office: with whom it was said for."""
+    found = _of(request, public_id)
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="session-{found.public_id}.csv"'
+    answer.write("\ufeff")  # tells spreadsheets that it is UTF-8
+    rows = csv.writer(answer)
+    rows.writerow(["id", "kind", "text", "language", "table", "participant_kind", "speaks_for", "group"])
+    said = visible_contributions(request.user).filter(session=found).select_related("participant", "group")
+    for one in said.order_by("pk").iterator():
+        rows.writerow(map(written, _cells(one)))
+    return answer
+
+
+def _cells(one: Contribution) -> tuple[str, ...]:
+    who = one.participant
+    name = one.group.name.best().text if one.group else ""
+    kind, speaks_for = (who.kind, who.speaks_for) if who else ("", "")
+    return one.public_id, one.kind, one.text, one.language, one.table, kind, speaks_for, name

@@ -1,0 +1,131 @@
+// A session as it goes on: what is typed is kept until it is known to have arrived, and what others say comes in.
+const root = document.querySelector("[data-session]");
+const form = root.querySelector("[data-session-say]");
+const list = root.querySelector("[data-session-list]");
+const status = root.querySelector("[data-session-status]");
+const EVERY_MS = 2000;
+const JITTER_MS = 500;
+const LONGEST_PAUSE_MS = 30000;
+const key = (name) => `sympolis:${location.pathname}:${name}`;
+
+function kept(name, fallback) {
+  try {
+    return JSON.parse(localStorage.getItem(key(name))) ?? fallback;
+  } catch {
+    return fallback;
+  }
+}
+
+function keep(name, value) {
+  try {
+    localStorage.setItem(key(name), JSON.stringify(value));
+  } catch {
+    // A full or forbidden store: the page still sends.
+  }
+}
+
+let waiting = kept("waiting", []);
+
+function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function say(words, kind = "info") {
+  status.hidden = !words;
+  status.className = `notice notice-${kind}`;
+  status.firstElementChild.textContent = words;
+}
+
+/** Put rows the server made where they belong: a changed one in its place, a new one on top. */
+function show(html) {
+  if (!list) return;
+  const rows = new DOMParser().parseFromString(`<ul>${html}</ul>`, "text/html").querySelectorAll("li[data-said]");
+  for (const row of rows) {
+    const there = document.getElementById(row.id);
+    if (there && there.querySelector("details[open]")) continue; // somebody is changing it
+    if (there) there.replaceWith(row);
+    else list.prepend(row);
+  }
+}
+
+async function send(one) {
+  const body = new URLSearchParams({ ...one, csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value });
+  const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
+  if (answer.status >= 500) throw new Error(`${answer.status}`);
+  return answer;
+}
+
+let sending = false;
+
+/** Send what waits, the oldest first; what can't go out now stays. */
+async function flush() {
+  if (sending || !form) return;
+  sending = true;
+  try {
+    while (waiting.length) {
+      const answer = await send(waiting[0]);
+      const [one] = waiting.splice(0, 1);
+      keep("waiting", waiting);
+      if (answer.ok) {
+        show(await answer.text());
+        say(root.dataset.sent, "done");
+      } else {
+        if (!form.elements.text.value) form.elements.text.value = one.text; // refused, not lost
+        say(await answer.text(), "error");
+      }
+    }
+  } catch {
+    say(root.dataset.waiting, "warning");
+  } finally {
+    sending = false;
+  }
+}
+
+if (form) {
+  const draft = kept("draft", {});
+  form.elements.text.value ||= draft.text ?? "";
+  form.elements.table.value ||= draft.table ?? "";
+  form.addEventListener("input", () => {
+    keep("draft", { text: form.elements.text.value, table: form.elements.table.value });
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const text = form.elements.text.value;
+    if (!text.trim()) return;
+    waiting.push({ client_id: newId(), text, kind: form.elements.kind.value, table: form.elements.table.value });
+    keep("waiting", waiting);
+    form.elements.text.value = "";
+    keep("draft", { text: "", table: form.elements.table.value });
+    form.elements.text.focus();
+    flush();
+  });
+  addEventListener("online", flush);
+}
+
+let sequence = Number(root.dataset.sequence);
+let pause = EVERY_MS;
+
+async function look() {
+  try {
+    const address = `${root.dataset.since}?sequence=${sequence}&phase=${root.dataset.phase}`;
+    const answer = await fetch(address, { headers: { "X-Requested-With": "fetch" }, cache: "no-store" });
+    if (answer.status === 200) {
+      if (answer.headers.get("X-Phase") !== root.dataset.phase) {
+        say(root.dataset.moved);
+        location.reload(); // the draft is kept
+        return;
+      }
+      show(await answer.text());
+      sequence = Number(answer.headers.get("X-Sequence"));
+    }
+    pause = EVERY_MS;
+    if (waiting.length) flush();
+  } catch {
+    pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+  }
+  setTimeout(look, pause + Math.random() * JITTER_MS);
+}
+
+setTimeout(look, EVERY_MS);
+flush();

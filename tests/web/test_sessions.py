@@ -1,0 +1,468 @@
+"""A session from the first link to the published minutes: who may what, nothing lost, nothing twice, no names out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.translation import override
+
+from sympolis.office.core.texts import Text
+from sympolis.office.planning.enums import Phase
+from sympolis.office.planning.models import Contribution, ContributionGroup, Dot, Participant, Session
+from sympolis.office.planning.sessions.actions import (
+    MOST_BY_ONE,
+    Said,
+    contribute,
+    correct,
+    join,
+    keep_session,
+    note_down,
+    open_link,
+    place_dot,
+    set_phase,
+    take_back,
+    take_dot_back,
+    take_groups,
+    withdraw_link,
+)
+from sympolis.office.planning.sessions.errors import (
+    NoDotLeft,
+    NoPlaceLeft,
+    NothingSaid,
+    NotOpen,
+    TooLong,
+    TooMuch,
+)
+from sympolis.office.planning.sessions.minutes import (
+    NoMinutes,
+    approve_minutes,
+    draft_minutes,
+    keep_minutes,
+    publish_minutes,
+)
+from sympolis.office.planning.sessions.queries import (
+    changes_since,
+    counts_of,
+    participant_of,
+    results_of,
+    visible_contributions,
+    visible_sessions,
+)
+from sympolis.office.synergies.models import Grouping
+from tests.cast import Cast
+
+SECRETS = ("Secret Name", "Secret Council", "SECRET-NOTE")
+
+
+@pytest.fixture
+def session(cast: Cast) -> Session:
+    day = date(2026, 5, 4)
+    made = Session(
+        organisation=cast.amb, title=Text.of(en="First session", ca="Primera sessió"), place="Barcelona",
+        starts_earliest=day, starts_latest=day, note="SECRET-NOTE", dots=3,
+    )  # fmt: skip
+    return keep_session(made)
+
+
+@pytest.fixture
+def come_in(cast: Cast, session: Session) -> Callable[..., tuple[Participant, str]]:
+    def one(kind: str = "council", name: str = "Secret Name", speaks_for: str = "Secret Council") -> Any:
+        link, _token = open_link(cast.officer, session, kind)
+        return join(link, name, speaks_for)
+
+    return one
+
+
+def said(text: str, number: int = 1, kind: str = "need", table: str = "") -> Said:
+    return Said(f"client-{number:04}", text, kind, table)
+
+
+def address(name: str, public_id: str, **more: Any) -> str:
+    with override("en"):
+        return reverse(f"staff:{name}", kwargs={"public_id": public_id, **more})
+
+
+def page_of(token: str, name: str = "session_in", **more: Any) -> str:
+    with override("en"):
+        return reverse(name, kwargs={"token": token, **more})
+
+
+def one_line(response: Any) -> str:
+    return " ".join(response.content.decode().split())
+
+
+class TestPuttingIn:
+    def test_once_however_often_it_is_sent(self, cast: Cast, session: Session, come_in: Any) -> None:
+        somebody, _token = come_in()
+        with pytest.raises(NotOpen):
+            contribute(somebody, said("Too early"))
+        set_phase(cast.officer, session, Phase.CONTRIBUTE)
+        first = contribute(somebody, said("Reutilitzar  l'aigua \r\n dels parcs", table=" 3 \n"))
+        assert contribute(somebody, said("Something else")) == first
+        assert (first.text, first.language, first.table) == ("Reutilitzar  l'aigua\n dels parcs", "ca", "3")
+        assert (Contribution.objects.count(), first.sequence) == (1, 2)
+        set_phase(cast.officer, session, Phase.CLOSED)
+        assert contribute(somebody, said("A late retry")) == first
+        with pytest.raises(NotOpen):
+            contribute(somebody, said("Too late", 2))
+
+    def test_not_endlessly(self, cast: Cast, session: Session, come_in: Any) -> None:
+        somebody, _token = come_in()
+        set_phase(cast.officer, session, Phase.CONTRIBUTE)
+        for text, refusal in (("  \n \x00", NothingSaid), ("x" * 2_001, TooLong)):
+            with pytest.raises(refusal):
+                contribute(somebody, said(text))
+        for number in range(MOST_BY_ONE):
+            contribute(somebody, said("Again", number))
+        with pytest.raises(TooMuch):
+            contribute(somebody, said("Once more", MOST_BY_ONE))
+
+    def test_corrected_and_taken_back_by_who_said_it_alone(self, cast: Cast, session: Session, come_in: Any) -> None:
+        somebody, _token = come_in()
+        other, _token = come_in("expert")
+        set_phase(cast.officer, session, Phase.CONTRIBUTE)
+        mine = contribute(somebody, said("Watter"))
+        with pytest.raises(Contribution.DoesNotExist):
+            correct(other, mine, "Mine now", "need")
+        with pytest.raises(Contribution.DoesNotExist):
+            take_back(other, mine)
+        changed = correct(somebody, mine, "Water", "idea")
+        assert (changed.text, changed.kind, changed.sequence) == ("Water", "idea", 3)
+        gone = take_back(somebody, mine)
+        assert (gone.text, gone.taken_back, gone.sequence) == ("", True, 4)
+        assert set(gone.history.values_list("text", flat=True)) == {""}
+        assert list(visible_contributions(cast.officer)) == []
+
+    def test_noted_down_by_an_officer_in_any_open_phase(self, cast: Cast, session: Session) -> None:
+        made = note_down(cast.officer, session, [said("Paper one"), said("Paper two", 2)])
+        assert note_down(cast.officer, session, [said("Paper one")]) == made[:1]
+        assert [(one.noted_by, one.participant) for one in made] == [(cast.officer, None)] * 2
+        with pytest.raises(NothingSaid):
+            note_down(cast.officer, session, [said("Fine", 3), said("", 4)])
+        assert Contribution.objects.count() == 2
+        with pytest.raises(PermissionDenied):
+            note_down(cast.contact, session, [said("Mine", 5)])
+
+    def test_what_changed_since_a_number(self, cast: Cast, session: Session, come_in: Any) -> None:
+        somebody, _token = come_in()
+        set_phase(cast.officer, session, Phase.CONTRIBUTE)
+        one, two = contribute(somebody, said("One")), contribute(somebody, said("Two", 2))
+        assert list(changes_since(session, 0)) == [one, two]
+        correct(somebody, one, "One and a half", "need")
+        assert list(changes_since(session, two.sequence)) == [one]
+
+    def test_editing_the_session_meanwhile_does_not_turn_its_clock_back(
+        self, cast: Cast, session: Session, come_in: Any
+    ) -> None:
+        stale = Session.objects.get(pk=session.pk)
+        somebody, _token = come_in()
+        set_phase(cast.officer, session, Phase.CONTRIBUTE)
+        contribute(somebody, said("One"))
+        stale.phase = Phase.CONTRIBUTE
+        stale.place = "Sants"
+        keep_session(stale)
+        assert contribute(somebody, said("Two", 2)).sequence == 3
+
+
+class TestLinks:
+    def test_places_and_closing(self, cast: Cast, session: Session) -> None:
+        link, token = open_link(cast.officer, session, "expert", places=1)
+        assert token not in str(vars(link))
+        made, own = join(link, " An \n Expert ", "")
+        assert (made.name, made.speaks_for, made.kind) == ("An Expert", "", "expert")
+        assert participant_of(own) == made
+        with pytest.raises(NoPlaceLeft):
+            join(link, "", "Another")
+        withdraw_link(cast.officer, link)
+        assert Client().get(page_of(token, "session_join")).status_code == 404
+        assert Client().get(page_of(own)).status_code == 200
+        with pytest.raises(PermissionDenied):
+            open_link(cast.contact, session, "expert")
+
+    def test_coming_in_and_coming_back(self, cast: Cast, session: Session) -> None:
+        _link, token = open_link(cast.officer, session, "council")
+        visitor, join_page = Client(), page_of(token, "session_join")
+        assert "First session" in one_line(visitor.get(join_page))
+        refused = visitor.post(join_page, {"name": "Ana"})
+        assert (refused.status_code, "Say whom you speak for" in one_line(refused)) == (400, True)
+        answer = visitor.post(join_page, {"speaks_for": "Sant Cugat", "name": "Ana"})
+        assert answer.status_code == 302
+        cookie = visitor.cookies[f"session-{session.pk}"]
+        assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+        assert visitor.get(join_page)["Location"] == answer["Location"]
+        assert Participant.objects.get().speaks_for == "Sant Cugat"
+        Client().post(join_page, {"for_myself": "on", "speaks_for": "left over"})
+        assert Participant.objects.latest("pk").speaks_for == ""
+
+
+class TestTheirPage:
+    def test_plain_forms_work_and_nobody_else_is_named(self, cast: Cast, session: Session, come_in: Any) -> None:
+        _secret, _token = come_in()
+        somebody, token = come_in("expert", "Me", "")
+        set_phase(cast.officer, session, Phase.CONTRIBUTE)
+        contribute(_secret, said("From the other table", table="2"))
+        visitor = Client(enforce_csrf_checks=True)
+        page = visitor.get(page_of(token)).content.decode()
+        assert "From the other table" in page
+        for secret in SECRETS:
+            assert secret not in page
+        form = dict(re.findall(r'name="(csrfmiddlewaretoken|client_id)" value="([^"]+)"', page))
+        data = {**form, "text": "<b>Mine</b>", "kind": "idea", "table": ""}
+        for _twice in range(2):
+            assert visitor.post(page_of(token, "session_say"), data)["Location"] == page_of(token)
+        assert somebody.contributions.get().text == "<b>Mine</b>"
+        assert "&lt;b&gt;Mine&lt;/b&gt;" in visitor.get(page_of(token)).content.decode()
+
+    def test_what_a_script_sends_is_answered_with_its_row(self, cast: Cast, session: Session, come_in: Any) -> None:
+        somebody, token = come_in()
+        data = {"client_id": "abcdefgh", "text": "Shade", "kind": "need"}
+        send: dict[str, Any] = {"headers": {"X-Requested-With": "fetch"}}
+        early = Client().post(page_of(token, "session_say"), data, **send)
+        assert (early.status_code, early["Content-Type"]) == (409, "text/plain; charset=utf-8")
+        assert "not open" in early.content.decode()
+        set_phase(cast.officer, session, Phase.CONTRIBUTE)
+        answer = Client().post(page_of(token, "session_say"), data, **send)
+        one = somebody.contributions.get()
+        assert (answer.status_code, f'id="{one.public_id}"' in answer.content.decode()) == (201, True)
+        assert 'data-said="abcdefgh"' in answer.content.decode()
+        for wrong in ({"client_id": "short"}, {"client_id": "<script>alert(1)"}, {"kind": "rant"}):
+            assert Client().post(page_of(token, "session_say"), {**data, **wrong}, **send).status_code == 404
+        long = Client().post(
+            page_of(token, "session_say"), {**data, "client_id": "ijklmnop", "text": "x" * 2_001}, **send
+        )
+        assert (long.status_code, "2,000 letters" in long.content.decode()) == (409, True)
+        said_page = page_of(token, "session_said", public_id=one.public_id)
+        assert Client().post(said_page, {"what": "back"}, **send).status_code == 201
+        assert Client().post(said_page, {"what": "back"}, **send).status_code == 404
+
+    def test_news_since_a_number_or_nothing(self, cast: Cast, session: Session, come_in: Any) -> None:
+        somebody, token = come_in()
+        set_phase(cast.officer, session, Phase.CONTRIBUTE)
+        since = page_of(token, "session_since")
+        contribute(somebody, said("One"))
+        with CaptureQueriesContext(connection) as asked:
+            answer = Client().get(since, {"sequence": "1", "phase": "contribute"})
+        assert len(asked) <= 4
+        assert (answer.status_code, answer["X-Sequence"], answer["X-Phase"]) == (200, "2", "contribute")
+        assert "One" in answer.content.decode()
+        assert Client().get(since, {"sequence": "2", "phase": "contribute"}).status_code == 304
+        assert Client().get(since, {"sequence": "²", "phase": "contribute"}).status_code == 200
+        set_phase(cast.officer, session, Phase.PRIORITISE)
+        moved = Client().get(since, {"sequence": "99", "phase": "contribute"})
+        assert (moved.status_code, moved["X-Phase"]) == (200, "prioritise")
+
+    def test_an_address_nobody_handed_out(self, session: Session) -> None:
+        for name in ("session_in", "session_since", "session_join"):
+            assert Client().get(page_of("x" * 32, name)).status_code == 404
+        assert Client().post(page_of("x" * 32, "session_say")).status_code == 404
+
+
+def grouped(cast: Cast, session: Session, names: tuple[str, ...] = ("Water", "Shade")) -> list[ContributionGroup]:
+    rows = note_down(cast.officer, session, [said(name, number) for number, name in enumerate(names)])
+    pairs = zip(names, rows, strict=True)
+    return take_groups(cast.officer, session, [(Text.of(en=name), [row.public_id]) for name, row in pairs])
+
+
+class TestDots:
+    def test_five_each_once_however_often_sent(self, cast: Cast, session: Session, come_in: Any) -> None:
+        somebody, _token = come_in()
+        water, shade = grouped(cast, session)
+        with pytest.raises(NotOpen):
+            place_dot(somebody, water, "dot-0001")
+        set_phase(cast.officer, session, Phase.PRIORITISE)
+        for _twice in range(2):
+            place_dot(somebody, water, "dot-0001")
+        place_dot(somebody, water, "dot-0002")
+        place_dot(somebody, shade, "dot-0003")
+        with pytest.raises(NoDotLeft):
+            place_dot(somebody, shade, "dot-0004")
+        take_dot_back(somebody, water)
+        place_dot(somebody, shade, "dot-0005")
+        assert Dot.objects.count() == 3
+        set_phase(cast.officer, session, Phase.CLOSED)
+        for refused in (lambda: place_dot(somebody, water, "dot-0006"), lambda: take_dot_back(somebody, water)):
+            with pytest.raises(NotOpen):
+                refused()
+
+    def test_counted_by_kind_and_bodies_apart(self, cast: Cast, session: Session, come_in: Any) -> None:
+        council, _t = come_in("council")
+        expert, _t = come_in("expert", "E", "")
+        water, shade = grouped(cast, session)
+        set_phase(cast.officer, session, Phase.PRIORITISE)
+        place_dot(council, shade, "dot-0001")
+        place_dot(expert, shade, "dot-0001")
+        place_dot(expert, shade, "dot-0002")
+        results = results_of(session)
+        assert [(one.group, one.dots, one.by_kind, one.for_bodies, one.for_themselves) for one in results] == [
+            (shade, 3, (1, 2, 0, 0, 0), 1, 2), (water, 0, (0, 0, 0, 0, 0), 0, 0),
+        ]  # fmt: skip
+        assert counts_of(session).participants == {"council": 1, "expert": 1}
+
+    def test_groups_stay_once_dots_are_open(self, cast: Cast, session: Session, come_in: Any) -> None:
+        water, _shade = grouped(cast, session)
+        set_phase(cast.officer, session, Phase.PRIORITISE)
+        with pytest.raises(NotOpen):
+            take_groups(cast.officer, session, [])
+        other = keep_session(Session(organisation=cast.amb, title=Text.of(en="Other")))
+        link, _token = open_link(cast.officer, other, "team")
+        stranger, own = join(link, "", "Elsewhere")
+        set_phase(cast.officer, other, Phase.PRIORITISE)
+        with pytest.raises(ContributionGroup.DoesNotExist):
+            place_dot(stranger, water, "dot-0001")
+        assert Client().post(page_of(own, "session_dot", number=water.pk), {"client_id": "dot-0001"}).status_code == 404
+
+    def test_on_their_page(self, cast: Cast, session: Session, come_in: Any) -> None:
+        somebody, token = come_in()
+        water, _shade = grouped(cast, session)
+        set_phase(cast.officer, session, Phase.PRIORITISE)
+        url = page_of(token, "session_dot", number=water.pk)
+        Client().post(url, {"what": "on", "client_id": "dot-0001"})
+        page = one_line(Client().get(page_of(token)))
+        assert "You have 2 dots of 3 left." in page
+        assert "1 of yours" in page
+        Client().post(url, {"what": "off"})
+        assert somebody.dots.count() == 0
+
+
+class TestMinutes:
+    def test_drafted_corrected_approved_published(self, cast: Cast, session: Session, come_in: Any) -> None:
+        come_in("council")
+        grouped(cast, session)
+        note_down(cast.officer, session, [said("Alone", 9)])
+        with pytest.raises(NoMinutes):
+            approve_minutes(cast.officer, session)
+        draft = draft_minutes(session)
+        assert set(draft) == {"en", "ca", "es", "fr", "ar"}
+        english = draft["en"]["text"]
+        for part in (
+            "First session, 4 May 2026, Barcelona.",
+            "1 person took part (Council: 1); 1 for a named body, 0 for themselves.",
+            "3 contributions (Need: 3).",
+            "– Water: contributions 1, dots 0",
+            "1 contribution is in no group.",
+        ):
+            assert part in english
+        keep_minutes(cast.officer, session, draft)
+        with pytest.raises(NoMinutes):
+            publish_minutes(cast.officer, session)
+        approve_minutes(cast.officer, session)
+        keep_minutes(cast.officer, session, Text.of(en="Corrected"))
+        assert session.approved_by is None
+        approve_minutes(cast.officer, session)
+        publish_minutes(cast.officer, session)
+        assert list(visible_sessions(cast.outsider)) == [session]
+
+    def test_nothing_is_public_before_and_no_name_after(self, cast: Cast, session: Session, come_in: Any) -> None:
+        somebody, _token = come_in()
+        set_phase(cast.officer, session, Phase.CONTRIBUTE)
+        contribute(somebody, said("Water for all"))
+        public = session.get_absolute_url()
+        for who in ("visitor", "outsider", "participant", "contact"):
+            assert cast.client(who).get(public).status_code == 404
+        assert cast.client("officer").get(public).status_code == 200
+        keep_minutes(cast.officer, session, draft_minutes(session))
+        approve_minutes(cast.officer, session)
+        publish_minutes(cast.officer, session)
+        page = one_line(Client().get(public))
+        assert "Water for all" in page
+        for secret in SECRETS:
+            assert secret not in page
+
+
+class TestRunningIt:
+    def test_nobody_but_officers(self, cast: Cast, session: Session) -> None:
+        posts = [
+            address(name, session.public_id)
+            for name in (
+                "session_link",
+                "session_phase",
+                "session_note",
+                "session_group",
+                "session_take",
+                "session_minutes",
+            )
+        ]
+        link, _token = open_link(cast.officer, session, "team")
+        posts.append(address("session_link_close", session.public_id, number=link.pk))
+        gets = [address("session", session.public_id), address("session_table", session.public_id)]
+        for who in ("contact", "participant", "outsider"):
+            assert {cast.client(who).post(url).status_code for url in posts} == {403}
+            assert {cast.client(who).get(url).status_code for url in gets} == {403}
+        assert {Client().post(url).status_code for url in posts} == {302}
+
+    def test_from_a_link_to_the_minutes(self, cast: Cast, session: Session) -> None:
+        client, page = cast.client("officer"), address("session", session.public_id)
+        made = one_line(client.post(address("session_link", session.public_id), {"kind": "council", "places": "17"}))
+        assert re.search(r"http://testserver/en/join/[\w-]{32}/", made)
+        assert "/join/" not in one_line(client.get(page))
+        client.post(address("session_phase", session.public_id), {"phase": "contribute"})
+        assert client.post(address("session_phase", session.public_id), {"phase": "wild"}).status_code == 404
+        note = {"kind": "idea", "table": "2", "text": "Water\n\n Shade ", "client_id": "abcdefgh12"}
+        for _twice in range(2):
+            client.post(address("session_note", session.public_id), note)
+        assert [one.text for one in session.contributions.all()] == ["Water", "Shade"]
+        client.post(address("session_group", session.public_id))
+        grouping = Grouping.objects.get(session=session.public_id)
+        assert [text["id"] for text in grouping.texts] == [one.public_id for one in session.contributions.all()]
+        Grouping.objects.filter(pk=grouping.pk).update(
+            state="done", found=[1, 1], placed=[1, 2],
+            groups=[{"number": 1, "labels": {"en": "water", "ca": "aigua"}, "theme": "", "name": ""},
+                    {"number": 2, "labels": {}, "theme": "", "name": "Ombra"},
+                    {"number": 3, "labels": {"en": "empty"}, "theme": "", "name": ""}],
+        )  # fmt: skip
+        client.post(address("session_take", session.public_id), {"grouping": grouping.public_id})
+        names = [group.name.plain() for group in session.groups.all()]
+        assert [(name["en"], name["ca"]) for name in names] == [("water", "aigua"), ("Ombra", "Ombra")]
+        for what in ("draft", "approve", "publish"):
+            client.post(address("session_minutes", session.public_id), {"what": what})
+        session.refresh_from_db()
+        assert (session.approved_by, session.visibility) == (cast.officer, "public")
+        assert "water" in one_line(Client().get(session.get_absolute_url()))
+
+    def test_as_a_table_that_no_spreadsheet_runs(self, cast: Cast, session: Session, come_in: Any) -> None:
+        somebody, _token = come_in()
+        set_phase(cast.officer, session, Phase.CONTRIBUTE)
+        contribute(somebody, said("=cmd|'/c calc'!A1"))
+        table = cast.client("officer").get(address("session_table", session.public_id)).content.decode("utf-8-sig")
+        assert table.splitlines()[0] == "id,kind,text,language,table,participant_kind,speaks_for,group"
+        assert ",'=cmd" in table
+        assert "Secret Council" in table
+        assert "Secret Name" not in table
+
+    @pytest.mark.parametrize("phase", list(Phase))
+    def test_as_many_questions_however_much_was_said(
+        self, cast: Cast, session: Session, come_in: Any, phase: Phase
+    ) -> None:
+        somebody, token = come_in()
+        grouped(cast, session)
+        pages = [(cast.client("officer"), address("session", session.public_id)), (Client(), page_of(token))]
+
+        def questions() -> list[int]:
+            counted = []
+            for client, url in pages:
+                client.get(url)
+                with CaptureQueriesContext(connection) as asked:
+                    assert client.get(url).status_code == 200
+                counted.append(len(asked))
+            return counted
+
+        set_phase(cast.officer, session, phase)
+        few = questions()
+        set_phase(cast.officer, session, Phase.CONTRIBUTE)
+        for number in range(40):
+            contribute(somebody, said(f"Number {number}", 100 + number))
+        for number in range(10):
+            ContributionGroup.objects.create(session=session, name=Text.of(en=f"{number}"), position=number)
+        set_phase(cast.officer, session, phase)
+        many = questions()
+        assert many == few
+        assert max(many) <= 12
