@@ -206,6 +206,20 @@ def officer(open_page: Open) -> Page:
     return open_page("officer")
 
 
+def make_session(page: Page, language: str, title: str) -> tuple[str, str]:
+    """A session with a link for councils. Returns the session's address and the link's, without language."""
+    page.goto(f"/{language}/office/sessions/add/")
+    page.fill(f"[name=title_{language}]", title)
+    page.fill("input[name=organisation]", "AMB")
+    page.click("main form .form-actions button")
+    page.goto(f"/{language}/office/sessions/")
+    page.get_by_role("link", name=title).first.click()
+    page.goto(page.url.replace("/records/", "/sessions/"))
+    path = page.url.split(f"/{language}/", 1)[1]
+    page.click("form[action$='/link/'] .form-actions button")
+    return path, page.input_value("#address").split(f"/{language}/", 1)[1]
+
+
 def make_brief(page: Page, language: str) -> str:
     """By a link with the names, the scope left as proposed. Returns the brief's address, without language."""
     names = {"left": "Montpellier", "right": "AMB", "network": "MedCities", "language": language}

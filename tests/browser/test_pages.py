@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.conftest import PATIENCE_MS, Cookies, Open, Served, make_brief
+from tests.browser.conftest import PATIENCE_MS, Cookies, Open, Served, make_brief, make_session
 
 pytestmark = pytest.mark.browser
 
@@ -48,6 +48,8 @@ OFFICERS = [
     "office/projects/add/",
     "office/relations/add/",
     "office/meetings/add/",
+    "office/sessions/",
+    "office/sessions/add/",
     "office/briefs/",
     "office/briefs/new/",
     "office/briefs/new/?left=Montpellier&right=AMB&network=MedCities",
@@ -314,6 +316,23 @@ def test_a_meeting_made_of_a_brief(looker: Looker, officer: Page) -> None:
     for turn in (0, 1):
         for page in (path, f"{path}pick/", f"{path}programme/", f"{path}attendees/", theirs):
             assert looker.faults(page, turn, "officer") == []
+
+
+def test_a_session(looker: Looker, officer: Page, open_page: Open) -> None:
+    path, link = make_session(officer, "ca", "Sessió dels ajuntaments")
+    visitor = open_page()
+    visitor.goto(f"/ca/{link}")
+    visitor.fill("[name=speaks_for]", "Gavà")
+    visitor.click("main form .form-actions button")
+    inside = visitor.url.split("/ca/", 1)[1]
+    officer.click("button[name=phase][value=contribute]")
+    officer.fill("[name=text]", "Ombra a les places\nAigua als parcs")
+    officer.click("form[action$='/note/'] .form-actions button")
+    officer.click("button[name=what][value=draft]")
+    for turn in (0, 1):
+        assert looker.faults(path, turn, "officer") == []
+        for page in (link, inside):
+            assert looker.faults(page, turn) == []
 
 
 def test_page_that_is_not_there(looker: Looker) -> None:

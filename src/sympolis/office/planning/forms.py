@@ -67,7 +67,7 @@ class ActionForm(RecordForm):
 
 
 class SessionForm(RecordForm):
-    FIRST = ("title", "starts")
+    FIRST = ("title", "starts", "organisation")
     OFFICE_ONLY = ("note",)
 
     organisation = OrganisationField(label=_("Whose it is"))

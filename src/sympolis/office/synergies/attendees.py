@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.core.signing import BadSignature
@@ -173,7 +174,7 @@ def take_off(user: User, meeting: Meeting, attendees: Iterable[Attendee], addres
 
 def _send(attendees: Iterable[Attendee], address: str) -> None:
     for pk in [one.pk for one in attendees]:
-        transaction.on_commit(lambda pk=pk: send_attendee_mail.enqueue(pk, address))
+        transaction.on_commit(partial(send_attendee_mail.enqueue, pk, address))
 
 
 @transaction.atomic

@@ -150,7 +150,7 @@ def take_back(participant: Participant, contribution: Contribution) -> Contribut
     mine = participant.contributions.get(pk=contribution.pk)
     mine.text, mine.taken_back, mine.sequence = "", True, _next(session)
     mine.save()
-    mine.history.update(text="")  # type: ignore[attr-defined]
+    mine.history.update(text="")
     return mine
 
 

@@ -34,7 +34,9 @@ function newId() {
 function say(words, kind = "info") {
   status.hidden = !words;
   status.className = `notice notice-${kind}`;
-  status.firstElementChild.textContent = words;
+  const line = document.createElement("p");
+  line.textContent = words;
+  status.replaceChildren(line);
 }
 
 /** Put rows the server made where they belong: a changed one in its place, a new one on top. */
