@@ -84,10 +84,18 @@ function spread(graph, width, height) {
     const share = (Math.min(far, farthest) / farthest) ** 0.8 / far;
     return [(x - middle[0]) * share, (y - middle[1]) * share];
   });
-  const [wide, high] = [0, 1].map((axis) => Math.max(...placed.map((place) => Math.abs(place[axis]))) || 1);
+  const [wide, high] = [0, 1].map((axis) => {
+    const values = placed.map((place) => place[axis]);
+    const low = Math.min(...values);
+    return { low, long: Math.max(...values) - low || 1 };
+  });
   graph.updateEachNodeAttributes((node, data) => {
     const [x, y] = placed[node];
-    return { ...data, x: (x / wide) * (width / 2 - PADDING), y: (y / high) * (height / 2 - PADDING) };
+    return {
+      ...data,
+      x: ((x - wide.low) / wide.long) * (width - 2 * PADDING),
+      y: ((y - high.low) / high.long) * (height - 2 * PADDING),
+    };
   });
 }
 
