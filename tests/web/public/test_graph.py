@@ -202,7 +202,7 @@ def test_lists_take_a_date(cast: Cast, towns: dict[str, Organisation]) -> None:
     assert count == {"": 6, "2012": 4, "2030-01-01": 5}
     assert ask("/api/v1/relations", as_of="soon").status_code == 422
     found = {on: ask("/en/office/relations/", on=on, type="member_of").context["list"].rows for on in ("", "2012")}
-    assert [row.first.value for row in found["2012"]] == ["Oran", "Split", "Tirana", "Tirana"]
+    assert [row.record.from_organisation.name for row in found["2012"]] == ["Oran", "Split", "Tirana", "Tirana"]
     assert len(found[""]) == 5
     assert ask("/en/office/relations/", on="2012", type="sits_on").context["list"].rows == []
     assert "“soon” is no date." in ask("/en/office/relations/", on="soon").content.decode()

@@ -5,7 +5,7 @@ const STEPS = 240; // of arranging, for up to 300 nodes; fewer for more
 const STEPS_AT_ONCE = 4; // then the reader's finger is answered
 const PUSHES = 8; // times ten steps of pushing apart what lies over one another
 const WIDE = 400_000; // px² of a picture on a desktop
-const PADDING = 36; // px between the picture and its edge
+const PADDING = 24; // px between the picture and its edge
 const NAME_SIZE = 12; // px
 const AIR = 3; // px around a name
 const NAMES = 60; // at most, the best linked first
@@ -289,7 +289,9 @@ class Picture {
 
   edge(edge, data) {
     const isLit = this.lit !== null && this.graph.hasExtremity(edge, this.lit);
-    const share = this.lit === null ? (data.unsure ? 0.2 : 0.4) : isLit ? (data.unsure ? 0.5 : 0.9) : 0.08;
+    const quiet = 0.4 * Math.min(1, Math.sqrt(800 / this.graph.size)); // the more there are, the fainter
+    const strength = this.lit === null ? quiet : isLit ? 0.9 : 0.08;
+    const share = data.unsure ? strength / 2 : strength;
     const size = isLit ? 1.6 : this.graph.size > 1500 ? 0.6 : 1;
     return { ...data, size, color: pale(this.colours.themes[data.colour - 1], this.colours.ground, share), zIndex: isLit ? 1 : 0 };
   }
