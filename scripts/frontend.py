@@ -37,12 +37,24 @@ FILES = {
     "htmx.org/dist/htmx.min.js": "htmx/htmx.min.js",
     "leaflet/dist/leaflet.js": "leaflet/leaflet.js",
     "topojson-client/dist/topojson-client.min.js": "topojson/topojson-client.min.js",
+    "graphology/dist/graphology.umd.min.js": "graphology/graphology.umd.min.js",
+    "graphology-library/dist/graphology-library.min.js": "graphology/graphology-library.min.js",
+    "sigma/dist/sigma.min.js": "sigma/sigma.min.js",
     "world-atlas/land-50m.json": "world-atlas/land-50m.json",
     "world-atlas/land-110m.json": "world-atlas/land-110m.json",
     "swagger-ui-dist/swagger-ui-bundle.js": "swagger-ui/swagger-ui-bundle.js",
     "swagger-ui-dist/swagger-ui.css": "swagger-ui/swagger-ui.css",
 }
-LICENCES = ("htmx.org", "leaflet", "topojson-client", "world-atlas", "swagger-ui-dist")
+LICENCES = (
+    "htmx.org",
+    "leaflet",
+    "topojson-client",
+    "world-atlas",
+    "graphology",
+    "graphology-library",
+    "sigma",
+    "swagger-ui-dist",
+)
 SOURCE_MAP = re.compile(rb"\n?(//|/\*)# sourceMappingURL=\S+( ?\*/)?\s*$")
 
 

@@ -26,6 +26,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
+    "--enable-unsafe-swiftshader",  # WebGL without a graphics card, for the graph
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",

@@ -27,6 +27,9 @@ PUBLIC = [
     "themes/",
     "themes/water/",
     "plans/",
+    "graph/",
+    "graph/?on=2019&kind=city&kind=city-network&sort=who",
+    "graph/?q=zzzzqqq",
     "news/",
     "credits/",
     "legal/",
@@ -42,6 +45,7 @@ OFFICERS = [
     "office/projects/",
     "office/relations/",
     "office/relations/?q=zzzzqqq",
+    "office/relations/?on=soon",
     "office/meetings/",
     "office/documents/",
     "office/organisations/add/",
@@ -153,7 +157,7 @@ def faults_of(page: Page, path: str, status: int = 200) -> list[str]:
     if answer is None or answer.status != status:
         return [f"status {answer.status if answer else 'none'} instead of {status}"]
     if page.locator("[data-src]").count():
-        page.wait_for_load_state("networkidle")  # the map draws itself
+        page.wait_for_load_state("networkidle")  # the map or the graph draws itself
     wrong = [fault for fault in wrong if not (status >= 400 and f"status of {status}" in fault)]
     return wrong + layout_faults(page) + axe_faults(page)
 
@@ -195,7 +199,7 @@ def test_page_of_a_record(looker: Looker, served: Served, kind: str, turn: int) 
 
 
 @pytest.mark.parametrize(
-    ("turn", "part"), list(enumerate(["members/", "alliances/", "links/", "changes/?since=1990", "?on=2019"]))
+    ("turn", "part"), list(enumerate(["members/", "alliances/", "links/", "changes/?since=1990", "?on=2019", "graph/"]))
 )
 def test_page_of_a_network(looker: Looker, served: Served, part: str, turn: int) -> None:
     network = served.links("networks/?q=medcities", r"organisation/[\w-]+-org_\w+/")[0]

@@ -71,7 +71,8 @@ def test_it_has_no_empty_section_and_fits_two_pages(demo: User, language: str) -
     brief = demo_brief(demo, language)
     for section in Section:
         known = [item for item in brief.document[section] if not item.get("unknown")]
-        assert known, section
+        # Nothing may have begun or ended since they met a month ago: then a line says that.
+        assert known or (section is Section.CHANGES and brief.document[section]), section
     kinds = {item["kind"] for item in brief.document["synergies"] if item["key"].startswith("synergy:")}
     assert len(kinds) >= 3
     assert len([item for item in brief.document["calls"] if item["key"].startswith("call:")]) >= 2

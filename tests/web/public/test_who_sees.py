@@ -11,7 +11,10 @@ from tests.cast import Cast
 from tests.web.public.site import KNOWN, SECRET, Site
 
 OTHERS = ("visitor", "outsider", "participant", "contact")
-LISTS = ("home", "organisations", "networks", "projects", "calls", "events", "plans", "news", "themes", "map_data")
+LISTS = (
+    "home", "organisations", "networks", "projects", "calls", "events", "plans", "news", "themes", "map_data", "graph",
+    "graph_data",
+)  # fmt: skip
 PAGES = ("organisation", "project", "call", "event", "plan", "news", "agreement")
 # Lists that name records; the themes only count them.
 NAMING = tuple(name for name in LISTS if name not in {"networks", "themes", "map_data"})
@@ -31,6 +34,8 @@ def addresses(cast: Cast, site: Site) -> dict[str, str]:
         "as of then": site.network.get_absolute_url() + "?on=2026",
         "members map": reverse("public:map_data", kwargs={"public_id": site.network.public_id}),
         "office map": reverse("public:map_data", kwargs={"public_id": cast.amb.public_id}),
+        "graph around": reverse("public:organisation_graph", kwargs=network),
+        "graph of one": reverse("public:graph_data", kwargs={"public_id": site.network.public_id}),
         "theme": reverse("public:theme", kwargs={"code": "water"}),
         "feed": reverse("public:news_feed"),
         "linked data": reverse("linked_data", kwargs={"kind": "organisation", "public_id": cast.amb.public_id}),

@@ -65,3 +65,17 @@ class Moment:
     def possible(self, relations: QuerySet[Relation]) -> QuerySet[Relation]:
         """The same of rows: without those that certainly did not hold."""
         return relations.exclude(until_latest__lt=self.first).exclude(since_earliest__gt=self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From the day after ``after`` to ``by``: what is so on ``after`` is no change."""
+
+    after: date
+    by: date
+
+    def falls(self, day: PartialDate) -> bool | None:
+        """Whether a day surely (True), perhaps (False) or not at all (None) falls into it."""
+        if day.earliest is None or day.latest is None or day.latest <= self.after or day.earliest > self.by:
+            return None
+        return self.after < day.earliest and day.latest <= self.by

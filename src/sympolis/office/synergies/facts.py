@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from sympolis.office.core.models import Record
 from sympolis.office.core.queries import Reader, among
 from sympolis.office.directory.enums import RelationType
 from sympolis.office.directory.models import Agreement, Department, Figure, Organisation, Person, Post, Relation
-from sympolis.office.directory.moments import Moment
+from sympolis.office.directory.moments import Moment, Period
 from sympolis.office.directory.posts import may_be_named
 from sympolis.office.directory.queries import (
     visible_agreements,
@@ -89,8 +89,19 @@ class Facts:
     members: list[Organisation]
     memberships: list[Relation]
     helpers: list[Organisation]
+    ended: list[Relation] = field(default_factory=list)  # what is over by that day, but was not at the last meeting
     acquaintances: list[tuple[int, int]] = field(default_factory=list)
     proofs: dict[str, Proof] = field(default_factory=dict)  # public id -> the row as evidence, as far as asked for
+
+    @cached_property
+    def last_meeting(self) -> Meeting | None:
+        """The last time the two met before that day."""
+        return last_of(self.meetings, self.question.on)
+
+    @cached_property
+    def period(self) -> Period:
+        """What is new to the two: since they last met, else of twelve months."""
+        return period_of(self.meetings, self.question.on)
 
     @cached_property
     def records(self) -> dict[str, Record]:
@@ -152,12 +163,12 @@ class Facts:
 def gather(question: Question) -> Facts:
     """Read what the brief needs: a fixed number of queries, none of them in a loop."""
     user, ends = question.user, {**question.left.ends, **question.right.ends}
-    relations = _relations(question, ends)
+    meetings = _meetings(question)
+    relations, ended = _relations(question, ends, period_of(meetings, question.on))
     memberships = _memberships(question)
     members = [relation.from_organisation for relation in memberships if relation.from_organisation_id not in ends]
     members = list({member.pk: member for member in members}.values())
     helpers = _helpers(question, relations, ends)
-    meetings = _meetings(question)
     everyone = [*ends, *(each.pk for each in (*members, *helpers))]
     return Facts(
         question=question,
@@ -174,8 +185,19 @@ def gather(question: Question) -> Facts:
         members=members,
         memberships=memberships,
         helpers=helpers,
+        ended=ended,
         acquaintances=_acquaintances(question),
     )
+
+
+def last_of(meetings: Iterable[Meeting], on: date) -> Meeting | None:
+    held = [each for each in meetings if each.starts.latest and each.starts.latest < on]
+    return max(held, key=lambda each: (each.starts.latest, each.pk), default=None)
+
+
+def period_of(meetings: Iterable[Meeting], on: date) -> Period:
+    last = last_of(meetings, on)
+    return Period(last.starts.latest if last and last.starts.latest else on - timedelta(days=365), on)
 
 
 def _each_once(path: str) -> Prefetch[Any]:
@@ -184,15 +206,21 @@ def _each_once(path: str) -> Prefetch[Any]:
     return Prefetch(path, queryset=Organisation.objects.defer(*_UNUSED).order_by())
 
 
-def _relations(question: Question, ends: Collection[int]) -> list[Relation]:
+def _relations(question: Question, ends: Collection[int], period: Period) -> tuple[list[Relation], list[Relation]]:
+    """What touches the two on that day, and what ended since they last met."""
     touching = Q(from_organisation__in=ends) | Q(to_organisation__in=ends)
     found = (
         question.firm(visible_relations(question.user))
         .filter(touching)
+        .exclude(until_latest__lte=period.after)
+        .exclude(since_earliest__gt=question.on)
         .prefetch_related(*map(_each_once, ("from_organisation", "to_organisation", "to_organisation__parent")))
         .order_by("pk")
     )
-    return list(Moment.now(question.on).possible(found))
+    now = Moment.now(question.on)
+    lasting = [relation for relation in found if now.may_hold(relation.since, relation.until)]
+    kept = {relation.pk for relation in lasting}
+    return lasting, [relation for relation in found if relation.pk not in kept]
 
 
 def _memberships(question: Question) -> list[Relation]:

@@ -8,12 +8,14 @@ from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from ninja import NinjaAPI, Query, Schema
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from sympolis.engine.model import Stage
 from sympolis.office.core.models import Record
+from sympolis.office.core.partial_dates import read_date
 from sympolis.office.core.queries import Reader, among
 from sympolis.office.directory.models import Organisation
+from sympolis.office.directory.moments import Moment
 from sympolis.office.directory.queries import visible_agreements, visible_organisations, visible_relations
 from sympolis.office.events.queries import visible_events
 from sympolis.office.planning.queries import visible_actions, visible_plans
@@ -61,6 +63,15 @@ class CallFilter(ThemedFilter):
 class RelationFilter(Schema):
     type: str = Field("", max_length=40)
     organisation: str = Field("", max_length=20, description="Either end")
+    as_of: str = Field(
+        "", max_length=10, description="Without what certainly did not hold then: 2019, 2019-03 or 2019-03-14"
+    )
+
+    @field_validator("as_of")
+    @classmethod
+    def is_a_date(cls, written: str) -> str:
+        read_date(written)
+        return written
 
 
 class NeedFilter(ThemedFilter):
@@ -115,6 +126,8 @@ def relations(request: HttpRequest, which: Query[RelationFilter], paging: Query[
     if which.organisation:
         ends = Q(from_organisation__public_id=which.organisation) | Q(to_organisation__public_id=which.organisation)
         found = found.filter(ends)
+    if which.as_of:
+        found = Moment.asked(read_date(which.as_of), timezone.localdate()).possible(found)
     return answer(found, c.relation_row, c.RelationOut, paging, "relations")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from django.db.models import Q
 from django.utils.translation import gettext
@@ -13,6 +12,7 @@ from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.queries import Reader
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Organisation
+from sympolis.office.directory.moments import Period
 from sympolis.office.directory.queries import visible_agreements, visible_organisations, visible_relations
 from sympolis.office.projects.models import Participation
 from sympolis.office.projects.queries import visible_projects
@@ -34,20 +34,6 @@ class Change:
     confirmed: bool
     illustrative: bool
     about: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """From the day after ``after`` to ``by``: what is so on ``after`` is no change."""
-
-    after: date
-    by: date
-
-    def falls(self, day: PartialDate) -> bool | None:
-        """Whether a day surely (True), perhaps (False) or not at all (None) falls into it."""
-        if day.earliest is None or day.latest is None or day.latest <= self.after or day.earliest > self.by:
-            return None
-        return self.after < day.earliest and day.latest <= self.by
 
 
 def changes_of(user: Reader, organisation: Organisation, period: Period) -> list[Change]:

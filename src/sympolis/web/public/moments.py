@@ -14,8 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.form_fields import PartialDateField
-from sympolis.office.directory.moments import Moment
-from sympolis.web.public.changes import Period
+from sympolis.office.directory.moments import Moment, Period
 
 
 class MomentForm(forms.Form):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sympolis.office.synergies.answers import answers_for, as_learnt
 from sympolis.office.synergies.brief.calls import call_lines
+from sympolis.office.synergies.brief.changes import change_lines
 from sympolis.office.synergies.brief.lines import Line, Section
 from sympolis.office.synergies.brief.meeting_points import meeting_point_lines
 from sympolis.office.synergies.brief.members import member_lines
@@ -45,6 +46,7 @@ def assemble(question: Question) -> Draft:
             Section.MEMBERS: member_lines(facts, answers),
             Section.PEOPLE: people_lines(facts, answers),
             Section.COMMITMENTS: promise_lines(facts),
+            Section.CHANGES: change_lines(facts),
         },
         meeting=next_meeting(facts),
         learnt=learning.used(Subject.SYNERGIES, Subject.CALLS),

@@ -26,6 +26,7 @@ class Section(StrEnum):
     MEMBERS = "members"
     PEOPLE = "people"
     COMMITMENTS = "commitments"
+    CHANGES = "changes"
 
 
 class Private(StrEnum):

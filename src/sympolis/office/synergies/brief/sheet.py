@@ -171,7 +171,8 @@ class Sheet:
 def sheet_of(document: Document, decisions: Mapping[str, Decision], reading: Reading, approved_by: str = "") -> Sheet:
     """What this reader is to see of a stored brief."""
     making = _Making(document, decisions, reading)
-    items = {section: list(making.kept(document[section])) for section in Section}
+    # Briefs of an earlier version lack the newest section.
+    items = {section: list(making.kept(document.get(section, ()))) for section in Section}
     proposals = making.proposals(items[Section.SYNERGIES])
     parts = [making.part(section, items[section], {line.key for line in proposals}) for section in Section]
     meeting = document.get("meeting")
@@ -255,7 +256,7 @@ class _Making:
 
     def part(self, section: Section, items: list[Item], proposed: Collection[str]) -> Part | None:
         """On two pages what stands on top is not said again."""
-        heading = self.document["headings"][section]
+        heading = self.document["headings"].get(section, "")
         if section is Section.SYNERGIES and self.reading.length is Length.SHORT and not self.reading.editing:
             items = [item for item in items if item["key"] not in proposed]
             heading = self.document["words"]["more"] if proposed else heading

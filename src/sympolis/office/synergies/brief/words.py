@@ -18,6 +18,7 @@ HEADINGS: dict[str, Promise] = {
     Section.MEMBERS: _("Members to ask along"),
     Section.PEOPLE: _("People to invite"),
     Section.COMMITMENTS: _("What was promised"),
+    Section.CHANGES: _("What has changed since"),
 }
 WORDS: dict[str, Promise] = {
     "proposals": _("Three things to propose"),

@@ -293,8 +293,8 @@ def kind_word(kind: str) -> str:
 
 
 @register.simple_tag
-def link_line(link: Link) -> SafeString:
-    """One relation in a list: in Python and not in a template, since an organisation has hundreds."""
+def link_line(link: Link, query: str = "") -> SafeString:
+    """One relation in a list, its link at the page's time. In Python and not in a template: they are hundreds."""
     relation, other = link.relation, link.other
     of = NOTHING
     if link.of:
@@ -303,9 +303,10 @@ def link_line(link: Link) -> SafeString:
     unsure = gettext("perhaps") if link.is_unsure else ""
     about = " · ".join(part for part in (link.role, period(relation.since, relation.until), unsure) if part)
     return format_html(
-        '<li{}><a href="{}"><bdi>{}</bdi></a>{}{} <span class="meta"><bdi>{}</bdi></span></li>',
+        '<li{}><a href="{}{}"><bdi>{}</bdi></a>{}{} <span class="meta"><bdi>{}</bdi></span></li>',
         MUTED if link.past else NOTHING,
         other.get_absolute_url(),
+        query,
         marked(other.title_text().best(reader_language())),
         of,
         marks(relation),

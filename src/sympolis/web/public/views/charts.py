@@ -29,7 +29,11 @@ def map_data(request: HttpRequest, public_id: str = "") -> HttpResponse:
             raise Http404
     else:
         organisation = office.organisation if office else None
-    answer = JsonResponse(chart_of(request, organisation) if organisation else collection([]))
+    return kept_for_a_while(request, JsonResponse(chart_of(request, organisation) if organisation else collection([])))
+
+
+def kept_for_a_while(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Visitors' browsers keep it for some minutes; who is signed in asks again, for it may be theirs alone."""
     patch_vary_headers(answer, ["Cookie"])
     if request.user.is_authenticated:
         patch_cache_control(answer, private=True, no_cache=True)

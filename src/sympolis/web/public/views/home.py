@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from sympolis.office.directory.moments import Moment
 from sympolis.office.events.queries import visible_events
 from sympolis.office.projects.queries import visible_calls, visible_projects
 from sympolis.office.publishing.queries import visible_news
+from sympolis.web.public.moments import asked_moment
 from sympolis.web.public.reach import countries_of, reach_of
 
 FEW = 5
@@ -21,7 +21,8 @@ def home(request: HttpRequest) -> HttpResponse:
     user, today = request.user, timezone.localdate()
     office = getattr(request, "office", None)
     organisation = office.organisation if office else None
-    reach = reach_of(user, organisation, Moment.now(today)) if organisation else None
+    asked = asked_moment(request)
+    reach = reach_of(user, organisation, asked.moment) if organisation else None
     real = {"illustrative": False}
     calls = (
         visible_calls(user)
@@ -31,6 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "organisation": organisation,
+        "asked": asked,
         "about": office.about if office else "",
         "reach": reach,
         "reached_countries": countries_of(harbour.organisation for harbour in reach.located) if reach else 0,

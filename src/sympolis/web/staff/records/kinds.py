@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from sympolis.office.core.forms import RecordForm
 from sympolis.office.core.queries import Reader
+from sympolis.office.directory.moments import Moment
 
 type Words = Any  # said now or when shown
 type Choices = Callable[[], Sequence[tuple[str, Any]]]
@@ -64,6 +65,7 @@ class Kind:
     order: tuple[str, ...] = ("sort_key", "pk")
     empty: Words = ""
     keep_version: Callable[[Any], Any] | None = None  # saving it after going back to a version
+    as_of: Callable[[QuerySet[Any], Moment], QuerySet[Any]] | None = None  # the rows that may have held then
     page: str = ""  # the name of the page of one, where it has a page in the office besides its form
 
     @property

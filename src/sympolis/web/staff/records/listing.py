@@ -11,12 +11,15 @@ from django import forms
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from sympolis.office.core.form_fields import PartialDateField
 from sympolis.office.core.queries import Reader, is_officer
 from sympolis.office.core.texts import folded
+from sympolis.office.directory.moments import Moment
 from sympolis.web.staff.csv_file import csv_file
 from sympolis.web.staff.records.cells import shown
 from sympolis.web.staff.records.kinds import Column, Kind
@@ -51,6 +54,8 @@ class FilterForm(forms.Form):
             self.fields[one.name] = forms.ChoiceField(
                 label=one.label, choices=choices, required=False, widget=PlainSelect
             )
+        if kind.as_of:
+            self.fields["on"] = PartialDateField(label=_("As of"))
 
     def narrowed(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The rows that answer; a choice nobody offered is no choice."""
@@ -60,6 +65,8 @@ class FilterForm(forms.Form):
         for one in self.kind.filters:
             if code := self.cleaned_data.get(one.name):
                 rows = rows.filter(one.where(code))
+        if self.kind.as_of and (when := self.cleaned_data.get("on")):
+            rows = self.kind.as_of(rows, Moment.asked(when, timezone.localdate()))
         return rows
 
     @property

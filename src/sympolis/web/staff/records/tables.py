@@ -148,7 +148,7 @@ RELATIONS = Kind(
     ),
     matches=lambda word: Q(from_organisation__folded__contains=word) | Q(to_organisation__folded__contains=word),
     with_rows=lambda rows: rows.select_related("from_organisation", "to_organisation").only(*RELATION_COLUMNS),
-    order=("from_organisation__sort_key", "type", "pk"),
+    order=("from_organisation__sort_key", "type", "pk"), as_of=lambda rows, moment: moment.possible(rows),
 )  # fmt: skip
 
 AGREEMENTS = Kind(

@@ -138,12 +138,19 @@ function dot(map, { port }) {
   return { left: x - r, right: x + r, top: y - r, bottom: y + r };
 }
 
+/** Where the buttons lie over the chart. */
+function buttons(map) {
+  const [frame, bar] = [map.getContainer(), map.getContainer().querySelector(".leaflet-bar")].map((one) => one.getBoundingClientRect());
+  const [left, top] = [bar.left - frame.left, bar.top - frame.top];
+  return { left, top, right: left + bar.width + AIR, bottom: top + bar.height + AIR };
+}
+
 /** Names are written while there is room, to the right of their harbour or else to its left: never over one another,
- * over a harbour or over the edge; the first ones in the data win. All is reckoned before anything is written. */
+ * over a harbour or over the edge, under no button; the first ones in the data win. All is reckoned before anything is written. */
 function thinOut(harbours, map) {
   const edge = map.getSize();
   const dots = harbours.map((harbour) => dot(map, harbour));
-  const taken = [];
+  const taken = [buttons(map)];
   const isFree = (box, at) =>
     box.left >= 0 &&
     box.right <= edge.x &&

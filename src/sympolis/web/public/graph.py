@@ -1,0 +1,179 @@
+"""The graph of relations: organisations, what links them at a time, and of those what a reader filtered.
+
+What nobody confirmed and examples stay out, as on the map. A body is linked to what it is part of.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from sympolis.engine.model import PartialDate
+from sympolis.office.core.queries import Reader
+from sympolis.office.core.texts import folded
+from sympolis.office.directory.enums import BODY, RelationType
+from sympolis.office.directory.models import Organisation, Relation
+from sympolis.office.directory.moments import Holds, Moment
+from sympolis.office.directory.queries import visible_organisations, visible_relations
+from sympolis.web.public.links import relation_label, role_label
+from sympolis.web.public.lists import language
+
+MOST_NODES, MOST_LINKS = 1_000, 5_000  # what is drawn; the table has them all
+MOST_READ = 20_000
+COLUMNS = (
+    "public_id", "slug", "name", "name_language", "names", "short_name", "kind", "country", "themes", "parent",
+    "sort_key", "folded",
+)  # fmt: skip
+SAID = (
+    "from_organisation", "to_organisation", "type", "role", "since_earliest", "since_latest", "until_earliest",
+    "until_latest", "attested_on",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a reader filtered: kinds both ends are of, types, a theme and words that one end has. Empty asks for all."""
+
+    kinds: frozenset[str] = frozenset()
+    types: frozenset[str] = frozenset()
+    theme: str = ""
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """One relation between two organisations, as far as it may have held."""
+
+    start: Organisation
+    end: Organisation
+    type: str
+    role: str = ""
+    since: PartialDate = field(default_factory=PartialDate)
+    until: PartialDate = field(default_factory=PartialDate)
+    holds: Holds = Holds.YES
+
+    @property
+    def is_unsure(self) -> bool:
+        return self.holds is Holds.PERHAPS
+
+    @property
+    def label(self) -> str:
+        return relation_label(self.type, True)
+
+    @property
+    def role_label(self) -> str:
+        return role_label(self.role)
+
+
+@dataclass(frozen=True)
+class Graph:
+    """All ties there are at the time, and those the reader filtered, in the order they were written down."""
+
+    everything: Sequence[Tie]
+    ties: Sequence[Tie]
+    centre: Organisation | None = None
+
+    @cached_property
+    def degrees(self) -> Counter[int]:
+        """How many ties each organisation has among those filtered."""
+        return Counter(pk for tie in self.ties for pk in (tie.start.pk, tie.end.pk))
+
+    @cached_property
+    def organisations(self) -> list[Organisation]:
+        """Who has one, the best linked first."""
+        found = {one.pk: one for tie in self.ties for one in (tie.start, tie.end)}
+        return sorted(found.values(), key=lambda one: (one != self.centre, -self.degrees[one.pk], one.sort_key, one.pk))
+
+    @cached_property
+    def drawn(self) -> tuple[list[Organisation], list[Tie]]:
+        """The best linked thousand and at most five thousand ties between them: more is a ball of wool."""
+        shown = self.organisations[:MOST_NODES]
+        keys = {one.pk for one in shown}
+        return shown, [tie for tie in self.ties if tie.start.pk in keys and tie.end.pk in keys][:MOST_LINKS]
+
+    @property
+    def is_cut(self) -> bool:
+        shown, ties = self.drawn
+        return len(shown) < len(self.organisations) or len(ties) < len(self.ties)
+
+    def kinds(self) -> Counter[str]:
+        """How many organisations of each kind there are before anything is filtered."""
+        found = {one.pk: one.kind for tie in self.everything for one in (tie.start, tie.end)}
+        return Counter(found.values())
+
+    def types(self) -> Counter[str]:
+        return Counter(tie.type for tie in self.everything)
+
+
+def graph_of(user: Reader, moment: Moment, wanted: Wanted, centre: Organisation | None = None) -> Graph:
+    """Of all organisations, or of one with its neighbours and what links those: four questions at most."""
+    rows = visible_relations(user).filter(confirmed=True, illustrative=False)
+    if centre is not None:
+        rows = rows.filter(_around(centre, rows))
+    said = list(moment.possible(rows).order_by("pk").values_list(*SAID)[:MOST_READ])
+    ends = {pk for start, end, *_ in said for pk in (start, end)}
+    known = _organisations(user, ends)
+    everything = [*_ties(said, known, moment), *_bodies(said, known)]
+    return Graph(everything, [tie for tie in everything if _is_wanted(tie, wanted)], centre)
+
+
+def _around(centre: Organisation, rows: QuerySet[Relation]) -> Q:
+    """What links it to its neighbours, and those to each other."""
+    both_ways = rows.filter(Q(from_organisation=centre) | Q(to_organisation=centre))
+    pairs = both_ways.values_list("from_organisation", "to_organisation")
+    near = {pk for pair in pairs for pk in pair} | {centre.pk}
+    return Q(from_organisation__in=near, to_organisation__in=near)
+
+
+def _organisations(user: Reader, ends: set[int]) -> dict[int, Organisation]:
+    """Those at the ends, and what the bodies among them are part of."""
+    seen = visible_organisations(user).filter(confirmed=True, illustrative=False).only(*COLUMNS).order_by()
+    known = {one.pk: one for one in seen.filter(pk__in=ends)}
+    parents = {one.parent_id for one in known.values() if one.kind == BODY and one.parent_id} - known.keys()
+    return known | {one.pk: one for one in seen.filter(pk__in=parents)} if parents else known
+
+
+def _ties(said: Iterable[tuple[Any, ...]], known: dict[int, Organisation], moment: Moment) -> Iterator[Tie]:
+    dates: dict[tuple[date | None, date | None], PartialDate] = {}
+    for start, end, type_, role, since_earliest, since_latest, until_earliest, until_latest, attested in said:
+        if start not in known or end not in known:
+            continue
+        since, until = (
+            dates.setdefault(pair, PartialDate(*pair))
+            for pair in ((since_earliest, since_latest), (until_earliest, until_latest))
+        )
+        holds = moment.holds(since, until, attested)
+        if holds is not Holds.NO:
+            yield Tie(known[start], known[end], type_, role, since, until, holds)
+
+
+def _bodies(said: Iterable[tuple[Any, ...]], known: dict[int, Organisation]) -> Iterator[Tie]:
+    """A commission and what it is a commission of, unless a relation says so already."""
+    told = {(start, end) for start, end, type_, *_ in said if type_ == RelationType.PART_OF}
+    for one in known.values():
+        if one.kind == BODY and one.parent_id in known and (one.pk, one.parent_id) not in told:
+            yield Tie(one, known[one.parent_id], RelationType.PART_OF)
+
+
+def _is_wanted(tie: Tie, wanted: Wanted) -> bool:
+    both = (tie.start, tie.end)
+    return (
+        (not wanted.types or tie.type in wanted.types)
+        and (not wanted.kinds or all(one.kind in wanted.kinds for one in both))
+        and (not wanted.theme or any(wanted.theme in one.themes for one in both))
+        and (not wanted.question or any(_is_called(one, wanted.question) for one in both))
+    )
+
+
+def _is_called(one: Organisation, question: str) -> bool:
+    return all(word in one.folded for word in folded(question).split())
+
+
+def name_of(organisation: Organisation) -> str:
+    return organisation.title_text().best(language()).text

@@ -1,0 +1,146 @@
+"""Who is linked to whom: the graph of all relations or of those around one organisation, with a table beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import conditional_page
+
+from sympolis.engine.texts import vocabulary
+from sympolis.office.directory.models import Organisation
+from sympolis.office.directory.queries import visible_organisations
+from sympolis.web.public.addresses import find_page
+from sympolis.web.public.graph import Graph, Tie, Wanted, graph_of
+from sympolis.web.public.graph_drawing import colour_of, graph_data, look_of
+from sympolis.web.public.links import relation_label
+from sympolis.web.public.lists import PAGE_LENGTH, Choice, asked, kind_choices, theme_choices
+from sympolis.web.public.moments import Asked, asked_moment
+from sympolis.web.public.views.charts import kept_for_a_while
+
+MOST_ASKED = 40  # kinds or types in one address
+SORTS: dict[str, Callable[[Tie], Any]] = {
+    "who": lambda tie: (tie.start.sort_key, tie.type, tie.end.sort_key),
+    "relation": lambda tie: (tie.label, tie.start.sort_key, tie.end.sort_key),
+    "whom": lambda tie: (tie.end.sort_key, tie.type, tie.start.sort_key),
+    "since": lambda tie: (str(tie.since), tie.start.sort_key, tie.end.sort_key),
+}
+OF_THE_TABLE = ("page", "sort")
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One kind or type to filter by, which is the legend as well: how it is drawn, its word, how many there are."""
+
+    choice: Choice
+    count: int
+    mark: SafeString
+
+
+def graph(request: HttpRequest) -> HttpResponse:
+    """All relations between organisations that the reader may see."""
+    return shown(request, None)
+
+
+def organisation_graph(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """One organisation, those it is linked to, and what links them to each other."""
+    found = find_page(request, visible_organisations(request.user), slug, public_id)
+    return found if isinstance(found, HttpResponse) else shown(request, found)
+
+
+@gzip_page
+@conditional_page
+def data(request: HttpRequest, public_id: str = "") -> HttpResponse:
+    """What the picture is drawn of, with the same filters as its page."""
+    centre = visible_organisations(request.user).filter(public_id=public_id).first() if public_id else None
+    if public_id and centre is None:
+        raise Http404
+    found = graph_of(request.user, asked_moment(request).moment, wanted(request), centre)
+    answer = JsonResponse(graph_data(found), json_dumps_params={"separators": (",", ":"), "ensure_ascii": False})
+    return kept_for_a_while(request, answer)
+
+
+def shown(request: HttpRequest, centre: Organisation | None) -> HttpResponse:
+    moment, filtered = asked_moment(request), wanted(request)
+    found = graph_of(request.user, moment.moment, filtered, centre)
+    sort = request.GET.get("sort", "")
+    kinds, types = found.kinds(), found.types()
+    context = {
+        "record": centre,
+        "organisation": centre,
+        "graph": found,
+        "asked": moment,
+        "question": filtered.question,
+        "is_narrow": filtered != Wanted() or not moment.moment.is_today,
+        "kinds": [
+            Facet(replace(choice, chosen=choice.code in filtered.kinds), kinds[choice.code], drawn_node(choice.code))
+            for choice in kind_choices({*kinds, *filtered.kinds}, "")
+        ],
+        "types": [
+            Facet(Choice(code, relation_label(code, True), code in filtered.types), types[code], drawn_tie(code))
+            for code in known_types({*types, *filtered.types})
+        ],
+        "themes": theme_choices(filtered.theme),
+        "page": Paginator(in_order(found, sort), PAGE_LENGTH).get_page(request.GET.get("page")),
+        "sort": sort,
+        "query": query_of(request, moment),
+    }
+    return render(request, "public/graph.html", context)
+
+
+def wanted(request: HttpRequest) -> Wanted:
+    """What the address filters by; codes nobody knows find nothing."""
+    kinds, types = (frozenset(request.GET.getlist(name)[:MOST_ASKED]) - {""} for name in ("kind", "type"))
+    return Wanted(kinds, types, asked(request, "theme"), asked(request, "q"))
+
+
+def known_types(codes: set[str]) -> list[str]:
+    """In the order of the vocabulary."""
+    order = [term.code for term in vocabulary.terms("relation_types")]
+    return [code for code in order if code in codes]
+
+
+def in_order(found: Graph, sort: str) -> list[Tie]:
+    """As the reader sorted; unsorted the best linked come first."""
+    key = SORTS.get(sort.removeprefix("-"))
+    if key is None:
+        return sorted(found.ties, key=lambda tie: (-found.degrees[tie.start.pk], *SORTS["who"](tie)))
+    return sorted(found.ties, key=key, reverse=sort.startswith("-"))
+
+
+def query_of(request: HttpRequest, moment: Asked) -> str:
+    """What the picture's data has to be asked: the page's filters, without what concerns the table alone."""
+    query = request.GET.copy()
+    for name in OF_THE_TABLE:
+        query.pop(name, None)
+    if moment.moment.is_today:
+        query.pop("on", None)
+    return f"?{query.urlencode()}" if query else ""
+
+
+PATHS = {
+    "circle": "M8 2a6 6 0 1 0 0 12a6 6 0 1 0 0-12z",
+    "diamond": "M8 1l7 7-7 7-7-7z",
+    "square": "M2.5 2.5h11v11h-11z",
+    "triangle": "M8 1.5l7 12.5H1z",
+}
+MARK = '<svg class="icon theme-{}" viewBox="0 0 16 16" aria-hidden="true">{}</svg>'
+
+
+def drawn_node(kind: str) -> SafeString:
+    """The shape and colour of a kind."""
+    look = look_of(kind)
+    path = format_html('<path d="{}" fill="var(--theme)" stroke="none"/>', PATHS[look.shape])
+    return format_html(MARK, look.colour, path)
+
+
+def drawn_tie(type_: str) -> SafeString:
+    """A stroke in the colour of a type of relation."""
+    return format_html(MARK, colour_of(type_), SafeString('<path d="M1 13L15 3" stroke="var(--theme)"/>'))

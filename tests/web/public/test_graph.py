@@ -1,0 +1,222 @@
+"""The graph of relations: what is drawn, what is filtered, who sees what, and how much it costs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from sympolis.office.directory.models import Organisation
+from tests.cast import Cast
+from tests.factories import make_organisation, make_relation
+from tests.web.public.site import KNOWN, SECRET, Site
+from tests.web.public.test_as_of import dates
+
+PAGE, DATA = "/en/graph/", "/en/graph/data/"
+
+
+@pytest.fixture
+def towns(cast: Cast) -> dict[str, Organisation]:
+    """Two networks, a town in both, a body of one, and what must not be drawn."""
+    names = {"Oran": "city", "Split": "city", "Tirana": "city", "MedNet": "city-network", "AdriaNet": "city-network"}
+    made = {name: make_organisation(name, slug=name.lower(), kind=kind) for name, kind in names.items()}
+    made["Oran"].themes = ("water",)
+    made["Oran"].save()
+    made["Board"] = make_organisation("Board", slug="board", kind="body", parent=made["MedNet"])
+    make_relation(made["Oran"], "member_of", made["MedNet"], **dates(since="2010", until="2017"))
+    make_relation(made["Split"], "member_of", made["MedNet"], **dates(since="2018"))
+    make_relation(made["Split"], "member_of", made["AdriaNet"], role="observer")
+    make_relation(made["Split"], "sits_on", made["Board"], **dates(since="2019"))
+    make_relation(made["Tirana"], "twinned_with", made["Split"], **dates(since="1990"))
+    make_relation(made["Tirana"], "member_of", made["MedNet"], confirmed=False)
+    make_relation(made["Tirana"], "member_of", made["AdriaNet"], illustrative=True)
+    return made
+
+
+def drawn(cast: Cast, address: str = DATA, who: str = "visitor", **asked: Any) -> set[tuple[str, str, str, bool]]:
+    """Every tie that is drawn in words, with whether its dates leave it open."""
+    data = cast.client(who).get(address, asked).json()
+    names, types = [node[2] for node in data["nodes"]], [each[0] for each in data["types"]]
+    return {(names[row[0]], types[row[2]], names[row[1]], len(row) == 4 and row[3] == 1) for row in data["links"]}
+
+
+NOW = {
+    ("Split", "member of", "MedNet", False),
+    ("Split", "member of", "AdriaNet", False),
+    ("Split", "has a seat on", "Board", False),
+    ("Board", "part of", "MedNet", False),
+    ("Tirana", "twinned with", "Split", False),
+}
+
+
+def test_what_holds_today_is_drawn(cast: Cast, towns: dict[str, Organisation]) -> None:
+    assert drawn(cast) == NOW
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"kind": ["city"]}, {("Tirana", "twinned with", "Split", False)}),
+        ({"type": ["sits_on", "part_of"]}, {tie for tie in NOW if "Board" in tie}),
+        ({"q": "tiràna"}, {("Tirana", "twinned with", "Split", False)}),
+        ({"theme": "water"}, set()),
+        ({"kind": ["nothing"]}, set()),
+        (
+            {"on": "2012"},
+            {
+                ("Oran", "member of", "MedNet", False),
+                ("Split", "member of", "AdriaNet", True),
+                ("Board", "part of", "MedNet", False),
+                ("Tirana", "twinned with", "Split", False),
+            },
+        ),
+        ({"on": "2012", "theme": "water"}, {("Oran", "member of", "MedNet", False)}),
+    ],
+)
+def test_what_is_filtered(
+    cast: Cast, towns: dict[str, Organisation], asked: dict[str, Any], found: set[tuple[str, str, str, bool]]
+) -> None:
+    if asked.get("on") == "2012" and "theme" not in asked:
+        found = found - {("Board", "part of", "MedNet", False)}  # who sits there since 2019 brings the board in
+    assert drawn(cast, **asked) == found
+
+
+def test_around_one_organisation(cast: Cast, towns: dict[str, Organisation]) -> None:
+    """Its neighbours and what links them; nobody two steps away."""
+    address = f"{DATA}{towns['MedNet'].public_id}/"
+    assert drawn(cast, address) == {("Split", "member of", "MedNet", False)}
+    assert cast.client("visitor").get(address).json()["nodes"][0][2] == "MedNet"
+    assert cast.client("visitor").get(f"{DATA}org_000000000000/").status_code == 404
+
+
+def test_each_kind_and_type_says_how_it_looks(cast: Cast, towns: dict[str, Organisation]) -> None:
+    data = cast.client("visitor").get(DATA).json()
+    assert data["kinds"] == [["Body", "diamond", 7], ["City", "circle", 1], ["Network of cities", "diamond", 4]]
+    assert data["types"] == [
+        ["member of", "has as member", 1],
+        ["part of", "includes", 6],
+        ["has a seat on", "has a seat for", 2],
+        ["twinned with", "twinned with", 5],
+    ]
+    first = data["nodes"][0]
+    assert data["address"].replace("SLUG", first[1]).replace("ID", first[0]) == towns["Split"].get_absolute_url()
+
+
+def test_the_same_data_is_the_same_picture(cast: Cast, towns: dict[str, Organisation]) -> None:
+    answers = [cast.client(who).get(DATA).content for who in ("visitor", "visitor", "officer")]
+    assert len(set(answers)) == 1
+    places = {(node[5], node[6]) for node in json.loads(answers[0])["nodes"]}
+    assert len(places) == 5
+    assert all(abs(part) <= 1_050 for place in places for part in place)
+
+
+def test_the_table_has_what_the_picture_shows(cast: Cast, towns: dict[str, Organisation]) -> None:
+    def rows(**asked: str) -> list[tuple[str, str, str]]:
+        page = cast.client("visitor").get(PAGE, asked).context["page"]
+        return [(tie.start.name, tie.label, tie.end.name) for tie in page]
+
+    assert {(*row, False) for row in rows()} == NOW
+    assert [row[0] for row in rows(sort="who")] == ["Board", "Split", "Split", "Split", "Tirana"]
+    assert [row[2] for row in rows(sort="-whom")] == ["Split", "MedNet", "MedNet", "Board", "AdriaNet"]
+    assert rows(sort="nonsense") == rows()
+
+
+def test_the_page_keeps_filters_and_date(cast: Cast, towns: dict[str, Organisation]) -> None:
+    said = cast.client("visitor").get(PAGE, {"on": "2012", "type": "member_of", "sort": "who"}).content.decode()
+    assert f'data-src="{DATA}?on=2012&amp;type=member_of"' in said
+    assert f'href="{towns["Oran"].get_absolute_url()}?on=2012"' in said
+    assert 'value="member_of" checked' in said
+    assert "As it was" in said
+
+
+def test_an_empty_office_is_told_what_to_do(cast: Cast) -> None:
+    for who, is_asked in (("visitor", False), ("officer", True)):
+        said = cast.client(who).get(PAGE).content.decode()
+        assert "No links are known yet" in said
+        assert (f'href="{reverse("staff:relations_add")}"' in said) is is_asked
+        assert "data-graph" not in said
+
+
+def test_nothing_that_fits_leads_back_to_all(cast: Cast, towns: dict[str, Organisation]) -> None:
+    said = cast.client("visitor").get(PAGE, {"q": "zzzz"}).content.decode()
+    assert "No link fits" in said
+    assert f'href="{PAGE}"' in said
+
+
+@pytest.mark.parametrize("who", ["visitor", "outsider", "participant", "contact", "officer", "administrator"])
+def test_others_do_not_see_what_is_the_office_s(cast: Cast, site: Site, who: str) -> None:
+    client = cast.client(who)
+    around = reverse("public:organisation_graph", kwargs={"slug": "medcities", "public_id": site.network.public_id})
+    for address in (PAGE, DATA, around, f"{DATA}{site.network.public_id}/"):
+        said = client.get(address).content.decode()
+        assert KNOWN in said, address
+        assert (SECRET in said) is (who in {"officer", "administrator"}), address
+    hidden = site.secret["organisation"]
+    assert (client.get(f"{DATA}{hidden.public_id}/").status_code == 200) is (who in {"officer", "administrator"})
+
+
+def test_what_is_somebody_s_own_is_kept_by_no_one_else(cast: Cast, towns: dict[str, Organisation]) -> None:
+    answer = cast.client("visitor").get(DATA)
+    assert (answer["Cache-Control"], answer["Vary"]) == ("public, max-age=300", "Cookie, Accept-Encoding")
+    assert cast.client("officer").get(DATA)["Cache-Control"] == "private, no-cache"
+
+
+@pytest.mark.parametrize("who", ["visitor", "officer"])
+def test_as_many_questions_whatever_the_size(
+    cast: Cast, towns: dict[str, Organisation], who: str, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    client = cast.client(who)
+    around = reverse("public:organisation_graph", kwargs={"slug": "mednet", "public_id": towns["MedNet"].public_id})
+    for number in (0, 60):
+        for at in range(number):
+            make_relation(make_organisation(f"Town {at}"), "member_of", towns["MedNet"])
+        for address in (PAGE, around):
+            with django_assert_max_num_queries(12):
+                assert client.get(address).status_code == 200
+        with django_assert_max_num_queries(7):
+            assert client.get(DATA).status_code == 200
+
+
+def test_of_very_many_the_best_linked_are_drawn(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sympolis.web.public.graph.MOST_NODES", 3)
+    monkeypatch.setattr("sympolis.web.public.graph.MOST_LINKS", 2)
+    hub, other = (make_organisation(name, kind="city-network") for name in ("Hub", "Other"))
+    for number in range(4):
+        town = make_organisation(f"Town {number}")
+        make_relation(town, "member_of", hub)
+        make_relation(town, "member_of", other) if number < 2 else None
+    assert drawn(cast) == {("Town 0", "member of", "Hub", False), ("Town 0", "member of", "Other", False)}
+    context = cast.client("visitor").get(PAGE).context
+    assert (context["graph"].is_cut, len(context["graph"].ties)) == (True, 6)
+    assert "Drawn are the best linked: organisations 3, links 2." in cast.client("visitor").get(PAGE).content.decode()
+
+
+def test_lists_take_a_date(cast: Cast, towns: dict[str, Organisation]) -> None:
+    def ask(address: str, **asked: str) -> Any:
+        return cast.client("officer").get(address, asked)
+
+    count = {on: ask("/api/v1/relations", as_of=on).json()["count"] for on in ("", "2012", "2030-01-01")}
+    assert count == {"": 6, "2012": 4, "2030-01-01": 5}
+    assert ask("/api/v1/relations", as_of="soon").status_code == 422
+    found = {on: ask("/en/office/relations/", on=on, type="member_of").context["list"].rows for on in ("", "2012")}
+    assert [row.record.from_organisation.name for row in found["2012"]] == ["Oran", "Split", "Tirana", "Tirana"]
+    assert len(found[""]) == 5
+    assert ask("/en/office/relations/", on="2012", type="sits_on").context["list"].rows == []
+    assert "“soon” is no date." in ask("/en/office/relations/", on="soon").content.decode()
+
+
+def test_the_first_page_s_map_takes_a_date(cast: Cast, towns: dict[str, Organisation]) -> None:
+    for name in ("Split", "Oran"):
+        Organisation.objects.filter(name=name).update(latitude=36, longitude=10)
+    make_relation(cast.amb, "twinned_with", towns["Split"], **dates(since="2015"))
+    make_relation(cast.amb, "twinned_with", towns["Oran"], **dates(since="2001", until="2010"))
+    home = reverse("public:home")
+    reached = {
+        on: [harbour.name for harbour in cast.client("visitor").get(home + on).context["reach"].harbours]
+        for on in ("", "?on=2005")
+    }
+    assert reached == {"": ["Split"], "?on=2005": ["Oran"]}
+    assert 'data-src="/en/map/?on=2005"' in cast.client("visitor").get(home + "?on=2005").content.decode()
