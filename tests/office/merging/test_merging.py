@@ -207,3 +207,229 @@ def test_undone_the_database_is_what_it_was(two: Two) -> None:
     again = merge_records(two.other, two.keeper, two.cast.officer)
     undo_merge(again, two.cast.officer)
     assert dump() == before
+
+
+def told(record: Any) -> list[tuple[str, str]]:
+    return list(record.history.order_by("history_id").values_list("history_type", "history_change_reason"))
+
+
+def test_the_history_of_both_stays_and_says_what_happened(two: Two) -> None:
+    keeper, other, officer = two.keeper, two.other, two.cast.officer
+    person = other.people.get()
+    event = Event.objects.get()
+    merge = merge_records(keeper, other, officer)
+    why = f"merged:{other.public_id}"
+    assert told(keeper)[-1] == ("~", why)
+    assert told(Organisation(pk=merge.key)) == [("+", None), ("-", why)]
+    assert told(person) == [("+", None), ("~", why)]
+    last = event.history.first()
+    assert last.history_change_reason == why
+    assert set(last.lists["organisers"]) == {keeper.public_id}
+    undo_merge(merge, officer)
+    assert (told(other)[-1], told(person)[-1]) == (("+", f"undo of {why}"), ("~", f"undo of {why}"))
+    assert set(event.history.first().lists["organisers"]) == {keeper.public_id, other.public_id}
+
+
+def test_search_reads_again_what_shows_either(two: Two) -> None:
+    person, need = two.other.people.get(), two.other.needs.get()
+    IndexChange.objects.all().delete()
+    merge = merge_records(two.keeper, two.other, two.cast.officer)
+    changes = set(IndexChange.objects.values_list("record", "kind"))
+    assert (two.other.public_id, "remove") in changes
+    assert {(one.public_id, "put") for one in (two.keeper, person, need)} <= changes
+    IndexChange.objects.all().delete()
+    undo_merge(merge, two.cast.officer)
+    assert {one.public_id for one in (two.keeper, two.other, person, need)} <= set(
+        IndexChange.objects.filter(kind="put").values_list("record", flat=True)
+    )
+
+
+def refused(call: Any, *given: Any) -> str:
+    before = dump()
+    with pytest.raises(MergeRefused) as error:
+        call(*given)
+    assert dump() == before
+    return str(error.value)
+
+
+def test_what_cannot_be_one_is_refused_with_a_way_out(cast: Cast) -> None:
+    officer, port = cast.officer, make_organisation("Port", kind="body", parent=cast.sfax)
+    quay = make_organisation("Quay", kind="body", parent=port)
+    person = Person.objects.create(organisation=cast.sfax, name="Amal")
+    example = make_organisation("Example", illustrative=True)
+    assert refused(merge_records, cast.sfax, person, officer) == (
+        "“Sfax” and “Amal” are of different kinds. Choose two of the same kind."
+    )
+    assert refused(merge_records, cast.sfax, cast.sfax, officer) == (
+        "These are not two: it is the same record. Choose another."
+    )
+    for one, other in ((cast.sfax, quay), (quay, cast.sfax)):
+        assert refused(merge_records, one, other, officer) == (
+            "“Quay” belongs to “Sfax”: they cannot be one. If that is wrong, correct it in the record first."
+        )
+    assert refused(merge_records, cast.sfax, example, officer) == (
+        "One of the two is an example and the other is real. Remove the example in place of merging it."
+    )
+    assert refused(merge_records, cast.sfax, cast.amb, officer, {"slug": "other"}) == (
+        "There is no field “slug” to choose. Open the page again."
+    )
+    assert refused(merge_records, cast.sfax, Organisation(pk=9_999, name="Gone"), officer) == (
+        "One of the two is no longer there. Look at the list again."
+    )
+
+
+def test_who_looked_at_an_older_state_is_asked_to_look_again(cast: Cast) -> None:
+    seen = look(cast.sfax, cast.amb)
+    cast.amb.website = "https://amb.example.org"
+    cast.amb.save()
+    assert refused(merge_records, cast.sfax, cast.amb, cast.officer, {}, seen) == (
+        "Somebody changed one of the two while you were looking. Look at both again and choose anew."
+    )
+    merge_records(cast.sfax, cast.amb, cast.officer, {}, look(cast.sfax, cast.amb))
+
+
+@pytest.mark.parametrize("who", ["contact", "participant", "outsider"])
+def test_only_officers_merge_and_undo(two: Two, who: str) -> None:
+    user = getattr(two.cast, who)
+    with pytest.raises(PermissionDenied):
+        merge_records(two.keeper, two.other, user)
+    merge = merge_records(two.keeper, two.other, two.cast.administrator)
+    with pytest.raises(PermissionDenied):
+        undo_merge(merge, user)
+
+
+def test_what_was_for_the_office_alone_does_not_become_public(cast: Cast) -> None:
+    hidden = make_organisation("Hidden", visibility=Visibility.OFFICE, line=Text.of(en="Not for everyone"))
+    merge_records(cast.sfax, hidden, cast.officer)
+    assert Organisation.objects.get(pk=cast.sfax.pk).visibility == Visibility.OFFICE
+    left, right = make_organisation("Open"), make_organisation("Shut", visibility=Visibility.OFFICE)
+    make_relation(left, "member_of", cast.amb)
+    make_relation(right, "member_of", cast.amb, role="secret", visibility=Visibility.OFFICE)
+    merge_records(left, right, cast.officer, {"visibility": "keeper"})
+    assert list(Relation.objects.filter(from_organisation=left).order_by("pk").values_list("role", "visibility")) == [
+        ("", "public"), ("secret", "office"),
+    ]  # fmt: skip
+
+
+def test_a_theme_somebody_removed_does_not_come_back_with_the_other(two: Two) -> None:
+    TagDecision.objects.create(record=two.keeper.public_id, scheme="theme", code="ports", verdict="removed")
+    merge_records(two.keeper, two.other, two.cast.officer)
+    assert Organisation.objects.get(pk=two.keeper.pk).themes == ("water", "waste")
+
+
+def test_relations_of_other_years_or_in_another_role_stay_two(cast: Cast) -> None:
+    left, right = make_organisation("Left"), make_organisation("Right")
+    make_relation(left, "member_of", cast.amb, since_earliest=date(2001, 1, 1), since_latest=date(2001, 12, 31))
+    make_relation(right, "member_of", cast.amb, since_earliest=date(2010, 1, 1), since_latest=date(2010, 12, 31))
+    make_relation(left, "sits_on", cast.amb, role="chair")
+    make_relation(right, "sits_on", cast.amb, role="clerk")
+    make_relation(left, "partner_of", cast.amb)
+    make_relation(cast.amb, "partner_of", right)
+    merge_records(left, right, cast.officer)
+    assert sorted(Relation.objects.values_list("type", flat=True)) == [
+        "member_of", "member_of", "partner_of", "sits_on", "sits_on",
+    ]  # fmt: skip
+
+
+def test_undoing_keeps_what_was_written_since(two: Two) -> None:
+    officer = two.cast.officer
+    need = two.other.needs.get()
+    merge = merge_records(two.keeper, two.other, officer)
+    kept = Organisation.objects.get(pk=two.keeper.pk)
+    kept.population = 400_000
+    kept.save()
+    need.refresh_from_db()
+    need.organisation = two.cast.amb
+    need.save()
+    actions.remove_record(kept.people.get(name="Amal of Ville de Sfax"), officer)
+    make_need(kept, "Written since")
+    undo_merge(merge, officer)
+    kept.refresh_from_db()
+    assert (kept.population, kept.website, kept.aliases) == (400_000, "", [])
+    assert kept.needs.filter(title__en__text="Written since").exists()
+    assert Need.objects.get(pk=need.pk).organisation == two.cast.amb
+    back = Organisation.objects.get(public_id=two.other.public_id)
+    assert not back.people.exists()
+    assert (back.name, back.population) == ("Ville de Sfax", 330_000)
+
+
+def test_what_makes_undoing_impossible_is_said(two: Two) -> None:
+    officer, third = two.cast.officer, make_organisation("Third")
+    first = merge_records(two.keeper, two.other, officer)
+    second = merge_records(third, two.keeper, officer)
+    assert refused(undo_merge, first, officer) == (
+        "“Sfax” was merged into “Third” later, and that touches the same records. Undo that first."
+    )
+    undo_merge(second, officer)
+    assert refused(undo_merge, second, officer) == "This was undone already."
+    kept = Organisation.objects.get(pk=two.keeper.pk)
+    Brief.objects.all().delete()
+    actions.remove_record(kept, officer)
+    assert refused(undo_merge, first, officer) == (
+        "“Sfax”, which it was merged into, was removed. Bring that back first."
+    )
+    removals.bring_back(kept.public_id, officer)
+    assert why_not(first) is None
+    undo_merge(first, officer)
+
+
+def test_what_it_belonged_to_must_be_there(cast: Cast) -> None:
+    house = make_organisation("House")
+    one, other = (Person.objects.create(organisation=where, name="Amal") for where in (cast.sfax, house))
+    merge = merge_records(one, other, cast.officer)
+    actions.remove_record(house, cast.officer)
+    assert refused(undo_merge, merge, cast.officer) == (
+        "What it belonged to is no longer there. Bring that back first."
+    )
+    removals.bring_back(house.public_id, cast.officer)
+    assert undo_merge(merge, cast.officer).public_id == other.public_id
+
+
+def test_merges_that_do_not_touch_each_other_are_undone_in_any_order(two: Two) -> None:
+    before = dump()
+    left, right = make_organisation("Left"), make_organisation("Right")
+    with_both = dump()
+    first = merge_records(two.keeper, two.other, two.cast.officer)
+    second = merge_records(left, right, two.cast.officer)
+    undo_merge(first, two.cast.officer)
+    undo_merge(second, two.cast.officer)
+    assert dump() == with_both
+    assert before != with_both
+
+
+def test_ids_lead_on_through_every_merging_and_back(cast: Cast) -> None:
+    one, two, three = (make_organisation(name) for name in ("One", "Two", "Three"))
+    first = merge_records(two, three, cast.officer)
+    second = merge_records(one, Organisation.objects.get(pk=two.pk), cast.officer)
+    assert dict(RetiredId.objects.values_list("public_id", "leads_to")) == {
+        two.public_id: one.public_id, three.public_id: one.public_id,
+    }  # fmt: skip
+    undo_merge(second, cast.officer)
+    assert dict(RetiredId.objects.values_list("public_id", "leads_to")) == {three.public_id: two.public_id}
+    undo_merge(first, cast.officer)
+    assert not RetiredId.objects.exists()
+
+
+def test_what_a_removed_record_was_merged_of_is_forgotten_with_it(two: Two, settings: Any) -> None:
+    merge_records(two.keeper, two.other, two.cast.officer)
+    Brief.objects.all().delete()
+    actions.remove_record(Organisation.objects.get(pk=two.keeper.pk), two.cast.officer)
+    removals.Removal.objects.update(at=timezone.now() - removals.KEPT * 2)
+    removals.forget_removals()
+    assert not Merge.objects.exists()
+
+
+def test_people_are_one_with_the_post_that_was_chosen(cast: Cast) -> None:
+    house = make_organisation("House")
+    one = Person.objects.create(organisation=cast.sfax, name="Amal", post=Text.of(en="Clerk"), languages=("fr",))
+    other = Person.objects.create(
+        organisation=house, name="Amal B", post=Text.of(en="Head"), email="a@example.org", languages=("ar", "fr")
+    )
+    before = dump()
+    merge = merge_records(one, other, cast.officer, {"post": "other"})
+    one.refresh_from_db()
+    assert (one.name, one.organisation, str(one.post), one.email, one.languages) == (
+        "Amal", house, "Head", "a@example.org", ("fr", "ar"),
+    )  # fmt: skip
+    undo_merge(merge, cast.officer)
+    assert dump() == before

@@ -18,6 +18,7 @@ from sympolis.office.core.lists import ListField, list_fields, note_lists
 from sympolis.office.core.models import (
     Document,
     IndexChange,
+    Merge,
     Record,
     Removal,
     RetiredId,
@@ -119,6 +120,8 @@ def forget_removals() -> int:
     old = list(Removal.objects.filter(at__lt=timezone.now() - KEPT))
     for removal in old:
         files = list(files_of(removal))
+        gone = [row["fields"]["public_id"] for row in removal.rows if "public_id" in row["fields"]]
+        Merge.objects.filter(into__in=gone).delete()  # what they were merged of can't be told apart any more
         removal.delete()
         for storage, name in files:
             storage.delete(name)

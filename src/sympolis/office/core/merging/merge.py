@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from copy import copy
 from collections.abc import Hashable, Mapping
+from copy import copy
 from typing import Any
 
 from django.db import models, transaction
