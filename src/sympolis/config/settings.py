@@ -225,6 +225,7 @@ SYMPOLIS_NAMED_BY_ID = [
     "core.Document.record",
     "core.TagDecision.record",
     "core.RetiredId.leads_to",
+    "directory.Double.pair",
     "synergies.Brief.left_scope",
     "synergies.Brief.right_scope",
     "synergies.LineDecision.pair",

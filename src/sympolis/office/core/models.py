@@ -264,7 +264,8 @@ class Merge(models.Model):
     title = models.CharField(max_length=300)
     into_title = models.CharField(max_length=300)
     key = models.BigIntegerField()  # of the row that went: its history has it
-    called = models.JSONField(default=dict)  # what an import may name it by: slug, source, id there
+    # What an import may name it by, and what was folded with it: [{"record", "into", "slug", "source", "source_id"}].
+    called = models.JSONField(default=list)
     steps = models.JSONField(default=list)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)

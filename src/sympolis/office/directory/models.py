@@ -303,6 +303,29 @@ class SameBody(models.Model):
         constraints = [models.UniqueConstraint(fields=["left", "right"], name="one_judgement_each")]
 
 
+class Double(models.Model):
+    """Two records of ours that may be one, as the worker found them, or that somebody said are not.
+
+    ``reasons`` are ``[key, score, left, right]``, empty where only a person brought the two up.
+    """
+
+    pair = models.CharField(max_length=50, unique=True)  # the two public ids in order
+    prefix = models.CharField(max_length=3)  # of both ids: what kind they are
+    score = models.FloatField(default=0.0)
+    reasons = models.JSONField(default=list)
+    found_at = models.DateTimeField(auto_now_add=True)
+    apart_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    apart_at = models.DateTimeField(null=True)  # somebody said that they are not the same
+    objects: ClassVar[models.Manager[Double]] = models.Manager()  # said, because the checker does not see it
+
+    class Meta:
+        indexes = [models.Index(fields=["prefix", "apart_at", "-score"], name="doubles_waiting")]
+
+    @property
+    def ids(self) -> list[str]:
+        return self.pair.split()
+
+
 class Office(models.Model):
     """The office that runs this home: one row."""
 

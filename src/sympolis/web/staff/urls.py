@@ -21,6 +21,7 @@ urlpatterns = [
     path("writing/", include("sympolis.web.staff.writing.urls")),
     path("import/", include("sympolis.web.staff.imports.urls")),
     path("groups/", include("sympolis.web.staff.groups.urls")),
+    path("", include("sympolis.web.staff.doubles.urls")),
     path("world/", include("sympolis.web.staff.world.urls")),
     path("administration/", include("sympolis.web.staff.administration.urls")),
 ]

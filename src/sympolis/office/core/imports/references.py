@@ -45,15 +45,16 @@ class _Known:
     def _take_merged(self, model: type[Record], source: str) -> set[str]:
         """What was made one with another is found there, by whatever it went by."""
         found: set[str] = set()
-        for merge in Merge.objects.filter(record__startswith=f"{model.ID_PREFIX}_", undone_at=None).order_by("-pk"):
-            stays = self.ids.get(merge.into)
-            if stays is None:
+        latest_first = Merge.objects.filter(undone_at=None).order_by("-pk").values_list("called", flat=True)
+        for one in (one for called in latest_first for one in called):
+            stays = self.ids.get(one["into"])
+            if stays is None or not one["record"].startswith(f"{model.ID_PREFIX}_"):
                 continue
-            slug, own = merge.called["slug"], merge.called["source_id"]
-            self.ids.setdefault(merge.record, stays)
+            slug, own = one["slug"], one["source_id"]
+            self.ids.setdefault(one["record"], stays)
             if slug and not slug.isdigit():
                 self.ids.setdefault(slug.casefold(), stays)
-            ids = self.ids if merge.called["source"] == source else self.elsewhere
+            ids = self.ids if one["source"] == source else self.elsewhere
             if own and ids.setdefault(own.casefold(), stays) == stays:
                 found.add(own.casefold())
         return found

@@ -28,13 +28,20 @@ _ITS_OWN = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Something of a record that is chosen as a whole: one field, a date in two columns, fields that belong together."""
+    """Something of a record that is chosen as a whole: one field, a date in two columns, fields that belong together.
 
-    name: str
+    ``names`` are its fields as forms have them; the first is its own.
+    """
+
+    names: tuple[str, ...]
     columns: tuple[models.Field[Any, Any], ...]
     united: bool  # lists and texts in several languages: both are kept, the chosen one's come first
 
     VISIBILITY: ClassVar[str] = "visibility"
+
+    @property
+    def name(self) -> str:
+        return self.names[0]
 
     def of(self, record: Record) -> tuple[Any, ...]:
         return tuple(getattr(record, column.attname) for column in self.columns)
@@ -71,7 +78,7 @@ def parts_of(model: type[Record]) -> list[Part]:
     for names in _groups(model):
         columns = tuple(column for name in names for column in _columns(model, name))
         united = len(columns) == 1 and isinstance(columns[0], CodesField | MultilingualField | models.JSONField)
-        parts.append(Part(names[0], columns, united))
+        parts.append(Part(names, columns, united))
     return parts
 
 

@@ -86,19 +86,20 @@ def _merged[R: Record](keeper: R, other: R, by: User, chosen: Mapping[str, str])
     before, as_it_was = plain_rows([keeper])[0], copy(keeper)
     merge = Merge(
         record=other.public_id, into=keeper.public_id, title=str(other)[:300], into_title=str(keeper)[:300],
-        key=other.pk, by=by, called={"slug": other.slug, "source": other.source, "source_id": other.source_id},
+        key=other.pk, by=by,
     )  # fmt: skip
     journal = Journal(by, reason(other))
     take_over(keeper, other, chosen)
     for one in (as_it_was, other):
         keeper.take_names(one)
-    _Absorbing(journal).absorb(keeper, other)
+    absorbing = _Absorbing(journal, (other.public_id, keeper.public_id))
+    absorbing.absorb(keeper, other)
     _heed_what_was_said_of_tags(keeper)
     journal.change(keeper, before)
     journal.tell()
     note_lists(type(keeper), [keeper])
     mark_changed(journal.marked)
-    merge.steps = journal.steps
+    merge.steps, merge.called = journal.steps, absorbing.called
     merge.save()
     return merge
 
@@ -127,8 +128,10 @@ def _heed_what_was_said_of_tags(keeper: Record) -> None:
 class _Absorbing:
     """Moves everything that names one row to another of its kind, and lets the one go."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, ids: tuple[str, str]) -> None:
         self.journal = journal
+        self.ids = ids
+        self.called: list[dict[str, str]] = []
 
     def absorb(self, keeper: models.Model, other: models.Model) -> None:
         for column in keys_to(type(other)):
@@ -190,7 +193,10 @@ class _Absorbing:
 
     def _let_go(self, row: models.Model, keeper: models.Model) -> None:
         """A row goes; what hangs on it, and whoever asks for it, is led to the keeper."""
-        if isinstance(row, Record) and isinstance(keeper, Record) and type(row) is not type(keeper):
+        if isinstance(row, Record) and isinstance(keeper, Record) and type(row) is type(keeper):
+            said = {"slug": row.slug, "source": row.source, "source_id": row.source_id.replace(*self.ids)}
+            self.called.append({"record": row.public_id, "into": keeper.public_id, **said})
+        elif isinstance(row, Record) and isinstance(keeper, Record):
             column: Any = Document._meta.get_field("record")
             hanging = list(Document.objects.filter(record=row.public_id))
             self.journal.move(column, keeper.public_id, hanging)

@@ -15,6 +15,7 @@ from django.db.models.functions import Cast
 
 from sympolis.office.core.models import Record, record_models
 
+_FIRST_IDS = re.compile(r"[a-z]{3}_\w{12}(:[a-z]{3}_\w{12})+")  # whose order is no matter: parties of an agreement
 _TWO_IDS = re.compile(r"[a-z]{3}_\w{12} [a-z]{3}_\w{12}")
 
 type Column = models.Field[Any, Any]
@@ -28,12 +29,13 @@ def keys_to(model: type[models.Model]) -> list[Column]:
 
 
 def text_columns() -> list[Column]:
-    """The columns that name records by public id, and what the last import said of every record."""
+    """The columns that name records by public id; and of every record what the last import said of it, and its own id
+    there, which may be made of others'."""
     named = []
     for path in settings.SYMPOLIS_NAMED_BY_ID:
         label, _dot, name = path.rpartition(".")
         named.append(apps.get_model(label)._meta.get_field(name))
-    heard = [model._meta.get_field("imported") for model in record_models().values()]
+    heard = [model._meta.get_field(name) for model in record_models().values() for name in ("imported", "source_id")]
     return [*named, *heard]
 
 
@@ -52,7 +54,10 @@ def renamed(column: Column, value: Any, before: str, after: str) -> Any:
     if isinstance(value, tuple):
         return tuple(dict.fromkeys(after if one == before else one for one in value))
     written = str(value).replace(before, after)
-    return " ".join(sorted(written.split())) if _TWO_IDS.fullmatch(written) else written
+    if _TWO_IDS.fullmatch(written):
+        return " ".join(sorted(written.split()))
+    first = _FIRST_IDS.match(written) if column.name == "source_id" else None
+    return ":".join(sorted(set(first[0].split(":")))) + written[first.end() :] if first else written
 
 
 def names_itself(row: models.Model, column: Column) -> bool:

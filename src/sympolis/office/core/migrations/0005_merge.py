@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=300)),
                 ('into_title', models.CharField(max_length=300)),
                 ('key', models.BigIntegerField()),
-                ('called', models.JSONField(default=dict)),
+                ('called', models.JSONField(default=list)),
                 ('steps', models.JSONField(default=list)),
                 ('at', models.DateTimeField(auto_now_add=True)),
                 ('undone_at', models.DateTimeField(null=True)),
