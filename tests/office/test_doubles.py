@@ -64,7 +64,10 @@ def test_a_post_without_a_name_and_two_names_at_one_address(cast: Cast) -> None:
 
 
 def test_examples_and_real_people_are_never_one(cast: Cast) -> None:
-    one, other = person(cast.sfax, "Amal", "a@example.org"), person(cast.sfax, "Amal", "a@example.org", illustrative=True)
+    one, other = (
+        person(cast.sfax, "Amal", "a@example.org"),
+        person(cast.sfax, "Amal", "a@example.org", illustrative=True),
+    )
     assert why(one, other) == []
 
 

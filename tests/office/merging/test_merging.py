@@ -31,7 +31,7 @@ from sympolis.office.directory.models import (
 )
 from sympolis.office.events.models import Event
 from sympolis.office.planning.models import Action, Plan
-from sympolis.office.projects.models import Need, Participation, Project, WritingLink
+from sympolis.office.projects.models import Need, Participation, WritingLink
 from sympolis.office.publishing.models import NewsItem
 from sympolis.office.synergies.facts import pair_of
 from sympolis.office.synergies.models import (
@@ -106,8 +106,8 @@ class Two:
 
     def _brief(self, left: Organisation, right: Organisation) -> Brief:
         return Brief.objects.create(
-            left=left, right=right, network=self.network, on=date(2026, 5, 1), language="en", document={}, title="Brief",
-            right_scope=(self.keeper.public_id, self.other.public_id),
+            left=left, right=right, network=self.network, on=date(2026, 5, 1), language="en", document={},
+            title="Brief", right_scope=(self.keeper.public_id, self.other.public_id),
         )  # fmt: skip
 
     def _between(self) -> None:
@@ -125,7 +125,12 @@ class Two:
         meeting.organisations.add(keeper, other, cast.amb)
         between = make_relation(keeper, "partner_of", other)
         Document.objects.create(
-            record=between.public_id, title="Letter", kind="other", language="en", file_name="b.txt", read_at=timezone.now()
+            record=between.public_id,
+            title="Letter",
+            kind="other",
+            language="en",
+            file_name="b.txt",
+            read_at=timezone.now(),
         )
         make_relation(other, "twinned_with", cast.amb)
         PartnerDecision.objects.create(organisation=keeper, partner=other, verdict="no")
@@ -192,7 +197,11 @@ def test_the_officer_chooses_field_by_field(two: Two) -> None:
     two.keeper.save()
     merge_records(two.keeper, two.other, two.cast.officer, {"name": "other", "website": "keeper", "themes": "other"})
     kept = Organisation.objects.get(pk=two.keeper.pk)
-    assert (kept.name, kept.website, kept.themes) == ("Ville de Sfax", "https://old.example.org", ("water", "ports", "waste"))
+    assert (kept.name, kept.website, kept.themes) == (
+        "Ville de Sfax",
+        "https://old.example.org",
+        ("water", "ports", "waste"),
+    )
     assert kept.aliases == ["Sfax City", "Sfax"]
 
 
@@ -431,5 +440,6 @@ def test_people_are_one_with_the_post_that_was_chosen(cast: Cast) -> None:
     assert (one.name, one.organisation, str(one.post), one.email, one.languages) == (
         "Amal", house, "Head", "a@example.org", ("fr", "ar"),
     )  # fmt: skip
+    assert [(str(held.post), held.organisation) for held in one.posts.all()] == [("Clerk", cast.sfax)]
     undo_merge(merge, cast.officer)
     assert dump() == before

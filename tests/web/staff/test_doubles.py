@@ -208,9 +208,7 @@ def test_looking_is_asked_of_the_worker_once(cast: Cast, settings: Any) -> None:
     assert "All records are being looked through." in officer.get(url("doubles")).text
 
 
-def test_pages_ask_little(
-    cast: Cast, ville: Organisation, django_assert_max_num_queries: Callable[..., Any]
-) -> None:
+def test_pages_ask_little(cast: Cast, ville: Organisation, django_assert_max_num_queries: Callable[..., Any]) -> None:
     counts = []
     for size in (2, 14):
         for at in range(size):

@@ -120,6 +120,10 @@ class Record(models.Model):
     def take_names(self, other: Any) -> None:
         """Keep the names of another of its kind that becomes one with it, where the kind has a place for them."""
 
+    def left_over_of(self, other: Any) -> list[Record]:
+        """Records to be added so that nothing another said is lost, once this one has taken over what was chosen."""
+        return []
+
     def twin_key(self) -> Hashable | None:
         """Equal for two that may say the same twice, of which one is enough; None: this kind never does."""
         return None

@@ -222,6 +222,18 @@ class Person(Record):
     def title_text(self) -> Text:
         return Text.of(en=self.name) if self.name else self.post
 
+    def left_over_of(self, other: Person) -> list[Record]:
+        """The post of the two that was not chosen stands among the others."""
+        told = [(one.organisation_id, one.department_id, one.post.plain()) for one in (self, other)]
+        if not other.post or told[0] == told[1]:
+            return []
+        left = Post(
+            person=self, organisation_id=other.organisation_id, department_id=other.department_id, post=other.post,
+            source_url=other.source_url, confirmed=other.confirmed, illustrative=other.illustrative,
+        )  # fmt: skip
+        left.since, left.until = other.since, other.until
+        return [left]
+
 
 class Post(Record):
     """A post somebody held before, or holds besides the one that stands with the person."""

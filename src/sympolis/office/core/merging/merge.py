@@ -11,7 +11,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from sympolis.office.core.actions import mark_changed
-from sympolis.office.core.enums import ChangeKind, TagVerdict
+from sympolis.office.core.enums import ChangeKind, TagScheme, TagVerdict
 from sympolis.office.core.lists import note_lists
 from sympolis.office.core.merging.errors import MergeRefused
 from sympolis.office.core.merging.fields import fill_columns, fill_parts, look, parts_of, take_over
@@ -92,6 +92,8 @@ def _merged[R: Record](keeper: R, other: R, by: User, chosen: Mapping[str, str])
     take_over(keeper, other, chosen)
     for one in (as_it_was, other):
         keeper.take_names(one)
+    for one in (as_it_was, other):
+        journal.make(keeper.left_over_of(one))
     absorbing = _Absorbing(journal, (other.public_id, keeper.public_id))
     absorbing.absorb(keeper, other)
     _heed_what_was_said_of_tags(keeper)
@@ -120,7 +122,8 @@ def _refuse_unknown(model: type[Record], chosen: Mapping[str, str]) -> None:
 def _heed_what_was_said_of_tags(keeper: Record) -> None:
     """What a person said is no theme of either is none of the two together."""
     for said in TagDecision.objects.filter(record=keeper.public_id, verdict=TagVerdict.REMOVED):
-        if said.scheme in COLUMNS and (column := column_of(type(keeper), said.scheme)):
+        scheme = TagScheme(said.scheme)
+        if scheme in COLUMNS and (column := column_of(type(keeper), scheme)):
             left = tuple(code for code in getattr(keeper, column) if code != said.code)
             setattr(keeper, column, left)
 
@@ -262,4 +265,3 @@ def _double_by_text(column: Column, row: models.Model) -> models.Model | None:
             if double is not None:
                 return double
     return None
-

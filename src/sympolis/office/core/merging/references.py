@@ -22,7 +22,7 @@ type Column = models.Field[Any, Any]
 
 
 def keys_to(model: type[models.Model]) -> list[Column]:
-    """The foreign keys of other tables, of tables between and of its own that lead to a model; a history's lead nowhere."""
+    """The foreign keys that lead to a model, those of tables between two included; a history's lead nowhere."""
     links: list[Any] = model._meta.get_fields(include_hidden=True)
     incoming = [link for link in links if link.auto_created and not link.concrete and not link.many_to_many]
     return [link.field for link in incoming if link.on_delete is not models.DO_NOTHING]
@@ -43,12 +43,13 @@ def rows_naming(column: Column, public_id: str) -> models.QuerySet[Any]:
     """The rows whose column holds a public id, alone or among other words."""
     rows: models.QuerySet[Any] = column.model._base_manager.order_by("pk")
     if isinstance(column, models.JSONField):
-        return rows.annotate(as_text=Cast(column.name, TextField())).filter(as_text__contains=public_id)
+        rows = rows.annotate(as_text=Cast(column.name, TextField()))
+        return rows.filter(as_text__contains=public_id)
     return rows.filter(**{f"{column.name}__contains": public_id})
 
 
 def renamed(column: Column, value: Any, before: str, after: str) -> Any:
-    """A value with one public id in place of another. Two in order stay in order: a pair is the same from either side."""
+    """A value with one public id in place of another. Two in order stay in order: a pair has no sides."""
     if isinstance(column, models.JSONField):
         return json.loads(json.dumps(value).replace(before, after))
     if isinstance(value, tuple):

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import models
 
-from sympolis.office.core.models import Record, User
+from sympolis.office.core.models import Document, Record, User
 from sympolis.office.core.removals import neighbours, owners_of_lists, say_changed
 from sympolis.office.core.rows import AllOfIt, Row, model_of, plain_rows, plain_value
 
@@ -58,6 +58,13 @@ class Journal:
             was, now = ({name: values[name] for name in names} for values in (before["fields"], after))
             self.steps.append({"changed": {"model": row._meta.label, "pk": row.pk, "before": was, "after": now}})
 
+    def make(self, records: Iterable[Record]) -> None:
+        """Add what keeps a value that would be lost."""
+        for record in records:
+            _save(record, self.by, self.reason)
+            self.marked.add(record.public_id)
+            self.steps.append({"made": plain_rows([record])[0]})
+
     def drop(self, row: models.Model) -> list[Record]:
         """Delete a row with what cannot be without it; the records among them."""
         collector = AllOfIt(using=row._state.db or "default")
@@ -94,6 +101,8 @@ def touches(steps: Iterable[Step]) -> Iterator[tuple[str, int, str]]:
             yield from ((moved["model"], pk, moved["field"]) for pk in moved["pks"])
         if changed := step.get("changed"):
             yield from ((changed["model"], changed["pk"], name) for name in changed["after"])
+        if made := step.get("made"):
+            yield from ((made["model"], made["pk"], name) for name in made["fields"])
 
 
 def move_back(step: Step) -> None:
@@ -122,6 +131,17 @@ def change_back(step: Step, by: User, reason: str) -> None:
         _write(model, [row.pk], {name: getattr(row, name) for name in mine})
 
 
+def unmake(step: Row) -> str:
+    """What was added goes again, unless somebody works with it since; its public id."""
+    model = model_of(step)
+    row = model._base_manager.filter(pk=step["pk"]).first()
+    public_id: str = step["fields"]["public_id"]
+    if row is None or plain_rows([row])[0] != step or Document.objects.filter(record=public_id).exists():
+        return ""
+    row.delete()
+    return public_id
+
+
 def _column(model: Any, attname: str) -> Any:
     return next(one for one in model._meta.concrete_fields if one.attname == attname)
 
@@ -139,4 +159,3 @@ def _write(model: Any, pks: list[Any], columns: dict[str, Any]) -> None:
 
 def _some(pks: list[Any]) -> Iterator[list[Any]]:
     yield from (pks[start : start + _AT_ONCE] for start in range(0, len(pks), _AT_ONCE))
-

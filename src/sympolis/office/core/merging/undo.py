@@ -10,7 +10,7 @@ from sympolis.office.core.actions import mark_changed
 from sympolis.office.core.history import CREATED, write_history
 from sympolis.office.core.lists import note_lists
 from sympolis.office.core.merging.errors import MergeRefused
-from sympolis.office.core.merging.steps import Step, change_back, move_back, touches
+from sympolis.office.core.merging.steps import Step, change_back, move_back, touches, unmake
 from sympolis.office.core.models import Merge, Record, RetiredId, User, record_models
 from sympolis.office.core.permissions import officers_only
 from sympolis.office.core.removals import neighbours, owners_of_lists, say_changed
@@ -56,7 +56,7 @@ def why_not(merge: Merge) -> MergeRefused | None:
     if model._base_manager.filter(public_id=merge.record).exists():
         return MergeRefused(_("“%(title)s” is there again: somebody brought it in.") % {"title": merge.title})
     if not any(row["fields"].get("public_id") == merge.record for row in with_both_ends(_rows_gone(merge))):
-        return MergeRefused(_("What it belonged to is no longer there."), _("Bring that back first."))
+        return MergeRefused(_("What it belonged to is no longer there. Bring that back first."))
     return None
 
 
@@ -91,6 +91,8 @@ def _undone(step: Step, can_come: dict[tuple[str, int], Row], by: User, why: str
         move_back(moved)
     if changed := step.get("changed"):
         change_back(changed, by, why)
+    if made := step.get("made"):
+        mark_changed([unmake(made) or made["fields"]["public_id"]])
     rows = [can_come[key] for row in step.get("gone", ()) if (key := (row["model"], row["pk"])) in can_come]
     return [one for ones in insert_rows(rows).values() for one in ones]
 

@@ -6,27 +6,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('directory', '0006_agreements_ending'),
+        ("directory", "0006_agreements_ending"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Double',
+            name="Double",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pair', models.CharField(max_length=50, unique=True)),
-                ('prefix', models.CharField(max_length=3)),
-                ('score', models.FloatField(default=0.0)),
-                ('reasons', models.JSONField(default=list)),
-                ('found_at', models.DateTimeField(auto_now_add=True)),
-                ('apart_at', models.DateTimeField(null=True)),
-                ('apart_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("pair", models.CharField(max_length=50, unique=True)),
+                ("prefix", models.CharField(max_length=3)),
+                ("score", models.FloatField(default=0.0)),
+                ("reasons", models.JSONField(default=list)),
+                ("found_at", models.DateTimeField(auto_now_add=True)),
+                ("apart_at", models.DateTimeField(null=True)),
+                (
+                    "apart_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['prefix', 'apart_at', '-score'], name='doubles_waiting')],
+                "indexes": [models.Index(fields=["prefix", "apart_at", "-score"], name="doubles_waiting")],
             },
         ),
     ]

@@ -68,15 +68,11 @@ def shown(request: HttpRequest, kind: Kind, pairs: Sequence[Double]) -> list[Sho
     for pair in pairs:
         left, right = (records.get(public_id) for public_id in pair.ids)
         if left and right:
+            first, second = sorted((left, right), key=lambda record: record.pk)
             said = [in_words(Reason(*reason)) for reason in pair.reasons]
-            made.append(
-                Shown(
-                    pair,
-                    *sorted((left, right), key=lambda record: record.pk),
-                    [one for one in said if one.speaks_for],
-                    [one for one in said if not one.speaks_for],
-                )
-            )
+            speaks_for = [one for one in said if one.speaks_for]
+            speaks_against = [one for one in said if not one.speaks_for]
+            made.append(Shown(pair, first, second, speaks_for, speaks_against))
     return made
 
 
