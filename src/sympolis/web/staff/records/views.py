@@ -109,9 +109,12 @@ def changeable_or_gone(request: HttpRequest, public_id: str) -> tuple[Kind, Any]
 @login_required
 def change(request: HttpRequest, public_id: str) -> HttpResponse:
     """A record with its form, its documents and its history."""
-    if retired := RetiredId.objects.filter(public_id=public_id).first():
-        return gone(request, retired)
-    kind, record = changeable_or_gone(request, public_id)
+    try:
+        kind, record = changeable_or_gone(request, public_id)
+    except Http404:
+        if retired := RetiredId.objects.filter(public_id=public_id).first():
+            return gone(request, retired)
+        raise
     if request.method == "POST":
         form = keep_change(kind, record, request.user, request.POST, request.FILES)
         if form.is_valid():
