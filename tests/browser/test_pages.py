@@ -76,6 +76,10 @@ OFFICERS = [
     "office/world/left-out/",
     "office/world/same/",
     "office/world/same/decided/",
+    "office/twice/",
+    "office/twice/?kind=people",
+    "office/twice/not-the-same/",
+    "office/merged/",
     "account/email/",
     "account/password/change/",
     "account/2fa/",
@@ -233,6 +237,14 @@ def test_places_like_it(looker: Looker, served: Served, chosen: str, turn: int) 
     where, begins = RECORDS["organisation"]
     public_id = served.links(where, rf"{begins}/[\w-]+-[a-z]+_\w+/")[0].rstrip("/").rsplit("-", 1)[1]
     assert looker.faults(f"office/peers/{public_id}/{chosen}", turn, "officer") == []
+
+
+@pytest.mark.parametrize("turn", [0, 1])
+def test_two_records_side_by_side_to_be_merged(looker: Looker, served: Served, turn: int) -> None:
+    found = served.links("organisations/?kind=city", r"organisation/[\w-]+-org_\w+/")[:2]
+    one, other = (each.rstrip("/").rsplit("-", 1)[1] for each in found)
+    assert looker.faults(f"office/merge/{one}/?q=a", turn, "officer") == []
+    assert looker.faults(f"office/merge/{one}/{other}/", turn, "officer") == []
 
 
 @pytest.mark.parametrize(("turn", "themes"), list(enumerate(["", "&themes=water&themes=cooperation"])))

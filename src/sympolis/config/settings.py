@@ -220,6 +220,20 @@ SYMPOLIS_SEARCH = [
     "sympolis.office.synergies.search_documents",
     "sympolis.office.publishing.search_documents",
 ]
+# Columns that name records by public id as text: who merges two records has them name the one that stays.
+SYMPOLIS_NAMED_BY_ID = [
+    "core.Document.record",
+    "core.TagDecision.record",
+    "core.RetiredId.leads_to",
+    "directory.Double.pair",
+    "synergies.Brief.left_scope",
+    "synergies.Brief.right_scope",
+    "synergies.Grouping.session",
+    "synergies.LineDecision.pair",
+    "synergies.LineDecision.line",
+    "synergies.SuggestionAnswer.about",
+    "synergies.SuggestionAnswer.suggestion",
+]
 
 LOGGING = {
     "version": 1,

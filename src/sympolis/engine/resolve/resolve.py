@@ -38,7 +38,7 @@ def resolve_bodies(
     ``least`` is how sure two must be to be put together; ``decided`` is what people said of pairs.
     """
     prepared = prepare(bodies, gazetteer)
-    judgements = _judged(prepared, tell)
+    judgements = judged(prepared, tell)
     held = clusters(prepared, judgements, least, decided or {})
     entities: dict[str, tuple[str, float]] = {}
     scores = _scores(judgements, least)
@@ -49,8 +49,10 @@ def resolve_bodies(
     return Resolution(entities, _unsure(judgements, entities, decided or {}))
 
 
-def _judged(prepared: Sequence[Prepared], tell: Callable[[int, int], None]) -> list[Judgement]:
-    """Judgements of the candidates that may be the same."""
+def judged(
+    prepared: Sequence[Prepared], tell: Callable[[int, int], None] = lambda done, total: None
+) -> list[Judgement]:
+    """Every two that may be the same, sure or unsure, with the reasons: those worth comparing alone are compared."""
     weights = Weights(name for body in prepared for name in body.names)
     pairs = candidates(prepared)
     found = []

@@ -8,7 +8,8 @@ from django.db import transaction
 
 from sympolis.office.core.enums import ChangeKind
 from sympolis.office.core.models import Document, IndexChange, Record, RetiredId, User
-from sympolis.office.core.removals import AllOfIt, keep_removal, neighbours, say_changed
+from sympolis.office.core.removals import keep_removal, neighbours, say_changed
+from sympolis.office.core.rows import AllOfIt
 
 
 def mark_changed(public_ids: Iterable[str], kind: ChangeKind = ChangeKind.PUT) -> None:

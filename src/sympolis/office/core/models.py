@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -84,6 +85,8 @@ class Record(models.Model):
     PAGE: ClassVar[str] = ""  # the name of its public page; empty: it is read on the page of what it belongs to
     # The texts that say, with the title, what it is about; empty: nothing is suggested for it.
     TELLING: ClassVar[tuple[str, ...]] = ()
+    # Fields that mean something only together, the one that decides first: a budget and its currency.
+    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = ()
 
     public_id = models.CharField(max_length=20, unique=True, editable=False)
     slug = models.SlugField(max_length=100, blank=True)
@@ -113,6 +116,21 @@ class Record(models.Model):
     def other_names(self) -> tuple[str, ...]:
         """What else it may be looked for under."""
         return ()
+
+    def take_names(self, other: Any) -> None:
+        """Keep the names of another of its kind that becomes one with it, where the kind has a place for them."""
+
+    def left_over_of(self, other: Any) -> list[Record]:
+        """Records to be added so that nothing another said is lost, once this one has taken over what was chosen."""
+        return []
+
+    def twin_key(self) -> Hashable | None:
+        """Equal for two that may say the same twice, of which one is enough; None: this kind never does."""
+        return None
+
+    def says_the_same(self, twin: Any) -> bool:
+        """Whether one with the same ``twin_key`` adds nothing: what one of them leaves open, the other may say."""
+        return False
 
     def get_absolute_url(self) -> str:
         return page_address(self.PAGE, self.slug, self.public_id)
@@ -157,6 +175,7 @@ class Document(Record):
 
     ID_PREFIX = "doc"
     PAGE = "document"
+    TOGETHER = (("file", "file_name", "size_bytes", "text", "read_at"),)
 
     record = models.CharField(max_length=20, db_index=True, editable=False)  # public id of what it hangs on
     title = models.CharField(_("title"), max_length=300)
@@ -230,6 +249,33 @@ class Removal(models.Model):
     let_go = models.JSONField(default=list)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-at", "-pk")
+
+
+class Merge(models.Model):
+    """Two records that were made one, with what is needed to take them apart again whole.
+
+    ``steps`` are what was done, in order; undoing does each backwards, the last one first:
+    ``{"gone": [row, …]}``, rows as a removal keeps them; ``{"moved": {"model", "field", "before", "after", "pks"}}``, a
+    column of rows that named the one and names the other since; ``{"changed": {"model", "pk", "before", "after"}}``,
+    columns of a row that stays.
+    """
+
+    record = models.CharField(max_length=20, db_index=True)  # public id of the one that went
+    into = models.CharField(max_length=20, db_index=True)  # public id of the one that stays
+    title = models.CharField(max_length=300)
+    into_title = models.CharField(max_length=300)
+    key = models.BigIntegerField()  # of the row that went: its history has it
+    # What an import may name it by, and what was folded with it: [{"record", "into", "slug", "source", "source_id"}].
+    called = models.JSONField(default=list)
+    steps = models.JSONField(default=list)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+    objects: ClassVar[models.Manager[Merge]] = models.Manager()  # said, because the checker does not see it
 
     class Meta:
         ordering = ("-at", "-pk")

@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 
 from sympolis.office.core.enums import SiteRole, Visibility
-from sympolis.office.core.models import Document, Record, User
+from sympolis.office.core.models import Document, Record, RetiredId, User
 
 type Reader = User | AnonymousUser
 
@@ -66,6 +66,12 @@ class Counted(Subquery):
 
     def __init__(self, queryset: QuerySet[Any]) -> None:
         super().__init__(queryset.order_by().values("pk"))
+
+
+def leads_to(public_id: str) -> str:
+    """The id of the record that one was made one with, however often; empty where it was not, or was removed."""
+    found = RetiredId.objects.filter(public_id=public_id).values_list("leads_to", flat=True).first()
+    return found or ""
 
 
 def visible_documents(user: Reader) -> QuerySet[Document]:

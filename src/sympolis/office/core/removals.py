@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from django.apps import apps
 from django.core.files.storage import Storage, default_storage
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
-from django.db.models.deletion import Collector
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,38 +18,21 @@ from sympolis.office.core.lists import ListField, list_fields, note_lists
 from sympolis.office.core.models import (
     Document,
     IndexChange,
+    Merge,
     Record,
     Removal,
     RetiredId,
     User,
     record_models,
 )
+from sympolis.office.core.rows import AllOfIt, Row, insert_rows, model_of, plain_rows, with_both_ends
 
 KEPT = timedelta(days=30)
 BROUGHT_BACK = "brought back"
 
-type Row = dict[str, Any]
-
 
 class CannotComeBack(Exception):
     """Why a removal can't be undone, in words for the one who tried."""
-
-
-class AllOfIt(Collector):
-    """Collects every row that would go, the ones Django could delete unseen included."""
-
-    def can_fast_delete(self, objs: object, from_field: object = None) -> bool:
-        return False
-
-    def gone(self) -> list[models.Model]:
-        return [one for ones in self.data.values() for one in ones]
-
-    def let_go(self) -> Iterator[tuple[models.Field[Any, Any], models.Model]]:
-        """Rows that stay and lose what they name."""
-        for (field, _value), groups in self.field_updates.items():
-            for group in groups:
-                rows: Any = group if isinstance(group, (models.QuerySet, list, tuple, set)) else [group]
-                yield from ((field, row) for row in rows)
 
 
 def keep_removal(record: Record, collector: AllOfIt, by: User | None) -> Removal:
@@ -64,22 +43,21 @@ def keep_removal(record: Record, collector: AllOfIt, by: User | None) -> Removal
         for field, row in collector.let_go()
         if row not in gone
     ]
-    rows = json.loads(json.dumps([_row(one) for one in gone], cls=DjangoJSONEncoder))
-    return Removal.objects.create(record=record.public_id, title=str(record)[:300], rows=rows, let_go=let_go, by=by)
+    return Removal.objects.create(
+        record=record.public_id, title=str(record)[:300], rows=plain_rows(gone), let_go=let_go, by=by
+    )
 
 
 def neighbours(rows: Iterable[Row], let_go: Iterable[Row]) -> dict[type[Record], list[Record]]:
     """Records that stay and lose or get back somebody in a list of theirs, or what a column of theirs named."""
     keys: defaultdict[type[Record], set[int]] = defaultdict(set)
-    owners = {
-        field.through._meta.label: (model, field) for model in record_models().values() for field in list_fields(model)
-    }
+    owners = owners_of_lists()
     for row in rows:
         if row["model"] in owners:
             model, field = owners[row["model"]]
             keys[model].add(row["fields"][f"{field.owner}_id"])
     for row in let_go:
-        model = _model(row)
+        model = model_of(row)
         if issubclass(model, Record):
             keys[model].add(row["pk"])
     going = {(row["model"], row["pk"]) for row in rows}
@@ -90,7 +68,7 @@ def neighbours(rows: Iterable[Row], let_go: Iterable[Row]) -> dict[type[Record],
     return {model: records for model, records in found.items() if records}
 
 
-def _owners_of_lists() -> dict[str, tuple[type[Record], ListField]]:
+def owners_of_lists() -> dict[str, tuple[type[Record], ListField]]:
     """Each table between two, by its label: whose list it is."""
     listed = ((model, field) for model in record_models().values() for field in list_fields(model))
     return {field.through._meta.label: (model, field) for model, field in listed}
@@ -118,13 +96,13 @@ def bring_back(public_id: str, by: User | None) -> Record:
     removal = Removal.objects.select_for_update().filter(record=public_id).first()
     if removal is None:
         raise CannotComeBack(_("It was removed too long ago to be brought back."))
-    model = _model(removal.rows[0])
+    model = model_of(removal.rows[0])
     if model._base_manager.filter(public_id=public_id).exists():
         raise CannotComeBack(_("It is there already: somebody brought it in again."))
-    rows = _with_both_ends(_new(removal.rows))
+    rows = with_both_ends(_new(removal.rows))
     if not rows or rows[0]["pk"] != removal.rows[0]["pk"]:
         raise CannotComeBack(_("What it belonged to is no longer there. Bring that back first."))
-    records = _insert(rows)
+    records = insert_rows(rows)
     _take_hold_again(removal.let_go)
     RetiredId.objects.filter(public_id__in=[one.public_id for ones in records.values() for one in ones]).delete()
     for kind, ones in records.items():
@@ -142,6 +120,8 @@ def forget_removals() -> int:
     old = list(Removal.objects.filter(at__lt=timezone.now() - KEPT))
     for removal in old:
         files = list(files_of(removal))
+        gone = [row["fields"]["public_id"] for row in removal.rows if "public_id" in row["fields"]]
+        Merge.objects.filter(into__in=gone).delete()  # what they were merged of can't be told apart any more
         removal.delete()
         for storage, name in files:
             storage.delete(name)
@@ -151,25 +131,9 @@ def forget_removals() -> int:
 def files_of(removal: Removal) -> Iterator[tuple[Storage, str]]:
     """The files that wait with a removal."""
     for row in removal.rows:
-        for field in _model(row)._meta.concrete_fields:
+        for field in model_of(row)._meta.concrete_fields:
             if isinstance(field, models.FileField) and (name := row["fields"].get(field.attname)):
                 yield field.storage or default_storage, name
-
-
-def _row(one: models.Model) -> Row:
-    fields = {field.attname: _kept(field, one) for field in one._meta.concrete_fields if not field.primary_key}
-    return {"model": one._meta.label, "pk": one.pk, "fields": fields}
-
-
-def _kept(field: models.Field[Any, Any], one: models.Model) -> Any:
-    value = field.value_from_object(one)
-    if isinstance(value, datetime):
-        return value.isoformat()  # the encoder would cut it to thousandths
-    return value if isinstance(field, models.JSONField) else field.get_prep_value(value)
-
-
-def _model(row: Row) -> Any:
-    return apps.get_model(row["model"])
 
 
 def _new(rows: list[Row]) -> list[Row]:
@@ -178,66 +142,17 @@ def _new(rows: list[Row]) -> list[Row]:
 
 
 def _is_there(row: Row) -> bool:
-    model = _model(row)
+    model = model_of(row)
     same = models.Q(pk=row["pk"])
     if "public_id" in row["fields"]:
         same |= models.Q(public_id=row["fields"]["public_id"])
     return bool(model._base_manager.filter(same).exists())
 
 
-def _with_both_ends(rows: list[Row]) -> list[Row]:
-    """The rows whose other ends are there or come back too; a column that may be empty lets go of what is gone."""
-    while True:
-        coming = {(row["model"], row["pk"]) for row in rows}
-        public_ids = {row["fields"].get("public_id") for row in rows}
-        whole = [row for row in rows if _has_its_ends(row, coming) and _hangs_on_something(row, public_ids)]
-        if len(whole) == len(rows):
-            return rows
-        rows = whole
-
-
-def _has_its_ends(row: Row, coming: set[tuple[str, int]]) -> bool:
-    fields = row["fields"]
-    for field in _model(row)._meta.concrete_fields:
-        key = fields.get(field.attname)
-        if not isinstance(field, models.ForeignKey) or key is None:
-            continue
-        other: Any = field.remote_field.model
-        if (other._meta.label, key) not in coming and not other._base_manager.filter(pk=key).exists():
-            if not field.null:
-                return False
-            fields[field.attname] = None
-    return True
-
-
-def _hangs_on_something(row: Row, coming: set[str | None]) -> bool:
-    """Documents name what they hang on by its public id."""
-    if row["model"] != Document._meta.label:
-        return True
-    public_id = row["fields"]["record"]
-    model = record_models().get(public_id.partition("_")[0])
-    return public_id in coming or (model is not None and model._base_manager.filter(public_id=public_id).exists())
-
-
-def _insert(rows: list[Row]) -> dict[type[Record], list[Record]]:
-    """Write the rows as they were, keys included; the records among them by model."""
-    records: defaultdict[type[Record], list[Record]] = defaultdict(list)
-    for row in rows:
-        model = _model(row)
-        columns = {field.attname: field for field in model._meta.concrete_fields}
-        # a column that came with a later version has its default
-        kept = {name: columns[name].to_python(value) for name, value in row["fields"].items() if name in columns}
-        one = model(pk=row["pk"], **kept)
-        one.save_base(raw=True, force_insert=True)
-        if isinstance(one, Record):
-            records[model].append(one)
-    return dict(records)
-
-
 def _take_hold_again(let_go: Iterable[Row]) -> None:
     """Columns that lost what they named name it again, if nobody gave them another since and it is there."""
     for row in let_go:
-        model = _model(row)
+        model = model_of(row)
         other = next(one for one in model._meta.concrete_fields if one.attname == row["field"]).remote_field.model
         if other._base_manager.filter(pk=row["value"]).exists():
             model._base_manager.filter(pk=row["pk"], **{row["field"]: None}).update(**{row["field"]: row["value"]})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Hashable
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -13,7 +14,7 @@ from sympolis.office.core.dates import Dated, day
 from sympolis.office.core.enums import Visibility
 from sympolis.office.core.models import Record, WithLists
 from sympolis.office.core.texts import CodesField, Entry, MultilingualField, Text
-from sympolis.office.directory.enums import LegalBasis, MembershipRole, SameVerdict
+from sympolis.office.directory.enums import MUTUAL, LegalBasis, MembershipRole, SameVerdict
 
 
 class Organisation(Record):
@@ -22,6 +23,7 @@ class Organisation(Record):
     ID_PREFIX = "org"
     PAGE = "organisation"
     TELLING = ("line", "description")
+    TOGETHER = (("name", "name_language"), ("latitude", "longitude"))
 
     name = models.CharField(_("name"), max_length=300)
     name_language = models.CharField(_("language of the name"), max_length=10, blank=True)  # empty: not known
@@ -63,6 +65,12 @@ class Organisation(Record):
     def other_names(self) -> tuple[str, ...]:
         return (self.name, self.short_name, *self.aliases)
 
+    def take_names(self, other: Organisation) -> None:
+        """Whatever the other was called, this one is found under too."""
+        called = {self.name, self.short_name, *self.names.plain().values()}
+        names = [*self.aliases, *other.other_names(), *other.names.plain().values()]
+        self.aliases = [name for name in dict.fromkeys(names) if name and name not in called]
+
     def __str__(self) -> str:
         return self.name
 
@@ -71,6 +79,7 @@ class Relation(Record):
     """A dated, typed, sourced link from one organisation to another or to a body."""
 
     ID_PREFIX = "rel"
+    BETWEEN: ClassVar = ("from_organisation", "to_organisation")
 
     from_organisation = models.ForeignKey(
         Organisation, models.CASCADE, related_name="relations_out", verbose_name=_("who")
@@ -97,6 +106,15 @@ class Relation(Record):
 
     def title_text(self) -> Text:
         return Text.of(en=self.type)  # without its ends: a thousand relations must not ask for a thousand names
+
+    def twin_key(self) -> Hashable:
+        ends = (self.from_organisation_id, self.to_organisation_id)
+        return (self.type, frozenset(ends) if self.type in MUTUAL else ends, self.visibility, self.illustrative)
+
+    def says_the_same(self, twin: Relation) -> bool:
+        """Unless the two speak of another role or of other years."""
+        told = ((getattr(self, name), getattr(twin, name)) for name in ("role", "since", "until"))
+        return all(not mine or not theirs or mine == theirs for mine, theirs in told)
 
 
 class Agreement(Record):
@@ -168,6 +186,10 @@ class Person(Record):
     """
 
     ID_PREFIX = "per"
+    TOGETHER = (
+        ("post", "organisation", "department", "since", "until"),
+        ("basis", "basis_how", "basis_from", "basis_until"),
+    )
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="people")
     department = models.ForeignKey(
@@ -200,11 +222,24 @@ class Person(Record):
     def title_text(self) -> Text:
         return Text.of(en=self.name) if self.name else self.post
 
+    def left_over_of(self, other: Person) -> list[Record]:
+        """The post of the two that was not chosen stands among the others."""
+        told = [(one.organisation_id, one.department_id, one.post.plain()) for one in (self, other)]
+        if not other.post or told[0] == told[1]:
+            return []
+        left = Post(
+            person=self, organisation_id=other.organisation_id, department_id=other.department_id, post=other.post,
+            source_url=other.source_url, confirmed=other.confirmed, illustrative=other.illustrative,
+        )  # fmt: skip
+        left.since, left.until = other.since, other.until
+        return [left]
+
 
 class Post(Record):
     """A post somebody held before, or holds besides the one that stands with the person."""
 
     ID_PREFIX = "pst"
+    TOGETHER = (("organisation", "department"),)
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="posts", verbose_name=_("person"))
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="posts")
@@ -229,6 +264,7 @@ class Figure(Record):
     """A number about an organisation, as somebody published it."""
 
     ID_PREFIX = "fig"
+    TOGETHER = (("value", "unit"),)
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="figures")
     what = models.CharField(_("what"), max_length=200)
@@ -277,6 +313,29 @@ class SameBody(models.Model):
     class Meta:
         ordering = ("-at", "-pk")
         constraints = [models.UniqueConstraint(fields=["left", "right"], name="one_judgement_each")]
+
+
+class Double(models.Model):
+    """Two records of ours that may be one, as the worker found them, or that somebody said are not.
+
+    ``reasons`` are ``[key, score, left, right]``, empty where only a person brought the two up.
+    """
+
+    pair = models.CharField(max_length=50, unique=True)  # the two public ids in order
+    prefix = models.CharField(max_length=3)  # of both ids: what kind they are
+    score = models.FloatField(default=0.0)
+    reasons = models.JSONField(default=list)
+    found_at = models.DateTimeField(auto_now_add=True)
+    apart_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    apart_at = models.DateTimeField(null=True)  # somebody said that they are not the same
+    objects: ClassVar[models.Manager[Double]] = models.Manager()  # said, because the checker does not see it
+
+    class Meta:
+        indexes = [models.Index(fields=["prefix", "apart_at", "-score"], name="doubles_waiting")]
+
+    @property
+    def ids(self) -> list[str]:
+        return self.pair.split()
 
 
 class Office(models.Model):

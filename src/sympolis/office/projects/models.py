@@ -19,6 +19,7 @@ class Project(Record):
     ID_PREFIX = "prj"
     PAGE = "project"
     TELLING = ("summary",)
+    TOGETHER = (("budget", "currency"),)
 
     title = MultilingualField(_("title"))
     acronym = models.CharField(_("acronym"), max_length=100, blank=True)
@@ -79,6 +80,7 @@ class Call(Record):
     ID_PREFIX = "cal"
     PAGE = "call"
     TELLING = ("summary",)
+    TOGETHER = (("max_grant", "currency"),)
 
     title = MultilingualField(_("title"))
     summary = MultilingualField(_("summary"))

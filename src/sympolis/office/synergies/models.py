@@ -146,6 +146,8 @@ def brief_id() -> str:
 class Brief(models.Model):
     """A brief as made: its lines are a snapshot, so that what was handed round can be found and made again."""
 
+    BETWEEN: ClassVar = ("left", "right")
+
     public_id = models.CharField(max_length=20, unique=True, default=brief_id, editable=False)
     left = models.ForeignKey("directory.Organisation", models.PROTECT, related_name="+")
     right = models.ForeignKey("directory.Organisation", models.PROTECT, related_name="+")
@@ -186,6 +188,8 @@ class LineDecision(models.Model):
 class PartnerDecision(models.Model):
     """What an officer decided about a partner that was suggested for an organisation."""
 
+    BETWEEN: ClassVar = ("organisation", "partner")
+
     organisation = models.ForeignKey("directory.Organisation", models.CASCADE, related_name="partner_decisions")
     partner = models.ForeignKey("directory.Organisation", models.CASCADE, related_name="+")
     verdict = models.CharField(max_length=10, choices=PartnerVerdict.choices)
@@ -204,6 +208,8 @@ class SuggestionAnswer(models.Model):
 
     Two who say different things are both kept; what is decided is the last word, see the decisions above.
     """
+
+    BETWEEN: ClassVar = ("about", "suggestion")
 
     subject = models.CharField(max_length=10, choices=Subject.choices)
     about = models.CharField(max_length=50)  # whom it was suggested for: one public id, or the pair of a brief

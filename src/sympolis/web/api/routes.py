@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
 from django.utils import timezone
 from ninja import NinjaAPI, Query, Schema
 from pydantic import Field, field_validator
@@ -13,7 +14,7 @@ from pydantic import Field, field_validator
 from sympolis.engine.model import Stage
 from sympolis.office.core.models import Record
 from sympolis.office.core.partial_dates import read_date
-from sympolis.office.core.queries import Reader, among
+from sympolis.office.core.queries import Reader, among, leads_to
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.moments import Moment
 from sympolis.office.directory.queries import visible_agreements, visible_organisations, visible_relations
@@ -116,7 +117,8 @@ def organisations(request: HttpRequest, which: Query[OrganisationFilter], paging
 
 @api.get("/organisations/{public_id}", response=c.OrganisationOut, tags=["Directory"])
 def organisation(request: HttpRequest, public_id: str) -> Any:
-    return c.organisation_row(one(organisations_of(request.user), public_id))
+    found = one(organisations_of(request.user), public_id, "organisation")
+    return found if isinstance(found, HttpResponse) else c.organisation_row(found)
 
 
 @api.get("/relations", response=PageOf[c.RelationOut], tags=["Directory"])
@@ -124,7 +126,8 @@ def relations(request: HttpRequest, which: Query[RelationFilter], paging: Query[
     found = visible_relations(request.user).select_related("from_organisation", "to_organisation").order_by("pk")
     found = only(found, "type", which.type)
     if which.organisation:
-        ends = Q(from_organisation__public_id=which.organisation) | Q(to_organisation__public_id=which.organisation)
+        whose = stays(which.organisation)
+        ends = Q(from_organisation__public_id=whose) | Q(to_organisation__public_id=whose)
         found = found.filter(ends)
     if which.as_of:
         found = Moment.asked(read_date(which.as_of), timezone.localdate()).possible(found)
@@ -148,14 +151,15 @@ def projects(request: HttpRequest, which: Query[ProjectFilter], paging: Query[Pa
     if which.stage:
         found = at_stage(found, which.stage, today)
     if which.organisation:
-        whose = visible_organisations(request.user).filter(public_id=which.organisation)
+        whose = visible_organisations(request.user).filter(public_id=stays(which.organisation))
         found = found.filter(pk__in=Participation.objects.filter(organisation__in=whose).values("project"))
     return answer(found, lambda project: c.project_row(project, today), c.ProjectOut, paging, "projects")
 
 
 @api.get("/projects/{public_id}", response=c.ProjectOut, tags=["Work"])
 def project(request: HttpRequest, public_id: str) -> Any:
-    return c.project_row(one(projects_of(request.user), public_id), timezone.localdate())
+    found = one(projects_of(request.user), public_id, "project")
+    return found if isinstance(found, HttpResponse) else c.project_row(found, timezone.localdate())
 
 
 @api.get("/calls", response=PageOf[c.CallOut], tags=["Work"])
@@ -172,7 +176,8 @@ def needs(request: HttpRequest, which: Query[NeedFilter], paging: Query[Paging])
     owners = visible_organisations(request.user)
     found = visible_needs(request.user).filter(among(owners, "organisation")).select_related("organisation")
     found = with_code(containing(ordered(found), which.q), "themes", which.theme)
-    found = only(only(found, "stage", which.stage), "organisation__public_id", which.organisation)
+    whose = stays(which.organisation) if which.organisation else ""
+    found = only(only(found, "stage", which.stage), "organisation__public_id", whose)
     return answer(found, c.need_row, c.NeedOut, paging, "needs")
 
 
@@ -202,8 +207,16 @@ def actions(request: HttpRequest, which: Query[ThemedFilter], paging: Query[Pagi
     return answer(found, c.action_row, c.ActionOut, paging, "actions")
 
 
-def one[R: Record](records: QuerySet[R], public_id: str) -> R:
-    found = records.filter(public_id=public_id).first()
-    if found is None:
+def one[R: Record](records: QuerySet[R], public_id: str, route: str) -> R | HttpResponse:
+    """A record by its id; 301 where it was made one with another that the reader may see."""
+    if found := records.filter(public_id=public_id).first():
+        return found
+    stays = leads_to(public_id)
+    if not stays or not records.filter(public_id=stays).exists():
         raise Http404
-    return found
+    return HttpResponsePermanentRedirect(reverse(f"api-v1:{route}", kwargs={"public_id": stays}))
+
+
+def stays(public_id: str) -> str:
+    """What an id asks for: the record it was made one with, where it was."""
+    return leads_to(public_id) or public_id

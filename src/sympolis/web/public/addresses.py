@@ -72,7 +72,7 @@ def elsewhere(request: HttpRequest, public_id: str) -> HttpResponse:
         return render(request, "410.html", status=410)
     record = find_record(request.user, retired.leads_to)
     if record is None:
-        raise Http404
+        return elsewhere(request, retired.leads_to)  # removed since: gone; kept from this reader: unknown
     return HttpResponsePermanentRedirect(record.get_absolute_url())
 
 

@@ -22,6 +22,7 @@ urlpatterns = [
     path("import/", include("sympolis.web.staff.imports.urls")),
     path("sessions/", include("sympolis.web.staff.sessions.urls")),
     path("groups/", include("sympolis.web.staff.groups.urls")),
+    path("", include("sympolis.web.staff.doubles.urls")),
     path("world/", include("sympolis.web.staff.world.urls")),
     path("administration/", include("sympolis.web.staff.administration.urls")),
 ]

@@ -180,7 +180,8 @@ class _Writer:
                 if not self._link_of(change, item):
                     self._put(change, record, item)
                     columns.update(state.columns_of(model, item.address))
-            record.imported.update({address: self._real(said) for address, said in change.draft.fields.items()})
+            if not change.draft.merged:
+                record.imported.update({address: self._real(said) for address, said in change.draft.fields.items()})
             if change.written:
                 touched.append(record)
             elif record.imported != before:

@@ -76,6 +76,7 @@ def _public_id(draft: Draft, desk: Desk) -> str:
     if draft.existing:
         return draft.existing
     references = desk.references
+    draft.merged = references.is_merged(draft.model, draft.key)
     return references.by_id(draft.model, draft.key, draft.has_own_id) or references.by_name(draft.model, draft.names)
 
 
@@ -110,7 +111,8 @@ def _compare(table: Table, draft: Draft, record: Record | None, links: state.Lin
         held = _held(record, address, link, links, desk)
         if not same(held, said):
             empty = not held if link else state.says_nothing(draft.model, address, held)
-            change.fields.append(FieldChange(address, held, said, _is_a_persons(record, address, held, empty)))
+            kept = draft.merged or _is_a_persons(record, address, held, empty)
+            change.fields.append(FieldChange(address, held, said, kept))
     return change
 
 

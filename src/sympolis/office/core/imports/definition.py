@@ -73,6 +73,7 @@ class Draft:
     defaults: dict[str, Any] = field(default_factory=dict)  # of new records, where the row is silent
     has_own_id: bool = False
     shared: bool = False  # several rows may speak of this record, each of a part of it
+    merged: bool = False  # what the row is about was made one with another record, whose own words stay
 
 
 @dataclass(slots=True)

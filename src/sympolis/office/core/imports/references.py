@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 
 from sympolis.office.core.imports.definition import coming
 from sympolis.office.core.imports.errors import BadValue
-from sympolis.office.core.models import Record
+from sympolis.office.core.models import Merge, Record
 from sympolis.office.core.texts import folded
 
 _MOST_SUGGESTED_FOR = 100  # looking for the nearest name among thousands takes its time
@@ -40,6 +40,24 @@ class _Known:
                 ids.setdefault(key, record.public_id)
             for name in dict.fromkeys([*record.title_text().plain().values(), *record.other_names()]):
                 self.call(name, record.public_id)
+        self.merged = self._take_merged(model, source)
+
+    def _take_merged(self, model: type[Record], source: str) -> set[str]:
+        """What was made one with another is found there, by whatever it went by."""
+        found: set[str] = set()
+        latest_first = Merge.objects.filter(undone_at=None).order_by("-pk").values_list("called", flat=True)
+        for one in (one for called in latest_first for one in called):
+            stays = self.ids.get(one["into"])
+            if stays is None or not one["record"].startswith(f"{model.ID_PREFIX}_"):
+                continue
+            slug, own = one["slug"], one["source_id"]
+            self.ids.setdefault(one["record"], stays)
+            if slug and not slug.isdigit():
+                self.ids.setdefault(slug.casefold(), stays)
+            ids = self.ids if one["source"] == source else self.elsewhere
+            if own and ids.setdefault(own.casefold(), stays) == stays:
+                found.add(own.casefold())
+        return found
 
     def call(self, name: str, public_id: str) -> None:
         wanted = folded(name)
@@ -90,6 +108,10 @@ class References:
         known = self._of(model._meta.label)
         found = known.ids.get(key.casefold(), "" if of_this_source else known.elsewhere.get(key.casefold(), ""))
         return "" if found == coming(model, key) else found
+
+    def is_merged(self, model: type[Record], key: str) -> bool:
+        """Whether this own id is of a record that was made one with another."""
+        return key.casefold() in self._of(model._meta.label).merged
 
     def pk(self, label: str, public_id: str) -> int:
         return self._of(label).pks[public_id]

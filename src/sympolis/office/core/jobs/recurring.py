@@ -35,6 +35,7 @@ JOBS = (
     Recurring("remind", "sympolis.office.synergies.reminders:remind", DAY, at_hour=7),
     Recurring("clean-up", "sympolis.office.core.keeping.nightly:clean_up", DAY, at_hour=5),
     Recurring("ask-what-still-holds", "sympolis.office.projects.holding:ask_nightly", DAY, at_hour=9),
+    Recurring("find-doubles", "sympolis.office.directory.doubles:look_nightly", DAY, at_hour=6),
     Recurring("remind-of-endings", "sympolis.office.directory.reminders:remind_of_endings", DAY, at_hour=7),
 )
 

@@ -19,7 +19,7 @@ from sympolis.engine.sheets import harmless
 
 OFFICE = "sympolis.office."
 KEPT_BACK = {"password", "token"}  # columns that open doors
-MACHINERY = {"core_indexchange", "core_workersign", "core_recurringjob", "core_removal"}
+MACHINERY = {"core_indexchange", "core_workersign", "core_recurringjob", "core_removal", "core_merge"}
 
 
 def export_everything(folder: Path, progress: Callable[[str, int, int], None]) -> dict[str, int]:

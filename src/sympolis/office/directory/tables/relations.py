@@ -39,7 +39,9 @@ def _relation(values: Values, desk: Desk) -> Iterator[Draft]:
     }
     check_order(values, "since_year", "until_year")
     ends = sorted((left, right)) if kind in MUTUAL else [left, right]
-    yield Draft(Relation, key_of(ends[0], kind, ends[1], values.get("role_or_body", "")), fields)
+    key, turned = (key_of(one, kind, other, values.get("role_or_body", "")) for one, other in (ends, ends[::-1]))
+    known = desk.references.by_id(Relation, turned) if kind in MUTUAL else ""  # an end was merged with another since
+    yield Draft(Relation, key, fields, existing=known)
     if kind == RelationType.PART_OF and left in bodies(desk):
         yield Draft(Organisation, left, {"parent": right}, existing=left, shared=True)
 

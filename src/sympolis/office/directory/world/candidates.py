@@ -37,7 +37,7 @@ def candidates(organisation: Organisation, most: int = OFFERED) -> list[Candidat
     names = dict.fromkeys([organisation.name, *organisation.title_text().plain().values()])
     world = open_world()
     found = _found(world, " ".join(names), organisation.country)
-    likeliest = _likeliest(_body_of_ours(organisation), map(_body, found.values()), most)
+    likeliest = _likeliest(body_of_ours(organisation), map(_body, found.values()), most)
     return with_projects(world, likeliest, found)
 
 
@@ -79,7 +79,7 @@ def alike_here(told: WorldOrganisation, most: int = OFFERED) -> list[Organisatio
     scored = [(_close(wanted, names), pk) for pk, names in rows.values_list("pk", "folded")]
     closest = [pk for score, pk in sorted(scored, reverse=True)[:LOOKED_AT] if score > 0]
     found = {str(pk): one for pk, one in Organisation.objects.in_bulk(closest).items()}
-    return [found[key] for key in _likeliest(_body(told), map(_body_of_ours, found.values()), most)]
+    return [found[key] for key in _likeliest(_body(told), map(body_of_ours, found.values()), most)]
 
 
 def _close(names: Iterable[str], others: str) -> float:
@@ -108,7 +108,7 @@ def _body(told: WorldOrganisation) -> Body:
     )
 
 
-def _body_of_ours(organisation: Organisation) -> Body:
+def body_of_ours(organisation: Organisation) -> Body:
     names = dict.fromkeys([organisation.name, *organisation.title_text().plain().values(), *organisation.aliases])
     return Body(
         str(organisation.pk),

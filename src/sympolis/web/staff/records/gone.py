@@ -21,12 +21,17 @@ from sympolis.web.staff.records.documents import KIND_OF_ID
 
 def gone(request: HttpRequest, retired: RetiredId) -> HttpResponse:
     """The page of a record that was: for officers, and for who removed it, who may bring it back."""
-    removal = removals.removal_of(retired.public_id)
-    if not (is_officer(request.user) or _is_theirs(request, removal)):
-        raise Http404
-    if retired.leads_to:
+    if retired.leads_to and (is_officer(request.user) or _may_change(request, retired.leads_to)):
         return redirect("staff:change", public_id=retired.leads_to, permanent=True)
+    removal = removals.removal_of(retired.public_id)
+    if retired.leads_to or not (is_officer(request.user) or _is_theirs(request, removal)):
+        raise Http404
     return render(request, "staff/records/gone.html", {"removal": removal}, status=410)
+
+
+def _may_change(request: HttpRequest, public_id: str) -> bool:
+    kind = KIND_OF_ID.get(public_id.partition("_")[0])
+    return kind is not None and kind.changeable(request.user).filter(public_id=public_id).exists()
 
 
 def _is_theirs(request: HttpRequest, removal: Removal | None) -> bool:

@@ -36,6 +36,7 @@ PHRASES: dict[str, Phrase] = {
         "%(n)d decision on whom to work with", "%(n)d decisions on whom to work with", n
     ),
     "worldlink": lambda n: ngettext("%(n)d link to world data", "%(n)d links to world data", n),
+    "brief": lambda n: ngettext("%(n)d brief", "%(n)d briefs", n),
     "document": lambda n: ngettext("%(n)d document", "%(n)d documents", n),
 }
 
@@ -48,10 +49,19 @@ def consequences(record: Record) -> tuple[list[str], int]:
     """What would go, in words; and how many briefs rest on the record and so keep it from going."""
     counts = _counts(record)
     kept_by_briefs = counts.pop("brief", 0)
-    phrases = [PHRASES.get(name, _other)(count) % {"n": count} for name, count in counts.items() if count]
+    phrases = _phrases(counts)
     if phrases:
         phrases.append(gettext("Its address will say that it was removed."))
     return phrases, kept_by_briefs
+
+
+def hanging_on(record: Record) -> list[str]:
+    """What names a record, in words: one query."""
+    return _phrases(_counts(record))
+
+
+def _phrases(counts: dict[str, int]) -> list[str]:
+    return [PHRASES.get(name, _other)(count) % {"n": count} for name, count in counts.items() if count]
 
 
 def _counts(record: Record) -> dict[str, int]:

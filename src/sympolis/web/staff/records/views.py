@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sympolis.office.core import history
+from sympolis.office.core.merging.queries import merges_into
 from sympolis.office.core.models import Document, RetiredId
 from sympolis.office.core.queries import is_officer, visible_records
 from sympolis.office.core.tagging.actions import codes_of, note_tags
@@ -108,9 +109,12 @@ def changeable_or_gone(request: HttpRequest, public_id: str) -> tuple[Kind, Any]
 @login_required
 def change(request: HttpRequest, public_id: str) -> HttpResponse:
     """A record with its form, its documents and its history."""
-    if retired := RetiredId.objects.filter(public_id=public_id).first():
-        return gone(request, retired)
-    kind, record = changeable_or_gone(request, public_id)
+    try:
+        kind, record = changeable_or_gone(request, public_id)
+    except Http404:
+        if retired := RetiredId.objects.filter(public_id=public_id).first():
+            return gone(request, retired)
+        raise
     if request.method == "POST":
         form = keep_change(kind, record, request.user, request.POST, request.FILES)
         if form.is_valid():
@@ -143,18 +147,19 @@ def _record_page(
         "record": saved,
         "form": form,
         "clashes": clashes,
-        "versions": _history(request, kind, saved),
+        "versions": history_shown(request, kind, saved),
         "documents": Document.objects.filter(record=saved.public_id),
         "takes_documents": kind is not DOCUMENTS,
         "public_url": saved.get_absolute_url() if saved.PAGE else "",
         "cancel_url": reverse(kind.list_url),
         "posts": _posts(saved) if isinstance(saved, Person) else [],
+        "merges": merges_into(request.user, saved.public_id),
         **(in_world_data(saved) if isinstance(saved, Organisation) and is_officer(request.user) else {}),
     }
     return render(request, "staff/records/form.html", about, status=409 if clashes else 200)
 
 
-def _history(request: HttpRequest, kind: Kind, record: Any) -> list[dict[str, Any]]:
+def history_shown(request: HttpRequest, kind: Kind, record: Any) -> list[dict[str, Any]]:
     """The versions as the page shows them: without what this reader's form leaves out."""
     if not hasattr(record, "history"):
         return []

@@ -44,5 +44,13 @@ REASONS = {
     "resolve-number": (_("The names hold the same number"), _("The names hold different numbers")),
     "resolve-land": (_("Both names say the same country"), _("The names say different countries")),
     "resolve-distance": (_("They are close to each other"), _("They are far from each other")),
+    "person-same-name": (_("The names are the same"), ""),
+    "person-alike-names": (_("The names are alike"), ""),
+    "person-name-unknown": (_("Of one of them only the post is known"), ""),
+    "person-names-differ": (_("The names differ"), ""),
+    "person-mail": (_("Both have the same mail address"), ""),
+    "person-telephone": (_("Both have the same telephone"), ""),
+    "person-organisation": (_("Both are at the same organisation"), ""),
+    "person-elsewhere": ("", _("They are at different organisations")),
     "resolve-website": (_("Both have the same web site"), _("The web sites differ")),
 }

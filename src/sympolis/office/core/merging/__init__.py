@@ -1,0 +1,1 @@
+"""Two records made one, with everything that named either; and taken apart again."""
