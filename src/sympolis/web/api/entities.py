@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -102,7 +103,10 @@ def said_of_link(record: Record) -> dict[str, list[Any]]:
 
 
 def web(address: str) -> list[str]:
-    return [address] if _WEB.match(address) else []
+    """An address as its library writes it: with a path, be it the shortest."""
+    if not _WEB.match(address):
+        return []
+    return [address if urlsplit(address).path else f"{address}/"]
 
 
 def between(begins: PartialDate, ends: PartialDate) -> dict[str, list[str]]:
@@ -227,15 +231,18 @@ def people_entities(reader: Reader) -> Iterator[Entity]:
 
 
 def person_entity(person: Person) -> Entity:
+    """A telephone is a note: the library takes numbers as the whole world dials them, people write them otherwise."""
+    about = said_of(person)
+    if person.telephone:
+        about["notes"] = [*about["notes"], f"Telephone: {person.telephone}"]
     return entity(
         key_of(person),
         "Person",
         name=[person.name],
         position=words(person.post),
         email=[person.email],
-        phone=[person.telephone],
         keywords=person.themes,
-        **said_of(person),
+        **about,
     )
 
 

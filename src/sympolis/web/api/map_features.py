@@ -62,15 +62,11 @@ def relation_told(relation: Relation) -> dict[str, Any]:
 
 def project_lines(reader: Reader) -> Iterator[Feature]:
     """From the lead partner of a project to each of the others."""
-    places = organisations_of(reader).exclude(latitude=None).exclude(longitude=None)
     for project in each(projects_of(reader)):
-        parts = [part.organisation_id for part in project.seen_parts]
-        leads = [part.organisation_id for part in project.seen_parts if part.role == ParticipationRole.LEAD]
-        found = {one.pk: one for one in places.filter(pk__in=parts)} if leads and len(parts) > 1 else {}
-        lead = found.get(leads[0]) if leads else None
+        lead = next((part.organisation for part in project.seen_parts if part.role == ParticipationRole.LEAD), None)
         for part in project.seen_parts:
-            partner = found.get(part.organisation_id)
-            if lead and partner and can_be_joined(lead, partner):
+            partner = part.organisation
+            if lead and can_be_joined(lead, partner):
                 told = project_told(project, lead, partner)
                 yield {"id": f"{project.public_id}-{partner.public_id}", **line(lead, partner, told)}
 

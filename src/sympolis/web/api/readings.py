@@ -107,8 +107,9 @@ def figures_of(user: Reader) -> QuerySet[Figure]:
 
 def projects_of(user: Reader) -> QuerySet[Project]:
     parts = Participation.objects.filter(among(visible_organisations(user), "organisation"))
+    of_each = (*IDS, "latitude", "longitude")
     parts = parts.select_related("organisation").only(
-        "project", "role", "money", *(f"organisation__{name}" for name in IDS)
+        "project", "role", "money", *(f"organisation__{n}" for n in of_each)
     )
     return ordered(visible_projects(user)).prefetch_related(
         Prefetch("participations", parts.order_by("role", "pk"), to_attr="seen_parts")
