@@ -187,12 +187,12 @@ def _(field: PartsField, name: str, value: Any) -> Mapping[str, list[str]]:
 
 
 @said.register
-def _(field: forms.ModelChoiceField, value: Any) -> Any:
+def _(field: forms.ModelChoiceField, value: Any) -> Any:  # type: ignore[type-arg]  # a generic in stubs alone
     return value.public_id if isinstance(value, Model) else ""
 
 
 @sent.register
-def _(field: forms.ModelChoiceField, name: str, value: Any) -> Mapping[str, list[str]]:
+def _(field: forms.ModelChoiceField, name: str, value: Any) -> Mapping[str, list[str]]:  # type: ignore[type-arg]
     """A form takes the key of a row; programs know its id."""
     if not value:
         return {name: [""]}
