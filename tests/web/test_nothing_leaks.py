@@ -270,9 +270,9 @@ def test_nothing_hidden_is_said_anywhere(cast: Cast, hidden: Hidden) -> None:
     paths, heard, broken = officers_walk(cast, hidden)
     assert broken == []
     assert len(paths) > 250
-    # So that what follows could fail: each of the words is at one of these very addresses. A token's name is its
-    # user's alone, and a remark on a partner is said where a question is asked.
-    assert {*MARKERS, UNCONFIRMED} - heard == {TOKEN_NAME, REMARK}
+    # So that what follows could fail: each of the words is at one of these very addresses; a remark on a
+    # partner is said where a question is asked.
+    assert {*MARKERS, UNCONFIRMED} - heard == {REMARK}
     clients = {who: cast.client(who) for who in OTHERS}
     _token, written = make_token(cast.outsider, "x", "write", timezone.localdate() + timedelta(days=9))
     clients["outsider's program"] = Client(headers={"Authorization": f"Bearer {written}"})
