@@ -83,6 +83,8 @@ OFFICERS = [
     "account/email/",
     "account/password/change/",
     "account/2fa/",
+    "account/tokens/",
+    "account/tokens/new/",
 ]
 ADMINISTRATORS = [
     "office/administration/",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("sympolis.web.public.root_urls")),
     path("api/", include("sympolis.web.api.urls")),
     *i18n_patterns(
+        path("account/tokens/", include("sympolis.web.staff.tokens.urls")),
         path("account/", include("allauth.urls")),
         path("answer/<str:token>/", answer, name="answer"),
         path("write/<str:token>/", write, name="write"),

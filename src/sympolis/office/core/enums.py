@@ -35,6 +35,13 @@ class TagVerdict(models.TextChoices):
     REMOVED = "removed", pgettext_lazy("theme", "Removed")
 
 
+class TokenScope(models.TextChoices):
+    """What a program with a token may do in its user's name."""
+
+    READ = "read", _("Read")
+    WRITE = "write", _("Read and write")
+
+
 class ChangeKind(models.TextChoices):
     """What the index has to do with a record."""
 

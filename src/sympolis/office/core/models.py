@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from sympolis.office.core import ids
-from sympolis.office.core.enums import ChangeKind, SiteRole, TagScheme, TagVerdict, Visibility
+from sympolis.office.core.enums import ChangeKind, SiteRole, TagScheme, TagVerdict, TokenScope, Visibility
 from sympolis.office.core.texts import Text, folded
 
 
@@ -319,6 +319,38 @@ class WorkerSign(models.Model):
     host = models.CharField(max_length=255)
     process = models.PositiveIntegerField()
     seen_at = models.DateTimeField()
+
+
+class ApiToken(models.Model):
+    """With it a program reads, or reads and writes, in its user's name. Of the token itself only a hash is kept."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_tokens")
+    name = models.CharField(_("what it is for"), max_length=100)
+    scope = models.CharField(_("what it may do"), max_length=10, choices=TokenScope.choices, default=TokenScope.READ)
+    token = models.CharField(max_length=64, unique=True, editable=False)  # hashed
+    made_at = models.DateTimeField(auto_now_add=True)
+    expires_on = models.DateField(_("good until"))
+    last_used_at = models.DateTimeField(null=True, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        ordering = ("-made_at", "-pk")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class KeptAnswer(models.Model):
+    """What a program was answered when it added something, so that asking once more adds nothing."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    asked = models.CharField(max_length=64)  # hash of where and what
+    answer = models.JSONField()
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_answer_per_key")]
 
 
 def record_models() -> dict[str, type[Record]]:

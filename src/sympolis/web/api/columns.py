@@ -12,10 +12,12 @@ from pydantic import Field
 
 from sympolis.office.core.models import Record
 from sympolis.office.directory.models import Agreement, Organisation, Relation
+from sympolis.office.directory.world.wikidata import wikidata_ids
 from sympolis.office.events.models import Event
 from sympolis.office.planning.models import Action, Plan
 from sympolis.office.projects.models import Call, Need, Project
 from sympolis.office.projects.queries import stage_on
+from sympolis.web.api.versions import version_of
 
 type Row = dict[str, Any]
 
@@ -24,6 +26,7 @@ class RecordOut(Schema):
     """What every record carries. Dates are as precise as known: ``2019``, ``2019-03`` or ``2019-03-14``."""
 
     id: str = Field(examples=["org_a2b3c4d5e6f7"])
+    version: str = Field(description="Changes with every saving; who changes or removes it sends it as If-Match")
     url: str = Field("", description="Its page; empty for what is read on the page of what it belongs to")
     source: str
     source_url: str
@@ -46,6 +49,7 @@ class OrganisationOut(RecordOut):
     longitude: float | None
     population: int | None
     website: str
+    wikidata: list[str] = Field(description="Its items there, where world data or an import knows them: Q1492")
     founded_year: int | None
     themes: list[str]
     line: dict[str, str]
@@ -64,6 +68,12 @@ class RelationOut(RecordOut):
     attested_on: date | None
 
 
+class PartOut(Schema):
+    organisation: str
+    role: str
+    money: Decimal | None
+
+
 class ProjectOut(RecordOut):
     title: dict[str, str]
     acronym: str
@@ -80,6 +90,7 @@ class ProjectOut(RecordOut):
     website: str
     lead: list[str]
     partners: list[str]
+    participations: list[PartOut] = Field(description="In CSV as organisation/role/money")
 
 
 class CallOut(RecordOut):
@@ -151,6 +162,7 @@ class AgreementOut(RecordOut):
 def about(record: Record) -> Row:
     return {
         "id": record.public_id,
+        "version": version_of(record),
         "url": record.get_absolute_url() if record.PAGE else "",
         "source": record.source,
         "source_url": record.source_url,
@@ -169,6 +181,7 @@ def organisation_row(organisation: Organisation) -> Row:
         **about(organisation),
         **{name: getattr(organisation, name) for name in own},
         "names": organisation.title_text().plain(),
+        "wikidata": wikidata_ids(organisation),
         "part_of": getattr(organisation, "seen_parent", "") or "",
         "themes": list(organisation.themes),
         "line": organisation.line.plain(),
@@ -210,6 +223,9 @@ def project_row(project: Project, today: date) -> Row:
         "website": project.website,
         "lead": ids([part.organisation for part in parts if part.role == "lead"]),
         "partners": ids([part.organisation for part in parts if part.role != "lead"]),
+        "participations": [
+            {"organisation": part.organisation.public_id, "role": part.role, "money": part.money} for part in parts
+        ],
     }
 
 
@@ -308,7 +324,13 @@ def flat(row: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(value, dict):
             cells[name] = " | ".join(f"{language}: {words}" for language, words in value.items())
         elif isinstance(value, list):
-            cells[name] = ";".join(str(part) for part in value)
+            cells[name] = ";".join(_cell(part) for part in value)
         else:
             cells[name] = value
     return cells
+
+
+def _cell(part: Any) -> str:
+    if isinstance(part, dict):
+        return "/".join("" if value is None else str(value) for value in part.values())
+    return str(part)

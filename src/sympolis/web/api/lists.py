@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
 from django.db.models import QuerySet
-from django.http import StreamingHttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Schema
 from pydantic import Field
 
 from sympolis.engine.sheets import harmless
 from sympolis.web.api.columns import Row, flat
+from sympolis.web.api.readings import Reading
 
 CHUNK = 500
 
@@ -34,18 +35,20 @@ class Paging(Schema):
     format: Literal["json", "csv"] = Field("json", description="csv: the whole list as a table")
 
 
-def answer[R: Any](
-    records: QuerySet[R], to_row: Callable[[R], Row], columns: type[Schema], paging: Paging, name: str
+def answer(
+    request: HttpRequest, records: QuerySet[Any], reading: Reading, paging: Paging
 ) -> dict[str, Any] | StreamingHttpResponse:
     """A page of records, or all of them as a table."""
+    reader = request.user
     if paging.format == "csv":
-        return table((to_row(record) for record in records.iterator(chunk_size=CHUNK)), columns, name)
+        rows = (reading.row(record, reader) for record in records.iterator(chunk_size=CHUNK))
+        return table(rows, reading.columns, reading.name)
     page = records[paging.offset : paging.offset + paging.limit]
     return {
         "count": records.filter(illustrative=False).order_by().count(),
         "limit": paging.limit,
         "offset": paging.offset,
-        "items": [to_row(record) for record in page],
+        "items": [reading.row(record, reader) for record in page],
     }
 
 

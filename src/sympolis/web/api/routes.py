@@ -1,39 +1,29 @@
-"""The public data for machines: read-only, each reader sees what the pages would show them."""
+"""The lists of the API: each reader sees what the pages would show them."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.urls import reverse
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
-from ninja import NinjaAPI, Query, Schema
+from ninja import Query, Schema
 from pydantic import Field, field_validator
 
 from sympolis.engine.model import Stage
-from sympolis.office.core.models import Record
 from sympolis.office.core.partial_dates import read_date
-from sympolis.office.core.queries import Reader, among, leads_to
-from sympolis.office.directory.models import Organisation
+from sympolis.office.core.queries import leads_to
 from sympolis.office.directory.moments import Moment
-from sympolis.office.directory.queries import visible_agreements, visible_organisations, visible_relations
-from sympolis.office.events.queries import visible_events
-from sympolis.office.planning.queries import visible_actions, visible_plans
-from sympolis.office.projects.models import Participation, Project
-from sympolis.office.projects.queries import at_stage, visible_calls, visible_needs, visible_projects
+from sympolis.office.directory.queries import visible_organisations
+from sympolis.office.projects.models import Participation
+from sympolis.office.projects.queries import at_stage
 from sympolis.web.api import columns as c
+from sympolis.web.api import house_columns as h
+from sympolis.web.api import meeting_columns as m
+from sympolis.web.api.interface import api
 from sympolis.web.api.lists import PageOf, Paging, answer
+from sympolis.web.api.readings import READINGS
 from sympolis.web.public.lists import containing, with_code
-
-api = NinjaAPI(
-    title="Sympolis",
-    version="1",
-    description="Organisations, what links them, and what they do together. Read-only; what is public needs no key.",
-    urls_namespace="api-v1",
-    docs_url=None,
-)
-IDS = ("public_id", "slug")
 
 
 class Words(Schema):
@@ -80,8 +70,20 @@ class NeedFilter(ThemedFilter):
     organisation: str = Field("", max_length=20)
 
 
-def ordered[R: Record](records: QuerySet[R]) -> QuerySet[R]:
-    return records.order_by("sort_key", "pk")
+class OwnedFilter(Words):
+    organisation: str = Field("", max_length=20)
+
+
+class OwnedThemedFilter(ThemedFilter):
+    organisation: str = Field("", max_length=20)
+
+
+class CommitmentFilter(OwnedFilter):
+    status: str = Field("", max_length=20, description="open, done, dropped or unknown")
+
+
+class DocumentFilter(Words):
+    record: str = Field("", max_length=20, description="The id of what it hangs on")
 
 
 def only(records: QuerySet[Any], field: str, value: Any) -> QuerySet[Any]:
@@ -89,134 +91,130 @@ def only(records: QuerySet[Any], field: str, value: Any) -> QuerySet[Any]:
     return records.filter(**{field: value}) if value else records
 
 
-def seen_id(records: QuerySet[Any], key: str) -> Subquery:
-    """The public id behind a foreign key when the reader may see what it leads to."""
-    return Subquery(records.filter(pk=OuterRef(key)).values("public_id")[:1])
-
-
-def seen_organisations(user: Reader) -> QuerySet[Organisation]:
-    return visible_organisations(user).only(*IDS)
-
-
-def organisations_of(user: Reader) -> QuerySet[Organisation]:
-    return ordered(visible_organisations(user)).annotate(seen_parent=seen_id(visible_organisations(user), "parent"))
-
-
-def projects_of(user: Reader) -> QuerySet[Project]:
-    parts = Participation.objects.filter(among(visible_organisations(user), "organisation"))
-    parts = parts.select_related("organisation").only("project", "role", *(f"organisation__{name}" for name in IDS))
-    return ordered(visible_projects(user)).prefetch_related(Prefetch("participations", parts, to_attr="seen_parts"))
-
-
-@api.get("/organisations", response=PageOf[c.OrganisationOut], tags=["Directory"])
-def organisations(request: HttpRequest, which: Query[OrganisationFilter], paging: Query[Paging]) -> Any:
-    found = with_code(containing(organisations_of(request.user), which.q), "themes", which.theme)
-    found = only(only(found, "kind", which.kind), "country", which.country.upper())
-    return answer(found, c.organisation_row, c.OrganisationOut, paging, "organisations")
-
-
-@api.get("/organisations/{public_id}", response=c.OrganisationOut, tags=["Directory"])
-def organisation(request: HttpRequest, public_id: str) -> Any:
-    found = one(organisations_of(request.user), public_id, "organisation")
-    return found if isinstance(found, HttpResponse) else c.organisation_row(found)
-
-
-@api.get("/relations", response=PageOf[c.RelationOut], tags=["Directory"])
-def relations(request: HttpRequest, which: Query[RelationFilter], paging: Query[Paging]) -> Any:
-    found = visible_relations(request.user).select_related("from_organisation", "to_organisation").order_by("pk")
-    found = only(found, "type", which.type)
-    if which.organisation:
-        whose = stays(which.organisation)
-        ends = Q(from_organisation__public_id=whose) | Q(to_organisation__public_id=whose)
-        found = found.filter(ends)
-    if which.as_of:
-        found = Moment.asked(read_date(which.as_of), timezone.localdate()).possible(found)
-    return answer(found, c.relation_row, c.RelationOut, paging, "relations")
-
-
-@api.get("/agreements", response=PageOf[c.AgreementOut], tags=["Directory"])
-def agreements(request: HttpRequest, which: Query[ThemedFilter], paging: Query[Paging]) -> Any:
-    user = request.user
-    found = with_code(containing(ordered(visible_agreements(user)), which.q), "themes", which.theme)
-    found = found.annotate(seen_renewal=seen_id(visible_agreements(user), "renewed_by"))
-    found = found.prefetch_related(Prefetch("parties", seen_organisations(user)))
-    return answer(found, c.agreement_row, c.AgreementOut, paging, "agreements")
-
-
-@api.get("/projects", response=PageOf[c.ProjectOut], tags=["Work"])
-def projects(request: HttpRequest, which: Query[ProjectFilter], paging: Query[Paging]) -> Any:
-    today = timezone.localdate()
-    found = with_code(containing(projects_of(request.user), which.q), "themes", which.theme)
-    found = only(with_code(found, "countries", which.country.upper()), "programme", which.programme)
-    if which.stage:
-        found = at_stage(found, which.stage, today)
-    if which.organisation:
-        whose = visible_organisations(request.user).filter(public_id=stays(which.organisation))
-        found = found.filter(pk__in=Participation.objects.filter(organisation__in=whose).values("project"))
-    return answer(found, lambda project: c.project_row(project, today), c.ProjectOut, paging, "projects")
-
-
-@api.get("/projects/{public_id}", response=c.ProjectOut, tags=["Work"])
-def project(request: HttpRequest, public_id: str) -> Any:
-    found = one(projects_of(request.user), public_id, "project")
-    return found if isinstance(found, HttpResponse) else c.project_row(found, timezone.localdate())
-
-
-@api.get("/calls", response=PageOf[c.CallOut], tags=["Work"])
-def calls(request: HttpRequest, which: Query[CallFilter], paging: Query[Paging]) -> Any:
-    found = with_code(containing(visible_calls(request.user), which.q), "themes", which.theme)
-    found = only(found, "programme", which.programme).order_by(F("closes_latest").asc(nulls_last=True), "pk")
-    if which.open:
-        found = found.filter(closes_latest__gte=timezone.localdate())
-    return answer(found, c.call_row, c.CallOut, paging, "calls")
-
-
-@api.get("/needs", response=PageOf[c.NeedOut], tags=["Work"])
-def needs(request: HttpRequest, which: Query[NeedFilter], paging: Query[Paging]) -> Any:
-    owners = visible_organisations(request.user)
-    found = visible_needs(request.user).filter(among(owners, "organisation")).select_related("organisation")
-    found = with_code(containing(ordered(found), which.q), "themes", which.theme)
-    whose = stays(which.organisation) if which.organisation else ""
-    found = only(only(found, "stage", which.stage), "organisation__public_id", whose)
-    return answer(found, c.need_row, c.NeedOut, paging, "needs")
-
-
-@api.get("/events", response=PageOf[c.EventOut], tags=["Events"])
-def events(request: HttpRequest, which: Query[Words], paging: Query[Paging]) -> Any:
-    ends = seen_organisations(request.user)
-    found = containing(visible_events(request.user), which.q).order_by("-start_latest", "pk")
-    found = found.prefetch_related(Prefetch("organisers", ends), Prefetch("cities", ends))
-    return answer(found, c.event_row, c.EventOut, paging, "events")
-
-
-@api.get("/plans", response=PageOf[c.PlanOut], tags=["Plans"])
-def plans(request: HttpRequest, which: Query[Words], paging: Query[Paging]) -> Any:
-    user = request.user
-    found = visible_plans(user).filter(among(visible_organisations(user), "organisation"))
-    found = containing(ordered(found), which.q).select_related("organisation")
-    found = found.annotate(seen_parent=seen_id(visible_plans(user), "parent"))
-    return answer(found, c.plan_row, c.PlanOut, paging, "plans")
-
-
-@api.get("/actions", response=PageOf[c.ActionOut], tags=["Plans"])
-def actions(request: HttpRequest, which: Query[ThemedFilter], paging: Query[Paging]) -> Any:
-    user = request.user
-    found = with_code(containing(ordered(visible_actions(user)), which.q), "themes", which.theme)
-    found = found.annotate(seen_plan=seen_id(visible_plans(user), "plan"))
-    found = found.prefetch_related(Prefetch("organisations", seen_organisations(user)))
-    return answer(found, c.action_row, c.ActionOut, paging, "actions")
-
-
-def one[R: Record](records: QuerySet[R], public_id: str, route: str) -> R | HttpResponse:
-    """A record by its id; 301 where it was made one with another that the reader may see."""
-    if found := records.filter(public_id=public_id).first():
-        return found
-    stays = leads_to(public_id)
-    if not stays or not records.filter(public_id=stays).exists():
-        raise Http404
-    return HttpResponsePermanentRedirect(reverse(f"api-v1:{route}", kwargs={"public_id": stays}))
+def owned_by(records: QuerySet[Any], organisation: str) -> QuerySet[Any]:
+    return only(records, "organisation__public_id", stays(organisation))
 
 
 def stays(public_id: str) -> str:
     """What an id asks for: the record it was made one with, where it was."""
-    return leads_to(public_id) or public_id
+    return (leads_to(public_id) or public_id) if public_id else ""
+
+
+def found_of(request: HttpRequest, name: str, q: str = "", theme: str = "") -> QuerySet[Any]:
+    """The records of a kind this reader sees, with words in their name and a theme, where these are asked for."""
+    return with_code(containing(READINGS[name].of(request.user), q), "themes", theme)
+
+
+@api.get("/organisations", response=PageOf[c.OrganisationOut], tags=["Directory"])
+def organisations(request: HttpRequest, which: Query[OrganisationFilter], paging: Query[Paging]) -> Any:
+    found = found_of(request, "organisations", which.q, which.theme)
+    found = only(only(found, "kind", which.kind), "country", which.country.upper())
+    return answer(request, found, READINGS["organisations"], paging)
+
+
+@api.get("/relations", response=PageOf[c.RelationOut], tags=["Directory"])
+def relations(request: HttpRequest, which: Query[RelationFilter], paging: Query[Paging]) -> Any:
+    found = only(found_of(request, "relations"), "type", which.type)
+    if which.organisation:
+        whose = stays(which.organisation)
+        found = found.filter(Q(from_organisation__public_id=whose) | Q(to_organisation__public_id=whose))
+    if which.as_of:
+        found = Moment.asked(read_date(which.as_of), timezone.localdate()).possible(found)
+    return answer(request, found, READINGS["relations"], paging)
+
+
+@api.get("/agreements", response=PageOf[c.AgreementOut], tags=["Directory"])
+def agreements(request: HttpRequest, which: Query[ThemedFilter], paging: Query[Paging]) -> Any:
+    return answer(request, found_of(request, "agreements", which.q, which.theme), READINGS["agreements"], paging)
+
+
+@api.get("/departments", response=PageOf[h.DepartmentOut], tags=["Directory"])
+def departments(request: HttpRequest, which: Query[OwnedThemedFilter], paging: Query[Paging]) -> Any:
+    found = found_of(request, "departments", which.q, which.theme)
+    return answer(request, owned_by(found, which.organisation), READINGS["departments"], paging)
+
+
+@api.get("/people", response=PageOf[h.PersonOut], tags=["Directory"])
+def people(request: HttpRequest, which: Query[OwnedThemedFilter], paging: Query[Paging]) -> Any:
+    """People are seen by officers, and those of an organisation by who acts for it."""
+    found = found_of(request, "people", which.q, which.theme)
+    return answer(request, owned_by(found, which.organisation), READINGS["people"], paging)
+
+
+@api.get("/posts", response=PageOf[h.PostOut], tags=["Directory"])
+def posts(request: HttpRequest, which: Query[OwnedFilter], paging: Query[Paging]) -> Any:
+    """Posts people held before, or hold besides the one that stands with them."""
+    found = found_of(request, "posts", which.q)
+    return answer(request, owned_by(found, which.organisation), READINGS["posts"], paging)
+
+
+@api.get("/figures", response=PageOf[h.FigureOut], tags=["Directory"])
+def figures(request: HttpRequest, which: Query[OwnedFilter], paging: Query[Paging]) -> Any:
+    found = found_of(request, "figures", which.q)
+    return answer(request, owned_by(found, which.organisation), READINGS["figures"], paging)
+
+
+@api.get("/projects", response=PageOf[c.ProjectOut], tags=["Work"])
+def projects(request: HttpRequest, which: Query[ProjectFilter], paging: Query[Paging]) -> Any:
+    found = found_of(request, "projects", which.q, which.theme)
+    found = only(with_code(found, "countries", which.country.upper()), "programme", which.programme)
+    if which.stage:
+        found = at_stage(found, which.stage, timezone.localdate())
+    if which.organisation:
+        whose = visible_organisations(request.user).filter(public_id=stays(which.organisation))
+        found = found.filter(pk__in=Participation.objects.filter(organisation__in=whose).values("project"))
+    return answer(request, found, READINGS["projects"], paging)
+
+
+@api.get("/calls", response=PageOf[c.CallOut], tags=["Work"])
+def calls(request: HttpRequest, which: Query[CallFilter], paging: Query[Paging]) -> Any:
+    found = only(found_of(request, "calls", which.q, which.theme), "programme", which.programme)
+    if which.open:
+        found = found.filter(closes_latest__gte=timezone.localdate())
+    return answer(request, found, READINGS["calls"], paging)
+
+
+@api.get("/needs", response=PageOf[c.NeedOut], tags=["Work"])
+def needs(request: HttpRequest, which: Query[NeedFilter], paging: Query[Paging]) -> Any:
+    found = only(found_of(request, "needs", which.q, which.theme), "stage", which.stage)
+    return answer(request, owned_by(found, which.organisation), READINGS["needs"], paging)
+
+
+@api.get("/events", response=PageOf[c.EventOut], tags=["Events"])
+def events(request: HttpRequest, which: Query[Words], paging: Query[Paging]) -> Any:
+    return answer(request, found_of(request, "events", which.q), READINGS["events"], paging)
+
+
+@api.get("/meetings", response=PageOf[m.MeetingOut], tags=["Events"])
+def meetings(request: HttpRequest, which: Query[Words], paging: Query[Paging]) -> Any:
+    """For who signs in or has a token."""
+    return answer(request, found_of(request, "meetings", which.q), READINGS["meetings"], paging)
+
+
+@api.get("/commitments", response=PageOf[m.CommitmentOut], tags=["Events"])
+def commitments(request: HttpRequest, which: Query[CommitmentFilter], paging: Query[Paging]) -> Any:
+    """Promises, for who signs in or has a token."""
+    found = only(found_of(request, "commitments", which.q), "status", which.status)
+    return answer(request, owned_by(found, which.organisation), READINGS["commitments"], paging)
+
+
+@api.get("/plans", response=PageOf[c.PlanOut], tags=["Plans"])
+def plans(request: HttpRequest, which: Query[Words], paging: Query[Paging]) -> Any:
+    return answer(request, found_of(request, "plans", which.q), READINGS["plans"], paging)
+
+
+@api.get("/actions", response=PageOf[c.ActionOut], tags=["Plans"])
+def actions(request: HttpRequest, which: Query[ThemedFilter], paging: Query[Paging]) -> Any:
+    return answer(request, found_of(request, "actions", which.q, which.theme), READINGS["actions"], paging)
+
+
+@api.get("/news", response=PageOf[m.NewsOut], tags=["Events"])
+def news(request: HttpRequest, which: Query[Words], paging: Query[Paging]) -> Any:
+    return answer(request, found_of(request, "news", which.q), READINGS["news"], paging)
+
+
+@api.get("/documents", response=PageOf[m.DocumentOut], tags=["Directory"])
+def documents(request: HttpRequest, which: Query[DocumentFilter], paging: Query[Paging]) -> Any:
+    """What is known of documents; the file itself is at its address."""
+    found = only(found_of(request, "documents", which.q), "record", which.record)
+    return answer(request, found, READINGS["documents"], paging)

@@ -10,7 +10,7 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from sympolis.office.core import search as index
-from sympolis.web.api.routes import api
+from sympolis.web.api.interface import api
 
 
 class HitOut(Schema):
@@ -61,9 +61,6 @@ def search(request: HttpRequest, question: Query[Question]) -> Any:
         limit=question.limit,
     )
     return {"unavailable": found.unavailable, "facets": found.facets, "hits": [hit_row(hit) for hit in found.hits]}
-
-
-urls = api.urls
 
 
 def hit_row(hit: index.SearchHit) -> dict[str, Any]:

@@ -2,7 +2,10 @@
 
 from django.urls import path
 
-from sympolis.web.api import search_route, views
+from sympolis.web.api import exports, one, routes, search_route, views, writing
+from sympolis.web.api.interface import api
 
-# The search adds itself to the routes it takes from `routes`; its import here makes sure of it.
-urlpatterns = [path("docs", views.docs, name="api_docs"), path("v1/", search_route.urls)]
+# Each adds its routes when it is imported; named here so that none is forgotten.
+PARTS = (routes, one, writing, exports, search_route)
+
+urlpatterns = [path("docs", views.docs, name="api_docs"), path("v1/", api.urls)]

@@ -12,6 +12,7 @@ from sympolis.engine.model import PartialDate
 from sympolis.office.core.models import Record
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Agreement, Organisation
+from sympolis.office.directory.world.wikidata import wikidata_address, wikidata_ids
 from sympolis.office.events.models import Event
 from sympolis.office.planning.models import Plan, Session
 from sympolis.office.projects.models import Call, Project
@@ -72,7 +73,7 @@ def organisation_node(organisation: Organisation) -> Node:
         "name": values(organisation.title_text()),
         "alternateName": [name for name in (organisation.short_name, *organisation.aliases) if name],
         "description": values(organisation.description),
-        "sameAs": organisation.website,
+        "sameAs": [one for one in (organisation.website, *map(wikidata_address, wikidata_ids(organisation))) if one],
         "foundingDate": str(organisation.founded_year or ""),
         "address": address,
         "location": place,

@@ -13,6 +13,8 @@ urlpatterns = [
     re_path(r"^media/(?P<folder>logos|office)/(?P<path>[^/]+)$", machines.picture, name="picture"),
     path("sitemap.xml", index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap"}, name="sitemaps"),
     path("sitemap-<section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("page/<slug:name>.jsonld", identity.page_as_linked_data, name="page_data"),
+    path("theme/<slug:code>.jsonld", identity.theme_as_linked_data, name="theme_data"),
     re_path(r"^(?P<kind>[a-z-]+)/(?P<public_id>[a-z]{3}_[a-z0-9]{12})$", identity.identity, name="identity"),
     re_path(
         r"^(?P<kind>[a-z-]+)/(?P<public_id>[a-z]{3}_[a-z0-9]{12})\.jsonld$", identity.as_linked_data, name="linked_data"

@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from sympolis.office.core.api_tokens import forget_answers
 from sympolis.office.core.keeping.backup import dated_name, make_backup
 from sympolis.office.core.keeping.notes import write_status
 from sympolis.office.core.keeping.restore import check_backup
@@ -78,10 +79,11 @@ def let_go_of_old_backups(folder: Path) -> list[Path]:
 
 
 def clean_up() -> None:
-    """Sessions that ended, results nobody asks for any more, what was removed a month ago, uploads given up."""
+    """Sessions that ended, results nobody asks for any more, what was removed a month ago, old answers, old uploads."""
     call_command("clearsessions")
     DBTaskResult.objects.filter(finished_at__lt=timezone.now() - KEPT_TASK_RESULTS).delete()
     forget_removals()
+    forget_answers()
     uploads = settings.HOME.path / "uploads"
     for upload in uploads.iterdir() if uploads.exists() else ():
         if upload.stat().st_mtime < time.time() - KEPT_UPLOADS_S:

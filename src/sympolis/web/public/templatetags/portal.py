@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
 
 from babel.numbers import format_percent
@@ -39,6 +39,7 @@ from sympolis.office.projects.queries import HOLDS, stage_on
 from sympolis.office.synergies.brief.wording import Said as Sentence
 from sympolis.office.synergies.brief.wording import written as said_in
 from sympolis.web.public.links import Link
+from sympolis.web.public.page_data import PAGES
 from sympolis.web.public.small_facts import Fact
 from sympolis.web.templatetags.look import icon
 
@@ -260,11 +261,17 @@ def media_address(name: str | None) -> str:
     return f"{settings.MEDIA_URL}{quote(name)}" if name else ""
 
 
-@register.simple_tag
-def linked_data_address(record: Record) -> str:
-    """The JSON-LD document of a record."""
-    kind = record.PAGE.replace("_", "-")
-    return reverse("linked_data", kwargs={"kind": kind, "public_id": record.public_id})
+@register.simple_tag(takes_context=True)
+def linked_data_address(context: Mapping[str, Any], record: Record | None) -> str:
+    """The JSON-LD document of a record's page, or of a page of its own kind; empty where there is none."""
+    if record:
+        kind = record.PAGE.replace("_", "-")
+        return reverse("linked_data", kwargs={"kind": kind, "public_id": record.public_id})
+    match = context["request"].resolver_match
+    name = match.url_name if match else ""
+    if name == "theme":
+        return reverse("theme_data", kwargs=match.kwargs)
+    return reverse("page_data", kwargs={"name": name}) if name in PAGES else ""
 
 
 @register.simple_tag

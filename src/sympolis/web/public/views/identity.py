@@ -7,9 +7,11 @@ from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from sympolis.engine.texts import vocabulary
 from sympolis.office.core.models import Record
 from sympolis.web.public.addresses import elsewhere, find_record
-from sympolis.web.public.linked_data import linked_data
+from sympolis.web.public.linked_data import Node, linked_data
+from sympolis.web.public.page_data import PAGES, page_node, theme_node
 
 JSON_LD = "application/ld+json"
 
@@ -34,6 +36,19 @@ def as_linked_data(request: HttpRequest, kind: str, public_id: str) -> HttpRespo
     return record if isinstance(record, HttpResponse) else _document(request, record)
 
 
+def page_as_linked_data(request: HttpRequest, name: str) -> HttpResponse:
+    """A page that is not of one record: the site, a list."""
+    if name not in PAGES:
+        raise Http404
+    return _said(page_node(request, name, getattr(request, "office", None)))
+
+
+def theme_as_linked_data(request: HttpRequest, code: str) -> HttpResponse:
+    if code not in {theme.code for theme in vocabulary.themes()}:
+        raise Http404
+    return _said(theme_node(request, code, getattr(request, "office", None)))
+
+
 def _record(request: HttpRequest, kind: str, public_id: str) -> Record | HttpResponse:
     record = find_record(request.user, public_id)
     if record is None:
@@ -44,4 +59,8 @@ def _record(request: HttpRequest, kind: str, public_id: str) -> Record | HttpRes
 
 
 def _document(request: HttpRequest, record: Record) -> HttpResponse:
-    return JsonResponse(linked_data(request, record), content_type=JSON_LD, json_dumps_params={"ensure_ascii": False})
+    return _said(linked_data(request, record))
+
+
+def _said(node: Node) -> HttpResponse:
+    return JsonResponse(node, content_type=JSON_LD, json_dumps_params={"ensure_ascii": False})

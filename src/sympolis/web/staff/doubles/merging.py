@@ -31,7 +31,7 @@ from sympolis.web.staff.records import cells
 from sympolis.web.staff.records.documents import DOCUMENTS, KIND_OF_ID
 from sympolis.web.staff.records.kinds import Kind
 from sympolis.web.staff.records.removal import hanging_on
-from sympolis.web.staff.records.views import history_shown
+from sympolis.web.staff.records.versions import shown_versions
 
 FOUND, MERGES_A_PAGE = 20, 50
 
@@ -206,7 +206,7 @@ def merged(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "merge": done,
         "kind": kind,
-        "versions": history_shown(request, kind, _as_it_was(kind, done)),
+        "versions": shown_versions(request.user, kind, _as_it_was(kind, done)),
         "refused": refused or why_not(done),
     }
     return render(request, "staff/doubles/merged.html", context, status=409 if refused else 200)

@@ -12,14 +12,13 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sympolis.office.core import history
 from sympolis.office.core.merging.queries import merges_into
 from sympolis.office.core.models import Document, RetiredId
-from sympolis.office.core.queries import is_officer, visible_records
+from sympolis.office.core.queries import is_officer
 from sympolis.office.core.tagging.actions import codes_of, note_tags
 from sympolis.office.core.uploads import TYPES
 from sympolis.office.directory.finder import suggestions
@@ -39,6 +38,7 @@ from sympolis.web.staff.records.kinds import Kind
 from sympolis.web.staff.records.listing import as_csv, listing
 from sympolis.web.staff.records.removal import consequences
 from sympolis.web.staff.records.saving import keep_change
+from sympolis.web.staff.records.versions import kept_out, shown_versions
 from sympolis.web.staff.world.shown import in_world_data
 
 
@@ -147,7 +147,7 @@ def _record_page(
         "record": saved,
         "form": form,
         "clashes": clashes,
-        "versions": history_shown(request, kind, saved),
+        "versions": shown_versions(request.user, kind, saved),
         "documents": Document.objects.filter(record=saved.public_id),
         "takes_documents": kind is not DOCUMENTS,
         "public_url": saved.get_absolute_url() if saved.PAGE else "",
@@ -157,41 +157,6 @@ def _record_page(
         **(in_world_data(saved) if isinstance(saved, Organisation) and is_officer(request.user) else {}),
     }
     return render(request, "staff/records/form.html", about, status=409 if clashes else 200)
-
-
-def history_shown(request: HttpRequest, kind: Kind, record: Any) -> list[dict[str, Any]]:
-    """The versions as the page shows them: without what this reader's form leaves out."""
-    if not hasattr(record, "history"):
-        return []
-    hidden = _kept_out(request, kind)
-    return [
-        {
-            "version": version,
-            "changes": [_in_words(kind, record, one) for one in version.changes if one.name not in hidden],
-        }
-        for version in history.versions(record, request.user, lambda model: _seen(request, model))
-    ]
-
-
-def _seen(request: HttpRequest, model: Any) -> Any:
-    """Records of a model this reader may see, to be named in a history."""
-    kind = KIND_OF_ID.get(model.ID_PREFIX)
-    return kind.visible(request.user) if kind else visible_records(request.user, model._default_manager.all())
-
-
-def _in_words(kind: Kind, record: Any, change: history.FieldChange) -> dict[str, Any]:
-    field = kind.form.base_fields.get(change.name)
-    label = field.label if field and field.label else capfirst(record._meta.get_field(change.name).verbose_name)
-    before, after = (cells.shown(cells.in_words(field, value)) for value in (change.before, change.after))
-    return {"label": label, "before": before, "after": after}
-
-
-def _kept_out(request: HttpRequest, kind: Kind) -> set[str]:
-    """Columns of a record that are not this user's to see or to set."""
-    if is_officer(request.user):
-        return set()
-    owners = {"organisation", "from_organisation", "to_organisation", "imported"}
-    return {*kind.form.OFFICE_ONLY, *owners}
 
 
 @login_required
@@ -205,7 +170,7 @@ def restore(request: HttpRequest, public_id: str, history_id: int) -> HttpRespon
     user: Any = request.user
     before = codes_of(record)
     with transaction.atomic():
-        history.put_back(record, version, but=_kept_out(request, kind))
+        history.put_back(record, version, but=kept_out(request.user, kind))
         kind.keep_version(record)
         note_tags(user, record, before)
     messages.success(request, _("It is as it was then. What stood here is in the history."))

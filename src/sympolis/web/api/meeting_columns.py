@@ -1,0 +1,106 @@
+"""What the API says of meetings, promises, news and documents. Notes and who was there stay in the office."""
+
+from __future__ import annotations
+
+from sympolis.office.core.models import Document
+from sympolis.office.core.queries import Reader
+from sympolis.office.publishing.models import NewsItem
+from sympolis.office.synergies.models import Commitment, Meeting
+from sympolis.web.api.columns import RecordOut, Row, about, ids
+
+
+class MeetingOut(RecordOut):
+    title: dict[str, str]
+    kind: str
+    starts: str
+    ends: str
+    from_hour: str
+    until_hour: str
+    place: str
+    organisations: list[str]
+    agenda: dict[str, str]
+    decisions: dict[str, str]
+
+
+class CommitmentOut(RecordOut):
+    text: dict[str, str]
+    organisation: str
+    meeting: str
+    due: str
+    owner_post: str
+    status: str
+
+
+class NewsOut(RecordOut):
+    title: dict[str, str]
+    summary: dict[str, str]
+    published: str
+    organisation: str
+    event: str
+    translated_by: str
+
+
+class DocumentOut(RecordOut):
+    record: str
+    title: str
+    kind: str
+    language: str
+    edition: str
+    file_name: str
+    size_bytes: int
+
+
+def meeting_row(meeting: Meeting, _reader: Reader) -> Row:
+    hours = {
+        name: hour.strftime("%H:%M") if hour else ""
+        for name, hour in (("from_hour", meeting.from_hour), ("until_hour", meeting.until_hour))
+    }
+    return {
+        **about(meeting),
+        "title": meeting.title.plain(),
+        "kind": meeting.kind,
+        "starts": str(meeting.starts),
+        "ends": str(meeting.ends),
+        **hours,
+        "place": meeting.place,
+        "organisations": ids(meeting.organisations.all()),
+        "agenda": meeting.agenda.plain(),
+        "decisions": meeting.decisions.plain(),
+    }
+
+
+def commitment_row(promise: Commitment, _reader: Reader) -> Row:
+    return {
+        **about(promise),
+        "text": promise.text.plain(),
+        "organisation": getattr(promise, "seen_organisation", "") or "",
+        "meeting": getattr(promise, "seen_meeting", "") or "",
+        "due": str(promise.due),
+        "owner_post": promise.owner_post,
+        "status": promise.status,
+    }
+
+
+def news_row(item: NewsItem, _reader: Reader) -> Row:
+    return {
+        **about(item),
+        "title": item.title.plain(),
+        "summary": item.summary.plain(),
+        "published": str(item.published),
+        "organisation": getattr(item, "seen_organisation", "") or "",
+        "event": getattr(item, "seen_event", "") or "",
+        "translated_by": item.translated_by,
+    }
+
+
+def document_row(document: Document, _reader: Reader) -> Row:
+    return {
+        **about(document),
+        "record": document.record,
+        "title": document.title,
+        "kind": document.kind,
+        "language": document.language,
+        "edition": document.version,
+        "file_name": document.file_name,
+        "size_bytes": document.size_bytes,
+    }

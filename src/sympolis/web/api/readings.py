@@ -1,0 +1,193 @@
+"""Every kind of record as the API reads it: who sees which, how a row is told, what its columns are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
+from django.utils import timezone
+from ninja import Schema
+
+from sympolis.office.core.models import Document, Record
+from sympolis.office.core.queries import Reader, among
+from sympolis.office.directory.models import Agreement, Department, Figure, Organisation, Person, Post, Relation
+from sympolis.office.directory.queries import (
+    visible_agreements,
+    visible_departments,
+    visible_figures,
+    visible_organisations,
+    visible_people,
+    visible_posts,
+    visible_relations,
+)
+from sympolis.office.directory.world.queries import with_world_links
+from sympolis.office.events.models import Event
+from sympolis.office.events.queries import visible_events
+from sympolis.office.planning.models import Action, Plan
+from sympolis.office.planning.queries import visible_actions, visible_plans
+from sympolis.office.projects.models import Call, Need, Participation, Project
+from sympolis.office.projects.queries import visible_calls, visible_needs, visible_projects
+from sympolis.office.publishing.models import NewsItem
+from sympolis.office.publishing.queries import visible_news
+from sympolis.office.synergies.models import Commitment, Meeting
+from sympolis.office.synergies.queries import visible_commitments, visible_meetings
+from sympolis.web.api import columns as c
+from sympolis.web.api import house_columns as h
+from sympolis.web.api import meeting_columns as m
+from sympolis.web.staff.records.documents import visible_documents
+
+IDS = ("public_id", "slug")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One kind of record: ``of`` are the rows a reader sees, with what ``row`` needs fetched along."""
+
+    name: str
+    columns: type[Schema]
+    of: Callable[[Reader], QuerySet[Any]]
+    row: Callable[[Any, Reader], c.Row]
+
+
+def ordered[R: Record](records: QuerySet[R]) -> QuerySet[R]:
+    return records.order_by("sort_key", "pk")
+
+
+def seen_id(records: QuerySet[Any], key: str) -> Subquery:
+    """The public id behind a foreign key when the reader may see what it leads to."""
+    return Subquery(records.order_by().filter(pk=OuterRef(key)).values("public_id")[:1])
+
+
+def seen_organisations(user: Reader) -> QuerySet[Organisation]:
+    return visible_organisations(user).only(*IDS)
+
+
+def with_owner[R: Record](user: Reader, records: QuerySet[R]) -> QuerySet[R]:
+    return records.annotate(seen_organisation=seen_id(visible_organisations(user), "organisation"))
+
+
+def organisations_of(user: Reader) -> QuerySet[Organisation]:
+    found = ordered(visible_organisations(user)).annotate(seen_parent=seen_id(visible_organisations(user), "parent"))
+    return with_world_links(found)
+
+
+def relations_of(user: Reader) -> QuerySet[Relation]:
+    return visible_relations(user).select_related("from_organisation", "to_organisation").order_by("pk")
+
+
+def agreements_of(user: Reader) -> QuerySet[Agreement]:
+    found = ordered(visible_agreements(user)).annotate(seen_renewal=seen_id(visible_agreements(user), "renewed_by"))
+    return found.prefetch_related(Prefetch("parties", seen_organisations(user)))
+
+
+def departments_of(user: Reader) -> QuerySet[Department]:
+    seen = visible_departments(user).filter(among(visible_organisations(user), "organisation"))
+    return with_owner(user, ordered(seen))
+
+
+def people_of(user: Reader) -> QuerySet[Person]:
+    found = with_owner(user, ordered(visible_people(user)))
+    return found.annotate(seen_department=seen_id(visible_departments(user), "department"))
+
+
+def posts_of(user: Reader) -> QuerySet[Post]:
+    found = with_owner(user, ordered(visible_posts(user)))
+    return found.annotate(
+        seen_department=seen_id(visible_departments(user), "department"),
+        seen_person=seen_id(visible_people(user), "person"),
+    )
+
+
+def figures_of(user: Reader) -> QuerySet[Figure]:
+    seen = visible_figures(user).filter(among(visible_organisations(user), "organisation"))
+    return with_owner(user, ordered(seen))
+
+
+def projects_of(user: Reader) -> QuerySet[Project]:
+    parts = Participation.objects.filter(among(visible_organisations(user), "organisation"))
+    of_each = (*IDS, "latitude", "longitude")
+    parts = parts.select_related("organisation").only(
+        "project", "role", "money", *(f"organisation__{n}" for n in of_each)
+    )
+    return ordered(visible_projects(user)).prefetch_related(
+        Prefetch("participations", parts.order_by("role", "pk"), to_attr="seen_parts")
+    )
+
+
+def calls_of(user: Reader) -> QuerySet[Call]:
+    return visible_calls(user).order_by(F("closes_latest").asc(nulls_last=True), "pk")
+
+
+def needs_of(user: Reader) -> QuerySet[Need]:
+    seen = visible_needs(user).filter(among(visible_organisations(user), "organisation"))
+    return ordered(seen).select_related("organisation")
+
+
+def events_of(user: Reader) -> QuerySet[Event]:
+    ends = seen_organisations(user)
+    found = visible_events(user).order_by("-start_latest", "pk")
+    return found.prefetch_related(Prefetch("organisers", ends), Prefetch("cities", ends))
+
+
+def meetings_of(user: Reader) -> QuerySet[Meeting]:
+    """Meetings and promises are on no public page: who is not signed in is told of none."""
+    seen = visible_meetings(user) if user.is_authenticated else Meeting.objects.none()
+    found = seen.order_by("-starts_latest", "pk")
+    return found.prefetch_related(Prefetch("organisations", seen_organisations(user)))
+
+
+def commitments_of(user: Reader) -> QuerySet[Commitment]:
+    seen = visible_commitments(user) if user.is_authenticated else Commitment.objects.none()
+    found = with_owner(user, seen.order_by("due_latest", "sort_key", "pk"))
+    return found.annotate(seen_meeting=seen_id(visible_meetings(user), "meeting"))
+
+
+def plans_of(user: Reader) -> QuerySet[Plan]:
+    found = visible_plans(user).filter(among(visible_organisations(user), "organisation"))
+    found = ordered(found).select_related("organisation")
+    return found.annotate(seen_parent=seen_id(visible_plans(user), "parent"))
+
+
+def actions_of(user: Reader) -> QuerySet[Action]:
+    found = ordered(visible_actions(user)).annotate(seen_plan=seen_id(visible_plans(user), "plan"))
+    return found.prefetch_related(Prefetch("organisations", seen_organisations(user)))
+
+
+def news_of(user: Reader) -> QuerySet[NewsItem]:
+    found = with_owner(user, visible_news(user).order_by("-published_latest", "-created_at", "pk"))
+    return found.annotate(seen_event=seen_id(visible_events(user), "event"))
+
+
+def documents_of(user: Reader) -> QuerySet[Document]:
+    return visible_documents(user).defer("text").order_by("-created_at", "pk")
+
+
+def alone(row: Callable[[Any], c.Row]) -> Callable[[Any, Reader], c.Row]:
+    """A row that is the same for whoever sees it."""
+    return lambda record, _reader: row(record)
+
+
+READINGS: dict[str, Reading] = {
+    reading.name: reading
+    for reading in (
+        Reading("organisations", c.OrganisationOut, organisations_of, alone(c.organisation_row)),
+        Reading("relations", c.RelationOut, relations_of, alone(c.relation_row)),
+        Reading("agreements", c.AgreementOut, agreements_of, alone(c.agreement_row)),
+        Reading("departments", h.DepartmentOut, departments_of, h.department_row),
+        Reading("people", h.PersonOut, people_of, h.person_row),
+        Reading("posts", h.PostOut, posts_of, h.post_row),
+        Reading("figures", h.FigureOut, figures_of, h.figure_row),
+        Reading("projects", c.ProjectOut, projects_of, lambda project, _: c.project_row(project, timezone.localdate())),
+        Reading("calls", c.CallOut, calls_of, alone(c.call_row)),
+        Reading("needs", c.NeedOut, needs_of, alone(c.need_row)),
+        Reading("events", c.EventOut, events_of, alone(c.event_row)),
+        Reading("meetings", m.MeetingOut, meetings_of, m.meeting_row),
+        Reading("commitments", m.CommitmentOut, commitments_of, m.commitment_row),
+        Reading("plans", c.PlanOut, plans_of, alone(c.plan_row)),
+        Reading("actions", c.ActionOut, actions_of, alone(c.action_row)),
+        Reading("news", m.NewsOut, news_of, m.news_row),
+        Reading("documents", m.DocumentOut, documents_of, m.document_row),
+    )
+}

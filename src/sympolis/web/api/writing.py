@@ -1,0 +1,241 @@
+"""Adding, changing and removing records, of every kind that has a form: the forms and the actions of the pages.
+
+What a page refuses is refused here, what a page keeps is kept here: history, index and the rights of each user come
+along by themselves.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+from ninja import Query, Schema, Status
+from ninja.responses import NinjaJSONEncoder
+from pydantic import Field, create_model
+
+from sympolis.office.core.api_tokens import keep_answer, kept_answer
+from sympolis.office.core.forms import RecordForm
+from sympolis.office.directory.models import Post
+from sympolis.office.directory.queries import changeable_people
+from sympolis.web.api.fields import Strict, data_of, said_by, schema_of, writable
+from sympolis.web.api.interface import api
+from sympolis.web.api.one import found_or_gone
+from sympolis.web.api.problems import Refused, wrong_in
+from sympolis.web.api.versions import check_version, tag_of, version_of
+from sympolis.web.staff.records.cells import in_words, written
+from sympolis.web.staff.records.documents import KINDS
+from sympolis.web.staff.records.kinds import Kind
+from sympolis.web.staff.records.removal import consequences
+from sympolis.web.staff.records.saving import keep_change
+from sympolis.web.staff.records.tables import POSTS
+
+LONGEST_KEY = 200
+
+
+class Along(Schema):
+    along: bool = Field(False, description="true: remove too what hangs on it, as the problem without it told")
+
+
+def told(kind: Kind, record: Any, user: Any) -> dict[str, Any]:
+    """A record as it stands, to who may write it."""
+    form = kind.form(instance=record, user=user)
+    return {
+        "id": record.public_id,
+        "version": version_of(record),
+        "url": record.get_absolute_url() if record.PAGE else "",
+        "fields": said_by(form),
+    }
+
+
+def add(request: HttpRequest, kind: Kind, body: Strict, first: Any = None) -> dict[str, Any]:
+    """A new record out of what was sent. With ``Idempotency-Key`` the same call once more adds nothing."""
+    user: Any = request.user
+    key, asked = request.headers.get("Idempotency-Key", ""), _fingerprint(request)
+    if len(key) > LONGEST_KEY:
+        raise Refused(HTTPStatus.BAD_REQUEST, _("The header Idempotency-Key is longer than 200 letters."))
+    if key and (before := _answer_before(user, key, asked)):
+        return before
+    form = kind.form(_data(kind.form(user=user, **_on(first)), body), _no_files(), user=user, **_on(first))
+    _refuse_what_is_wrong(form)
+    try:
+        with transaction.atomic():
+            kind.keep(form)
+            answer = _plain(told(kind, _as_kept(form.instance), user))
+            if key:
+                keep_answer(user, key, asked, answer)
+    except IntegrityError:
+        before = _answer_before(user, key, asked) if key else None
+        if before is None:
+            raise
+        return before
+    return answer
+
+
+def change(request: HttpRequest, kind: Kind, public_id: str, body: Strict) -> dict[str, Any]:
+    """What was sent is written, the rest stays."""
+    user: Any = request.user
+    record = _changeable(kind, user, public_id)
+    check_version(request, kind, record)
+    shown = kind.form(instance=record, user=user)
+    form = keep_change(kind, record, user, _data(shown, body), _no_files())
+    _refuse_what_is_wrong(form)
+    return _plain(told(kind, _as_kept(form.instance), user))
+
+
+@transaction.atomic
+def remove(request: HttpRequest, kind: Kind, public_id: str, along: bool) -> None:
+    """Away for a month, then for good. What hangs on it is said first, and goes where the caller says so."""
+    record = _changeable(kind, request.user, public_id)
+    check_version(request, kind, record)
+    going, briefs = consequences(record)
+    if briefs:
+        raise Refused(HTTPStatus.CONFLICT, _("Briefs rest on this record: it can't be removed."))
+    if going and not along:
+        raise Refused(
+            HTTPStatus.CONFLICT,
+            _("This would go along: %(what)s. Send along=true to remove it all.") % {"what": " · ".join(going)},
+        )
+    kind.remove(record, request.user)
+
+
+def _on(first: Any) -> dict[str, Any]:
+    """A record begun elsewhere, such as a post of somebody."""
+    return {} if first is None else {"instance": first()}
+
+
+def _data(shown: RecordForm, body: Strict) -> Any:
+    sent = body.model_dump(exclude_unset=True)
+    if hidden := [name for name in sent if name not in writable(shown)]:
+        names = ", ".join(hidden)
+        raise PermissionDenied(_("You may not write these fields: %(names)s. Leave them out.") % {"names": names})
+    return data_of(shown, sent)
+
+
+def _no_files() -> MultiValueDict[str, Any]:
+    return MultiValueDict()
+
+
+def _refuse_what_is_wrong(form: RecordForm) -> None:
+    if form.clashes:
+        theirs = [
+            {"field": name, "before": "", "after": written(in_words(form.fields[name], now))}
+            for name, now in form.clashes
+        ]
+        raise Refused(
+            HTTPStatus.CONFLICT,
+            _("Somebody else changed this while you were writing."),
+            changes=theirs,
+            errors=wrong_in(form),
+        )
+    if not form.is_valid():
+        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, _("Nothing was kept. Mend these fields."), errors=wrong_in(form))
+
+
+def _changeable(kind: Kind, user: Any, public_id: str) -> Any:
+    """The record, where this user may change it. Who only sees it is told so; for others there is none."""
+    try:
+        return found_or_gone(kind.changeable(user), public_id)
+    except Http404:
+        if kind.visible(user).filter(public_id=public_id).exists():
+            raise PermissionDenied(_("You may read this, but not change it.")) from None
+        raise
+
+
+def _as_kept(record: Any) -> Any:
+    return type(record)._base_manager.get(pk=record.pk)
+
+
+def _plain(answer: dict[str, Any]) -> dict[str, Any]:
+    """The same without anything but JSON in it, so that it can be kept and said again."""
+    found: dict[str, Any] = json.loads(json.dumps(answer, cls=NinjaJSONEncoder))
+    return found
+
+
+def _fingerprint(request: HttpRequest) -> str:
+    return hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.body).hexdigest()
+
+
+def _answer_before(user: Any, key: str, asked: str) -> dict[str, Any] | None:
+    kept = kept_answer(user, key)
+    if kept is None:
+        return None
+    if kept.asked != asked:
+        raise Refused(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            _("This Idempotency-Key was sent with something else before. Make a new key for a new record."),
+        )
+    return dict(kept.answer)
+
+
+def _with_address(response: HttpResponse, kind: Kind, answer: dict[str, Any]) -> dict[str, Any]:
+    response["ETag"] = f'"{answer["version"]}"'
+    response["Location"] = reverse(f"api-v1:one_of_{kind.name}", kwargs={"public_id": answer["id"]})
+    return answer
+
+
+def _header(name: str, words: str, required: bool = False) -> dict[str, Any]:
+    schema = {"type": "string", "maxLength": LONGEST_KEY, "pattern": r"^[ -~]*$"}
+    return {"in": "header", "name": name, "required": required, "description": words, "schema": schema}
+
+
+KEY = {
+    "parameters": [_header("Idempotency-Key", "Any word of your own. The same call with it once more adds nothing.")]
+}
+MATCH = {"parameters": [_header("If-Match", "The version that was read; * whatever it is now.")]}
+
+
+def _open_routes(kind: Kind) -> None:
+    model = kind.form._meta.model.__name__
+    fields = schema_of(kind.form, f"{model}Fields")
+    answer = create_model(f"{model}Written", __base__=Schema, id=str, version=str, url=str, fields=fields)
+    one = f"/{kind.name}/{{public_id}}"
+    how: dict[str, Any] = {"tags": ["Writing"], "exclude_unset": True}
+
+    def read_fields(request: HttpRequest, response: HttpResponse, public_id: str) -> Any:
+        record = _changeable(kind, request.user, public_id)
+        response["ETag"] = tag_of(record)
+        return told(kind, record, request.user)
+
+    def add_one(request: HttpRequest, response: HttpResponse, body: fields) -> Any:  # type: ignore[valid-type]
+        if not request.user.has_perm(kind.permission):
+            raise PermissionDenied(_("You may not add this."))
+        return Status(201, _with_address(response, kind, add(request, kind, body)))
+
+    def change_one(
+        request: HttpRequest, response: HttpResponse, public_id: str, body: fields  # type: ignore[valid-type]
+    ) -> Any:  # fmt: skip
+        return _with_address(response, kind, change(request, kind, public_id, body))
+
+    def remove_one(request: HttpRequest, public_id: str, which: Query[Along]) -> Any:
+        remove(request, kind, public_id, which.along)
+        return Status(204, None)
+
+    def add_post(
+        request: HttpRequest, response: HttpResponse, public_id: str, body: fields  # type: ignore[valid-type]
+    ) -> Any:  # fmt: skip
+        person = get_object_or_404(changeable_people(request.user), public_id=public_id)
+        return Status(201, _with_address(response, kind, add(request, kind, body, first=lambda: Post(person=person))))
+
+    def put_on(method: Callable[..., Any], path: str, view: Any, words: str, response: Any, **more: Any) -> None:
+        view.__name__ = f"{view.__name__}_{kind.name}"
+        method(path, response=response, summary=f"{words} {kind.name}", **how, **more)(view)
+
+    put_on(api.get, f"{one}/fields", read_fields, "What may be written of one of", answer)
+    put_on(api.patch, one, change_one, "Change one of", answer, openapi_extra=MATCH)
+    put_on(api.delete, one, remove_one, "Remove one of", {204: None}, openapi_extra=MATCH)
+    if kind.permission:
+        put_on(api.post, f"/{kind.name}", add_one, "Add to", {201: answer}, openapi_extra=KEY)
+    if kind is POSTS:
+        put_on(api.post, "/people/{public_id}/posts", add_post, "Add to", {201: answer}, openapi_extra=KEY)
+
+
+for _kind in KINDS:
+    _open_routes(_kind)

@@ -1,0 +1,52 @@
+"""The versions of a record as this reader may see them: without what their form leaves out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.text import capfirst
+
+from sympolis.office.core import history
+from sympolis.office.core.queries import Reader, is_officer, visible_records
+from sympolis.web.staff.records import cells
+from sympolis.web.staff.records.documents import KIND_OF_ID
+from sympolis.web.staff.records.kinds import Kind
+
+
+def seen_versions(user: Reader, kind: Kind, record: Any) -> list[tuple[history.Version, list[history.FieldChange]]]:
+    """The versions of a record, the newest first, each with the changes this reader may see."""
+    if not hasattr(record, "history"):
+        return []
+    hidden = kept_out(user, kind)
+
+    def seen(model: Any) -> QuerySet[Any]:
+        """Records of a model this reader may see, to be named in a history."""
+        other = KIND_OF_ID.get(model.ID_PREFIX)
+        return other.visible(user) if other else visible_records(user, model._default_manager.all())
+
+    found = history.versions(record, user, seen)
+    return [(version, [one for one in version.changes if one.name not in hidden]) for version in found]
+
+
+def shown_versions(user: Reader, kind: Kind, record: Any) -> list[dict[str, Any]]:
+    """The same in words, as the page shows them."""
+    return [
+        {"version": version, "changes": [in_words(kind, record, one) for one in changes]}
+        for version, changes in seen_versions(user, kind, record)
+    ]
+
+
+def in_words(kind: Kind, record: Any, change: history.FieldChange) -> dict[str, Any]:
+    field = kind.form.base_fields.get(change.name)
+    label = field.label if field and field.label else capfirst(record._meta.get_field(change.name).verbose_name)
+    before, after = (cells.shown(cells.in_words(field, value)) for value in (change.before, change.after))
+    return {"label": label, "before": before, "after": after}
+
+
+def kept_out(user: Reader, kind: Kind) -> set[str]:
+    """Columns of a record that are not this user's to see or to set."""
+    if is_officer(user):
+        return set()
+    owners = {"organisation", "from_organisation", "to_organisation", "imported"}
+    return {*kind.form.OFFICE_ONLY, *owners}
