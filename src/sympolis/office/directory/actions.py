@@ -19,6 +19,7 @@ from sympolis.office.directory.models import (
     Agreement,
     Department,
     Membership,
+    MembershipFee,
     Office,
     Organisation,
     Person,
@@ -84,6 +85,15 @@ def keep_department(department: Department) -> Department:
 
 def remove_department(department: Department, by: User | None = None) -> None:
     remove_record(department, by)
+
+
+def keep_fee(fee: MembershipFee) -> MembershipFee:
+    keep_record(fee)
+    return fee
+
+
+def remove_fee(fee: MembershipFee, by: User | None = None) -> None:
+    remove_record(fee, by)
 
 
 def keep_post(post: Post) -> Post:

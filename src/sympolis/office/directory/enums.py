@@ -20,6 +20,14 @@ class LegalBasis(models.TextChoices):
     LEGITIMATE_INTEREST = "legitimate-interest", _("Legitimate interest (art. 6.1 f)")
 
 
+class Tick(models.TextChoices):
+    """What somebody answers who is asked once a year whether a membership is worth it."""
+
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+    UNSURE = "unsure", _("Not sure")
+
+
 class SameVerdict(models.TextChoices):
     """What a person says of two records of the world's data; the codes are the engine's."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
@@ -21,9 +22,17 @@ from sympolis.office.core.form_fields import (
     term_choices,
 )
 from sympolis.office.core.forms import RecordForm, check_order
-from sympolis.office.directory.enums import MUTUAL, LegalBasis
+from sympolis.office.directory.enums import MUTUAL, LegalBasis, Tick
 from sympolis.office.directory.fields import OrganisationField, OrganisationsField
-from sympolis.office.directory.models import Agreement, Department, Organisation, Person, Post, Relation
+from sympolis.office.directory.models import (
+    Agreement,
+    Department,
+    MembershipFee,
+    Organisation,
+    Person,
+    Post,
+    Relation,
+)
 from sympolis.office.directory.queries import visible_departments
 
 
@@ -294,6 +303,59 @@ class PostForm(HeldForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["post"].required = True
+
+
+class MembershipFeeForm(RecordForm):
+    FIRST = ("network", "year", "amount", "currency", "organisation")
+
+    organisation = OrganisationField(label=_("Who pays"))
+    network = OrganisationField(label=_("Network"))
+    year = forms.IntegerField(label=_("Year"), min_value=1900, max_value=2200)
+    source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
+
+    class Meta:
+        model = MembershipFee
+        formfield_callback = field_for
+        fields = ("network", "year", "amount", "currency", "organisation", "confirmed", "source_url", "note")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amount"].help_text = _("Several of one year are added up.")
+
+    def clean_amount(self) -> Any:
+        amount = self.cleaned_data["amount"]
+        if amount is not None and amount < 0:
+            raise ValidationError(_("A fee is no less than nothing."), code="range")
+        return amount
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("network") and cleaned["network"] == cleaned.get("organisation"):
+            self.add_error("network", _("The same organisation stands on both sides. Choose another one."))
+        return cleaned
+
+
+class MembershipAnswerForm(forms.Form):
+    """Three ticks of one year; who would not keep it, or is not sure, says why."""
+
+    year = forms.TypedChoiceField(label=_("Year"), coerce=int)
+    used = forms.ChoiceField(label=_("Was it used?"), choices=Tick.choices, widget=forms.RadioSelect)
+    used_by = forms.CharField(
+        label=_("By whom"), max_length=300, required=False, help_text=_("Departments, municipalities, posts: no names.")
+    )
+    keep = forms.ChoiceField(label=_("Keep it?"), choices=Tick.choices, widget=forms.RadioSelect)
+    why = forms.CharField(label=_("Why"), max_length=500, required=False)
+
+    def __init__(self, *args: Any, years: Iterable[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen: Any = self.fields["year"]
+        chosen.choices = [(year, str(year)) for year in years]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = dict(super().clean() or self.cleaned_data)
+        if cleaned.get("keep") in {Tick.NO, Tick.UNSURE} and not cleaned.get("why"):
+            self.add_error("why", _("Write a line why."))
+        return cleaned
 
 
 class NewPostForm(forms.Form):

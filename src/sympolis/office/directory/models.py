@@ -13,7 +13,7 @@ from sympolis.office.core.dates import Dated, day
 from sympolis.office.core.enums import Visibility
 from sympolis.office.core.models import Record, WithLists
 from sympolis.office.core.texts import CodesField, Entry, MultilingualField, Text
-from sympolis.office.directory.enums import LegalBasis, MembershipRole, SameVerdict
+from sympolis.office.directory.enums import LegalBasis, MembershipRole, SameVerdict, Tick
 
 
 class Organisation(Record):
@@ -239,6 +239,58 @@ class Figure(Record):
 
     def title_text(self) -> Text:
         return Text.of(en=self.what)
+
+
+class MembershipFee(Record):
+    """What an organisation pays a network for one year. Several of one year are added up."""
+
+    ID_PREFIX = "fee"
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="fees_paid", verbose_name=_("who pays"))
+    network = models.ForeignKey(Organisation, models.CASCADE, related_name="fees_taken", verbose_name=_("network"))
+    year = models.PositiveSmallIntegerField(_("year"))
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
+    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    visibility = office_only()
+    history = HistoricalRecords()
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "year"], name="fees_of_a_year")]
+
+    def title_text(self) -> Text:
+        return Text.of(en=str(self.year))  # without its network: see Relation
+
+
+class MembershipAnswer(models.Model):
+    """What an officer said of one year of belonging to a network: was it used, by whom, shall it be kept."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="membership_answers")
+    network = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    year = models.PositiveSmallIntegerField(_("year"))
+    used = models.CharField(_("used"), max_length=10, choices=Tick.choices)
+    used_by = models.CharField(_("by whom"), max_length=300, blank=True)
+    keep = models.CharField(_("keep it"), max_length=10, choices=Tick.choices)
+    why = models.CharField(_("why"), max_length=500, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ("at", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "network", "year", "by"], name="one_answer_a_year")
+        ]
+
+
+class MembershipQuestion(models.Model):
+    """That an officer was asked by mail about the memberships of a year: never twice."""
+
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    asked_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["officer", "year"], name="asked_once_a_year")]
 
 
 class Membership(models.Model):

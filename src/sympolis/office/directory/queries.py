@@ -20,6 +20,8 @@ from sympolis.office.directory.models import (
     Agreement,
     Department,
     Figure,
+    MembershipAnswer,
+    MembershipFee,
     Office,
     Organisation,
     Person,
@@ -70,6 +72,20 @@ def _private[R: (Person, Post)](user: Reader, records: QuerySet[R], path: str) -
 
 def visible_figures(user: Reader) -> QuerySet[Figure]:
     return visible_records(user, Figure.objects.all(), belongs_to(user, "organisation"))
+
+
+def visible_fees(user: Reader) -> QuerySet[MembershipFee]:
+    """What memberships cost is the office's own business."""
+    return MembershipFee.objects.all() if is_officer(user) else MembershipFee.objects.none()
+
+
+def visible_membership_answers(user: Reader) -> QuerySet[MembershipAnswer]:
+    """So is what officers said of them."""
+    return MembershipAnswer.objects.all() if is_officer(user) else MembershipAnswer.objects.none()
+
+
+def changeable_fees(user: Reader) -> QuerySet[MembershipFee]:
+    return changeable_records(user, MembershipFee.objects.all())
 
 
 def changeable_organisations(user: Reader) -> QuerySet[Organisation]:

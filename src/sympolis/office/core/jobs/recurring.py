@@ -36,6 +36,7 @@ JOBS = (
     Recurring("clean-up", "sympolis.office.core.keeping.nightly:clean_up", DAY, at_hour=5),
     Recurring("ask-what-still-holds", "sympolis.office.projects.holding:ask_nightly", DAY, at_hour=9),
     Recurring("remind-of-endings", "sympolis.office.directory.reminders:remind_of_endings", DAY, at_hour=7),
+    Recurring("ask-about-memberships", "sympolis.office.directory.memberships:ask_yearly", DAY, at_hour=8),
 )
 
 

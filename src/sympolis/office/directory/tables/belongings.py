@@ -1,4 +1,4 @@
-"""What belongs to organisations: agreements, departments, figures."""
+"""What belongs to organisations: agreements, departments, figures, what memberships cost."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sympolis.office.core.imports import parsers
 from sympolis.office.core.imports.columns import (
+    CURRENCY,
     ID,
     LANGUAGE,
     THEMES,
@@ -28,7 +29,7 @@ from sympolis.office.core.imports.definition import (
     texts_in,
     written,
 )
-from sympolis.office.directory.models import Agreement, Department, Figure
+from sympolis.office.directory.models import Agreement, Department, Figure, MembershipFee
 from sympolis.office.directory.tables.relations import check_order
 
 
@@ -173,4 +174,39 @@ FIGURES = Table(
         *common_columns(),
     ),
     _figure,
+)
+
+
+def _fee(values: Values, desk: Desk) -> Iterator[Draft]:
+    fields = {
+        **{name: value for name, value in common_fields(values).items() if name != "visibility"},
+        **copied(values, "year", "amount", "currency", organisation="organisation_id", network="network_id"),
+    }
+    key = values.get("id") or key_of(values["organisation_id"], values["network_id"], str(values["year"]))
+    yield Draft(MembershipFee, key, fields)
+
+
+FEES = Table(
+    "fees",
+    _("Membership fees"),
+    MembershipFee,
+    (
+        ID,
+        organisation_column(required=True),
+        organisation_column(
+            "network_id", label=_("Network"), headings=("xarxa", "red", "réseau", "الشبكة"), required=True
+        ),
+        Column("year", _("Year"), ("any", "año", "année", "السنة"), parsers.year, required=True),
+        Column(
+            "amount",
+            _("Amount"),
+            ("fee", "quota", "cuota", "cotisation", "import", "importe", "montant", "رسم العضوية"),
+            parsers.amount(),
+            required=True,
+        ),
+        CURRENCY,
+        *(column for column in common_columns() if column.name != "visibility"),
+    ),
+    _fee,
+    help=_("Seen by the office alone. Several of one year are added up."),
 )

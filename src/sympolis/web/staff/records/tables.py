@@ -252,6 +252,26 @@ LEADS = (
     .only("project", "organisation__name")
 )
 
+FEES = Kind(
+    name="fees", prefix="fee", icon="coin",
+    title=_("Membership fees"), one=_("Membership fee"), add_label=_("Add a membership fee"),
+    empty=_("No fee yet. Write what each network costs a year: then its page says what came of it."),
+    visible=directory.visible_fees, changeable=directory.changeable_fees,
+    permission="directory.add_fee", form=directory_forms.MembershipFeeForm,
+    keep=lambda form: directory_actions.keep_fee(form.instance), keep_version=directory_actions.keep_fee,
+    remove=directory_actions.remove_fee,
+    columns=(
+        Column("network", _("Network"), lambda row: row.network, ("network__sort_key", "-year", "pk")),
+        Column("year", _("Year"), lambda row: str(row.year), ("year", "pk")),
+        Column("amount", _("Amount"), lambda row: row.amount, ("amount", "pk"), numeric=True),
+        Column("currency", _("Currency"), lambda row: row.currency, ("currency", "pk")),
+        Column("organisation", _("Who pays"), lambda row: row.organisation, ("organisation__sort_key", "pk")),
+    ),
+    matches=lambda word: Q(network__folded__contains=word),
+    with_rows=lambda rows: with_organisation(rows).select_related("network"),
+    order=("-year", "network__sort_key", "pk"),
+)  # fmt: skip
+
 PROJECTS = Kind(
     name="projects", prefix="prj", icon="briefcase",
     title=_("Projects"), one=_("Project"), add_label=_("Add a project"),
@@ -454,6 +474,6 @@ NEWS = Kind(
 )  # fmt: skip
 
 RECORD_KINDS: tuple[Kind, ...] = (
-    ORGANISATIONS, RELATIONS, AGREEMENTS, DEPARTMENTS, PEOPLE, PROJECTS, CALLS, NEEDS, EVENTS, MEETINGS,
+    ORGANISATIONS, RELATIONS, AGREEMENTS, FEES, DEPARTMENTS, PEOPLE, PROJECTS, CALLS, NEEDS, EVENTS, MEETINGS,
     COMMITMENTS, PLANS, ACTIONS, NEWS,
 )  # fmt: skip
