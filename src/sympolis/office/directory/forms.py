@@ -311,6 +311,7 @@ class MembershipFeeForm(RecordForm):
     organisation = OrganisationField(label=_("Who pays"))
     network = OrganisationField(label=_("Network"))
     year = forms.IntegerField(label=_("Year"), min_value=1900, max_value=2200)
+    currency = forms.CharField(label=_("Currency"), min_length=3, max_length=3, required=False)
     source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
 
     class Meta:
@@ -321,6 +322,9 @@ class MembershipFeeForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["amount"].help_text = _("Several of one year are added up.")
+
+    def clean_currency(self) -> str:
+        return str(self.cleaned_data["currency"]).upper() or self.instance.currency
 
     def clean_amount(self) -> Any:
         amount = self.cleaned_data["amount"]
