@@ -16,7 +16,18 @@ from tests.cast import Cast
 from tests.factories import make_organisation
 from tests.web.public.site import KNOWN, SECRET, Site
 
-LISTS = ("organisations", "relations", "agreements", "projects", "calls", "needs", "events", "plans", "actions")
+LISTS = (
+    "organisations",
+    "relations",
+    "agreements",
+    "positions",
+    "projects",
+    "calls",
+    "needs",
+    "events",
+    "plans",
+    "actions",
+)
 
 
 def ask(client: Client, name: str, **filters: Any) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from sympolis.office.directory.models import (
     MembershipFee,
     Organisation,
     Person,
+    Position,
     Post,
     Relation,
 )
@@ -34,6 +35,7 @@ LEAST: dict[str, dict[str, str]] = {
     "organisations": {"name": "Tunis"},
     "relations": {"from_organisation": "Sfax", "type": "member_of", "to_organisation": "AMB"},
     "agreements": {"title_en": "An agreement"},
+    "positions": {"title_en": "A position"},
     "fees": {"network": "Sfax", "year": "2024", "amount": "100", "organisation": "AMB"},
     "departments": {"name_en": "Water", "organisation": "Sfax"},
     "people": {"name": "Amal", "organisation": "Sfax"},
@@ -66,6 +68,7 @@ def one_of_each(cast: Cast, words: str = HOSTILE, visibility: str = "public") ->
         "organisations": ours,
         "relations": Relation(from_organisation=cast.amb, type="member_of", to_organisation=ours, role=words, **seen),
         "agreements": Agreement(title=title, kind="other", **seen),
+        "positions": Position(title=title, **seen),
         "fees": MembershipFee(organisation=cast.amb, network=ours, year=2024, amount=100),
         "departments": Department(organisation=cast.amb, name=title, post=title, mailbox="unit@example.org", **seen),
         "people": person,

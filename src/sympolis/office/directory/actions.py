@@ -23,6 +23,7 @@ from sympolis.office.directory.models import (
     Office,
     Organisation,
     Person,
+    Position,
     Post,
     Relation,
 )
@@ -67,6 +68,20 @@ def keep_agreement(agreement: Agreement, parties: Iterable[Organisation] | None 
 
 def remove_agreement(agreement: Agreement, by: User | None = None) -> None:
     remove_record(agreement, by)
+
+
+@transaction.atomic
+def keep_position(position: Position, signatories: Iterable[Organisation] | None = None) -> Position:
+    """Add or change a position; ``signatories`` None leaves them as they are."""
+    keep_record(position)
+    if signatories is not None:
+        position.signatories.set(signatories)
+    note_lists(Position, [position])
+    return position
+
+
+def remove_position(position: Position, by: User | None = None) -> None:
+    remove_record(position, by)
 
 
 def keep_person(person: Person) -> Person:

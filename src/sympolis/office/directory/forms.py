@@ -30,6 +30,7 @@ from sympolis.office.directory.models import (
     MembershipFee,
     Organisation,
     Person,
+    Position,
     Post,
     Relation,
 )
@@ -130,8 +131,8 @@ class RelationForm(RecordForm):
         model = Relation
         formfield_callback = field_for
         fields = (
-            "from_organisation", "type", "to_organisation", "role", "since", "until", "attested_on", "visibility",
-            "confirmed", "source_url", "note",
+            "from_organisation", "type", "to_organisation", "role", "member_kind", "since", "until", "attested_on",
+            "visibility", "confirmed", "source_url", "note",
         )  # fmt: skip
         widgets = {"attested_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
@@ -186,6 +187,23 @@ class AgreementForm(RecordForm):
         cleaned = super().clean()
         check_order(self, cleaned, "signed", "ends", _("The agreement ends before it was signed."))
         return cleaned
+
+
+class PositionForm(RecordForm):
+    FIRST = ("title", "signatories", "adopted")
+
+    signatories = OrganisationsField(label=_("Who signed"), required=False, help_text=_("One name a box."))
+    addressed_to = OrganisationField(label=_("Addressed to"), required=False)
+    adopted = PartialDateField(label=_("Date"), help_text=_("2019, 2019-03 or 14/3/2019"))
+    source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
+
+    class Meta:
+        model = Position
+        formfield_callback = field_for
+        fields = (
+            "title", "signatories", "adopted", "addressed_to", "text", "themes", "outcome", "visibility", "confirmed",
+            "source_url", "note",
+        )  # fmt: skip
 
 
 class DepartmentField(forms.ModelChoiceField):  # type: ignore[type-arg]  # a generic in stubs alone

@@ -13,7 +13,7 @@ from sympolis.office.core.dates import Dated, day
 from sympolis.office.core.enums import Visibility
 from sympolis.office.core.models import Record, WithLists
 from sympolis.office.core.texts import CodesField, Entry, MultilingualField, Text
-from sympolis.office.directory.enums import LegalBasis, MembershipRole, SameVerdict, Tick
+from sympolis.office.directory.enums import LegalBasis, MemberKind, MembershipRole, SameVerdict, Tick
 
 
 class Organisation(Record):
@@ -80,6 +80,7 @@ class Relation(Record):
         Organisation, models.CASCADE, related_name="relations_in", verbose_name=_("to whom")
     )
     role = models.CharField(_("role"), max_length=300, blank=True)
+    member_kind = models.CharField(_("stands for"), max_length=20, choices=MemberKind.choices, blank=True)
     since_earliest = day()
     since_latest = day()
     until_earliest = day()
@@ -120,6 +121,30 @@ class Agreement(Record):
     )
     themes = CodesField(_("themes"))
     obliges = MultilingualField(_("what it obliges to"))
+    history = HistoricalRecords(bases=[WithLists])
+
+    def title_text(self) -> Text:
+        return self.title
+
+
+class Position(Record):
+    """What one or many organisations said together to somebody: a statement, a letter, an opinion of a council."""
+
+    ID_PREFIX = "pos"
+    PAGE = "position"
+
+    title = MultilingualField(_("title"))
+    text = MultilingualField(_("text"))
+    signatories = models.ManyToManyField(Organisation, related_name="positions", verbose_name=_("who signed"))
+    addressed_to = models.ForeignKey(
+        Organisation, models.SET_NULL, null=True, blank=True, related_name="positions_received",
+        verbose_name=_("to whom"),
+    )  # fmt: skip
+    adopted_earliest = day()
+    adopted_latest = day()
+    adopted = Dated()
+    themes = CodesField(_("themes"))
+    outcome = MultilingualField(_("what came of it"))
     history = HistoricalRecords(bases=[WithLists])
 
     def title_text(self) -> Text:

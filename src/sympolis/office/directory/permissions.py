@@ -7,6 +7,7 @@ from sympolis.office.core.permissions import allow, is_contact, is_officer
 allow("directory.add_organisation", is_officer)
 allow("directory.add_relation", is_officer)
 allow("directory.add_agreement", is_officer)
+allow("directory.add_position", is_officer)
 allow("directory.add_person", is_officer | is_contact)
 allow("directory.add_department", is_officer | is_contact)
 allow("directory.add_fee", is_officer)

@@ -25,6 +25,7 @@ from sympolis.office.directory.models import (
     Office,
     Organisation,
     Person,
+    Position,
     Post,
     Relation,
 )
@@ -50,6 +51,10 @@ def visible_relations(user: Reader) -> QuerySet[Relation]:
 
 def visible_agreements(user: Reader) -> QuerySet[Agreement]:
     return visible_records(user, Agreement.objects.all())
+
+
+def visible_positions(user: Reader) -> QuerySet[Position]:
+    return visible_records(user, Position.objects.all())
 
 
 def visible_departments(user: Reader) -> QuerySet[Department]:
@@ -98,6 +103,10 @@ def changeable_relations(user: Reader) -> QuerySet[Relation]:
 
 def changeable_agreements(user: Reader) -> QuerySet[Agreement]:
     return changeable_records(user, Agreement.objects.all())
+
+
+def changeable_positions(user: Reader) -> QuerySet[Position]:
+    return changeable_records(user, Position.objects.all())
 
 
 def changeable_people(user: Reader) -> QuerySet[Person]:

@@ -14,7 +14,12 @@ from sympolis.engine.model import Stage
 from sympolis.office.core.models import Record
 from sympolis.office.core.queries import Reader, among
 from sympolis.office.directory.models import Organisation
-from sympolis.office.directory.queries import visible_agreements, visible_organisations, visible_relations
+from sympolis.office.directory.queries import (
+    visible_agreements,
+    visible_organisations,
+    visible_positions,
+    visible_relations,
+)
 from sympolis.office.events.queries import visible_events
 from sympolis.office.planning.queries import visible_actions, visible_plans
 from sympolis.office.projects.models import Participation, Project
@@ -125,6 +130,15 @@ def agreements(request: HttpRequest, which: Query[ThemedFilter], paging: Query[P
     found = found.annotate(seen_renewal=seen_id(visible_agreements(user), "renewed_by"))
     found = found.prefetch_related(Prefetch("parties", seen_organisations(user)))
     return answer(found, c.agreement_row, c.AgreementOut, paging, "agreements")
+
+
+@api.get("/positions", response=PageOf[c.PositionOut], tags=["Directory"])
+def positions(request: HttpRequest, which: Query[ThemedFilter], paging: Query[Paging]) -> Any:
+    user = request.user
+    found = with_code(containing(ordered(visible_positions(user)), which.q), "themes", which.theme)
+    found = found.annotate(seen_addressee=seen_id(visible_organisations(user), "addressed_to"))
+    found = found.prefetch_related(Prefetch("signatories", seen_organisations(user)))
+    return answer(found, c.position_row, c.PositionOut, paging, "positions")
 
 
 @api.get("/projects", response=PageOf[c.ProjectOut], tags=["Work"])

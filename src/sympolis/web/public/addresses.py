@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from sympolis.office.core.models import Record, RetiredId
 from sympolis.office.core.queries import Reader
-from sympolis.office.directory.queries import visible_agreements, visible_organisations
+from sympolis.office.directory.queries import visible_agreements, visible_organisations, visible_positions
 from sympolis.office.events.queries import visible_events
 from sympolis.office.planning.queries import visible_plans
 from sympolis.office.projects.queries import visible_calls, visible_projects
@@ -26,6 +26,7 @@ PAGES: dict[str, Callable[[Reader], QuerySet[Any]]] = {
     "eve": visible_events,
     "pla": visible_plans,
     "agr": visible_agreements,
+    "pos": visible_positions,
     "new": visible_news,
 }
 

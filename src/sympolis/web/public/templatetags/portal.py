@@ -59,6 +59,7 @@ HIT_KINDS = {
     "event": _("Event"),
     "news": _("News"),
     "agreement": _("Agreement"),
+    "position": _("Position"),
     "document": _("Document"),
     "meeting": _("Meeting"),
     "practice": _("Practice"),

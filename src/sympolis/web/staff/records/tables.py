@@ -252,6 +252,24 @@ LEADS = (
     .only("project", "organisation__name")
 )
 
+POSITIONS = Kind(
+    name="positions", prefix="pos", icon="megaphone",
+    title=_("Positions"), one=_("Position"), add_label=_("Add a position"),
+    empty=_("No position yet. Note what you said together with others, to whom, and what came of it."),
+    visible=directory.visible_positions, changeable=directory.changeable_positions,
+    permission="directory.add_position", form=directory_forms.PositionForm,
+    keep=lambda form: directory_actions.keep_position(form.instance, form.cleaned_data["signatories"]),
+    keep_version=directory_actions.keep_position, remove=directory_actions.remove_position,
+    columns=(
+        TITLE,
+        Column("signatories", _("Who signed"), lambda row: names(row.signatories)),
+        Column("addressed_to", _("Addressed to"), lambda row: row.addressed_to, ("addressed_to__sort_key", "sort_key")),
+        Column("adopted", _("Date"), lambda row: row.adopted, ("adopted_earliest", "sort_key")),
+    ),
+    filters=(THEME,),
+    with_rows=lambda rows: rows.select_related("addressed_to").prefetch_related(Prefetch("signatories", NAMED)),
+)  # fmt: skip
+
 FEES = Kind(
     name="fees", prefix="fee", icon="coin",
     title=_("Membership fees"), one=_("Membership fee"), add_label=_("Add a membership fee"),
@@ -474,6 +492,6 @@ NEWS = Kind(
 )  # fmt: skip
 
 RECORD_KINDS: tuple[Kind, ...] = (
-    ORGANISATIONS, RELATIONS, AGREEMENTS, FEES, DEPARTMENTS, PEOPLE, PROJECTS, CALLS, NEEDS, EVENTS, MEETINGS,
-    COMMITMENTS, PLANS, ACTIONS, NEWS,
+    ORGANISATIONS, RELATIONS, AGREEMENTS, POSITIONS, FEES, DEPARTMENTS, PEOPLE, PROJECTS, CALLS, NEEDS, EVENTS,
+    MEETINGS, COMMITMENTS, PLANS, ACTIONS, NEWS,
 )  # fmt: skip
