@@ -16,13 +16,15 @@ from sympolis.office.directory.world.queries import WorldProjects, world_ids_of
 from sympolis.office.projects.enums import NeedStage
 from sympolis.office.projects.models import Participation
 from sympolis.office.projects.queries import stage_on, visible_projects
+from sympolis.office.synergies.queries import visible_meetings
 from sympolis.web.public.links import FEW, LinkGroup, parent_shown, presidencies, surroundings_of
 from sympolis.web.public.lists import PROJECT_ROW
-from sympolis.web.public.seats import SEATED, sitters_of, with_company
+from sympolis.web.public.seats import SEATED, benches_of, sitters_of, with_company
 from sympolis.web.public.small_facts import Fact, facts_of
 from sympolis.web.public.templatetags.portal import place_of_goal
 
 WORLD_SHOWN = 10
+MEETINGS = 12
 SHOWN_OF_PROJECT = (*PROJECT_ROW, "source", "source_id")
 STAGE_ORDER = (Stage.ONGOING, Stage.PREPARING, Stage.IDEA, Stage.UNKNOWN)
 
@@ -54,11 +56,14 @@ def organisation_page(user: Reader, organisation: Organisation, moment: Moment) 
 
 
 def sitting_on(user: Reader, body: Organisation, moment: Moment, links: Mapping[str, Any]) -> dict[str, Any]:
-    """Everybody who sits on a body, in the place of its links that say the same."""
+    """Everybody who sits on a body, in the place of its links that say the same, and when it met."""
     sitters = sitters_of(user, {body.pk}, moment).get(body.pk, [])
     return {
         "sitters": sitters,
+        "benches": benches_of(sitters),
+        "sat_before": [one for one in sitters if one.past],
         "sitter_count": sum(not one.past and not one.illustrative for one in sitters),
+        "its_meetings": visible_meetings(user).filter(organisations=body).defer("imported", "note", "notes")[:MEETINGS],
         "seats": [group for group in links["seats"] if group.outward or group.type not in SEATED],
         "members": None,
     }

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.queries import Reader
-from sympolis.office.directory.enums import BODY, RelationType
+from sympolis.office.directory.enums import BODY, MemberKind, RelationType
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.moments import Moment
 from sympolis.office.directory.queries import visible_relations
@@ -25,7 +28,7 @@ SEATED = (
 )
 _OF_RELATION = (
     "type", "role", "since_earliest", "since_latest", "until_earliest", "until_latest", "attested_on", "confirmed",
-    "illustrative", "to_organisation",
+    "illustrative", "to_organisation", "member_kind",
 )  # fmt: skip
 _OF_WHO = (
     "public_id", "slug", "name", "name_language", "names", "short_name", "country", "kind", "sort_key", "visibility",
@@ -42,6 +45,11 @@ class Sitter:
     @property
     def past(self) -> bool:
         return all(seat.past for seat in self.seats)
+
+    @property
+    def stands_for(self) -> str:
+        """Which side of a council it is of, as one of its seats says."""
+        return next((seat.relation.member_kind for seat in self.seats if seat.relation.member_kind), "")
 
     @property
     def illustrative(self) -> bool:
@@ -69,6 +77,28 @@ def sitters_of(user: Reader, bodies: Collection[int], moment: Moment) -> dict[in
         sitter = found[relation.to_organisation_id].setdefault(who.pk, Sitter(who))
         sitter.seats.append(Link(relation, who, _role(relation.type, relation.role), holds))
     return {body: sorted(_tidied(sitters), key=lambda one: one.place) for body, sitters in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """The members of a council that stand for the same; all of them, without a word, where nobody said what for."""
+
+    label: Any
+    sitters: list[Sitter]
+
+    @property
+    def count(self) -> int:
+        return sum(not sitter.illustrative for sitter in self.sitters)
+
+
+def benches_of(sitters: Iterable[Sitter]) -> list[Bench]:
+    """Those who sit on it now, by what they stand for; those of whom that is not known come last."""
+    present = [sitter for sitter in sitters if not sitter.past]
+    if not any(sitter.stands_for for sitter in present):
+        return [Bench("", present)] if present else []
+    labels = [*MemberKind.choices, ("", _("What they stand for is not known"))]
+    of = {code: [sitter for sitter in present if sitter.stands_for == code] for code, _word in labels}
+    return [Bench(label, of[code]) for code, label in labels if of[code]]
 
 
 def _role(type_: str, written: str) -> str:
