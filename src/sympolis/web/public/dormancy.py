@@ -74,10 +74,10 @@ def _from_relations(ally: Ally, on: date) -> Iterator[Evidence]:
             yield Evidence(SEAT, body.title_text(), body.get_absolute_url(), _last_said(seat.relation, on))
 
 
-def _last_said(relation: Relation) -> date | None:
-    return max(
-        (day for day in (relation.attested_on, relation.since.latest, relation.until.latest) if day), default=None
-    )
+def _last_said(relation: Relation, on: date) -> date | None:
+    """An end that is still to come says nothing of today."""
+    days = (relation.attested_on, relation.since.latest, relation.until.latest)
+    return max((day for day in days if day and day <= on), default=None)
 
 
 def _projects(
