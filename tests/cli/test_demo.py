@@ -36,6 +36,7 @@ from sympolis.office.directory.models import (
     MembershipFee,
     Office,
     Organisation,
+    Position,
     Relation,
 )
 from sympolis.office.events.models import Event
@@ -83,7 +84,7 @@ def counted() -> dict[str, int]:
 
 def test_it_says_how_far_it_is(told: list[tuple[str, int, int]]) -> None:
     assert [name for name, _done, _of in told] == [*ORDER, "office", "sign-ins", "done"]
-    assert [done for _name, done, _of in told] == list(range(21))
+    assert [done for _name, done, _of in told] == list(range(22))
 
 
 @pytest.mark.parametrize("name", ORDER)
@@ -118,6 +119,7 @@ def test_every_row_of_the_tables_is_there(demo: None) -> None:
         assert (name, model._default_manager.count()) == (name, len(rows(name)))
     fees = MembershipFee.objects.filter(illustrative=True)  # nobody looked up the real ones
     assert MembershipFee.objects.count() == fees.count() == len(rows("example_fees"))
+    assert Position.objects.filter(illustrative=True).count() == Position.objects.count() == 2
     assert Figure.objects.count() == len(rows("figures")) + len(rows("place_figures"))
     assert Participation.objects.count() == sum(
         len({row["lead_id"], *row["partner_ids"].split(";")} - {""}) for row in rows("projects")

@@ -6,7 +6,7 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 GATHERED_ON = date(2026, 11, 22)
 
-TABLE_OF = {"place_figures": "figures", "example_fees": "fees"}
+TABLE_OF = {"place_figures": "figures", "example_fees": "fees", "example_positions": "positions"}
 """Files that hold rows of a table by another name."""
 
 # In the order in which they build on each other.
@@ -20,6 +20,7 @@ ORDER = (
     "figures",
     "place_figures",
     "example_fees",
+    "example_positions",
     "projects",
     "calls",
     "needs",

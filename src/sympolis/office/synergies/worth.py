@@ -170,7 +170,7 @@ def worth_of(user: Reader, organisation: int, on: date) -> list[Worth]:
     """Every membership with what is known of it, by name: eight questions, however many there are."""
     found = {one.network.pk: Worth(one) for one in memberships_of(user, organisation)}
     bodies = Organisation.objects.filter(parent__in=found).order_by("pk").values_list("pk", "parent")
-    of_whom = {**{pk: pk for pk in found}, **dict(bodies)}
+    of_whom = {pk: pk for pk in found} | {body: parent for body, parent in bodies if parent is not None}
     for worth in found.values():
         for fee in worth.membership.fees:
             worth.of_year[fee.year].fees.append(fee)

@@ -41,15 +41,11 @@ class Sitter:
 
     organisation: Organisation
     seats: list[Link] = field(default_factory=list)
+    stands_for: str = ""  # which side of a council it is of, as the first of its seats that says it
 
     @property
     def past(self) -> bool:
         return all(seat.past for seat in self.seats)
-
-    @property
-    def stands_for(self) -> str:
-        """Which side of a council it is of, as one of its seats says."""
-        return next((seat.relation.member_kind for seat in self.seats if seat.relation.member_kind), "")
 
     @property
     def illustrative(self) -> bool:
@@ -75,6 +71,7 @@ def sitters_of(user: Reader, bodies: Collection[int], moment: Moment) -> dict[in
         who = relation.from_organisation
         holds = moment.holds(relation.since, relation.until, relation.attested_on)
         sitter = found[relation.to_organisation_id].setdefault(who.pk, Sitter(who))
+        sitter.stands_for = sitter.stands_for or relation.member_kind
         sitter.seats.append(Link(relation, who, _role(relation.type, relation.role), holds))
     return {body: sorted(_tidied(sitters), key=lambda one: one.place) for body, sitters in found.items()}
 
@@ -115,7 +112,7 @@ def _place(seat: Link) -> int:
 def _tidied(sitters: Mapping[int, Sitter]) -> Iterable[Sitter]:
     """A seat that only says again what another one of the same organisation says is left out."""
     for sitter in sitters.values():
-        told = {}
+        told: dict[tuple[str, str, str], Link] = {}
         for seat in sorted(sitter.seats, key=_place):
             told.setdefault((seat.role, str(seat.relation.since), str(seat.relation.until)), seat)
         named = [seat for seat in told.values() if seat.role or seat.relation.since or seat.relation.until]

@@ -32,7 +32,7 @@ def position(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "record": found,
         "position": found,
         "signatories": seen.filter(pk__in=found.signatories.order_by().values("pk")).order_by("sort_key"),
-        "addressed_to": seen.filter(pk=found.addressed_to_id).first(),
+        "addressed_to": seen.filter(positions_received=found).first(),
         "documents": visible_documents(request.user).filter(record=found.public_id),
     }
     return render(request, "public/position.html", context)
