@@ -99,7 +99,8 @@ def _worked_on(project: Project, on: date) -> date | None:
     """The last day it is known to have gone on: today for what goes on."""
     if stage_on(project, on) is Stage.ONGOING:
         return on
-    return project.end_latest or project.start_latest
+    last: date | None = project.end_latest or project.start_latest
+    return last
 
 
 def _events(user: User, network: Organisation, of: dict[int, list[Evidence]]) -> Iterator[tuple[int, Evidence]]:
