@@ -30,6 +30,7 @@ PUBLIC = [
     "graph/",
     "graph/?on=2019&kind=city&kind=city-network&sort=who",
     "graph/?q=zzzzqqq",
+    "positions/",
     "news/",
     "credits/",
     "legal/",
@@ -64,6 +65,11 @@ OFFICERS = [
     "office/answer/?q=Busquem+qui+reutilitza+l%27aigua+depurada",
     "office/learnt/",
     "office/agenda/",
+    "office/memberships/",
+    "office/memberships/?year=2021&sort=-fee",
+    "office/fees/",
+    "office/positions/",
+    "office/positions/add/",
     "office/writing/",
     "office/import/",
     "office/people/",
@@ -252,6 +258,13 @@ def test_two_records_side_by_side_to_be_merged(looker: Looker, served: Served, t
 @pytest.mark.parametrize(("turn", "themes"), list(enumerate(["", "&themes=water&themes=cooperation"])))
 def test_who_works_on_what(looker: Looker, themes: str, turn: int) -> None:
     assert looker.faults(f"office/who/?host=Montpellier{themes}", turn, "officer") == []
+
+
+def test_what_a_membership_is_worth(looker: Looker, served: Served) -> None:
+    network = served.links("networks/?q=medcities", r"organisation/[\w-]+-org_\w+/")[0]
+    public_id = network.rstrip("/").rsplit("-", 1)[1]
+    for turn in (0, 1):
+        assert looker.faults(f"office/memberships/{public_id}/", turn, "officer") == []
 
 
 def test_places_side_by_side(looker: Looker, served: Served) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 GATHERED_ON = date(2026, 11, 22)
 
-TABLE_OF = {"place_figures": "figures"}
+TABLE_OF = {"place_figures": "figures", "example_fees": "fees", "example_positions": "positions"}
 """Files that hold rows of a table by another name."""
 
 # In the order in which they build on each other.
@@ -19,6 +19,8 @@ ORDER = (
     "departments",
     "figures",
     "place_figures",
+    "example_fees",
+    "example_positions",
     "projects",
     "calls",
     "needs",

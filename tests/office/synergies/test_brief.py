@@ -14,7 +14,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from pytest_django import DjangoAssertNumQueries
 
-from sympolis.office.directory.models import Organisation, Person
+from sympolis.office.core.texts import Text
+from sympolis.office.directory.models import Organisation, Person, Position
 from sympolis.office.synergies.actions import (
     Wish,
     approve_for_sharing,
@@ -205,6 +206,22 @@ class TestWhatItSays:
             text = text_of(export_brief(brief, Reading(length=Length.LONG), format_), format_)
             assert "Invented water" in text
             assert "Example" in text
+
+
+class TestPositions:
+    def test_what_both_sides_signed(self, cast: Cast, pair: Pair) -> None:
+        for title, who, day in (
+            ("Water for all", (pair.left, pair.right), date(2024, 3, 1)),
+            ("Undated", (pair.left, pair.right), None),
+            ("Of one side", (pair.left, cast.amb), None),
+        ):
+            position = Position.objects.create(title=Text.of(en=title), adopted_earliest=day, adopted_latest=day)
+            position.signatories.set(who)
+        made = texts(make_brief(cast.officer, wish(pair)), "common")
+        assert [line for line in made if "position" in line] == [
+            "Both signed the position Water for all, 1 March 2024.",
+            "Both signed the position Undated; the day is not known here.",
+        ]
 
 
 class TestScope:
@@ -409,12 +426,12 @@ class TestStore:
         self, cast: Cast, pair: Pair, django_assert_max_num_queries: DjangoAssertNumQueries
     ) -> None:
         assemble(question_of(cast.officer, wish(pair)))
-        with django_assert_max_num_queries(25):
+        with django_assert_max_num_queries(27):
             assemble(question_of(cast.officer, wish(pair)))
         for side in (pair.left, pair.right):
             for number in range(60):
                 make_project(f"Water {number}", side, pair.member, themes=("water",), stage="ongoing")
-        with django_assert_max_num_queries(25):
+        with django_assert_max_num_queries(27):
             assemble(question_of(cast.officer, wish(pair)))
 
 

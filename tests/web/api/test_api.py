@@ -17,8 +17,8 @@ from tests.factories import make_organisation
 from tests.web.public.site import KNOWN, SECRET, Site
 
 LISTS = (
-    "organisations", "relations", "agreements", "departments", "figures", "projects", "calls", "needs", "events",
-    "plans", "actions", "news", "documents",
+    "organisations", "relations", "agreements", "positions", "departments", "figures", "projects", "calls", "needs",
+    "events", "plans", "actions", "news", "documents",
 )  # fmt: skip
 PRIVATE_LISTS = ("people", "posts", "meetings", "commitments")
 

@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from sympolis.engine.model import PartialDate
 from sympolis.office.core.models import Document, Record
 from sympolis.office.core.texts import Text
-from sympolis.office.directory.models import Agreement, Department, Figure, Organisation, Person
+from sympolis.office.directory.models import Agreement, Department, Figure, Organisation, Person, Position
 from sympolis.office.events.models import Event
 from sympolis.office.planning.models import Action, Plan
 from sympolis.office.projects.models import Call, Need
@@ -78,6 +78,10 @@ def make_records(cast: Cast, network: Organisation, word: str, visibility: str, 
     made["news"] = NewsItem.objects.create(title=Text.of(en=f"{word} news"), summary=text, organisation=amb, **kept)
     made["agreement"] = Agreement.objects.create(title=Text.of(en=f"{word} agreement"), kind="twinning", **themed)
     made["agreement"].parties.add(amb, org)  # type: ignore[attr-defined]
+    made["position"] = Position.objects.create(
+        title=Text.of(en=f"{word} position"), text=text, outcome=text, addressed_to=org, **themed
+    )
+    made["position"].signatories.add(amb, org)  # type: ignore[attr-defined]
     made["department"] = Department.objects.create(organisation=amb, name=Text.of(en=f"{word} unit"), **themed)
     made["person"] = Person.objects.create(
         organisation=amb,

@@ -47,7 +47,7 @@ def test_a_deleted_id_is_gone(cast: Cast) -> None:
     assert "taken away for good" in answer.content.decode()
 
 
-@pytest.mark.parametrize("kind", ["organisation", "project", "call", "event", "plan", "news", "agreement"])
+@pytest.mark.parametrize("kind", ["organisation", "project", "call", "event", "plan", "news", "agreement", "position"])
 def test_the_address_without_language(cast: Cast, site: Site, kind: str) -> None:
     record = site.public[kind]
     bare = reverse("identity", kwargs={"kind": record.PAGE.replace("_", "-"), "public_id": record.public_id})

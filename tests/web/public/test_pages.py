@@ -235,7 +235,7 @@ def test_the_alliances_of_a_network(cast: Cast) -> None:
     ended.save()
     kwargs = {"slug": network.slug, "public_id": network.public_id}
     page = cast.client("visitor").get(reverse("public:alliances", kwargs=kwargs))
-    [ally] = page.context["allies"]
+    [(ally, _life)] = page.context["allies"]
     assert (ally.organisation, ally.projects, ally.events) == (cmi, 1, 0)
     assert [(seat.body, seat.roles) for seat in ally.seats] == [(hub, ["Member"])]
     said = page.content.decode()

@@ -12,10 +12,10 @@ from tests.web.public.site import KNOWN, SECRET, Site
 
 OTHERS = ("visitor", "outsider", "participant", "contact")
 LISTS = (
-    "home", "organisations", "networks", "projects", "calls", "events", "plans", "news", "themes", "map_data", "graph",
-    "graph_data",
+    "home", "organisations", "networks", "projects", "calls", "events", "plans", "positions", "news", "themes", "map_data",
+    "graph", "graph_data",
 )  # fmt: skip
-PAGES = ("organisation", "project", "call", "event", "plan", "news", "agreement")
+PAGES = ("organisation", "project", "call", "event", "plan", "news", "agreement", "position")
 # Lists that name records; the themes only count them.
 NAMING = tuple(name for name in LISTS if name not in {"networks", "themes", "map_data"})
 
@@ -43,7 +43,8 @@ def addresses(cast: Cast, site: Site) -> dict[str, str]:
         "search": reverse("public:search") + "?q=city",
     }
     pages |= {
-        f"sitemap of {kind}": f"/sitemap-{kind}.xml" for kind in ("org", "prj", "cal", "eve", "pla", "agr", "new")
+        f"sitemap of {kind}": f"/sitemap-{kind}.xml"
+        for kind in ("org", "prj", "cal", "eve", "pla", "agr", "pos", "new")
     }
     return pages | {f"public {name}": site.public[name].get_absolute_url() for name in PAGES}
 

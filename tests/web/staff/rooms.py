@@ -10,7 +10,16 @@ from django.core.files.base import ContentFile
 from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.models import Document
 from sympolis.office.core.texts import Text
-from sympolis.office.directory.models import Agreement, Department, Organisation, Person, Post, Relation
+from sympolis.office.directory.models import (
+    Agreement,
+    Department,
+    MembershipFee,
+    Organisation,
+    Person,
+    Position,
+    Post,
+    Relation,
+)
 from sympolis.office.events.models import Event
 from sympolis.office.planning.models import Action, Plan, Session
 from sympolis.office.projects.models import Call, Need, Project
@@ -26,6 +35,8 @@ LEAST: dict[str, dict[str, str]] = {
     "organisations": {"name": "Tunis"},
     "relations": {"from_organisation": "Sfax", "type": "member_of", "to_organisation": "AMB"},
     "agreements": {"title_en": "An agreement"},
+    "positions": {"title_en": "A position"},
+    "fees": {"network": "Sfax", "year": "2024", "amount": "100", "organisation": "AMB"},
     "departments": {"name_en": "Water", "organisation": "Sfax"},
     "people": {"name": "Amal", "organisation": "Sfax"},
     "projects": {"title_en": "A project"},
@@ -58,6 +69,8 @@ def one_of_each(cast: Cast, words: str = HOSTILE, visibility: str = "public") ->
         "organisations": ours,
         "relations": Relation(from_organisation=cast.amb, type="member_of", to_organisation=ours, role=words, **seen),
         "agreements": Agreement(title=title, kind="other", **seen),
+        "positions": Position(title=title, **seen),
+        "fees": MembershipFee(organisation=cast.amb, network=ours, year=2024, amount=100),
         "departments": Department(organisation=cast.amb, name=title, post=title, mailbox="unit@example.org", **seen),
         "people": person,
         "posts": Post(person=person, organisation=cast.amb, post=title, **seen),

@@ -19,9 +19,11 @@ from sympolis.office.directory.models import (
     Agreement,
     Department,
     Membership,
+    MembershipFee,
     Office,
     Organisation,
     Person,
+    Position,
     Post,
     Relation,
 )
@@ -68,6 +70,20 @@ def remove_agreement(agreement: Agreement, by: User | None = None) -> None:
     remove_record(agreement, by)
 
 
+@transaction.atomic
+def keep_position(position: Position, signatories: Iterable[Organisation] | None = None) -> Position:
+    """Add or change a position; ``signatories`` None leaves them as they are."""
+    keep_record(position)
+    if signatories is not None:
+        position.signatories.set(signatories)
+    note_lists(Position, [position])
+    return position
+
+
+def remove_position(position: Position, by: User | None = None) -> None:
+    remove_record(position, by)
+
+
 def keep_person(person: Person) -> Person:
     keep_record(person)
     return person
@@ -84,6 +100,15 @@ def keep_department(department: Department) -> Department:
 
 def remove_department(department: Department, by: User | None = None) -> None:
     remove_record(department, by)
+
+
+def keep_fee(fee: MembershipFee) -> MembershipFee:
+    keep_record(fee)
+    return fee
+
+
+def remove_fee(fee: MembershipFee, by: User | None = None) -> None:
+    remove_record(fee, by)
 
 
 def keep_post(post: Post) -> Post:

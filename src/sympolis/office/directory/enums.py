@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class MembershipRole(models.TextChoices):
@@ -18,6 +19,23 @@ class LegalBasis(models.TextChoices):
     CONTRACT = "contract", _("Contract (art. 6.1 b)")
     PUBLIC_TASK = "public-task", _("Public task (art. 6.1 e)")
     LEGITIMATE_INTEREST = "legitimate-interest", _("Legitimate interest (art. 6.1 f)")
+
+
+class Tick(models.TextChoices):
+    """What somebody answers who is asked once a year whether a membership is worth it."""
+
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+    UNSURE = "unsure", _("Not sure")
+
+
+class MemberKind(models.TextChoices):
+    """What side somebody stands for on a council: its members are counted by it."""
+
+    PUBLIC = "public", pgettext_lazy("member of a council", "Public")
+    PRIVATE = "private", pgettext_lazy("member of a council", "Private")
+    CIVIL_SOCIETY = "civil-society", pgettext_lazy("member of a council", "Civil society")
+    EXPERT = "expert", pgettext_lazy("member of a council", "Expert")
 
 
 class SameVerdict(models.TextChoices):

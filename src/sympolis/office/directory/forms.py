@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
@@ -21,9 +22,18 @@ from sympolis.office.core.form_fields import (
     term_choices,
 )
 from sympolis.office.core.forms import RecordForm, check_order
-from sympolis.office.directory.enums import MUTUAL, LegalBasis
+from sympolis.office.directory.enums import MUTUAL, LegalBasis, Tick
 from sympolis.office.directory.fields import OrganisationField, OrganisationsField
-from sympolis.office.directory.models import Agreement, Department, Organisation, Person, Post, Relation
+from sympolis.office.directory.models import (
+    Agreement,
+    Department,
+    MembershipFee,
+    Organisation,
+    Person,
+    Position,
+    Post,
+    Relation,
+)
 from sympolis.office.directory.queries import visible_departments
 
 
@@ -121,8 +131,8 @@ class RelationForm(RecordForm):
         model = Relation
         formfield_callback = field_for
         fields = (
-            "from_organisation", "type", "to_organisation", "role", "since", "until", "attested_on", "visibility",
-            "confirmed", "source_url", "note",
+            "from_organisation", "type", "to_organisation", "role", "member_kind", "since", "until", "attested_on",
+            "visibility", "confirmed", "source_url", "note",
         )  # fmt: skip
         widgets = {"attested_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
@@ -177,6 +187,23 @@ class AgreementForm(RecordForm):
         cleaned = super().clean()
         check_order(self, cleaned, "signed", "ends", _("The agreement ends before it was signed."))
         return cleaned
+
+
+class PositionForm(RecordForm):
+    FIRST = ("title", "signatories", "adopted")
+
+    signatories = OrganisationsField(label=_("Who signed"), required=False, help_text=_("One name a box."))
+    addressed_to = OrganisationField(label=_("Addressed to"), required=False)
+    adopted = PartialDateField(label=_("Date"), help_text=_("2019, 2019-03 or 14/3/2019"))
+    source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
+
+    class Meta:
+        model = Position
+        formfield_callback = field_for
+        fields = (
+            "title", "signatories", "adopted", "addressed_to", "text", "themes", "outcome", "visibility", "confirmed",
+            "source_url", "note",
+        )  # fmt: skip
 
 
 class DepartmentField(forms.ModelChoiceField):  # type: ignore[type-arg]  # a generic in stubs alone
@@ -294,6 +321,63 @@ class PostForm(HeldForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["post"].required = True
+
+
+class MembershipFeeForm(RecordForm):
+    FIRST = ("network", "year", "amount", "currency", "organisation")
+
+    organisation = OrganisationField(label=_("Who pays"))
+    network = OrganisationField(label=_("Network"))
+    year = forms.IntegerField(label=_("Year"), min_value=1900, max_value=2200)
+    currency = forms.CharField(label=_("Currency"), min_length=3, max_length=3, required=False)
+    source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
+
+    class Meta:
+        model = MembershipFee
+        formfield_callback = field_for
+        fields = ("network", "year", "amount", "currency", "organisation", "confirmed", "source_url", "note")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amount"].help_text = _("Several of one year are added up.")
+
+    def clean_currency(self) -> str:
+        return str(self.cleaned_data["currency"]).upper() or self.instance.currency
+
+    def clean_amount(self) -> Any:
+        amount = self.cleaned_data["amount"]
+        if amount is not None and amount < 0:
+            raise ValidationError(_("A fee is no less than nothing."), code="range")
+        return amount
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("network") and cleaned["network"] == cleaned.get("organisation"):
+            self.add_error("network", _("The same organisation stands on both sides. Choose another one."))
+        return cleaned
+
+
+class MembershipAnswerForm(forms.Form):
+    """Three ticks of one year; who would not keep it, or is not sure, says why."""
+
+    year = forms.TypedChoiceField(label=_("Year"), coerce=int)
+    used = forms.ChoiceField(label=_("Was it used?"), choices=Tick.choices, widget=forms.RadioSelect)
+    used_by = forms.CharField(
+        label=_("By whom"), max_length=300, required=False, help_text=_("Departments, municipalities, posts: no names.")
+    )
+    keep = forms.ChoiceField(label=_("Keep it?"), choices=Tick.choices, widget=forms.RadioSelect)
+    why = forms.CharField(label=_("Why"), max_length=500, required=False)
+
+    def __init__(self, *args: Any, years: Iterable[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen: Any = self.fields["year"]
+        chosen.choices = [(year, str(year)) for year in years]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = dict(super().clean() or self.cleaned_data)
+        if cleaned.get("keep") in {Tick.NO, Tick.UNSURE} and not cleaned.get("why"):
+            self.add_error("why", _("Write a line why."))
+        return cleaned
 
 
 class NewPostForm(forms.Form):

@@ -14,7 +14,7 @@ from sympolis.office.core.dates import Dated, day
 from sympolis.office.core.enums import Visibility
 from sympolis.office.core.models import Record, WithLists
 from sympolis.office.core.texts import CodesField, Entry, MultilingualField, Text
-from sympolis.office.directory.enums import MUTUAL, LegalBasis, MembershipRole, SameVerdict
+from sympolis.office.directory.enums import MUTUAL, LegalBasis, MemberKind, MembershipRole, SameVerdict, Tick
 
 
 class Organisation(Record):
@@ -89,6 +89,7 @@ class Relation(Record):
         Organisation, models.CASCADE, related_name="relations_in", verbose_name=_("to whom")
     )
     role = models.CharField(_("role"), max_length=300, blank=True)
+    member_kind = models.CharField(_("stands for"), max_length=20, choices=MemberKind.choices, blank=True)
     since_earliest = day()
     since_latest = day()
     until_earliest = day()
@@ -138,6 +139,30 @@ class Agreement(Record):
     )
     themes = CodesField(_("themes"))
     obliges = MultilingualField(_("what it obliges to"))
+    history = HistoricalRecords(bases=[WithLists])
+
+    def title_text(self) -> Text:
+        return self.title
+
+
+class Position(Record):
+    """What one or many organisations said together to somebody: a statement, a letter, an opinion of a council."""
+
+    ID_PREFIX = "pos"
+    PAGE = "position"
+
+    title = MultilingualField(_("title"))
+    text = MultilingualField(_("text"))
+    signatories = models.ManyToManyField(Organisation, related_name="positions", verbose_name=_("who signed"))
+    addressed_to = models.ForeignKey(
+        Organisation, models.SET_NULL, null=True, blank=True, related_name="positions_received",
+        verbose_name=_("to whom"),
+    )  # fmt: skip
+    adopted_earliest = day()
+    adopted_latest = day()
+    adopted = Dated()
+    themes = CodesField(_("themes"))
+    outcome = MultilingualField(_("what came of it"))
     history = HistoricalRecords(bases=[WithLists])
 
     def title_text(self) -> Text:
@@ -275,6 +300,58 @@ class Figure(Record):
 
     def title_text(self) -> Text:
         return Text.of(en=self.what)
+
+
+class MembershipFee(Record):
+    """What an organisation pays a network for one year. Several of one year are added up."""
+
+    ID_PREFIX = "fee"
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="fees_paid", verbose_name=_("who pays"))
+    network = models.ForeignKey(Organisation, models.CASCADE, related_name="fees_taken", verbose_name=_("network"))
+    year = models.PositiveSmallIntegerField(_("year"))
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
+    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    visibility = office_only()
+    history = HistoricalRecords()
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "year"], name="fees_of_a_year")]
+
+    def title_text(self) -> Text:
+        return Text.of(en=str(self.year))  # without its network: see Relation
+
+
+class MembershipAnswer(models.Model):
+    """What an officer said of one year of belonging to a network: was it used, by whom, shall it be kept."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="membership_answers")
+    network = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    year = models.PositiveSmallIntegerField(_("year"))
+    used = models.CharField(_("used"), max_length=10, choices=Tick.choices)
+    used_by = models.CharField(_("by whom"), max_length=300, blank=True)
+    keep = models.CharField(_("keep it"), max_length=10, choices=Tick.choices)
+    why = models.CharField(_("why"), max_length=500, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ("at", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "network", "year", "by"], name="one_answer_a_year")
+        ]
+
+
+class MembershipQuestion(models.Model):
+    """That an officer was asked by mail about the memberships of a year: never twice."""
+
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    asked_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["officer", "year"], name="asked_once_a_year")]
 
 
 class Membership(models.Model):

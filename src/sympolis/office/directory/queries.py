@@ -20,9 +20,12 @@ from sympolis.office.directory.models import (
     Agreement,
     Department,
     Figure,
+    MembershipAnswer,
+    MembershipFee,
     Office,
     Organisation,
     Person,
+    Position,
     Post,
     Relation,
 )
@@ -50,6 +53,10 @@ def visible_agreements(user: Reader) -> QuerySet[Agreement]:
     return visible_records(user, Agreement.objects.all())
 
 
+def visible_positions(user: Reader) -> QuerySet[Position]:
+    return visible_records(user, Position.objects.all())
+
+
 def visible_departments(user: Reader) -> QuerySet[Department]:
     return visible_records(user, Department.objects.all(), belongs_to(user, "organisation"))
 
@@ -72,6 +79,20 @@ def visible_figures(user: Reader) -> QuerySet[Figure]:
     return visible_records(user, Figure.objects.all(), belongs_to(user, "organisation"))
 
 
+def visible_fees(user: Reader) -> QuerySet[MembershipFee]:
+    """What memberships cost is the office's own business."""
+    return MembershipFee.objects.all() if is_officer(user) else MembershipFee.objects.none()
+
+
+def visible_membership_answers(user: Reader) -> QuerySet[MembershipAnswer]:
+    """So is what officers said of them."""
+    return MembershipAnswer.objects.all() if is_officer(user) else MembershipAnswer.objects.none()
+
+
+def changeable_fees(user: Reader) -> QuerySet[MembershipFee]:
+    return changeable_records(user, MembershipFee.objects.all())
+
+
 def changeable_organisations(user: Reader) -> QuerySet[Organisation]:
     return changeable_records(user, Organisation.objects.all(), kept_by(user, "pk"))
 
@@ -82,6 +103,10 @@ def changeable_relations(user: Reader) -> QuerySet[Relation]:
 
 def changeable_agreements(user: Reader) -> QuerySet[Agreement]:
     return changeable_records(user, Agreement.objects.all())
+
+
+def changeable_positions(user: Reader) -> QuerySet[Position]:
+    return changeable_records(user, Position.objects.all())
 
 
 def changeable_people(user: Reader) -> QuerySet[Person]:

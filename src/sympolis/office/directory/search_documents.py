@@ -10,8 +10,8 @@ from sympolis.engine.model import Document
 from sympolis.office.core.enums import Visibility
 from sympolis.office.core.searchable import PartOf, Searchable, audiences, office_document, public_document
 from sympolis.office.core.texts import joined
-from sympolis.office.directory.models import Agreement, Department, Organisation, Person, Post
-from sympolis.office.directory.queries import visible_agreements, visible_organisations
+from sympolis.office.directory.models import Agreement, Department, Organisation, Person, Position, Post
+from sympolis.office.directory.queries import visible_agreements, visible_organisations, visible_positions
 from sympolis.office.directory.world.queries import linked_bodies
 
 
@@ -60,6 +60,26 @@ def all_agreements() -> QuerySet[Agreement]:
     return Agreement.objects.prefetch_related("parties")
 
 
+def position_documents(position: Position) -> Iterator[Document]:
+    who = [one.name for one in (*position.signatories.all(), position.addressed_to) if one]
+    entry = public_document(
+        position,
+        "position",
+        text=joined(position.text, position.outcome, also=[", ".join(who)]),
+        countries=tuple({one.country for one in position.signatories.all() if one.country}),
+        themes=position.themes,
+        earliest=position.adopted_earliest,
+        latest=position.adopted_latest,
+        audiences=audiences(position),
+    )
+    yield entry
+    yield from office_document(entry, position.note)
+
+
+def all_positions() -> QuerySet[Position]:
+    return Position.objects.select_related("addressed_to").prefetch_related("signatories")
+
+
 def employers(public_ids: Iterable[str]) -> Iterable[str]:
     return Person.objects.filter(public_id__in=public_ids).values_list("organisation__public_id", flat=True)
 
@@ -79,6 +99,7 @@ def linked(world_ids: Iterable[str]) -> Iterable[str]:
 SEARCHABLE = (
     Searchable(Organisation, all_organisations, organisation_documents, visible_organisations),
     Searchable(Agreement, all_agreements, agreement_documents, visible_agreements),
+    Searchable(Position, all_positions, position_documents, visible_positions),
 )
 PARTS = (
     PartOf(Person.ID_PREFIX, employers),

@@ -14,7 +14,16 @@ from django.db.models import Prefetch, Q, QuerySet
 from sympolis.office.core.models import Record
 from sympolis.office.core.queries import Reader, among
 from sympolis.office.directory.enums import RelationType
-from sympolis.office.directory.models import Agreement, Department, Figure, Organisation, Person, Post, Relation
+from sympolis.office.directory.models import (
+    Agreement,
+    Department,
+    Figure,
+    Organisation,
+    Person,
+    Position,
+    Post,
+    Relation,
+)
 from sympolis.office.directory.moments import Moment, Period
 from sympolis.office.directory.posts import may_be_named
 from sympolis.office.directory.queries import (
@@ -23,6 +32,7 @@ from sympolis.office.directory.queries import (
     visible_figures,
     visible_organisations,
     visible_people,
+    visible_positions,
     visible_relations,
 )
 from sympolis.office.projects.models import Call, Need, Participation, Project
@@ -78,6 +88,7 @@ class Facts:
     question: Question
     relations: list[Relation]
     agreements: list[Agreement]
+    positions: list[Position]
     projects: list[Project]
     needs: list[Need]
     calls: list[Call]
@@ -174,6 +185,7 @@ def gather(question: Question) -> Facts:
         question=question,
         relations=relations,
         agreements=_agreements(question, ends),
+        positions=_positions(question, ends),
         projects=_projects(question, everyone),
         needs=list(question.firm(visible_needs(user)).filter(organisation__in=everyone).select_related("organisation")),
         calls=_calls(question),
@@ -256,6 +268,12 @@ def _agreements(question: Question, ends: Collection[int]) -> list[Agreement]:
         .prefetch_related("parties")
         .order_by("pk")
     )
+
+
+def _positions(question: Question, ends: Collection[int]) -> list[Position]:
+    signed = Position.signatories.through.objects.filter(organisation__in=ends).values("position")
+    seen = question.firm(visible_positions(question.user)).filter(pk__in=signed)
+    return list(seen.prefetch_related("signatories").order_by("pk"))
 
 
 def _projects(question: Question, pks: Collection[int]) -> list[Project]:

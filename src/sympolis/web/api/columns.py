@@ -11,7 +11,7 @@ from ninja import Schema
 from pydantic import Field
 
 from sympolis.office.core.models import Record
-from sympolis.office.directory.models import Agreement, Organisation, Relation
+from sympolis.office.directory.models import Agreement, Organisation, Position, Relation
 from sympolis.office.directory.world.wikidata import wikidata_ids
 from sympolis.office.events.models import Event
 from sympolis.office.planning.models import Action, Plan
@@ -157,6 +157,16 @@ class AgreementOut(RecordOut):
     ends: str
     renewed_by: str
     themes: list[str]
+
+
+class PositionOut(RecordOut):
+    title: dict[str, str]
+    text: dict[str, str]
+    signatories: list[str]
+    addressed_to: str
+    adopted: str
+    themes: list[str]
+    outcome: dict[str, str]
 
 
 def about(record: Record) -> Row:
@@ -334,3 +344,16 @@ def _cell(part: Any) -> str:
     if isinstance(part, dict):
         return "/".join("" if value is None else str(value) for value in part.values())
     return str(part)
+
+
+def position_row(position: Position) -> Row:
+    return {
+        **about(position),
+        "title": position.title.plain(),
+        "text": position.text.plain(),
+        "signatories": ids(position.signatories.all()),
+        "addressed_to": getattr(position, "seen_addressee", "") or "",
+        "adopted": str(position.adopted),
+        "themes": list(position.themes),
+        "outcome": position.outcome.plain(),
+    }

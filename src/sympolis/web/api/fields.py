@@ -10,7 +10,6 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import Model
 from django.http import QueryDict
 from django.utils import translation
 from ninja import Schema
@@ -24,6 +23,7 @@ from sympolis.office.core.form_fields import (
     plain_words,
 )
 from sympolis.office.core.forms import RecordForm
+from sympolis.office.core.models import Record
 from sympolis.office.directory.fields import OrganisationField, OrganisationsField
 from sympolis.office.directory.forms import NamesField
 from sympolis.office.projects.fields import PartsField
@@ -140,7 +140,7 @@ def _(field: NamesField, name: str, value: Any) -> Mapping[str, list[str]]:
 
 @said.register
 def _(field: OrganisationField, value: Any) -> Any:
-    return value.public_id if isinstance(value, Model) else ""
+    return value.public_id if isinstance(value, Record) else ""
 
 
 @type_of.register
@@ -188,7 +188,7 @@ def _(field: PartsField, name: str, value: Any) -> Mapping[str, list[str]]:
 
 @said.register
 def _(field: forms.ModelChoiceField, value: Any) -> Any:  # type: ignore[type-arg]  # a generic in stubs alone
-    return value.public_id if isinstance(value, Model) else ""
+    return value.public_id if isinstance(value, Record) else ""
 
 
 @sent.register

@@ -159,9 +159,14 @@ def say_problems(api: NinjaAPI) -> None:
         }
         return problem(error.status_code, told.get(error.status_code, str(error)))
 
-    api.add_exception_handler(Refused, refused)
-    api.add_exception_handler(Http404, not_there)
-    api.add_exception_handler(PermissionDenied, not_allowed)
-    api.add_exception_handler(AuthenticationError, not_known)
-    api.add_exception_handler(ValidationError, not_understood)
-    api.add_exception_handler(HttpError, other)
+    # The library's types ask for a handler of the class or the error; it hands over the error alone.
+    handlers: list[tuple[type[Exception], Any]] = [
+        (Refused, refused),
+        (Http404, not_there),
+        (PermissionDenied, not_allowed),
+        (AuthenticationError, not_known),
+        (ValidationError, not_understood),
+        (HttpError, other),
+    ]
+    for error, handler in handlers:
+        api.add_exception_handler(error, handler)

@@ -12,13 +12,23 @@ from ninja import Schema
 
 from sympolis.office.core.models import Document, Record
 from sympolis.office.core.queries import Reader, among
-from sympolis.office.directory.models import Agreement, Department, Figure, Organisation, Person, Post, Relation
+from sympolis.office.directory.models import (
+    Agreement,
+    Department,
+    Figure,
+    Organisation,
+    Person,
+    Position,
+    Post,
+    Relation,
+)
 from sympolis.office.directory.queries import (
     visible_agreements,
     visible_departments,
     visible_figures,
     visible_organisations,
     visible_people,
+    visible_positions,
     visible_posts,
     visible_relations,
 )
@@ -64,7 +74,7 @@ def seen_organisations(user: Reader) -> QuerySet[Organisation]:
     return visible_organisations(user).only(*IDS)
 
 
-def with_owner[R: Record](user: Reader, records: QuerySet[R]) -> QuerySet[R]:
+def with_owner(user: Reader, records: QuerySet[Any]) -> QuerySet[Any]:
     return records.annotate(seen_organisation=seen_id(visible_organisations(user), "organisation"))
 
 
@@ -80,6 +90,12 @@ def relations_of(user: Reader) -> QuerySet[Relation]:
 def agreements_of(user: Reader) -> QuerySet[Agreement]:
     found = ordered(visible_agreements(user)).annotate(seen_renewal=seen_id(visible_agreements(user), "renewed_by"))
     return found.prefetch_related(Prefetch("parties", seen_organisations(user)))
+
+
+def positions_of(user: Reader) -> QuerySet[Position]:
+    seen = visible_organisations(user)
+    found = ordered(visible_positions(user)).annotate(seen_addressee=seen_id(seen, "addressed_to"))
+    return found.prefetch_related(Prefetch("signatories", seen_organisations(user)))
 
 
 def departments_of(user: Reader) -> QuerySet[Department]:
@@ -175,6 +191,7 @@ READINGS: dict[str, Reading] = {
         Reading("organisations", c.OrganisationOut, organisations_of, alone(c.organisation_row)),
         Reading("relations", c.RelationOut, relations_of, alone(c.relation_row)),
         Reading("agreements", c.AgreementOut, agreements_of, alone(c.agreement_row)),
+        Reading("positions", c.PositionOut, positions_of, alone(c.position_row)),
         Reading("departments", h.DepartmentOut, departments_of, h.department_row),
         Reading("people", h.PersonOut, people_of, h.person_row),
         Reading("posts", h.PostOut, posts_of, h.post_row),

@@ -154,6 +154,11 @@ def figures(request: HttpRequest, which: Query[OwnedFilter], paging: Query[Pagin
     return answer(request, owned_by(found, which.organisation), READINGS["figures"], paging)
 
 
+@api.get("/positions", response=PageOf[c.PositionOut], tags=["Directory"])
+def positions(request: HttpRequest, which: Query[ThemedFilter], paging: Query[Paging]) -> Any:
+    return answer(request, found_of(request, "positions", which.q, which.theme), READINGS["positions"], paging)
+
+
 @api.get("/projects", response=PageOf[c.ProjectOut], tags=["Work"])
 def projects(request: HttpRequest, which: Query[ProjectFilter], paging: Query[Paging]) -> Any:
     found = found_of(request, "projects", which.q, which.theme)

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from sympolis.office.core.models import Record, RetiredId
 from sympolis.office.core.queries import Reader
-from sympolis.office.directory.queries import visible_agreements, visible_organisations
+from sympolis.office.directory.queries import visible_agreements, visible_organisations, visible_positions
 from sympolis.office.events.queries import visible_events
 from sympolis.office.planning.queries import visible_plans
 from sympolis.office.planning.sessions.queries import visible_sessions
@@ -28,6 +28,7 @@ PAGES: dict[str, Callable[[Reader], QuerySet[Any]]] = {
     "pla": visible_plans,
     "ses": visible_sessions,
     "agr": visible_agreements,
+    "pos": visible_positions,
     "new": visible_news,
 }
 

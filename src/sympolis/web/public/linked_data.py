@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from sympolis.engine.model import PartialDate
 from sympolis.office.core.models import Record
 from sympolis.office.core.texts import Text
-from sympolis.office.directory.models import Agreement, Organisation
+from sympolis.office.directory.models import Agreement, Organisation, Position
 from sympolis.office.directory.world.wikidata import wikidata_address, wikidata_ids
 from sympolis.office.events.models import Event
 from sympolis.office.planning.models import Plan, Session
@@ -146,6 +146,16 @@ def agreement_node(agreement: Agreement) -> Node:
     }
 
 
+def position_node(position: Position) -> Node:
+    return {
+        "@type": "CreativeWork",
+        "name": values(position.title),
+        "text": values(position.text),
+        "dateCreated": day(position.adopted),
+        "keywords": list(position.themes),
+    }
+
+
 def news_node(item: NewsItem) -> Node:
     return {
         "@type": "NewsArticle",
@@ -163,5 +173,6 @@ NODES: dict[type[Record], Callable[[Any], Node]] = {
     Plan: plan_node,
     Session: session_node,
     Agreement: agreement_node,
+    Position: position_node,
     NewsItem: news_node,
 }

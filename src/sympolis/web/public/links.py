@@ -72,6 +72,7 @@ class Link:
     role: str
     holds: Holds
     of: Organisation | None = None  # what the other end is a body of
+    together: tuple[Organisation, ...] = ()  # of a seat: who else sits there
 
     @property
     def past(self) -> bool:

@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from sympolis.engine.model import Stage
 from sympolis.office.core.queries import Reader, among, is_officer
 from sympolis.office.core.readers import open_world
-from sympolis.office.directory.enums import NETWORK_KINDS, RelationType
+from sympolis.office.directory.enums import BODY, NETWORK_KINDS, RelationType
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.moments import Holds, Moment
 from sympolis.office.directory.world.queries import WorldProjects, world_ids_of
 from sympolis.office.projects.enums import NeedStage
 from sympolis.office.projects.models import Participation
 from sympolis.office.projects.queries import stage_on, visible_projects
+from sympolis.office.synergies.queries import visible_meetings
 from sympolis.web.public.links import FEW, LinkGroup, parent_shown, presidencies, surroundings_of
 from sympolis.web.public.lists import PROJECT_ROW
+from sympolis.web.public.seats import SEATED, benches_of, sitters_of, with_company
 from sympolis.web.public.small_facts import Fact, facts_of
 from sympolis.web.public.templatetags.portal import place_of_goal
 
 WORLD_SHOWN = 10
+MEETINGS = 12
 SHOWN_OF_PROJECT = (*PROJECT_ROW, "source", "source_id")
 STAGE_ORDER = (Stage.ONGOING, Stage.PREPARING, Stage.IDEA, Stage.UNKNOWN)
 
 
 def organisation_page(user: Reader, organisation: Organisation, moment: Moment) -> dict[str, Any]:
-    """The context of the page: four questions."""
+    """The context of the page: four questions, and one more of who sits on the bodies it names."""
     parts = participations_of(user, organisation)
     work = work_of(parts, moment)
     links = links_of(user, organisation, moment, FEW)
     facts = facts_of(user, organisation)
+    if organisation.kind == BODY:
+        links |= sitting_on(user, organisation, moment, links)
+    else:
+        with_company(user, organisation, links["groups"], moment)
     return {
         "organisation": organisation,
         "parent": parent_shown(user, organisation),
@@ -45,6 +52,20 @@ def organisation_page(user: Reader, organisation: Organisation, moment: Moment) 
         **wants_of(facts["needs"]),
         "facts": {**facts, "agreements": [one for one in facts["agreements"] if is_shown(one, moment)]},
         "goals": sorted((fact.words for fact in facts["goals"]), key=place_of_goal),
+    }
+
+
+def sitting_on(user: Reader, body: Organisation, moment: Moment, links: Mapping[str, Any]) -> dict[str, Any]:
+    """Everybody who sits on a body, in the place of its links that say the same, and when it met."""
+    sitters = sitters_of(user, {body.pk}, moment).get(body.pk, [])
+    return {
+        "sitters": sitters,
+        "benches": benches_of(sitters),
+        "sat_before": [one for one in sitters if one.past],
+        "sitter_count": sum(not one.past and not one.illustrative for one in sitters),
+        "its_meetings": visible_meetings(user).filter(organisations=body).defer("imported", "note", "notes")[:MEETINGS],
+        "seats": [group for group in links["seats"] if group.outward or group.type not in SEATED],
+        "members": None,
     }
 
 
@@ -71,10 +92,12 @@ def kept_here(parts: Iterable[Participation]) -> set[str]:
 
 
 def all_links_page(user: Reader, organisation: Organisation, moment: Moment) -> dict[str, Any]:
-    """Every link and every project of it: three questions."""
+    """Every link and every project of it: three questions, and one more of who sits on the bodies it names."""
+    links = links_of(user, organisation, moment)
+    with_company(user, organisation, links["groups"], moment)
     return {
         "organisation": organisation,
-        **links_of(user, organisation, moment),
+        **links,
         **work_of(participations_of(user, organisation), moment),
     }
 

@@ -120,7 +120,8 @@ def _part_of(request: HttpRequest) -> Node:
 def _site(request: HttpRequest, office: Office | None) -> Node:
     """The site, whose it is, and how it is searched."""
     node: Node = {"name": values(office.name) if office else [], "description": values(office.about) if office else []}
-    ours = visible_organisations(AnonymousUser()).filter(pk=office.organisation_id).first() if office else None
+    whose = office.organisation_id if office else None
+    ours = visible_organisations(AnonymousUser()).filter(pk=whose).first() if whose is not None else None
     if ours is not None:
         node["publisher"] = {
             "@type": "Organization",

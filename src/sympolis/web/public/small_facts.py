@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import JSONObject
 
 from sympolis.office.core.dates import PartialDate
@@ -19,12 +19,13 @@ from sympolis.office.core.models import TagDecision, page_address
 from sympolis.office.core.prepared import Prepared
 from sympolis.office.core.queries import Reader, among, visible_documents
 from sympolis.office.core.texts import Text, codes
-from sympolis.office.directory.models import Agreement, Organisation
+from sympolis.office.directory.models import Agreement, Organisation, Position
 from sympolis.office.directory.queries import (
     visible_agreements,
     visible_departments,
     visible_figures,
     visible_organisations,
+    visible_positions,
 )
 from sympolis.office.events.models import Event
 from sympolis.office.events.queries import visible_events
@@ -63,13 +64,14 @@ class Fact:
     others: list[str] = field(default_factory=list)
 
 
-PAGES = {"agreements": "agreement", "events": "event", "news": "news_item"}
+PAGES = {"agreements": "agreement", "positions": "position", "events": "event", "news": "news_item"}
 """The public pages of those that are linked to."""
 
 
 def facts_of(user: Reader, organisation: Organisation) -> Mapping[str, list[Fact]]:
     """``departments``, ``figures``, ``plans``, ``documents`` and ``needs`` by what they say, and the ``goals`` and
-    targets a person confirmed; ``agreements`` and the last dozen of ``events`` and ``news``, the latest first."""
+    targets a person confirmed; ``agreements``, ``positions``, the last dozen of ``events`` and ``news``, the latest
+    first."""
     facts: dict[str, list[Fact]] = defaultdict(list)
     others: dict[str, list[str]] = defaultdict(list)
     for (said,) in _FACTS.rows(user, organisation.pk, organisation.public_id):
@@ -97,6 +99,8 @@ def _question(user: Reader, organisation: int, public_id: str) -> QuerySet[Any, 
     attended = Event.cities.through.objects.filter(organisation=organisation).values("event")
     events = visible_events(user).filter(pk__in=organised.union(attended))
     news = visible_news(user).filter(**own)
+    signed = Position.signatories.through.objects.filter(organisation=organisation).values("position")
+    positions = visible_positions(user).filter(Q(pk__in=signed) | Q(addressed_to=organisation))
     parts: list[QuerySet[Any, Any]] = [
         _rows("departments", visible_departments(user).filter(**own), title="name", themes="themes", text="post",
               mailbox="mailbox"),
@@ -111,6 +115,7 @@ def _question(user: Reader, organisation: int, public_id: str) -> QuerySet[Any, 
         _rows("agreements", agreements, title="title", kind="kind", **_days("signed", "ends")),
         _json("parties", parties, agreement="agreement__public_id", short_name="organisation__short_name",
               name="organisation__name"),
+        _rows("positions", positions, title="title", **_days("adopted")),
         _rows("events", _latest(events), title="title", place="place", **_days("start", "end")),
         _rows("news", _latest(news), title="title", **_days("published")),
     ]  # fmt: skip

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext_lazy
 
 from sympolis.office.core.models import User
 from sympolis.office.core.queries import Counted
+from sympolis.office.directory.memberships import unanswered, year_asked_about
 from sympolis.office.directory.models import Office, Organisation, Relation
 from sympolis.office.directory.queries import agreements_ending, kept_organisations, people_without_basis
 from sympolis.office.projects.models import Need, Project
@@ -78,7 +79,7 @@ def officers_day(user: User, office: Office | None) -> dict[str, Any]:
         "agreements_closing": _closing(agreements, "ends_latest", today, 60),
         "calls": calls,
         "calls_closing": _closing(calls, "closes_latest", today, 14),
-        "waiting": _waiting(user),
+        "waiting": _waiting(user, ours),
     }
 
 
@@ -90,9 +91,9 @@ class Waiting:
     url: str
 
 
-def _waiting(user: User) -> list[Waiting]:
+def _waiting(user: User, ours: int | None) -> list[Waiting]:
     """What waits for an answer, counted in one query; nothing where nothing waits."""
-    counts = _counts_of_what_waits(user)
+    counts = _counts_of_what_waits(user, ours)
     briefs = reverse("staff:briefs")
     sayings = {
         "to_approve": (ngettext_lazy("%(n)d invitation to approve", "%(n)d invitations to approve", "n"), briefs),
@@ -112,6 +113,12 @@ def _waiting(user: User) -> list[Waiting]:
         "organisations": (
             ngettext_lazy("%(n)d organisation to confirm", "%(n)d organisations to confirm", "n"),
             _unconfirmed("organisations"),
+        ),
+        "to_look_back_on": (
+            ngettext_lazy(
+                "%(n)d membership to look back on", "%(n)d memberships to look back on", "n"
+            ),
+            reverse("staff:worth"),
         ),
         "written": (
             ngettext_lazy("%(n)d need or offer to read", "%(n)d needs and offers to read", "n"),
@@ -137,19 +144,20 @@ def _unconfirmed(kind: str) -> str:
     return f"{reverse(f'staff:{kind}')}?confirmed=no"
 
 
-def _counts_of_what_waits(user: User) -> dict[str, int]:
+def _counts_of_what_waits(user: User, ours: int | None) -> dict[str, int]:
     waiting = waiting_invitations(user)
-    lately = timezone.now() - timedelta(days=30)
+    lately, today = timezone.now() - timedelta(days=30), timezone.localdate()
     counts = {
         "to_approve": waiting.filter(state=InvitationState.DRAFT),
         "to_be_answered": waiting.filter(state=InvitationState.SENT),
         "answered": answered_invitations(user).filter(answered_at__gte=lately),
-        "without_basis": people_without_basis(user, timezone.localdate()),
+        "without_basis": people_without_basis(user, today),
         "organisations": Organisation.objects.filter(confirmed=False),
         "relations": Relation.objects.filter(confirmed=False),
         "projects": Project.objects.filter(confirmed=False),
+        "to_look_back_on": unanswered(ours, year_asked_about(today), today),
         "written": waiting_writings(user),
-        "stale": stale_needs(Need.objects.all(), timezone.localdate()),
+        "stale": stale_needs(Need.objects.all(), today),
     }
     columns: Any = {name: Counted(found) for name, found in counts.items()}
     found: Any = User.objects.order_by("pk").values(**columns)[:1].get()

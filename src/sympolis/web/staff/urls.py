@@ -18,6 +18,7 @@ urlpatterns = [
     path("answer/", include("sympolis.web.staff.answer.urls")),
     path("learnt/", include("sympolis.web.staff.learning.urls")),
     path("agenda/", include("sympolis.web.staff.agenda.urls")),
+    path("memberships/", include("sympolis.web.staff.worth.urls")),
     path("writing/", include("sympolis.web.staff.writing.urls")),
     path("import/", include("sympolis.web.staff.imports.urls")),
     path("sessions/", include("sympolis.web.staff.sessions.urls")),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("directory", "0006_agreements_ending"),
+        ("directory", "0008_positions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,4 +1,4 @@
-"""What belongs to organisations: agreements, departments, figures."""
+"""What belongs to organisations: agreements, departments, figures, fees, positions."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sympolis.office.core.imports import parsers
 from sympolis.office.core.imports.columns import (
+    CURRENCY,
     ID,
     LANGUAGE,
     THEMES,
@@ -28,7 +29,7 @@ from sympolis.office.core.imports.definition import (
     texts_in,
     written,
 )
-from sympolis.office.directory.models import Agreement, Department, Figure
+from sympolis.office.directory.models import Agreement, Department, Figure, MembershipFee, Position
 from sympolis.office.directory.tables.relations import check_order
 
 
@@ -173,4 +174,94 @@ FIGURES = Table(
         *common_columns(),
     ),
     _figure,
+)
+
+
+def _fee(values: Values, desk: Desk) -> Iterator[Draft]:
+    fields = {
+        **{name: value for name, value in common_fields(values).items() if name != "visibility"},
+        **copied(values, "year", "amount", "currency", organisation="organisation_id", network="network_id"),
+    }
+    key = values.get("id") or key_of(values["organisation_id"], values["network_id"], str(values["year"]))
+    yield Draft(MembershipFee, key, fields)
+
+
+FEES = Table(
+    "fees",
+    _("Membership fees"),
+    MembershipFee,
+    (
+        ID,
+        organisation_column(required=True),
+        organisation_column(
+            "network_id", label=_("Network"), headings=("xarxa", "red", "réseau", "الشبكة"), required=True
+        ),
+        Column("year", _("Year"), ("any", "año", "année", "السنة"), parsers.year, required=True),
+        Column(
+            "amount",
+            _("Amount"),
+            ("fee", "quota", "cuota", "cotisation", "import", "importe", "montant", "رسم العضوية"),
+            parsers.amount(),
+            required=True,
+        ),
+        CURRENCY,
+        *(column for column in common_columns() if column.name != "visibility"),
+    ),
+    _fee,
+    help=_("Seen by the office alone. Several of one year are added up."),
+)
+
+
+def _position(values: Values, desk: Desk) -> Iterator[Draft]:
+    language = values.get("language", desk.language)
+    titles = texts_in(values, "title", language)
+    fields = {
+        **common_fields(values),
+        **copied(values, "themes", signatories="signatory_ids", adopted="adopted_on", addressed_to="addressed_to_id"),
+        **written("title", titles),
+        **written("text", texts_in(values, "text", language)),
+        **written("outcome", texts_in(values, "outcome", language)),
+    }
+    key = values.get("id") or key_of(*sorted(values["signatory_ids"]), next(iter(titles.values())))
+    yield Draft(Position, key, fields)
+
+
+POSITIONS = Table(
+    "positions",
+    _("Positions"),
+    Position,
+    (
+        ID,
+        organisation_column(
+            "signatory_ids",
+            label=_("Who signed"),
+            headings=("signatories", "signed by", "signants", "firmantes", "signataires", "الموقعون"),
+            required=True,
+            many=True,
+            help=_("Several between semicolons."),
+        ),
+        *text_columns(
+            "title", _("Title"), ("títol", "título", "titre", "position", "posició", "العنوان"), 300, required=True
+        ),
+        *text_columns("text", _("Text"), ("texto", "texte", "النص"), 20_000),
+        LANGUAGE,
+        Column(
+            "adopted_on",
+            _("Date"),
+            ("adopted", "signed", "data", "fecha", "date", "التاريخ"),
+            parsers.partial_date,
+        ),
+        organisation_column(
+            "addressed_to_id",
+            label=_("Addressed to"),
+            headings=("to", "addressed to", "adreçat a", "dirigido a", "adressé à", "موجه إلى"),
+        ),
+        *text_columns(
+            "outcome", _("What came of it"), ("result", "resultat", "resultado", "résultat", "النتيجة"), 5000
+        ),
+        THEMES,
+        *common_columns(),
+    ),
+    _position,
+    links={"signatories": Link.of(Position, "signatories")},
 )

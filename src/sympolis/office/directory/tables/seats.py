@@ -28,7 +28,7 @@ from sympolis.office.core.imports.definition import (
     key_of,
 )
 from sympolis.office.core.texts import folded
-from sympolis.office.directory.enums import BODY, RelationType
+from sympolis.office.directory.enums import BODY, MemberKind, RelationType
 from sympolis.office.directory.models import Organisation, Relation
 from sympolis.office.directory.tables.relations import SINCE, UNTIL, check_order
 
@@ -45,7 +45,7 @@ def _seat(values: Values, desk: Desk) -> Iterator[Draft]:
     who, network, body = values["organisation_id"], values["network_id"], values.get("body", "")
     role = values.get("role", "")
     check_order(values, "since_year", "until_year")
-    fields = {**common_fields(values), **copied(values, "role", since="since_year", until="until_year")}
+    fields = {**common_fields(values), **copied(values, "role", "member_kind", since="since_year", until="until_year")}
     if folded(body) in PRESIDENCY or not body:
         yield _link_to_network(who, network, role, bool(body), fields, desk)
         return
@@ -160,6 +160,13 @@ SEATS = Table(
             help=_("Empty: a seat in the network itself."),
         ),
         Column("role", _("Role"), ("rol", "càrrec", "cargo", "rôle", "الدور"), parsers.text(300)),
+        Column(
+            "member_kind",
+            _("Stands for"),
+            ("side", "sector", "secteur", "القطاع"),
+            parsers.choice({value: value for value in MemberKind.values}),
+            help=_("public, private, civil-society or expert"),
+        ),
         SINCE,
         UNTIL,
         *common_columns(),

@@ -29,7 +29,14 @@ PARTNERSHIPS = (RelationType.PARTNER_OF, RelationType.TWINNED_WITH, RelationType
 
 def meeting_point_lines(facts: Facts) -> list[Line]:
     """The closest first; the shortest chains of acquaintance where there is nothing else."""
-    lines = [*_direct(facts), *_seats(facts), *_agreements(facts), *_projects(facts), *_partners(facts)]
+    lines = [
+        *_direct(facts),
+        *_seats(facts),
+        *_agreements(facts),
+        *_positions(facts),
+        *_projects(facts),
+        *_partners(facts),
+    ]
     chains = chain_lines(facts, known=_shared_pks(facts))
     if lines:
         return [*first_short(lines, SHORT), *(replace(chain, short=False) for chain in chains)]
@@ -170,6 +177,22 @@ def _agreements(facts: Facts) -> Iterator[Line]:
         else:
             said = Said(_("%(title)s, between %(parties)s; the day it was signed is not known here."), values)
         yield Line(key=f"agreement:{agreement.public_id}", said=said, proofs=(proof_of(agreement),))
+
+
+def _positions(facts: Facts) -> Iterator[Line]:
+    """What both sides signed, each as itself and not as a part of the other."""
+    left, right = facts.question.sides
+    for position in facts.positions:
+        signed = {one.pk for one in position.signatories.all()}
+        own_left, own_right = signed & left.ends.keys(), signed & right.ends.keys()
+        if not own_left or not own_right or len(own_left | own_right) < 2:
+            continue
+        values: dict[str, Value] = {"title": position.title_text(), "day": position.adopted}
+        if position.adopted:
+            said = Said(_("Both signed the position %(title)s, %(day)s."), values)
+        else:
+            said = Said(_("Both signed the position %(title)s; the day is not known here."), values)
+        yield Line(key=f"position:{position.public_id}", said=said, proofs=(proof_of(position),))
 
 
 def _projects(facts: Facts) -> Iterator[Line]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -24,16 +24,19 @@ from sympolis.engine.texts import vocabulary
 from sympolis.office.core.models import Record
 from sympolis.office.core.search import SearchHit
 from sympolis.office.core.templatetags.show import (
+    comma,
     country,
     in_language,
     language_name,
     marked,
     money,
+    number,
     reader_language,
     reader_locale,
     when,
 )
 from sympolis.office.core.texts import RIGHT_TO_LEFT, Text, Written
+from sympolis.office.directory.models import Organisation
 from sympolis.office.projects.models import Call, Participation, Project
 from sympolis.office.projects.queries import HOLDS, stage_on
 from sympolis.office.synergies.brief.wording import Said as Sentence
@@ -57,12 +60,15 @@ HIT_KINDS = {
     "event": _("Event"),
     "news": _("News"),
     "agreement": _("Agreement"),
+    "position": _("Position"),
     "document": _("Document"),
     "meeting": _("Meeting"),
     "practice": _("Practice"),
 }
 SOON_DAYS = 30
 THEME_COLOURS = 10
+NAMED_TOGETHER = 4
+"""So many who sit on a body are named beside a seat on it; more are folded."""
 
 
 @cache
@@ -310,7 +316,7 @@ def link_line(link: Link, query: str = "") -> SafeString:
     unsure = gettext("perhaps") if link.is_unsure else ""
     about = " · ".join(part for part in (link.role, period(relation.since, relation.until), unsure) if part)
     return format_html(
-        '<li{}><a href="{}{}"><bdi>{}</bdi></a>{}{} <span class="meta"><bdi>{}</bdi></span></li>',
+        '<li{}><a href="{}{}"><bdi>{}</bdi></a>{}{} <span class="meta"><bdi>{}</bdi></span>{}</li>',
         MUTED if link.past else NOTHING,
         other.get_absolute_url(),
         query,
@@ -318,7 +324,21 @@ def link_line(link: Link, query: str = "") -> SafeString:
         of,
         marks(relation),
         about or country(other.country),
+        _together(link.together),
     )
+
+
+def _together(others: Sequence[Organisation]) -> SafeString:
+    """Who else sits there; folded when they are many."""
+    if not others:
+        return NOTHING
+    each = ((one.get_absolute_url(), organisation_name(one)) for one in others)
+    names = format_html_join(comma(), '<a href="{}"><bdi>{}</bdi></a>', each)
+    if len(others) <= NAMED_TOGETHER:
+        return format_html('<p class="list-meta">{}</p>', format_html(gettext("together with {names}"), names=names))
+    said = ngettext("together with %(n)s other", "together with %(n)s others", len(others))
+    folded = '<details class="more"><summary>{}</summary><p class="list-meta">{}</p></details>'
+    return format_html(folded, said % {"n": number(len(others))}, names)
 
 
 @register.simple_tag

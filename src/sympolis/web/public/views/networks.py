@@ -9,6 +9,7 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from sympolis.office.core.models import User
 from sympolis.office.core.templatetags.show import country
 from sympolis.office.directory.enums import NETWORK_KINDS, RelationType
 from sympolis.office.directory.models import Relation
@@ -16,6 +17,7 @@ from sympolis.office.directory.moments import Holds, Moment
 from sympolis.office.directory.queries import visible_organisations, visible_relations
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.allies import allies_of
+from sympolis.web.public.dormancy import lives_of
 from sympolis.web.public.links import Link, role_label
 from sympolis.web.public.lists import asked as asked_for
 from sympolis.web.public.lists import by_name, containing, listing
@@ -97,15 +99,18 @@ def _holds(relation: Relation, moment: Moment) -> Holds:
 
 
 def alliances(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    """The allies of a network, each with the seats behind the alliance."""
+    """The allies of a network, each with the seats behind the alliance; for officers, whether it lives."""
     found = find_page(request, visible_organisations(request.user), slug, public_id)
     if isinstance(found, HttpResponse):
         return found
     asked = asked_moment(request)
+    allies = allies_of(request.user, found, asked.moment)
+    user = request.user
+    lives = lives_of(user, found, allies, asked.day) if isinstance(user, User) and user.is_officer else {}
     context = {
         "record": found,
         "network": found,
-        "allies": allies_of(request.user, found, asked.moment),
+        "allies": [(ally, lives.get(ally.organisation.pk)) for ally in allies],
         "asked": asked,
     }
     return render(request, "public/alliances.html", context)

@@ -25,6 +25,7 @@ KINDS = {
     "event": _("Events"),
     "news": _("News"),
     "agreement": _("Agreements"),
+    "position": _("Positions"),
     "document": _("Documents"),
     "practice": _("Practices"),
 }

@@ -21,6 +21,10 @@ PHRASES: dict[str, Phrase] = {
     "post": lambda n: ngettext("%(n)d post", "%(n)d posts", n),
     "endreminder": lambda n: ngettext("%(n)d note that its end was told", "%(n)d notes that its end was told", n),
     "figure": lambda n: ngettext("%(n)d figure", "%(n)d figures", n),
+    "membershipfee": lambda n: ngettext("%(n)d membership fee", "%(n)d membership fees", n),
+    "membershipanswer": lambda n: ngettext(
+        "%(n)d answer on what a membership was worth", "%(n)d answers on what memberships were worth", n
+    ),
     "membership": lambda n: ngettext("%(n)d user's right to act for it", "%(n)d users' rights to act for it", n),
     "participation": lambda n: ngettext("%(n)d part in a project", "%(n)d parts in projects", n),
     "need": lambda n: ngettext("%(n)d need or offer", "%(n)d needs and offers", n),

@@ -254,6 +254,44 @@ LEADS = (
     .only("project", "organisation__name")
 )
 
+POSITIONS = Kind(
+    name="positions", prefix="pos", icon="megaphone",
+    title=_("Positions"), one=_("Position"), add_label=_("Add a position"),
+    empty=_("No position yet. Note what you said together with others, to whom, and what came of it."),
+    visible=directory.visible_positions, changeable=directory.changeable_positions,
+    permission="directory.add_position", form=directory_forms.PositionForm,
+    keep=lambda form: directory_actions.keep_position(form.instance, form.cleaned_data["signatories"]),
+    keep_version=directory_actions.keep_position, remove=directory_actions.remove_position,
+    columns=(
+        TITLE,
+        Column("signatories", _("Who signed"), lambda row: names(row.signatories)),
+        Column("addressed_to", _("Addressed to"), lambda row: row.addressed_to, ("addressed_to__sort_key", "sort_key")),
+        Column("adopted", _("Date"), lambda row: row.adopted, ("adopted_earliest", "sort_key")),
+    ),
+    filters=(THEME,),
+    with_rows=lambda rows: rows.select_related("addressed_to").prefetch_related(Prefetch("signatories", NAMED)),
+)  # fmt: skip
+
+FEES = Kind(
+    name="fees", prefix="fee", icon="coin",
+    title=_("Membership fees"), one=_("Membership fee"), add_label=_("Add a membership fee"),
+    empty=_("No fee yet. Write what each network costs a year: then its page says what came of it."),
+    visible=directory.visible_fees, changeable=directory.changeable_fees,
+    permission="directory.add_fee", form=directory_forms.MembershipFeeForm,
+    keep=lambda form: directory_actions.keep_fee(form.instance), keep_version=directory_actions.keep_fee,
+    remove=directory_actions.remove_fee,
+    columns=(
+        Column("network", _("Network"), lambda row: row.network, ("network__sort_key", "-year", "pk")),
+        Column("year", _("Year"), lambda row: str(row.year), ("year", "pk")),
+        Column("amount", _("Amount"), lambda row: row.amount, ("amount", "pk"), numeric=True),
+        Column("currency", _("Currency"), lambda row: row.currency, ("currency", "pk")),
+        Column("organisation", _("Who pays"), lambda row: row.organisation, ("organisation__sort_key", "pk")),
+    ),
+    matches=lambda word: Q(network__folded__contains=word),
+    with_rows=lambda rows: with_organisation(rows).select_related("network"),
+    order=("-year", "network__sort_key", "pk"),
+)  # fmt: skip
+
 PROJECTS = Kind(
     name="projects", prefix="prj", icon="briefcase",
     title=_("Projects"), one=_("Project"), add_label=_("Add a project"),
@@ -472,6 +510,6 @@ NEWS = Kind(
 )  # fmt: skip
 
 RECORD_KINDS: tuple[Kind, ...] = (
-    ORGANISATIONS, RELATIONS, AGREEMENTS, DEPARTMENTS, PEOPLE, PROJECTS, CALLS, NEEDS, EVENTS, MEETINGS,
-    COMMITMENTS, PLANS, ACTIONS, SESSIONS, NEWS,
+    ORGANISATIONS, RELATIONS, AGREEMENTS, POSITIONS, FEES, DEPARTMENTS, PEOPLE, PROJECTS, CALLS, NEEDS, EVENTS,
+    MEETINGS, COMMITMENTS, PLANS, ACTIONS, SESSIONS, NEWS,
 )  # fmt: skip

@@ -1,0 +1,141 @@
+"""Who sits on a body, and with whom: of one body all of them, of an organisation's seats who else sits there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from sympolis.engine.texts import vocabulary
+from sympolis.office.core.queries import Reader
+from sympolis.office.directory.enums import BODY, MemberKind, RelationType
+from sympolis.office.directory.models import Organisation
+from sympolis.office.directory.moments import Moment
+from sympolis.office.directory.queries import visible_relations
+from sympolis.web.public.links import Link, LinkGroup, role_label
+from sympolis.web.public.lists import language
+
+# What makes somebody sit on a body, the first of them first in its list.
+SEATED = (
+    RelationType.PRESIDENT_OF,
+    RelationType.HOSTS_SECRETARIAT_OF,
+    RelationType.SITS_ON,
+    RelationType.MEMBER_OF,
+    RelationType.PARTICIPATES_IN,
+)
+_OF_RELATION = (
+    "type", "role", "since_earliest", "since_latest", "until_earliest", "until_latest", "attested_on", "confirmed",
+    "illustrative", "to_organisation", "member_kind",
+)  # fmt: skip
+_OF_WHO = (
+    "public_id", "slug", "name", "name_language", "names", "short_name", "country", "kind", "sort_key", "visibility",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Sitter:
+    """An organisation on a body, with every seat it has or had there: a presidency besides its membership."""
+
+    organisation: Organisation
+    seats: list[Link] = field(default_factory=list)
+    stands_for: str = ""  # which side of a council it is of, as the first of its seats that says it
+
+    @property
+    def past(self) -> bool:
+        return all(seat.past for seat in self.seats)
+
+    @property
+    def illustrative(self) -> bool:
+        return all(seat.relation.illustrative for seat in self.seats)
+
+    @property
+    def place(self) -> tuple[bool, int, str, int]:
+        """Present ones first, of them who presides, then by name."""
+        first = min(_place(seat) for seat in self.seats)
+        return (self.past, first, self.organisation.sort_key, self.organisation.pk)
+
+
+def sitters_of(user: Reader, bodies: Collection[int], moment: Moment) -> dict[int, list[Sitter]]:
+    """Who sits on each body, as far as the reader may see both; one question. Today's list has those who left, too."""
+    if not bodies:
+        return {}
+    relations = visible_relations(user).filter(type__in=SEATED, to_organisation__in=bodies)
+    if not moment.is_today:
+        relations = moment.possible(relations)
+    found: dict[int, dict[int, Sitter]] = defaultdict(dict)
+    wanted = (*_OF_RELATION, *(f"from_organisation__{name}" for name in _OF_WHO))
+    for relation in relations.select_related("from_organisation").only(*wanted).order_by("since_earliest", "pk"):
+        who = relation.from_organisation
+        holds = moment.holds(relation.since, relation.until, relation.attested_on)
+        sitter = found[relation.to_organisation_id].setdefault(who.pk, Sitter(who))
+        sitter.stands_for = sitter.stands_for or relation.member_kind
+        sitter.seats.append(Link(relation, who, _role(relation.type, relation.role), holds))
+    return {body: sorted(_tidied(sitters), key=lambda one: one.place) for body, sitters in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """The members of a council that stand for the same; all of them, without a word, where nobody said what for."""
+
+    label: Any
+    sitters: list[Sitter]
+
+    @property
+    def count(self) -> int:
+        return sum(not sitter.illustrative for sitter in self.sitters)
+
+
+def benches_of(sitters: Iterable[Sitter]) -> list[Bench]:
+    """Those who sit on it now, by what they stand for; those of whom that is not known come last."""
+    present = [sitter for sitter in sitters if not sitter.past]
+    if not any(sitter.stands_for for sitter in present):
+        return [Bench("", present)] if present else []
+    labels = [*MemberKind.choices, ("", _("What they stand for is not known"))]
+    of = {code: [sitter for sitter in present if sitter.stands_for == code] for code, _word in labels}
+    return [Bench(label, of[code]) for code, label in labels if of[code]]
+
+
+def _role(type_: str, written: str) -> str:
+    """What somebody is there; a presidency nobody wrote a role of is one all the same."""
+    if written or type_ != RelationType.PRESIDENT_OF:
+        return role_label(written)
+    return vocabulary.label("seat_roles", "president", language())
+
+
+def _place(seat: Link) -> int:
+    return SEATED.index(RelationType(seat.relation.type))
+
+
+def _tidied(sitters: Mapping[int, Sitter]) -> Iterable[Sitter]:
+    """A seat that only says again what another one of the same organisation says is left out."""
+    for sitter in sitters.values():
+        told: dict[tuple[str, str, str], Link] = {}
+        for seat in sorted(sitter.seats, key=_place):
+            told.setdefault((seat.role, str(seat.relation.since), str(seat.relation.until)), seat)
+        named = [seat for seat in told.values() if seat.role or seat.relation.since or seat.relation.until]
+        sitter.seats[:] = named or list(told.values())[:1]
+        yield sitter
+
+
+def with_company(user: Reader, organisation: Organisation, groups: Iterable[LinkGroup], moment: Moment) -> None:
+    """Say of each seat the organisation has on a body who else sits there at that time."""
+    shown = [group for group in groups if group.outward and group.type in SEATED]
+    bodies = {link.other.pk for group in shown for link in group.links if link.other.kind == BODY and not link.past}
+    others = sitters_of(user, bodies, moment)
+    for group in shown:
+        group.links = [
+            link if link.past else replace(link, together=_company(others.get(link.other.pk, ()), organisation))
+            for link in group.links
+        ]
+
+
+def _company(sitters: Iterable[Sitter], organisation: Organisation) -> tuple[Organisation, ...]:
+    """Those whose seat may hold; examples are left out: they sit with nobody."""
+    return tuple(
+        one.organisation
+        for one in sitters
+        if one.organisation.pk != organisation.pk and not one.past and not one.illustrative
+    )
