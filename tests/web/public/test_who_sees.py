@@ -12,8 +12,8 @@ from tests.web.public.site import KNOWN, SECRET, Site
 
 OTHERS = ("visitor", "outsider", "participant", "contact")
 LISTS = (
-    "home", "organisations", "networks", "projects", "calls", "events", "plans", "positions", "news", "themes", "map_data",
-    "graph", "graph_data",
+    "home", "organisations", "networks", "projects", "calls", "events", "plans", "positions", "news", "themes",
+    "map_data", "graph", "graph_data",
 )  # fmt: skip
 PAGES = ("organisation", "project", "call", "event", "plan", "news", "agreement", "position")
 # Lists that name records; the themes only count them.

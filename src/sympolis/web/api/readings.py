@@ -74,8 +74,10 @@ def seen_organisations(user: Reader) -> QuerySet[Organisation]:
     return visible_organisations(user).only(*IDS)
 
 
-def with_owner(user: Reader, records: QuerySet[Any]) -> QuerySet[Any]:
-    return records.annotate(seen_organisation=seen_id(visible_organisations(user), "organisation"))
+def with_owner[R: Record](user: Reader, records: QuerySet[R]) -> QuerySet[R]:
+    owners: Any = records.annotate(seen_organisation=seen_id(visible_organisations(user), "organisation"))
+    found: QuerySet[R] = owners
+    return found
 
 
 def organisations_of(user: Reader) -> QuerySet[Organisation]:
