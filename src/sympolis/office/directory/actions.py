@@ -10,11 +10,11 @@ from django.db import IntegrityError, transaction
 
 from sympolis.office.core.actions import keep_record, mark_changed, remove_record
 from sympolis.office.core.dates import PartialDate
+from sympolis.office.core.enums import MembershipRole
 from sympolis.office.core.lists import note_lists
 from sympolis.office.core.models import User
 from sympolis.office.core.pictures import tidy_picture
 from sympolis.office.core.texts import Text
-from sympolis.office.directory.enums import MembershipRole
 from sympolis.office.directory.models import (
     Agreement,
     Department,
@@ -184,7 +184,7 @@ def change_office(office: Office) -> Office:
 
 
 @transaction.atomic
-def set_memberships(user: User, organisations: Iterable[Organisation], role: str = MembershipRole.CONTACT) -> None:
+def set_memberships(user: User, organisations: Iterable[Organisation], role: str = MembershipRole.EDITOR) -> None:
     """The organisations a user acts for, and no others."""
     wanted = list(organisations)
     user.memberships.exclude(organisation__in=wanted).delete()

@@ -4,13 +4,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class MembershipRole(models.TextChoices):
-    """What a user may do for one organisation."""
-
-    CONTACT = "contact", _("Contact")  # keeps the organisation's own page, projects and contacts right
-    READER = "reader", _("Reader")
-
-
 class LegalBasis(models.TextChoices):
     """Why somebody's data may be kept: article 6 of the General Data Protection Regulation, as far as offices go."""
 

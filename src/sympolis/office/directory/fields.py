@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from sympolis.office.core.form_fields import ReaderField
-from sympolis.office.core.queries import kept_by
+from sympolis.office.core.queries import Reader
 from sympolis.office.directory.finder import Ambiguous, Finder, NotFound
 from sympolis.office.directory.models import Organisation
 
@@ -66,7 +68,7 @@ def _row(value: Any) -> dict[str, str]:
 
 
 class OrganisationField(forms.Field, ReaderField):
-    """One organisation by name. ``own``: who is no officer may only name those it keeps."""
+    """One organisation by name. ``own``: of which alone who is no officer may write, as ``kept_by`` says it."""
 
     default_error_messages: ClassVar[dict[str, Any]] = {
         "unknown": _("We know no organisation called “%(written)s”. Add it first, or look at how it is written."),
@@ -76,7 +78,7 @@ class OrganisationField(forms.Field, ReaderField):
     }
     widget = OrganisationWidget
 
-    def __init__(self, *, own: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *, own: Callable[[Reader, str], Q] | None = None, **kwargs: Any) -> None:
         self.own = own
         super().__init__(**kwargs)
 
@@ -106,7 +108,7 @@ class OrganisationField(forms.Field, ReaderField):
             about = {"written": written[:100], "options": ", ".join(error.options)}
             raise ValidationError(self.error_messages["ambiguous"], code="ambiguous", params=about) from error
         if self.own and not self.user.is_officer:
-            mine = Organisation.objects.filter(kept_by(self.user, "pk"), pk=found.pk)
+            mine = Organisation.objects.filter(self.own(self.user, "pk"), pk=found.pk)
             if not mine.exists():
                 raise ValidationError(self.error_messages["not_yours"], code="not_yours")
         return found

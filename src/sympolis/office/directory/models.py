@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from sympolis.office.core.dates import Dated, day
-from sympolis.office.core.enums import Visibility
+from sympolis.office.core.enums import MembershipRole, Visibility
 from sympolis.office.core.models import Record, WithLists
 from sympolis.office.core.texts import CodesField, Entry, MultilingualField, Text
-from sympolis.office.directory.enums import LegalBasis, MembershipRole, SameVerdict
+from sympolis.office.directory.enums import LegalBasis, SameVerdict
 
 
 class Organisation(Record):
@@ -246,7 +246,7 @@ class Membership(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
-    role = models.CharField(max_length=10, choices=MembershipRole.choices, default=MembershipRole.CONTACT)
+    role = models.CharField(_("role"), max_length=20, choices=MembershipRole.choices, default=MembershipRole.EDITOR)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "organisation"], name="one_membership_each")]

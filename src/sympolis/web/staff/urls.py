@@ -19,6 +19,7 @@ urlpatterns = [
     path("learnt/", include("sympolis.web.staff.learning.urls")),
     path("agenda/", include("sympolis.web.staff.agenda.urls")),
     path("writing/", include("sympolis.web.staff.writing.urls")),
+    path("proposals/", include("sympolis.web.staff.proposals.urls")),
     path("import/", include("sympolis.web.staff.imports.urls")),
     path("groups/", include("sympolis.web.staff.groups.urls")),
     path("world/", include("sympolis.web.staff.world.urls")),

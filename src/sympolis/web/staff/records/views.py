@@ -12,7 +12,6 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -24,7 +23,9 @@ from sympolis.office.core.uploads import TYPES
 from sympolis.office.directory.finder import suggestions
 from sympolis.office.directory.models import Organisation, Person, Post
 from sympolis.office.directory.posts import Held, all_posts
+from sympolis.web.staff.proposals.shown import shown_on
 from sympolis.web.staff.records import cells
+from sympolis.web.staff.records.differences import change_in_words
 from sympolis.web.staff.records.documents import (
     DOCUMENTS,
     KIND_OF_ID,
@@ -37,7 +38,7 @@ from sympolis.web.staff.records.gone import gone
 from sympolis.web.staff.records.kinds import Kind
 from sympolis.web.staff.records.listing import as_csv, listing
 from sympolis.web.staff.records.removal import consequences
-from sympolis.web.staff.records.saving import keep_change
+from sympolis.web.staff.records.saving import Kept, keep_change, keep_new, may_add
 from sympolis.web.staff.world.shown import in_world_data
 
 
@@ -49,7 +50,6 @@ def records(request: HttpRequest, kind: str) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return as_csv(of, request.user, request.GET)
     shown = listing(of, request.user, request.GET)
-    may_add = bool(of.permission) and request.user.has_perm(of.permission)
     without_page = request.GET.copy()
     without_page["format"] = "csv"
     without_page.pop("page", None)
@@ -60,7 +60,7 @@ def records(request: HttpRequest, kind: str) -> HttpResponse:
             "kind": of,
             "kinds": KINDS,
             "list": shown,
-            "may_add": may_add,
+            "may_add": may_add(of, request.user),
             "csv_query": without_page.urlencode(),
             "sees_removed": is_officer(request.user),
         },
@@ -71,11 +71,14 @@ def records(request: HttpRequest, kind: str) -> HttpResponse:
 def add(request: HttpRequest, kind: str) -> HttpResponse:
     """A new record: a title is enough, the rest can wait."""
     of = KIND_OF_NAME[kind]
-    if not (of.permission and request.user.has_perm(of.permission)):
+    if not may_add(of, request.user):
         raise PermissionDenied
     form = of.form(*posted(request), user=request.user, initial=_first_words(of, request))
     if request.method == "POST" and form.is_valid():
-        of.keep(form)
+        kept = keep_new(of, form, request.user)
+        if kept.waits:
+            messages.success(request, _("It waits for the office to read it. You are told by mail what it says."))
+            return redirect("staff:proposals")
         messages.success(request, _("Added. What is still missing can be written at any time."))
         return redirect("staff:change", public_id=form.instance.public_id)
     return render(request, "staff/records/form.html", {"kind": of, "form": form, "cancel_url": reverse(of.list_url)})
@@ -105,20 +108,36 @@ def changeable_or_gone(request: HttpRequest, public_id: str) -> tuple[Kind, Any]
     return kind, get_object_or_404(kind.changeable(request.user), public_id=public_id)
 
 
+def writable_or_gone(request: HttpRequest, public_id: str) -> tuple[Kind, Any]:
+    """The record, if this user may write at it, be it that the office reads it first. Raises Http404 otherwise."""
+    kind = KIND_OF_ID.get(public_id.partition("_")[0])
+    if kind is None:
+        raise Http404
+    return kind, get_object_or_404(kind.writable(request.user), public_id=public_id)
+
+
 @login_required
 def change(request: HttpRequest, public_id: str) -> HttpResponse:
     """A record with its form, its documents and its history."""
     if retired := RetiredId.objects.filter(public_id=public_id).first():
         return gone(request, retired)
-    kind, record = changeable_or_gone(request, public_id)
+    kind, record = writable_or_gone(request, public_id)
     if request.method == "POST":
-        form = keep_change(kind, record, request.user, request.POST, request.FILES)
+        kept = keep_change(kind, record, request.user, request.POST, request.FILES)
+        form = kept.form
         if form.is_valid():
-            messages.success(request, _("Saved."))
+            _say_kept(request, kept)
             return redirect("staff:change", public_id=public_id)
         clashes = clashes_of(form)
         return _record_page(request, kind, record, form.again() if clashes else form, clashes)
     return _record_page(request, kind, record, kind.form(instance=record, user=request.user), [])
+
+
+def _say_kept(request: HttpRequest, kept: Kept) -> None:
+    if kept.is_saved:
+        messages.success(request, _("Saved."))
+    if kept.waits:
+        messages.info(request, _("What others rely on waits for the office. You are told by mail what it says."))
 
 
 def _posts(person: Person) -> list[Held]:
@@ -138,17 +157,21 @@ def _record_page(
     request: HttpRequest, kind: Kind, record: Any, form: Any, clashes: list[dict[str, Any]]
 ) -> HttpResponse:
     saved = type(record)._base_manager.get(pk=record.pk) if request.method == "POST" else record
+    is_kept = is_officer(request.user) or kind.changeable(request.user).filter(pk=saved.pk).exists()
     about = {
         "kind": kind,
         "record": saved,
         "form": form,
         "clashes": clashes,
         "versions": _history(request, kind, saved),
-        "documents": Document.objects.filter(record=saved.public_id),
+        "documents": Document.objects.filter(record=saved.public_id) if is_kept else (),
         "takes_documents": kind is not DOCUMENTS,
+        "is_kept": is_kept,
+        "may_remove": is_kept and (is_officer(request.user) or not kind.removed_by_office),
+        "waiting": shown_on(request.user, saved),
         "public_url": saved.get_absolute_url() if saved.PAGE else "",
         "cancel_url": reverse(kind.list_url),
-        "posts": _posts(saved) if isinstance(saved, Person) else [],
+        "posts": _posts(saved) if isinstance(saved, Person) and is_kept else [],
         **(in_world_data(saved) if isinstance(saved, Organisation) and is_officer(request.user) else {}),
     }
     return render(request, "staff/records/form.html", about, status=409 if clashes else 200)
@@ -158,11 +181,11 @@ def _history(request: HttpRequest, kind: Kind, record: Any) -> list[dict[str, An
     """The versions as the page shows them: without what this reader's form leaves out."""
     if not hasattr(record, "history"):
         return []
-    hidden = _kept_out(request, kind)
+    hidden = _not_shown(request, kind)
     return [
         {
             "version": version,
-            "changes": [_in_words(kind, record, one) for one in version.changes if one.name not in hidden],
+            "changes": [change_in_words(kind, one) for one in version.changes if one.name not in hidden],
         }
         for version in history.versions(record, request.user, lambda model: _seen(request, model))
     ]
@@ -174,19 +197,19 @@ def _seen(request: HttpRequest, model: Any) -> Any:
     return kind.visible(request.user) if kind else visible_records(request.user, model._default_manager.all())
 
 
-def _in_words(kind: Kind, record: Any, change: history.FieldChange) -> dict[str, Any]:
-    field = kind.form.base_fields.get(change.name)
-    label = field.label if field and field.label else capfirst(record._meta.get_field(change.name).verbose_name)
-    before, after = (cells.shown(cells.in_words(field, value)) for value in (change.before, change.after))
-    return {"label": label, "before": before, "after": after}
+def _not_shown(request: HttpRequest, kind: Kind) -> set[str]:
+    """Columns of a record that are not this user's to see."""
+    if is_officer(request.user):
+        return set()
+    return {*kind.form.OFFICE_ONLY, "organisation", "from_organisation", "to_organisation", "imported"}
 
 
 def _kept_out(request: HttpRequest, kind: Kind) -> set[str]:
-    """Columns of a record that are not this user's to see or to set."""
+    """Columns of a record that are not this user's to set at once."""
     if is_officer(request.user):
         return set()
-    owners = {"organisation", "from_organisation", "to_organisation", "imported"}
-    return {*kind.form.OFFICE_ONLY, *owners}
+    lists = (kind.form.LISTS.get(name, name) for name in kind.form.MATTERS)
+    return {*_not_shown(request, kind), *kind.form.MATTERS, *lists}
 
 
 @login_required
@@ -211,6 +234,8 @@ def restore(request: HttpRequest, public_id: str, history_id: int) -> HttpRespon
 def remove(request: HttpRequest, public_id: str) -> HttpResponse:
     """Asked once, with what will go along."""
     kind, record = changeable_or_gone(request, public_id)
+    if kind.removed_by_office and not is_officer(request.user):
+        raise PermissionDenied
     going, briefs = consequences(record)
     if request.method == "POST" and not briefs:
         kind.remove(record, request.user)
