@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from sympolis.web.public.answers import answer
 from sympolis.web.public.holding import holds
+from sympolis.web.public.still_right import still_right
 from sympolis.web.public.writing import write, written
 
 # One door: Django's own has neither the limit on guesses nor the second factor.
@@ -21,6 +22,7 @@ urlpatterns = [
         path("write/<str:token>/", write, name="write"),
         path("write/<str:token>/<str:public_id>/", written, name="written"),
         path("holds/<str:token>/", holds, name="holds"),
+        path("still-right/<str:token>/", still_right, name="still_right"),
         path("office/", include("sympolis.web.staff.urls")),
         path("administration/django/", admin.site.urls),
         path("", include("sympolis.web.public.urls")),

@@ -252,6 +252,17 @@ class Membership(models.Model):
         constraints = [models.UniqueConstraint(fields=["user", "organisation"], name="one_membership_each")]
 
 
+class PageQuestion(models.Model):
+    """That somebody who writes for an organisation was asked by mail whether its page is right, and the answer."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="page_questions")
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    token = models.CharField(max_length=64, unique=True, editable=False)  # hashed
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    asked_at = models.DateTimeField(db_index=True)
+    confirmed_at = models.DateTimeField(null=True)  # when "still right" was pressed
+
+
 class WorldLink(models.Model):
     """This organisation is that record of the world's data. It may be several of them; each of them is one of ours."""
 
