@@ -43,6 +43,9 @@ class User(AbstractUser):
     role = models.CharField(_("role"), max_length=20, choices=SiteRole.choices, default=SiteRole.PARTICIPANT)
     post = models.CharField(_("post"), max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
+    invited_at = models.DateTimeField(
+        null=True, editable=False
+    )  # when the last mail with a link to a first password went
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

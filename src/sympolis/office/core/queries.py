@@ -59,6 +59,11 @@ def written_by(user: Reader, path: str) -> Q:
     return _for_roles(user, path, WRITERS)
 
 
+def administered_by(user: Reader, path: str) -> Q:
+    """Records whose organisation, reached by ``path``, this user administers: who signs in for it is theirs to say."""
+    return _for_roles(user, path, (MembershipRole.ADMINISTRATOR,))
+
+
 def _for_roles(user: Reader, path: str, roles: tuple[MembershipRole, ...]) -> Q:
     own: Any = user.memberships.filter(role__in=roles).values("organisation") if isinstance(user, User) else []
     return Q(**{f"{path}__in": own})

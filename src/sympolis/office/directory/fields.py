@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from sympolis.office.core.enums import MembershipRole
 from sympolis.office.core.form_fields import ReaderField
 from sympolis.office.core.queries import Reader
 from sympolis.office.directory.finder import Ambiguous, Finder, NotFound
@@ -143,3 +144,39 @@ class OrganisationsField(OrganisationField):
         if wrong:
             raise ValidationError(wrong)
         return found
+
+
+class MembershipsWidget(OrganisationsWidget):
+    """A row for each organisation somebody acts for, with the role."""
+
+    template_name = "directory/widgets/memberships.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, None, attrs)
+        rows = [
+            {**_row(one[0] if isinstance(one[0], Organisation) else one[:2]), "role": one[-1]} for one in value or ()
+        ]
+        context["widget"]["rows"] = rows + [{**_row(None), "role": MembershipRole.EDITOR}] * self.spare
+        context["widget"]["roles"] = MembershipRole.choices
+        return context
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[tuple[str, str, str]]:  # type: ignore[override]
+        roles = data.getlist(f"{name}_role")
+        pairs = zip(data.getlist(name), data.getlist(f"{name}_was"), strict=False)
+        rows = [(*pair, roles[place] if place < len(roles) else "") for place, pair in enumerate(pairs)]
+        return [(written.strip(), was.strip(), role) for written, was, role in rows if written.strip()]
+
+
+class MembershipsField(OrganisationsField):
+    """Organisations and what somebody does for each; clean gives ``[(organisation, role)]``."""
+
+    widget = MembershipsWidget
+    default_error_messages: ClassVar[dict[str, Any]] = {"role": _("There is no such role. Choose one of the list.")}
+
+    def clean(self, value: Any) -> Any:
+        rows = value or []
+        found = super().clean([(written, was) for written, was, _role in rows])
+        roles = [role or MembershipRole.EDITOR for _written, _was, role in rows]
+        if not set(roles) <= set(MembershipRole.values):
+            raise ValidationError(self.error_messages["role"], code="role")
+        return list(zip(found, roles, strict=True))

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from sympolis.office.core.models import User
 from sympolis.office.core.queries import (
     Reader,
+    administered_by,
     among,
     belongs_to,
     changeable_records,
@@ -118,6 +119,13 @@ def proposable_departments(user: Reader) -> QuerySet[Department]:
 
 def proposable_posts(user: Reader) -> QuerySet[Post]:
     return changeable_records(user, Post.objects.all(), written_by(user, "person__organisation"))
+
+
+def administered_organisations(user: Reader) -> QuerySet[Organisation]:
+    """Those whose people a user invites: its administrator; of the whole site, who administers the system."""
+    if isinstance(user, User) and user.is_administrator:
+        return Organisation.objects.all()
+    return Organisation.objects.filter(administered_by(user, "pk"))
 
 
 def people_without_basis(user: Reader, today: date) -> QuerySet[Person]:

@@ -15,7 +15,12 @@ from sympolis.office.core.models import User
 from sympolis.office.core.proposals.queries import waiting_proposals
 from sympolis.office.core.queries import Counted
 from sympolis.office.directory.models import Office, Organisation, Relation
-from sympolis.office.directory.queries import agreements_ending, people_without_basis, written_organisations
+from sympolis.office.directory.queries import (
+    administered_organisations,
+    agreements_ending,
+    people_without_basis,
+    written_organisations,
+)
 from sympolis.office.projects.models import Need, Project
 from sympolis.office.projects.queries import (
     calls_closing,
@@ -172,6 +177,7 @@ def members_day(user: User) -> dict[str, Any]:
         "today": today,
         "organisations": organisations,
         "kept": set(written_organisations(user).values_list("pk", flat=True)),
+        "administered": set(administered_organisations(user).values_list("pk", flat=True)),
         "proposed": waiting_proposals(user).count(),
         "projects": ShortList.of(proposable_projects(user).order_by("-updated_at")),
         "needs": ShortList.of(proposable_needs(user).order_by("-updated_at").select_related("organisation")),

@@ -20,6 +20,7 @@ urlpatterns = [
     path("agenda/", include("sympolis.web.staff.agenda.urls")),
     path("writing/", include("sympolis.web.staff.writing.urls")),
     path("proposals/", include("sympolis.web.staff.proposals.urls")),
+    path("team/", include("sympolis.web.staff.team.urls")),
     path("pages/", include("sympolis.web.staff.stale.urls")),
     path("import/", include("sympolis.web.staff.imports.urls")),
     path("groups/", include("sympolis.web.staff.groups.urls")),
