@@ -59,6 +59,8 @@ OFFICERS = [
     "office/learnt/",
     "office/agenda/",
     "office/writing/",
+    "office/proposals/",
+    "office/pages/",
     "office/import/",
     "office/people/",
     "office/people/vcard/",

@@ -81,8 +81,9 @@ def test_a_link_works_once_and_a_fresh_one_ends_the_one_before(cast: Cast) -> No
     assert not set_password(second)
     signed_in = User.objects.filter(pk=member.user_id)
     signed_in.update(last_login=timezone.now())
+    sent = len(mail.outbox)
     administrator.post(team(cast.sfax, "team_invite_again", pk=member.pk))
-    assert len(mail.outbox) == 2
+    assert len(mail.outbox) == sent
 
 
 def test_a_link_runs_out_and_the_page_says_so(cast: Cast, settings: Any) -> None:

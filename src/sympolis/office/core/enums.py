@@ -19,7 +19,7 @@ class MembershipRole(models.TextChoices):
     READER = "reader", _("Reader")  # sees what is the organisation's own
     CONTRIBUTOR = "contributor", _("Contributor")  # writes, and the office reads it before it stands anywhere
     EDITOR = "editor", _("Editor")  # changes at once what does not have to wait for the office
-    ADMINISTRATOR = "administrator", _("Administrator")  # invites its people too
+    ADMINISTRATOR = "administrator", pgettext_lazy("of an organisation", "Administrator")  # invites its people too
 
 
 class Visibility(models.TextChoices):

@@ -28,7 +28,7 @@ from sympolis.office.directory.models import (
 )
 
 MOST_INVITED = 20
-"""People of one organisation who were invited and have not come yet: its administrator sends no more mails than that."""
+"""So many people of one organisation were invited and have not come yet: then nobody else is invited."""
 
 
 def keep_organisation(organisation: Organisation) -> Organisation:
@@ -201,7 +201,7 @@ class TooManyInvited(Exception):
 
 @transaction.atomic
 def invite_member(organisation: Organisation, email: str, role: str, **about: str) -> User:
-    """An account for somebody who acts for an organisation, and for nothing else. Raises AlreadyThere, TooManyInvited."""
+    """An account for who acts for an organisation, and for nothing else. Raises AlreadyThere, TooManyInvited."""
     waiting = organisation.memberships.filter(user__last_login=None, user__is_active=True)
     if waiting.count() >= MOST_INVITED:
         raise TooManyInvited
