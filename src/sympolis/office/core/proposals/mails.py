@@ -39,5 +39,5 @@ def tell_decided(proposal: Proposal, fields: Iterable[Any], approved: bool, reas
         subject = (
             _("Approved: your changes to %(title)s") if approved else _("Not taken over: your changes to %(title)s")
         )
-        subject = " ".join((subject % about).split())[:200]
+        subject = (subject % about)[:200]
     return bool(EmailMessage(subject, "\n\n".join(lines) + "\n", to=[to.email]).send())

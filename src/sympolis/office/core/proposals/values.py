@@ -61,7 +61,7 @@ def python_value(model: type[models.Model], name: str, plain: Plain) -> Any:
         return plain
     if isinstance(getattr(model, name, None), Dated):
         return PartialDate(*(day and date.fromisoformat(day) for day in plain))
-    column = model._meta.get_field(name)
+    column: Any = model._meta.get_field(name)
     if isinstance(column, models.ForeignKey):
         return plain
     if isinstance(column, MultilingualField | CodesField):
@@ -94,7 +94,7 @@ def _named(model: Any, public_id: str | None) -> Any:
 
 
 def _merged(now: Text, before: Text, after: Text) -> Text:
-    merged = Text({code: dict(entry) for code, entry in now.items()})
+    merged = Text({code: entry.copy() for code, entry in now.items()})
     for code in dict.fromkeys([*before, *after]):
         if before.get_text(code) != after.get_text(code):
             merged.write(code, after.get_text(code), by="person", author=after.get(code, {}).get("author", ""))
