@@ -39,8 +39,8 @@ def write(client: Client, record: Any, **said: Any) -> Any:
 
 def decide(client: Client, what: str, *fields: str, proposal: Proposal | None = None, **said: str) -> Any:
     """Press a button on the page, with the digest that stands in it."""
-    shown = client.get(reverse(PAGE)).context["waiting"]
-    pk = (proposal or Proposal.objects.get()).pk
+    of = proposal or Proposal.objects.get()
+    shown, pk = client.get(reverse(PAGE), {"kind": of.kind}).context["waiting"], of.pk
     seen = next((one.seen for one in shown if one.proposal.pk == pk), "")
     pressed = reverse("staff:proposal_decide", kwargs={"pk": pk})
     return client.post(pressed, {"what": what, "field": list(fields), "seen": seen, **said}, follow=True)
@@ -330,12 +330,18 @@ def test_questions_to_the_database_do_not_grow(cast: Cast, many: int, django_ass
               parts_was=[cast.sfax.public_id, ""], parts_role=["lead", "partner"], parts_money=["", ""])  # fmt: skip
         need = make_need(cast.sfax, f"Need {number}")
         write(contact, need, title_en=f"Need {number}", organisation="Sfax", visibility="office")
+        relation = make_relation(cast.sfax, "member_of", make_organisation(f"Network {number}"))
+        write(contact, relation, from_organisation="Sfax", to_organisation="AMB")
     write(contact, cast.sfax, name="Sfax city", parent="AMB")
-    assert Proposal.objects.count() == 2 * many + 1
+    decide(cast.client("officer"), "refuse", "name", proposal=Proposal.objects.latest("pk"), reason="No.")
+    counts = [(kind.prefix, count) for kind, count in contact.get(reverse(PAGE)).context["tabs"]]
+    assert counts == [("org", 1), ("rel", many), ("prj", many), ("nee", many)]
     for who in ("officer", "contact"):
         client = cast.client(who)
-        with django_assert_max_num_queries(12):
-            client.get(reverse(PAGE))
+        for kind, count in counts:
+            with django_assert_max_num_queries(12):
+                page = client.get(reverse(PAGE), {"kind": kind})
+            assert len(page.context["waiting"]) == min(count, 20)
 
 
 def contributing(cast: Cast) -> Client:

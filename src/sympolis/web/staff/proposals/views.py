@@ -9,8 +9,10 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -28,7 +30,7 @@ from sympolis.office.core.queries import is_officer
 from sympolis.web.staff.brief.access import officers, reader
 from sympolis.web.staff.proposals.shown import shown_proposals
 from sympolis.web.staff.records.differences import label_of
-from sympolis.web.staff.records.documents import KIND_OF_ID
+from sympolis.web.staff.records.documents import KIND_OF_ID, KINDS
 
 logger = logging.getLogger(__name__)
 
@@ -39,9 +41,21 @@ MOST_DECIDED = 30
 @login_required
 @require_safe
 def proposals(request: HttpRequest) -> HttpResponse:
-    """The oldest first, so that nobody waits behind others."""
-    page = Paginator(with_waiting(waiting_proposals(request.user)), PROPOSALS_A_PAGE).get_page(request.GET.get("page"))
-    context: dict[str, Any] = {"page": page, "waiting": shown_proposals(request.user, page.object_list)}
+    """One kind of record after the other, the oldest first, so that nobody waits behind others."""
+    all_waiting = waiting_proposals(request.user)
+    counts = dict(all_waiting.order_by("kind").values_list("kind").annotate(Count("pk")))
+    tabs = [(kind, counts[kind.prefix]) for kind in KINDS if kind.prefix in counts]
+    asked = request.GET.get("kind")
+    chosen = next((kind for kind, _count in tabs if kind.prefix == asked), tabs[0][0] if tabs else None)
+    of_kind = all_waiting.filter(kind=chosen.prefix) if chosen else all_waiting
+    page = Paginator(with_waiting(of_kind), PROPOSALS_A_PAGE).get_page(request.GET.get("page"))
+    context: dict[str, Any] = {
+        "page": page,
+        "tabs": tabs,
+        "chosen": chosen,
+        "count": sum(counts.values()),
+        "waiting": shown_proposals(request.user, page.object_list),
+    }
     if not is_officer(request.user):
         context["decided"] = [_said(one) for one in decided_changes(request.user)[:MOST_DECIDED]]
     return render(request, "staff/proposals/proposals.html", context)
@@ -67,7 +81,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         _tell(request, proposal, changes, reason)
     else:
         messages.error(request, _("Say why: who proposed it reads the reason."))
-    return redirect("staff:proposals")
+    return redirect(f"{reverse('staff:proposals')}?kind={proposal.kind}")
 
 
 def _approve(request: HttpRequest, proposal: Proposal, fields: list[str]) -> None:

@@ -23,6 +23,7 @@ from sympolis.office.core.uploads import TYPES
 from sympolis.office.directory.finder import suggestions
 from sympolis.office.directory.models import Organisation, Person, Post
 from sympolis.office.directory.posts import Held, all_posts
+from sympolis.office.directory.queries import written_organisations
 from sympolis.web.staff.proposals.shown import shown_on
 from sympolis.web.staff.records import cells
 from sympolis.web.staff.records.differences import change_in_words
@@ -96,8 +97,8 @@ def _first_words(kind: Kind, request: HttpRequest) -> dict[str, Any]:
     office = getattr(request, "office", None)
     if is_officer(request.user):
         return {"organisation": office.organisation} if office and office.organisation else {}
-    first: Any = request.user.memberships.select_related("organisation").first()  # type: ignore[union-attr]
-    return {"organisation": first.organisation} if first else {}
+    first = written_organisations(request.user).first()
+    return {"organisation": first} if first else {}
 
 
 def changeable_or_gone(request: HttpRequest, public_id: str) -> tuple[Kind, Any]:
