@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from sympolis.office.core.enums import ProposalState
-from sympolis.office.core.models import IndexChange, Proposal, ProposedChange
+from sympolis.office.core.models import IndexChange, Proposal, ProposedChange, User
 from sympolis.office.core.proposals import mails
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Organisation, Person, Relation
@@ -342,6 +342,27 @@ def test_questions_to_the_database_do_not_grow(cast: Cast, many: int, django_ass
             with django_assert_max_num_queries(12):
                 page = client.get(reverse(PAGE), {"kind": kind})
             assert len(page.context["waiting"]) == min(count, 20)
+
+
+@pytest.mark.parametrize("many", [1, 4])
+def test_the_form_asks_few_questions_with_all_that_waits(
+    cast: Cast, many: int, django_assert_max_num_queries: Any
+) -> None:
+    project = make_project("Water", cast.sfax)
+    for number in range(many):
+        User.objects.create_user(f"{number}@example.org").memberships.create(organisation=cast.sfax)
+        client = Client()
+        client.force_login(User.objects.get(email=f"{number}@example.org"),
+                           backend="allauth.account.auth_backends.AuthenticationBackend")  # fmt: skip
+        write(client, project, title_en="Water", budget=f"{number + 5}", parts=["Sfax", "AMB"],
+              parts_was=[cast.sfax.public_id, ""], parts_role=["lead", "partner"], parts_money=["", ""])  # fmt: skip
+        write(client, cast.sfax, name=f"Sfax {number}", parent="AMB")
+    for who in ("officer", "contact"):
+        client = cast.client(who)
+        for record in (project, cast.sfax):
+            with django_assert_max_num_queries(12):
+                page = client.get(address(record))
+            assert len(page.context["waiting"]) == many
 
 
 def contributing(cast: Cast) -> Client:

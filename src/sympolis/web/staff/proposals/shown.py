@@ -54,19 +54,22 @@ class ShownProposal:
 
 def shown_on(user: Reader, record: Record) -> list[ShownProposal]:
     """What waits for the office on a record the reader may write at."""
-    return shown_proposals(user, with_waiting(waiting_on(record.public_id)))
+    return shown_proposals(user, with_waiting(waiting_on(record.public_id)), at_hand=record)
 
 
-def shown_proposals(user: Reader, proposals: Iterable[Proposal]) -> list[ShownProposal]:
-    """Proposals that came with ``waiting``: a query for the records of each kind, one for the names of each."""
+def shown_proposals(user: Reader, proposals: Iterable[Proposal], at_hand: Record | None = None) -> list[ShownProposal]:
+    """Proposals that came with ``waiting``: a query for the records of each kind, less the one that is ``at_hand``, one
+    for the lists of each, one for the names of each."""
     found = list(proposals)
-    records = dict(_records(found))
+    records = dict(_records(found, at_hand))
     standing = {one.pk: _standing(one, records.get(one.record)) for one in found}
     named = _names(user, found, standing)
     return [_shown(one, records.get(one.record), standing[one.pk], named) for one in found]
 
 
-def _records(proposals: list[Proposal]) -> Iterator[tuple[str, tuple[Record, Mapping[str, Any]]]]:
+def _records(
+    proposals: list[Proposal], at_hand: Record | None
+) -> Iterator[tuple[str, tuple[Record, Mapping[str, Any]]]]:
     """Public id -> the record as it stands, and its lists where one of them is spoken of."""
     by_kind: defaultdict[str, list[Proposal]] = defaultdict(list)
     for one in proposals:
@@ -77,7 +80,7 @@ def _records(proposals: list[Proposal]) -> Iterator[tuple[str, tuple[Record, Map
         fields = {change.field for one in some for change in one.waiting}  # type: ignore[attr-defined]
         linked = [name for name in fields if _is_link(model, name)]
         rows = model._base_manager.filter(public_id__in=[one.record for one in some])
-        found = list(rows.select_related(*linked) if linked else rows)
+        found = [at_hand] if at_hand else list(rows.select_related(*linked) if linked else rows)
         has_lists = any(is_list(model, name) for name in fields)
         lists = lists_of(model, [row.pk for row in found]) if has_lists else {}
         for row in found:

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -114,7 +114,10 @@ def writable_or_gone(request: HttpRequest, public_id: str) -> tuple[Kind, Any]:
     kind = KIND_OF_ID.get(public_id.partition("_")[0])
     if kind is None:
         raise Http404
-    return kind, get_object_or_404(kind.writable(request.user), public_id=public_id)
+    rows = kind.writable(request.user)
+    if not is_officer(request.user):  # asked along with the record: its page has no question to spare
+        rows = rows.annotate(is_kept=Exists(kind.changeable(request.user).order_by().filter(pk=OuterRef("pk"))))
+    return kind, get_object_or_404(rows, public_id=public_id)
 
 
 @login_required
@@ -158,7 +161,7 @@ def _record_page(
     request: HttpRequest, kind: Kind, record: Any, form: Any, clashes: list[dict[str, Any]]
 ) -> HttpResponse:
     saved = type(record)._base_manager.get(pk=record.pk) if request.method == "POST" else record
-    is_kept = is_officer(request.user) or kind.changeable(request.user).filter(pk=saved.pk).exists()
+    is_kept = is_officer(request.user) or record.is_kept
     about = {
         "kind": kind,
         "record": saved,
@@ -169,7 +172,7 @@ def _record_page(
         "takes_documents": kind is not DOCUMENTS,
         "is_kept": is_kept,
         "may_remove": is_kept and (is_officer(request.user) or not kind.removed_by_office),
-        "waiting": shown_on(request.user, saved),
+        "waiting": shown_on(request.user, saved) if kind.proposable else [],
         "public_url": saved.get_absolute_url() if saved.PAGE else "",
         "cancel_url": reverse(kind.list_url),
         "posts": _posts(saved) if isinstance(saved, Person) and is_kept else [],
