@@ -71,6 +71,8 @@ OFFICERS = [
     "office/positions/",
     "office/positions/add/",
     "office/writing/",
+    "office/proposals/",
+    "office/pages/",
     "office/import/",
     "office/people/",
     "office/people/vcard/",

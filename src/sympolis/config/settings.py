@@ -224,6 +224,7 @@ SYMPOLIS_SEARCH = [
 SYMPOLIS_NAMED_BY_ID = [
     "core.Document.record",
     "core.TagDecision.record",
+    "core.Proposal.record",
     "core.RetiredId.leads_to",
     "directory.Double.pair",
     "synergies.Brief.left_scope",

@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from sympolis.web.public.answers import answer
 from sympolis.web.public.holding import holds
+from sympolis.web.public.still_right import still_right
 from sympolis.web.public.taking_part import calendar, takes_part
 from sympolis.web.public.writing import write, written
 
@@ -26,6 +27,7 @@ urlpatterns = [
         path("takes-part/<str:token>/calendar/", calendar, name="takes_part_calendar"),
         path("holds/<str:token>/", holds, name="holds"),
         path("join/", include("sympolis.web.public.session_urls")),
+        path("still-right/<str:token>/", still_right, name="still_right"),
         path("office/", include("sympolis.web.staff.urls")),
         path("administration/django/", admin.site.urls),
         path("", include("sympolis.web.public.urls")),

@@ -16,7 +16,7 @@ from tests.web.staff.rooms import LEAST, PRIVATE, one_of_each
 
 NAMES = [kind.name for kind in KINDS]
 RECORDS = [kind.name for kind in RECORD_KINDS]
-MAY_ADD = {"departments", "people", "projects", "needs"}  # what a contact adds too
+MAY_ADD = {"departments", "people", "projects", "needs", "relations"}  # what a contact adds or proposes too
 
 
 @pytest.fixture
@@ -156,9 +156,9 @@ def test_a_contact_does_not_see_or_set_what_is_the_offices(cast: Cast) -> None:
 
 
 def test_going_back_does_not_bring_a_contact_what_is_the_offices(cast: Cast) -> None:
-    cast.sfax.visibility, cast.sfax.place = "office", "Here"
+    cast.sfax.visibility, cast.sfax.place, cast.sfax.website = "office", "Here", "https://old.tn"
     cast.sfax.save()
-    cast.sfax.visibility, cast.sfax.place = "public", "There"
+    cast.sfax.visibility, cast.sfax.place, cast.sfax.website = "public", "There", "https://new.tn"
     cast.sfax.save()
     older = cast.sfax.history.order_by("history_id")[1].history_id
     answer = cast.client("contact").post(
@@ -166,7 +166,7 @@ def test_going_back_does_not_bring_a_contact_what_is_the_offices(cast: Cast) -> 
     )
     assert answer.status_code == 302
     cast.sfax.refresh_from_db()
-    assert (cast.sfax.place, cast.sfax.visibility) == ("Here", "public")
+    assert (cast.sfax.website, cast.sfax.place, cast.sfax.visibility) == ("https://old.tn", "There", "public")
 
 
 def test_mail_addresses_of_people_stay_in_the_office(cast: Cast) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
@@ -52,6 +54,32 @@ def deactivate_user(user: User) -> None:
 def reactivate_user(user: User) -> None:
     user.is_active = True
     user.save()
+
+
+def note_invited(user: User) -> None:
+    """A fresh invitation goes out: the links of earlier ones lead nowhere any more."""
+    if not user.has_usable_password():
+        user.set_unusable_password()  # a new one each time, and links are made of it
+    user.invited_at = timezone.now()
+    user.save()
+
+
+def open_until(user: User) -> datetime | None:
+    """The last moment at which somebody who was invited and never came can still set a password; None for others."""
+    if user.invited_at is None or user.last_login is not None or not user.is_active:
+        return None
+    return user.invited_at + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+
+
+@transaction.atomic
+def withdraw_invitation(user: User) -> bool:
+    """The link in the mail leads nowhere any more and the account can't be used; whether somebody had not come yet."""
+    if user.last_login is not None or user.has_usable_password():
+        return False
+    user.set_unusable_password()
+    user.is_active, user.invited_at = False, None
+    user.save()
+    return True
 
 
 def end_sessions(user: User) -> int:

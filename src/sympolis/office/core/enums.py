@@ -13,6 +13,15 @@ class SiteRole(models.TextChoices):
     PARTICIPANT = "participant", _("Participant")
 
 
+class MembershipRole(models.TextChoices):
+    """What a user may do for one organisation; each may also what those before it may."""
+
+    READER = "reader", _("Reader")  # sees what is the organisation's own
+    CONTRIBUTOR = "contributor", _("Contributor")  # writes, and the office reads it before it stands anywhere
+    EDITOR = "editor", _("Editor")  # changes at once what does not have to wait for the office
+    ADMINISTRATOR = "administrator", pgettext_lazy("of an organisation", "Administrator")  # invites its people too
+
+
 class Visibility(models.TextChoices):
     """Who may see a record."""
 
@@ -40,6 +49,15 @@ class TokenScope(models.TextChoices):
 
     READ = "read", _("Read")
     WRITE = "write", _("Read and write")
+
+
+class ProposalState(models.TextChoices):
+    """What became of one field of what somebody proposed."""
+
+    WAITING = "waiting", pgettext_lazy("proposal", "Waiting")
+    APPROVED = "approved", pgettext_lazy("proposal", "Approved")
+    REFUSED = "refused", pgettext_lazy("proposal", "Refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("proposal", "Withdrawn")
 
 
 class ChangeKind(models.TextChoices):

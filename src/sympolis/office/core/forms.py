@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from pathlib import PurePosixPath
@@ -68,6 +69,10 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
 
     FIRST: ClassVar[tuple[str, ...]] = ("title",)
     OFFICE_ONLY: ClassVar[tuple[str, ...]] = ("confirmed", "visibility", "note", "source_url")
+    # What waits for the office when anybody else writes it, because others rely on it.
+    MATTERS: ClassVar[tuple[str, ...]] = ()
+    # Fields of ours that stand for a list of the model's -> that list.
+    LISTS: ClassVar[dict[str, str]] = {}
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -75,14 +80,17 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
         self.user = user
         self.clashes: list[tuple[Any, Any]] = []
         super().__init__(*args, **kwargs)
-        if not (isinstance(user, User) and user.is_officer):
-            for name in self.OFFICE_ONLY:
-                self.fields.pop(name, None)
+        for name in self.kept_from(user):
+            self.fields.pop(name, None)
         for name, field in self.fields.items():
             self._make_ready(name, field)
         self.now = {name: self.value_now(name) for name in self.fields if name != "seen"}
         self.initial = {**self.now, **self.initial} if not self.instance.pk else {**self.initial, **self.now}
         self.initial["seen"] = json.dumps({name: _digest(value) for name, value in self.now.items()})
+
+    def kept_from(self, user: Any) -> Iterable[str]:
+        """Fields that are not this user's to see or to write."""
+        return () if isinstance(user, User) and user.is_officer else self.OFFICE_ONLY
 
     def _make_ready(self, name: str, field: forms.Field) -> None:
         if isinstance(field, ReaderField):
@@ -143,6 +151,43 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
             if words.replace("\r\n", "\n") != text.get_text(code):
                 text.write(code, words.replace("\r\n", "\n"), by="person", author=str(self.user))
         return text
+
+    def changed_names(self) -> list[str]:
+        """The fields that would be kept other than they are; of a record that is new, all that say something."""
+        return [name for name, now in self.now.items() if name in self.cleaned_data and self._differs(name, now)]
+
+    def _differs(self, name: str, now: Any) -> bool:
+        if isinstance(self.fields[name], PictureField):
+            return name in self.changed_data
+        if not self.instance.pk:
+            return canonical(self.cleaned_data[name]) not in {"", "{}", "None"}
+        return canonical(self.cleaned_data[name]) != canonical(now)
+
+    def set_back(self, names: Iterable[str]) -> None:
+        """Leave these fields as they are: what was written in them is not kept."""
+        for name in names:
+            self.cleaned_data[name] = self.now[name]
+            if name not in self.listed:
+                setattr(self.instance, name, self.now[name])
+
+    @property
+    def listed(self) -> dict[str, str]:
+        """The form's fields that are lists of others -> the model's name for each."""
+        many = {one.name: one.name for one in self.instance._meta.many_to_many}
+        return {name: one for name, one in {**many, **self.LISTS}.items() if name in self.fields}
+
+    def plain_list(self, name: str) -> dict[str, dict[str, Any]]:
+        """Who would stand in a list, as the history keeps it."""
+        return {one.public_id: {} for one in self.cleaned_data[name]}
+
+    def called(self, record: Any) -> str:
+        """How a record is called where what was proposed for it is listed."""
+        return str(record)
+
+    def houses(self) -> list[Any]:
+        """The organisations whose record this is, as it would be kept."""
+        house = self.cleaned_data.get("organisation")
+        return [house] if house else []
 
     def _post_clean(self) -> None:
         for name in self.fields:

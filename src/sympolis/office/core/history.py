@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.lists import Lists, list_fields, put_lists, said_of
 from sympolis.office.core.models import Record, User
+from sympolis.office.core.proposals.queries import proposers
 from sympolis.office.core.queries import Reader, is_officer
 from sympolis.office.core.texts import Text
 
@@ -48,7 +49,7 @@ class FieldChange:
 class Version:
     """One saving of a record: ``kind`` is ``+`` for the first, ``~`` for a change, ``-`` for the end.
 
-    A ``+`` that ``came_back`` is a record that had been removed.
+    A ``+`` that ``came_back`` is a record that had been removed. ``proposed_by`` had asked for what ``by`` approved.
     """
 
     id: int
@@ -58,6 +59,7 @@ class Version:
     changes: tuple[FieldChange, ...]
     is_current: bool
     came_back: bool = False
+    proposed_by: str = ""
 
 
 def versions(record: Record, user: Reader, seen: Seen, most: int = 20) -> list[Version]:
@@ -65,6 +67,7 @@ def versions(record: Record, user: Reader, seen: Seen, most: int = 20) -> list[V
     rows = list(_history(record).select_related("history_user")[: most + 1])
     lists = _known_lists(rows)
     named = _names(rows, lists, user, seen)
+    asked = proposers(row.history_change_reason or "" for row in rows)
     found = []
     for place, row in enumerate(rows[:most]):
         older = next((one for one in rows[place + 1 :] if one.history_type != "-"), None)
@@ -74,7 +77,8 @@ def versions(record: Record, user: Reader, seen: Seen, most: int = 20) -> list[V
         by = str(row.history_user) if row.history_user else ""
         came_back = row.history_type == "+" and older is not None
         at, kind = row.history_date, row.history_type
-        found.append(Version(row.history_id, at, by, kind, tuple(changes), place == 0, came_back))
+        proposed_by = asked.get(row.history_change_reason or "", "")
+        found.append(Version(row.history_id, at, by, kind, tuple(changes), place == 0, came_back, proposed_by))
     return found
 
 
@@ -82,8 +86,8 @@ def version_of(record: Record, history_id: int) -> Any | None:
     return _history(record).filter(history_id=history_id).exclude(history_type="-").first()
 
 
-def put_back(record: Record, version: Any, but: Iterable[str] = ()) -> None:
-    """Give a record the values and the lists of one of its versions, ``but`` some columns; saving it is the caller's.
+def put_back(record: Record, version: Any, but: Collection[str] = ()) -> None:
+    """Give a record the values and the lists of one of its versions, ``but`` some of them; saving it is the caller's.
 
     What a column named and is gone since stays as it is now.
     """
@@ -95,7 +99,7 @@ def put_back(record: Record, version: Any, but: Iterable[str] = ()) -> None:
         if target is None or value is None or target._base_manager.filter(pk=value).exists():
             setattr(record, column.attname, value)
     if (lists := getattr(version, "lists", None)) is not None:
-        put_lists(record, lists)
+        put_lists(record, {name: rows for name, rows in lists.items() if name not in but})
 
 
 def write_history(model: type[Record], records: list[Record], kind: str, by: User | None, reason: str) -> None:
@@ -156,11 +160,12 @@ def _list_changes(
         gone = {one: row for one, row in was.items() if is_.get(one) != row}
         came = {one: row for one, row in is_.items() if was.get(one) != row}
         if gone or came:
-            words = (tuple(_in_list(field, named, one, row) for one, row in some.items()) for some in (gone, came))
+            words = (tuple(in_list(field, named, one, row) for one, row in some.items()) for some in (gone, came))
             yield FieldChange(field.name, *words)
 
 
-def _in_list(field: Any, named: Mapping[Any, str], public_id: str, row: Mapping[str, Any]) -> str:
+def in_list(field: Any, named: Mapping[Any, str], public_id: str, row: Mapping[str, Any]) -> str:
+    """One of a list in words: who, and what the list says of them besides."""
     said = ", ".join(str(one) for one in said_of(field, row))
     name = named.get(public_id) or gettext("(not shown)")
     return f"{name} ({said})" if said else name
@@ -179,7 +184,7 @@ def _changes(older: Any, newer: Any, named: Mapping[Any, str]) -> Iterable[Field
             stem = column.name.removesuffix("_earliest")
             yield FieldChange(stem, _date(older, stem), _date(newer, stem))
         elif isinstance(before, Text) and isinstance(after, Text):
-            yield from _text_changes(column.name, before, after)
+            yield from text_changes(column.name, before, after)
         elif isinstance(column, models.ForeignKey):
             yield FieldChange(column.name, *(_named(named, column, key) for key in (before, after)))
         else:
@@ -190,7 +195,7 @@ def _named(named: Mapping[Any, str], column: models.Field[Any, Any], key: Any) -
     return "" if key is None else named.get((column.name, key)) or gettext("(not shown)")
 
 
-def _text_changes(name: str, before: Text, after: Text) -> Iterable[FieldChange]:
+def text_changes(name: str, before: Text, after: Text) -> Iterable[FieldChange]:
     """Each language by itself: who reads the history wants the words that changed, not all of them."""
     for language in dict.fromkeys([*before, *after]):
         if before.get_text(language) != after.get_text(language):

@@ -1,4 +1,4 @@
-"""Users, what every record has, documents, waiting index changes, imports, recurring jobs, retired ids, removals."""
+"""Users, what every record has, documents, proposals, waiting index changes, imports, recurring jobs, removals."""
 
 from __future__ import annotations
 
@@ -19,7 +19,15 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from sympolis.office.core import ids
-from sympolis.office.core.enums import ChangeKind, SiteRole, TagScheme, TagVerdict, TokenScope, Visibility
+from sympolis.office.core.enums import (
+    ChangeKind,
+    ProposalState,
+    SiteRole,
+    TagScheme,
+    TagVerdict,
+    TokenScope,
+    Visibility,
+)
 from sympolis.office.core.texts import Text, folded
 
 
@@ -44,6 +52,9 @@ class User(AbstractUser):
     role = models.CharField(_("role"), max_length=20, choices=SiteRole.choices, default=SiteRole.PARTICIPANT)
     post = models.CharField(_("post"), max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
+    invited_at = models.DateTimeField(
+        null=True, editable=False
+    )  # when the last mail with a link to a first password went
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -226,6 +237,40 @@ class TagDecision(models.Model):
         ordering = ("pk",)
         constraints = [models.UniqueConstraint(fields=["record", "scheme", "code"], name="one_decision_per_tag")]
         indexes = [models.Index(fields=["verdict", "scheme"], name="tag_verdicts")]
+
+
+class Proposal(models.Model):
+    """What somebody would write into a record, or a record somebody would add, for the office to decide.
+
+    ``record`` is empty for one that is not there yet; ``version`` is the line of its history it was made on.
+    """
+
+    record = models.CharField(max_length=20, blank=True, db_index=True)  # public id
+    kind = models.CharField(max_length=10)  # what the ids of such records begin with
+    title = models.CharField(max_length=300)  # how it was called then
+    version = models.PositiveBigIntegerField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="proposals")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("at", "pk")
+
+
+class ProposedChange(models.Model):
+    """One field of a proposal, from what stood there then to what it should be: plain values (``proposals.values``)."""
+
+    proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="changes")
+    field = models.CharField(max_length=60)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    state = models.CharField(max_length=10, choices=ProposalState.choices, default=ProposalState.WAITING, db_index=True)
+    reason = models.CharField(max_length=500, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [models.UniqueConstraint(fields=["proposal", "field"], name="one_change_a_field")]
 
 
 class RetiredId(models.Model):

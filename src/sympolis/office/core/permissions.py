@@ -9,6 +9,7 @@ from rules.permissions import add_perm
 from rules.predicates import predicate as untyped_predicate
 
 from sympolis.office.core.models import User
+from sympolis.office.core.queries import KEEPERS, WRITERS
 
 # The library has no types: said once here.
 predicate: Any = untyped_predicate
@@ -33,10 +34,17 @@ def is_administrator(user: object) -> bool:
 
 @predicate  # type: ignore[untyped-decorator]
 def is_contact(user: object) -> bool:
-    """Acts for at least one organisation, as the one who keeps its page right."""
-    return isinstance(user, User) and user.is_active and user.memberships.filter(role="contact").exists()
+    """Acts for at least one organisation, as one who keeps its page right."""
+    return isinstance(user, User) and user.is_active and user.memberships.filter(role__in=KEEPERS).exists()
+
+
+@predicate  # type: ignore[untyped-decorator]
+def is_writer(user: object) -> bool:
+    """Writes for at least one organisation, be it that the office reads it first."""
+    return isinstance(user, User) and user.is_active and user.memberships.filter(role__in=WRITERS).exists()
 
 
 allow("core.prepare", is_officer)
 allow("core.administer", is_administrator)
 allow("core.add_document", is_officer | is_contact)
+allow("core.propose", is_writer)

@@ -7,10 +7,16 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 
-from sympolis.office.core.enums import SiteRole, Visibility
+from sympolis.office.core.enums import MembershipRole, SiteRole, Visibility
 from sympolis.office.core.models import Document, Record, RetiredId, User
 
 type Reader = User | AnonymousUser
+
+KEEPERS = (MembershipRole.EDITOR, MembershipRole.ADMINISTRATOR)
+"""Who changes at once what is the organisation's."""
+
+WRITERS = (MembershipRole.CONTRIBUTOR, *KEEPERS)
+"""Who writes for it at all."""
 
 
 def is_officer(user: Reader) -> bool:
@@ -44,8 +50,22 @@ def belongs_to(user: Reader, path: str) -> Q:
 
 
 def kept_by(user: Reader, path: str) -> Q:
-    """Records whose organisation, reached by ``path``, this user may change for it: its contact, no mere reader."""
-    own: Any = user.memberships.filter(role="contact").values("organisation") if isinstance(user, User) else []
+    """Records whose organisation, reached by ``path``, this user may change for it: its editor or administrator."""
+    return _for_roles(user, path, KEEPERS)
+
+
+def written_by(user: Reader, path: str) -> Q:
+    """Records whose organisation, reached by ``path``, this user writes for, be it that the office reads it first."""
+    return _for_roles(user, path, WRITERS)
+
+
+def administered_by(user: Reader, path: str) -> Q:
+    """Records whose organisation, reached by ``path``, this user administers: who signs in for it is theirs to say."""
+    return _for_roles(user, path, (MembershipRole.ADMINISTRATOR,))
+
+
+def _for_roles(user: Reader, path: str, roles: tuple[MembershipRole, ...]) -> Q:
+    own: Any = user.memberships.filter(role__in=roles).values("organisation") if isinstance(user, User) else []
     return Q(**{f"{path}__in": own})
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
 
+from sympolis.office.core.accounts import add_user, withdraw_invitation
 from sympolis.office.core.actions import keep_record, mark_changed, remove_record
 from sympolis.office.core.dates import PartialDate
+from sympolis.office.core.enums import SiteRole
 from sympolis.office.core.lists import note_lists
 from sympolis.office.core.models import User
 from sympolis.office.core.pictures import tidy_picture
 from sympolis.office.core.texts import Text
-from sympolis.office.directory.enums import MembershipRole
 from sympolis.office.directory.models import (
     Agreement,
     Department,
@@ -27,6 +28,9 @@ from sympolis.office.directory.models import (
     Post,
     Relation,
 )
+
+MOST_INVITED = 20
+"""So many people of one organisation were invited and have not come yet: then nobody else is invited."""
 
 
 def keep_organisation(organisation: Organisation) -> Organisation:
@@ -209,9 +213,32 @@ def change_office(office: Office) -> Office:
 
 
 @transaction.atomic
-def set_memberships(user: User, organisations: Iterable[Organisation], role: str = MembershipRole.CONTACT) -> None:
-    """The organisations a user acts for, and no others."""
-    wanted = list(organisations)
-    user.memberships.exclude(organisation__in=wanted).delete()
-    for organisation in wanted:
-        Membership.objects.get_or_create(user=user, organisation=organisation, defaults={"role": role})
+def set_memberships(user: User, roles: Mapping[Organisation, str]) -> None:
+    """The organisations a user acts for and as what, and no others."""
+    user.memberships.exclude(organisation__in=list(roles)).delete()
+    for organisation, role in roles.items():
+        Membership.objects.update_or_create(user=user, organisation=organisation, defaults={"role": role})
+
+
+class TooManyInvited(Exception):
+    """So many people of one organisation were invited and have not come that nobody else is for now."""
+
+
+@transaction.atomic
+def invite_member(organisation: Organisation, email: str, role: str, **about: str) -> User:
+    """An account for who acts for an organisation, and for nothing else. Raises AlreadyThere, TooManyInvited."""
+    waiting = organisation.memberships.filter(user__last_login=None, user__is_active=True)
+    if waiting.count() >= MOST_INVITED:
+        raise TooManyInvited
+    user = add_user(email, role=SiteRole.PARTICIPANT, **about)
+    Membership.objects.create(user=user, organisation=organisation, role=role)
+    return user
+
+
+@transaction.atomic
+def end_membership(membership: Membership) -> None:
+    """Somebody no longer acts for an organisation; who was invited for it alone and never came can't come any more."""
+    user = membership.user
+    membership.delete()
+    if user.role == SiteRole.PARTICIPANT and not user.memberships.exists():
+        withdraw_invitation(user)

@@ -5,13 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
-class MembershipRole(models.TextChoices):
-    """What a user may do for one organisation."""
-
-    CONTACT = "contact", _("Contact")  # keeps the organisation's own page, projects and contacts right
-    READER = "reader", _("Reader")
-
-
 class LegalBasis(models.TextChoices):
     """Why somebody's data may be kept: article 6 of the General Data Protection Regulation, as far as offices go."""
 

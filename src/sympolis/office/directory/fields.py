@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from sympolis.office.core.enums import MembershipRole
 from sympolis.office.core.form_fields import ReaderField
-from sympolis.office.core.queries import kept_by
+from sympolis.office.core.queries import Reader
 from sympolis.office.directory.finder import Ambiguous, Finder, NotFound
 from sympolis.office.directory.models import Organisation
 
@@ -66,7 +69,7 @@ def _row(value: Any) -> dict[str, str]:
 
 
 class OrganisationField(forms.Field, ReaderField):
-    """One organisation by name. ``own``: who is no officer may only name those it keeps."""
+    """One organisation by name. ``own``: of which alone who is no officer may write, as ``kept_by`` says it."""
 
     default_error_messages: ClassVar[dict[str, Any]] = {
         "unknown": _("We know no organisation called “%(written)s”. Add it first, or look at how it is written."),
@@ -76,7 +79,7 @@ class OrganisationField(forms.Field, ReaderField):
     }
     widget = OrganisationWidget
 
-    def __init__(self, *, own: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *, own: Callable[[Reader, str], Q] | None = None, **kwargs: Any) -> None:
         self.own = own
         super().__init__(**kwargs)
 
@@ -106,7 +109,7 @@ class OrganisationField(forms.Field, ReaderField):
             about = {"written": written[:100], "options": ", ".join(error.options)}
             raise ValidationError(self.error_messages["ambiguous"], code="ambiguous", params=about) from error
         if self.own and not self.user.is_officer:
-            mine = Organisation.objects.filter(kept_by(self.user, "pk"), pk=found.pk)
+            mine = Organisation.objects.filter(self.own(self.user, "pk"), pk=found.pk)
             if not mine.exists():
                 raise ValidationError(self.error_messages["not_yours"], code="not_yours")
         return found
@@ -141,3 +144,39 @@ class OrganisationsField(OrganisationField):
         if wrong:
             raise ValidationError(wrong)
         return found
+
+
+class MembershipsWidget(OrganisationsWidget):
+    """A row for each organisation somebody acts for, with the role."""
+
+    template_name = "directory/widgets/memberships.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, None, attrs)
+        rows = [
+            {**_row(one[0] if isinstance(one[0], Organisation) else one[:2]), "role": one[-1]} for one in value or ()
+        ]
+        context["widget"]["rows"] = rows + [{**_row(None), "role": MembershipRole.EDITOR}] * self.spare
+        context["widget"]["roles"] = MembershipRole.choices
+        return context
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[tuple[str, str, str]]:  # type: ignore[override]
+        roles = data.getlist(f"{name}_role")
+        pairs = zip(data.getlist(name), data.getlist(f"{name}_was"), strict=False)
+        rows = [(*pair, roles[place] if place < len(roles) else "") for place, pair in enumerate(pairs)]
+        return [(written.strip(), was.strip(), role) for written, was, role in rows if written.strip()]
+
+
+class MembershipsField(OrganisationsField):
+    """Organisations and what somebody does for each; clean gives ``[(organisation, role)]``."""
+
+    widget = MembershipsWidget
+    default_error_messages: ClassVar[dict[str, Any]] = {"role": _("There is no such role. Choose one of the list.")}
+
+    def clean(self, value: Any) -> Any:
+        rows = value or []
+        found = super().clean([(written, was) for written, was, _role in rows])
+        roles = [role or MembershipRole.EDITOR for _written, _was, role in rows]
+        if not set(roles) <= set(MembershipRole.values):
+            raise ValidationError(self.error_messages["role"], code="role")
+        return list(zip(found, roles, strict=True))

@@ -22,6 +22,7 @@ from sympolis.office.core.form_fields import (
     term_choices,
 )
 from sympolis.office.core.forms import RecordForm, check_order
+from sympolis.office.core.queries import is_officer, kept_by, written_by
 from sympolis.office.directory.enums import MUTUAL, LegalBasis, Tick
 from sympolis.office.directory.fields import OrganisationField, OrganisationsField
 from sympolis.office.directory.models import (
@@ -34,7 +35,7 @@ from sympolis.office.directory.models import (
     Post,
     Relation,
 )
-from sympolis.office.directory.queries import visible_departments
+from sympolis.office.directory.queries import visible_departments, visible_organisations
 
 
 class NamesField(forms.CharField):
@@ -50,7 +51,10 @@ class NamesField(forms.CharField):
 
 class OrganisationForm(RecordForm):
     FIRST = ("name",)
-    OFFICE_ONLY: ClassVar[tuple[str, ...]] = (*RecordForm.OFFICE_ONLY, "parent", "kind")
+    OFFICE_ONLY: ClassVar[tuple[str, ...]] = ("confirmed", "note", "source_url")
+    MATTERS = (
+        "name", "names", "short_name", "kind", "country", "place", "latitude", "longitude", "parent", "visibility",
+    )  # fmt: skip
 
     kind = forms.ChoiceField(label=_("Kind"), choices=term_choices("kinds"), required=False, initial="other")
     country = forms.ChoiceField(label=_("Country"), choices=country_choices, required=False)
@@ -72,11 +76,19 @@ class OrganisationForm(RecordForm):
             "visibility", "confirmed", "source_url", "note",
         )  # fmt: skip
 
+    def kept_from(self, user: Any) -> Iterable[str]:
+        """What it is part of is told to nobody who may not see that one."""
+        above = self.instance.parent
+        hidden = above is not None and not visible_organisations(user).filter(pk=above.pk).exists()
+        return (*super().kept_from(user), *(("parent",) if hidden else ()))
+
     def clean_kind(self) -> str:
         return self.cleaned_data["kind"] or self.instance.kind or "other"
 
     def clean_name_language(self) -> str:
-        return self.cleaned_data["name_language"] or self.instance.name_language or language_now()
+        said = self.cleaned_data["name_language"] or self.instance.name_language
+        guesses = is_officer(self.user) or not self.instance.pk
+        return said or (language_now() if guesses else "")
 
     def clean_latitude(self) -> float | None:
         return _within(self.cleaned_data["latitude"], 90, _("A latitude lies between -90 and 90."))
@@ -119,8 +131,9 @@ def _within(value: float | None, most: float, message: Any) -> float | None:
 
 class RelationForm(RecordForm):
     FIRST = ("from_organisation", "type", "to_organisation")
+    OFFICE_ONLY = ("confirmed", "visibility", "note")
 
-    from_organisation = OrganisationField(label=_("Who"))
+    from_organisation = OrganisationField(label=_("Who"), own=written_by)
     type = forms.ChoiceField(label=_("Relation"), choices=term_choices("relation_types"))
     to_organisation = OrganisationField(label=_("To whom"))
     since = PartialDateField(label=_("Since"), help_text=_("2019, 2019-03 or 14/3/2019"))
@@ -145,6 +158,12 @@ class RelationForm(RecordForm):
         elif all(ends) and cleaned.get("type") and self._is_there(cleaned, *ends):
             self.add_error(None, _("This relation is there already, for the same time. Change that one instead."))
         return cleaned
+
+    def called(self, record: Any) -> str:
+        return f"{record.from_organisation} – {record.to_organisation}"
+
+    def houses(self) -> list[Any]:
+        return [self.cleaned_data["from_organisation"]]
 
     def _is_there(self, cleaned: dict[str, Any], left: Any, right: Any) -> bool:
         ends = Q(from_organisation=left, to_organisation=right)
@@ -231,8 +250,9 @@ def check_department(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
 
 class DepartmentForm(RecordForm):
     FIRST = ("name", "organisation", "themes")
+    MATTERS = ("organisation",)
 
-    organisation = OrganisationField(label=_("Organisation"), own=True)
+    organisation = OrganisationField(label=_("Organisation"), own=written_by)
     source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
 
     class Meta:
@@ -252,7 +272,9 @@ class DepartmentForm(RecordForm):
 class HeldForm(RecordForm):
     """What a post needs to know, whoever's it is: where it is and from when to when it is held."""
 
-    organisation = OrganisationField(label=_("Organisation"), own=True)
+    MATTERS = ("organisation",)
+
+    organisation = OrganisationField(label=_("Organisation"), own=written_by)
     department = DepartmentField()
     since = PartialDateField(label=_("In this post since"), help_text=_("2019, 2019-03 or 14/3/2019"))
     until = PartialDateField(label=_("In this post until"))
@@ -385,7 +407,7 @@ class NewPostForm(forms.Form):
 
     left = PartialDateField(label=_("Left the present post on"), help_text=_("2019, 2019-03 or 14/3/2019"))
     post = LanguagesField(label=_("New post"))
-    organisation = OrganisationField(label=_("Organisation"), own=True)
+    organisation = OrganisationField(label=_("Organisation"), own=kept_by)
     department = DepartmentField()
     since = PartialDateField(label=_("In the new post since"))
 

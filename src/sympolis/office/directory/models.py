@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from sympolis.office.core.dates import Dated, day
-from sympolis.office.core.enums import Visibility
+from sympolis.office.core.enums import MembershipRole, Visibility
 from sympolis.office.core.models import Record, WithLists
 from sympolis.office.core.texts import CodesField, Entry, MultilingualField, Text
-from sympolis.office.directory.enums import MUTUAL, LegalBasis, MemberKind, MembershipRole, SameVerdict, Tick
+from sympolis.office.directory.enums import MUTUAL, LegalBasis, MemberKind, SameVerdict, Tick
 
 
 class Organisation(Record):
@@ -359,10 +359,21 @@ class Membership(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
-    role = models.CharField(max_length=10, choices=MembershipRole.choices, default=MembershipRole.CONTACT)
+    role = models.CharField(_("role"), max_length=20, choices=MembershipRole.choices, default=MembershipRole.EDITOR)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "organisation"], name="one_membership_each")]
+
+
+class PageQuestion(models.Model):
+    """That somebody who writes for an organisation was asked by mail whether its page is right, and the answer."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="page_questions")
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    token = models.CharField(max_length=64, unique=True, editable=False)  # hashed
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    asked_at = models.DateTimeField(db_index=True)
+    confirmed_at = models.DateTimeField(null=True)  # when "still right" was pressed
 
 
 class WorldLink(models.Model):

@@ -9,12 +9,14 @@ from django.db.models import QuerySet
 from sympolis.office.core.models import User
 from sympolis.office.core.queries import (
     Reader,
+    administered_by,
     among,
     belongs_to,
     changeable_records,
     is_officer,
     kept_by,
     visible_records,
+    written_by,
 )
 from sympolis.office.directory.models import (
     Agreement,
@@ -121,14 +123,49 @@ def changeable_posts(user: Reader) -> QuerySet[Post]:
     return changeable_records(user, Post.objects.all(), kept_by(user, "person__organisation"))
 
 
+def proposable_organisations(user: Reader) -> QuerySet[Organisation]:
+    """Those whose page the user may write at, be it that the office reads it first."""
+    return changeable_records(user, Organisation.objects.all(), written_by(user, "pk"))
+
+
+def proposable_relations(user: Reader) -> QuerySet[Relation]:
+    """What an organisation is to others is for it to propose; the office decides, since others are named."""
+    own = visible_relations(user).filter(written_by(user, "from_organisation"))
+    return Relation.objects.all() if is_officer(user) else own
+
+
+def proposable_people(user: Reader) -> QuerySet[Person]:
+    return changeable_records(user, Person.objects.all(), written_by(user, "organisation"))
+
+
+def proposable_departments(user: Reader) -> QuerySet[Department]:
+    return changeable_records(user, Department.objects.all(), written_by(user, "organisation"))
+
+
+def proposable_posts(user: Reader) -> QuerySet[Post]:
+    return changeable_records(user, Post.objects.all(), written_by(user, "person__organisation"))
+
+
+def administered_organisations(user: Reader) -> QuerySet[Organisation]:
+    """Those whose people a user invites: its administrator; of the whole site, who administers the system."""
+    if isinstance(user, User) and user.is_administrator:
+        return Organisation.objects.all()
+    return Organisation.objects.filter(administered_by(user, "pk"))
+
+
 def people_without_basis(user: Reader, today: date) -> QuerySet[Person]:
     """People whose consent, or whatever let the office keep them, has run out."""
     return visible_people(user).filter(basis_until_latest__lt=today)
 
 
 def kept_organisations(user: Reader) -> QuerySet[Organisation]:
-    """The organisations a user acts for, as a contact."""
+    """The organisations whose page a user keeps right."""
     return Organisation.objects.filter(kept_by(user, "pk"))
+
+
+def written_organisations(user: Reader) -> QuerySet[Organisation]:
+    """The organisations a user writes for, be it that the office reads it first."""
+    return Organisation.objects.filter(written_by(user, "pk"))
 
 
 def agreements_ending(user: Reader, today: date, days: int = 180) -> QuerySet[Agreement]:

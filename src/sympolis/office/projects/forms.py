@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from sympolis.office.core.form_fields import PartialDateField, WebAddressField, field_for, term_choices
 from sympolis.office.core.forms import RecordForm, check_order
+from sympolis.office.core.queries import written_by
 from sympolis.office.directory.fields import OrganisationField
-from sympolis.office.directory.queries import kept_organisations
+from sympolis.office.directory.models import Organisation
+from sympolis.office.directory.queries import written_organisations
 from sympolis.office.projects.actions import Part
 from sympolis.office.projects.enums import ParticipationRole
 from sympolis.office.projects.fields import PartsField
@@ -33,6 +35,9 @@ class CurrencyField(forms.CharField):
 
 class ProjectForm(RecordForm):
     FIRST = ("title",)
+    OFFICE_ONLY = ("confirmed", "note", "source_url")
+    MATTERS = ("parts", "budget", "currency", "visibility")
+    LISTS = {"parts": "organisations"}
 
     parts = PartsField(
         label=_("Who takes part"), required=False, help_text=_("One organisation a row, with its role and its money.")
@@ -70,23 +75,36 @@ class ProjectForm(RecordForm):
         """Who is no officer adds projects that its own organisation leads."""
         if self.user.is_officer:
             return []
-        own = kept_organisations(self.user).first()
+        own = written_organisations(self.user).first()
         return [Part(own, ParticipationRole.LEAD)] if own else []
 
     def clean_parts(self) -> list[Part]:
         parts: list[Part] = self.cleaned_data["parts"]
         if not self.user.is_officer:
-            kept = set(kept_organisations(self.user).values_list("pk", flat=True))
-            leads = {part.organisation.pk for part in parts if part.role == ParticipationRole.LEAD}
-            mine = leads or {part.organisation.pk for part in parts}
-            if not mine & kept:
+            kept = set(written_organisations(self.user).values_list("pk", flat=True))
+            if not {house.pk for house in _houses(parts)} & kept:
                 raise ValidationError(_("Your own organisation must lead a project you keep."), code="not_yours")
         return parts
+
+    def houses(self) -> list[Any]:
+        return _houses(self.cleaned_data["parts"])
+
+    def plain_list(self, name: str) -> dict[str, dict[str, Any]]:
+        return {
+            part.organisation.public_id: {"role": part.role, "money": None if part.money is None else str(part.money)}
+            for part in self.cleaned_data[name]
+        }
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         check_order(self, cleaned, "start", "end", _("The project ends before it begins."))
         return cleaned
+
+
+def _houses(parts: list[Part]) -> list[Organisation]:
+    """Whose project it is: who leads it, or everybody in one that nobody leads."""
+    leads = [part.organisation for part in parts if part.role == ParticipationRole.LEAD]
+    return leads or [part.organisation for part in parts]
 
 
 class CallForm(RecordForm):
@@ -117,8 +135,10 @@ class CallForm(RecordForm):
 
 class NeedForm(RecordForm):
     FIRST = ("title", "organisation")
+    OFFICE_ONLY = ("confirmed", "note", "source_url")
+    MATTERS = ("organisation", "visibility")
 
-    organisation = OrganisationField(label=_("Whose it is"), own=True)
+    organisation = OrganisationField(label=_("Whose it is"), own=written_by)
     source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
 
     class Meta:

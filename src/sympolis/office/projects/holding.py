@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from sympolis.office.core.models import User
+from sympolis.office.core.queries import WRITERS
 from sympolis.office.core.tokens import hashed, new_token
 from sympolis.office.projects.actions import keep_need, remove_need
 from sympolis.office.projects.models import HoldsQuestion, Need, Writing
@@ -77,7 +78,7 @@ def author_of(need: Need) -> Author | None:
         return Author(writing.link.email, writing.link.language) if writing.link.email else None
     wrote = need.history.exclude(history_user=None).values_list("history_user", flat=True)
     contacts = User.objects.filter(
-        is_active=True, memberships__organisation=need.organisation_id, memberships__role="contact"
+        is_active=True, memberships__organisation=need.organisation_id, memberships__role__in=WRITERS
     )
     known = contacts.in_bulk()
     last = next((known[pk] for pk in wrote if pk in known), None)

@@ -8,7 +8,15 @@ from django.db.models import DateField, Q, QuerySet
 from django.db.models.functions import Cast, Coalesce
 
 from sympolis.engine.model import Stage
-from sympolis.office.core.queries import Reader, belongs_to, changeable_records, is_officer, kept_by, visible_records
+from sympolis.office.core.queries import (
+    Reader,
+    belongs_to,
+    changeable_records,
+    is_officer,
+    kept_by,
+    visible_records,
+    written_by,
+)
 from sympolis.office.core.tokens import hashed
 from sympolis.office.projects.enums import ParticipationRole, WritingState
 from sympolis.office.projects.models import Call, HoldsQuestion, Need, Participation, Project, Writing, WritingLink
@@ -64,13 +72,21 @@ def visible_needs(user: Reader) -> QuerySet[Need]:
 
 
 def changeable_projects(user: Reader) -> QuerySet[Project]:
-    """A contact keeps the projects its organisation leads, and those it takes part in that nobody leads."""
-    ours = Participation.objects.filter(kept_by(user, "organisation"))
+    """An editor keeps the projects its organisation leads, and those it takes part in that nobody leads."""
+    return changeable_records(user, Project.objects.all(), _led_by(kept_by(user, "organisation")))
+
+
+def proposable_projects(user: Reader) -> QuerySet[Project]:
+    """The same, for who writes and the office reads it first."""
+    return changeable_records(user, Project.objects.all(), _led_by(written_by(user, "organisation")))
+
+
+def _led_by(own: Q) -> Q:
+    ours = Participation.objects.filter(own)
     led = Participation.objects.filter(role=ParticipationRole.LEAD)
-    own = Q(pk__in=ours.filter(role=ParticipationRole.LEAD).values("project")) | (
+    return Q(pk__in=ours.filter(role=ParticipationRole.LEAD).values("project")) | (
         Q(pk__in=ours.values("project")) & ~Q(pk__in=led.values("project"))
     )
-    return changeable_records(user, Project.objects.all(), own)
 
 
 def changeable_calls(user: Reader) -> QuerySet[Call]:
@@ -79,6 +95,10 @@ def changeable_calls(user: Reader) -> QuerySet[Call]:
 
 def changeable_needs(user: Reader) -> QuerySet[Need]:
     return changeable_records(user, Need.objects.all(), kept_by(user, "organisation"))
+
+
+def proposable_needs(user: Reader) -> QuerySet[Need]:
+    return changeable_records(user, Need.objects.all(), written_by(user, "organisation"))
 
 
 def calls_closing(user: Reader, today: date, days: int = 60) -> QuerySet[Call]:

@@ -23,6 +23,7 @@ from pydantic import Field, create_model
 
 from sympolis.office.core.api_tokens import keep_answer, kept_answer
 from sympolis.office.core.forms import RecordForm
+from sympolis.office.core.queries import is_officer
 from sympolis.office.directory.models import Post
 from sympolis.office.directory.queries import changeable_people
 from sympolis.web.api.fields import Strict, data_of, said_by, schema_of, writable
@@ -34,7 +35,7 @@ from sympolis.web.staff.records.cells import in_words, written
 from sympolis.web.staff.records.documents import KINDS
 from sympolis.web.staff.records.kinds import Kind
 from sympolis.web.staff.records.removal import consequences
-from sympolis.web.staff.records.saving import keep_change
+from sympolis.web.staff.records.saving import adds_at_once, keep_change
 from sympolis.web.staff.records.tables import POSTS
 
 LONGEST_KEY = 200
@@ -52,6 +53,7 @@ def told(kind: Kind, record: Any, user: Any) -> dict[str, Any]:
         "version": version_of(record),
         "url": record.get_absolute_url() if record.PAGE else "",
         "fields": said_by(form),
+        "waits": [],  # fields whose change the office reads first
     }
 
 
@@ -65,6 +67,8 @@ def add(request: HttpRequest, kind: Kind, body: Strict, first: Any = None) -> di
         return before
     form = kind.form(_data(kind.form(user=user, **_on(first)), body), _no_files(), user=user, **_on(first))
     _refuse_what_is_wrong(form)
+    if first is None and not adds_at_once(kind, form, user):
+        raise PermissionDenied(_("You may not add this at once. On its page you can propose it to the office."))
     try:
         with transaction.atomic():
             kind.keep(form)
@@ -85,15 +89,18 @@ def change(request: HttpRequest, kind: Kind, public_id: str, body: Strict) -> di
     record = _changeable(kind, user, public_id)
     check_version(request, kind, record)
     shown = kind.form(instance=record, user=user)
-    form = keep_change(kind, record, user, _data(shown, body), _no_files())
-    _refuse_what_is_wrong(form)
-    return _plain(told(kind, _as_kept(form.instance), user))
+    kept = keep_change(kind, record, user, _data(shown, body), _no_files())
+    _refuse_what_is_wrong(kept.form)
+    waits = sorted(kept.waits.changes.values_list("field", flat=True)) if kept.waits else []
+    return _plain({**told(kind, _as_kept(record), user), "waits": waits})
 
 
 @transaction.atomic
 def remove(request: HttpRequest, kind: Kind, public_id: str, along: bool) -> None:
     """Away for a month, then for good. What hangs on it is said first, and goes where the caller says so."""
     record = _changeable(kind, request.user, public_id)
+    if kind.removed_by_office and not is_officer(request.user):
+        raise PermissionDenied(_("Only the office removes this."))
     check_version(request, kind, record)
     going, briefs = consequences(record)
     if briefs:
@@ -195,7 +202,9 @@ MATCH = {"parameters": [_header("If-Match", "The version that was read; * whatev
 def _open_routes(kind: Kind) -> None:
     model = kind.form._meta.model.__name__
     fields = schema_of(kind.form, f"{model}Fields")
-    answer = create_model(f"{model}Written", __base__=Schema, id=str, version=str, url=str, fields=fields)
+    answer = create_model(
+        f"{model}Written", __base__=Schema, id=str, version=str, url=str, fields=fields, waits=list[str]
+    )
     one = f"/{kind.name}/{{public_id}}"
     how: dict[str, Any] = {"tags": ["Writing"], "exclude_unset": True}
 

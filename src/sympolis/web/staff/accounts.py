@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from sympolis.office.core.accounts import note_invited
 from sympolis.office.core.keeping.notes import write_status
 from sympolis.office.core.models import User
 from sympolis.office.directory.queries import current_office
@@ -54,7 +55,8 @@ def send_account_mail(template_prefix: str, email: str, user: User | None, conte
 
 
 def send_invitation(request: HttpRequest, user: User) -> None:
-    """The mail that lets a new user set the first password, good for three days and for once."""
+    """The mail that lets a new user set the first password, good for three days and for once. Earlier ones end."""
+    note_invited(user)
     key = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
     with translation.override(user.language):
         address = reverse("account_reset_password_from_key", kwargs=key)

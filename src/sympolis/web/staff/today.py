@@ -12,15 +12,21 @@ from django.utils import timezone
 from django.utils.translation import ngettext_lazy
 
 from sympolis.office.core.models import User
+from sympolis.office.core.proposals.queries import waiting_proposals
 from sympolis.office.core.queries import Counted
 from sympolis.office.directory.memberships import unanswered, year_asked_about
 from sympolis.office.directory.models import Office, Organisation, Relation
-from sympolis.office.directory.queries import agreements_ending, kept_organisations, people_without_basis
+from sympolis.office.directory.queries import (
+    administered_organisations,
+    agreements_ending,
+    people_without_basis,
+    written_organisations,
+)
 from sympolis.office.projects.models import Need, Project
 from sympolis.office.projects.queries import (
     calls_closing,
-    changeable_needs,
-    changeable_projects,
+    proposable_needs,
+    proposable_projects,
     stale_needs,
     waiting_writings,
 )
@@ -124,6 +130,10 @@ def _waiting(user: User, ours: int | None) -> list[Waiting]:
             ngettext_lazy("%(n)d need or offer to read", "%(n)d needs and offers to read", "n"),
             reverse("staff:writing"),
         ),
+        "proposed": (
+            ngettext_lazy("%(n)d proposed change to decide", "%(n)d proposed changes to decide", "n"),
+            reverse("staff:proposals"),
+        ),
         "stale": (
             ngettext_lazy(
                 "%(n)d need not confirmed for a year", "%(n)d needs not confirmed for a year", "n"
@@ -157,6 +167,7 @@ def _counts_of_what_waits(user: User, ours: int | None) -> dict[str, int]:
         "projects": Project.objects.filter(confirmed=False),
         "to_look_back_on": unanswered(ours, year_asked_about(today), today),
         "written": waiting_writings(user),
+        "proposed": waiting_proposals(user),
         "stale": stale_needs(Need.objects.all(), today),
     }
     columns: Any = {name: Counted(found) for name, found in counts.items()}
@@ -173,9 +184,11 @@ def members_day(user: User) -> dict[str, Any]:
     return {
         "today": today,
         "organisations": organisations,
-        "kept": set(kept_organisations(user).values_list("pk", flat=True)),
-        "projects": ShortList.of(changeable_projects(user).order_by("-updated_at")),
-        "needs": ShortList.of(changeable_needs(user).order_by("-updated_at").select_related("organisation")),
+        "kept": set(written_organisations(user).values_list("pk", flat=True)),
+        "administered": set(administered_organisations(user).values_list("pk", flat=True)),
+        "proposed": waiting_proposals(user).count(),
+        "projects": ShortList.of(proposable_projects(user).order_by("-updated_at")),
+        "needs": ShortList.of(proposable_needs(user).order_by("-updated_at").select_related("organisation")),
         "meetings": ShortList.of(meetings.filter(starts_latest__gte=today).order_by("starts_earliest")),
         "promises": ShortList.of(_open_promises(user, own)),
     }

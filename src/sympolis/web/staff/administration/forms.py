@@ -24,7 +24,7 @@ from sympolis.office.core.form_fields import (
 )
 from sympolis.office.core.models import User
 from sympolis.office.core.texts import Text
-from sympolis.office.directory.fields import OrganisationField, OrganisationsField
+from sympolis.office.directory.fields import MembershipsField, OrganisationField
 from sympolis.office.directory.models import Office
 
 
@@ -48,9 +48,11 @@ class CurrencyField(forms.CharField):
 class UserForm(forms.ModelForm):  # type: ignore[type-arg]
     """What an administrator says of a user. The mail address of a user who is there is the user's own to change."""
 
-    organisations = OrganisationsField(
-        label=_("Acts for"), required=False, help_text=_("Organisations whose page this person keeps right.")
-    )
+    organisations = MembershipsField(
+        label=_("Acts for"), required=False,
+        help_text=_("What a contributor writes waits for the office; an editor changes at once what need not wait; "
+                    "an administrator also invites the organisation's people."),
+    )  # fmt: skip
 
     class Meta:
         model = User
@@ -66,7 +68,7 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]
         if self.instance.pk:
             del self.fields["email"]
             kept = self.instance.memberships.select_related("organisation")
-            self.initial["organisations"] = [one.organisation for one in kept]
+            self.initial["organisations"] = [(one.organisation, one.role) for one in kept]
         else:
             self.initial.setdefault("role", SiteRole.OFFICER)
             self.initial.setdefault("language", language_now())

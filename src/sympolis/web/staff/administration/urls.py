@@ -13,6 +13,7 @@ urlpatterns = [
     path("users/invite/", views.invite, name="user_invite"),
     path("users/<int:pk>/", views.change_user, name="user_change"),
     path("users/<int:pk>/invite/", views.invite_again, name="user_invite_again"),
+    path("users/<int:pk>/withdraw/", views.withdraw_invitation, name="user_invitation_withdraw"),
     path("users/<int:pk>/deactivate/", views.deactivate, name="user_deactivate"),
     path("users/<int:pk>/reactivate/", views.reactivate, name="user_reactivate"),
 ]

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -73,7 +74,9 @@ def users(request: HttpRequest) -> HttpResponse:
     word = folded(request.GET.get("q", "")[:200])
     found = [user for user in everybody if word in folded(str(user), user.email, user.post)] if word else everybody
     page = Paginator(found, USERS_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "staff/administration/users.html", {"page": page, "q": request.GET.get("q", "")})
+    rows = [(user, accounts.open_until(user)) for user in page]
+    context = {"page": page, "rows": rows, "now": timezone.now(), "q": request.GET.get("q", "")}
+    return render(request, "staff/administration/users.html", context)
 
 
 @administrators_only
@@ -86,13 +89,14 @@ def invite(request: HttpRequest) -> HttpResponse:
         except accounts.AlreadyThere:
             form.add_error("email", _("There is a user with this address already."))
         else:
-            set_memberships(user, form.cleaned_data["organisations"])
-            _tell(request, user)
+            set_memberships(user, dict(form.cleaned_data["organisations"]))
+            tell_invited(request, user)
             return redirect("staff:users")
     return render(request, "staff/administration/user.html", {"form": form})
 
 
-def _tell(request: HttpRequest, user: User) -> None:
+def tell_invited(request: HttpRequest, user: User) -> None:
+    """Send the invitation, and say on the next page whether it went."""
     try:
         send_invitation(request, user)
     except OSError:
@@ -112,7 +116,7 @@ def change_user(request: HttpRequest, pk: int) -> HttpResponse:
         except accounts.LastAdministrator:
             form.add_error("role", _("This is the last administrator. Make somebody else one first."))
         else:
-            set_memberships(fresh, form.cleaned_data["organisations"])
+            set_memberships(fresh, dict(form.cleaned_data["organisations"]))
             messages.success(request, _("Saved."))
             return redirect("staff:users")
     about = {"form": form, "person": User.objects.get(pk=pk)}
@@ -123,7 +127,19 @@ def change_user(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def invite_again(request: HttpRequest, pk: int) -> HttpResponse:
     """The same mail once more, with a fresh link."""
-    _tell(request, get_object_or_404(User, pk=pk, is_active=True))
+    tell_invited(request, get_object_or_404(User, pk=pk, is_active=True))
+    return redirect("staff:users")
+
+
+@administrators_only
+@require_POST
+def withdraw_invitation(request: HttpRequest, pk: int) -> HttpResponse:
+    """Of somebody who was invited and has not come: the link in the mail leads nowhere any more."""
+    user = get_object_or_404(User, pk=pk, is_active=True)
+    if accounts.withdraw_invitation(user):
+        messages.success(request, _("The invitation is withdrawn: its link leads nowhere any more."))
+    else:
+        messages.error(request, _("They have come already. Deactivate the account instead."))
     return redirect("staff:users")
 
 

@@ -93,7 +93,7 @@ def _again(form: Any, clashes: bool) -> Any:
 def notes(request: HttpRequest, public_id: str) -> HttpResponse:
     """Keep the notes. What somebody else wrote meanwhile is shown, not lost."""
     found = meeting_or_404(request, public_id)
-    form = keep_change(NOTES, found, request.user, request.POST, None)
+    form = keep_change(NOTES, found, request.user, request.POST, None).form
     if not form.is_valid():
         return _page(request, meeting_or_404(request, public_id), form)
     if request.POST.get("what") == "pick":

@@ -66,6 +66,9 @@ class Kind:
     empty: Words = ""
     keep_version: Callable[[Any], Any] | None = None  # saving it after going back to a version
     as_of: Callable[[QuerySet[Any], Moment], QuerySet[Any]] | None = None  # the rows that may have held then
+    proposable: Callable[[Reader], QuerySet[Any]] | None = None  # what may be written at, for the office to read first
+    adds_by_proposal: bool = False  # whether who writes for an organisation may propose a new one
+    removed_by_office: bool = False  # whether nobody else removes one
     page: str = ""  # the name of the page of one, where it has a page in the office besides its form
 
     @property
@@ -80,6 +83,10 @@ class Kind:
     def is_tagged(self) -> bool:
         """Whether its texts say what it is about."""
         return bool(self.form._meta.model.TELLING)
+
+    def writable(self, user: Reader) -> QuerySet[Any]:
+        """What this user may write at: changed at once, or read by the office first."""
+        return self.proposable(user) if self.proposable else self.changeable(user)
 
     def columns_for(self, officer: bool) -> list[Column]:
         return [column for column in self.columns if officer or not column.office_only]

@@ -1,28 +1,107 @@
-"""Keeping what a form says, when somebody else may be doing the same."""
+"""Keeping what a form says, when somebody else may be doing the same, and what the office has to read first."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from sympolis.office.core.forms import RecordForm
+from sympolis.office.core.models import Proposal
+from sympolis.office.core.proposals.actions import Wanted, differing, propose
+from sympolis.office.core.proposals.values import plain_value, plain_values
+from sympolis.office.core.queries import is_officer
 from sympolis.office.core.tagging.actions import codes_of, note_tags
+from sympolis.office.directory.queries import kept_organisations
 from sympolis.web.staff.records.kinds import Kind
 
 
-def keep_change(kind: Kind, record: Any, user: Any, data: Any, files: Any) -> RecordForm:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of a form: whether something was saved at once, and what waits for the office."""
+
+    form: RecordForm
+    is_saved: bool = False
+    waits: Proposal | None = None
+
+
+def keep_change(kind: Kind, record: Any, user: Any, data: Any, files: Any) -> Kept:
     """Check the form and keep it, if it holds. Checking happens outside the transaction: it reads files and names;
     where the record was saved meanwhile, it is checked once more against the new one."""
     while True:
         form = kind.form(data, files, instance=record, user=user)
         before = record.updated_at
         if not form.is_valid():
-            return form
+            return Kept(form)
         with transaction.atomic():
             fresh = type(record)._base_manager.select_for_update().get(pk=record.pk)
             if fresh.updated_at == before:
-                kind.keep(form)
-                note_tags(user, form.instance, codes_of(fresh))
-                return form
+                waits = _set_apart(kind, form, fresh, user)
+                proposal = propose(user, fresh, waits, form.called(fresh)) if waits else None
+                is_saved = not waits or bool(form.changed_names())
+                if is_saved:
+                    kind.keep(form)
+                    note_tags(user, form.instance, codes_of(fresh))
+                return Kept(form, is_saved, proposal)
         record = fresh
+
+
+def _set_apart(kind: Kind, form: RecordForm, fresh: Any, user: Any) -> list[Wanted]:
+    """Take out of a form what has to wait for the office: of this user's own, what matters; else everything."""
+    waiting = _waiting_names(kind, form, fresh, user)
+    if not waiting:
+        return []
+    wanted = _wanted(form, fresh, waiting)
+    form.set_back(waiting)
+    return wanted
+
+
+def _waiting_names(kind: Kind, form: RecordForm, fresh: Any, user: Any) -> list[str]:
+    if is_officer(user):
+        return []
+    at_once = kind.changeable(user).filter(pk=fresh.pk).exists()
+    names = form.changed_names()
+    return [name for name in names if name in form.MATTERS] if at_once else names
+
+
+def _wanted(form: RecordForm, fresh: Any, names: Collection[str]) -> list[Wanted]:
+    lists = form.listed
+    there = plain_values(fresh, [lists.get(name, name) for name in names]) if fresh.pk else {}
+    written = {
+        lists.get(name, name): form.plain_list(name) if name in lists else plain_value(form.instance, name)
+        for name in names
+        if not _is_file(form, name)
+    }
+    return differing(there, written)
+
+
+def _is_file(form: RecordForm, name: str) -> bool:
+    return hasattr(form.cleaned_data.get(name), "chunks")
+
+
+def may_add(kind: Kind, user: Any) -> bool:
+    """Whether this user adds such a record, at once or for the office to read first."""
+    at_once = bool(kind.permission) and user.has_perm(kind.permission)
+    return at_once or (kind.adds_by_proposal and user.has_perm("core.propose"))
+
+
+def keep_new(kind: Kind, form: RecordForm, user: Any) -> Kept:
+    """Add what a form says, at once where that is this user's to do. Raises PermissionDenied where nothing is."""
+    if adds_at_once(kind, form, user):
+        kind.keep(form)
+        return Kept(form, is_saved=True)
+    if not (kind.adds_by_proposal and user.has_perm("core.propose")):
+        raise PermissionDenied
+    new = form.instance
+    return Kept(form, waits=propose(user, new, _wanted(form, new, form.changed_names()), form.called(new)))
+
+
+def adds_at_once(kind: Kind, form: RecordForm, user: Any) -> bool:
+    """Whether what a form adds is this user's to add without the office reading it first."""
+    if not (kind.permission and user.has_perm(kind.permission)):
+        return False
+    kept = kept_organisations(user).filter(pk__in=[house.pk for house in form.houses()])
+    return is_officer(user) or kept.exists()

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.text import capfirst
 
 from sympolis.office.core import history
 from sympolis.office.core.queries import Reader, is_officer, visible_records
-from sympolis.web.staff.records import cells
+from sympolis.web.staff.records.differences import change_in_words
 from sympolis.web.staff.records.documents import KIND_OF_ID
 from sympolis.web.staff.records.kinds import Kind
 
@@ -18,7 +17,7 @@ def seen_versions(user: Reader, kind: Kind, record: Any) -> list[tuple[history.V
     """The versions of a record, the newest first, each with the changes this reader may see."""
     if not hasattr(record, "history"):
         return []
-    hidden = kept_out(user, kind)
+    hidden = not_shown(user, kind)
 
     def seen(model: Any) -> QuerySet[Any]:
         """Records of a model this reader may see, to be named in a history."""
@@ -32,21 +31,21 @@ def seen_versions(user: Reader, kind: Kind, record: Any) -> list[tuple[history.V
 def shown_versions(user: Reader, kind: Kind, record: Any) -> list[dict[str, Any]]:
     """The same in words, as the page shows them."""
     return [
-        {"version": version, "changes": [in_words(kind, record, one) for one in changes]}
+        {"version": version, "changes": [change_in_words(kind, one) for one in changes]}
         for version, changes in seen_versions(user, kind, record)
     ]
 
 
-def in_words(kind: Kind, record: Any, change: history.FieldChange) -> dict[str, Any]:
-    field = kind.form.base_fields.get(change.name)
-    label = field.label if field and field.label else capfirst(record._meta.get_field(change.name).verbose_name)
-    before, after = (cells.shown(cells.in_words(field, value)) for value in (change.before, change.after))
-    return {"label": label, "before": before, "after": after}
+def not_shown(user: Reader, kind: Kind) -> set[str]:
+    """Columns of a record that are not this user's to see."""
+    if is_officer(user):
+        return set()
+    return {*kind.form.OFFICE_ONLY, "organisation", "from_organisation", "to_organisation", "imported"}
 
 
 def kept_out(user: Reader, kind: Kind) -> set[str]:
-    """Columns of a record that are not this user's to see or to set."""
+    """Columns of a record that are not this user's to set at once."""
     if is_officer(user):
         return set()
-    owners = {"organisation", "from_organisation", "to_organisation", "imported"}
-    return {*kind.form.OFFICE_ONLY, *owners}
+    lists = (kind.form.LISTS.get(name, name) for name in kind.form.MATTERS)
+    return {*not_shown(user, kind), *kind.form.MATTERS, *lists}

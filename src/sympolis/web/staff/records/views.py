@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -24,6 +24,8 @@ from sympolis.office.core.uploads import TYPES
 from sympolis.office.directory.finder import suggestions
 from sympolis.office.directory.models import Organisation, Person, Post
 from sympolis.office.directory.posts import Held, all_posts
+from sympolis.office.directory.queries import written_organisations
+from sympolis.web.staff.proposals.shown import shown_on
 from sympolis.web.staff.records import cells
 from sympolis.web.staff.records.documents import (
     DOCUMENTS,
@@ -37,7 +39,7 @@ from sympolis.web.staff.records.gone import gone
 from sympolis.web.staff.records.kinds import Kind
 from sympolis.web.staff.records.listing import as_csv, listing
 from sympolis.web.staff.records.removal import consequences
-from sympolis.web.staff.records.saving import keep_change
+from sympolis.web.staff.records.saving import Kept, keep_change, keep_new, may_add
 from sympolis.web.staff.records.versions import kept_out, shown_versions
 from sympolis.web.staff.world.shown import in_world_data
 
@@ -50,7 +52,6 @@ def records(request: HttpRequest, kind: str) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return as_csv(of, request.user, request.GET)
     shown = listing(of, request.user, request.GET)
-    may_add = bool(of.permission) and request.user.has_perm(of.permission)
     without_page = request.GET.copy()
     without_page["format"] = "csv"
     without_page.pop("page", None)
@@ -61,7 +62,7 @@ def records(request: HttpRequest, kind: str) -> HttpResponse:
             "kind": of,
             "kinds": KINDS,
             "list": shown,
-            "may_add": may_add,
+            "may_add": may_add(of, request.user),
             "csv_query": without_page.urlencode(),
             "sees_removed": is_officer(request.user),
         },
@@ -72,11 +73,14 @@ def records(request: HttpRequest, kind: str) -> HttpResponse:
 def add(request: HttpRequest, kind: str) -> HttpResponse:
     """A new record: a title is enough, the rest can wait."""
     of = KIND_OF_NAME[kind]
-    if not (of.permission and request.user.has_perm(of.permission)):
+    if not may_add(of, request.user):
         raise PermissionDenied
     form = of.form(*posted(request), user=request.user, initial=_first_words(of, request))
     if request.method == "POST" and form.is_valid():
-        of.keep(form)
+        kept = keep_new(of, form, request.user)
+        if kept.waits:
+            messages.success(request, _("It waits for the office to read it. You are told by mail what it says."))
+            return redirect("staff:proposals")
         messages.success(request, _("Added. What is still missing can be written at any time."))
         return redirect("staff:change", public_id=form.instance.public_id)
     return render(request, "staff/records/form.html", {"kind": of, "form": form, "cancel_url": reverse(of.list_url)})
@@ -94,8 +98,8 @@ def _first_words(kind: Kind, request: HttpRequest) -> dict[str, Any]:
     office = getattr(request, "office", None)
     if is_officer(request.user):
         return {"organisation": office.organisation} if office and office.organisation else {}
-    first: Any = request.user.memberships.select_related("organisation").first()  # type: ignore[union-attr]
-    return {"organisation": first.organisation} if first else {}
+    first = written_organisations(request.user).first()
+    return {"organisation": first} if first else {}
 
 
 def changeable_or_gone(request: HttpRequest, public_id: str) -> tuple[Kind, Any]:
@@ -106,23 +110,42 @@ def changeable_or_gone(request: HttpRequest, public_id: str) -> tuple[Kind, Any]
     return kind, get_object_or_404(kind.changeable(request.user), public_id=public_id)
 
 
+def writable_or_gone(request: HttpRequest, public_id: str) -> tuple[Kind, Any]:
+    """The record, if this user may write at it, be it that the office reads it first. Raises Http404 otherwise."""
+    kind = KIND_OF_ID.get(public_id.partition("_")[0])
+    if kind is None:
+        raise Http404
+    rows = kind.writable(request.user)
+    if not is_officer(request.user):  # asked along with the record: its page has no question to spare
+        rows = rows.annotate(is_kept=Exists(kind.changeable(request.user).order_by().filter(pk=OuterRef("pk"))))
+    return kind, get_object_or_404(rows, public_id=public_id)
+
+
 @login_required
 def change(request: HttpRequest, public_id: str) -> HttpResponse:
     """A record with its form, its documents and its history."""
     try:
-        kind, record = changeable_or_gone(request, public_id)
+        kind, record = writable_or_gone(request, public_id)
     except Http404:
         if retired := RetiredId.objects.filter(public_id=public_id).first():
             return gone(request, retired)
         raise
     if request.method == "POST":
-        form = keep_change(kind, record, request.user, request.POST, request.FILES)
+        kept = keep_change(kind, record, request.user, request.POST, request.FILES)
+        form = kept.form
         if form.is_valid():
-            messages.success(request, _("Saved."))
+            _say_kept(request, kept)
             return redirect("staff:change", public_id=public_id)
         clashes = clashes_of(form)
         return _record_page(request, kind, record, form.again() if clashes else form, clashes)
     return _record_page(request, kind, record, kind.form(instance=record, user=request.user), [])
+
+
+def _say_kept(request: HttpRequest, kept: Kept) -> None:
+    if kept.is_saved:
+        messages.success(request, _("Saved."))
+    if kept.waits:
+        messages.info(request, _("What others rely on waits for the office. You are told by mail what it says."))
 
 
 def _posts(person: Person) -> list[Held]:
@@ -142,17 +165,21 @@ def _record_page(
     request: HttpRequest, kind: Kind, record: Any, form: Any, clashes: list[dict[str, Any]]
 ) -> HttpResponse:
     saved = type(record)._base_manager.get(pk=record.pk) if request.method == "POST" else record
+    is_kept = is_officer(request.user) or record.is_kept
     about = {
         "kind": kind,
         "record": saved,
         "form": form,
         "clashes": clashes,
         "versions": shown_versions(request.user, kind, saved),
-        "documents": Document.objects.filter(record=saved.public_id),
+        "documents": Document.objects.filter(record=saved.public_id) if is_kept else (),
         "takes_documents": kind is not DOCUMENTS,
+        "is_kept": is_kept,
+        "may_remove": is_kept and (is_officer(request.user) or not kind.removed_by_office),
+        "waiting": shown_on(request.user, saved) if kind.proposable else [],
         "public_url": saved.get_absolute_url() if saved.PAGE else "",
         "cancel_url": reverse(kind.list_url),
-        "posts": _posts(saved) if isinstance(saved, Person) else [],
+        "posts": _posts(saved) if isinstance(saved, Person) and is_kept else [],
         "merges": merges_into(request.user, saved.public_id),
         **(in_world_data(saved) if isinstance(saved, Organisation) and is_officer(request.user) else {}),
     }
@@ -181,6 +208,8 @@ def restore(request: HttpRequest, public_id: str, history_id: int) -> HttpRespon
 def remove(request: HttpRequest, public_id: str) -> HttpResponse:
     """Asked once, with what will go along."""
     kind, record = changeable_or_gone(request, public_id)
+    if kind.removed_by_office and not is_officer(request.user):
+        raise PermissionDenied
     going, briefs = consequences(record)
     if request.method == "POST" and not briefs:
         kind.remove(record, request.user)

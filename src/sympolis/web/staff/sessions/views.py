@@ -213,7 +213,7 @@ def minutes(request: HttpRequest, public_id: str) -> HttpResponse:
 def _corrected(request: HttpRequest, found: Session) -> HttpResponse:
     user = reader(request)
     kind = replace(SESSIONS, form=MinutesForm, keep=lambda form: keep_minutes(user, form.instance))
-    form = keep_change(kind, found, user, request.POST, None)
+    form = keep_change(kind, found, user, request.POST, None).form
     if form.is_valid():
         messages.success(request, _("Saved."))
         return redirect(f"{reverse('staff:session', kwargs={'public_id': found.public_id})}#minutes")

@@ -19,8 +19,6 @@ from sympolis.web.staff.tokens.forms import TokenForm
 
 MOST_SHOWN = 100
 
-again: Any = reauthentication_required  # the library has no types: said once here
-
 
 @login_required
 @require_safe
@@ -34,7 +32,8 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @never_cache
-@again  # what opens doors for a year is made by who knows the password
+# What opens doors for a year is made by who knows the password.
+@reauthentication_required  # type: ignore[untyped-decorator]
 @require_http_methods(["GET", "POST"])
 def new_token(request: HttpRequest) -> HttpResponse:
     """A form for a new one. The token itself is in the one answer alone that follows it."""

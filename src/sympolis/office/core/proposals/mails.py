@@ -1,0 +1,43 @@
+"""Who proposed something is told by mail what the office said, in their own language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.mail import EmailMessage
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from sympolis.office.core.models import Proposal
+from sympolis.office.core.templatetags.show import when
+
+
+def tell_decided(proposal: Proposal, fields: Iterable[Any], approved: bool, reason: str, site: str) -> bool:
+    """One mail about the fields decided at once, named in words; whether there is anybody to tell.
+
+    Raises OSError where it can't go.
+    """
+    to = proposal.by
+    if to is None or not to.is_active:
+        return False
+    with override(to.language):
+        title = " ".join(proposal.title.split())
+        about = {"title": title, "day": when(proposal.at.date())}
+        verdict = (
+            _("The office approved what you proposed on %(day)s for “%(title)s”:")
+            if approved
+            else _("The office did not take over what you proposed on %(day)s for “%(title)s”:")
+        )
+        lines = [verdict % about, "\n".join(f"- {one}" for one in fields)]
+        if reason.strip():
+            lines.append(_("Why: %(reason)s") % {"reason": reason.strip()})
+        if proposal.record:
+            path = reverse("staff:change", kwargs={"public_id": proposal.record})
+            lines.append(_("Look at it here: %(link)s") % {"link": site.rstrip("/") + path})
+        subject = (
+            _("Approved: your changes to %(title)s") if approved else _("Not taken over: your changes to %(title)s")
+        )
+        subject = (subject % about)[:200]
+    return bool(EmailMessage(subject, "\n\n".join(lines) + "\n", to=[to.email]).send())

@@ -1,0 +1,180 @@
+"""Proposals as a page shows them: each field from what to what, and what stands there since."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+
+from sympolis.office.core.history import FieldChange, in_list, text_changes
+from sympolis.office.core.lists import list_fields, lists_of
+from sympolis.office.core.models import Proposal, ProposedChange, Record
+from sympolis.office.core.proposals.queries import waiting_on, with_waiting
+from sympolis.office.core.proposals.values import Plain, digest, is_list, is_text, plain_value, python_value
+from sympolis.office.core.queries import Reader
+from sympolis.office.core.texts import Text
+from sympolis.web.staff.records.differences import Difference, change_in_words, label_of
+from sympolis.web.staff.records.documents import KIND_OF_ID
+from sympolis.web.staff.records.kinds import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChange:
+    """One field; ``since`` is what others made of it meanwhile, from what stood there to what stands there now."""
+
+    field: str
+    label: Any
+    wanted: list[Difference]
+    since: list[Difference]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownProposal:
+    """One proposal; ``seen`` is the digest of what stands there, sent back with the decision."""
+
+    proposal: Proposal
+    kind: Kind
+    url: str  # of the record's own form; empty for one that is not there
+    changes: list[ShownChange]
+    seen: str
+    is_gone: bool
+
+    @property
+    def is_new(self) -> bool:
+        return not self.proposal.record
+
+    @property
+    def is_stale(self) -> bool:
+        return any(one.since for one in self.changes)
+
+
+def shown_on(user: Reader, record: Record) -> list[ShownProposal]:
+    """What waits for the office on a record the reader may write at."""
+    return shown_proposals(user, with_waiting(waiting_on(record.public_id)), at_hand=record)
+
+
+def shown_proposals(user: Reader, proposals: Iterable[Proposal], at_hand: Record | None = None) -> list[ShownProposal]:
+    """Proposals that came with ``waiting``: a query for the records of each kind, less the one that is ``at_hand``, one
+    for the lists of each, one for the names of each."""
+    found = list(proposals)
+    records = dict(_records(found, at_hand))
+    standing = {one.pk: _standing(one, records.get(one.record)) for one in found}
+    named = _names(user, found, standing)
+    return [_shown(one, records.get(one.record), standing[one.pk], named) for one in found]
+
+
+def _records(
+    proposals: list[Proposal], at_hand: Record | None
+) -> Iterator[tuple[str, tuple[Record, Mapping[str, Any]]]]:
+    """Public id -> the record as it stands, and its lists where one of them is spoken of."""
+    by_kind: defaultdict[str, list[Proposal]] = defaultdict(list)
+    for one in proposals:
+        if one.record:
+            by_kind[one.kind].append(one)
+    for prefix, some in by_kind.items():
+        model = _model(prefix)
+        fields = {change.field for one in some for change in one.waiting}  # type: ignore[attr-defined]
+        linked = [name for name in fields if _is_link(model, name)]
+        rows = model._base_manager.filter(public_id__in=[one.record for one in some])
+        found = [at_hand] if at_hand else list(rows.select_related(*linked) if linked else rows)
+        has_lists = any(is_list(model, name) for name in fields)
+        lists = lists_of(model, [row.pk for row in found]) if has_lists else {}
+        for row in found:
+            yield row.public_id, (row, lists.get(row.pk, {}))
+
+
+def _model(prefix: str) -> Any:
+    return KIND_OF_ID[prefix].form._meta.model
+
+
+def _is_link(model: Any, name: str) -> bool:
+    return any(field.name == name and isinstance(field, models.ForeignKey) for field in model._meta.concrete_fields)
+
+
+def _standing(proposal: Proposal, found: tuple[Record, Mapping[str, Any]] | None) -> dict[str, Plain]:
+    if found is None:
+        return {}
+    record, lists = found
+    waiting: list[ProposedChange] = proposal.waiting  # type: ignore[attr-defined]
+    return {one.field: lists[one.field] if one.field in lists else plain_value(record, one.field) for one in waiting}
+
+
+def _names(user: Reader, proposals: list[Proposal], standing: Mapping[int, Mapping[str, Plain]]) -> dict[Any, str]:
+    """Public id -> name of what the values lead to, as far as the reader may see it."""
+    wanted: defaultdict[str, set[str]] = defaultdict(set)
+    for proposal in proposals:
+        model = _model(proposal.kind)
+        for one in proposal.waiting:  # type: ignore[attr-defined]
+            for value in (one.before, one.after, standing[proposal.pk].get(one.field)):
+                for public_id in _named_in(model, one.field, value):
+                    wanted[public_id.partition("_")[0]].add(public_id)
+    found: dict[Any, str] = {}
+    for prefix, public_ids in wanted.items():
+        found |= {one.public_id: str(one) for one in KIND_OF_ID[prefix].visible(user).filter(public_id__in=public_ids)}
+    return found
+
+
+def _named_in(model: Any, name: str, value: Plain) -> Iterable[str]:
+    if is_list(model, name):
+        return value or ()
+    return (value,) if value and _is_link(model, name) else ()
+
+
+def _shown(
+    proposal: Proposal,
+    found: tuple[Record, Mapping[str, Any]] | None,
+    standing: Mapping[str, Plain],
+    named: Mapping[Any, str],
+) -> ShownProposal:
+    kind = KIND_OF_ID[proposal.kind]
+    changes = [
+        ShownChange(
+            one.field,
+            label_of(kind, one.field),
+            _differences(kind, one.field, one.before, one.after, named),
+            _since(kind, one, standing[one.field], named) if one.field in standing else [],
+        )
+        for one in proposal.waiting  # type: ignore[attr-defined]
+    ]
+    url = reverse("staff:change", kwargs={"public_id": proposal.record}) if found else ""
+    is_gone = bool(proposal.record) and found is None
+    return ShownProposal(proposal, kind, url, changes, digest(dict(standing)), is_gone)
+
+
+def _since(kind: Kind, change: ProposedChange, now: Plain, named: Mapping[Any, str]) -> list[Difference]:
+    """What others wrote into the same since: of a text, in the languages alone that are spoken of."""
+    before, after = change.before, change.after
+    if is_text(_model(kind.prefix), change.field):
+        codes = [code for code in {**(before or {}), **(after or {})} if _words(before, code) != _words(after, code)]
+        before, after, now = ({code: {"text": _words(one, code)} for code in codes} for one in (before, after, now))
+    if now in (before, after):
+        return []
+    return _differences(kind, change.field, before, now, named)
+
+
+def _words(text: Plain, code: str) -> str:
+    return Text(text or {}).get_text(code)
+
+
+def _differences(kind: Kind, name: str, before: Plain, after: Plain, named: Mapping[Any, str]) -> list[Difference]:
+    return [change_in_words(kind, one) for one in _field_changes(_model(kind.prefix), name, before, after, named)]
+
+
+def _field_changes(
+    model: Any, name: str, before: Plain, after: Plain, named: Mapping[Any, str]
+) -> Iterable[FieldChange]:
+    if is_list(model, name):
+        (field,) = (one for one in list_fields(model) if one.name == name)
+        was, is_ = before or {}, after or {}
+        gone = tuple(in_list(field, named, one, row) for one, row in was.items() if is_.get(one) != row)
+        came = tuple(in_list(field, named, one, row) for one, row in is_.items() if was.get(one) != row)
+        return [FieldChange(name, gone, came)]
+    if is_text(model, name):
+        return text_changes(name, Text(before or {}), Text(after or {}))
+    if _is_link(model, name):
+        return [FieldChange(name, *(one and named.get(one, "…") for one in (before, after)))]
+    return [FieldChange(name, *(python_value(model, name, one) for one in (before, after)))]

@@ -1,0 +1,124 @@
+"""What members would change: to the office a list to decide, to them what waits and what was said to it."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from sympolis.office.core.models import Proposal, ProposedChange
+from sympolis.office.core.proposals import actions
+from sympolis.office.core.proposals.mails import tell_decided
+from sympolis.office.core.proposals.queries import (
+    decided_changes,
+    visible_proposals,
+    waiting_proposals,
+    with_waiting,
+)
+from sympolis.office.core.proposals.values import NoLongerThere
+from sympolis.office.core.queries import is_officer
+from sympolis.web.staff.brief.access import officers, reader
+from sympolis.web.staff.proposals.shown import shown_proposals
+from sympolis.web.staff.records.differences import label_of
+from sympolis.web.staff.records.documents import KIND_OF_ID, KINDS
+
+logger = logging.getLogger(__name__)
+
+PROPOSALS_A_PAGE = 20
+MOST_DECIDED = 30
+
+
+@login_required
+@require_safe
+def proposals(request: HttpRequest) -> HttpResponse:
+    """One kind of record after the other, the oldest first, so that nobody waits behind others."""
+    all_waiting = waiting_proposals(request.user)
+    counts = dict(all_waiting.order_by("kind").values_list("kind").annotate(Count("pk")))
+    tabs = [(kind, counts[kind.prefix]) for kind in KINDS if kind.prefix in counts]
+    asked = request.GET.get("kind")
+    chosen = next((kind for kind, _count in tabs if kind.prefix == asked), tabs[0][0] if tabs else None)
+    of_kind = all_waiting.filter(kind=chosen.prefix) if chosen else all_waiting
+    page = Paginator(with_waiting(of_kind), PROPOSALS_A_PAGE).get_page(request.GET.get("page"))
+    context: dict[str, Any] = {
+        "page": page,
+        "tabs": tabs,
+        "chosen": chosen,
+        "count": sum(counts.values()),
+        "waiting": shown_proposals(request.user, page.object_list),
+    }
+    if not is_officer(request.user):
+        context["decided"] = [_said(one) for one in decided_changes(request.user)[:MOST_DECIDED]]
+    return render(request, "staff/proposals/proposals.html", context)
+
+
+def _said(change: ProposedChange) -> dict[str, Any]:
+    return {"change": change, "label": label_of(KIND_OF_ID[change.proposal.kind], change.field)}
+
+
+@officers
+@require_POST
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Yes or no to the fields that are ticked; who proposed them is told by mail."""
+    proposal = get_object_or_404(Proposal.objects.select_related("by"), pk=pk)
+    fields = request.POST.getlist("field")
+    if not fields:
+        messages.error(request, _("Tick at least one field."))
+    elif request.POST.get("what") == "approve":
+        _approve(request, proposal, fields)
+    elif request.POST.get("reason", "").strip():
+        reason = request.POST["reason"]
+        changes = actions.refuse(reader(request), proposal, fields, reason)
+        _tell(request, proposal, changes, reason)
+    else:
+        messages.error(request, _("Say why: who proposed it reads the reason."))
+    return redirect(f"{reverse('staff:proposals')}?kind={proposal.kind}")
+
+
+def _approve(request: HttpRequest, proposal: Proposal, fields: list[str]) -> None:
+    keep = KIND_OF_ID[proposal.kind].keep_version
+    assert keep is not None
+    try:
+        changes = actions.approve(reader(request), proposal, fields, request.POST.get("seen", ""), keep)
+    except actions.ChangedMeanwhile:
+        messages.error(request, _("Somebody changed it while you were reading. Look at it once more."))
+    except NoLongerThere:
+        messages.error(request, _("What this is about is no longer there. It can only be refused."))
+    else:
+        _tell(request, proposal, changes)
+
+
+def _tell(request: HttpRequest, proposal: Proposal, changes: list[ProposedChange], reason: str | None = None) -> None:
+    """A mail that can't go takes nothing back: the page of who proposed it says the same."""
+    if not changes:
+        messages.info(request, _("It was decided already."))
+        return
+    words = [label_of(KIND_OF_ID[proposal.kind], one.field) for one in changes]
+    site = settings.SITE_ADDRESS or request.build_absolute_uri("/")
+    try:
+        told = tell_decided(proposal, words, reason is None, reason or "", site)
+    except OSError:
+        logger.exception("the mail about proposal %d did not go out", proposal.pk)
+        messages.error(request, _("It is decided, but the mail did not go out. Look at the mail server."))
+        return
+    done = _("Approved.") if reason is None else _("Refused.")
+    messages.success(request, f"{done} {_('Who proposed it is told by mail.')}" if told else done)
+
+
+@login_required
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who proposed it takes it back."""
+    proposal = get_object_or_404(visible_proposals(request.user), pk=pk, by=reader(request))
+    actions.withdraw(reader(request), proposal)
+    messages.success(request, _("Taken back: the office does not read it any more."))
+    return redirect("staff:proposals")

@@ -1,0 +1,31 @@
+"""A field from one value to another, in the reader's words."""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+from django.utils.text import capfirst
+
+from sympolis.office.core.history import FieldChange
+from sympolis.web.staff.records import cells
+from sympolis.web.staff.records.kinds import Kind
+
+
+class Difference(TypedDict):
+    """What a page shows of a change: both sides are escaped already."""
+
+    label: Any
+    before: Any
+    after: Any
+
+
+def label_of(kind: Kind, name: str) -> Any:
+    """What the form calls a field, or the model where the form has none of that name; said when shown."""
+    field = kind.form.base_fields.get(name)
+    return field.label if field and field.label else capfirst(kind.form._meta.model._meta.get_field(name).verbose_name)
+
+
+def change_in_words(kind: Kind, change: FieldChange) -> Difference:
+    field = kind.form.base_fields.get(change.name)
+    before, after = (cells.shown(cells.in_words(field, value)) for value in (change.before, change.after))
+    return Difference(label=label_of(kind, change.name), before=before, after=after)

@@ -1,0 +1,1 @@
+"""Which members' pages nobody of theirs has looked at for long, and asking them."""
