@@ -18,9 +18,9 @@ from tests.web.public.site import KNOWN, SECRET, Site
 
 LISTS = (
     "organisations", "relations", "agreements", "positions", "departments", "figures", "projects", "calls", "needs",
-    "events", "plans", "actions", "news", "documents",
+    "events", "plans", "actions", "sessions", "news", "documents",
 )  # fmt: skip
-PRIVATE_LISTS = ("people", "posts", "meetings", "commitments")
+PRIVATE_LISTS = ("people", "posts", "meetings", "commitments", "fees")
 
 
 def ask(client: Client, name: str, **filters: Any) -> dict[str, Any]:

@@ -38,6 +38,9 @@ LEAST: dict[str, dict[str, Any]] = {
     "commitments": {"text": {"en": "A promise"}, "organisation": "Sfax"},
     "plans": {"title": {"en": "A plan"}, "organisation": "AMB"},
     "actions": {"title": {"en": "An action"}},
+    "sessions": {"title": {"en": "A session"}, "organisation": "Sfax", "dots": 5},
+    "positions": {"title": {"en": "A position"}},
+    "fees": {"network": "Sfax", "organisation": "AMB", "year": 2024, "amount": "100.00", "currency": "EUR"},
     "news": {"title": {"en": "Some news"}},
 }
 MAY_ADD = {"departments", "people", "projects", "needs"}  # what a contact adds too
@@ -295,14 +298,16 @@ def test_a_contact_writes_what_is_its_own(cast: Cast, contact: Program) -> None:
     assert contact.change(sfax, {"website": "www.sfax.tn"}).status_code == 200
     cast.sfax.refresh_from_db()
     assert cast.sfax.website == "https://www.sfax.tn"
-    for field in ("note", "visibility", "confirmed", "kind"):
+    waits = contact.change(sfax, {"kind": "region"})
+    assert (waits.status_code, waits.json()["waits"], waits.json()["fields"]["kind"]) == (200, ["kind"], "city")
+    for field in ("note", "confirmed"):
         refused = contact.change(sfax, {field: True if field == "confirmed" else "office"})
         assert (refused.status_code, field in refused.json()["detail"]) == (403, True)
     assert contact.call("PATCH", amb, {"website": "x.org"}, **{"If-Match": "*"}).status_code == 403
     cast.amb.visibility = "office"
     cast.amb.save()
     assert contact.call("PATCH", amb, {"website": "x.org"}, **{"If-Match": "*"}).status_code == 404
-    assert set(contact.call("GET", f"{sfax}/fields").json()["fields"]).isdisjoint({"note", "visibility", "kind"})
+    assert set(contact.call("GET", f"{sfax}/fields").json()["fields"]).isdisjoint({"note", "confirmed"})
 
 
 def test_what_hangs_on_a_record_is_said_before_it_goes_along(cast: Cast, officer: Program) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from sympolis.engine.model import PartialDate
 from sympolis.office.core.models import Document, Record
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Agreement, Department, Figure, Organisation, Person, Position
 from sympolis.office.events.models import Event
-from sympolis.office.planning.models import Action, Plan
+from sympolis.office.planning.models import Action, Plan, Session
 from sympolis.office.projects.models import Call, Need
 from sympolis.office.publishing.models import NewsItem
 from tests.cast import Cast
@@ -75,6 +76,9 @@ def make_records(cast: Cast, network: Organisation, word: str, visibility: str, 
     made["event"].cities.add(org)  # type: ignore[attr-defined]
     made["plan"] = plan = Plan.objects.create(organisation=amb, title=Text.of(en=f"{word} plan"), text=text, **kept)
     made["action"] = Action.objects.create(plan=plan, title=Text.of(en=f"{word} action"), text=text, **themed)
+    made["session"] = Session.objects.create(
+        organisation=amb, title=Text.of(en=f"{word} session"), minutes=text, published_at=timezone.now(), **kept
+    )
     made["news"] = NewsItem.objects.create(title=Text.of(en=f"{word} news"), summary=text, organisation=amb, **kept)
     made["agreement"] = Agreement.objects.create(title=Text.of(en=f"{word} agreement"), kind="twinning", **themed)
     made["agreement"].parties.add(amb, org)  # type: ignore[attr-defined]

@@ -17,9 +17,9 @@ from tests.web.public.site import SECRET, Site
 
 LINK = re.compile(r'<link rel="alternate"\s+type="application/ld\+json"\s+href="([^"]+)"')
 # Not pages: what a map draws, a feed, a file.
-NO_PAGES = {"map_data", "news_feed", "document"}
+NO_PAGES = {"map_data", "graph_data", "news_feed", "document"}
 OF_KIND = {"project": "project", "call": "call", "event": "event", "plan": "plan", "agreement": "agreement",
-           "news_item": "news"}  # fmt: skip
+           "news_item": "news", "position": "position", "session": "session"}  # fmt: skip
 
 
 def public_patterns() -> list[URLPattern]:

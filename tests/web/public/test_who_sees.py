@@ -15,7 +15,7 @@ LISTS = (
     "home", "organisations", "networks", "projects", "calls", "events", "plans", "positions", "news", "themes",
     "map_data", "graph", "graph_data",
 )  # fmt: skip
-PAGES = ("organisation", "project", "call", "event", "plan", "news", "agreement", "position")
+PAGES = ("organisation", "project", "call", "event", "plan", "news", "agreement", "position", "session")
 # Lists that name records; the themes only count them.
 NAMING = tuple(name for name in LISTS if name not in {"networks", "themes", "map_data"})
 

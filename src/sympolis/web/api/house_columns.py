@@ -7,7 +7,7 @@ from decimal import Decimal
 from pydantic import Field
 
 from sympolis.office.core.queries import Reader, is_officer
-from sympolis.office.directory.models import Department, Figure, Person, Post
+from sympolis.office.directory.models import Department, Figure, MembershipFee, Person, Post
 from sympolis.web.api.columns import RecordOut, Row, about
 
 
@@ -52,6 +52,14 @@ class FigureOut(RecordOut):
     value: Decimal
     unit: str
     year: int | None
+
+
+class FeeOut(RecordOut):
+    organisation: str
+    network: str
+    year: int
+    amount: Decimal
+    currency: str
 
 
 def department_row(department: Department, _reader: Reader) -> Row:
@@ -107,4 +115,15 @@ def figure_row(figure: Figure, _reader: Reader) -> Row:
         "value": figure.value,
         "unit": figure.unit,
         "year": figure.year,
+    }
+
+
+def fee_row(fee: MembershipFee, _reader: Reader) -> Row:
+    return {
+        **about(fee),
+        "organisation": getattr(fee, "seen_organisation", "") or "",
+        "network": getattr(fee, "seen_network", "") or "",
+        "year": fee.year,
+        "amount": fee.amount,
+        "currency": fee.currency,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sympolis.office.core.models import Document
 from sympolis.office.core.queries import Reader
+from sympolis.office.planning.models import Session
 from sympolis.office.publishing.models import NewsItem
 from sympolis.office.synergies.models import Commitment, Meeting
 from sympolis.web.api.columns import RecordOut, Row, about, ids
@@ -20,6 +21,17 @@ class MeetingOut(RecordOut):
     organisations: list[str]
     agenda: dict[str, str]
     decisions: dict[str, str]
+
+
+class SessionOut(RecordOut):
+    title: dict[str, str]
+    organisation: str
+    plan: str
+    starts: str
+    place: str
+    phase: str
+    agenda: dict[str, str]
+    minutes: dict[str, str]
 
 
 class CommitmentOut(RecordOut):
@@ -103,4 +115,18 @@ def document_row(document: Document, _reader: Reader) -> Row:
         "edition": document.version,
         "file_name": document.file_name,
         "size_bytes": document.size_bytes,
+    }
+
+
+def session_row(session: Session, _reader: Reader) -> Row:
+    return {
+        **about(session),
+        "title": session.title.plain(),
+        "organisation": getattr(session, "seen_organisation", "") or "",
+        "plan": getattr(session, "seen_plan", "") or "",
+        "starts": str(session.starts),
+        "place": session.place,
+        "phase": session.phase,
+        "agenda": session.agenda.plain(),
+        "minutes": session.minutes.plain(),
     }

@@ -16,6 +16,7 @@ from sympolis.office.directory.models import (
     Agreement,
     Department,
     Figure,
+    MembershipFee,
     Organisation,
     Person,
     Position,
@@ -25,6 +26,7 @@ from sympolis.office.directory.models import (
 from sympolis.office.directory.queries import (
     visible_agreements,
     visible_departments,
+    visible_fees,
     visible_figures,
     visible_organisations,
     visible_people,
@@ -35,8 +37,9 @@ from sympolis.office.directory.queries import (
 from sympolis.office.directory.world.queries import with_world_links
 from sympolis.office.events.models import Event
 from sympolis.office.events.queries import visible_events
-from sympolis.office.planning.models import Action, Plan
+from sympolis.office.planning.models import Action, Plan, Session
 from sympolis.office.planning.queries import visible_actions, visible_plans
+from sympolis.office.planning.sessions.queries import visible_sessions
 from sympolis.office.projects.models import Call, Need, Participation, Project
 from sympolis.office.projects.queries import visible_calls, visible_needs, visible_projects
 from sympolis.office.publishing.models import NewsItem
@@ -98,6 +101,12 @@ def positions_of(user: Reader) -> QuerySet[Position]:
     seen = visible_organisations(user)
     found = ordered(visible_positions(user)).annotate(seen_addressee=seen_id(seen, "addressed_to"))
     return found.prefetch_related(Prefetch("signatories", seen_organisations(user)))
+
+
+def fees_of(user: Reader) -> QuerySet[MembershipFee]:
+    """What networks cost is the office's own."""
+    found = with_owner(user, visible_fees(user).order_by("year", "pk"))
+    return found.annotate(seen_network=seen_id(visible_organisations(user), "network"))
 
 
 def departments_of(user: Reader) -> QuerySet[Department]:
@@ -173,6 +182,11 @@ def actions_of(user: Reader) -> QuerySet[Action]:
     return found.prefetch_related(Prefetch("organisations", seen_organisations(user)))
 
 
+def sessions_of(user: Reader) -> QuerySet[Session]:
+    found = with_owner(user, visible_sessions(user).order_by("-starts_latest", "pk"))
+    return found.annotate(seen_plan=seen_id(visible_plans(user), "plan"))
+
+
 def news_of(user: Reader) -> QuerySet[NewsItem]:
     found = with_owner(user, visible_news(user).order_by("-published_latest", "-created_at", "pk"))
     return found.annotate(seen_event=seen_id(visible_events(user), "event"))
@@ -194,6 +208,7 @@ READINGS: dict[str, Reading] = {
         Reading("relations", c.RelationOut, relations_of, alone(c.relation_row)),
         Reading("agreements", c.AgreementOut, agreements_of, alone(c.agreement_row)),
         Reading("positions", c.PositionOut, positions_of, alone(c.position_row)),
+        Reading("fees", h.FeeOut, fees_of, h.fee_row),
         Reading("departments", h.DepartmentOut, departments_of, h.department_row),
         Reading("people", h.PersonOut, people_of, h.person_row),
         Reading("posts", h.PostOut, posts_of, h.post_row),
@@ -206,6 +221,7 @@ READINGS: dict[str, Reading] = {
         Reading("commitments", m.CommitmentOut, commitments_of, m.commitment_row),
         Reading("plans", c.PlanOut, plans_of, alone(c.plan_row)),
         Reading("actions", c.ActionOut, actions_of, alone(c.action_row)),
+        Reading("sessions", m.SessionOut, sessions_of, m.session_row),
         Reading("news", m.NewsOut, news_of, m.news_row),
         Reading("documents", m.DocumentOut, documents_of, m.document_row),
     )

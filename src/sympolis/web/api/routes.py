@@ -159,6 +159,13 @@ def positions(request: HttpRequest, which: Query[ThemedFilter], paging: Query[Pa
     return answer(request, found_of(request, "positions", which.q, which.theme), READINGS["positions"], paging)
 
 
+@api.get("/fees", response=PageOf[h.FeeOut], tags=["Directory"])
+def fees(request: HttpRequest, which: Query[OwnedFilter], paging: Query[Paging]) -> Any:
+    """What memberships cost, for officers."""
+    found = found_of(request, "fees", which.q)
+    return answer(request, owned_by(found, which.organisation), READINGS["fees"], paging)
+
+
 @api.get("/projects", response=PageOf[c.ProjectOut], tags=["Work"])
 def projects(request: HttpRequest, which: Query[ProjectFilter], paging: Query[Paging]) -> Any:
     found = found_of(request, "projects", which.q, which.theme)
@@ -211,6 +218,13 @@ def plans(request: HttpRequest, which: Query[Words], paging: Query[Paging]) -> A
 @api.get("/actions", response=PageOf[c.ActionOut], tags=["Plans"])
 def actions(request: HttpRequest, which: Query[ThemedFilter], paging: Query[Paging]) -> Any:
     return answer(request, found_of(request, "actions", which.q, which.theme), READINGS["actions"], paging)
+
+
+@api.get("/sessions", response=PageOf[m.SessionOut], tags=["Plans"])
+def sessions(request: HttpRequest, which: Query[OwnedFilter], paging: Query[Paging]) -> Any:
+    """Working sessions: all for officers, for others those whose minutes are published."""
+    found = found_of(request, "sessions", which.q)
+    return answer(request, owned_by(found, which.organisation), READINGS["sessions"], paging)
 
 
 @api.get("/news", response=PageOf[m.NewsOut], tags=["Events"])

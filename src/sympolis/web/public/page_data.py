@@ -19,7 +19,7 @@ from sympolis.engine.texts import vocabulary
 from sympolis.office.core.queries import Reader
 from sympolis.office.directory.enums import NETWORK_KINDS
 from sympolis.office.directory.models import Office, Organisation
-from sympolis.office.directory.queries import visible_organisations
+from sympolis.office.directory.queries import visible_organisations, visible_positions
 from sympolis.office.events.queries import visible_events
 from sympolis.office.planning.queries import visible_plans
 from sympolis.office.projects.queries import visible_calls, visible_projects
@@ -50,6 +50,8 @@ PAGES: dict[str, PageData] = {
     "calls": PageData(gettext_noop("Calls"), lists=visible_calls),
     "events": PageData(gettext_noop("Events"), lists=visible_events),
     "plans": PageData(gettext_noop("Plans"), lists=visible_plans),
+    "positions": PageData(gettext_noop("Positions"), lists=visible_positions),
+    "graph": PageData(gettext_noop("Who is linked to whom"), "WebPage"),
     "news": PageData(gettext_noop("News"), lists=visible_news),
     "themes": PageData(gettext_noop("Themes"), "DefinedTermSet"),
     "search": PageData(gettext_noop("Search"), "SearchResultsPage"),
