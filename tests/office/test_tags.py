@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sympolis.config.home import Home
 from sympolis.office.core.actions import keep_record
 from sympolis.office.core.enums import TagScheme, TagVerdict
 from sympolis.office.core.models import IndexChange, TagDecision
@@ -205,9 +207,12 @@ def test_many_are_read_with_one_question(cast: Cast, project: Project, django_as
     assert suggested(found[0], THEME) == suggested(about(project), THEME)
 
 
-def test_the_encoder_is_asked_once_its_lists_were_read(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+def test_the_encoder_is_asked_once_its_lists_were_read(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
     """Before that words decide alone: no page waits for ten seconds."""
     asked: list[Any] = []
+    settings.HOME = Home(tmp_path)
     monkeypatch.setattr(reading, "tag", lambda texts, scheme, memory: asked.append(memory) or [[] for _ in texts])
     reading.read_tags(["Water"])
     assert asked == [None, None, None]

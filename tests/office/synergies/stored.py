@@ -14,7 +14,7 @@ from sympolis.office.synergies.brief.lines import Line
 from sympolis.office.synergies.brief.wording import Country, Label, Many, Said, Value
 from sympolis.office.synergies.facts import Facts
 
-_DATES = ("start", "end", "since", "until", "signed", "ends", "closes")
+_DATES = ("start", "end", "since", "until", "signed", "ends", "closes", "adopted")
 _WORDS = ("name", "short_name", "role", "programme")
 
 
@@ -54,7 +54,8 @@ def seen(value: Any) -> str:
 def stored(facts: Facts, answers: Answers) -> set[str]:
     """All values of all rows, and of the calls of the world's data."""
     rows: list[Any] = [
-        *facts.records.values(), *facts.relations, *facts.memberships, *facts.agreements, *facts.organisations.values(),
+        *facts.records.values(), *facts.relations, *facts.memberships, *facts.agreements, *facts.positions,
+        *facts.organisations.values(),
         *(party for agreement in facts.agreements for party in agreement.parties.all()),
         *answers.world_calls.values(),
     ]  # fmt: skip

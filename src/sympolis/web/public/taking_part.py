@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,6 +17,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sympolis.office.core.templatetags.show import reader_language
+from sympolis.office.directory.models import Organisation
+from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.synergies.attendees import (
     answer_as,
     attendee_of,
@@ -69,9 +72,16 @@ def page_of(attendee: Attendee) -> dict[str, Any]:
         "meeting": attendee.meeting,
         "parts": parts,
         "met": departments_with_part(parts),
-        "organisations": list(attendee.meeting.organisations.order_by("sort_key")),
+        "organisations": list(_who_meets(attendee)),
         "has_day": has_day(attendee.meeting.starts),
     }
+
+
+def _who_meets(attendee: Attendee) -> QuerySet[Organisation]:
+    """Those everybody may see, and their own house."""
+    seen = visible_organisations(AnonymousUser()).values("pk")
+    meet = attendee.meeting.organisations.filter(Q(pk__in=seen) | Q(pk=attendee.organisation_id))
+    return meet.order_by("sort_key")
 
 
 def _take(request: HttpRequest, attendee: Attendee, token: str) -> tuple[int, str]:

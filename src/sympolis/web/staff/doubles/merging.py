@@ -83,7 +83,7 @@ def _named(request: HttpRequest, kind: Kind, record: Record, question: str) -> l
     words = folded(question).split()
     if not words:
         return []
-    rows = kind.with_rows(kind.changeable(request.user).exclude(pk=record.pk))
+    rows = kind.with_rows(kind.changeable(request.user).exclude(pk=record.pk), request.user)
     for word in words:
         rows = rows.filter(kind.matches(word))
     columns = kind.columns_for(officer=True)[1:4]

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sympolis.office.core.models import RetiredId
 from sympolis.office.core.queries import is_officer
+from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.synergies.attendees import is_out_of_date, to_be_invited
 from sympolis.office.synergies.calendars import has_day
 from sympolis.office.synergies.enums import CommitmentStatus
@@ -53,7 +54,8 @@ def meeting(request: HttpRequest, public_id: str) -> HttpResponse:
 def _page(request: HttpRequest, found: Meeting, form: Any = None) -> HttpResponse:
     officer = is_officer(request.user)
     clashes = clashes_of(form) if form else []
-    organisations = list(found.organisations.order_by("sort_key"))
+    seen = visible_organisations(request.user)
+    organisations = list(seen.filter(meetings=found).order_by("sort_key"))
     promises = visible_commitments(request.user).filter(meeting=found).select_related("organisation")
     context: dict[str, Any] = {
         "meeting": found,

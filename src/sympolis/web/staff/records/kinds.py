@@ -61,7 +61,8 @@ class Kind:
     columns: tuple[Column, ...]
     filters: tuple[Filter, ...] = ()
     matches: Callable[[str], Q] = matches_title
-    with_rows: Callable[[QuerySet[Any]], QuerySet[Any]] = field(default=lambda rows: rows)
+    # What a list shows of other records comes along: of those its reader may see.
+    with_rows: Callable[[QuerySet[Any], Reader], QuerySet[Any]] = field(default=lambda rows, _reader: rows)
     order: tuple[str, ...] = ("sort_key", "pk")
     empty: Words = ""
     keep_version: Callable[[Any], Any] | None = None  # saving it after going back to a version

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -12,12 +13,12 @@ from django.utils.translation import pgettext_lazy
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.form_fields import language_now, term_choices, theme_choices
 from sympolis.office.core.names import COUNTRIES
+from sympolis.office.core.queries import Reader, among
 from sympolis.office.core.templatetags import show
 from sympolis.office.directory import actions as directory_actions
 from sympolis.office.directory import forms as directory_forms
 from sympolis.office.directory import queries as directory
 from sympolis.office.directory.enums import LegalBasis
-from sympolis.office.directory.models import Organisation
 from sympolis.office.events import actions as events_actions
 from sympolis.office.events import forms as events_forms
 from sympolis.office.events import queries as events
@@ -50,9 +51,6 @@ def theme_names(codes: tuple[str, ...]) -> list[str]:
     return [term("themes", code) for code in codes]
 
 
-NAMED = Organisation.objects.only("name")  # of rows fetched along with a list, their names
-
-
 def names(organisations: Any) -> list[str]:
     """Of rows fetched along with the list."""
     return [organisation.name for organisation in organisations.all()]
@@ -62,7 +60,16 @@ def by_organisation(word: str) -> Q:
     return Q(folded__contains=word) | Q(organisation__folded__contains=word)
 
 
-def with_organisation(rows: QuerySet[Any]) -> QuerySet[Any]:
+def with_names(path: str) -> Callable[[QuerySet[Any], Reader], QuerySet[Any]]:
+    """Rows with the names of the organisations on a list of theirs: of those the reader may see."""
+
+    def fetched(rows: QuerySet[Any], reader: Reader) -> QuerySet[Any]:
+        return rows.prefetch_related(Prefetch(path, directory.visible_organisations(reader).only("name")))
+
+    return fetched
+
+
+def with_organisation(rows: QuerySet[Any], _reader: Reader) -> QuerySet[Any]:
     hidden = (f"organisation__{name}" for name in ("imported", "folded", "note", "description", "line", "aliases"))
     return rows.select_related("organisation").defer(*hidden)
 
@@ -149,7 +156,7 @@ RELATIONS = Kind(
         CONFIRMED,
     ),
     matches=lambda word: Q(from_organisation__folded__contains=word) | Q(to_organisation__folded__contains=word),
-    with_rows=lambda rows: rows.select_related("from_organisation", "to_organisation").only(*RELATION_COLUMNS),
+    with_rows=lambda rows, _reader: rows.select_related("from_organisation", "to_organisation").only(*RELATION_COLUMNS),
     order=("from_organisation__sort_key", "type", "pk"), as_of=lambda rows, moment: moment.possible(rows),
 )  # fmt: skip
 
@@ -172,7 +179,7 @@ AGREEMENTS = Kind(
         Filter("kind", _("Kind"), term_choices("agreement_kinds"), lambda code: Q(kind=code)),
         last_day("ends_latest", _("ended"), _("in force")),
     ),
-    with_rows=lambda rows: rows.prefetch_related(Prefetch("parties", NAMED)),
+    with_rows=with_names("parties"),
 )  # fmt: skip
 
 DEPARTMENTS = Kind(
@@ -250,7 +257,7 @@ POSTS = Kind(
         last_day("until_latest", pgettext_lazy("posts", "earlier"), pgettext_lazy("posts", "held now")),
     ),
     matches=lambda word: by_organisation(word) | Q(person__folded__contains=word),
-    with_rows=lambda rows: with_organisation(rows).select_related("person"),
+    with_rows=lambda rows, reader: with_organisation(rows, reader).select_related("person"),
 )  # fmt: skip
 
 LEADS = (
@@ -258,6 +265,12 @@ LEADS = (
     .select_related("organisation")
     .only("project", "organisation__name")
 )
+
+
+def with_leads(rows: QuerySet[Any], reader: Reader) -> QuerySet[Any]:
+    seen = LEADS.filter(among(directory.visible_organisations(reader), "organisation"))
+    return rows.defer("summary").prefetch_related(Prefetch("participations", seen, to_attr="leads"))
+
 
 POSITIONS = Kind(
     name="positions", prefix="pos", icon="megaphone",
@@ -274,7 +287,7 @@ POSITIONS = Kind(
         Column("adopted", _("Date"), lambda row: row.adopted, ("adopted_earliest", "sort_key")),
     ),
     filters=(THEME,),
-    with_rows=lambda rows: rows.select_related("addressed_to").prefetch_related(Prefetch("signatories", NAMED)),
+    with_rows=lambda rows, reader: with_names("addressed_to")(with_names("signatories")(rows, reader), reader),
 )  # fmt: skip
 
 FEES = Kind(
@@ -293,7 +306,7 @@ FEES = Kind(
         Column("organisation", _("Who pays"), lambda row: row.organisation, ("organisation__sort_key", "pk")),
     ),
     matches=lambda word: Q(network__folded__contains=word),
-    with_rows=lambda rows: with_organisation(rows).select_related("network"),
+    with_rows=lambda rows, reader: with_organisation(rows, reader).select_related("network"),
     order=("-year", "network__sort_key", "pk"),
 )  # fmt: skip
 
@@ -316,7 +329,7 @@ PROJECTS = Kind(
         Column("budget", _("Budget"), lambda row: row.budget, ("budget", "sort_key"), numeric=True),
     ),
     filters=(last_day("end_latest", _("finished"), _("ongoing or to come")), THEME, CONFIRMED),
-    with_rows=lambda rows: rows.defer("summary").prefetch_related(Prefetch("participations", LEADS, to_attr="leads")),
+    with_rows=with_leads,
 )  # fmt: skip
 
 CALLS = Kind(
@@ -393,7 +406,7 @@ EVENTS = Kind(
         Column("organisers", _("Who organises it"), lambda row: names(row.organisers)),
     ),
     filters=(last_day("start_latest", pgettext_lazy("events", "past"), pgettext_lazy("events", "to come")),),
-    with_rows=lambda rows: rows.prefetch_related(Prefetch("organisers", NAMED)),
+    with_rows=with_names("organisers"),
     order=("-start_latest", "sort_key", "pk"),
 )  # fmt: skip
 
@@ -412,7 +425,7 @@ MEETINGS = Kind(
         Column("place", _("Place"), lambda row: row.place, ("place", "sort_key")),
     ),
     filters=(last_day("starts_latest", pgettext_lazy("meetings", "past"), pgettext_lazy("meetings", "to come")),),
-    with_rows=lambda rows: rows.prefetch_related(Prefetch("organisations", NAMED)),
+    with_rows=with_names("organisations"),
     order=("-starts_latest", "sort_key", "pk"),
 )  # fmt: skip
 
@@ -497,7 +510,7 @@ ACTIONS = Kind(
         Column("themes", _("Themes"), lambda row: theme_names(row.themes)),
     ),
     filters=(THEME,),
-    with_rows=lambda rows: rows.select_related("plan").prefetch_related(Prefetch("organisations", NAMED)),
+    with_rows=lambda rows, reader: with_names("organisations")(rows.select_related("plan"), reader),
 )  # fmt: skip
 
 NEWS = Kind(
