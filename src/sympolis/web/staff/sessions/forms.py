@@ -17,7 +17,7 @@ class LinkForm(forms.Form):
     """A link for one kind of participant."""
 
     kind = forms.ChoiceField(label=_("For whom"), choices=ParticipantKind.choices)
-    places = forms.IntegerField(label=_("Places"), required=False, min_value=1, max_value=10_000)
+    places = forms.IntegerField(label=_("How many may come in"), required=False, min_value=1, max_value=10_000)
 
 
 class NoteForm(forms.Form):
