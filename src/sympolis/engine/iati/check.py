@@ -15,13 +15,14 @@ from typing import Any
 
 from lxml import etree
 
+from ..bounded import TooLong
 from ..errors import EngineError
 from .codes import CodeCheck
 from .problems import Problem, Problems, Severity
 from .rules import RuleCheck
 from .schema import Judge
 from .standard import NEWEST, TOLD, VERSIONS, Edition, Standard
-from .stream import MOST_BETWEEN, Pieces, Refused, TooLong, first_element, line_of
+from .stream import MOST_BETWEEN, Pieces, Refused, first_element, line_of
 
 NOT_XML, NOT_IATI, NOT_SUPPORTED, TWICE = "0.1.1", "0.2.1", "0.6.1", "1.1.2"
 PLACEHOLDER = "xx"

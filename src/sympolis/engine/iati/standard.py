@@ -70,7 +70,7 @@ class Edition:
         tree.getroot().append(etree.fromstring(_ANYTHING))
         return _compiled(tree)
 
-    @cache  # noqa: B019
+    @cache  # noqa: B019 (editions live as long as the program)
     def shell_schema(self, root: str) -> etree.XMLSchema:
         """The schema of a file whose activities may hold anything: it judges all that is around them."""
         tree = self._schema_tree(root)
@@ -108,7 +108,7 @@ class Edition:
                 found.append(Coded(tuple(elements), attribute, codelist.get("ref", ""), condition))
         return tuple(found)
 
-    @cache  # noqa: B019
+    @cache  # noqa: B019 (editions live as long as the program)
     def codes(self, name: str) -> frozenset[str]:
         """The codes of a list, withdrawn ones too, as the official validator takes them."""
         for folder in self._lists:

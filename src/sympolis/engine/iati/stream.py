@@ -8,18 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from lxml import etree
 
+from ..bounded import Bounded
 from .standard import TOLD
 
 MOST_BETWEEN = 32 * 2**20
 """Bytes without the end of an activity, after which a file is not read on."""
-
-
-class TooLong(Exception):
-    """One activity takes more than is held in memory."""
 
 
 class Refused(Exception):
@@ -28,21 +25,6 @@ class Refused(Exception):
     def __init__(self, line: int) -> None:
         super().__init__()
         self.line = line
-
-
-class _Bounded:
-    """A file that gives up where no activity ends for too long."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self.since = 0
-
-    def read(self, size: int) -> bytes:
-        data = self._file.read(size)
-        self.since += len(data)
-        if self.since > MOST_BETWEEN:
-            raise TooLong
-        return data
 
 
 class Pieces:
@@ -61,7 +43,7 @@ class Pieces:
 
     def __iter__(self) -> Iterator[Any]:
         with self._file.open("rb") as opened:
-            bounded = _Bounded(opened)
+            bounded = Bounded(opened, MOST_BETWEEN)
             events = _events(bounded, (self._root_tag, TOLD[self._root_tag]))
             for event, element in events:
                 if event == "start":
@@ -98,7 +80,7 @@ _MOST_STRAY = 100
 def first_element(file: Path) -> Any:
     """The root of a file, with its attributes alone. Raises XMLSyntaxError and Refused."""
     with file.open("rb") as opened:
-        for _event, element in _events(_Bounded(opened), None):
+        for _event, element in _events(Bounded(opened, MOST_BETWEEN), None):
             # A document type stands before the first element, so it is known by then.
             _refuse_declared(element)
             return element
@@ -130,7 +112,7 @@ def line_of(element: Any) -> int:
 _COUNTED = 65_535
 
 
-def _events(source: _Bounded, tags: tuple[str, ...] | None) -> Any:
+def _events(source: Bounded, tags: tuple[str, ...] | None) -> Any:
     return etree.iterparse(
         source,
         events=("start", "end"),

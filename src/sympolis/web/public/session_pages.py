@@ -15,9 +15,9 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sympolis.office.planning.enums import ContributionKind, Phase
@@ -41,6 +41,7 @@ from sympolis.office.planning.sessions.queries import (
     results_of,
 )
 from sympolis.web.public.bounds import has_room
+from sympolis.web.public.handed_out import handed_out
 
 COOKIE, COOKIE_DAYS = "session-{}", 30
 MOST_JOINED, MOST_SENT, IN_SECONDS = 300, 240, 3600
@@ -71,13 +72,8 @@ class JoinForm(forms.Form):
         return cleaned
 
 
-def _unlisted(response: HttpResponse) -> HttpResponse:
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
-
-
-@never_cache
 @require_http_methods(["GET", "POST"])
+@handed_out
 def join_session(request: HttpRequest, token: str) -> HttpResponse:
     """Who came in by this link before goes on where they were."""
     link = link_of(token)
@@ -96,7 +92,7 @@ def join_session(request: HttpRequest, token: str) -> HttpResponse:
             response.set_cookie(cookie, own, max_age=days, httponly=True, secure=secure, samesite="Lax")
             return response
     status = 400 if form.errors else 200
-    return _unlisted(render(request, "public/session_join.html", {"link": link, "form": form}, status=status))
+    return render(request, "public/session_join.html", {"link": link, "form": form}, status=status)
 
 
 def _joined(link: SessionLink, token: str, form: JoinForm) -> str:
@@ -114,13 +110,13 @@ def _joined(link: SessionLink, token: str, form: JoinForm) -> str:
 def _own_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """The view of somebody who takes part; nobody else's address is there."""
 
-    @never_cache
+    @handed_out
     @wraps(view)
     def guarded(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponse:
         participant = participant_of(token)
         if participant is None:
             raise Http404
-        return _unlisted(view(request, participant, token, **kwargs))
+        return view(request, participant, token, **kwargs)
 
     return guarded
 
@@ -230,7 +226,7 @@ def dot(request: HttpRequest, participant: Participant, token: str, number: int)
             raise Http404
     except SessionRefused as refused:
         return _refused(request, token, 409, refused.sentence)
-    return redirect(f"{_address(token)}#group-{number}")
+    return redirect(f"{reverse('session_in', kwargs={'token': token})}#group-{number}")
 
 
 def _done(request: HttpRequest, participant: Participant, token: str, rows: list[Any]) -> HttpResponse:
@@ -249,7 +245,3 @@ def _refused(request: HttpRequest, token: str, status: int, sentence: Any) -> Ht
 
 def _from_script(request: HttpRequest) -> bool:
     return request.headers.get("X-Requested-With") == "fetch"
-
-
-def _address(token: str) -> str:
-    return redirect("session_in", token=token)["Location"]

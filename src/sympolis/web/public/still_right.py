@@ -5,14 +5,14 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from sympolis.office.directory.keeping_pages import confirm_page, page_question_of
+from sympolis.web.public.handed_out import handed_out
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@handed_out
 def still_right(request: HttpRequest, token: str) -> HttpResponse:
     """Looking changes nothing, since programs open the addresses in mails too; the button does."""
     question = page_question_of(token, timezone.now())
@@ -20,6 +20,4 @@ def still_right(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         confirm_page(question)
-    response = render(request, "public/still_right.html", {"question": question, "organisation": question.organisation})
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return render(request, "public/still_right.html", {"question": question, "organisation": question.organisation})

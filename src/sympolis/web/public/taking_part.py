@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,8 +12,6 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sympolis.office.core.templatetags.show import reader_language
@@ -29,26 +27,21 @@ from sympolis.office.synergies.attendees import (
 from sympolis.office.synergies.calendars import CONTENT_TYPE, has_day, meeting_calendar
 from sympolis.office.synergies.enums import InvitationAnswer
 from sympolis.office.synergies.models import Attendee
-from sympolis.web.public.bounds import has_room
-
-MOST_ANSWERS, IN_SECONDS = 20, 3600
+from sympolis.web.public.handed_out import handed_out, take_answer
 
 
 def _by_address(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """The view of an address out of a mail; long after the meeting it says that it is over."""
 
-    @never_cache
+    @handed_out
     @wraps(view)
     def guarded(request: HttpRequest, token: str) -> HttpResponse:
         attendee = attendee_of(token)
         if attendee is None:
             raise Http404
         if is_page_open(attendee, timezone.localdate()):
-            response = view(request, attendee, token)
-        else:
-            response = render(request, "public/takes_part_over.html", {"attendee": attendee}, status=410)
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        return response
+            return view(request, attendee, token)
+        return render(request, "public/takes_part_over.html", {"attendee": attendee}, status=410)
 
     return guarded
 
@@ -59,7 +52,7 @@ def takes_part(request: HttpRequest, attendee: Attendee, token: str) -> HttpResp
     """Looking changes nothing; one of three buttons does, and its answer can be changed."""
     status, problem = 200, ""
     if request.method == "POST":
-        status, problem = _take(request, attendee, token)
+        status, problem = take_answer(request, "taking-part", token, partial(answer_as, attendee))
     context = {**page_of(attendee), "token": token, "problem": problem, "answers": InvitationAnswer}
     return render(request, "public/takes_part.html", context, status=status)
 
@@ -69,6 +62,7 @@ def page_of(attendee: Attendee) -> dict[str, Any]:
     parts = parts_of(AnonymousUser(), attendee)
     return {
         "attendee": attendee,
+        "answered": attendee,
         "meeting": attendee.meeting,
         "parts": parts,
         "met": departments_with_part(parts),
@@ -82,16 +76,6 @@ def _who_meets(attendee: Attendee) -> QuerySet[Organisation]:
     seen = visible_organisations(AnonymousUser()).values("pk")
     meet = attendee.meeting.organisations.filter(Q(pk__in=seen) | Q(pk=attendee.organisation_id))
     return meet.order_by("sort_key")
-
-
-def _take(request: HttpRequest, attendee: Attendee, token: str) -> tuple[int, str]:
-    given = request.POST.get("answer", "")
-    if given not in InvitationAnswer.values:
-        return 400, _("Choose one of the three answers.")
-    if not has_room("taking-part", token, MOST_ANSWERS, IN_SECONDS):
-        return 429, _("This answer was changed very often just now. Try again in an hour.")
-    answer_as(attendee, given, request.POST.get("words", ""))
-    return 200, ""
 
 
 @require_safe

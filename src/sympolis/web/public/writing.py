@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from sympolis.engine.texts.themes import tag
@@ -32,6 +31,7 @@ from sympolis.office.projects.writing import (
 from sympolis.office.synergies.answers import vectors
 from sympolis.office.synergies.need_answers import public_answers_to
 from sympolis.web.public.bounds import has_room
+from sympolis.web.public.handed_out import handed_out
 
 MOST_WRITINGS, IN_SECONDS = 20, 3600
 LONGEST_TITLE, LONGEST_TEXT = 120, 500
@@ -78,19 +78,16 @@ class ChangeForm(WordsForm):
 def _by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """The view of an open link; one that is closed says so, one that never was is not there."""
 
-    @never_cache
     @require_http_methods(["GET", "POST"])
+    @handed_out
     @wraps(view)
     def guarded(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponse:
         link = link_of(token)
         if link is None:
             raise Http404
         if is_open(link, timezone.localdate()):
-            response = view(request, link, token, **kwargs)
-        else:
-            response = render(request, "public/write_closed.html", {"link": link}, status=410)
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        return response
+            return view(request, link, token, **kwargs)
+        return render(request, "public/write_closed.html", {"link": link}, status=410)
 
     return guarded
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 from lxml import etree
 
+from ...bounded import Bounded, TooLong
 from ..rejects import Reject
 
 ROOTS = ("iati-activities", "iati-organisations")
@@ -21,30 +21,11 @@ MOST_BETWEEN = 64 * 2**20
 """Bytes without the end of an activity, after which a file is not read on."""
 
 
-class _TooLong(Exception):
-    """One activity takes more than we hold in memory."""
-
-
-class _Bounded:
-    """A file that gives up where no activity ends for too long."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self.since = 0
-
-    def read(self, size: int) -> bytes:
-        data = self._file.read(size)
-        self.since += len(data)
-        if self.since > MOST_BETWEEN:
-            raise _TooLong
-        return data
-
-
 def elements(file: Path, rejects: list[Reject]) -> Iterator[etree._Element]:
     """The activities and organisations of a file; where it breaks, the rest is rejected with the line."""
     line, is_checked = 0, False
     with file.open("rb") as opened:
-        bounded = _Bounded(opened)
+        bounded = Bounded(opened, MOST_BETWEEN)
         try:
             for event, element in _events(bounded):
                 if event == "start":
@@ -64,12 +45,12 @@ def elements(file: Path, rejects: list[Reject]) -> Iterator[etree._Element]:
         except etree.XMLSyntaxError as error:
             reason = str(error.msg or "damaged").split(", line ")[0]
             rejects.append(Reject(file.name, error.lineno or 0, f"The file can't be read on from here: {reason}"))
-        except _TooLong:
+        except TooLong:
             reason = f"What begins here takes more than {MOST_BETWEEN // 2**20} megabytes; the rest is left out."
             rejects.append(Reject(file.name, line, reason))
 
 
-def _events(source: _Bounded) -> etree.iterparse[tuple[str, etree._Element]]:
+def _events(source: Bounded) -> etree.iterparse[tuple[str, etree._Element]]:
     return etree.iterparse(
         source,
         events=("start", "end"),

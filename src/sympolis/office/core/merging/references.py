@@ -69,7 +69,7 @@ def names_itself(row: models.Model, column: Column) -> bool:
     ends = getattr(row, "BETWEEN", ())
     if column.name not in ends:
         return False
-    first, second = (getattr(row, row._meta.get_field(end).attname) for end in ends)  # type: ignore[union-attr]
+    first, second = (getattr(row, row._meta.get_field(end).attname) for end in ends)  # type: ignore[union-attr]  # these are columns
     return first is not None and bool(first == second)
 
 
@@ -80,7 +80,7 @@ def unique_sets(model: type[models.Model], column: Column) -> Iterator[tuple[Col
     sets += [(column.name,)] if column.unique else []
     for names in sets:
         if column.name in names:
-            yield tuple(model._meta.get_field(name) for name in names)  # type: ignore[misc]
+            yield tuple(model._meta.get_field(name) for name in names)  # type: ignore[misc]  # these are columns
 
 
 def chain_of(record: Record) -> list[Record]:

@@ -76,7 +76,7 @@ class Journal:
         self.steps.append({"gone": rows})
         self.between += [one for one in rows if one["model"] in owners_of_lists()]
         for one in gone:
-            one._history_user, one._change_reason = self.by, self.reason  # type: ignore[attr-defined]
+            one._history_user, one._change_reason = self.by, self.reason  # type: ignore[attr-defined]  # simple-history reads both
         records = [one for one in gone if isinstance(one, Record)]
         collector.delete()
         return records

@@ -146,7 +146,7 @@ def _put(record: Record, changes: list[ProposedChange], keep: Callable[[Any], An
         if one not in lists:
             put_value(record, one.field, one.before, one.after)
     record._change_reason = reason  # type: ignore[attr-defined]  # simple-history reads both
-    record._history_user = by  # type: ignore[attr-defined]
+    record._history_user = by  # type: ignore[attr-defined]  # the same
     keep(record)
     for one in lists:
         put_list(record, one.field, one.before, one.after)

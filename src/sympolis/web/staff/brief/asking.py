@@ -13,6 +13,7 @@ from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.synergies.enums import InvitationState
 from sympolis.office.synergies.invitations import approve_invitation, draft_invitation, keep_draft
 from sympolis.office.synergies.models import Invitation
+from sympolis.web.site_root import site_root
 from sympolis.web.staff.brief.access import brief_or_404, officers, reader
 from sympolis.web.staff.brief.forms import InvitationForm
 
@@ -40,7 +41,7 @@ def brief_ask(request: HttpRequest, public_id: str, member: str) -> HttpResponse
 
 def _decided(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     if request.POST.get("what") == "send":
-        approve_invitation(reader(request), invitation, settings.SITE_ADDRESS or request.build_absolute_uri("/"))
+        approve_invitation(reader(request), invitation, site_root(request))
         messages.success(request, _("Approved in your name: the mail is on its way."))
     else:
         keep_draft(reader(request), invitation)

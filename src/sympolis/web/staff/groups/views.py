@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
+from itertools import chain
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -28,9 +28,9 @@ from sympolis.office.synergies.groups.actions import (
 from sympolis.office.synergies.groups.queries import HEAVY, Group, groups_of, visible_groupings
 from sympolis.office.synergies.groups.reading import MOST_TEXTS
 from sympolis.office.synergies.models import Grouping
+from sympolis.web.staff.csv_file import csv_file
 from sympolis.web.staff.groups.forms import PourForm
 from sympolis.web.staff.imports.access import officer_of, officers_only
-from sympolis.web.staff.records.cells import written
 
 SHOWN_LETTERS = 600
 
@@ -127,15 +127,10 @@ def download(request: HttpRequest, public_id: str) -> HttpResponse:
     found = _of(request, public_id)
     if found.state != GroupingState.DONE:
         raise Http404
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="groups-{found.public_id}.csv"'
-    answer.write("\ufeff")  # tells spreadsheets that it is UTF-8
-    table = csv.writer(answer)
-    table.writerow(["id", "text", "language", "group", "label"])
     rows = [(member, group) for group in groups_of(found, language_now()) for member in group.members]
-    for member, group in sorted(rows, key=lambda row: row[0].place):
-        table.writerow(map(written, (member.id, member.text, member.language, group.number, group.label)))
-    return answer
+    rows.sort(key=lambda row: row[0].place)
+    table = ((member.id, member.text, member.language, group.number, group.label) for member, group in rows)
+    return csv_file(f"groups-{found.public_id}", chain([("id", "text", "language", "group", "label")], table))
 
 
 @officers_only

@@ -31,6 +31,7 @@ from sympolis.office.synergies.attendees import (
 from sympolis.office.synergies.models import Attendee, Meeting
 from sympolis.office.synergies.queries import visible_attendees
 from sympolis.web.public.taking_part import page_of
+from sympolis.web.site_root import site_root
 from sympolis.web.staff.brief.access import officers, reader
 from sympolis.web.staff.meetings.access import meeting_or_404
 
@@ -127,7 +128,7 @@ def _added(request: HttpRequest, meeting: Meeting, chosen: Iterable[Attendee]) -
 def invitations(request: HttpRequest, public_id: str) -> HttpResponse:
     """Invite those who wait for it, and tell those of a change who were told something else."""
     meeting = meeting_or_404(request, public_id)
-    count = invite(reader(request), meeting, _address(request), timezone.localdate())
+    count = invite(reader(request), meeting, site_root(request), timezone.localdate())
     said = ngettext("%(n)d mail goes out now.", "%(n)d mails go out now.", count)
     messages.success(request, said % {"n": count})
     return redirect("staff:meeting", public_id=public_id)
@@ -138,7 +139,7 @@ def invitations(request: HttpRequest, public_id: str) -> HttpResponse:
 def off(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
     meeting = meeting_or_404(request, public_id)
     one = get_object_or_404(_attendees_of(request, meeting), pk=number)
-    if take_off(reader(request), meeting, [one], _address(request)):
+    if take_off(reader(request), meeting, [one], site_root(request)):
         messages.success(request, _("They are told by mail, and leave the list with it."))
     return redirect("staff:meeting", public_id=public_id)
 
@@ -148,7 +149,7 @@ def off(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
 def call_off(request: HttpRequest, public_id: str) -> HttpResponse:
     """Take everybody off the list: who was asked is told, and the meeting leaves their calendars."""
     meeting = meeting_or_404(request, public_id)
-    count = take_off(reader(request), meeting, _attendees_of(request, meeting), _address(request))
+    count = take_off(reader(request), meeting, _attendees_of(request, meeting), site_root(request))
     said = ngettext("%(n)d mail goes out now.", "%(n)d mails go out now.", count)
     messages.success(request, said % {"n": count})
     return redirect("staff:meeting", public_id=public_id)
@@ -177,7 +178,3 @@ def preview(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
 def _attendees_of(request: HttpRequest, meeting: Meeting) -> Any:
     rows = visible_attendees(request.user).filter(meeting=meeting)
     return rows.select_related("organisation", "department", "meeting")
-
-
-def _address(request: HttpRequest) -> str:
-    return settings.SITE_ADDRESS or request.build_absolute_uri("/")

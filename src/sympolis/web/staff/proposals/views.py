@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -27,6 +26,7 @@ from sympolis.office.core.proposals.queries import (
 )
 from sympolis.office.core.proposals.values import NoLongerThere
 from sympolis.office.core.queries import is_officer
+from sympolis.web.site_root import site_root
 from sympolis.web.staff.brief.access import officers, reader
 from sympolis.web.staff.proposals.shown import shown_proposals
 from sympolis.web.staff.records.differences import label_of
@@ -103,9 +103,8 @@ def _tell(request: HttpRequest, proposal: Proposal, changes: list[ProposedChange
         messages.info(request, _("It was decided already."))
         return
     words = [label_of(KIND_OF_ID[proposal.kind], one.field) for one in changes]
-    site = settings.SITE_ADDRESS or request.build_absolute_uri("/")
     try:
-        told = tell_decided(proposal, words, reason is None, reason or "", site)
+        told = tell_decided(proposal, words, reason is None, reason or "", site_root(request))
     except OSError:
         logger.exception("the mail about proposal %d did not go out", proposal.pk)
         messages.error(request, _("It is decided, but the mail did not go out. Look at the mail server."))

@@ -14,8 +14,9 @@ from sympolis.office.core.forms import DocumentForm
 from sympolis.office.core.models import Document
 from sympolis.office.core.queries import Reader, is_officer
 from sympolis.office.core.templatetags import show
+from sympolis.web.staff.records.columns import term
 from sympolis.web.staff.records.kinds import Column, Filter, Kind
-from sympolis.web.staff.records.tables import POSTS, RECORD_KINDS, term
+from sympolis.web.staff.records.tables import POSTS, RECORD_KINDS
 
 
 def visible_documents(user: Reader) -> QuerySet[Document]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -10,9 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from sympolis.engine.texts import vocabulary
-from sympolis.office.core.form_fields import language_now, term_choices, theme_choices
-from sympolis.office.core.names import COUNTRIES
+from sympolis.office.core.form_fields import term_choices
 from sympolis.office.core.queries import Reader, among
 from sympolis.office.core.templatetags import show
 from sympolis.office.directory import actions as directory_actions
@@ -40,72 +37,21 @@ from sympolis.office.synergies import forms as synergies_forms
 from sympolis.office.synergies import meetings as synergies_meetings
 from sympolis.office.synergies import queries as synergies
 from sympolis.office.synergies.enums import CommitmentStatus
-from sympolis.web.staff.records.kinds import Column, Filter, Kind
-
-
-def term(vocabulary_name: str, code: str) -> str:
-    return vocabulary.label(vocabulary_name, code, language_now()) if code else ""
-
-
-def theme_names(codes: tuple[str, ...]) -> list[str]:
-    return [term("themes", code) for code in codes]
-
-
-def names(organisations: Any) -> list[str]:
-    """Of rows fetched along with the list."""
-    return [organisation.name for organisation in organisations.all()]
-
-
-def by_organisation(word: str) -> Q:
-    return Q(folded__contains=word) | Q(organisation__folded__contains=word)
-
-
-def with_names(path: str) -> Callable[[QuerySet[Any], Reader], QuerySet[Any]]:
-    """Rows with the names of the organisations on a list of theirs: of those the reader may see."""
-
-    def fetched(rows: QuerySet[Any], reader: Reader) -> QuerySet[Any]:
-        return rows.prefetch_related(Prefetch(path, directory.visible_organisations(reader).only("name")))
-
-    return fetched
-
-
-def with_organisation(rows: QuerySet[Any], _reader: Reader) -> QuerySet[Any]:
-    hidden = (f"organisation__{name}" for name in ("imported", "folded", "note", "description", "line", "aliases"))
-    return rows.select_related("organisation").defer(*hidden)
-
-
-def country_of(organisation_path: str) -> Filter:
-    prefix = f"{organisation_path}__" if organisation_path else ""
-    return Filter(
-        "country", _("Country"), lambda: COUNTRIES.choices(language_now()), lambda code: Q(**{f"{prefix}country": code})
-    )
-
-
-def holds(column: str) -> Any:
-    return lambda code: Q(**{f"{column}__contains": f",{code},"})
-
-
-THEME = Filter("theme", _("Theme"), theme_choices, holds("themes"))
-CONFIRMED = Filter(
-    "confirmed",
-    _("Confirmed"),
-    lambda: [("yes", str(_("confirmed"))), ("no", str(_("unconfirmed")))],
-    lambda code: Q(confirmed=code == "yes"),
+from sympolis.web.staff.records.columns import (
+    CONFIRMED,
+    THEME,
+    TITLE,
+    WHOSE,
+    by_organisation,
+    country_of,
+    last_day,
+    names,
+    term,
+    theme_names,
+    with_names,
+    with_organisation,
 )
-
-
-def last_day(column: str, over: Any, going_on: Any) -> Filter:
-    """What is over, and what is going on or still to come."""
-
-    def where(code: str) -> Q:
-        past = Q(**{f"{column}__lt": timezone.localdate()})
-        return past if code == "over" else ~past | Q(**{column: None})
-
-    return Filter("time", _("When"), lambda: [("now", str(going_on)), ("over", str(over))], where)
-
-
-TITLE = Column("title", _("Title"), lambda row: row.title, ("sort_key",))
-WHOSE = Column("organisation", _("Organisation"), lambda row: row.organisation, ("organisation__sort_key",))
+from sympolis.web.staff.records.kinds import Column, Filter, Kind
 
 ORGANISATIONS = Kind(
     name="organisations", prefix="org", icon="landmark",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -47,9 +46,10 @@ from sympolis.office.synergies.groups.queries import HEAVY, names_of, visible_gr
 from sympolis.office.synergies.groups.reading import FEWEST_TEXTS, MOST_TEXTS, Poured
 from sympolis.office.synergies.groups.reading import Said as PouredText
 from sympolis.web.public.views.sessions import with_members
+from sympolis.web.site_root import site_root
 from sympolis.web.staff.brief.access import officers, reader
+from sympolis.web.staff.csv_file import csv_file
 from sympolis.web.staff.qr_code import picture_of
-from sympolis.web.staff.records.cells import written
 from sympolis.web.staff.records.gone import gone
 from sympolis.web.staff.records.saving import keep_change
 from sympolis.web.staff.records.tables import SESSIONS
@@ -57,6 +57,7 @@ from sympolis.web.staff.records.views import clashes_of
 from sympolis.web.staff.sessions.forms import LinkForm, MinutesForm, NoteForm
 
 SHOWN = 200
+HEADINGS = ("id", "kind", "text", "language", "table", "participant_kind", "speaks_for", "group")
 
 
 @officers
@@ -110,8 +111,7 @@ def link(request: HttpRequest, public_id: str) -> HttpResponse:
     except SessionRefused:
         messages.error(request, _("A session has at most 20 links. Close one first."))
         return redirect("staff:session", public_id=public_id)
-    address = (settings.SITE_ADDRESS or request.build_absolute_uri("/")).rstrip("/")
-    address += reverse("session_join", kwargs={"token": token})
+    address = site_root(request) + reverse("session_join", kwargs={"token": token})
     handed_out = {"link": made, "address": address, "picture": picture_of(address)}
     return _page(request, found, handed_out=handed_out)
 
@@ -228,15 +228,9 @@ def _corrected(request: HttpRequest, found: Session) -> HttpResponse:
 def table(request: HttpRequest, public_id: str) -> HttpResponse:
     """All that was said as a table, for the office: with whom it was said for."""
     found = _of(request, public_id)
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="session-{found.public_id}.csv"'
-    answer.write("\ufeff")  # tells spreadsheets that it is UTF-8
-    rows = csv.writer(answer)
-    rows.writerow(["id", "kind", "text", "language", "table", "participant_kind", "speaks_for", "group"])
     said = visible_contributions(request.user).filter(session=found).select_related("participant", "group")
-    for one in said.order_by("pk").iterator():
-        rows.writerow(map(written, _cells(one)))
-    return answer
+    cells = (_cells(one) for one in said.order_by("pk").iterator())
+    return csv_file(f"session-{found.public_id}", chain([HEADINGS], cells))
 
 
 def _cells(one: Contribution) -> tuple[str, ...]:

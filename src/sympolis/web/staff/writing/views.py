@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from sympolis.office.projects.models import WritingLink
 from sympolis.office.projects.queries import is_open, visible_links, visible_writings, waiting_writings
 from sympolis.office.projects.writing import open_link, publish_written, refuse_written, withdraw_link
+from sympolis.web.site_root import site_root
 from sympolis.web.staff.brief.access import officers, reader
 from sympolis.web.staff.qr_code import picture_of
 from sympolis.web.staff.writing.forms import WritingLinkForm
@@ -52,7 +52,7 @@ def _handed_out(request: HttpRequest, link: WritingLink, token: str) -> dict[str
     """The address, a mail with it, and a picture of it to scan with a phone."""
     with override(link.language):
         path = reverse("write", kwargs={"token": token})
-        address = (settings.SITE_ADDRESS or request.build_absolute_uri("/")).rstrip("/") + path
+        address = site_root(request) + path
         organisation = link.organisation.title_text().best(link.language).text
         subject = _("What does %(organisation)s need, or offer?") % {"organisation": organisation}
         body = _("Write it here in your own words, without signing in: %(link)s") % {"link": address}
