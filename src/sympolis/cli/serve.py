@@ -17,7 +17,7 @@ import click
 from sympolis.cli.office import office_home
 from sympolis.cli.opening import home_to_serve, tell_how_to_open
 from sympolis.cli.terminal import Refusal
-from sympolis.config.stopping import hear_signals
+from sympolis.config.stopping import call_when_told_to_stop
 
 PORT = 8000
 STOPPED_WITHIN_S = 10
@@ -76,9 +76,7 @@ def worker(once: bool) -> None:
 
     office = current_office()
     working = Worker(ZoneInfo(office.time_zone if office else "UTC"))
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: working.stop())
-    hear_signals()
+    call_when_told_to_stop(working.stop)
     with at_work_in(home.path):
         if home.kind == "demo":
             _freshen_demo()

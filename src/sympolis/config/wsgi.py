@@ -8,7 +8,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sympolis.config.settings")
 application = get_wsgi_application()
 
-from sympolis.config.stopping import hear_signals  # noqa: E402 - Django first
+from sympolis.config.stopping import wake_when_told_to_stop  # noqa: E402 - Django first
 from sympolis.engine.memory import settle  # noqa: E402 - Django first
 from sympolis.office.core.readers import warm_up  # noqa: E402 - Django first
 
@@ -21,7 +21,7 @@ def be_ready() -> None:
     settle()
 
 
-hear_signals()
+wake_when_told_to_stop()
 
 # The first page before the encoders: on two cores they would keep it waiting.
 warming = threading.Timer(WARM_UP_AFTER_S, be_ready)
