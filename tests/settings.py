@@ -17,3 +17,4 @@ MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 ALLOWED_HOSTS = ["*"]
 STATIC_ROOT = _home  # WhiteNoise warns where there is no folder
+WHITENOISE_AUTOREFRESH = True  # looked up when asked for: each test client would list them all at its first request
