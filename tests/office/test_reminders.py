@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 import pytest
@@ -86,6 +87,23 @@ def test_a_mail_that_does_not_go_out_is_tried_again(cast: Cast, today: Any, monk
         with pytest.raises(OSError, match="no server"):
             remind_of_endings()
     assert (EndReminder.objects.count(), remind_of_endings(), len(mail.outbox)) == (0, 1, 2)
+
+
+def test_whom_a_mail_does_not_reach_keeps_no_other_back(
+    cast: Cast, today: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agreement("Water", date(2026, 2, 1))
+    today(date(2026, 1, 1))
+    send = reminders.EmailMessage.send
+
+    def refused(message: mail.EmailMessage) -> int:
+        if message.to == [cast.administrator.email]:
+            raise SMTPRecipientsRefused({cast.administrator.email: (550, b"no such mailbox")})
+        return send(message)
+
+    monkeypatch.setattr(reminders.EmailMessage, "send", refused)
+    assert (remind_of_endings(), remind_of_endings()) == (1, 0)
+    assert [message.to for message in mail.outbox] == [[cast.officer.email]]
 
 
 def test_a_title_of_several_lines_writes_no_header(cast: Cast, today: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 import pytest
@@ -275,9 +276,23 @@ def test_a_mail_that_does_not_go_out_is_tried_again(
 
     with monkeypatch.context() as patch:
         patch.setattr(memberships.EmailMessage, "send", broken)
-        with pytest.raises(OSError, match="no server"):
-            ask_yearly()
+        assert ask_yearly() == 0
     assert (MembershipQuestion.objects.count(), ask_yearly(), len(mail.outbox)) == (0, 2, 2)
+
+
+def test_whom_a_mail_does_not_reach_keeps_no_other_back(
+    cast: Cast, network: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memberships.timezone, "localdate", lambda: date(2026, 1, 2))
+    send = memberships.EmailMessage.send
+
+    def refused(message: mail.EmailMessage) -> int:
+        if message.to == [cast.administrator.email]:
+            raise SMTPRecipientsRefused({cast.administrator.email: (550, b"no such mailbox")})
+        return send(message)
+
+    monkeypatch.setattr(memberships.EmailMessage, "send", refused)
+    assert (ask_yearly(), [message.to for message in mail.outbox]) == (1, [[cast.officer.email]])
 
 
 def test_the_plot_draws_the_numbers_of_the_table(cast: Cast, network: Organisation) -> None:

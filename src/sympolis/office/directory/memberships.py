@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -30,6 +31,8 @@ from sympolis.office.directory.models import (
 )
 from sympolis.office.directory.moments import Holds, Moment
 from sympolis.office.directory.queries import current_office, visible_fees, visible_relations
+
+logger = logging.getLogger(__name__)
 
 LAST_MONTH_OF_ASKING = 3
 """Mails about the year that ended go out until March; the first page says what is unanswered all the year."""
@@ -138,9 +141,10 @@ def _ask(officer: User, year: int, networks: list[Organisation]) -> bool:
         return False
     try:
         _mail(officer, year, networks).send()
-    except Exception:
+    except OSError:
+        logger.exception("asking user %s about memberships failed; it is tried again", officer.pk)
         question.delete()
-        raise
+        return False
     return True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,6 +18,8 @@ from sympolis.office.core.models import User
 from sympolis.office.core.queries import officers
 from sympolis.office.core.templatetags.show import when
 from sympolis.office.directory.models import Agreement, EndReminder
+
+logger = logging.getLogger(__name__)
 
 STEPS = {6: 183, 2: 61}
 """Months before the end -> days."""
@@ -52,8 +55,8 @@ def due_reminders(today: date) -> list[Due]:
 def remind_of_endings() -> int:
     """Tell every officer, in a mail of their own language, what runs out; how many agreements it was about.
 
-    What was told is written down before the first mail goes, so that two workers can't both tell it; where not even the
-    first mail goes out it is taken back, and the next night tries again.
+    What was told is written down before the first mail goes, so that two workers can't both tell it; where no mail at
+    all goes out it is taken back, and the next night tries again. Whom one does not reach keeps no other back.
     """
     told = list(officers())
     with transaction.atomic():
@@ -61,14 +64,16 @@ def remind_of_endings() -> int:
         notes = EndReminder.objects.bulk_create(
             EndReminder(agreement=one.agreement, ends=one.agreement.ends_latest, months=one.months) for one in due
         )
-    sent = 0
-    try:
-        for officer in told if due else ():
+    sent, failed = 0, None
+    for officer in told if due else ():
+        try:
             sent += _mail(officer, due).send()
-    except Exception:
-        if not sent:
-            EndReminder.objects.filter(pk__in=[note.pk for note in notes]).delete()
-        raise
+        except OSError as error:
+            logger.exception("telling user %s what ends failed", officer.pk)
+            failed = error
+    if failed and not sent:
+        EndReminder.objects.filter(pk__in=[note.pk for note in notes]).delete()
+        raise failed
     return len(due)
 
 
