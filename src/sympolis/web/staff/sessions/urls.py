@@ -13,5 +13,6 @@ urlpatterns = [
     path("<slug:public_id>/group/", views.group, name="session_group"),
     path("<slug:public_id>/take/", views.take, name="session_take"),
     path("<slug:public_id>/minutes/", views.minutes, name="session_minutes"),
+    path("<slug:public_id>/decisions/", views.decisions, name="session_decisions"),
     path("<slug:public_id>/table/", views.table, name="session_table"),
 ]

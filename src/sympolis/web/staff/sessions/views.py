@@ -40,6 +40,8 @@ from sympolis.office.planning.sessions.queries import (
     counts_of,
     visible_contributions,
 )
+from sympolis.office.planning.tracing.actions import publish_decisions
+from sympolis.office.planning.tracing.mails import tell_authors
 from sympolis.office.synergies.enums import GroupingState
 from sympolis.office.synergies.groups.actions import start_grouping
 from sympolis.office.synergies.groups.queries import HEAVY, names_of, visible_groupings
@@ -64,14 +66,16 @@ HEADINGS = ("id", "kind", "text", "language", "table", "participant_kind", "spea
 @never_cache
 @require_safe
 def session(request: HttpRequest, public_id: str) -> HttpResponse:
-    found = changeable_sessions(request.user).select_related("organisation").filter(public_id=public_id).first()
+    found = changeable_sessions(request.user).select_related("organisation", "plan").filter(public_id=public_id).first()
     if found is None:
         return gone(request, get_object_or_404(RetiredId, public_id=public_id))
     return _page(request, found)
 
 
 def _of(request: HttpRequest, public_id: str) -> Session:
-    return get_object_or_404(changeable_sessions(request.user).select_related("organisation"), public_id=public_id)
+    return get_object_or_404(
+        changeable_sessions(request.user).select_related("organisation", "plan"), public_id=public_id
+    )
 
 
 def _page(request: HttpRequest, found: Session, status: int = 200, **more: Any) -> HttpResponse:
@@ -221,6 +225,22 @@ def _corrected(request: HttpRequest, found: Session) -> HttpResponse:
     again = form.again() if clashes else form
     fresh = _of(request, found.public_id)
     return _page(request, fresh, 409 if clashes else 422, minutes_form=again, clashes=clashes)
+
+
+@officers
+@require_POST
+def decisions(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Publish what became of what was said; who left a mail address is told, once."""
+    found = _of(request, public_id)
+    try:
+        publish_decisions(reader(request), found)
+    except SessionRefused as refused:
+        messages.error(request, str(refused.sentence))
+        return redirect("staff:session", public_id=public_id)
+    told = tell_authors(found, site_root(request))
+    said = ngettext("Published. %(n)d author is told by mail.", "Published. %(n)d authors are told by mail.", told)
+    messages.success(request, said % {"n": told})
+    return redirect("staff:session", public_id=public_id)
 
 
 @officers
