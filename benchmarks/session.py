@@ -1,4 +1,4 @@
-"""A hundred people in one live session against the real server on loopback: is anything lost or doubled, and how long it takes.
+"""A hundred people in one live session, the real server on loopback: what is lost, what is doubled, how long it takes.
 
     .venv/bin/python benchmarks/session.py [--people 100] [--seconds 60]
 
@@ -37,7 +37,27 @@ from benchmarks.speed import machine  # noqa: E402 - run as a script, it is in t
 
 WRITES_EVERY_S, ASKS_EVERY_S, JITTER = 10.0, 2.0, 0.25
 SENT_AGAIN, MOST_WAITED_S, WARMING_S = 0.1, 60, 5
-WORDS = "més ombra a les places, agua regenerada para los parques, des bus la nuit, shared bicycles by the sea".split()
+WORDS = [
+    "més",
+    "ombra",
+    "a",
+    "les",
+    "places,",
+    "agua",
+    "regenerada",
+    "para",
+    "los",
+    "parques,",
+    "des",
+    "bus",
+    "la",
+    "nuit,",
+    "shared",
+    "bicycles",
+    "by",
+    "the",
+    "sea",
+]
 
 
 @dataclass
@@ -75,10 +95,10 @@ class Person:
 
     def write(self, measured: bool) -> None:
         client_id = secrets.token_hex(16)
-        text = f"{' '.join(random.sample(WORDS, 6))} {client_id}"  # noqa: S311 - no secret
+        text = f"{' '.join(random.sample(WORDS, 6))} {client_id}"
         body = urlencode({"client_id": client_id, "text": text, "kind": "idea", "csrfmiddlewaretoken": self.form})
         self.sent.append(client_id)
-        again = random.random() < SENT_AGAIN  # noqa: S311
+        again = random.random() < SENT_AGAIN
         if again and len(self.sent) % 2:
             self._hang_up(body)
         began = time.perf_counter()
@@ -110,17 +130,17 @@ class Person:
             self.refused[status] += 1
 
     def take_part(self, began: float, until: float) -> None:
-        writes = time.monotonic() + random.uniform(0, WRITES_EVERY_S)  # noqa: S311
-        asks = time.monotonic() + random.uniform(0, ASKS_EVERY_S)  # noqa: S311
+        writes = time.monotonic() + random.uniform(0, WRITES_EVERY_S)
+        asks = time.monotonic() + random.uniform(0, ASKS_EVERY_S)
         while (due := min(writes, asks)) < until:
             time.sleep(max(0.0, due - time.monotonic()))
             measured = due >= began
             if due == writes:
                 self.write(measured)
-                writes += WRITES_EVERY_S * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311
+                writes += WRITES_EVERY_S * random.uniform(1 - JITTER, 1 + JITTER)
             else:
                 self.ask(measured)
-                asks = time.monotonic() + ASKS_EVERY_S * random.uniform(1, 1 + JITTER)  # noqa: S311 - as session.js does
+                asks = time.monotonic() + ASKS_EVERY_S * random.uniform(1, 1 + JITTER)
 
 
 def main() -> None:
@@ -131,12 +151,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="sympolis-session-") as folder:
         os.environ |= {"SYMPOLIS_HOME": f"{folder}/home", "DJANGO_SETTINGS_MODULE": "sympolis.config.settings"}
         port = free_port()
-        with serving(port):
+        with serving(port) as group:
             path = live_session()
             people = [come_in(port, path) for _one in range(chosen.people)]
             load = os.getloadavg()[0]
             print(f"{machine()}\nload before: {load:.1f} on {os.cpu_count()} cores")
+            used = processor_s(group)
             let_them(people, chosen.seconds)
+            used = (processor_s(group) - used) / (chosen.seconds + WARMING_S)
+            print(f"the server used {used:.2f} of a core, all its processes together")
             tell(people, os.getloadavg()[0])
 
 
@@ -158,11 +181,14 @@ def tell(people: list[Person], load: float) -> None:
     kept = Counter(text.rpartition(" ")[2] for text in Contribution.objects.values_list("text", flat=True))
     shown = min(len(sent & set(one.shown)) for one in people)
     print(f"load after: {load:.1f}")
-    for what, waits in (("writes", [w for p in people for w in p.writes]), ("asks", [w for p in people for w in p.asks])):
-        cut = statistics.quantiles(waits, n=100)
-        print(f"{what:<8}{len(waits):>7}   p50 {cut[49] * 1000:6.0f} ms   p95 {cut[94] * 1000:6.0f} ms   most {max(waits) * 1000:6.0f} ms")
+    writes, asks = [one for each in people for one in each.writes], [one for each in people for one in each.asks]
+    for what, waits in (("writes", writes), ("asks", asks)):
+        cut = [1000 * one for one in statistics.quantiles(waits, n=100)]
+        most = 1000 * max(waits)
+        print(f"{what:<8}{len(waits):>7}   p50 {cut[49]:6.0f} ms   p95 {cut[94]:6.0f} ms   most {most:6.0f} ms")
     refused: Counter[int] = sum((one.refused for one in people), Counter())
-    print(f"sent {len(sent)}, kept {len(kept)}: lost {len(sent - set(kept))}, doubled {sum(n - 1 for n in kept.values())}")
+    lost, doubled = len(sent - set(kept)), sum(count - 1 for count in kept.values())
+    print(f"sent {len(sent)}, kept {len(kept)}: lost {lost}, doubled {doubled}")
     print(f"shown to whoever saw least: {shown} of {len(sent)}; other answers: {dict(refused) or 'none'}")
 
 
@@ -204,7 +230,7 @@ def come_in(port: int, path: str) -> Person:
 
 
 @contextmanager
-def serving(port: int) -> Iterator[None]:
+def serving(port: int) -> Iterator[int]:
     address = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryFile() as said, subprocess.Popen(
         [ROOT / ".venv/bin/python", "-m", "sympolis.cli.main", "serve", "--port", str(port)],
@@ -212,7 +238,7 @@ def serving(port: int) -> Iterator[None]:
     ) as served:  # fmt: skip
         try:
             wait_for(port, served)
-            yield
+            yield served.pid
         except ConnectionError:
             said.seek(0)
             raise SystemExit(f"{address} does not answer:\n{said.read().decode()[-3000:]}") from None
@@ -230,6 +256,17 @@ def wait_for(port: int, served: subprocess.Popen[bytes]) -> None:
                 return
         time.sleep(0.5)
     raise ConnectionError
+
+
+def processor_s(group: int) -> float:
+    """Seconds of processor that the processes of a group have used. Linux only."""
+    used = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            fields = stat.read_text().rpartition(")")[2].split()
+            if int(fields[2]) == group:
+                used += int(fields[11]) + int(fields[12])
+    return used / os.sysconf("SC_CLK_TCK")
 
 
 def free_port() -> int:

@@ -412,7 +412,7 @@ class TestAuthorsAreTold:
         body = message.get_content()
         for told in (
             "Reutilitzar l'aigua",
-            "S’ha recollit: It is urgent",
+            "S'ha recollit: It is urgent",
             "→ Waterline",
             "http://testserver/ca/sessions/",
         ):
