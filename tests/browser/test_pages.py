@@ -362,7 +362,7 @@ def test_a_session(looker: Looker, officer: Page, open_page: Open) -> None:
     officer.fill("[name=text]", "Ombra a les places\nAigua als parcs")
     officer.click("form[action$='/note/'] .form-actions button")
     officer.click("button[name=what][value=draft]")
-    paper = "Text,Tipus\nAigua als parcs,necessitat\nOmbra,disbarat\n".encode()
+    paper = b"Text,Tipus\nAigua als parcs,necessitat\nOmbra,disbarat\n"
     officer.goto(f"/ca/{path}incoming/")
     officer.set_input_files("[name=file]", {"name": "paper.csv", "mimeType": "text/csv", "buffer": paper})
     officer.click("main form .form-actions button")

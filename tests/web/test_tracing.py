@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from datetime import date
+from datetime import date, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
@@ -50,7 +50,7 @@ from sympolis.office.planning.sessions.minutes import approve_minutes, keep_minu
 from sympolis.office.planning.tracing import mails
 from sympolis.office.planning.tracing.actions import decide, link_contributions, publish_decisions
 from sympolis.office.planning.tracing.errors import NotPublished, ReasonTooLong
-from sympolis.office.planning.tracing.mails import send_decision_mail, tell_authors
+from sympolis.office.planning.tracing.mails import forget_addresses, send_decision_mail, tell_authors
 from sympolis.office.planning.tracing.queries import (
     HAS_HOME,
     SHOWN_BEHIND,
@@ -414,7 +414,7 @@ class TestAuthorsAreTold:
             "Reutilitzar l'aigua",
             "S'ha recollit: It is urgent",
             "→ Waterline",
-            "http://testserver/ca/sessions/",
+            "http://testserver/ca/session/",
         ):
             assert told in body
         assert "Hiddenline" not in body
@@ -434,6 +434,12 @@ class TestAuthorsAreTold:
             with pytest.raises(OSError, match="no server"):
                 send_decision_mail.func(somebody[0].pk, "http://testserver/")
         assert Participant.objects.get().email == "secret@council.example"
+
+    def test_an_address_nobody_wrote_to_is_deleted_after_a_year(self, session: Session, somebody: Any) -> None:
+        assert forget_addresses() == 0
+        Participant.objects.update(joined_at=timezone.now() - timedelta(days=366))
+        assert forget_addresses() == 1
+        assert Participant.objects.get().email == ""
 
     def test_published_by_an_officer_all_are_told_once(
         self, cast: Cast, session: Session, somebody: Any, django_capture_on_commit_callbacks: Any

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.tasks import task
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from sympolis.office.directory.queries import current_office
 from sympolis.office.planning.models import Contribution, Participant, Session
 from sympolis.office.planning.tracing.queries import with_homes
+
+KEPT = timedelta(days=365)
 
 
 def tell_authors(session: Session, address: str) -> int:
@@ -22,6 +26,12 @@ def tell_authors(session: Session, address: str) -> int:
     for pk in waiting:
         transaction.on_commit(partial(send_decision_mail.enqueue, pk, address))
     return len(waiting)
+
+
+def forget_addresses() -> int:
+    """Addresses of sessions that nobody decided about within a year are deleted all the same; how many."""
+    long_ago = timezone.now() - KEPT
+    return Participant.objects.filter(joined_at__lt=long_ago).exclude(email="").update(email="")
 
 
 @task
