@@ -76,8 +76,8 @@ def counted() -> dict[str, int]:
     return {
         model.__name__: model._default_manager.count()
         for model in (
-            Organisation, Relation, Agreement, Figure, Project, Participation, Call, Need, Plan, Action, Session, Event, Meeting,
-            Commitment, NewsItem, Import, Office, User, Membership,
+            Organisation, Relation, Agreement, Figure, Project, Participation, Call, Need, Plan, Action, Session, Event,
+            Meeting, Commitment, NewsItem, Import, Office, User, Membership,
         )
     }  # fmt: skip
 
