@@ -362,10 +362,27 @@ def test_a_session(looker: Looker, officer: Page, open_page: Open) -> None:
     officer.fill("[name=text]", "Ombra a les places\nAigua als parcs")
     officer.click("form[action$='/note/'] .form-actions button")
     officer.click("button[name=what][value=draft]")
+    paper = b"Text,Tipus\nAigua als parcs,necessitat\nOmbra,disbarat\n"
+    officer.goto(f"/ca/{path}incoming/")
+    officer.set_input_files("[name=file]", {"name": "paper.csv", "mimeType": "text/csv", "buffer": paper})
+    officer.click("main form .form-actions button")
+    looked_at = officer.url.split("/ca/", 1)[1]
     for turn in (0, 1):
-        assert looker.faults(path, turn, "officer") == []
+        for page in (path, f"{path}incoming/", looked_at):
+            assert looker.faults(page, turn, "officer") == []
         for page in (link, inside):
             assert looker.faults(page, turn) == []
+
+
+def test_from_contributions_to_lines(looker: Looker, officer: Page) -> None:
+    officer.goto("/en/office/sessions/")
+    officer.get_by_role("link", name="First working session").first.click()
+    officer.goto(officer.url.replace("/records/", "/sessions/"))
+    bench = str(officer.get_attribute("main a[href*='/workbench/']", "href")).split("/en/", 1)[1].partition("?")[0]
+    theirs = str(officer.get_by_role("link", name="Its public page").get_attribute("href")).split("/en/", 1)[1]
+    for turn in (0, 1):
+        assert looker.faults(bench, turn, "officer") == []
+        assert looker.faults(theirs, turn) == []
 
 
 def test_page_that_is_not_there(looker: Looker) -> None:

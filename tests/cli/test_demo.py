@@ -40,7 +40,7 @@ from sympolis.office.directory.models import (
     Relation,
 )
 from sympolis.office.events.models import Event
-from sympolis.office.planning.models import Action, Plan
+from sympolis.office.planning.models import Action, ContributionLink, Dot, Plan, Session
 from sympolis.office.projects.models import Call, Need, Participation, Project
 from sympolis.office.publishing.models import NewsItem
 from sympolis.office.synergies.models import Commitment, Meeting
@@ -76,8 +76,8 @@ def counted() -> dict[str, int]:
     return {
         model.__name__: model._default_manager.count()
         for model in (
-            Organisation, Relation, Agreement, Figure, Project, Participation, Call, Need, Plan, Action, Event, Meeting,
-            Commitment, NewsItem, Import, Office, User, Membership,
+            Organisation, Relation, Agreement, Figure, Project, Participation, Call, Need, Plan, Action, Session, Event,
+            Meeting, Commitment, NewsItem, Import, Office, User, Membership,
         )
     }  # fmt: skip
 
@@ -113,10 +113,11 @@ def test_every_row_of_the_tables_is_there(demo: None) -> None:
     assert Relation.objects.filter(confirmed=False).count() == 317
     for model, name in (
         (Agreement, "agreements"), (Project, "projects"), (Call, "calls"), (Need, "needs"),
-        (Plan, "plans"), (Action, "plan_actions"), (Event, "events"), (Meeting, "meetings"),
+        (Action, "plan_actions"), (Event, "events"), (Meeting, "meetings"),
         (Commitment, "commitments"), (NewsItem, "news"), (apps.get_model("directory.Department"), "departments"),
     ):  # fmt: skip
         assert (name, model._default_manager.count()) == (name, len(rows(name)))
+    assert Plan.objects.exclude(source_id__startswith="pla-ex-next").count() == len(rows("plans"))
     fees = MembershipFee.objects.filter(illustrative=True)  # nobody looked up the real ones
     assert MembershipFee.objects.count() == fees.count() == len(rows("example_fees"))
     assert Position.objects.filter(illustrative=True).count() == Position.objects.count() == 2
@@ -124,6 +125,18 @@ def test_every_row_of_the_tables_is_there(demo: None) -> None:
     assert Participation.objects.count() == sum(
         len({row["lead_id"], *row["partner_ids"].split(";")} - {""}) for row in rows("projects")
     )
+
+
+def test_the_example_session_leads_to_an_example_plan_alone(demo: None) -> None:
+    session = Session.objects.get()
+    assert (session.illustrative, session.phase, session.visibility) == (True, "closed", "public")
+    assert session.contributions.count() == 25
+    assert set(session.contributions.values_list("language", flat=True)) == {"ca", "es", "fr", "en"}
+    links = ContributionLink.objects.filter(contribution__session=session)
+    assert (links.count(), links.filter(line__illustrative=True).count()) == (22, 22)
+    assert Dot.objects.filter(group__session=session).count() == 50
+    assert session.decisions_published_at is not None
+    assert set(session.participants.values_list("name", "speaks_for", "email")) == {("", "", "")}
 
 
 def test_texts_in_the_language_they_were_written_in(demo: None) -> None:

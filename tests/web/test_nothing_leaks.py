@@ -92,6 +92,7 @@ NAMED: dict[str, list[dict[str, Any]]] = {
     "staff:import-template": [{"table": "organisations"}],
     "staff:import-preview": [{"token": "nothing"}],
     "staff:import-apply": [{"token": "nothing"}],
+    "staff:session_incoming_preview": [{"token": "nothing", "public_id": "ses_aaaaaaaaaaaa"}],
 }  # fmt: skip
 BY_KEY = {"staff:writing_withdraw", "staff:import-undo", "staff:same_back", "staff:user_change",
           "staff:user_invite_again", "staff:user_deactivate", "staff:user_reactivate", "staff:user_invitation_withdraw",
@@ -236,7 +237,10 @@ def _without_sign_in(cast: Cast, site: Any, meeting: Meeting) -> tuple[dict[str,
         somebody, _own = join(link, PUTS_IN, SPEAKS_FOR)
         _other, own = join(link, "", "")
         words = SAID if session is hidden else "Said in public"
-        session.contributions.create(participant=somebody, client_id="x" * 8, text=words, sequence=1)
+        one = session.contributions.create(
+            participant=somebody, client_id="x" * 8, text=words, sequence=1, outcome="not", reason=Text.of(en=WHY)
+        )
+        one.links.create(line=site.public["plan"])
         if session is hidden:
             continue
         group = session.groups.create(name=Text.of(en="A group"))

@@ -351,6 +351,7 @@ class TestMinutes:
             "1 contribution is in no group.",
         ):
             assert part in english
+        assert "Primera sessió, 4 de maig del 2026, Barcelona." in draft["ca"]["text"]
         keep_minutes(cast.officer, session, draft)
         with pytest.raises(NoMinutes):
             publish_minutes(cast.officer, session)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from sympolis.cli.demo_session import keep_example_session
 from sympolis.cli.gazetteer import Gazetteer, Town
 from sympolis.cli.sign_ins import SignIn, demo_sign_ins, keep_sign_ins
 from sympolis.demo import FOLDER, GATHERED_ON, ORDER, TABLE_OF
@@ -71,6 +72,7 @@ def load_demo(progress: Progress) -> None:
     _settle(office)
     progress("sign-ins", len(ORDER) + 1, steps)
     _make_sign_ins()
+    keep_example_session(SOURCE)
     if not missing:
         refresh_dates(timezone.localdate())
     progress("done", steps, steps)

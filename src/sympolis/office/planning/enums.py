@@ -34,3 +34,11 @@ class ContributionKind(models.TextChoices):
     NEED = "need", _("Need")
     IDEA = "idea", _("Idea")
     PROPOSAL = "proposal", _("Proposal for synergy")
+
+
+class Outcome(models.TextChoices):
+    """What became of a contribution. Nothing written: nobody has decided yet."""
+
+    TAKEN = "taken", pgettext_lazy("contribution", "Taken up")
+    PART = "part", pgettext_lazy("contribution", "Taken up in part")
+    NOT = "not", pgettext_lazy("contribution", "Not taken up")

@@ -12,7 +12,7 @@ from sympolis.office.core import ids
 from sympolis.office.core.dates import Dated, day
 from sympolis.office.core.models import Record, WithLists
 from sympolis.office.core.texts import CodesField, MultilingualField, Text
-from sympolis.office.planning.enums import ContributionKind, ParticipantKind, Phase, PlanKind
+from sympolis.office.planning.enums import ContributionKind, Outcome, ParticipantKind, Phase, PlanKind
 
 
 class Plan(Record):
@@ -91,6 +91,7 @@ class Session(Record):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
     )
     published_at = models.DateTimeField(null=True, editable=False)
+    decisions_published_at = models.DateTimeField(null=True, editable=False)
     sequence = models.PositiveBigIntegerField(default=0, editable=False)  # grows with all that happens in it
     history = HistoricalRecords(excluded_fields=["sequence"])
 
@@ -124,6 +125,8 @@ class Participant(models.Model):
     kind = models.CharField(max_length=10, choices=ParticipantKind.choices)
     name = models.CharField(_("your name"), max_length=100, blank=True)
     speaks_for = models.CharField(_("whom you speak for"), max_length=200, blank=True)  # empty: for themselves
+    email = models.EmailField(blank=True)  # for one mail when decisions are published, and gone with it
+    language = models.CharField(max_length=10, blank=True)
     token = models.CharField(max_length=64, unique=True, editable=False)
     joined_at = models.DateTimeField(auto_now_add=True)
 
@@ -163,6 +166,8 @@ class Contribution(models.Model):
     group = models.ForeignKey(ContributionGroup, models.SET_NULL, null=True, related_name="contributions")
     sequence = models.PositiveBigIntegerField()
     taken_back = models.BooleanField(default=False)
+    outcome = models.CharField(_("what became of it"), max_length=10, choices=Outcome.choices, blank=True)
+    reason = MultilingualField(_("why"))
     created_at = models.DateTimeField(auto_now_add=True)
     history = HistoricalRecords(excluded_fields=["sequence"])
 
@@ -181,3 +186,26 @@ class Dot(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["participant", "client_id"], name="one_dot_each")]
+
+
+class ContributionLink(models.Model):
+    """A line or an action that a contribution is behind: one of the two."""
+
+    contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="links")
+    line = models.ForeignKey(Plan, models.CASCADE, null=True, related_name="contribution_links")
+    action = models.ForeignKey(Action, models.CASCADE, null=True, related_name="contribution_links")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(fields=["contribution", "line"], name="one_link_to_a_line"),
+            models.UniqueConstraint(fields=["contribution", "action"], name="one_link_to_an_action"),
+            models.CheckConstraint(condition=models.Q(line=None) ^ models.Q(action=None), name="a_line_or_an_action"),
+        ]
+
+    def get_absolute_url(self) -> str:
+        """The line's page, or the action's place on that of its plan."""
+        if self.action is None:
+            return self.line.get_absolute_url() if self.line else ""
+        return f"{self.action.plan.get_absolute_url()}#{self.action.public_id}" if self.action.plan else ""

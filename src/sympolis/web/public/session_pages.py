@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from sympolis.office.core.form_fields import language_now
 from sympolis.office.planning.enums import ContributionKind, Phase
-from sympolis.office.planning.models import Participant, Session, SessionLink
+from sympolis.office.planning.models import Contribution, Participant, Session, SessionLink
 from sympolis.office.planning.sessions.actions import (
     LONGEST,
     Said,
@@ -40,6 +42,7 @@ from sympolis.office.planning.sessions.queries import (
     participant_of,
     results_of,
 )
+from sympolis.office.planning.tracing.mails import said_by
 from sympolis.web.public.bounds import has_room
 from sympolis.web.public.handed_out import handed_out
 
@@ -63,8 +66,19 @@ class JoinForm(forms.Form):
         label=_("Your name"), max_length=100, required=False, help_text=_("Only the office sees it.")
     )
 
+    email = forms.EmailField(
+        label=_("Your mail address"),
+        required=False,
+        help_text=_("For one mail, when it is decided what becomes of what was said. Then the address is deleted."),
+    )
+    tell_me = forms.BooleanField(label=_("Tell me by mail what became of what I said"), required=False)
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("email") and not cleaned.get("tell_me"):
+            self.add_error("tell_me", _("Tick this too, or leave the address out: it is used for nothing else."))
+        elif cleaned.get("tell_me") and not cleaned.get("email") and "email" not in self.errors:
+            self.add_error("email", _("Write the address we may write to."))
         if cleaned.get("for_myself"):
             cleaned["speaks_for"] = ""
         elif not cleaned.get("speaks_for"):
@@ -100,7 +114,8 @@ def _joined(link: SessionLink, token: str, form: JoinForm) -> str:
         form.add_error(None, _("Very many came in by this link just now. Try again in an hour, or ask the office."))
         return ""
     try:
-        _participant, own = join(link, form.cleaned_data["name"], form.cleaned_data["speaks_for"])
+        values = form.cleaned_data
+        _participant, own = join(link, values["name"], values["speaks_for"], values["email"], language_now())
     except SessionRefused as refused:
         form.add_error(None, str(refused.sentence))
         return ""
@@ -132,6 +147,7 @@ def inside(request: HttpRequest, participant: Participant, token: str) -> HttpRe
         "kinds": ContributionKind,
         "longest": LONGEST,
         "client_id": get_random_string(20),
+        "became": said_by(participant) if session.decisions_published_at else [],
         **_open_part(session, participant),
     }
     return render(request, "public/session_in.html", context)
@@ -170,10 +186,23 @@ def since(request: HttpRequest, participant: Participant, token: str) -> HttpRes
         return HttpResponseNotModified()
     changed = list(changes_since(session, number)[:SHOWN]) if session.phase == Phase.CONTRIBUTE else []
     reached = changed[-1].sequence if len(changed) == SHOWN else session.sequence
-    context = {"contributions": changed, "participant": participant, "token": token}
-    response = render(request, "public/_session_said.html", context)
+    response = HttpResponse("".join(_row(request, participant, token, one) for one in changed))
     response["X-Sequence"], response["X-Phase"] = str(reached), session.phase
     return response
+
+
+def _row(request: HttpRequest, participant: Participant, token: str, one: Contribution) -> str:
+    """One contribution as its reader sees it; only one's own has a form."""
+    if one.participant_id != participant.pk:
+        return _row_of_others(one, one.public_id, one.sequence, language_now())
+    context = {"contributions": [one], "participant": participant, "token": token}
+    return render_to_string("public/_session_said.html", context, request)
+
+
+@lru_cache(maxsize=4_000)  # a hundred people ask for the same rows every other second: half of what an answer costs
+def _row_of_others(one: Contribution, _public_id: str, _sequence: int, _language: str) -> str:
+    """A row is another one when it was changed, which gives it another sequence."""
+    return render_to_string("public/_session_said.html", {"contributions": [one]})
 
 
 @require_POST

@@ -37,6 +37,7 @@ JOBS = (
     Recurring("ask-what-still-holds", "sympolis.office.projects.holding:ask_nightly", DAY, at_hour=9),
     Recurring("find-doubles", "sympolis.office.directory.doubles:look_nightly", DAY, at_hour=6),
     Recurring("remind-of-endings", "sympolis.office.directory.reminders:remind_of_endings", DAY, at_hour=7),
+    Recurring("forget-addresses", "sympolis.office.planning.tracing.mails:forget_addresses", DAY, at_hour=5),
     Recurring("ask-about-memberships", "sympolis.office.directory.memberships:ask_yearly", DAY, at_hour=8),
 )
 

@@ -82,7 +82,7 @@ def withdraw_link(user: User, link: SessionLink) -> None:
 
 
 @transaction.atomic
-def join(link: SessionLink, name: str, speaks_for: str) -> tuple[Participant, str]:
+def join(link: SessionLink, name: str, speaks_for: str, email: str = "", language: str = "") -> tuple[Participant, str]:
     """Somebody takes part; the token opens their own page. Raises NoPlaceLeft and NotOpen."""
     session = _locked(link.session)
     if session.phase == Phase.CLOSED:
@@ -90,7 +90,12 @@ def join(link: SessionLink, name: str, speaks_for: str) -> tuple[Participant, st
     if link.places is not None and link.participants.count() >= link.places:
         raise NoPlaceLeft
     token = new_token()
-    about = {"name": _one_line(name)[:100], "speaks_for": _one_line(speaks_for)[:200]}
+    about = {
+        "name": _one_line(name)[:100],
+        "speaks_for": _one_line(speaks_for)[:200],
+        "email": email,
+        "language": language,
+    }
     made = Participant.objects.create(session=session, link=link, kind=link.kind, token=hashed(token), **about)
     return made, token
 

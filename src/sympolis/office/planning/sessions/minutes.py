@@ -11,7 +11,7 @@ from sympolis.engine.model import LANGUAGES
 from sympolis.office.core.enums import Visibility
 from sympolis.office.core.models import User
 from sympolis.office.core.permissions import officers_only
-from sympolis.office.core.templatetags.show import when
+from sympolis.office.core.templatetags.show import reader_language, when
 from sympolis.office.core.texts import Text
 from sympolis.office.planning.enums import ContributionKind, ParticipantKind
 from sympolis.office.planning.models import Session
@@ -46,7 +46,7 @@ def _paragraphs(session: Session, counts: Counts, results: list[Result], loose: 
 
 
 def _opening(session: Session) -> str:
-    values = {"title": session.title.best().text, "place": session.place, "day": when(session.starts)}
+    values = {"title": session.title.best(reader_language()).text, "place": session.place, "day": when(session.starts)}
     if not session.starts:
         return values["title"]
     if session.place:
@@ -78,7 +78,7 @@ def _what(counts: Counts) -> str:
 
 
 def _line(result: Result) -> str:
-    name = result.group.name.best().text
+    name = result.group.name.best(reader_language()).text
     return _("– %(name)s: contributions %(contributions)d, dots %(dots)d") % {
         "name": name, "contributions": result.contributions, "dots": result.dots,
     }  # fmt: skip

@@ -15,6 +15,7 @@ from sympolis.office.planning.models import Action, Plan
 from sympolis.office.planning.queries import visible_actions, visible_plans
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.lists import asked, containing, listing
+from sympolis.web.public.voices import with_voices
 
 
 def plans(request: HttpRequest) -> HttpResponse:
@@ -42,6 +43,7 @@ def plan(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "documents": visible_documents(request.user).filter(record=found.public_id),
     }
     context["actions"] = getattr(found, "listed_actions", [])
+    with_voices(request.user, [found, *parts])
     return render(request, "public/plan.html", context)
 
 

@@ -16,6 +16,7 @@ from sympolis.office.planning.sessions.queries import (
     visible_contributions,
     visible_sessions,
 )
+from sympolis.office.planning.tracing.queries import with_homes
 from sympolis.web.public.addresses import find_page
 
 
@@ -24,7 +25,8 @@ def session(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     found = find_page(request, visible_sessions(request.user), slug, public_id)
     if isinstance(found, HttpResponse):
         return found
-    said = list(visible_contributions(request.user).filter(session=found).order_by("pk"))
+    rows = visible_contributions(request.user).filter(session=found).order_by("pk")
+    said = list(with_homes(request.user, rows) if found.decisions_published_at else rows)
     context = {
         "record": found,
         "session": found,

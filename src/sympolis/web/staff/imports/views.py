@@ -140,7 +140,7 @@ def _waiting(request: HttpRequest, form: UploadForm) -> shelf.Waiting:
 
 def _of_theirs(request: HttpRequest, token: str) -> shelf.Waiting:
     waiting = shelf.take(token, officer_of(request).pk)
-    if waiting is None:
+    if waiting is None or waiting.table not in tables():  # a session's table waits on the same shelf
         raise Http404
     return waiting
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sympolis.office.core.form_fields import field_for
 from sympolis.office.core.forms import RecordForm
+from sympolis.office.core.imports.read import MAX_BYTES
 from sympolis.office.planning.enums import ContributionKind, ParticipantKind
 from sympolis.office.planning.models import Session
 
@@ -35,6 +38,23 @@ class NoteForm(forms.Form):
 
     def lines(self) -> list[str]:
         return [line.strip() for line in self.cleaned_data["text"].splitlines() if line.strip()]
+
+
+class IncomingForm(forms.Form):
+    """A spreadsheet of what was said on paper or elsewhere."""
+
+    file = forms.FileField(
+        label=_("File"), help_text=_("CSV or XLSX, or an export of proposals from Decidim; up to 5,000 rows.")
+    )
+    kind = forms.ChoiceField(
+        label=_("What it is"), choices=ContributionKind.choices, help_text=_("For rows that do not say it themselves.")
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > MAX_BYTES:
+            raise forms.ValidationError(_("The file is larger than 10 megabytes. Split it into several files."))
+        return file
 
 
 class MinutesForm(RecordForm):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sympolis.web.staff.sessions import views
+from sympolis.web.staff.sessions import incoming, views
 
 urlpatterns = [
     path("<slug:public_id>/", views.session, name="session"),
@@ -13,5 +13,8 @@ urlpatterns = [
     path("<slug:public_id>/group/", views.group, name="session_group"),
     path("<slug:public_id>/take/", views.take, name="session_take"),
     path("<slug:public_id>/minutes/", views.minutes, name="session_minutes"),
+    path("<slug:public_id>/incoming/", incoming.start, name="session_incoming"),
+    path("<slug:public_id>/incoming/<str:token>/", incoming.preview, name="session_incoming_preview"),
+    path("<slug:public_id>/decisions/", views.decisions, name="session_decisions"),
     path("<slug:public_id>/table/", views.table, name="session_table"),
 ]

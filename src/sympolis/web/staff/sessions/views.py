@@ -40,6 +40,8 @@ from sympolis.office.planning.sessions.queries import (
     counts_of,
     visible_contributions,
 )
+from sympolis.office.planning.tracing.actions import publish_decisions
+from sympolis.office.planning.tracing.mails import tell_authors
 from sympolis.office.synergies.enums import GroupingState
 from sympolis.office.synergies.groups.actions import start_grouping
 from sympolis.office.synergies.groups.queries import HEAVY, names_of, visible_groupings
@@ -64,14 +66,16 @@ HEADINGS = ("id", "kind", "text", "language", "table", "participant_kind", "spea
 @never_cache
 @require_safe
 def session(request: HttpRequest, public_id: str) -> HttpResponse:
-    found = changeable_sessions(request.user).select_related("organisation").filter(public_id=public_id).first()
+    found = changeable_sessions(request.user).select_related("organisation", "plan").filter(public_id=public_id).first()
     if found is None:
         return gone(request, get_object_or_404(RetiredId, public_id=public_id))
     return _page(request, found)
 
 
-def _of(request: HttpRequest, public_id: str) -> Session:
-    return get_object_or_404(changeable_sessions(request.user).select_related("organisation"), public_id=public_id)
+def session_of(request: HttpRequest, public_id: str) -> Session:
+    return get_object_or_404(
+        changeable_sessions(request.user).select_related("organisation", "plan"), public_id=public_id
+    )
 
 
 def _page(request: HttpRequest, found: Session, status: int = 200, **more: Any) -> HttpResponse:
@@ -103,7 +107,7 @@ def _page(request: HttpRequest, found: Session, status: int = 200, **more: Any) 
 @require_POST
 def link(request: HttpRequest, public_id: str) -> HttpResponse:
     """A new link; its address is in this one answer alone."""
-    found, form = _of(request, public_id), LinkForm(request.POST)
+    found, form = session_of(request, public_id), LinkForm(request.POST)
     if not form.is_valid():
         return _page(request, found, 422, link_form=form)
     try:
@@ -119,7 +123,7 @@ def link(request: HttpRequest, public_id: str) -> HttpResponse:
 @officers
 @require_POST
 def close_link(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
-    withdraw_link(reader(request), get_object_or_404(_of(request, public_id).links, pk=number))
+    withdraw_link(reader(request), get_object_or_404(session_of(request, public_id).links, pk=number))
     messages.success(request, _("Closed: nobody comes in by it any more. Who is in stays."))
     return redirect("staff:session", public_id=public_id)
 
@@ -128,7 +132,7 @@ def close_link(request: HttpRequest, public_id: str, number: int) -> HttpRespons
 @require_POST
 def phase(request: HttpRequest, public_id: str) -> HttpResponse:
     """Open another part of the session."""
-    found, wanted = _of(request, public_id), request.POST.get("phase", "")
+    found, wanted = session_of(request, public_id), request.POST.get("phase", "")
     if wanted not in Phase.values:
         raise Http404
     set_phase(reader(request), found, wanted)
@@ -139,7 +143,7 @@ def phase(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def note(request: HttpRequest, public_id: str) -> HttpResponse:
     """Note down what was said, a contribution a line. Sent twice, it is there once."""
-    found, form = _of(request, public_id), NoteForm(request.POST)
+    found, form = session_of(request, public_id), NoteForm(request.POST)
     if not form.is_valid():
         return _page(request, found, 422, note_form=form)
     values = form.cleaned_data
@@ -162,7 +166,7 @@ def note(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def group(request: HttpRequest, public_id: str) -> HttpResponse:
     """Have the worker propose groups of what was said."""
-    found = _of(request, public_id)
+    found = session_of(request, public_id)
     rows = visible_contributions(request.user).filter(session=found).order_by("pk")
     said = tuple(PouredText(one.public_id, one.text, one.language) for one in rows[:MOST_TEXTS])
     if len(said) < FEWEST_TEXTS:
@@ -176,7 +180,7 @@ def group(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def take(request: HttpRequest, public_id: str) -> HttpResponse:
     """Take groups over as they stand, for dots and minutes."""
-    found = _of(request, public_id)
+    found = session_of(request, public_id)
     groupings = visible_groupings(request.user).filter(session=found.public_id, state=GroupingState.DONE)
     grouping = get_object_or_404(groupings, public_id=request.POST.get("grouping", "")[:20])
     try:
@@ -193,7 +197,7 @@ def take(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def minutes(request: HttpRequest, public_id: str) -> HttpResponse:
     """Draft, keep what was corrected, approve or publish. What somebody else wrote meanwhile is shown, not lost."""
-    found, user, what = _of(request, public_id), reader(request), request.POST.get("what", "")
+    found, user, what = session_of(request, public_id), reader(request), request.POST.get("what", "")
     try:
         if what == "draft":
             keep_minutes(user, found, draft_minutes(found))
@@ -219,15 +223,31 @@ def _corrected(request: HttpRequest, found: Session) -> HttpResponse:
         return redirect(f"{reverse('staff:session', kwargs={'public_id': found.public_id})}#minutes")
     clashes = clashes_of(form)
     again = form.again() if clashes else form
-    fresh = _of(request, found.public_id)
+    fresh = session_of(request, found.public_id)
     return _page(request, fresh, 409 if clashes else 422, minutes_form=again, clashes=clashes)
+
+
+@officers
+@require_POST
+def decisions(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Publish what became of what was said; who left a mail address is told, once."""
+    found = session_of(request, public_id)
+    try:
+        publish_decisions(reader(request), found)
+    except SessionRefused as refused:
+        messages.error(request, str(refused.sentence))
+        return redirect("staff:session", public_id=public_id)
+    told = tell_authors(found, site_root(request))
+    said = ngettext("Published. %(n)d author is told by mail.", "Published. %(n)d authors are told by mail.", told)
+    messages.success(request, said % {"n": told})
+    return redirect("staff:session", public_id=public_id)
 
 
 @officers
 @require_safe
 def table(request: HttpRequest, public_id: str) -> HttpResponse:
     """All that was said as a table, for the office: with whom it was said for."""
-    found = _of(request, public_id)
+    found = session_of(request, public_id)
     said = visible_contributions(request.user).filter(session=found).select_related("participant", "group")
     cells = (_cells(one) for one in said.order_by("pk").iterator())
     return csv_file(f"session-{found.public_id}", chain([HEADINGS], cells))

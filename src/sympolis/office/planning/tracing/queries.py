@@ -1,0 +1,170 @@
+"""Which contributions are behind a line or an action, what became of each, and what has no home yet."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from sympolis.office.core.queries import Reader
+from sympolis.office.planning.models import Action, Contribution, ContributionGroup, ContributionLink, Plan, Session
+from sympolis.office.planning.queries import visible_actions, visible_plans
+from sympolis.office.planning.sessions.queries import visible_contributions, visible_sessions
+
+SHOWN_BEHIND = 12  # contributions on a public page below each line and action
+_WITH_IT = ("session", "group", "participant")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line or an action in its plan. ``behind`` are the contributions at it, ``below`` those at what is in it too."""
+
+    record: Plan | Action
+    depth: int
+    behind: int
+    below: int
+
+    @property
+    def dashes(self) -> str:
+        """How deep it is, where a list of choices shows no indent."""
+        return "– " * self.depth
+
+    @property
+    def is_action(self) -> bool:
+        return isinstance(self.record, Action)
+
+    @property
+    def rests_on_nothing(self) -> bool:
+        """Of a part of the plan: nothing was said that led to it or to anything in it."""
+        return self.depth > 0 and not self.below
+
+
+def places_of(user: Reader, plan: Plan) -> list[Place]:
+    """The plan, its parts at any depth and their actions, in the order of its page: three questions."""
+    parts: dict[int | None, list[Plan]] = defaultdict(list)
+    for part in visible_plans(user).defer("text", "imported", "folded").order_by("starts_earliest", "pk"):
+        parts[part.parent_id].append(part)
+    tree = list(_walk(plan, parts, 0, set()))
+    actions: dict[int | None, list[Action]] = defaultdict(list)
+    shown = visible_actions(user).filter(plan__in=[one.pk for one, _depth in tree])
+    for action in shown.defer("text", "imported", "folded").order_by("pk"):
+        actions[action.plan_id].append(action)
+    lines, on_actions = _counted(tree)
+    below = Counter(lines)
+    for part, _depth in reversed(tree):
+        below[part.pk] += sum(on_actions[action.pk] for action in actions[part.pk])
+        if part.parent_id is not None and part != plan:
+            below[part.parent_id] += below[part.pk]
+    places = []
+    for part, depth in tree:
+        places.append(Place(part, depth, lines[part.pk], below[part.pk]))
+        places += [Place(one, depth + 1, on_actions[one.pk], on_actions[one.pk]) for one in actions[part.pk]]
+    return places
+
+
+def _walk(plan: Plan, parts: dict[int | None, list[Plan]], depth: int, met: set[int]) -> Iterator[tuple[Plan, int]]:
+    if plan.pk in met:
+        return
+    met.add(plan.pk)
+    yield plan, depth
+    for part in parts[plan.pk]:
+        yield from _walk(part, parts, depth + 1, met)
+
+
+def _counted(tree: list[tuple[Plan, int]]) -> tuple[Counter[int], Counter[int]]:
+    """Contributions at each line and at each action, by primary key."""
+    plans = [one.pk for one, _depth in tree]
+    links = ContributionLink.objects.filter(Q(line__in=plans) | Q(action__plan__in=plans))
+    rows = links.filter(contribution__taken_back=False).values("line", "action").annotate(n=Count("pk")).order_by()
+    lines: Counter[int] = Counter()
+    actions: Counter[int] = Counter()
+    for row in rows:
+        (lines if row["line"] else actions)[row["line"] or row["action"]] += row["n"]
+    return lines, actions
+
+
+def sessions_for(user: Reader, places: Iterable[Place]) -> QuerySet[Session]:
+    """The sessions that are about a plan or any part of it."""
+    plans = [place.record.pk for place in places if not place.is_action]
+    return visible_sessions(user).filter(plan__in=plans)
+
+
+HAS_HOME = Exists(ContributionLink.objects.filter(contribution=OuterRef("pk")))
+
+
+def said_for(user: Reader, sessions: Iterable[Session]) -> QuerySet[Contribution]:
+    """What was said in sessions; ``HAS_HOME`` tells what is behind a line or an action."""
+    return visible_contributions(user).filter(session__in=list(sessions))
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How far the way from contributions to a plan is walked."""
+
+    contributions: int
+    without_home: int
+    undecided: int
+    chosen: int
+
+
+def coverage_of(said: QuerySet[Contribution], chosen: QuerySet[Contribution]) -> Coverage:
+    """Of all that was said for a plan, and how many of it are ``chosen``: one question."""
+    counted = said.aggregate(
+        everything=Count("pk"),
+        homeless=Count("pk", filter=~HAS_HOME),
+        undecided=Count("pk", filter=Q(outcome="")),
+        chosen=Count("pk", filter=Q(pk__in=chosen.values("pk"))),
+    )
+    return Coverage(counted["everything"], counted["homeless"], counted["undecided"], counted["chosen"])
+
+
+def groups_for(sessions: Iterable[Session]) -> QuerySet[ContributionGroup]:
+    """The groups of sessions, with how many contributions each has."""
+    in_it = Count("contributions", filter=Q(contributions__taken_back=False))
+    return ContributionGroup.objects.filter(session__in=list(sessions)).annotate(in_it=in_it)
+
+
+def with_homes(user: Reader, said: QuerySet[Contribution]) -> QuerySet[Contribution]:
+    """Contributions with ``homes``, their links to what the reader may see."""
+    plans = visible_plans(user)
+    seen = Q(line__in=plans) | Q(action__in=visible_actions(user), action__plan__in=plans)
+    links = ContributionLink.objects.filter(seen).select_related("line", "action__plan")
+    return said.prefetch_related(Prefetch("links", links, to_attr="homes"))
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """What was said that a line or an action rests on: how many contributions, and the first of them."""
+
+    count: int
+    first: list[Contribution]
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.first)
+
+
+def voices_behind(user: Reader, plans: Iterable[Plan], actions: Iterable[Action]) -> dict[str, Voices]:
+    """Public id of a line or an action -> what it rests on, of sessions published with their decisions: one question.
+
+    Officers see no more than everybody does: this is what the public pages say.
+    """
+    lines, acts = {one.pk: one.public_id for one in plans}, {one.pk: one.public_id for one in actions}
+    sessions = visible_sessions(user).filter(published_at__isnull=False, decisions_published_at__isnull=False)
+    links = ContributionLink.objects.filter(Q(line__in=list(lines)) | Q(action__in=list(acts)))
+    links = links.filter(contribution__taken_back=False, contribution__session__in=sessions)
+    place: list[Any] = ["line", "action"]
+    links = links.annotate(
+        at=Window(RowNumber(), partition_by=place, order_by=["contribution__group", "pk"]),
+        everything=Window(Count("pk"), partition_by=place),
+    )
+    found: dict[str, Voices] = {}
+    first = links.filter(at__lte=SHOWN_BEHIND).select_related(*(f"contribution__{one}" for one in _WITH_IT))
+    for link in first.order_by("at"):
+        key = lines[link.line_id] if link.line_id else acts[link.action_id or 0]
+        found.setdefault(key, Voices(link.everything, [])).first.append(link.contribution)
+    return found

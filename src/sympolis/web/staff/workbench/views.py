@@ -1,0 +1,185 @@
+"""The workbench of a plan: what was said on one side, its lines and actions on the other.
+
+Everything is one form: tick contributions or whole groups, choose where they belong, say what became of them, save.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from sympolis.office.core.form_fields import language_now
+from sympolis.office.core.models import User
+from sympolis.office.planning.enums import ContributionKind, Outcome
+from sympolis.office.planning.models import Contribution, ContributionLink, Plan, Session
+from sympolis.office.planning.queries import changeable_plans
+from sympolis.office.planning.sessions.errors import SessionRefused
+from sympolis.office.planning.tracing.actions import (
+    LONGEST_REASON,
+    decide,
+    link_contributions,
+    unlink_contribution,
+)
+from sympolis.office.planning.tracing.queries import (
+    HAS_HOME,
+    Place,
+    coverage_of,
+    groups_for,
+    places_of,
+    said_for,
+    sessions_for,
+    with_homes,
+)
+from sympolis.web.public.lists import CountedPaginator, asked, theme_choices, with_code
+from sympolis.web.staff.brief.access import officers, reader
+
+MOST_AT_ONCE = 2_000
+UNDECIDED = "none"  # as an outcome chosen: nothing is decided after all
+HOMES = ("no", "yes")
+
+
+@dataclass
+class Bench:
+    """A plan with its sessions, as its reader may see them."""
+
+    user: User
+    plan: Plan
+
+    @cached_property
+    def places(self) -> list[Place]:
+        return places_of(self.user, self.plan)
+
+    @cached_property
+    def sessions(self) -> list[Session]:
+        return list(sessions_for(self.user, self.places).only("pk", "public_id", "title", "starts_latest"))
+
+    @property
+    def said(self) -> QuerySet[Contribution]:
+        return said_for(self.user, self.sessions)
+
+    def place(self, public_id: str) -> Place | None:
+        return next((one for one in self.places if one.record.public_id == public_id), None)
+
+
+def _bench(request: HttpRequest, public_id: str) -> Bench:
+    return Bench(reader(request), get_object_or_404(changeable_plans(request.user), public_id=public_id))
+
+
+@officers
+@never_cache
+@require_safe
+def workbench(request: HttpRequest, public_id: str) -> HttpResponse:
+    return _page(request, _bench(request, public_id))
+
+
+def _page(request: HttpRequest, bench: Bench, status: int = 200, **more: Any) -> HttpResponse:
+    chosen = {name: asked(request, name) for name in ("session", "kind", "theme", "home", "outcome", "under")}
+    filtered = _filtered(bench, chosen)
+    coverage = coverage_of(bench.said, filtered)
+    said = with_homes(bench.user, filtered).select_related("participant", "group", "session").order_by("pk")
+    session = [one for one in bench.sessions if one.public_id == chosen["session"]]
+    context = {
+        "plan": bench.plan,
+        "places": bench.places,
+        "sessions": bench.sessions,
+        "coverage": coverage,
+        "empty": sum(one.rests_on_nothing for one in bench.places),
+        "groups": list(groups_for(session or bench.sessions)),
+        "page": CountedPaginator(said, coverage.chosen).get_page(request.GET.get("page")),
+        "chosen": chosen,
+        "under": bench.place(chosen["under"]),
+        "kinds": ContributionKind.choices,
+        "outcomes": Outcome.choices,
+        "undecided": UNDECIDED,
+        "themes": theme_choices(chosen["theme"]),
+        "longest": LONGEST_REASON,
+        "form": {},
+        **more,
+    }
+    return render(request, "staff/workbench/workbench.html", context, status=status)
+
+
+def _filtered(bench: Bench, chosen: dict[str, str]) -> QuerySet[Contribution]:
+    said = with_code(bench.said, "themes", chosen["theme"])  # type: ignore[type-var]  # contributions have themes too
+    if chosen["session"]:
+        said = said.filter(session__public_id=chosen["session"])
+    if chosen["kind"] in ContributionKind.values:
+        said = said.filter(kind=chosen["kind"])
+    if chosen["home"] in HOMES:
+        said = said.filter(HAS_HOME if chosen["home"] == "yes" else ~HAS_HOME)
+    if chosen["outcome"] in {*Outcome.values, UNDECIDED}:
+        said = said.filter(outcome="" if chosen["outcome"] == UNDECIDED else chosen["outcome"])
+    if place := bench.place(chosen["under"]):
+        end = "links__action" if place.is_action else "links__line"
+        said = said.filter(**{end: place.record.pk})
+    return said
+
+
+@officers
+@require_POST
+def put(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Save what was ticked: where it belongs, what became of it; or take one link away."""
+    bench = _bench(request, public_id)
+    if request.POST.get("unlink"):
+        return _unlinked(request, bench)
+    ticked, place, outcome = _ticked(request.POST, bench), bench.place(request.POST.get("home", "")), _outcome(request)
+    if not ticked or (place is None and outcome is None):
+        messages.error(request, _("Tick contributions or a group, and say where they belong or what became of them."))
+        return _back(request, bench)
+    try:
+        if outcome is not None:
+            decide(bench.user, ticked, outcome, request.POST.get("reason", ""), language_now())
+    except SessionRefused as refused:
+        form = {"reason": request.POST.get("reason", ""), "ticked": {one.public_id for one in ticked}}
+        messages.error(request, str(refused.sentence))
+        return _page(request, bench, 409, form=form)
+    if place is not None:
+        link_contributions(bench.user, ticked, place.record)
+    said = ngettext("Saved for %(n)d contribution.", "Saved for %(n)d contributions.", len(ticked))
+    messages.success(request, said % {"n": len(ticked)})
+    return _back(request, bench)
+
+
+def _ticked(data: QueryDict, bench: Bench) -> list[Contribution]:
+    """The contributions ticked one by one or with their group."""
+    ids, groups = data.getlist("said"), [int(one) for one in data.getlist("group") if one.isdecimal() and len(one) < 19]
+    found = {one.pk: one for one in bench.said.filter(public_id__in=ids[:MOST_AT_ONCE])}
+    if groups:
+        found |= {one.pk: one for one in bench.said.filter(group__in=groups[:MOST_AT_ONCE])[:MOST_AT_ONCE]}
+    return list(found.values())
+
+
+def _outcome(request: HttpRequest) -> str | None:
+    """What was chosen as the outcome; None leaves it as it is."""
+    chosen = request.POST.get("outcome", "")
+    if chosen == UNDECIDED:
+        return ""
+    return chosen if chosen in Outcome.values else None
+
+
+def _unlinked(request: HttpRequest, bench: Bench) -> HttpResponse:
+    number = request.POST["unlink"]
+    links = ContributionLink.objects.filter(contribution__in=bench.said.values("pk"))
+    pk = int(number) if number.isdecimal() and len(number) < 19 else 0
+    unlink_contribution(bench.user, get_object_or_404(links, pk=pk))
+    messages.success(request, _("Taken out of there."))
+    return _back(request, bench)
+
+
+def _back(request: HttpRequest, bench: Bench) -> HttpResponse:
+    """To the page as it was filtered."""
+    address = reverse("staff:workbench", kwargs={"public_id": bench.plan.public_id})
+    kept = urlencode([(name, value) for name, value in request.GET.items() if value])
+    return redirect(f"{address}?{kept}" if kept else address)
