@@ -52,6 +52,9 @@ class RelationType(models.TextChoices):
     PARTICIPATES_IN = "participates_in"
     HOSTS_SECRETARIAT_OF = "hosts_secretariat_of"
     LOCAL_PARTNER_OF = "local_partner_of"
+    OBSERVER_OF = "observer_of"
+    VICE_PRESIDENT_OF = "vice_president_of"
+    SUCCEEDED_BY = "succeeded_by"
 
 
 # A relation of these types reads the same from either end.

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from sympolis.office.core.form_fields import (
@@ -21,9 +20,11 @@ from sympolis.office.core.form_fields import (
     language_now,
     term_choices,
 )
+from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.forms import RecordForm, check_order
 from sympolis.office.core.queries import is_officer, kept_by, written_by
-from sympolis.office.directory.enums import MUTUAL, LegalBasis, Tick
+from sympolis.office.directory.contradictions import Tie, contradiction_of
+from sympolis.office.directory.enums import LegalBasis, RelationType, Tick
 from sympolis.office.directory.fields import OrganisationField, OrganisationsField
 from sympolis.office.directory.models import (
     Agreement,
@@ -35,7 +36,7 @@ from sympolis.office.directory.models import (
     Post,
     Relation,
 )
-from sympolis.office.directory.queries import visible_departments, visible_organisations
+from sympolis.office.directory.queries import visible_departments, visible_organisations, visible_relations
 
 
 class NamesField(forms.CharField):
@@ -98,13 +99,13 @@ class OrganisationForm(RecordForm):
 
     def clean_parent(self) -> Organisation | None:
         parent: Organisation | None = self.cleaned_data["parent"]
-        above = parent
-        for _step in range(20):
-            if above is None or above.pk is None:
-                break
-            if above.pk == self.instance.pk:
-                raise ValidationError(_("An organisation can't be part of itself."), code="circle")
-            above = above.parent
+        if parent and parent.pk == self.instance.pk:
+            raise ValidationError(_("An organisation can't be part of itself."), code="circle")
+        if parent and self.instance.pk:
+            tie = Tie("", self.instance.pk, RelationType.PART_OF, parent.pk, illustrative=self.instance.illustrative)
+            found = contradiction_of(tie, visible_relations(self.user), visible_organisations(self.user))
+            if found and found[0] == "circle":
+                raise ValidationError(found[1], code="circle")
         return parent
 
     def clean(self) -> dict[str, Any]:
@@ -145,18 +146,17 @@ class RelationForm(RecordForm):
         formfield_callback = field_for
         fields = (
             "from_organisation", "type", "to_organisation", "role", "member_kind", "since", "until", "attested_on",
-            "visibility", "confirmed", "source_url", "note",
+            "shared", "visibility", "confirmed", "source_url", "note",
         )  # fmt: skip
         widgets = {"attested_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         check_order(self, cleaned, "since", "until", _("The relation ends before it begins."))
-        ends = (cleaned.get("from_organisation"), cleaned.get("to_organisation"))
-        if ends[0] and ends[0] == ends[1]:
-            self.add_error("to_organisation", _("The same organisation stands on both sides. Choose another one."))
-        elif all(ends) and cleaned.get("type") and self._is_there(cleaned, *ends):
-            self.add_error(None, _("This relation is there already, for the same time. Change that one instead."))
+        if cleaned.get("type") != RelationType.PRESIDENT_OF and "shared" in cleaned:
+            cleaned["shared"] = False
+        if all(cleaned.get(name) for name in ("from_organisation", "to_organisation", "type")) and not self.errors:
+            self._refuse_contradiction(cleaned)
         return cleaned
 
     def called(self, record: Any) -> str:
@@ -165,15 +165,18 @@ class RelationForm(RecordForm):
     def houses(self) -> list[Any]:
         return [self.cleaned_data["from_organisation"]]
 
-    def _is_there(self, cleaned: dict[str, Any], left: Any, right: Any) -> bool:
-        ends = Q(from_organisation=left, to_organisation=right)
-        if cleaned["type"] in MUTUAL:
-            ends |= Q(from_organisation=right, to_organisation=left)
-        same = Relation.objects.filter(ends, type=cleaned["type"], role__iexact=cleaned.get("role") or "")
-        since = cleaned.get("since")
-        if since:
-            same = same.filter(since_earliest=since.earliest, since_latest=since.latest)
-        return same.exclude(pk=self.instance.pk).exists()
+    def _refuse_contradiction(self, cleaned: dict[str, Any]) -> None:
+        tie = Tie(
+            self.instance.public_id, cleaned["from_organisation"].pk, cleaned["type"], cleaned["to_organisation"].pk,
+            cleaned.get("role") or "", cleaned.get("since") or PartialDate(), cleaned.get("until") or PartialDate(),
+            bool(cleaned.get("shared")), self.instance.illustrative,
+        )  # fmt: skip
+        if found := contradiction_of(tie, visible_relations(self.user), visible_organisations(self.user)):
+            sort, what = found
+            self.add_error(_WHERE_WRONG[sort], ValidationError(what, code=sort))
+
+
+_WHERE_WRONG = {"itself": "to_organisation", "circle": "to_organisation", "presidents": "shared", "twice": None}
 
 
 class AgreementForm(RecordForm):

@@ -95,6 +95,7 @@ class Relation(Record):
     until_earliest = day()
     until_latest = day()
     attested_on = models.DateField(_("attested on"), null=True, blank=True)
+    shared = models.BooleanField(_("shared presidency"), default=False)
     since = Dated()
     until = Dated()
     history = HistoricalRecords()

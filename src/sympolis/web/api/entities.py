@@ -44,7 +44,10 @@ SCHEMATA = {
 LINKS = {
     RelationType.MEMBER_OF: ("Membership", "member", "organization"),
     RelationType.SITS_ON: ("Membership", "member", "organization"),
+    RelationType.OBSERVER_OF: ("Membership", "member", "organization"),
     RelationType.PRESIDENT_OF: ("Directorship", "director", "organization"),
+    RelationType.VICE_PRESIDENT_OF: ("Directorship", "director", "organization"),
+    RelationType.SUCCEEDED_BY: ("Succession", "predecessor", "successor"),
 }
 OTHER_LINK = ("UnknownLink", "subject", "object")
 _WEB = re.compile(r"\Ahttps?://[^\s/]+\.[^\s]+\Z")

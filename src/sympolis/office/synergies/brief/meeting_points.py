@@ -127,14 +127,16 @@ def _seat_line(facts: Facts, relations: list[Relation]) -> Line:
 def _sits(relations: Iterable[Relation], ends: Collection[int]) -> bool:
     """Whether a side has more than a part in what a body does."""
     own = (relation for relation in relations if relation.from_organisation_id in ends)
-    return any(relation.type != RelationType.PARTICIPATES_IN for relation in own)
+    return any(relation.type not in {RelationType.PARTICIPATES_IN, RelationType.OBSERVER_OF} for relation in own)
 
 
 _HOLDS = {
     RelationType.PRESIDENT_OF: _("%(who)s presides over it."),
+    RelationType.VICE_PRESIDENT_OF: _("%(who)s vice-presides it."),
     RelationType.HOSTS_SECRETARIAT_OF: _("%(who)s hosts its secretariat."),
     RelationType.SITS_ON: _("%(who)s has a seat."),
     RelationType.MEMBER_OF: _("%(who)s is a member."),
+    RelationType.OBSERVER_OF: _("%(who)s is an observer."),
     RelationType.PARTICIPATES_IN: _("%(who)s takes part."),
 }
 
