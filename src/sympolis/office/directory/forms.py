@@ -24,6 +24,7 @@ from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.forms import RecordForm, check_order
 from sympolis.office.core.queries import is_officer, kept_by, written_by
 from sympolis.office.directory.contradictions import Tie, contradiction_of
+from sympolis.office.directory.detail_fields import CalledField, IdentifiersField, SitesField
 from sympolis.office.directory.enums import LegalBasis, RelationType, Tick
 from sympolis.office.directory.fields import OrganisationField, OrganisationsField
 from sympolis.office.directory.models import (
@@ -54,7 +55,7 @@ class OrganisationForm(RecordForm):
     FIRST = ("name",)
     OFFICE_ONLY: ClassVar[tuple[str, ...]] = ("confirmed", "note", "source_url")
     MATTERS = (
-        "name", "names", "short_name", "kind", "country", "place", "latitude", "longitude", "parent", "visibility",
+        "name", "names", "called", "identifiers", "short_name", "kind", "country", "place", "latitude", "longitude", "parent", "visibility",
     )  # fmt: skip
 
     kind = forms.ChoiceField(label=_("Kind"), choices=term_choices("kinds"), required=False, initial="other")
@@ -65,17 +66,27 @@ class OrganisationForm(RecordForm):
         label=_("Also written"), required=False, help_text=_("One a line: how else people and lists write the name."),
         widget=forms.Textarea(attrs={"rows": 3}), max_length=5000,
     )  # fmt: skip
+    called = CalledField(label=_("Former and other names"))
     website = WebAddressField(label=_("Web site"), required=False, max_length=500)
+    websites = SitesField(label=_("Other web sites"))
+    identifiers = IdentifiersField(
+        label=_("Known to others as"), help_text=_("Each number is of one organisation alone; mistyped digits are found.")
+    )
     source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
 
     class Meta:
         model = Organisation
         formfield_callback = field_for
         fields = (
-            "name", "kind", "country", "place", "short_name", "name_language", "names", "aliases", "parent", "line",
-            "description", "themes", "website", "logo", "founded_year", "population", "latitude", "longitude",
+            "name", "kind", "country", "place", "short_name", "name_language", "names", "aliases", "called", "parent", "line",
+            "description", "themes", "website", "websites", "identifiers", "logo", "founded_year", "population", "latitude", "longitude",
             "visibility", "confirmed", "source_url", "note",
         )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known: Any = self.fields["identifiers"]
+        known.of = self.instance if self.instance.pk else None
 
     def kept_from(self, user: Any) -> Iterable[str]:
         """What it is part of is told to nobody who may not see that one."""

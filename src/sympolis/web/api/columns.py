@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -35,6 +36,26 @@ class RecordOut(Schema):
     illustrative: bool = Field(description="true: an example, made up to show how things work")
 
 
+class NameOut(Schema):
+    kind: str
+    language: str
+    since: str
+    until: str
+    name: str
+    source_url: str
+
+
+class SiteOut(Schema):
+    kind: str
+    language: str
+    address: str
+
+
+class IdentifierOut(Schema):
+    kind: str
+    value: str
+
+
 class OrganisationOut(RecordOut):
     name: str
     name_language: str
@@ -49,6 +70,9 @@ class OrganisationOut(RecordOut):
     longitude: float | None
     population: int | None
     website: str
+    websites: list[SiteOut] = Field(description="Its other sites, by what they are about and in which language")
+    former_names: list[NameOut] = Field(description="Former names, and names in other languages and scripts")
+    identifiers: list[IdentifierOut] = Field(description="What others know it by: PIC, ROR, VAT number, LEI")
     wikidata: list[str] = Field(description="Its items there, where world data or an import knows them: Q1492")
     founded_year: int | None
     themes: list[str]
@@ -191,6 +215,11 @@ def organisation_row(organisation: Organisation) -> Row:
         **about(organisation),
         **{name: getattr(organisation, name) for name in own},
         "names": organisation.title_text().plain(),
+        "websites": [asdict(one) for one in organisation.sites],
+        "former_names": [
+            {**asdict(one), "since": str(one.since), "until": str(one.until)} for one in organisation.called_names
+        ],
+        "identifiers": [asdict(one) for one in organisation.known_as],
         "wikidata": wikidata_ids(organisation),
         "part_of": getattr(organisation, "seen_parent", "") or "",
         "themes": list(organisation.themes),
