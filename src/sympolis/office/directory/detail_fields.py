@@ -13,16 +13,20 @@ from django.utils.translation import gettext_lazy as _
 from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.form_fields import ReaderField, WebAddressField
 from sympolis.office.core.partial_dates import NotADate, read_date
+from sympolis.office.core.queries import leads_to
 from sympolis.office.directory.details import (
     CalledName,
     Identifier,
     IdentifierKind,
     NameKind,
+    Signature,
     Site,
     SiteKind,
     WrongIdentifier,
     read_identifier,
 )
+from sympolis.office.directory.fields import OrganisationField
+from sympolis.office.directory.finder import Finder
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import visible_organisations
 
@@ -228,3 +232,38 @@ def holder_of(identifier: str, but: Organisation | None = None) -> Organisation 
     said = Organisation.objects.annotate(known_by=Cast("identifiers", TextField()))
     found = said.filter(known_by__contains=f'"{identifier}"').exclude(pk=but.pk if but else None)
     return found.only("pk", "name").first()
+
+
+class SignaturesField(RowsField, ReaderField):
+    """Who signed an agreement for which of its parties, in which post, on which day."""
+
+    columns = (
+        ("organisation", _("For which organisation"), None),
+        ("post", _("Post"), None),
+        ("name", _("Name"), None),
+        ("on", _("Signed on"), None),
+    )
+    needed = 0
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "date": _("“%(written)s” is no date. Write 2019, 2019-03 or 14/3/2019."),
+    }
+
+    def clean(self, value: Any) -> list[str]:
+        self._finder = Finder.for_reader(self.user) if value else None
+        return super().clean(value)
+
+    def row_of(self, line: str) -> Cells:
+        one = Signature.of(line)
+        party = Organisation.objects.filter(public_id=leads_to(one.party) or one.party).only("name", "slug").first()
+        return (f"{party.name} [{party.slug}]" if party else one.party, one.post, one.name, str(one.on))
+
+    def line_of(self, row: Cells) -> str:
+        organisation, post, name, on = row
+        party = OrganisationField()
+        party.user = self.user
+        assert self._finder is not None  # clean made it
+        found = party.named(self._finder, organisation)
+        try:
+            return str(Signature(found.public_id, post[:300], name[:200], read_date(on)))
+        except NotADate as error:
+            raise ValidationError(self.error_messages["date"], code="date", params={"written": on[:40]}) from error

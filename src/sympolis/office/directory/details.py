@@ -117,6 +117,24 @@ class Identifier:
         return f"{self.kind}:{self.value}"
 
 
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who signed an agreement for one of its parties: the post, perhaps the name, on which day."""
+
+    party: str  # public id
+    post: str
+    name: str
+    on: PartialDate
+
+    @classmethod
+    def of(cls, line: str) -> Signature:
+        party, post, name, on = (*line.split("|", 3), "", "", "")[:4]
+        return cls(party, post, name, PartialDate.parse(on))
+
+    def __str__(self) -> str:
+        return f"{self.party}|{self.post}|{self.name}|{self.on}"
+
+
 _ADDRESSES = {
     IdentifierKind.WIKIDATA.value: "https://www.wikidata.org/entity/*",
     IdentifierKind.ROR.value: "https://ror.org/*",

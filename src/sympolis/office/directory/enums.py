@@ -31,6 +31,13 @@ class MemberKind(models.TextChoices):
     EXPERT = "expert", pgettext_lazy("member of a council", "Expert")
 
 
+class Renewal(models.TextChoices):
+    """What becomes of an agreement on its last day."""
+
+    ENDS = "ends", _("It ends, unless the parties renew it")
+    AUTOMATIC = "automatic", _("It is renewed automatically, unless notice is given")
+
+
 class SameVerdict(models.TextChoices):
     """What a person says of two records of the world's data; the codes are the engine's."""
 

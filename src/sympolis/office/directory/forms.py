@@ -24,8 +24,8 @@ from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.forms import RecordForm, check_order
 from sympolis.office.core.queries import is_officer, kept_by, written_by
 from sympolis.office.directory.contradictions import Tie, contradiction_of
-from sympolis.office.directory.detail_fields import CalledField, IdentifiersField, SitesField
-from sympolis.office.directory.enums import LegalBasis, RelationType, Tick
+from sympolis.office.directory.detail_fields import CalledField, IdentifiersField, SignaturesField, SitesField
+from sympolis.office.directory.enums import LegalBasis, RelationType, Renewal, Tick
 from sympolis.office.directory.fields import OrganisationField, OrganisationsField
 from sympolis.office.directory.models import (
     Agreement,
@@ -190,6 +190,9 @@ class RelationForm(RecordForm):
 _WHERE_WRONG = {"itself": "to_organisation", "circle": "to_organisation", "presidents": "shared", "twice": None}
 
 
+MOST_MONTHS = 60
+
+
 class AgreementForm(RecordForm):
     FIRST = ("title", "parties")
 
@@ -197,14 +200,22 @@ class AgreementForm(RecordForm):
     parties = OrganisationsField(label=_("Parties"), required=False, help_text=_("One name a box."))
     language = forms.ChoiceField(label=_("Language"), choices=language_choices, required=False)
     signed = PartialDateField(label=_("Signed on"), help_text=_("2019, 2019-03 or 14/3/2019"))
+    in_force = PartialDateField(label=_("In force from"), help_text=_("Left empty: from the day it was signed."))
     ends = PartialDateField(label=_("Ends on"))
+    renewal = forms.ChoiceField(
+        label=_("On its last day"), choices=[("", _("Not known")), *Renewal.choices], required=False
+    )
+    signatures = SignaturesField(
+        label=_("Who signed it"),
+        help_text=_("Posts are seen by everybody; names by the office and by who acts for that organisation."),
+    )
     source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
 
     class Meta:
         model = Agreement
         formfield_callback = field_for
         fields = (
-            "title", "parties", "kind", "signed", "ends", "language", "themes", "obliges", "renewed_by", "visibility",
+            "title", "parties", "kind", "signed", "in_force", "ends", "renewal", "notice_months", "signatures", "language", "themes", "obliges", "renewed_by", "visibility",
             "confirmed", "source_url", "note",
         )  # fmt: skip
 
@@ -219,6 +230,11 @@ class AgreementForm(RecordForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         check_order(self, cleaned, "signed", "ends", _("The agreement ends before it was signed."))
+        check_order(self, cleaned, "in_force", "ends", _("The agreement ends before it is in force."))
+        if (cleaned.get("notice_months") or 0) > MOST_MONTHS:
+            self.add_error("notice_months", _("Nobody gives notice that early: write months, at most 60."))
+        if cleaned.get("renewal") == Renewal.AUTOMATIC and not cleaned.get("ends") and "ends" in cleaned:
+            self.add_error("ends", _("Write the day on which it is renewed, so that you are told in time."))
         return cleaned
 
 

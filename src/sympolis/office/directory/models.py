@@ -10,12 +10,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from sympolis.office.core.dates import Dated, day
+from sympolis.office.core.dates import Dated, PartialDate, day
 from sympolis.office.core.enums import MembershipRole, Visibility
 from sympolis.office.core.models import Record, WithLists
 from sympolis.office.core.texts import CodesField, Entry, MultilingualField, Text
 from sympolis.office.directory.details import CalledName, Identifier, Site, called_names, identifiers, sites
-from sympolis.office.directory.enums import MUTUAL, LegalBasis, MemberKind, SameVerdict, Tick
+from sympolis.office.directory.enums import MUTUAL, LegalBasis, MemberKind, Renewal, SameVerdict, Tick
 
 
 class Organisation(Record):
@@ -150,8 +150,14 @@ class Agreement(Record):
     signed_latest = day()
     ends_earliest = day()
     ends_latest = day()
+    in_force_earliest = day()
+    in_force_latest = day()
     signed = Dated()
     ends = Dated()
+    in_force = Dated()
+    renewal = models.CharField(_("on its last day"), max_length=10, choices=Renewal.choices, blank=True)
+    notice_months = models.PositiveSmallIntegerField(_("notice, in months"), null=True, blank=True)
+    signatures = models.JSONField(_("who signed it"), default=list, blank=True)  # lines: see details
     renewed_by = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="renews", verbose_name=_("renewed by")
     )
@@ -161,6 +167,11 @@ class Agreement(Record):
 
     def title_text(self) -> Text:
         return self.title
+
+    @property
+    def over(self) -> PartialDate:
+        """The day after which it no longer holds; none of one that goes on by itself."""
+        return PartialDate() if self.renewal == Renewal.AUTOMATIC else self.ends
 
 
 class Position(Record):

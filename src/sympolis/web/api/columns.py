@@ -12,6 +12,7 @@ from ninja import Schema
 from pydantic import Field
 
 from sympolis.office.core.models import Record
+from sympolis.office.directory.details import Signature
 from sympolis.office.directory.models import Agreement, Organisation, Position, Relation
 from sympolis.office.directory.world.wikidata import wikidata_ids
 from sympolis.office.events.models import Event
@@ -172,13 +173,23 @@ class ActionOut(RecordOut):
     organisations: list[str]
 
 
+class SignatureOut(Schema):
+    party: str
+    post: str
+    on: str
+
+
 class AgreementOut(RecordOut):
     title: dict[str, str]
     kind: str
     parties: list[str]
     language: str
     signed: str
+    in_force: str
     ends: str
+    renewal: str = Field(description="On its last day: ends, automatic, or empty where nobody knows")
+    notice_months: int | None
+    signatures: list[SignatureOut] = Field(description="Who signed for which party: names are the office's own")
     renewed_by: str
     themes: list[str]
 
@@ -346,10 +357,21 @@ def agreement_row(agreement: Agreement) -> Row:
         "parties": ids(agreement.parties.all()),
         "language": agreement.language,
         "signed": str(agreement.signed),
+        "in_force": str(agreement.in_force),
         "ends": str(agreement.ends),
+        "renewal": agreement.renewal,
+        "notice_months": agreement.notice_months,
+        "signatures": _signatures(agreement),
         "renewed_by": getattr(agreement, "seen_renewal", "") or "",
         "themes": list(agreement.themes),
     }
+
+
+def _signatures(agreement: Agreement) -> list[Row]:
+    """Of the parties this reader may see, which came along with it."""
+    seen = set(ids(agreement.parties.all()))
+    said = (Signature.of(line) for line in agreement.signatures)
+    return [{"party": one.party, "post": one.post, "on": str(one.on)} for one in said if one.party in seen]
 
 
 def ids(records: Any) -> list[str]:

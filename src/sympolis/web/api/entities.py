@@ -214,7 +214,7 @@ def agreement_entities(agreement: Agreement) -> Iterator[Entity]:
             subject=[key_of(party)],
             object=[key_of(agreement)],
             role=["party"],
-            **between(agreement.signed, agreement.ends),
+            **between(agreement.in_force or agreement.signed, agreement.over),
         )
 
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from sympolis.office.directory.queries import visible_agreements, visible_organisations
+from sympolis.office.directory.queries import signatures_of, visible_agreements, visible_organisations
 from sympolis.office.directory.world.queries import with_world_links
 from sympolis.office.synergies.meetings import open_promises_around
 from sympolis.office.synergies.peers.places import PLACE_KINDS
@@ -104,4 +104,5 @@ def agreement(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         renewed_by = None
     parties = found.parties.filter(pk__in=visible_organisations(request.user).values("pk"))
     context = {"record": found, "agreement": found, "parties": parties, "renewed_by": renewed_by}
+    context["signatures"] = signatures_of(request.user, found)
     return render(request, "public/agreement.html", context)

@@ -13,6 +13,7 @@ from sympolis.engine.texts import vocabulary
 from sympolis.office.core.form_fields import language_now, theme_choices
 from sympolis.office.core.names import COUNTRIES
 from sympolis.office.core.queries import Reader, is_officer
+from sympolis.office.directory.enums import Renewal
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.web.staff.records.kinds import Column, Filter
 
@@ -86,6 +87,12 @@ def last_day(column: str, over: Any, going_on: Any) -> Filter:
         return past if code == "over" else ~past | Q(**{column: None})
 
     return Filter("time", _("When"), lambda: [("now", str(going_on)), ("over", str(over))], where)
+
+
+def in_force(code: str) -> Q:
+    """Agreements that hold or are still to hold, or those that are over; what goes on by itself is never over."""
+    over = Q(ends_latest__lt=timezone.localdate()) & ~Q(renewal=Renewal.AUTOMATIC)
+    return over if code == "over" else ~over | Q(ends_latest=None)
 
 
 TITLE = Column("title", _("Title"), lambda row: row.title, ("sort_key",))

@@ -44,6 +44,7 @@ from sympolis.web.staff.records.columns import (
     WHOSE,
     by_organisation,
     country_of,
+    in_force,
     last_day,
     names,
     term,
@@ -124,7 +125,7 @@ AGREEMENTS = Kind(
     ),
     filters=(
         Filter("kind", _("Kind"), term_choices("agreement_kinds"), lambda code: Q(kind=code)),
-        last_day("ends_latest", _("ended"), _("in force")),
+        Filter("time", _("When"), lambda: [("now", str(_("in force"))), ("over", str(_("ended")))], in_force),
     ),
     with_rows=with_names("parties"),
 )  # fmt: skip
