@@ -1,4 +1,4 @@
-"""Agreements: who signed for whom, from when they hold, what comes on their last day, and when something is to be done."""
+"""Agreements: who signed, from when they hold, what comes on their last day, and when something is to be done."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.http import QueryDict
 
 from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.imports.apply import bring_in
@@ -50,8 +51,6 @@ def test_what_goes_on_by_itself_is_told_in_time_to_give_notice(cast: Cast, monke
 
 
 def form(cast: Cast, **more: Any) -> Any:
-    from django.http import QueryDict  # noqa: PLC0415
-
     data = QueryDict(mutable=True)
     for name, value in {"title_en": "Water", "parties": ["Sfax"], "parties_was": [""], **more}.items():
         data.setlist(name, value if isinstance(value, list) else [value])
@@ -76,7 +75,9 @@ def test_the_form_keeps_it_and_refuses_what_makes_no_sense(cast: Cast) -> None:
         "ends": ["Write the day on which it is renewed, so that you are told in time."]
     }
     assert list(form(cast, notice_months="600").errors) == ["notice_months"]
-    wrong = form(cast, signatures_organisation=["Nowhere"], signatures_post=[""], signatures_name=[""], signatures_on=[""])
+    wrong = form(
+        cast, signatures_organisation=["Nowhere"], signatures_post=[""], signatures_name=[""], signatures_on=[""]
+    )
     assert list(wrong.errors) == ["signatures"]
 
 

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 
 from sympolis.office.core.imports.apply import bring_in
 from sympolis.office.core.imports.definition import tables
@@ -77,8 +78,6 @@ ROWS: dict[str, Any] = {
 
 
 def form(organisation: Organisation, user: Any, **more: Any) -> OrganisationForm:
-    from django.http import QueryDict  # noqa: PLC0415
-
     data = QueryDict(mutable=True)
     for name, value in {**ROWS, **more}.items():
         data.setlist(name, value if isinstance(value, list) else [value])
@@ -125,7 +124,14 @@ def test_it_is_found_by_its_former_name_and_shown_with_it(cast: Cast) -> None:
     sfax = known(cast)
     assert Finder.for_reader(cast.officer).find("taparura") == sfax
     shown = cast.client("visitor").get(page("organisation", sfax)).text
-    for word in ("Taparura", "Former name", "ⵚⴼⴰⵇⵙ", "projets.example.org", "https://ror.org/052gg0110", "FR83404833048"):
+    for word in (
+        "Taparura",
+        "Former name",
+        "ⵚⴼⴰⵇⵙ",
+        "projets.example.org",
+        "https://ror.org/052gg0110",
+        "FR83404833048",
+    ):
         assert word in shown
     assert "javascript:" not in shown
     listed = cast.client("visitor").get("/en/organisations/?q=taparura").context["listing"]
@@ -157,7 +163,10 @@ def test_a_program_writes_them_and_is_told_what_is_wrong(cast: Cast) -> None:
     assert [(one["field"], one["message"]) for one in answer.json()["errors"]] == [
         ("identifiers", "“FR83404833049” is no VAT number: its check digit does not fit. Look for a mistyped digit.")
     ]
-    body = {"identifiers": [{"kind": "vat", "value": "FR83404833048"}], "called": [{"kind": "former", "name": "Taparura"}]}
+    body = {
+        "identifiers": [{"kind": "vat", "value": "FR83404833048"}],
+        "called": [{"kind": "former", "name": "Taparura"}],
+    }
     assert officer.patch(address, json.dumps(body), **always).status_code == 200
     cast.sfax.refresh_from_db()
     assert (cast.sfax.identifiers, cast.sfax.called) == (["vat:FR83404833048"], ["former||||Taparura"])

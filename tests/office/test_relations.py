@@ -1,4 +1,4 @@
-"""Relations that go together and those that don't: in the form, in a table, through the API; one that follows another."""
+"""Relations that go together and those that do not: in form, table and API; one that follows another."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 
 from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.imports.apply import bring_in
@@ -110,7 +111,7 @@ def test_a_circle_says_which_way_it_goes(cast: Cast) -> None:
     cast.sfax.parent = cast.amb
     cast.sfax.save()
     assert "circle" in form(cast, cast.amb, "part_of", cast.sfax).errors.as_json()
-    above = OrganisationForm({"name": "AMB", "parent": "Sfax"}, instance=cast.amb, user=cast.officer)
+    above = OrganisationForm(QueryDict("name=AMB&parent=Sfax"), instance=cast.amb, user=cast.officer)
     assert above.errors["parent"] == [
         "This goes round in a circle: Àrea Metropolitana de Barcelona → Sfax → Àrea Metropolitana de Barcelona."
         " Correct one of these relations, or give them dates that do not meet."
@@ -209,3 +210,21 @@ def test_the_old_page_leads_to_the_new_one_and_keeps_its_seats(cast: Cast) -> No
     followed = visitor.get(page("organisation", new))
     assert [str(link.other) for link in followed.context["predecessors"].links] == ["Sfax"]
     assert f"{cast.sfax.get_absolute_url()}#links" in followed.text
+
+
+def test_the_list_of_organisations_as_of_another_time(cast: Cast) -> None:
+    new = make_organisation("New city", founded_year=2019)
+    secret = make_organisation("Zuhaitz", visibility="office")
+    make_relation(cast.sfax, "succeeded_by", new, **dates(since="2019"))
+    make_relation(cast.amb, "succeeded_by", secret, **dates(since="2010"))  # nobody but the office may know
+
+    def listed(query: str) -> list[str]:
+        answer = cast.client("visitor").get(f"/en/organisations/{query}")
+        return [one.name for one in answer.context["listing"].page]
+
+    assert listed("") == ["Àrea Metropolitana de Barcelona", "New city", "Rabat", "Sfax"]
+    assert listed("?on=2015") == ["Àrea Metropolitana de Barcelona", "Rabat", "Sfax"]
+    assert listed("?on=2022&kind=city") == ["New city", "Rabat"]
+    page_ = cast.client("visitor").get("/en/organisations/?on=2015").text
+    assert f"{cast.sfax.get_absolute_url()}?on=2015" in page_
+    assert '<input type="hidden" name="on" value="2015">' in page_

@@ -1,4 +1,4 @@
-"""Relations that can't hold together: said twice for the same time, two presidents at once, a circle, one's own self."""
+"""Relations that can't hold together: said twice for the same time, two presidents at once, circles, one's own self."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ CHAINED = frozenset({RelationType.PART_OF, RelationType.SUCCEEDED_BY})
 BESIDE_A_PRESIDENT = frozenset({"co-president", "past-president"})
 """Roles of a presidency that say themselves that somebody else presides too."""
 
+NEVER_SAID = PartialDate()
 _LONGEST = 50  # steps of a chain: longer than any there is
 
 
@@ -33,8 +34,8 @@ class Tie:
     type: str
     end: object
     role: str = ""
-    since: PartialDate = PartialDate()
-    until: PartialDate = PartialDate()
+    since: PartialDate = NEVER_SAID
+    until: PartialDate = NEVER_SAID
     shared: bool = False
     illustrative: bool = False
 
@@ -70,7 +71,9 @@ class Tie:
         """The same of the same two, in the same role: who is a member may be a founding member besides."""
         if self.type != other.type or not (self.ends == other.ends if self.type in MUTUAL else _same_way(self, other)):
             return False
-        mine, theirs = (vocabulary.role_code(one.role) or " ".join(one.role.casefold().split()) for one in (self, other))
+        mine, theirs = (
+            vocabulary.role_code(one.role) or " ".join(one.role.casefold().split()) for one in (self, other)
+        )
         return mine == theirs
 
 

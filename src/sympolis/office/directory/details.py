@@ -205,7 +205,7 @@ def _vat(value: str) -> bool:
 
 
 def _vat_es(value: str) -> bool:
-    """Of bodies (CIF): a letter, seven digits, a check digit or the letter that stands for it. People's are not read."""
+    """Of bodies (CIF): a letter, seven digits, a check digit or its letter; of people the shape alone is looked at."""
     if not re.fullmatch(r"[A-HJNP-SUVW]\d{7}[0-9A-J]", value):
         return bool(re.fullmatch(r"[0-9A-Z]\d{7}[0-9A-Z]", value))
     doubled = [divmod(int(digit) * 2, 10) for digit in value[1:8:2]]

@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.form_fields import (
     LanguagesField,
     PartialDateField,
@@ -20,7 +21,6 @@ from sympolis.office.core.form_fields import (
     language_now,
     term_choices,
 )
-from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.forms import RecordForm, check_order
 from sympolis.office.core.queries import is_officer, kept_by, written_by
 from sympolis.office.directory.contradictions import Tie, contradiction_of
@@ -55,7 +55,8 @@ class OrganisationForm(RecordForm):
     FIRST = ("name",)
     OFFICE_ONLY: ClassVar[tuple[str, ...]] = ("confirmed", "note", "source_url")
     MATTERS = (
-        "name", "names", "called", "identifiers", "short_name", "kind", "country", "place", "latitude", "longitude", "parent", "visibility",
+        "name", "names", "called", "identifiers", "short_name", "kind", "country", "place", "latitude",
+        "longitude", "parent", "visibility",
     )  # fmt: skip
 
     kind = forms.ChoiceField(label=_("Kind"), choices=term_choices("kinds"), required=False, initial="other")
@@ -70,7 +71,8 @@ class OrganisationForm(RecordForm):
     website = WebAddressField(label=_("Web site"), required=False, max_length=500)
     websites = SitesField(label=_("Other web sites"))
     identifiers = IdentifiersField(
-        label=_("Known to others as"), help_text=_("Each number is of one organisation alone; mistyped digits are found.")
+        label=_("Known to others as"),
+        help_text=_("Each number is of one organisation alone; mistyped digits are found."),
     )
     source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
 
@@ -78,9 +80,9 @@ class OrganisationForm(RecordForm):
         model = Organisation
         formfield_callback = field_for
         fields = (
-            "name", "kind", "country", "place", "short_name", "name_language", "names", "aliases", "called", "parent", "line",
-            "description", "themes", "website", "websites", "identifiers", "logo", "founded_year", "population", "latitude", "longitude",
-            "visibility", "confirmed", "source_url", "note",
+            "name", "kind", "country", "place", "short_name", "name_language", "names", "aliases", "called", "parent",
+            "line", "description", "themes", "website", "websites", "identifiers", "logo", "founded_year", "population",
+            "latitude", "longitude", "visibility", "confirmed", "source_url", "note",
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -215,7 +217,8 @@ class AgreementForm(RecordForm):
         model = Agreement
         formfield_callback = field_for
         fields = (
-            "title", "parties", "kind", "signed", "in_force", "ends", "renewal", "notice_months", "signatures", "language", "themes", "obliges", "renewed_by", "visibility",
+            "title", "parties", "kind", "signed", "in_force", "ends", "renewal", "notice_months", "signatures",
+            "language", "themes", "obliges", "renewed_by", "visibility",
             "confirmed", "source_url", "note",
         )  # fmt: skip
 

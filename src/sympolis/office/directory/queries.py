@@ -24,7 +24,7 @@ from sympolis.office.core.queries import (
     written_by,
 )
 from sympolis.office.directory.details import Signature
-from sympolis.office.directory.enums import Renewal
+from sympolis.office.directory.enums import RelationType, Renewal
 from sympolis.office.directory.models import (
     Agreement,
     Department,
@@ -38,6 +38,7 @@ from sympolis.office.directory.models import (
     Post,
     Relation,
 )
+from sympolis.office.directory.moments import Moment
 
 
 def current_office() -> Office | None:
@@ -56,6 +57,15 @@ def visible_relations(user: Reader) -> QuerySet[Relation]:
     return visible_records(user, Relation.objects.all(), own).filter(
         among(seen, "from_organisation"), among(seen, "to_organisation")
     )
+
+
+def organisations_at(user: Reader, moment: Moment) -> QuerySet[Organisation]:
+    """Those a reader may see that were there then, as far as known: neither founded later nor followed by another."""
+    seen = visible_organisations(user)
+    if moment.is_today:
+        return seen
+    followed = visible_relations(user).filter(type=RelationType.SUCCEEDED_BY, since_latest__lt=moment.first)
+    return seen.exclude(founded_year__gt=moment.last.year).exclude(pk__in=followed.values("from_organisation"))
 
 
 def visible_agreements(user: Reader) -> QuerySet[Agreement]:
@@ -184,7 +194,7 @@ def agreements_ending(user: Reader, today: date, days: int = 180) -> QuerySet[Ag
 
 
 def with_last_day_to_decide(agreements: QuerySet[Agreement]) -> QuerySet[Agreement]:
-    """With ``decide_by``: the last day of each, or, where it goes on by itself, the last on which notice can be given."""
+    """With ``decide_by``: the last day of each, or the last to give notice on where it goes on by itself."""
     before = Concat(Value("-"), Cast("notice_months", CharField()), Value(" months"))
     notice = Func(F("ends_latest"), before, function="date", output_field=DateField())
     automatic = When(renewal=Renewal.AUTOMATIC, notice_months__gt=0, then=notice)

@@ -97,7 +97,8 @@ def answers_to(
 ) -> NeedAnswers:
     """What answers a need written in any language, best first; ``ours`` is for whom calls are looked at.
 
-    ``offers_alone``: a city that needs the same is no answer. A call that is over is left out; what speaks against it weakens it as in ``fitting_calls``.
+    ``offers_alone``: a city that needs the same is no answer. A call that is over is left out; what speaks against it
+    weakens it as in ``fitting_calls``.
     """
     found = weigh(user, text, _FOUND_KINDS)
     if found is None:

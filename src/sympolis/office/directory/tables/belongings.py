@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
+from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.imports import parsers
 from sympolis.office.core.imports.columns import (
     CURRENCY,
@@ -30,7 +31,6 @@ from sympolis.office.core.imports.definition import (
     texts_in,
     written,
 )
-from sympolis.office.core.dates import PartialDate
 from sympolis.office.directory.details import Signature
 from sympolis.office.directory.enums import Renewal
 from sympolis.office.directory.models import Agreement, Department, Figure, MembershipFee, Organisation, Position

@@ -39,7 +39,9 @@ def called_line(written: str) -> str:
         raise BadValue(what, _("Write it like this: former|fr|1956|1990|Ville de X"))
     parts = [part.strip() for part in written.split("|", 5)]
     kind, language, since, until, name, source = (*parts, "")[:6]
-    return _as_the_form(CalledField(), (kind, name, language, since, until, source), lambda line: str(CalledName.of(line)))
+    return _as_the_form(
+        CalledField(), (kind, name, language, since, until, source), lambda line: str(CalledName.of(line))
+    )
 
 
 def site_line(written: str) -> str:
@@ -63,7 +65,9 @@ def identifier_line(written: str) -> str:
     kind = kind.strip().casefold()
     if not colon or kind not in IdentifierKind.values:
         known = ", ".join(IdentifierKind.values)
-        raise BadValue(_("This is no number with its kind."), _("Write the kind before it: %(known)s.") % {"known": known})
+        raise BadValue(
+            _("This is no number with its kind."), _("Write the kind before it: %(known)s.") % {"known": known}
+        )
     try:
         return str(read_identifier(kind, value))
     except WrongIdentifier as error:

@@ -31,6 +31,8 @@ from sympolis.office.core.imports.definition import (
 )
 from sympolis.office.core.imports.errors import BadValue
 from sympolis.office.core.texts import folded
+from sympolis.office.directory.models import Organisation
+from sympolis.office.directory.names import language_of_name
 from sympolis.office.directory.tables.details import (
     called_line,
     detail_lines,
@@ -38,8 +40,6 @@ from sympolis.office.directory.tables.details import (
     site_line,
     taken_identifiers,
 )
-from sympolis.office.directory.models import Organisation
-from sympolis.office.directory.names import language_of_name
 
 
 def _organisation(values: Values, desk: Desk) -> Iterator[Draft]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.imports import parsers
 from sympolis.office.core.imports.columns import (
     common_columns,
@@ -24,7 +25,6 @@ from sympolis.office.core.imports.definition import (
 )
 from sympolis.office.core.imports.errors import BadValue
 from sympolis.office.core.imports.state import dated_value
-from sympolis.office.core.dates import PartialDate
 from sympolis.office.directory.contradictions import Contradiction, Register, Tie, named, remedy
 from sympolis.office.directory.enums import BODY, MUTUAL, RelationType
 from sympolis.office.directory.models import Organisation, Relation
@@ -59,7 +59,7 @@ def bodies(desk: Desk) -> frozenset[str]:
 
 
 def contradicting(drafts: list[Draft], desk: Desk) -> Iterator[tuple[Draft, BadValue]]:
-    """Relations that can't hold beside one that is kept, or beside one of an earlier row. What is kept stays unasked."""
+    """Relations that can't hold beside one that is kept or one of an earlier row. What is kept stays unasked."""
     drafts = [draft for draft in drafts if draft.model is Relation]
     ids = {id(draft): draft.existing or desk.references.by_id(Relation, draft.key) for draft in drafts}
     there = {tie.key: tie for tie in _ties_there()} if drafts else {}

@@ -47,7 +47,10 @@ def _seat(values: Values, desk: Desk) -> Iterator[Draft]:
     who, network, body = values["organisation_id"], values["network_id"], values.get("body", "")
     role = values.get("role", "")
     check_order(values, "since_year", "until_year")
-    fields = {**common_fields(values), **copied(values, "role", "member_kind", "shared", since="since_year", until="until_year")}
+    fields = {
+        **common_fields(values),
+        **copied(values, "role", "member_kind", "shared", since="since_year", until="until_year"),
+    }
     if folded(body) in PRESIDENCY or not body:
         yield _link_to_network(who, network, role, bool(body), fields, desk)
         return

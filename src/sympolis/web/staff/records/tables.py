@@ -49,8 +49,8 @@ from sympolis.web.staff.records.columns import (
     names,
     term,
     theme_names,
-    with_names,
     whose,
+    with_names,
     with_organisation,
 )
 from sympolis.web.staff.records.kinds import Column, Filter, Kind
