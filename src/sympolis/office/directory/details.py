@@ -157,7 +157,8 @@ def read_identifier(kind: str, written: str) -> Identifier:
     value = _tidied(kind, written)
     if not _SHAPES[kind].fullmatch(value):
         raise WrongIdentifier(kind, checked=False)
-    if not _CHECKS.get(kind, lambda _value: True)(value):
+    check = _CHECKS.get(kind)
+    if check and not check(value):
         raise WrongIdentifier(kind, checked=True)
     return Identifier(kind, value)
 
