@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -170,12 +171,13 @@ def register_around(tie: Tie, relations: QuerySet[Relation], organisations: Quer
 def _chain(tie: Tie, relations: QuerySet[Relation], organisations: QuerySet[Organisation]) -> Iterator[Tie]:
     if tie.type not in CHAINED:
         return
-    ahead, passed = {tie.end}, {tie.start}
+    ahead: set[Any] = {tie.end}
+    passed: set[Any] = {tie.start}
     for _step in range(_LONGEST):
         found = list(relations.filter(type=tie.type, from_organisation__in=ahead))
         yield from map(tie_of, found)
         passed |= ahead
-        onwards = {one.to_organisation_id for one in found}
+        onwards: set[Any] = {one.to_organisation_id for one in found}
         if tie.type == RelationType.PART_OF:
             above = organisations.filter(pk__in=ahead, parent__in=organisations).values_list("pk", "parent")
             for part, whole in above:
@@ -222,7 +224,7 @@ def _when(tie: Tie) -> str:
 
 def names_of(organisations: QuerySet[Organisation], ties: Iterable[Tie]) -> dict[object, str]:
     """How the ends of ties are called, by their keys: of those among the organisations a reader may see."""
-    wanted = {end for tie in ties for end in tie.ends}
+    wanted: set[Any] = {end for tie in ties for end in tie.ends}
     return {one.pk: one.name for one in organisations.filter(pk__in=wanted).only("pk", "name")}
 
 
