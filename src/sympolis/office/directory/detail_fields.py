@@ -40,7 +40,7 @@ class RowsWidget(forms.Widget):
 
     template_name = "directory/widgets/rows.html"
     use_fieldset = True
-    spare = 2
+    spare = 1
 
     def __init__(self, columns: tuple[tuple[str, Any, Any], ...], needed: int) -> None:
         super().__init__()
