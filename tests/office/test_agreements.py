@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 
 from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.imports.apply import bring_in
@@ -108,6 +110,22 @@ def test_names_of_who_signed_are_for_the_office_and_the_own_house(cast: Cast, si
     told = answer.json()
     assert told["signatures"] == [{"party": cast.sfax.public_id, "post": "Mayor", "on": "2019-03-14"}]
     assert (told["in_force"], told["renewal"], told["notice_months"]) == ("2019-04", "automatic", 3)
+
+
+def test_few_questions_however_many_signed(cast: Cast) -> None:
+    counts = []
+    for size in (1, 12):
+        towns = [make_organisation(f"Town {size} {at}") for at in range(size)]
+        one = agreement(f"Signed by {size}", None, signatures=[f"{town.public_id}|Mayor||" for town in towns])
+        one.parties.set(towns)
+        for address in (page("agreement", one), f"/en/office/records/{one.public_id}/"):
+            client = cast.client("officer")
+            client.get(address)
+            with CaptureQueriesContext(connection) as asked:
+                assert client.get(address).status_code == 200
+            counts.append(len(asked))
+    assert counts[0] == counts[2] <= 12
+    assert counts[1] == counts[3] <= 12
 
 
 def test_what_goes_on_by_itself_is_in_force_after_its_day(cast: Cast, signed: Agreement) -> None:

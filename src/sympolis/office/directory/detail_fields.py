@@ -252,10 +252,16 @@ class SignaturesField(RowsField, ReaderField):
         self._finder = Finder.for_reader(self.user) if value else None
         return super().clean(value)
 
+    def prepare_value(self, value: Any) -> Any:
+        """All parties are asked for at once."""
+        self._parties = _called([one for one in value or () if isinstance(one, str)])
+        return super().prepare_value(value)
+
     def row_of(self, line: str) -> Cells:
         one = Signature.of(line)
-        party = Organisation.objects.filter(public_id=leads_to(one.party) or one.party).only("name", "slug").first()
-        return (f"{party.name} [{party.slug}]" if party else one.party, one.post, one.name, str(one.on))
+        known = getattr(self, "_parties", None)
+        called = (_called([line]) if known is None else known).get(one.party, one.party)
+        return (called, one.post, one.name, str(one.on))
 
     def line_of(self, row: Cells) -> str:
         organisation, post, name, on = row
@@ -267,3 +273,15 @@ class SignaturesField(RowsField, ReaderField):
             return str(Signature(found.public_id, post[:300], name[:200], read_date(on)))
         except NotADate as error:
             raise ValidationError(self.error_messages["date"], code="date", params={"written": on[:40]}) from error
+
+
+def _called(lines: list[str]) -> dict[str, str]:
+    """Public id -> how a form names it; of one that was made one with another, that other one."""
+    ids = {Signature.of(line).party for line in lines}
+    rows = Organisation.objects.filter(public_id__in=ids).values_list("public_id", "name", "slug") if ids else ()
+    told = {public_id: f"{name} [{slug}]" for public_id, name, slug in rows}
+    for gone in ids - told.keys():
+        other = Organisation.objects.filter(public_id=leads_to(gone)).only("name", "slug").first()
+        if other:
+            told[gone] = f"{other.name} [{other.slug}]"
+    return told

@@ -10,7 +10,7 @@ from django.db.models import Case, CharField, DateField, F, Func, QuerySet, Valu
 from django.db.models.functions import Cast, Concat
 
 from sympolis.office.core.dates import PartialDate
-from sympolis.office.core.models import User
+from sympolis.office.core.models import RetiredId, User
 from sympolis.office.core.queries import (
     Reader,
     administered_by,
@@ -217,11 +217,13 @@ class Signed:
 
 
 def signatures_of(user: Reader, agreement: Agreement) -> list[Signed]:
-    """Who signed it, in the order it was written down; of parties the reader may see. One question, or none."""
+    """Who signed it, in the order it was written down; of parties the reader may see. A few questions, or none."""
     said = [Signature.of(line) for line in agreement.signatures]
     if not said:
         return []
-    ids = {one.party: leads_to(one.party) or one.party for one in said}
+    ids = {one.party: one.party for one in said}
+    merged = RetiredId.objects.filter(public_id__in=ids).exclude(leads_to="").values_list("public_id", flat=True)
+    ids |= {public_id: leads_to(public_id) for public_id in merged}
     seen = {one.public_id: one for one in visible_organisations(user).filter(public_id__in=set(ids.values()))}
     own = set(seen) if is_officer(user) else _own_houses(user, seen)
     return [
