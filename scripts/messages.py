@@ -27,6 +27,7 @@ LANGUAGES = ("ca", "es", "fr", "ar")  # the originals are English
 
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
+    "_now": None,
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from sympolis.office.core.imports import writing
 from sympolis.office.core.imports.apply import bring_in
 from sympolis.office.core.imports.definition import tables
 from sympolis.office.core.imports.errors import ImportRefused
@@ -289,3 +292,34 @@ class AnyTable(TestCase):
             assert model._default_manager.count() == before
         else:
             assert model._default_manager.count() == before + run.created
+
+
+def test_what_fails_at_row_nine_thousand_changes_nothing(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Be it that a row is wrong, or that the machine gives up in the middle of writing."""
+    before = [(model, model._default_manager.count(), model.history.count()) for model in (Organisation, Relation)]
+    ids = list(Organisation.objects.values_list("public_id", "updated_at"))
+
+    def unchanged() -> bool:
+        now = [(model, model._default_manager.count(), model.history.count()) for model in (Organisation, Relation)]
+        return now == before and list(Organisation.objects.values_list("public_id", "updated_at")) == ids
+
+    towns = [f"t{at},Town {at},city,FR" for at in range(9_999)]
+    wrong = [*towns]
+    wrong[8_998] = "t8998,Town 8998,city,Atlantis"
+    understood = read_as("organisations", "id,name,kind,country\n" + "\n".join(wrong))
+    assert [one.row for one in understood.problems] == [9_000]
+    with pytest.raises(ImportRefused, match="Nothing was brought in"):
+        bring_in(understood)
+    assert unchanged()
+    understood = read_as("organisations", "id,name,kind,country\n" + "\n".join(towns))
+    plain = writing.write_history
+
+    def gives_up(model: Any, records: Any, *more: Any) -> None:
+        plain(model, records[:9_000], *more)
+        raise OSError("database or disk is full")
+
+    monkeypatch.setattr(writing, "write_history", gives_up)
+    with pytest.raises(OSError, match="disk is full"):
+        bring_in(understood)
+    assert unchanged()
+    assert Import.objects.count() == IndexChange.objects.count() == 0

@@ -231,12 +231,14 @@ def test_at_once_it_sees_who_offers_it_and_nothing_that_is_not_public(
     make_project(words, amman, visibility="office")
     make_project("Treated waste water for parks, also there", hidden)
     make_need(amman, words, stage="offer", visibility="office")
+    make_need(make_organisation("Needy", country="JO"), "Reuse of treated waste water for parks")
     make_need(cast.sfax, "Our own offer of treated waste water for parks", stage="offer")
     indexed()
     visitor = Client()
     answer = visitor.post(page(token, "ca"), CATALAN, follow=True)
     found = answer.context["found"].answers
     assert "Amman" in [one.organisation.name for one in found if one.organisation]
+    assert "Needy" not in [one.organisation.name for one in found if one.organisation]  # it needs the same
     assert public.public_id in [one.hit.public_id for one in found if one.kind == "practice"]
     assert "إعادة استخدام" in answer.text
     assert '<span lang="ar"' in answer.text

@@ -19,7 +19,8 @@ from tests.web.staff.rooms import LEAST
 
 WRONG: list[tuple[str, dict[str, Any], dict[str, list[str]]]] = [
     ("relations", {"to_organisation": "Sfax"},
-     {"to_organisation": ["The same organisation stands on both sides. Choose another one."]}),
+     {"to_organisation": [
+         "An organisation has no relation to itself. Choose another organisation on one of the two sides."]}),
     ("relations", {"since": "2020", "until": "2019"}, {"until": ["The relation ends before it begins."]}),
     ("relations", {"since": "31/2/2019"},
      {"since": ["“31/2/2019” is no date. Write a year (2019), a month (2019-03) or a day (14/3/2019)."]}),
@@ -32,7 +33,8 @@ WRONG: list[tuple[str, dict[str, Any], dict[str, list[str]]]] = [
      {"to_organisation": ["“Twin” could be several. Write one of these: Twin [twin-fr], Twin [twin-it]."]}),
     ("relations", {"type": "loves"}, {"type": ["Select a valid choice. loves is not one of the available choices."]}),
     ("relations", {"from_organisation": "Rabat", "type": "twinned_with", "to_organisation": "Sfax"},
-     {"__all__": ["This relation is there already, for the same time. Change that one instead."]}),
+     {"__all__": ["This is there already for the same time: Sfax – Rabat (without dates)."
+                  " Change that one instead, or correct the dates."]}),
     ("organisations", {"name": "x" * 10_000},
      {"name": ["Ensure this value has at most 300 characters (it has 10000)."]}),
     ("organisations", {"name": "Sfax", "kind": "city", "country": "TN"},
@@ -74,7 +76,13 @@ def test_a_thing_is_no_part_of_itself(cast: Cast) -> None:
     body = make_organisation("Board", kind="body", parent=cast.amb)
     address = reverse("staff:change", kwargs={"public_id": cast.amb.public_id})
     answer = cast.client("officer").post(address, {"name": "AMB", "parent": "Board", "kind": "city"})
-    assert answer.context["form"].errors == {"parent": ["An organisation can't be part of itself."]}
+    amb = "Àrea Metropolitana de Barcelona"
+    assert answer.context["form"].errors == {
+        "parent": [
+            f"This goes round in a circle: {amb} → Board → {amb}."
+            " Correct one of these relations, or give them dates that do not meet."
+        ]
+    }
     body.refresh_from_db()
     assert body.parent == cast.amb
 

@@ -145,6 +145,20 @@ def test_the_csv_has_every_row_that_fits_and_nothing_a_spreadsheet_runs(cast: Ca
     assert (rows[0]["Name"], rows[0]["Country"]) == ("'=Town 00", "France")
 
 
+def test_a_long_csv_goes_out_line_by_line(cast: Cast) -> None:
+    towns = [Organisation(name=f"Town {number:04}", kind="city", country="FR") for number in range(2_500)]
+    for town in towns:
+        town.prepare()
+    Organisation.objects.bulk_create(towns)
+    answer = cast.client("officer").get("/fr/office/organisations/", {"format": "csv", "country": "FR"})
+    assert answer.streaming
+    assert answer["Content-Disposition"] == 'attachment; filename="organisations.csv"'
+    rows = list(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
+    assert len(rows) == 2_501
+    assert [row[1] for row in rows[1:]] == [f"Town {number:04}" for number in range(2_500)]
+    assert {row[2] for row in rows[1:]} == {"Ville"}  # in the reader's language to the last line
+
+
 def test_pages_of_fifty(cast: Cast) -> None:
     for number in range(60):
         make_organisation(f"Town {number:02}", country="FR")

@@ -180,7 +180,7 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
         """Who would stand in a list, as the history keeps it."""
         return {one.public_id: {} for one in self.cleaned_data[name]}
 
-    def called(self, record: Any) -> str:
+    def title_of(self, record: Any) -> str:
         """How a record is called where what was proposed for it is listed."""
         return str(record)
 

@@ -62,8 +62,8 @@ def alike_organisations() -> list[Found]:
     rows = {
         one.public_id: one
         for one in Organisation.objects.only(
-            "public_id", "name", "name_language", "names", "short_name", "aliases", "country", "kind", "latitude",
-            "longitude", "website", "parent", "illustrative",
+            "public_id", "name", "name_language", "names", "short_name", "aliases", "called", "country", "kind",
+            "latitude", "longitude", "website", "parent", "illustrative",
         ).order_by("pk")
     }  # fmt: skip
     keys = {str(one.pk): one for one in rows.values()}

@@ -31,6 +31,13 @@ class MemberKind(models.TextChoices):
     EXPERT = "expert", pgettext_lazy("member of a council", "Expert")
 
 
+class Renewal(models.TextChoices):
+    """What becomes of an agreement on its last day."""
+
+    ENDS = "ends", _("It ends, unless the parties renew it")
+    AUTOMATIC = "automatic", _("It is renewed automatically, unless notice is given")
+
+
 class SameVerdict(models.TextChoices):
     """What a person says of two records of the world's data; the codes are the engine's."""
 
@@ -52,6 +59,9 @@ class RelationType(models.TextChoices):
     PARTICIPATES_IN = "participates_in"
     HOSTS_SECRETARIAT_OF = "hosts_secretariat_of"
     LOCAL_PARTNER_OF = "local_partner_of"
+    OBSERVER_OF = "observer_of"
+    VICE_PRESIDENT_OF = "vice_president_of"
+    SUCCEEDED_BY = "succeeded_by"
 
 
 # A relation of these types reads the same from either end.

@@ -21,6 +21,7 @@ COLUMNS = (
     "names",
     "short_name",
     "aliases",
+    "called",
     "kind",
     "country",
     "sort_key",

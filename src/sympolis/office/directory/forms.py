@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.form_fields import (
     LanguagesField,
     PartialDateField,
@@ -23,7 +23,9 @@ from sympolis.office.core.form_fields import (
 )
 from sympolis.office.core.forms import RecordForm, check_order
 from sympolis.office.core.queries import is_officer, kept_by, written_by
-from sympolis.office.directory.enums import MUTUAL, LegalBasis, Tick
+from sympolis.office.directory.contradictions import Tie, contradiction_of
+from sympolis.office.directory.detail_fields import CalledField, IdentifiersField, SignaturesField, SitesField
+from sympolis.office.directory.enums import LegalBasis, RelationType, Renewal, Tick
 from sympolis.office.directory.fields import OrganisationField, OrganisationsField
 from sympolis.office.directory.models import (
     Agreement,
@@ -35,7 +37,7 @@ from sympolis.office.directory.models import (
     Post,
     Relation,
 )
-from sympolis.office.directory.queries import visible_departments, visible_organisations
+from sympolis.office.directory.queries import visible_departments, visible_organisations, visible_relations
 
 
 class NamesField(forms.CharField):
@@ -53,7 +55,8 @@ class OrganisationForm(RecordForm):
     FIRST = ("name",)
     OFFICE_ONLY: ClassVar[tuple[str, ...]] = ("confirmed", "note", "source_url")
     MATTERS = (
-        "name", "names", "short_name", "kind", "country", "place", "latitude", "longitude", "parent", "visibility",
+        "name", "names", "called", "identifiers", "short_name", "kind", "country", "place", "latitude",
+        "longitude", "parent", "visibility",
     )  # fmt: skip
 
     kind = forms.ChoiceField(label=_("Kind"), choices=term_choices("kinds"), required=False, initial="other")
@@ -64,17 +67,28 @@ class OrganisationForm(RecordForm):
         label=_("Also written"), required=False, help_text=_("One a line: how else people and lists write the name."),
         widget=forms.Textarea(attrs={"rows": 3}), max_length=5000,
     )  # fmt: skip
+    called = CalledField(label=_("Former and other names"))
     website = WebAddressField(label=_("Web site"), required=False, max_length=500)
+    websites = SitesField(label=_("Other web sites"))
+    identifiers = IdentifiersField(
+        label=_("Known to others as"),
+        help_text=_("Each number is of one organisation alone; mistyped digits are found."),
+    )
     source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
 
     class Meta:
         model = Organisation
         formfield_callback = field_for
         fields = (
-            "name", "kind", "country", "place", "short_name", "name_language", "names", "aliases", "parent", "line",
-            "description", "themes", "website", "logo", "founded_year", "population", "latitude", "longitude",
-            "visibility", "confirmed", "source_url", "note",
+            "name", "kind", "country", "place", "short_name", "name_language", "names", "aliases", "called", "parent",
+            "line", "description", "themes", "website", "websites", "identifiers", "logo", "founded_year", "population",
+            "latitude", "longitude", "visibility", "confirmed", "source_url", "note",
         )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known: Any = self.fields["identifiers"]
+        known.of = self.instance if self.instance.pk else None
 
     def kept_from(self, user: Any) -> Iterable[str]:
         """What it is part of is told to nobody who may not see that one."""
@@ -98,13 +112,13 @@ class OrganisationForm(RecordForm):
 
     def clean_parent(self) -> Organisation | None:
         parent: Organisation | None = self.cleaned_data["parent"]
-        above = parent
-        for _step in range(20):
-            if above is None or above.pk is None:
-                break
-            if above.pk == self.instance.pk:
-                raise ValidationError(_("An organisation can't be part of itself."), code="circle")
-            above = above.parent
+        if parent and parent.pk == self.instance.pk:
+            raise ValidationError(_("An organisation can't be part of itself."), code="circle")
+        if parent and self.instance.pk:
+            tie = Tie("", self.instance.pk, RelationType.PART_OF, parent.pk, illustrative=self.instance.illustrative)
+            found = contradiction_of(tie, visible_relations(self.user), visible_organisations(self.user))
+            if found and found[0] == "circle":
+                raise ValidationError(found[1], code="circle")
         return parent
 
     def clean(self) -> dict[str, Any]:
@@ -145,18 +159,17 @@ class RelationForm(RecordForm):
         formfield_callback = field_for
         fields = (
             "from_organisation", "type", "to_organisation", "role", "member_kind", "since", "until", "attested_on",
-            "visibility", "confirmed", "source_url", "note",
+            "shared", "visibility", "confirmed", "source_url", "note",
         )  # fmt: skip
         widgets = {"attested_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         check_order(self, cleaned, "since", "until", _("The relation ends before it begins."))
-        ends = (cleaned.get("from_organisation"), cleaned.get("to_organisation"))
-        if ends[0] and ends[0] == ends[1]:
-            self.add_error("to_organisation", _("The same organisation stands on both sides. Choose another one."))
-        elif all(ends) and cleaned.get("type") and self._is_there(cleaned, *ends):
-            self.add_error(None, _("This relation is there already, for the same time. Change that one instead."))
+        if cleaned.get("type") != RelationType.PRESIDENT_OF and "shared" in cleaned:
+            cleaned["shared"] = False
+        if all(cleaned.get(name) for name in ("from_organisation", "to_organisation", "type")) and not self.errors:
+            self._refuse_contradiction(cleaned)
         return cleaned
 
     def called(self, record: Any) -> str:
@@ -165,15 +178,21 @@ class RelationForm(RecordForm):
     def houses(self) -> list[Any]:
         return [self.cleaned_data["from_organisation"]]
 
-    def _is_there(self, cleaned: dict[str, Any], left: Any, right: Any) -> bool:
-        ends = Q(from_organisation=left, to_organisation=right)
-        if cleaned["type"] in MUTUAL:
-            ends |= Q(from_organisation=right, to_organisation=left)
-        same = Relation.objects.filter(ends, type=cleaned["type"], role__iexact=cleaned.get("role") or "")
-        since = cleaned.get("since")
-        if since:
-            same = same.filter(since_earliest=since.earliest, since_latest=since.latest)
-        return same.exclude(pk=self.instance.pk).exists()
+    def _refuse_contradiction(self, cleaned: dict[str, Any]) -> None:
+        tie = Tie(
+            self.instance.public_id, cleaned["from_organisation"].pk, cleaned["type"], cleaned["to_organisation"].pk,
+            cleaned.get("role") or "", cleaned.get("since") or PartialDate(), cleaned.get("until") or PartialDate(),
+            bool(cleaned.get("shared")), self.instance.illustrative,
+        )  # fmt: skip
+        if found := contradiction_of(tie, visible_relations(self.user), visible_organisations(self.user)):
+            sort, what = found
+            self.add_error(_WHERE_WRONG[sort], ValidationError(what, code=sort))
+
+
+_WHERE_WRONG = {"itself": "to_organisation", "circle": "to_organisation", "presidents": "shared", "twice": None}
+
+
+MOST_MONTHS = 60
 
 
 class AgreementForm(RecordForm):
@@ -183,14 +202,23 @@ class AgreementForm(RecordForm):
     parties = OrganisationsField(label=_("Parties"), required=False, help_text=_("One name a box."))
     language = forms.ChoiceField(label=_("Language"), choices=language_choices, required=False)
     signed = PartialDateField(label=_("Signed on"), help_text=_("2019, 2019-03 or 14/3/2019"))
+    in_force = PartialDateField(label=_("In force from"), help_text=_("Left empty: from the day it was signed."))
     ends = PartialDateField(label=_("Ends on"))
+    renewal = forms.ChoiceField(
+        label=_("On its last day"), choices=[("", _("Not known")), *Renewal.choices], required=False
+    )
+    signatures = SignaturesField(
+        label=_("Who signed it"),
+        help_text=_("Posts are seen by everybody; names by the office and by who acts for that organisation."),
+    )
     source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
 
     class Meta:
         model = Agreement
         formfield_callback = field_for
         fields = (
-            "title", "parties", "kind", "signed", "ends", "language", "themes", "obliges", "renewed_by", "visibility",
+            "title", "parties", "kind", "signed", "in_force", "ends", "renewal", "notice_months", "signatures",
+            "language", "themes", "obliges", "renewed_by", "visibility",
             "confirmed", "source_url", "note",
         )  # fmt: skip
 
@@ -205,6 +233,11 @@ class AgreementForm(RecordForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         check_order(self, cleaned, "signed", "ends", _("The agreement ends before it was signed."))
+        check_order(self, cleaned, "in_force", "ends", _("The agreement ends before it is in force."))
+        if (cleaned.get("notice_months") or 0) > MOST_MONTHS:
+            self.add_error("notice_months", _("Nobody gives notice that early: write months, at most 60."))
+        if cleaned.get("renewal") == Renewal.AUTOMATIC and not cleaned.get("ends") and "ends" in cleaned:
+            self.add_error("ends", _("Write the day on which it is renewed, so that you are told in time."))
         return cleaned
 
 

@@ -10,11 +10,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from sympolis.office.core.dates import Dated, day
+from sympolis.office.core.dates import Dated, PartialDate, day
 from sympolis.office.core.enums import MembershipRole, Visibility
 from sympolis.office.core.models import Record, WithLists
 from sympolis.office.core.texts import CodesField, Entry, MultilingualField, Text
-from sympolis.office.directory.enums import MUTUAL, LegalBasis, MemberKind, SameVerdict, Tick
+from sympolis.office.directory.details import CalledName, Identifier, Site, called_names, identifiers, sites
+from sympolis.office.directory.enums import MUTUAL, LegalBasis, MemberKind, Renewal, SameVerdict, Tick
 
 
 class Organisation(Record):
@@ -30,6 +31,7 @@ class Organisation(Record):
     names = MultilingualField(_("name in other languages"))
     short_name = models.CharField(_("short name"), max_length=100, blank=True)
     aliases = models.JSONField(_("also written"), default=list, blank=True)
+    called = models.JSONField(_("former and other names"), default=list, blank=True)  # lines: see details
     kind = models.CharField(_("kind"), max_length=40, db_index=True)
     parent = models.ForeignKey(
         "self", models.CASCADE, null=True, blank=True, related_name="bodies", verbose_name=_("part of")
@@ -40,6 +42,8 @@ class Organisation(Record):
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
     population = models.PositiveIntegerField(_("people living there"), null=True, blank=True)
     website = models.CharField(_("web site"), max_length=500, blank=True)
+    websites = models.JSONField(_("other web sites"), default=list, blank=True)  # lines: see details
+    identifiers = models.JSONField(_("known to others as"), default=list, blank=True)  # ``vat:ESP0801900B``
     founded_year = models.PositiveSmallIntegerField(_("founded in"), null=True, blank=True)
     themes = CodesField(_("themes"))
     line = MultilingualField(_("a line about it"))
@@ -63,11 +67,24 @@ class Organisation(Record):
         return Text({**self.names, self.name_language: own})
 
     def other_names(self) -> tuple[str, ...]:
-        return (self.name, self.short_name, *self.aliases)
+        return (self.name, self.short_name, *self.aliases, *(one.name for one in self.called_names))
+
+    @property
+    def called_names(self) -> list[CalledName]:
+        """Former names before those in other languages and scripts, as they were written down."""
+        return sorted(called_names(self.called), key=lambda one: not one.is_former)
+
+    @property
+    def sites(self) -> list[Site]:
+        return sites(self.websites)
+
+    @property
+    def known_as(self) -> list[Identifier]:
+        return identifiers(self.identifiers)
 
     def take_names(self, other: Organisation) -> None:
         """Whatever the other was called, this one is found under too."""
-        called = {self.name, self.short_name, *self.names.plain().values()}
+        called = {self.name, self.short_name, *self.names.plain().values(), *(one.name for one in self.called_names)}
         names = [*self.aliases, *other.other_names(), *other.names.plain().values()]
         self.aliases = [name for name in dict.fromkeys(names) if name and name not in called]
 
@@ -95,6 +112,7 @@ class Relation(Record):
     until_earliest = day()
     until_latest = day()
     attested_on = models.DateField(_("attested on"), null=True, blank=True)
+    shared = models.BooleanField(_("shared presidency"), default=False)
     since = Dated()
     until = Dated()
     history = HistoricalRecords()
@@ -132,8 +150,14 @@ class Agreement(Record):
     signed_latest = day()
     ends_earliest = day()
     ends_latest = day()
+    in_force_earliest = day()
+    in_force_latest = day()
     signed = Dated()
     ends = Dated()
+    in_force = Dated()
+    renewal = models.CharField(_("on its last day"), max_length=10, choices=Renewal.choices, blank=True)
+    notice_months = models.PositiveSmallIntegerField(_("notice, in months"), null=True, blank=True)
+    signatures = models.JSONField(_("who signed it"), default=list, blank=True)  # lines: see details
     renewed_by = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="renews", verbose_name=_("renewed by")
     )
@@ -143,6 +167,11 @@ class Agreement(Record):
 
     def title_text(self) -> Text:
         return self.title
+
+    @property
+    def over(self) -> PartialDate:
+        """The day after which it no longer holds; none of one that goes on by itself."""
+        return PartialDate() if self.renewal == Renewal.AUTOMATIC else self.ends
 
 
 class Position(Record):

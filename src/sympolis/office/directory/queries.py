@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, CharField, DateField, F, Func, QuerySet, Value, When
+from django.db.models.functions import Cast, Concat
 
-from sympolis.office.core.models import User
+from sympolis.office.core.dates import PartialDate
+from sympolis.office.core.models import RetiredId, User
 from sympolis.office.core.queries import (
     Reader,
     administered_by,
@@ -15,9 +20,12 @@ from sympolis.office.core.queries import (
     changeable_records,
     is_officer,
     kept_by,
+    leads_to,
     visible_records,
     written_by,
 )
+from sympolis.office.directory.details import Signature
+from sympolis.office.directory.enums import RelationType, Renewal
 from sympolis.office.directory.models import (
     Agreement,
     Department,
@@ -31,6 +39,7 @@ from sympolis.office.directory.models import (
     Post,
     Relation,
 )
+from sympolis.office.directory.moments import Moment
 
 
 def current_office() -> Office | None:
@@ -49,6 +58,15 @@ def visible_relations(user: Reader) -> QuerySet[Relation]:
     return visible_records(user, Relation.objects.all(), own).filter(
         among(seen, "from_organisation"), among(seen, "to_organisation")
     )
+
+
+def organisations_at(user: Reader, moment: Moment) -> QuerySet[Organisation]:
+    """Those a reader may see that were there then, as far as known: neither founded later nor followed by another."""
+    seen = visible_organisations(user)
+    if moment.is_today:
+        return seen
+    followed = visible_relations(user).filter(type=RelationType.SUCCEEDED_BY, since_latest__lt=moment.first)
+    return seen.exclude(founded_year__gt=moment.last.year).exclude(pk__in=followed.values("from_organisation"))
 
 
 def visible_agreements(user: Reader) -> QuerySet[Agreement]:
@@ -169,10 +187,58 @@ def written_organisations(user: Reader) -> QuerySet[Organisation]:
 
 
 def agreements_ending(user: Reader, today: date, days: int = 180) -> QuerySet[Agreement]:
-    """Agreements that nothing renews and whose last day comes within so many days, the first to end first."""
+    """Agreements that nothing renews and about which something is to be decided within so many days (``decide_by``),
+    the first first."""
     last = today + timedelta(days=days)
-    ending = visible_agreements(user).filter(ends_latest__range=(today, last), renewed_by=None)
-    return ending.order_by("ends_latest", "sort_key")
+    ending = with_last_day_to_decide(visible_agreements(user)).filter(decide_by__range=(today, last), renewed_by=None)
+    return ending.order_by("decide_by", "sort_key")
+
+
+def with_last_day_to_decide(agreements: QuerySet[Agreement]) -> QuerySet[Any]:
+    """With ``decide_by``: the last day of each, or the last to give notice on where it goes on by itself."""
+    before = Concat(Value("-"), Cast("notice_months", CharField()), Value(" months"))
+    notice = Func(F("ends_latest"), before, function="date", output_field=DateField())
+    automatic = When(renewal=Renewal.AUTOMATIC, notice_months__gt=0, then=notice)
+    return agreements.annotate(decide_by=Case(automatic, default=F("ends_latest"), output_field=DateField()))
+
+
+def over(which: str) -> Case:
+    """As a column: the ``earliest`` or ``latest`` day after which an agreement no longer holds; see Agreement.over."""
+    return Case(When(renewal=Renewal.AUTOMATIC, then=Value(None)), default=F(f"ends_{which}"), output_field=DateField())
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Somebody's signature as a reader may see it: the name is told to the office and to the own house alone."""
+
+    party: Organisation
+    post: str
+    name: str
+    on: PartialDate
+
+
+def signatures_of(user: Reader, agreement: Agreement) -> list[Signed]:
+    """Who signed it, in the order it was written down; of parties the reader may see. A few questions, or none."""
+    said = [Signature.of(line) for line in agreement.signatures]
+    if not said:
+        return []
+    ids = {one.party: one.party for one in said}
+    merged = RetiredId.objects.filter(public_id__in=ids).exclude(leads_to="").values_list("public_id", flat=True)
+    ids |= {public_id: leads_to(public_id) for public_id in merged}
+    seen = {one.public_id: one for one in visible_organisations(user).filter(public_id__in=set(ids.values()))}
+    own = set(seen) if is_officer(user) else _own_houses(user, seen)
+    return [
+        Signed(seen[ids[one.party]], one.post, one.name if ids[one.party] in own else "", one.on)
+        for one in said
+        if ids[one.party] in seen
+    ]
+
+
+def _own_houses(user: Reader, public_ids: Iterable[str]) -> set[str]:
+    if not isinstance(user, User):
+        return set()
+    own = user.memberships.filter(organisation__public_id__in=list(public_ids))
+    return set(own.values_list("organisation__public_id", flat=True))
 
 
 def is_empty_home() -> bool:

@@ -17,7 +17,9 @@ from django.utils.translation import ngettext, override
 from sympolis.office.core.models import User
 from sympolis.office.core.queries import officers
 from sympolis.office.core.templatetags.show import when
+from sympolis.office.directory.enums import Renewal
 from sympolis.office.directory.models import Agreement, EndReminder
+from sympolis.office.directory.queries import with_last_day_to_decide
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +33,7 @@ class Due:
 
     agreement: Agreement
     months: int
+    decide_by: date  # its last day; of one that goes on by itself, the last day on which notice can be given
 
 
 def due_reminders(today: date) -> list[Due]:
@@ -39,16 +42,17 @@ def due_reminders(today: date) -> list[Due]:
     An agreement that another one renews, or that may end later than any day known, is not among them.
     """
     last = max(STEPS.values())
-    ending = Agreement.objects.filter(ends_latest__gte=today, renewed_by=None).order_by("ends_latest", "sort_key")
+    ending = with_last_day_to_decide(Agreement.objects.all()).filter(decide_by__gte=today, renewed_by=None)
+    ending = ending.order_by("decide_by", "sort_key")
     told = set(EndReminder.objects.filter(ends__gte=today).values_list("agreement", "ends", "months"))
     found = []
     for agreement in ending.prefetch_related("parties"):
-        left = (agreement.ends_latest - today).days
+        left = (agreement.decide_by - today).days
         if left > last:
             break
         months = min(step for step, days in STEPS.items() if left <= days)
-        if not any((agreement.pk, agreement.ends_latest, step) in told for step in STEPS if step <= months):
-            found.append(Due(agreement, months))
+        if not any((agreement.pk, agreement.decide_by, step) in told for step in STEPS if step <= months):
+            found.append(Due(agreement, months, agreement.decide_by))
     return found
 
 
@@ -62,7 +66,7 @@ def remind_of_endings() -> int:
     with transaction.atomic():
         due = due_reminders(timezone.localdate()) if told else []
         notes = EndReminder.objects.bulk_create(
-            EndReminder(agreement=one.agreement, ends=one.agreement.ends_latest, months=one.months) for one in due
+            EndReminder(agreement=one.agreement, ends=one.decide_by, months=one.months) for one in due
         )
     sent, failed = 0, None
     for officer in told if due else ():
@@ -85,12 +89,19 @@ def _mail(officer: User, due: list[Due]) -> EmailMessage:
         return EmailMessage(subject=subject % {"n": len(due)}, body="\n\n".join(lines) + "\n", to=[officer.email])
 
 
+def _what_comes(one: Due) -> str:
+    about = {"day": when(one.agreement.ends), "notice": when(one.decide_by)}
+    if one.agreement.renewal == Renewal.AUTOMATIC:
+        return _("is renewed automatically on %(day)s unless notice is given by %(notice)s") % about
+    return _("ends on %(day)s") % about
+
+
 def _said(one: Due, officer: User) -> str:
     agreement = one.agreement
     parts = [
         " ".join(agreement.title.best(officer.language).text.split()),
         ", ".join(party.name for party in agreement.parties.all()),
-        _("ends on %(day)s") % {"day": when(agreement.ends)},
+        _what_comes(one),
         agreement.obliges.best(officer.language).text,
         settings.SITE_ADDRESS and f"{settings.SITE_ADDRESS}{reverse('staff:change', args=[agreement.public_id])}",
     ]

@@ -46,7 +46,10 @@ if TYPE_CHECKING:
 
 HELPER_KINDS = ("development-bank", "national-agency", "city-network", "programme", "intergovernmental")
 _UNUSED = ("imported", "folded", "created_at", "updated_at")  # what a brief never says of a record
-MEMBERSHIPS = (RelationType.MEMBER_OF, RelationType.PRESIDENT_OF, RelationType.HOSTS_SECRETARIAT_OF)
+MEMBERSHIPS = (
+    RelationType.MEMBER_OF, RelationType.PRESIDENT_OF, RelationType.VICE_PRESIDENT_OF,
+    RelationType.HOSTS_SECRETARIAT_OF,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from sympolis.office.core.search import SearchHit
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.planning.queries import visible_actions
+from sympolis.office.projects.enums import NeedStage
 from sympolis.office.projects.models import Call, Participation
 from sympolis.office.projects.queries import visible_calls, visible_needs
 from sympolis.office.synergies.answers import engine_call
@@ -92,15 +93,17 @@ def answers_to(
     language: str = "en",
     limit: int = 30,
     ours: Organisation | None = None,
+    offers_alone: bool = False,
 ) -> NeedAnswers:
     """What answers a need written in any language, best first; ``ours`` is for whom calls are looked at.
 
-    A call that is over is left out; what speaks against it weakens it as in ``fitting_calls``.
+    ``offers_alone``: a city that needs the same is no answer. A call that is over is left out; what speaks against it
+    weakens it as in ``fitting_calls``.
     """
     found = weigh(user, text, _FOUND_KINDS)
     if found is None:
         return NeedAnswers([], unavailable=True)
-    ranked = [*_records(found), *_calls(user, found, on, ours), *_organisations(user, found)]
+    ranked = [*_records(found), *_calls(user, found, on, ours), *_organisations(user, found, offers_alone)]
     ranked = [one for one in ranked if one.score >= LEAST]
     ranked.sort(key=lambda one: (-one.score, KINDS.index(one.kind), one.best.hit.document.id, _id_of(one)))
     counts = Counter(one.kind for one in ranked)
@@ -115,7 +118,9 @@ PUBLIC_KINDS = ("practice", "project", "organisation")
 
 def public_answers_to(text: str, on: date, language: str, writer: Organisation, limit: int = 12) -> NeedAnswers:
     """The same as anybody may see it, without the writer's own organisation."""
-    found = answers_to(AnonymousUser(), text, on, kinds=PUBLIC_KINDS, language=language, limit=limit + 1)
+    found = answers_to(
+        AnonymousUser(), text, on, kinds=PUBLIC_KINDS, language=language, limit=limit + 1, offers_alone=True
+    )
     others = [one for one in found.answers if one.organisation is None or one.organisation.pk != writer.pk]
     return NeedAnswers(others[:limit], found.counts, found.unavailable)
 
@@ -164,11 +169,11 @@ def _applicant(ours: Organisation | None) -> tuple[list[str], list[str]]:
     return [ours.country] if ours.country else [], [ours.kind]
 
 
-def _organisations(user: Reader, found: Found) -> list[_Ranked]:
+def _organisations(user: Reader, found: Found, offers_alone: bool) -> list[_Ranked]:
     """Whoever has something that answers, by all it has; the records are its grounds."""
     weighed = {one.hit.document.id: one for one in found.weighed if one.hit.document.kind != "call"}
     grounds: dict[int, list[Weighed]] = defaultdict(list)
-    for pk, public_id in sorted(set(_owners(user, weighed)), key=lambda pair: -weighed[pair[1]].score):
+    for pk, public_id in sorted(set(_owners(user, weighed, offers_alone)), key=lambda pair: -weighed[pair[1]].score):
         grounds[pk].append(weighed[public_id])
     rows = visible_organisations(user).filter(pk__in=list(grounds)).in_bulk() if grounds else {}
     return [
@@ -185,13 +190,14 @@ def _by_all(grounds: Sequence[Weighed]) -> float:
     return round(1 - rest, 6)
 
 
-def _owners(user: Reader, weighed: Collection[str]) -> Iterable[tuple[int, str]]:
+def _owners(user: Reader, weighed: Collection[str], offers_alone: bool) -> Iterable[tuple[int, str]]:
     """(organisation, record) in three questions. The records were seen by the reader already."""
     by_kind = {prefix: [key for key in weighed if key.startswith(prefix)] for prefix in ("prj_", "nee_", "act_")}
     if ids := by_kind["prj_"]:
         yield from _parts(ids)
     if ids := by_kind["nee_"]:
         rows: Any = visible_needs(user).filter(public_id__in=ids).order_by()
+        rows = rows.filter(stage=NeedStage.OFFER) if offers_alone else rows
         yield from rows.values_list("organisation", "public_id")
     if ids := by_kind["act_"]:
         rows = visible_actions(user).filter(public_id__in=ids).order_by()

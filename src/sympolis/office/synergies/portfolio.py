@@ -14,7 +14,7 @@ from sympolis.office.projects.queries import stage_on
 from sympolis.office.synergies.facts import MEMBERSHIPS, Facts, Question, gather
 from sympolis.office.synergies.scope import Side
 
-SEATS = (*MEMBERSHIPS, RelationType.SITS_ON, RelationType.PARTICIPATES_IN)
+SEATS = (*MEMBERSHIPS, RelationType.SITS_ON, RelationType.PARTICIPATES_IN, RelationType.OBSERVER_OF)
 
 
 def portfolio_of(

@@ -158,8 +158,8 @@ class _Names:
         rows = visible_organisations(self.user).annotate(
             links=Count("relations_out", distinct=True) + Count("relations_in", distinct=True)
         )
-        for row in rows.only("slug", "public_id", "name", "name_language", "names", "short_name", "aliases"):
-            names = (row.name, row.short_name, row.slug, *row.title_text().plain().values(), *row.aliases)
+        for row in rows.only("slug", "public_id", "name", "name_language", "names", "short_name", "aliases", "called"):
+            names = (row.slug, *row.title_text().plain().values(), *row.other_names())
             yield NameEntry(row.public_id, tuple(name for name in names if name), float(row.links))
 
 

@@ -44,7 +44,7 @@ def _meeting(values: Values, desk: Desk) -> Iterator[Draft]:
     fields = {
         **common_fields(values),
         **copied(values, "kind", "place", "posts_present", starts="starts_on", ends="ends_on"),
-        **copied(values, organisations="organisation_ids"),
+        **copied(values, organisations="organisation_ids", notes="meeting_notes"),
         **written("title", titles),
         **written("agenda", texts_in(values, "agenda", language)),
         **written("decisions", texts_in(values, "decisions", language)),
@@ -86,6 +86,13 @@ MEETINGS = Table(
             parsers.text(10_000),
         ),
         *text_columns("agenda", _("Agenda"), ("ordre del dia", "orden del día", "ordre du jour", "جدول الأعمال")),
+        Column(
+            "meeting_notes",
+            _("What was said"),
+            ("minutes", "acta", "compte rendu", "محضر"),
+            parsers.text(10_000),
+            help=_("For the office alone, whoever else may see the meeting."),
+        ),
         *text_columns("decisions", _("Decisions"), ("decisions", "acords", "acuerdos", "décisions", "القرارات")),
         Column("text_language", _("Language of these texts"), ("language of text",), parsers.language),
         *common_columns(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from ninja import Schema
 from pydantic import Field
 
 from sympolis.office.core.models import Record
+from sympolis.office.directory.details import Signature
 from sympolis.office.directory.models import Agreement, Organisation, Position, Relation
 from sympolis.office.directory.world.wikidata import wikidata_ids
 from sympolis.office.events.models import Event
@@ -35,6 +37,26 @@ class RecordOut(Schema):
     illustrative: bool = Field(description="true: an example, made up to show how things work")
 
 
+class NameOut(Schema):
+    kind: str
+    language: str
+    since: str
+    until: str
+    name: str
+    source_url: str
+
+
+class SiteOut(Schema):
+    kind: str
+    language: str
+    address: str
+
+
+class IdentifierOut(Schema):
+    kind: str
+    value: str
+
+
 class OrganisationOut(RecordOut):
     name: str
     name_language: str
@@ -49,6 +71,9 @@ class OrganisationOut(RecordOut):
     longitude: float | None
     population: int | None
     website: str
+    websites: list[SiteOut] = Field(description="Its other sites, by what they are about and in which language")
+    former_names: list[NameOut] = Field(description="Former names, and names in other languages and scripts")
+    identifiers: list[IdentifierOut] = Field(description="What others know it by: PIC, ROR, VAT number, LEI")
     wikidata: list[str] = Field(description="Its items there, where world data or an import knows them: Q1492")
     founded_year: int | None
     themes: list[str]
@@ -148,13 +173,23 @@ class ActionOut(RecordOut):
     organisations: list[str]
 
 
+class SignatureOut(Schema):
+    party: str
+    post: str
+    on: str
+
+
 class AgreementOut(RecordOut):
     title: dict[str, str]
     kind: str
     parties: list[str]
     language: str
     signed: str
+    in_force: str
     ends: str
+    renewal: str = Field(description="On its last day: ends, automatic, or empty where nobody knows")
+    notice_months: int | None
+    signatures: list[SignatureOut] = Field(description="Who signed for which party: names are the office's own")
     renewed_by: str
     themes: list[str]
 
@@ -191,6 +226,11 @@ def organisation_row(organisation: Organisation) -> Row:
         **about(organisation),
         **{name: getattr(organisation, name) for name in own},
         "names": organisation.title_text().plain(),
+        "websites": [asdict(one) for one in organisation.sites],
+        "former_names": [
+            {**asdict(one), "since": str(one.since), "until": str(one.until)} for one in organisation.called_names
+        ],
+        "identifiers": [asdict(one) for one in organisation.known_as],
         "wikidata": wikidata_ids(organisation),
         "part_of": getattr(organisation, "seen_parent", "") or "",
         "themes": list(organisation.themes),
@@ -317,10 +357,21 @@ def agreement_row(agreement: Agreement) -> Row:
         "parties": ids(agreement.parties.all()),
         "language": agreement.language,
         "signed": str(agreement.signed),
+        "in_force": str(agreement.in_force),
         "ends": str(agreement.ends),
+        "renewal": agreement.renewal,
+        "notice_months": agreement.notice_months,
+        "signatures": _signatures(agreement),
         "renewed_by": getattr(agreement, "seen_renewal", "") or "",
         "themes": list(agreement.themes),
     }
+
+
+def _signatures(agreement: Agreement) -> list[Row]:
+    """Of the parties this reader may see, which came along with it."""
+    seen = set(ids(agreement.parties.all()))
+    said = (Signature.of(line) for line in agreement.signatures)
+    return [{"party": one.party, "post": one.post, "on": str(one.on)} for one in said if one.party in seen]
 
 
 def ids(records: Any) -> list[str]:

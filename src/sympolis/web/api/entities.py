@@ -7,6 +7,7 @@ nobody; what is unconfirmed says so. https://followthemoney.tech/explorer/
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -44,7 +45,10 @@ SCHEMATA = {
 LINKS = {
     RelationType.MEMBER_OF: ("Membership", "member", "organization"),
     RelationType.SITS_ON: ("Membership", "member", "organization"),
+    RelationType.OBSERVER_OF: ("Membership", "member", "organization"),
     RelationType.PRESIDENT_OF: ("Directorship", "director", "organization"),
+    RelationType.VICE_PRESIDENT_OF: ("Directorship", "director", "organization"),
+    RelationType.SUCCEEDED_BY: ("Succession", "predecessor", "successor"),
 }
 OTHER_LINK = ("UnknownLink", "subject", "object")
 _WEB = re.compile(r"\Ahttps?://[^\s/]+\.[^\s]+\Z")
@@ -120,20 +124,29 @@ def countries(codes: Iterable[str]) -> list[str]:
 def organisation_entity(organisation: Organisation) -> Entity:
     names = [organisation.name, *words(organisation.title_text())]
     place = "" if organisation.kind == "body" else organisation.place
+    called = organisation.called_names
+    known: defaultdict[str, list[str]] = defaultdict(list)
+    for one in organisation.known_as:
+        known[one.kind].append(one.value)
     return entity(
         key_of(organisation),
         SCHEMATA.get(organisation.kind, "Organization"),
         name=names,
-        alias=[organisation.short_name, *organisation.aliases],
+        alias=[organisation.short_name, *organisation.aliases, *(one.name for one in called if not one.is_former)],
+        previousName=[one.name for one in called if one.is_former],
         summary=words(organisation.line),
         description=words(organisation.description),
         country=countries([organisation.country]),
         address=[place],
-        website=web(organisation.website),
+        website=[*web(organisation.website), *(found for one in organisation.sites for found in web(one.address))],
         incorporationDate=[organisation.founded_year],
         classification=[vocabulary.label("kinds", organisation.kind, LANGUAGE)],
         keywords=organisation.themes,
-        wikidataId=wikidata_ids(organisation),
+        wikidataId=[*known.get("wikidata", ()), *wikidata_ids(organisation)],
+        vatCode=known.get("vat", ()),
+        leiCode=known.get("lei", ()),
+        registrationNumber=known.get("national", ()),
+        idNumber=[f"{kind.upper()} {one}" for kind in ("pic", "ror", "iati") for one in known.get(kind, ())],
         parent=[(getattr(organisation, "seen_parent", None) or "").replace("_", "-")],
         **said_of(organisation),
     )
@@ -201,7 +214,7 @@ def agreement_entities(agreement: Agreement) -> Iterator[Entity]:
             subject=[key_of(party)],
             object=[key_of(agreement)],
             role=["party"],
-            **between(agreement.signed, agreement.ends),
+            **between(agreement.in_force or agreement.signed, agreement.over),
         )
 
 

@@ -24,6 +24,7 @@ from sympolis.office.core.form_fields import (
 )
 from sympolis.office.core.forms import RecordForm
 from sympolis.office.core.models import Record
+from sympolis.office.directory.detail_fields import RowsField
 from sympolis.office.directory.fields import OrganisationField, OrganisationsField
 from sympolis.office.directory.forms import NamesField
 from sympolis.office.projects.fields import PartsField
@@ -156,6 +157,26 @@ def _(field: OrganisationsField, value: Any) -> Any:
 @sent.register
 def _(field: OrganisationsField, name: str, value: Any) -> Mapping[str, list[str]]:
     return {name: list(value or ())}
+
+
+@type_of.register
+def _(field: RowsField) -> Any:
+    columns: dict[str, Any] = {name: (str, "") for name, _label, _choices in field.columns}
+    row = create_model(f"{type(field).__name__.removesuffix('Field')}In", __base__=Strict, **columns)
+    return list[row]  # type: ignore[valid-type]
+
+
+@said.register
+def _(field: RowsField, value: Any) -> Any:
+    names = [name for name, _label, _choices in field.columns]
+    return [dict(zip(names, field.row_of(line), strict=True)) for line in value or ()]
+
+
+@sent.register
+def _(field: RowsField, name: str, value: Any) -> Mapping[str, list[str]]:
+    rows = value or ()
+    first = {column: choices[0][0] if choices else "" for column, _label, choices in field.columns}
+    return {f"{name}_{column}": [row.get(column) or empty for row in rows] for column, empty in first.items()}
 
 
 @type_of.register

@@ -19,7 +19,10 @@ from sympolis.office.projects.models import Participation
 from sympolis.office.projects.queries import visible_projects
 from sympolis.web.public.links import parent_shown, role_label
 
-SEAT_TYPES = (RelationType.SITS_ON, RelationType.PARTICIPATES_IN, RelationType.MEMBER_OF, RelationType.PRESIDENT_OF)
+SEAT_TYPES = (
+    RelationType.SITS_ON, RelationType.PARTICIPATES_IN, RelationType.MEMBER_OF, RelationType.OBSERVER_OF,
+    RelationType.PRESIDENT_OF, RelationType.VICE_PRESIDENT_OF,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

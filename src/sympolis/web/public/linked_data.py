@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -71,14 +71,24 @@ def organisation_node(organisation: Organisation) -> Node:
     return {
         "@type": ORGANISATION_TYPES.get(organisation.kind, "Organization"),
         "name": values(organisation.title_text()),
-        "alternateName": [name for name in (organisation.short_name, *organisation.aliases) if name],
+        "alternateName": [name for name in organisation.other_names()[1:] if name],
         "description": values(organisation.description),
-        "sameAs": [one for one in (organisation.website, *map(wikidata_address, wikidata_ids(organisation))) if one],
+        "sameAs": list(dict.fromkeys(filter(None, _same_as(organisation)))),
+        "identifier": [
+            {"@type": "PropertyValue", "propertyID": one.kind, "value": one.value} for one in organisation.known_as
+        ],
         "foundingDate": str(organisation.founded_year or ""),
         "address": address,
         "location": place,
         "knowsAbout": list(organisation.themes),
     }
+
+
+def _same_as(organisation: Organisation) -> Iterator[str]:
+    yield organisation.website
+    yield from (site.address for site in organisation.sites)
+    yield from map(wikidata_address, wikidata_ids(organisation))
+    yield from (one.address for one in organisation.known_as)
 
 
 def project_node(project: Project) -> Node:

@@ -21,10 +21,13 @@ from sympolis.web.public.lists import language
 
 # Types in the order to show them; each from the organisation outwards first, then inwards.
 ORDER = (
+    RelationType.SUCCEEDED_BY,
     RelationType.PRESIDENT_OF,
+    RelationType.VICE_PRESIDENT_OF,
     RelationType.HOSTS_SECRETARIAT_OF,
     RelationType.SITS_ON,
     RelationType.MEMBER_OF,
+    RelationType.OBSERVER_OF,
     RelationType.PARTICIPATES_IN,
     RelationType.PART_OF,
     RelationType.PARTNER_OF,

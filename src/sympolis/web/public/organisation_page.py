@@ -114,6 +114,8 @@ def links_of(user: Reader, organisation: Organisation, moment: Moment, at_most: 
         "twins": next((group for group in groups if group.type == RelationType.TWINNED_WITH), None),
         "members": _group(groups, RelationType.MEMBER_OF, outward=False),
         "allies": _group(groups, RelationType.PARTNER_OF, outward=True),
+        "successors": _group(groups, RelationType.SUCCEEDED_BY, outward=True),
+        "predecessors": _group(groups, RelationType.SUCCEEDED_BY, outward=False),
         "bodies": around.bodies,
     }
 

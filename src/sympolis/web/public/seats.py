@@ -21,11 +21,18 @@ from sympolis.web.public.lists import language
 # What makes somebody sit on a body, the first of them first in its list.
 SEATED = (
     RelationType.PRESIDENT_OF,
+    RelationType.VICE_PRESIDENT_OF,
     RelationType.HOSTS_SECRETARIAT_OF,
     RelationType.SITS_ON,
     RelationType.MEMBER_OF,
+    RelationType.OBSERVER_OF,
     RelationType.PARTICIPATES_IN,
 )
+ROLES: dict[str, str] = {
+    RelationType.PRESIDENT_OF: "president",
+    RelationType.VICE_PRESIDENT_OF: "vice-president",
+    RelationType.OBSERVER_OF: "observer",
+}
 _OF_RELATION = (
     "type", "role", "since_earliest", "since_latest", "until_earliest", "until_latest", "attested_on", "confirmed",
     "illustrative", "to_organisation", "member_kind",
@@ -100,9 +107,8 @@ def benches_of(sitters: Iterable[Sitter]) -> list[Bench]:
 
 def _role(type_: str, written: str) -> str:
     """What somebody is there; a presidency nobody wrote a role of is one all the same."""
-    if written or type_ != RelationType.PRESIDENT_OF:
-        return role_label(written)
-    return vocabulary.label("seat_roles", "president", language())
+    own = ROLES.get(type_)
+    return role_label(written) if written or own is None else vocabulary.label("seat_roles", own, language())
 
 
 def _place(seat: Link) -> int:

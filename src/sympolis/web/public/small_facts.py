@@ -21,6 +21,7 @@ from sympolis.office.core.queries import Reader, among, visible_documents
 from sympolis.office.core.texts import Text, codes
 from sympolis.office.directory.models import Agreement, Organisation, Position
 from sympolis.office.directory.queries import (
+    over,
     visible_agreements,
     visible_departments,
     visible_figures,
@@ -112,7 +113,8 @@ def _question(user: Reader, organisation: int, public_id: str) -> QuerySet[Any, 
         _rows("needs", visible_needs(user).filter(**own), title="title", text="text", kind="stage", themes="themes",
               start_earliest=last_said(), start_latest=last_said()),
         _confirmed("goals", public_id, TagScheme.GOAL, TagScheme.TARGET),
-        _rows("agreements", agreements, title="title", kind="kind", **_days("signed", "ends")),
+        _rows("agreements", agreements, title="title", kind="kind", **_days("signed"),
+              end_earliest=over("earliest"), end_latest=over("latest")),
         _json("parties", parties, agreement="agreement__public_id", short_name="organisation__short_name",
               name="organisation__name"),
         _rows("positions", positions, title="title", **_days("adopted")),

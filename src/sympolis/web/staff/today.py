@@ -82,7 +82,7 @@ def officers_day(user: User, office: Office | None) -> dict[str, Any]:
         "meetings": ShortList.of(next_meetings(user, today).prefetch_related("organisations")),
         "promises": ShortList.of(overdue_commitments(user, today, ours).select_related("organisation", "meeting")),
         "agreements": agreements,
-        "agreements_closing": _closing(agreements, "ends_latest", today, 60),
+        "agreements_closing": _closing(agreements, "decide_by", today, 60),
         "calls": calls,
         "calls_closing": _closing(calls, "closes_latest", today, 14),
         "waiting": _waiting(user, ours),

@@ -14,6 +14,7 @@ from django.db import models
 from django.utils.functional import Promise
 
 from sympolis.engine.model import LANGUAGES
+from sympolis.office.core.imports.errors import BadValue
 from sympolis.office.core.imports.parsers import Parser, text
 from sympolis.office.core.models import Record
 
@@ -105,6 +106,8 @@ class Table:
     drafts: Callable[[Values, Desk], Iterable[Draft]]
     help: Words = ""
     links: Mapping[str, Link] = field(default_factory=dict)
+    # What rows say that goes well by itself and not together, nor with what is kept: (draft, what is wrong).
+    refused: Callable[[list[Draft], Desk], Iterable[tuple[Draft, BadValue]]] = field(default=lambda _drafts, _desk: ())
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)

@@ -107,6 +107,9 @@ class _Reader:
             self._refer(row, values)
             if self._has_required(row, values) and row.number not in self.found.wrong_rows:
                 self._draft(row, values)
+        right = [draft for draft in self.found.drafts if draft.row not in self.found.wrong_rows]
+        for draft, error in self.found.table.refused(right, self.found.desk):
+            self._problem(draft.row, "", "", error.what, error.remedy, error.suggestions)
 
     def _plain(self, row: Row) -> Values:
         values: Values = {}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
+from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.imports import parsers
 from sympolis.office.core.imports.columns import (
     CURRENCY,
@@ -26,10 +27,13 @@ from sympolis.office.core.imports.definition import (
     common_fields,
     copied,
     key_of,
+    label_of,
     texts_in,
     written,
 )
-from sympolis.office.directory.models import Agreement, Department, Figure, MembershipFee, Position
+from sympolis.office.directory.details import Signature
+from sympolis.office.directory.enums import Renewal
+from sympolis.office.directory.models import Agreement, Department, Figure, MembershipFee, Organisation, Position
 from sympolis.office.directory.tables.relations import check_order
 
 
@@ -37,13 +41,23 @@ def _agreement(values: Values, desk: Desk) -> Iterator[Draft]:
     language = values.get("language", desk.language)
     titles = texts_in(values, "title", language)
     check_order(values, "signed_on", "ends_on")
+    check_order(values, "in_force_from", "ends_on")
     fields = {
         **common_fields(values),
-        **copied(values, "kind", "themes", "language", parties="party_ids", signed="signed_on", ends="ends_on"),
+        **copied(values, "kind", "themes", "language", "renewal", "notice_months", parties="party_ids"),
+        **copied(values, signed="signed_on", ends="ends_on", in_force="in_force_from"),
+        **({"signatures": [_signature(one, desk) for one in values["signatures"]]} if "signatures" in values else {}),
         **written("title", titles),
     }
     key = values.get("id") or key_of(*sorted(values["party_ids"]), next(iter(titles.values())))
     yield Draft(Agreement, key, fields, defaults={"kind": "other"})
+
+
+def _signature(written: str, desk: Desk) -> str:
+    """``sfax|Mayor||2019-03-14`` with the party's own id."""
+    party, post, name, on = (*(part.strip() for part in written.split("|", 3)), "", "", "")[:4]
+    found = desk.references.find(label_of(Organisation), party)
+    return str(Signature(found, post[:300], name[:200], PartialDate.parse(parsers.partial_date(on) if on else "")))
 
 
 AGREEMENTS = Table(
@@ -80,6 +94,32 @@ AGREEMENTS = Table(
             _("Ends on"),
             ("ends", "end", "fi", "venciment", "vencimiento", "échéance", "ينتهي"),
             parsers.partial_date,
+        ),
+        Column(
+            "in_force_from",
+            _("In force from"),
+            ("in force", "vigent des de", "vigente desde", "en vigueur depuis", "سارية منذ"),
+            parsers.partial_date,
+        ),
+        Column(
+            "renewal",
+            _("On its last day"),
+            ("renews", "renovació", "renovación", "renouvellement", "التجديد"),
+            parsers.choice({value: value for value in Renewal.values}),
+            help=_("ends or automatic"),
+        ),
+        Column(
+            "notice_months",
+            _("Notice, in months"),
+            ("notice", "preavís", "preaviso", "préavis", "مهلة الإشعار"),
+            parsers.number(0, 60),
+        ),
+        Column(
+            "signatures",
+            _("Who signed it"),
+            ("signed by", "signat per", "firmado por", "signé par", "وقّعه"),
+            parsers.several(parsers.text(600), r"[;\n]"),
+            help=_("For example sfax|Mayor||2019-03-14: organisation, post, name, day; several between semicolons."),
         ),
         THEMES,
         *common_columns(),

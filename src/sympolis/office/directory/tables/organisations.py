@@ -33,6 +33,13 @@ from sympolis.office.core.imports.errors import BadValue
 from sympolis.office.core.texts import folded
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.names import language_of_name
+from sympolis.office.directory.tables.details import (
+    called_line,
+    detail_lines,
+    identifier_line,
+    site_line,
+    taken_identifiers,
+)
 
 
 def _organisation(values: Values, desk: Desk) -> Iterator[Draft]:
@@ -46,6 +53,7 @@ def _organisation(values: Values, desk: Desk) -> Iterator[Draft]:
             values, "short_name", "kind", "latitude", "longitude", "website", "founded_year", "themes", "population"
         ),
         **copied(values, country="country_iso2", place="place_name", parent="parent_id", aliases="aliases"),
+        **copied(values, "called", "websites", "identifiers"),
         **written("names", names),
         **written("description", texts_in(values, "description", desk.language)),
         **written("line", texts_in(values, "line", desk.language)),
@@ -122,6 +130,27 @@ ORGANISATIONS = Table(
         ),
         Column("aliases", _("Also written"), ("àlies", "alias"), parsers.several(parsers.text(300), r"[;|\n]")),
         Column(
+            "called",
+            _("Former and other names"),
+            ("former names", "noms anteriors", "nombres anteriores", "anciens noms", "الأسماء السابقة"),
+            detail_lines(called_line),
+            help=_("For example former|fr|1956|1990|Ville de X; several between semicolons."),
+        ),
+        Column(
+            "websites",
+            _("Other web sites"),
+            ("web sites", "llocs web", "sitios web", "sites web", "المواقع"),
+            detail_lines(site_line),
+            help=_("For example projects|fr|https://…; several between semicolons."),
+        ),
+        Column(
+            "identifiers",
+            _("Known to others as"),
+            ("identifiers", "ids", "identificadors", "identificadores", "identifiants", "المعرّفات"),
+            detail_lines(identifier_line),
+            help=_("For example pic:999987036; vat:ESP0801900B. Kinds: pic, wikidata, ror, vat, lei, iati, national."),
+        ),
+        Column(
             "founded_year",
             _("Founded in"),
             ("founded", "fundació", "fundación", "fondation", "سنة التأسيس"),
@@ -135,6 +164,7 @@ ORGANISATIONS = Table(
         *common_columns(),
     ),
     _organisation,
+    refused=taken_identifiers,
 )
 
 

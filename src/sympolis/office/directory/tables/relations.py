@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.imports import parsers
 from sympolis.office.core.imports.columns import (
     common_columns,
@@ -23,17 +24,18 @@ from sympolis.office.core.imports.definition import (
     key_of,
 )
 from sympolis.office.core.imports.errors import BadValue
+from sympolis.office.core.imports.state import dated_value
+from sympolis.office.directory.contradictions import Contradiction, Register, Tie, named, remedy
 from sympolis.office.directory.enums import BODY, MUTUAL, RelationType
 from sympolis.office.directory.models import Organisation, Relation
 
 
 def _relation(values: Values, desk: Desk) -> Iterator[Draft]:
     left, right, kind = values["from_id"], values["to_id"], values["type"]
-    if left == right:
-        raise BadValue(_now("An organisation has no relation to itself."), _now("Correct one of the two."))
     fields = {
         **common_fields(values),
         **copied(values, "type", role="role_or_body", since="since_year", until="until_year"),
+        **copied(values, "shared"),
         "from_organisation": left,
         "to_organisation": right,
     }
@@ -56,6 +58,71 @@ def bodies(desk: Desk) -> frozenset[str]:
     return desk.once("bodies", load)
 
 
+def contradicting(drafts: list[Draft], desk: Desk) -> Iterator[tuple[Draft, BadValue]]:
+    """Relations that can't hold beside one that is kept or one of an earlier row. What is kept stays unasked."""
+    drafts = [draft for draft in drafts if draft.model is Relation]
+    ids = {id(draft): draft.existing or desk.references.by_id(Relation, draft.key) for draft in drafts}
+    there = {tie.key: tie for tie in _ties_there()} if drafts else {}
+    kept: dict[str, Tie] = {}
+    new: list[tuple[Draft, Tie]] = []
+    for draft in drafts:
+        before = there.pop(ids[id(draft)], None) or kept.get(ids[id(draft)])
+        tie = _tie_of(draft, before, ids[id(draft)] or draft.key)
+        if tie == before:
+            kept[tie.key] = tie
+        else:
+            new.append((draft, tie))
+    register = Register([*there.values(), *kept.values()])
+    rows: dict[str, int] = {}
+    for draft, tie in new:
+        if found := register.against(tie):
+            yield draft, _said(found, tie, rows, desk)
+        else:
+            register.add(tie)
+            rows[tie.key] = draft.row
+
+
+def _ties_there() -> Iterator[Tie]:
+    ends = ("from_organisation__public_id", "type", "to_organisation__public_id")
+    dates = ("since_earliest", "since_latest", "until_earliest", "until_latest")
+    rows = Relation.objects.values_list("public_id", *ends, "role", *dates, "shared", "illustrative")
+    for key, start, type_, end, role, *days, shared, illustrative in rows.iterator(chunk_size=5000):
+        since, until = PartialDate(*days[:2]), PartialDate(*days[2:])
+        yield Tie(key, start, type_, end, role, since, until, shared, illustrative)
+
+
+def _tie_of(draft: Draft, before: Tie | None, key: str) -> Tie:
+    """What would be kept: what the row says, and of the rest what is kept already."""
+    said = draft.fields
+    empty = before or Tie(key, "", "", "")
+    return Tie(
+        key,
+        said.get("from_organisation", empty.start),
+        said.get("type", empty.type),
+        said.get("to_organisation", empty.end),
+        said.get("role", empty.role),
+        dated_value(said["since"]) if "since" in said else empty.since,
+        dated_value(said["until"]) if "until" in said else empty.until,
+        said.get("shared", empty.shared),
+        said.get("illustrative", empty.illustrative),
+    )
+
+
+def _said(found: Contradiction, tie: Tie, rows: Mapping[str, int], desk: Desk) -> BadValue:
+    ends = {end for one in (tie, *found.others) for end in one.ends}
+    # what the same table makes has no name yet: it is called by its own id
+    what = named(found, tie, {end: desk.references.shown(str(end)).rpartition("#")[2] for end in ends})
+    row = next((rows[one.key] for one in found.others if one.key in rows), 0)
+    return BadValue(_now("%(what)s See row %(row)s.") % {"what": what, "row": row} if row else what, remedy(found))
+
+
+SHARED = Column(
+    "shared",
+    _("Shared presidency"),
+    ("co-presidency", "copresidència", "copresidencia", "coprésidence", "رئاسة مشتركة"),
+    parsers.boolean,
+    help=_("yes where several preside at once"),
+)
 SINCE = Column(
     "since_year", _("Since"), ("since", "from year", "des de", "desde", "depuis", "منذ"), parsers.partial_date
 )
@@ -88,7 +155,9 @@ RELATIONS = Table(
         Column("role_or_body", _("Role"), ("role", "rol", "càrrec", "cargo", "rôle", "الدور"), parsers.text(300)),
         SINCE,
         UNTIL,
+        SHARED,
         *common_columns(),
     ),
     _relation,
+    refused=contradicting,
 )

@@ -30,7 +30,7 @@ from sympolis.office.core.imports.definition import (
 from sympolis.office.core.texts import folded
 from sympolis.office.directory.enums import BODY, MemberKind, RelationType
 from sympolis.office.directory.models import Organisation, Relation
-from sympolis.office.directory.tables.relations import SINCE, UNTIL, check_order
+from sympolis.office.directory.tables.relations import SHARED, SINCE, UNTIL, check_order, contradicting
 
 # Words that are in the name of every commission, in the languages networks write them in.
 _NO_NAME = frozenset(
@@ -38,6 +38,8 @@ _NO_NAME = frozenset(
 ) | {
     *("the", "of", "on", "for", "and", "de", "del", "la", "les", "los"),
 }
+_OF_ROLE = {"vice-president": RelationType.VICE_PRESIDENT_OF, "observer": RelationType.OBSERVER_OF}
+_ONCE_TAKING_PART = frozenset(_OF_ROLE.values())  # imports before there were such types made them taking part
 PRESIDENCY = frozenset({"presidency", "presidencia", "presidence", "presidente", "president"})
 
 
@@ -45,7 +47,10 @@ def _seat(values: Values, desk: Desk) -> Iterator[Draft]:
     who, network, body = values["organisation_id"], values["network_id"], values.get("body", "")
     role = values.get("role", "")
     check_order(values, "since_year", "until_year")
-    fields = {**common_fields(values), **copied(values, "role", "member_kind", since="since_year", until="until_year")}
+    fields = {
+        **common_fields(values),
+        **copied(values, "role", "member_kind", "shared", since="since_year", until="until_year"),
+    }
     if folded(body) in PRESIDENCY or not body:
         yield _link_to_network(who, network, role, bool(body), fields, desk)
         return
@@ -67,6 +72,8 @@ def _link_to_network(who: str, network: str, role: str, presides: bool, fields: 
     known = _relations(desk).get((who, kind, network), "")
     if known:  # the relation has words and a source of its own; a seat adds at most when it was held
         fields = {name: value for name, value in fields.items() if name in {"since", "until"}}
+    elif kind in _ONCE_TAKING_PART:
+        known = desk.references.by_id(Relation, key_of(who, RelationType.PARTICIPATES_IN, network, role))
     return Draft(Relation, key_of(who, kind, network, role), fields, existing=known, shared=bool(known))
 
 
@@ -75,7 +82,7 @@ def _kind_of_link(role: str, presides: bool) -> str:
         return RelationType.PRESIDENT_OF.value
     if not role or "member" in role_code(role):
         return RelationType.MEMBER_OF.value
-    return RelationType.PARTICIPATES_IN.value
+    return _OF_ROLE.get(role_code(role), RelationType.PARTICIPATES_IN).value
 
 
 def _relations(desk: Desk) -> dict[tuple[str, str, str], str]:
@@ -169,7 +176,9 @@ SEATS = Table(
         ),
         SINCE,
         UNTIL,
+        SHARED,
         *common_columns(),
     ),
     _seat,
+    refused=contradicting,
 )

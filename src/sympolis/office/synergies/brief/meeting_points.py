@@ -11,7 +11,7 @@ from django.utils.translation import ngettext_lazy
 
 from sympolis.engine.model import Stage
 from sympolis.office.core.models import Record
-from sympolis.office.directory.enums import BODY, RelationType
+from sympolis.office.directory.enums import BODY, RelationType, Renewal
 from sympolis.office.directory.models import Organisation, Relation
 from sympolis.office.projects.models import Project
 from sympolis.office.projects.queries import stage_on
@@ -127,14 +127,16 @@ def _seat_line(facts: Facts, relations: list[Relation]) -> Line:
 def _sits(relations: Iterable[Relation], ends: Collection[int]) -> bool:
     """Whether a side has more than a part in what a body does."""
     own = (relation for relation in relations if relation.from_organisation_id in ends)
-    return any(relation.type != RelationType.PARTICIPATES_IN for relation in own)
+    return any(relation.type not in {RelationType.PARTICIPATES_IN, RelationType.OBSERVER_OF} for relation in own)
 
 
 _HOLDS = {
     RelationType.PRESIDENT_OF: _("%(who)s presides over it."),
+    RelationType.VICE_PRESIDENT_OF: _("%(who)s vice-presides it."),
     RelationType.HOSTS_SECRETARIAT_OF: _("%(who)s hosts its secretariat."),
     RelationType.SITS_ON: _("%(who)s has a seat."),
     RelationType.MEMBER_OF: _("%(who)s is a member."),
+    RelationType.OBSERVER_OF: _("%(who)s is an observer."),
     RelationType.PARTICIPATES_IN: _("%(who)s takes part."),
 }
 
@@ -163,14 +165,16 @@ def _agreements(facts: Facts) -> Iterator[Line]:
             continue
         if len({pk for pk in parties if pk in left.ends or pk in right.ends}) < 2:
             continue
-        over = agreement.ends and agreement.ends.latest and agreement.ends.latest < facts.question.on
+        over = agreement.over.latest and agreement.over.latest < facts.question.on
         values: dict[str, Value] = {
             "title": agreement.title_text(),
             "parties": Many(tuple(name_of(party) for party in agreement.parties.all())),
             "signed": agreement.signed,
             "ends": agreement.ends,
         }
-        if over:
+        if agreement.renewal == Renewal.AUTOMATIC and agreement.signed:
+            said = Said(_("%(title)s, between %(parties)s, signed %(signed)s and renewed automatically."), values)
+        elif over:
             said = Said(_("%(title)s, between %(parties)s, ended %(ends)s."), values)
         elif agreement.signed:
             said = Said(_("%(title)s, between %(parties)s, signed %(signed)s."), values)

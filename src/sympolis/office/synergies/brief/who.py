@@ -95,6 +95,7 @@ def _people(side: Side) -> Iterator[Line]:
 
 _POSTS = {
     RelationType.PRESIDENT_OF: (_("Presides %(body)s."), _("Presides %(body)s, until %(until)s.")),
+    RelationType.VICE_PRESIDENT_OF: (_("Vice-presides %(body)s."), _("Vice-presides %(body)s, until %(until)s.")),
     RelationType.HOSTS_SECRETARIAT_OF: (
         _("Hosts the secretariat of %(body)s."),
         _("Hosts the secretariat of %(body)s, until %(until)s."),
@@ -121,7 +122,7 @@ def _said_of_post(relation: Relation) -> Said:
     without, with_end = _POSTS[RelationType(relation.type)]
     values: dict[str, Value] = {"body": name_of(relation.to_organisation), "until": relation.until}
     role = vocabulary.role_code(relation.role)
-    if role and role not in {"president", "secretariat", "host"}:
+    if role and role not in {"president", "vice-president", "secretariat", "host"}:
         return Said(_("%(role)s: %(body)s"), {**values, "role": Label("seat_roles", role)})
     return Said(with_end if relation.until else without, values)
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from sympolis.office.directory.queries import visible_agreements, visible_organisations
+from sympolis.office.directory.queries import organisations_at, signatures_of, visible_agreements, visible_organisations
 from sympolis.office.directory.world.queries import with_world_links
 from sympolis.office.synergies.meetings import open_promises_around
 from sympolis.office.synergies.peers.places import PLACE_KINDS
@@ -31,8 +31,9 @@ PROMISES_SHOWN = 20
 
 
 def organisations(request: HttpRequest) -> HttpResponse:
-    """All organisations, filtered by kind, country, theme and words of their names."""
-    seen = visible_organisations(request.user)
+    """All organisations, filtered by kind, country, theme and words of their names; or those of another time."""
+    when = asked_moment(request)
+    seen = organisations_at(request.user, when.moment)
     question, kind, country, theme = (asked(request, name) for name in ("q", "kind", "country", "theme"))
     found = with_code(containing(seen, question), "themes", theme)
     if kind:
@@ -41,6 +42,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
         found = found.filter(country=country)
     pairs = set(seen.order_by().values_list("kind", "country").distinct())
     context = {
+        "asked": when,
         "listing": listing(request, found.only(*ORGANISATION_ROW)),
         "question": question,
         "kinds": kind_choices({one for one, _ in pairs}, kind),
@@ -103,5 +105,11 @@ def agreement(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     if renewed_by and not visible_agreements(request.user).filter(pk=renewed_by.pk).exists():
         renewed_by = None
     parties = found.parties.filter(pk__in=visible_organisations(request.user).values("pk"))
-    context = {"record": found, "agreement": found, "parties": parties, "renewed_by": renewed_by}
+    context = {
+        "record": found,
+        "agreement": found,
+        "parties": parties,
+        "renewed_by": renewed_by,
+        "signatures": signatures_of(request.user, found),
+    }
     return render(request, "public/agreement.html", context)

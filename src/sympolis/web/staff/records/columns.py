@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.form_fields import language_now, theme_choices
 from sympolis.office.core.names import COUNTRIES
-from sympolis.office.core.queries import Reader
+from sympolis.office.core.queries import Reader, is_officer
+from sympolis.office.directory.enums import Renewal
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.web.staff.records.kinds import Column, Filter
 
@@ -43,9 +44,19 @@ def with_names(path: str) -> Callable[[QuerySet[Any], Reader], QuerySet[Any]]:
     return fetched
 
 
-def with_organisation(rows: QuerySet[Any], _reader: Reader) -> QuerySet[Any]:
-    hidden = (f"organisation__{name}" for name in ("imported", "folded", "note", "description", "line", "aliases"))
-    return rows.select_related("organisation").defer(*hidden)
+def with_organisation(rows: QuerySet[Any], reader: Reader) -> QuerySet[Any]:
+    """Rows with whose they are: of an organisation the reader may not see nothing comes along, not its name either."""
+    if is_officer(reader):
+        return rows.select_related("organisation").defer(*(f"organisation__{name}" for name in _NOT_NAMED))
+    return rows.prefetch_related(Prefetch("organisation", visible_organisations(reader).defer(*_NOT_NAMED)))
+
+
+_NOT_NAMED = ("imported", "folded", "note", "description", "line", "aliases", "websites", "identifiers")
+
+
+def whose(row: Any) -> Any:
+    """The organisation of a row, where it came along."""
+    return getattr(row, "organisation", None)
 
 
 def country_of(organisation_path: str) -> Filter:
@@ -78,5 +89,11 @@ def last_day(column: str, over: Any, going_on: Any) -> Filter:
     return Filter("time", _("When"), lambda: [("now", str(going_on)), ("over", str(over))], where)
 
 
+def in_force(code: str) -> Q:
+    """Agreements that hold or are still to hold, or those that are over; what goes on by itself is never over."""
+    over = Q(ends_latest__lt=timezone.localdate()) & ~Q(renewal=Renewal.AUTOMATIC)
+    return over if code == "over" else ~over | Q(ends_latest=None)
+
+
 TITLE = Column("title", _("Title"), lambda row: row.title, ("sort_key",))
-WHOSE = Column("organisation", _("Organisation"), lambda row: row.organisation, ("organisation__sort_key",))
+WHOSE = Column("organisation", _("Organisation"), whose, ("organisation__sort_key",))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from django import forms
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -20,7 +20,7 @@ from sympolis.office.core.form_fields import PartialDateField
 from sympolis.office.core.queries import Reader, is_officer
 from sympolis.office.core.texts import folded
 from sympolis.office.directory.moments import Moment
-from sympolis.web.staff.csv_file import csv_file
+from sympolis.web.staff.csv_file import csv_file, long_csv_file
 from sympolis.web.staff.records.cells import shown
 from sympolis.web.staff.records.kinds import Column, Kind
 
@@ -144,10 +144,17 @@ def _rows(kind: Kind, user: Reader, columns: list[Column], headings: list[Headin
         yield Row(record, cells[0], cells[1:], record.pk in changeable)
 
 
-def as_csv(kind: Kind, user: Reader, data: QueryDict) -> HttpResponse:
+MANY = 1000
+"""With more rows a file is sent line by line while it is read, and never stands in memory as a whole."""
+
+
+def as_csv(kind: Kind, user: Reader, data: QueryDict) -> HttpResponse | StreamingHttpResponse:
     """Every row that answers, not only the page."""
     _form, rows, _sort = answers(kind, user, data)
     columns = kind.columns_for(is_officer(user))
     headings = ["id", *(str(column.label) for column in columns)]
-    found = ([record.public_id, *(column.value(record) for column in columns)] for record in rows)
-    return csv_file(kind.name, chain([headings], found))
+    found = ([record.public_id, *(column.value(record) for column in columns)] for record in rows.iterator(MANY))
+    first = list(islice(found, MANY))
+    if len(first) < MANY:
+        return csv_file(kind.name, [headings, *first])
+    return long_csv_file(kind.name, chain([headings], first, found))

@@ -40,7 +40,7 @@ def keep_change(kind: Kind, record: Any, user: Any, data: Any, files: Any) -> Ke
             fresh = type(record)._base_manager.select_for_update().get(pk=record.pk)
             if fresh.updated_at == before:
                 waits = _set_apart(kind, form, fresh, user)
-                proposal = propose(user, fresh, waits, form.called(fresh)) if waits else None
+                proposal = propose(user, fresh, waits, form.title_of(fresh)) if waits else None
                 is_saved = not waits or bool(form.changed_names())
                 if is_saved:
                     kind.keep(form)
@@ -96,7 +96,7 @@ def keep_new(kind: Kind, form: RecordForm, user: Any) -> Kept:
     if not (kind.adds_by_proposal and user.has_perm("core.propose")):
         raise PermissionDenied
     new = form.instance
-    return Kept(form, waits=propose(user, new, _wanted(form, new, form.changed_names()), form.called(new)))
+    return Kept(form, waits=propose(user, new, _wanted(form, new, form.changed_names()), form.title_of(new)))
 
 
 def adds_at_once(kind: Kind, form: RecordForm, user: Any) -> bool:

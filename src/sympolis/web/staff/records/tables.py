@@ -44,10 +44,12 @@ from sympolis.web.staff.records.columns import (
     WHOSE,
     by_organisation,
     country_of,
+    in_force,
     last_day,
     names,
     term,
     theme_names,
+    whose,
     with_names,
     with_organisation,
 )
@@ -123,7 +125,7 @@ AGREEMENTS = Kind(
     ),
     filters=(
         Filter("kind", _("Kind"), term_choices("agreement_kinds"), lambda code: Q(kind=code)),
-        last_day("ends_latest", _("ended"), _("in force")),
+        Filter("time", _("When"), lambda: [("now", str(_("in force"))), ("over", str(_("ended")))], in_force),
     ),
     with_rows=with_names("parties"),
 )  # fmt: skip
@@ -249,7 +251,7 @@ FEES = Kind(
         Column("year", _("Year"), lambda row: str(row.year), ("year", "pk")),
         Column("amount", _("Amount"), lambda row: row.amount, ("amount", "pk"), numeric=True),
         Column("currency", _("Currency"), lambda row: row.currency, ("currency", "pk")),
-        Column("organisation", _("Who pays"), lambda row: row.organisation, ("organisation__sort_key", "pk")),
+        Column("organisation", _("Who pays"), whose, ("organisation__sort_key", "pk")),
     ),
     matches=lambda word: Q(network__folded__contains=word),
     with_rows=lambda rows, reader: with_organisation(rows, reader).select_related("network"),
@@ -398,7 +400,7 @@ COMMITMENTS = Kind(
     keep_version=synergies_meetings.keep_commitment, remove=synergies_meetings.remove_commitment,
     columns=(
         Column("text", _("What was promised"), lambda row: row.text, ("sort_key",)),
-        Column("organisation", _("Who promised"), lambda row: row.organisation, ("organisation__sort_key", "pk")),
+        Column("organisation", _("Who promised"), whose, ("organisation__sort_key", "pk")),
         Column("due", _("By when"), lambda row: row.due, ("due_latest", "sort_key")),
         Column("status", _("Status"), promise_state, ("status", "sort_key")),
     ),
@@ -470,7 +472,7 @@ NEWS = Kind(
     columns=(
         TITLE,
         Column("published", _("Published on"), lambda row: row.published, ("published_latest", "sort_key")),
-        Column("organisation", _("Whose news it is"), lambda row: row.organisation, ("organisation__sort_key", "pk")),
+        Column("organisation", _("Whose news it is"), whose, ("organisation__sort_key", "pk")),
     ),
     with_rows=with_organisation, order=("-published_latest", "-created_at", "pk"),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -46,7 +46,7 @@ from sympolis.web.staff.world.shown import in_world_data
 
 @login_required
 @require_safe
-def records(request: HttpRequest, kind: str) -> HttpResponse:
+def records(request: HttpRequest, kind: str) -> HttpResponse | StreamingHttpResponse:
     """The list of a kind; ``?format=csv`` the same as a file."""
     of = KIND_OF_NAME[kind]
     if request.GET.get("format") == "csv":
