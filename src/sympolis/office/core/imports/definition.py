@@ -105,6 +105,7 @@ class Table:
     drafts: Callable[[Values, Desk], Iterable[Draft]]
     help: Words = ""
     links: Mapping[str, Link] = field(default_factory=dict)
+    above: str = ""  # the field that says what a record is part of, which may not lead back to itself
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
