@@ -1,4 +1,4 @@
-"""Levels and stages of a plan, how an action stands; what a session goes through, who takes part in it and what they put in."""
+"""Levels and stages of a plan, how an action stands; what a session goes through, who takes part and what they say."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
@@ -21,6 +23,7 @@ from sympolis.office.planning.enums import NEEDS_A_REASON
 from sympolis.office.planning.fields import RecordsField
 from sympolis.office.planning.models import Action, Indicator, IndicatorValue, Milestone, Plan, Session
 from sympolis.office.planning.queries import closes_a_circle
+from sympolis.office.projects.forms import CurrencyField
 from sympolis.office.projects.queries import visible_calls, visible_projects
 
 
@@ -41,9 +44,24 @@ def visible_events(user: Reader) -> QuerySet[Any]:
 DATE_HINT = _("2019, 2019-03 or 14/3/2019")
 
 
+class WeightField(forms.DecimalField):
+    """What something counts for; left empty, as much as any other."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Weight"), min_value=0, max_digits=7, decimal_places=2, required=False, initial=Decimal(1),
+            help_text=_("What it counts for in the progress of what it is part of, beside the others there."),
+        )  # fmt: skip
+
+    def clean(self, value: Any) -> Decimal:
+        found: Decimal | None = super().clean(value)
+        return Decimal(1) if found is None else found
+
+
 class PlanForm(RecordForm):
     FIRST = ("title", "organisation")
 
+    weight = WeightField()
     organisation = OrganisationField(label=_("Whose it is"))
     starts = PartialDateField(label=_("Begins"), help_text=DATE_HINT)
     ends = PartialDateField(label=_("Ends"), help_text=DATE_HINT)
@@ -91,6 +109,8 @@ class ActionForm(RecordForm):
         "currency", "money_from", "weight", "carried_by",
     )  # fmt: skip
 
+    weight = WeightField()
+    currency = CurrencyField(label=_("Currency"), initial="EUR")
     organisations = OrganisationsField(label=_("Who does it"), required=False, help_text=_("One name a box."))
     people = RecordsField(
         {"per": visible_people},
@@ -120,6 +140,7 @@ class ActionForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.order_fields(self.Meta.fields)
         if "department" in self.fields:
             departments: Any = self.fields["department"]
             departments.queryset = visible_departments(self.user).order_by("organisation__sort_key", "sort_key")
@@ -146,13 +167,14 @@ class ActionForm(RecordForm):
             self.add_error("progress_reason", ValidationError(_("Say what this number rests on."), code="reason"))
         return cleaned
 
-    def lists(self) -> dict[str, list[str]]:
-        """The lists of others as the form has them, by public id; those it does not show stay as they are."""
-        found = {"people": list(self.cleaned_data["people"])} if "people" in self.fields else {}
-        if "carried_by" in self.fields:
-            ids = self.cleaned_data["carried_by"]
-            found |= {many: [one for one in ids if one.startswith(f"{start}_")] for start, many in CARRIERS.items()}
-        return found
+
+def lists_in(cleaned: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The lists of others as a form of an action has them, by public id; those it does not show stay as they are."""
+    found = {"people": list(cleaned["people"])} if "people" in cleaned else {}
+    if "carried_by" in cleaned:
+        ids = cleaned["carried_by"]
+        found |= {many: [one for one in ids if one.startswith(f"{start}_")] for start, many in CARRIERS.items()}
+    return found
 
 
 class MilestoneForm(forms.ModelForm):  # type: ignore[type-arg]

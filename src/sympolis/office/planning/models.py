@@ -1,4 +1,4 @@
-"""Plans with their lines and measures, the actions in them and how far they are; sessions, and what was put into them."""
+"""Plans with their lines and measures, actions and how far they are; sessions, and what was put into them."""
 
 from __future__ import annotations
 
@@ -32,9 +32,8 @@ NOT_NEGATIVE = MinValueValidator(0)
 def weight() -> models.DecimalField[Any, Any]:
     """What a line or an action counts for in the progress of what it is part of."""
     return models.DecimalField(
-        _("weight"), max_digits=7, decimal_places=2, default=Decimal(1), validators=[NOT_NEGATIVE],
-        help_text=_("What it counts for in the progress of what it is part of, beside the others there."),
-    )  # fmt: skip
+        _("weight"), max_digits=7, decimal_places=2, default=Decimal(1), validators=[NOT_NEGATIVE]
+    )
 
 
 def sum_of_money(name: Any) -> models.DecimalField[Any, Any]:

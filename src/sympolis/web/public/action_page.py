@@ -51,11 +51,12 @@ class Step:
 
 def readable_actions(user: Reader) -> QuerySet[Action]:
     """Actions with their line and department at hand, and whether the reader may see either."""
-    found: Any = visible_actions(user).select_related("plan", "department")
-    return found.annotate(
+    actions: Any = visible_actions(user).select_related("plan", "department")
+    found: QuerySet[Action] = actions.annotate(
         sees_line=Exists(visible_plans(user).order_by().filter(pk=OuterRef("plan"))),
         sees_department=Exists(visible_departments(user).order_by().filter(pk=OuterRef("department"))),
     )
+    return found
 
 
 def action_page(user: Reader, action: Any) -> dict[str, Any]:
@@ -97,7 +98,7 @@ def carried_by(user: Reader, action: Action) -> list[Carrier]:
         records.filter(actions=action).order_by().annotate(at=Value(at)).values_list("at", "slug", "public_id", "title")
         for at, records in enumerate(kinds)
     ]
-    rows = each[0].union(*each[1:], all=True)
+    rows = each[0].union(*each[1:], all=True).order_by()
     return [
         Carrier(title, page_address(pages[at], slug, public_id))
         for at, slug, public_id, title in sorted(rows, key=lambda row: (row[0], str(row[3]), row[2]))
@@ -114,7 +115,7 @@ def how_far(action: Action, documents: Iterable[Document]) -> tuple[ActionProgre
     progress = action_progress(action.stated_progress, action.status, parts)
     rows = progress.roll_up.rows
     shown = {one.pk: one for one in documents}
-    steps = [Step(one, shown.get(one.document_id), row) for one, row in zip(milestones, rows, strict=False)]
+    steps = [Step(one, shown.get(one.document_id or 0), row) for one, row in zip(milestones, rows, strict=False)]
     measured = [
         Measured(one, values[one.pk], indicator_plot(one, values[one.pk]), row)
         for one, row in zip(indicators, rows[len(milestones) :], strict=True)

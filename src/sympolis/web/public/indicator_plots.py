@@ -70,10 +70,12 @@ def indicator_plot(indicator: Indicator, values: Sequence[IndicatorValue]) -> In
     years = sorted({year for year, _value in (*wanted, *measured)})
     numbers = [value for _year, value in (*wanted, *measured)]
     x, y = _scale(years[0], years[-1], _LEFT + 14, _RIGHT - 14), _scale(min(numbers), max(numbers), _BASE, _TOP)
-    points = [
-        tuple(Point(x(year), y(v), year, number(v.normalize())) for year, v in rows) for rows in (wanted, measured)
-    ]
-    return IndicatorPlot(_finding(indicator, wanted, measured), *points, tuple((x(year), year) for year in years))
+
+    def points(rows: Sequence[tuple[int, Decimal]]) -> tuple[Point, ...]:
+        return tuple(Point(x(year), y(value), year, number(value.normalize())) for year, value in rows)
+
+    finding, labels = _finding(indicator, wanted, measured), tuple((x(year), year) for year in years)
+    return IndicatorPlot(finding, points(wanted), points(measured), labels)
 
 
 def _scale(least: Decimal | int, most: Decimal | int, start: int, end: int) -> Callable[[Decimal | int], int]:

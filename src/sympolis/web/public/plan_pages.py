@@ -112,7 +112,7 @@ class Moment:
 
     day: date
     words: str
-    action: Action | None
+    action: Action
     title: Any = ""
 
 
@@ -179,11 +179,11 @@ def timeline(actions: list[Action]) -> list[Moment]:
             moments.append(Moment(begins.earliest, _("begins"), action))
         if ends and ends.latest:
             moments.append(Moment(ends.latest, _("ends"), action))
-    steps = Milestone.objects.filter(action__in=list(by_pk)).exclude(due=None, done_on=None)
-    for step in steps:
-        words = _("milestone done") if step.done_on else _("milestone due")
-        moments.append(Moment(step.done_on or step.due, words, by_pk[step.action_id], step.title))
-    return sorted(moments, key=lambda one: (one.day, one.action.pk if one.action else 0))
+    for step in Milestone.objects.filter(action__in=list(by_pk)):
+        if on := step.done_on or step.due:
+            words = _("milestone done") if step.done_on else _("milestone due")
+            moments.append(Moment(on, words, by_pk[step.action_id], step.title))
+    return sorted(moments, key=lambda one: (one.day, one.action.pk))
 
 
 def changed_lately(page: PlanPage) -> list[Any]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from sympolis.office.core.queries import visible_documents
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.planning.enums import PlanKind
-from sympolis.office.planning.queries import visible_plans
+from sympolis.office.planning.queries import visible_plans, visible_versions
 from sympolis.web.public.action_page import action_page, readable_actions
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.lists import asked, containing, listing
@@ -22,6 +24,7 @@ from sympolis.web.public.plan_pages import (
     timeline,
     with_doers,
 )
+from sympolis.web.public.plan_versions import compared
 
 
 def plans(request: HttpRequest) -> HttpResponse:
@@ -35,7 +38,9 @@ def plans(request: HttpRequest) -> HttpResponse:
 
 def plan(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """A plan, line or measure: what it is part of, its parts, and the actions of all of them."""
-    found = find_page(request, visible_plans(request.user), slug, public_id)
+    versions = visible_versions(request.user).order_by().filter(plan=OuterRef("pk"))
+    seen: Any = visible_plans(request.user).annotate(has_versions=Exists(versions))
+    found = find_page(request, seen, slug, public_id)
     if isinstance(found, HttpResponse):
         return found
     page = plan_page(request.user, found)
@@ -73,6 +78,15 @@ def plan_by(request: HttpRequest, slug: str, public_id: str, way: str) -> HttpRe
     else:
         context["groups"] = grouped(request.user, way, actions)
     return render(request, "public/plan_by.html", context)
+
+
+def plan_versions(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """The versions of a plan that went into consultation or were approved, and what differs between two."""
+    found = find_page(request, visible_plans(request.user), slug, public_id)
+    if isinstance(found, HttpResponse):
+        return found
+    context = {"record": found, "plan": found, "comparison": compared(request.user, found, request.GET)}
+    return render(request, "public/plan_versions.html", context)
 
 
 def action(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:

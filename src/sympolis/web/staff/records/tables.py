@@ -448,7 +448,7 @@ ACTIONS = Kind(
     visible=planning.visible_actions, changeable=planning.changeable_actions,
     permission="planning.add_action", form=planning_forms.ActionForm,
     keep=lambda form: planning_actions.keep_action(
-        form.instance, form.cleaned_data.get("organisations"), form.lists()
+        form.instance, form.cleaned_data.get("organisations"), planning_forms.lists_in(form.cleaned_data)
     ),
     keep_version=planning_actions.keep_action, remove=planning_actions.remove_action,
     removed_by_office=True, page="staff:action",
