@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from sympolis.office.core.enums import TagScheme, TagVerdict
 from sympolis.office.core.models import TagDecision
@@ -202,3 +206,22 @@ def test_versions_in_public(cast: Cast, top: Plan, deed: Action) -> None:
     assert "NOT-YET" in one_line(cast.client("officer").get(address(top, "plan_versions")))
     for query in ("?from=now&to=now", "?from=999&to=x", "?page=99"):
         assert "NOT-YET" not in Client().get(address(top, "plan_versions") + query).content.decode()
+
+
+def test_open_data_in_three_forms(cast: Cast, top: Plan, deed: Action) -> None:
+    Action.objects.create(plan=top, title=Text.of(en="SECRET-X"), visibility="office")
+    Action.objects.create(plan=top, title=Text.of(en="=1+1", ca="Acció"), stated_progress=25, progress_reason="x")
+    client = Client()
+    answer: Any = client.get(address(top, "plan_data", form="csv"))
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{top.public_id}.csv"'
+    rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+    assert [(row["title_en"], row["progress"], row["budget"], row["money_from"]) for row in rows] == [
+        ("Deed", "0.0625", "1200.50", "Own budget"), ("'=1+1", "0.25", "", ""),
+    ]  # fmt: skip
+    answer = client.get(address(top, "plan_data", form="json"))
+    assert [row["title_ca"] for row in json.loads(b"".join(answer.streaming_content))] == ["", "Acció"]
+    answer = client.get(address(top, "plan_data", form="xlsx"))
+    sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content)), read_only=True).worksheets[0]
+    cells = list(sheet.iter_rows(values_only=True))
+    assert [len(cells), cells[0][0], cells[1][4], cells[2][4]] == [3, "id", "Deed", "'=1+1"]
+    assert client.get(address(top, "plan_data", form="pdf")).status_code == 404

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from sympolis.office.core.queries import visible_documents
@@ -15,6 +15,7 @@ from sympolis.office.planning.queries import visible_plans, visible_versions
 from sympolis.web.public.action_page import action_page, readable_actions
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.lists import asked, containing, listing
+from sympolis.web.public.plan_data import FORMS, as_file, rows_of
 from sympolis.web.public.plan_pages import (
     SHOWN_WITH_LINES,
     WAYS,
@@ -55,6 +56,7 @@ def plan(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "owner": visible_organisations(request.user).filter(pk=found.organisation_id).first(),
         "parts": [node.plan for node in page.tree.children],
         "ways": WAYS,
+        "forms": FORMS,
         "action_row": f"public/_action_{'row' if len(shown) <= SHOWN_WITH_LINES else 'line'}.html",
         "documents": visible_documents(request.user).filter(record=found.public_id),
     }
@@ -78,6 +80,16 @@ def plan_by(request: HttpRequest, slug: str, public_id: str, way: str) -> HttpRe
     else:
         context["groups"] = grouped(request.user, way, actions)
     return render(request, "public/plan_by.html", context)
+
+
+def plan_data(request: HttpRequest, slug: str, public_id: str, form: str) -> HttpResponseBase:
+    """The actions of a plan as a table to take away."""
+    found = find_page(request, visible_plans(request.user), slug, public_id)
+    if isinstance(found, HttpResponse):
+        return found
+    if form not in FORMS:
+        raise Http404
+    return as_file(form, rows_of(request.user, plan_page(request.user, found)), found.public_id)
 
 
 def plan_versions(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
