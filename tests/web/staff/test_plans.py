@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
+from sympolis.office.core.lists import note_lists
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Department, Person
 from sympolis.office.planning.models import Action, IndicatorValue, Milestone, NoQuestions, Plan
@@ -146,3 +147,18 @@ def test_keeping_versions(cast: Cast, deed: Action) -> None:
     said = " ".join(client.get(at("plan_versions", plan.public_id)).content.decode().split())
     assert "Deed<ins> at last</ins>" in said
     assert "Changed: 1." in said
+
+
+def test_no_way_round_by_an_old_version(cast: Cast, deed: Action) -> None:
+    old = deed.history.first()
+    deed.title.write("en", "Decided")
+    deed.starts_earliest = deed.starts_latest = date(2026, 1, 1)
+    deed.status = "late"
+    deed.status_reason = "Strike"
+    deed.save()
+    deed.agreements.create(title=Text.of(en="Agreement"), kind="other")
+    note_lists(Action, [deed])
+    cast.client("contact").post(at("restore", deed.public_id, old.history_id))
+    deed.refresh_from_db()
+    assert (str(deed.title), str(deed.starts), deed.status) == ("Decided", "2026-01-01", "ongoing")
+    assert deed.agreements.count() == 1

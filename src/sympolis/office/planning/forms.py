@@ -99,6 +99,10 @@ CARRIERS = {"prj": "projects", "cal": "calls", "agr": "agreements", "eve": "even
 """What an id begins with -> the list of an action it stands in."""
 
 
+# A form has one field for two columns; going back to an old version asks for the columns.
+PLANNED_DAYS = ("starts_earliest", "starts_latest", "ends_earliest", "ends_latest")
+
+
 class ActionForm(RecordForm):
     """All of an action for officers; who answers for one says how far it is."""
 
@@ -106,7 +110,7 @@ class ActionForm(RecordForm):
     OFFICE_ONLY = (
         *RecordForm.OFFICE_ONLY, "title", "plan", "code", "position", "text", "objective", "organisations",
         "department", "people", "themes", "sdgs", "countries", "regions", "place", "starts", "ends", "budget",
-        "currency", "money_from", "weight", "carried_by",
+        "currency", "money_from", "weight", "carried_by", *CARRIERS.values(), *PLANNED_DAYS,
     )  # fmt: skip
 
     weight = WeightField()
