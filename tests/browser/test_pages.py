@@ -109,6 +109,7 @@ RECORDS = {
     "call": ("calls/", "call"),
     "event": ("events/?when=past", "event"),
     "plan": ("plans/", "plan"),
+    "action": ("search/?q=metropolis&kind=action", "action"),
     "agreement": ("search/?q=agreement&kind=agreement", "agreement"),
     "news": ("news/", "news"),
 }

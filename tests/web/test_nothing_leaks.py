@@ -70,7 +70,10 @@ HANDED_ON = re.compile(r"^/sitemap|/feed/$|^/page/")
 # How addresses are filled that take more than the id of a record.
 NAMED: dict[str, list[dict[str, Any]]] = {
     "picture": [{"folder": "logos", "path": "none.png"}, {"folder": "office", "path": "none.png"}],
-    "sitemap": [{"section": one} for one in ("pages", "org", "prj", "cal", "eve", "pla", "ses", "agr", "pos", "new")],
+    "sitemap": [
+        {"section": one}
+        for one in ("pages", "org", "prj", "cal", "eve", "pla", "act", "ses", "agr", "pos", "new")
+    ],
     "page_data": [
         {"name": one}
         for one in (
@@ -97,6 +100,10 @@ NAMED: dict[str, list[dict[str, Any]]] = {
 BY_KEY = {"staff:writing_withdraw", "staff:import-undo", "staff:same_back", "staff:user_change",
           "staff:user_invite_again", "staff:user_deactivate", "staff:user_reactivate", "staff:user_invitation_withdraw",
           "staff:proposal_decide", "staff:proposal_withdraw", "staff:double_back", "staff:merged"}  # fmt: skip
+BELOW_A_PLAN = {
+    "public:plan_by": ("goals", "places", "departments", "time", "changes"),
+    "public:plan_data": ("csv", "json", "xlsx"),
+}
 # Django's own administration is a door of its own: who is no administrator is sent to sign in at every address of it.
 LEFT_TO_DJANGO = "admin"
 
@@ -142,6 +149,14 @@ class Hidden:
             number = self.numbered[address.name]
             more = {name: number for name in ("number", "pk") if name in address.wants}
             return [{"public_id": one.public_id, **more} for one in self.records]
+        for name, words in BELOW_A_PLAN.items():
+            if address.name == name:
+                [said] = set(address.wants) - {"slug", "public_id"}
+                return [
+                    {"public_id": one.public_id, "slug": one.slug, said: word} for one in self.records for word in words
+                ]
+        if address.wants == {"public_id", "number"}:
+            return [{"public_id": one.public_id, "number": 1} for one in self.records]
         if address.name == "staff:merge":
             return [{"public_id": one.public_id, "other_id": self.records[0].public_id} for one in self.records]
         if address.name in BY_KEY and address.wants == {"pk"}:

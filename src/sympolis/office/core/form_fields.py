@@ -14,12 +14,13 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from sympolis.engine.match.consortium.regions import regions
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core import names
 from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.partial_dates import NotADate, read_date
 from sympolis.office.core.pictures import NotAPicture, tidy_picture
-from sympolis.office.core.texts import RIGHT_TO_LEFT, CodesField, MultilingualField, Text, codes
+from sympolis.office.core.texts import RIGHT_TO_LEFT, CodesField, MultilingualField, Text, codes, folded
 
 LONG = 50_000
 SHORT = 500
@@ -227,6 +228,12 @@ def country_choices() -> list[tuple[str, str]]:
     return [("", "—"), *names.COUNTRIES.choices(language_now())]
 
 
+def region_choices() -> list[tuple[str, str]]:
+    """Parts of the world (UN M49), as the reader's language calls them."""
+    named = [(code, names.COUNTRIES.name(code, language_now())) for code in regions()]
+    return sorted(named, key=lambda pair: folded(pair[1]))
+
+
 def language_choices() -> list[tuple[str, str]]:
     return [("", "—"), *names.TONGUES.choices(language_now())]
 
@@ -236,6 +243,7 @@ CODE_FIELDS: dict[str, Callable[..., forms.Field]] = {
     "sdgs": lambda **kw: ChosenCodesField(goal_choices, **kw),
     "countries": lambda **kw: NamedCodesField(names.COUNTRIES, **kw),
     "eligible_countries": lambda **kw: NamedCodesField(names.COUNTRIES, **kw),
+    "regions": lambda **kw: ChosenCodesField(region_choices, **kw),
     "eligible_kinds": lambda **kw: ChosenCodesField(term_choices("kinds"), **kw),
     "languages": lambda **kw: NamedCodesField(names.TONGUES, **kw),
 }

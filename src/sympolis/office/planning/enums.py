@@ -1,4 +1,4 @@
-"""Levels of a plan; what a session goes through, who takes part in it and what they put in."""
+"""Levels and stages of a plan, how an action stands; what a session goes through, who takes part and what they say."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +9,29 @@ class PlanKind(models.TextChoices):
     PLAN = "plan", _("Plan")
     LINE = "line", _("Line")
     MEASURE = "measure", _("Measure")
+
+
+class PlanStage(models.TextChoices):
+    """How far the making of a plan is; empty: not stated."""
+
+    DRAFT = "draft", pgettext_lazy("plan", "Draft")
+    CONSULTATION = "consultation", pgettext_lazy("plan", "In consultation")
+    APPROVED = "approved", pgettext_lazy("plan", "Approved")
+    REVISED = "revised", pgettext_lazy("plan", "Being revised")
+
+
+class ActionStatus(models.TextChoices):
+    """How an action stands; empty: not stated."""
+
+    PLANNED = "planned", pgettext_lazy("action", "Planned")
+    ONGOING = "ongoing", pgettext_lazy("action", "Ongoing")
+    LATE = "late", pgettext_lazy("action", "Late")
+    STOPPED = "stopped", pgettext_lazy("action", "Stopped")
+    DONE = "done", pgettext_lazy("action", "Done")
+
+
+NEEDS_A_REASON = (ActionStatus.LATE, ActionStatus.STOPPED)
+OPEN = (ActionStatus.PLANNED, ActionStatus.ONGOING, ActionStatus.LATE)
 
 
 class Phase(models.TextChoices):

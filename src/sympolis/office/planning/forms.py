@@ -2,32 +2,81 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, ClassVar
 
+from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from sympolis.office.core.form_fields import HourField, PartialDateField, WebAddressField, field_for
 from sympolis.office.core.forms import RecordForm, check_order
+from sympolis.office.core.models import Document
+from sympolis.office.core.queries import Reader, visible_records
+from sympolis.office.core.texts import Text
 from sympolis.office.directory.fields import OrganisationField, OrganisationsField
-from sympolis.office.planning.models import Action, Plan, Session
+from sympolis.office.directory.queries import visible_agreements, visible_departments, visible_people
+from sympolis.office.planning.enums import NEEDS_A_REASON
+from sympolis.office.planning.fields import RecordsField
+from sympolis.office.planning.models import Action, Indicator, IndicatorValue, Milestone, Plan, Session
+from sympolis.office.planning.queries import closes_a_circle
+from sympolis.office.projects.forms import CurrencyField
+from sympolis.office.projects.queries import visible_calls, visible_projects
+
+
+def day_or_field(column: models.Field[Any, Any], **kwargs: Any) -> forms.Field | None:
+    """Days are chosen from a calendar."""
+    if isinstance(column, models.DateField):
+        kwargs["widget"] = forms.DateInput(attrs={"type": "date", "class": "input-short"}, format="%Y-%m-%d")
+        return column.formfield(**kwargs)
+    return field_for(column, **kwargs)
+
+
+def visible_events(user: Reader) -> QuerySet[Any]:
+    """Events the reader may see. They are of a room beside this one: known through the list that names them."""
+    events: Any = Action._meta.get_field("events").related_model
+    return visible_records(user, events.objects.all())
+
+
+DATE_HINT = _("2019, 2019-03 or 14/3/2019")
+
+
+class WeightField(forms.DecimalField):
+    """What something counts for; left empty, as much as any other."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Weight"), min_value=0, max_digits=7, decimal_places=2, required=False, initial=Decimal(1),
+            help_text=_("What it counts for in the progress of what it is part of, beside the others there."),
+        )  # fmt: skip
+
+    def clean(self, value: Any) -> Decimal:
+        found: Decimal | None = super().clean(value)
+        return Decimal(1) if found is None else found
 
 
 class PlanForm(RecordForm):
     FIRST = ("title", "organisation")
 
+    weight = WeightField()
     organisation = OrganisationField(label=_("Whose it is"))
-    starts = PartialDateField(label=_("Begins"), help_text=_("2019, 2019-03 or 14/3/2019"))
-    ends = PartialDateField(label=_("Ends"))
+    starts = PartialDateField(label=_("Begins"), help_text=DATE_HINT)
+    ends = PartialDateField(label=_("Ends"), help_text=DATE_HINT)
     source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
 
     class Meta:
         model = Plan
         formfield_callback = field_for
         fields = (
-            "title", "organisation", "kind", "parent", "text", "starts", "ends", "published_supports",
-            "published_comments", "visibility", "confirmed", "source_url", "note",
+            "title", "organisation", "kind", "parent", "code", "position", "text", "starts", "ends", "stage", "levels",
+            "weight", "published_supports", "published_comments", "visibility", "confirmed", "source_url", "note",
         )  # fmt: skip
+        help_texts: ClassVar = {
+            "levels": _("Of a whole plan: a name a line, from the top down. For instance Axis, Priority, Line."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -36,13 +85,8 @@ class PlanForm(RecordForm):
 
     def clean_parent(self) -> Plan | None:
         parent: Plan | None = self.cleaned_data["parent"]
-        above = parent
-        for _step in range(20):
-            if above is None or self.instance.pk is None:
-                break
-            if above.pk == self.instance.pk:
-                raise ValidationError(_("A plan can't be part of itself."), code="circle")
-            above = above.parent
+        if closes_a_circle(self.instance.pk, parent):
+            raise ValidationError(_("A plan can't be part of itself."), code="circle")
         return parent
 
     def clean(self) -> dict[str, Any]:
@@ -51,19 +95,144 @@ class PlanForm(RecordForm):
         return cleaned
 
 
-class ActionForm(RecordForm):
-    FIRST = ("title",)
+CARRIERS = {"prj": "projects", "cal": "calls", "agr": "agreements", "eve": "events"}
+"""What an id begins with -> the list of an action it stands in."""
 
+
+# A form has one field for two columns; going back to an old version asks for the columns.
+PLANNED_DAYS = ("starts_earliest", "starts_latest", "ends_earliest", "ends_latest")
+
+
+class ActionForm(RecordForm):
+    """All of an action for officers; who answers for one says how far it is."""
+
+    FIRST = ("title", "status", "status_reason")
+    OFFICE_ONLY = (
+        *RecordForm.OFFICE_ONLY, "title", "plan", "code", "position", "text", "objective", "organisations",
+        "department", "people", "themes", "sdgs", "countries", "regions", "place", "starts", "ends", "budget",
+        "currency", "money_from", "weight", "carried_by", *CARRIERS.values(), *PLANNED_DAYS,
+    )  # fmt: skip
+
+    weight = WeightField()
+    currency = CurrencyField(label=_("Currency"), initial="EUR")
     organisations = OrganisationsField(label=_("Who does it"), required=False, help_text=_("One name a box."))
+    people = RecordsField(
+        {"per": visible_people},
+        label=_("Responsible people"),
+        help_text=_("A name a line. Who signs in with the same mail address may say how far the action is."),
+    )
+    carried_by = RecordsField(
+        {"prj": visible_projects, "cal": visible_calls, "agr": visible_agreements, "eve": visible_events},
+        label=_("Projects, calls, agreements and events that carry it"),
+        help_text=_("One a line: its title, or the address of its page."),
+    )
+    starts = PartialDateField(label=_("Begins (as planned)"), help_text=DATE_HINT)
+    ends = PartialDateField(label=_("Ends (as planned)"), help_text=DATE_HINT)
+    began = PartialDateField(label=_("Began"), help_text=DATE_HINT)
+    finished = PartialDateField(label=_("Ended"), help_text=DATE_HINT)
     source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
 
     class Meta:
         model = Action
         formfield_callback = field_for
         fields = (
-            "title", "plan", "text", "organisations", "themes", "sdgs", "visibility", "confirmed", "source_url",
-            "note",
+            "title", "status", "status_reason", "plan", "code", "position", "objective", "text", "organisations",
+            "department", "people", "themes", "sdgs", "countries", "regions", "place", "starts", "ends", "began",
+            "finished", "stated_progress", "progress_reason", "weight", "budget", "spent", "currency", "money_from",
+            "carried_by", "visibility", "confirmed", "source_url", "note",
         )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields(self.Meta.fields)
+        if "department" in self.fields:
+            departments: Any = self.fields["department"]
+            departments.queryset = visible_departments(self.user).order_by("organisation__sort_key", "sort_key")
+
+    def value_now(self, name: str) -> Any:
+        if name == "people":
+            return self._listed("people")
+        if name == "carried_by":
+            return tuple(one for many in CARRIERS.values() for one in self._listed(many))
+        return super().value_now(name)
+
+    def _listed(self, many: str) -> tuple[str, ...]:
+        if not self.instance.pk:
+            return ()
+        return tuple(getattr(self.instance, many).order_by("pk").values_list("public_id", flat=True))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        check_order(self, cleaned, "starts", "ends", _("The action ends before it begins."))
+        check_order(self, cleaned, "began", "finished", _("The action ended before it began."))
+        if cleaned.get("status") in NEEDS_A_REASON and not cleaned.get("status_reason"):
+            self.add_error("status_reason", ValidationError(_("Say why it is late or stopped."), code="reason"))
+        if cleaned.get("stated_progress") is not None and not cleaned.get("progress_reason"):
+            self.add_error("progress_reason", ValidationError(_("Say what this number rests on."), code="reason"))
+        return cleaned
+
+
+def lists_in(cleaned: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The lists of others as a form of an action has them, by public id; those it does not show stay as they are."""
+    found = {"people": list(cleaned["people"])} if "people" in cleaned else {}
+    if "carried_by" in cleaned:
+        ids = cleaned["carried_by"]
+        found |= {many: [one for one in ids if one.startswith(f"{start}_")] for start, many in CARRIERS.items()}
+    return found
+
+
+class MilestoneForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A step of an action. Languages left out stay as they are."""
+
+    evidence_url = WebAddressField(label=_("What shows it (a link)"), required=False, max_length=1000)
+
+    class Meta:
+        model = Milestone
+        formfield_callback = day_or_field
+        fields = ("title", "due", "done_on", "evidence_url", "document")
+
+    def __init__(self, *args: Any, documents: QuerySet[Document], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shown: Any = self.fields["document"]
+        shown.queryset = documents
+
+    def clean_title(self) -> Text:
+        return written(self.instance.title, self.cleaned_data["title"])
+
+
+class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Indicator
+        formfield_callback = field_for
+        fields = ("title", "unit", "baseline", "baseline_year", "source")
+
+    def clean_title(self) -> Text:
+        return written(self.instance.title, self.cleaned_data["title"])
+
+
+class IndicatorValueForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What an indicator shall be in a year, or was; said again of a year it takes the place of what was said."""
+
+    source_url = WebAddressField(label=_("Where the measured value was read"), required=False, max_length=1000)
+
+    class Meta:
+        model = IndicatorValue
+        formfield_callback = field_for
+        fields = ("year", "target", "actual", "source_url")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = dict(super().clean() or self.cleaned_data)
+        if cleaned.get("target") is None and cleaned.get("actual") is None and not self.errors:
+            raise ValidationError(_("Write what is wanted, or what was measured."), code="empty")
+        return cleaned
+
+
+def written(text: Text, words: dict[str, str]) -> Text:
+    """A text with what a form says of it."""
+    kept = Text(text)
+    for language, said in words.items():
+        kept.write(language, said)
+    return kept
 
 
 class SessionForm(RecordForm):

@@ -1,6 +1,9 @@
-"""Plans with their lines and measures, and the actions in them; sessions, and what was put into them."""
+"""Plans with their lines and measures, actions and how far they are; sessions, and what was put into them."""
 
 from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -12,7 +15,34 @@ from sympolis.office.core import ids
 from sympolis.office.core.dates import Dated, day
 from sympolis.office.core.models import Record, WithLists
 from sympolis.office.core.texts import CodesField, MultilingualField, Text
-from sympolis.office.planning.enums import ContributionKind, Outcome, ParticipantKind, Phase, PlanKind
+from sympolis.office.planning.enums import (
+    ActionStatus,
+    ContributionKind,
+    Outcome,
+    ParticipantKind,
+    Phase,
+    PlanKind,
+    PlanStage,
+)
+
+MOST_PERCENT = 100
+FIRST_YEAR, LAST_YEAR = 1950, 2150
+NOT_NEGATIVE = MinValueValidator(0)
+
+
+def weight() -> models.DecimalField[Any, Any]:
+    """What a line or an action counts for in the progress of what it is part of."""
+    return models.DecimalField(
+        _("weight"), max_digits=7, decimal_places=2, default=Decimal(1), validators=[NOT_NEGATIVE]
+    )
+
+
+def sum_of_money(name: Any) -> models.DecimalField[Any, Any]:
+    return models.DecimalField(name, max_digits=14, decimal_places=2, null=True, blank=True, validators=[NOT_NEGATIVE])
+
+
+def measured(name: Any) -> models.DecimalField[Any, Any]:
+    return models.DecimalField(name, max_digits=18, decimal_places=4, null=True, blank=True)
 
 
 class Plan(Record):
@@ -26,8 +56,14 @@ class Plan(Record):
         "self", models.CASCADE, null=True, blank=True, related_name="parts", verbose_name=_("part of")
     )
     organisation = models.ForeignKey("directory.Organisation", models.CASCADE, related_name="plans")
+    code = models.CharField(_("code"), max_length=40, blank=True)
+    position = models.PositiveIntegerField(_("order"), null=True, blank=True)  # among those beside it; empty: last
     title = MultilingualField(_("title"))
     text = MultilingualField(_("text"))
+    # How the levels below a whole plan are called there, a name a line, from the top: Axis, Priority, Line.
+    levels = MultilingualField(_("names of its levels"))
+    stage = models.CharField(_("stage"), max_length=12, choices=PlanStage.choices, blank=True)
+    weight = weight()
     starts_earliest = day()
     starts_latest = day()
     ends_earliest = day()
@@ -42,22 +78,158 @@ class Plan(Record):
         return self.title
 
 
+class PlanVersion(models.Model):
+    """A plan as it was when it went into consultation or was approved: its lines and actions, word for word.
+
+    ``content`` is ``{"parts": {public id: entry}, "actions": {public id: entry}}``; see ``versions.py``.
+    """
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="versions")
+    stage = models.CharField(max_length=12, choices=PlanStage.choices)
+    label = models.CharField(_("what it is called"), max_length=200)
+    content = models.JSONField(default=dict)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-at", "-pk")
+
+
 class Action(Record):
     """One thing to do in a plan."""
 
     ID_PREFIX = "act"
+    PAGE = "action"
     TELLING = ("text",)
+    TOGETHER = (("budget", "spent", "currency"),)
 
     plan = models.ForeignKey(Plan, models.SET_NULL, null=True, blank=True, related_name="actions")
+    code = models.CharField(_("code"), max_length=40, blank=True)
+    position = models.PositiveIntegerField(_("order"), null=True, blank=True)
     title = MultilingualField(_("title"))
     text = MultilingualField(_("text"))
+    objective = MultilingualField(_("objective"))
     themes = CodesField(_("themes"))
     sdgs = CodesField(_("sustainable development goals"))
     organisations = models.ManyToManyField("directory.Organisation", related_name="actions", blank=True)
+    department = models.ForeignKey(
+        "directory.Department", models.SET_NULL, null=True, blank=True, related_name="actions",
+        verbose_name=_("responsible department"),
+    )  # fmt: skip
+    people = models.ManyToManyField(
+        "directory.Person", related_name="actions", blank=True, verbose_name=_("responsible people")
+    )
+    countries = CodesField(_("countries"))
+    regions = CodesField(_("regions of the world"))
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    starts_earliest = day()
+    starts_latest = day()
+    ends_earliest = day()
+    ends_latest = day()
+    starts = Dated()
+    ends = Dated()
+    began_earliest = day()
+    began_latest = day()
+    finished_earliest = day()
+    finished_latest = day()
+    began = Dated()
+    finished = Dated()
+    budget = sum_of_money(_("budget planned"))
+    spent = sum_of_money(_("spent"))
+    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    money_from = models.CharField(_("where the money comes from"), max_length=300, blank=True)
+    status = models.CharField(_("status"), max_length=12, choices=ActionStatus.choices, blank=True)
+    status_reason = models.TextField(_("why it is stopped or late"), blank=True)
+    stated_progress = models.PositiveSmallIntegerField(
+        _("progress in %, as stated"), null=True, blank=True, validators=[MaxValueValidator(MOST_PERCENT)]
+    )
+    progress_reason = models.TextField(_("what the stated progress rests on"), blank=True)
+    weight = weight()
+    reported_at = models.DateTimeField(null=True, editable=False)  # when somebody last said how far it is
+    projects = models.ManyToManyField(
+        "projects.Project", related_name="actions", blank=True, verbose_name=_("projects")
+    )
+    calls = models.ManyToManyField("projects.Call", related_name="actions", blank=True, verbose_name=_("calls"))
+    agreements = models.ManyToManyField(
+        "directory.Agreement", related_name="actions", blank=True, verbose_name=_("agreements")
+    )
+    events = models.ManyToManyField("events.Event", related_name="actions", blank=True, verbose_name=_("events"))
     history = HistoricalRecords(bases=[WithLists])
 
     def title_text(self) -> Text:
         return self.title
+
+    def other_names(self) -> tuple[str, ...]:
+        return (self.code,) if self.code else ()
+
+
+class Milestone(models.Model):
+    """A step of an action that is either done or not, with what shows it."""
+
+    action = models.ForeignKey(Action, models.CASCADE, related_name="milestones")
+    title = MultilingualField(_("title"))
+    due = models.DateField(_("due on"), null=True, blank=True)
+    done_on = models.DateField(_("done on"), null=True, blank=True)
+    evidence_url = models.CharField(_("what shows it (a link)"), max_length=1000, blank=True)
+    document = models.ForeignKey(
+        "core.Document", models.SET_NULL, null=True, blank=True, related_name="+",
+        verbose_name=_("what shows it (a document)"),
+    )  # fmt: skip
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = (models.F("due").asc(nulls_last=True), "pk")
+
+
+class Indicator(models.Model):
+    """What is measured of an action: from where it started to what is wanted by which year."""
+
+    action = models.ForeignKey(Action, models.CASCADE, related_name="indicators")
+    title = MultilingualField(_("title"))
+    unit = models.CharField(_("unit"), max_length=60, blank=True)
+    baseline = measured(_("value at the start"))
+    baseline_year = models.PositiveSmallIntegerField(_("year of the start"), null=True, blank=True)
+    source = models.CharField(_("who measures it"), max_length=300, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ("pk",)
+
+
+class IndicatorValue(models.Model):
+    """What an indicator shall be in a year, and what it was."""
+
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="values")
+    year = models.PositiveSmallIntegerField(
+        _("year"), validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
+    )
+    target = measured(_("target"))
+    actual = measured(_("measured"))
+    source_url = models.CharField(_("where the measured value was read"), max_length=1000, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ("year",)
+        constraints = [models.UniqueConstraint(fields=["indicator", "year"], name="one_value_a_year")]
+
+
+class ActionQuestion(models.Model):
+    """That somebody was asked by mail how far an action is: once in a quarter at most."""
+
+    action = models.ForeignKey(Action, models.CASCADE, related_name="questions")
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    quarter = models.CharField(max_length=6)  # 2026Q4
+    sent_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["action", "to", "quarter"], name="one_question_a_quarter")]
+
+
+class NoQuestions(models.Model):
+    """Somebody who does not want to be asked by mail how far actions are."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    since = models.DateTimeField(auto_now_add=True)
 
 
 MOST_DOTS = 20

@@ -2,10 +2,37 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any
 
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from sympolis.office.core.models import User
 from sympolis.office.core.queries import Reader, belongs_to, changeable_records, visible_records
-from sympolis.office.planning.models import Action, Plan
+from sympolis.office.directory.models import Person
+from sympolis.office.planning.enums import PlanStage
+from sympolis.office.planning.models import Action, Indicator, IndicatorValue, Milestone, Plan, PlanVersion
+from sympolis.office.planning.progress import (
+    ActionProgress,
+    Part,
+    action_progress,
+    indicator_progress,
+    step_progress,
+)
+
+ONE = Fraction(1)
+BELOW = (
+    "WITH RECURSIVE below(id) AS (SELECT %s UNION"
+    " SELECT p.id FROM planning_plan p JOIN below ON p.parent_id = below.id) SELECT id FROM below"
+)
+ABOVE = (
+    "WITH RECURSIVE above(id) AS (SELECT %s UNION SELECT p.parent_id FROM planning_plan p JOIN above ON p.id = above.id"
+    " WHERE p.parent_id IS NOT NULL) SELECT id FROM above"
+)
 
 
 def visible_plans(user: Reader) -> QuerySet[Plan]:
@@ -21,4 +48,88 @@ def changeable_plans(user: Reader) -> QuerySet[Plan]:
 
 
 def changeable_actions(user: Reader) -> QuerySet[Action]:
-    return changeable_records(user, Action.objects.all())
+    """Officers all; others those they answer for, of those they see."""
+    return changeable_records(user, visible_actions(user), answered_for_by(user))
+
+
+def answered_for_by(user: Reader) -> Q | None:
+    """Actions this user answers for: named on them, or working in the department that does. A person of the directory
+    is who signs in with the same address and acts for the organisation the person works in."""
+    if not isinstance(user, User) or not user.is_active or not user.email:
+        return None
+    them = Person.objects.filter(
+        email__iexact=user.email, organisation__in=user.memberships.values("organisation")
+    ).order_by()
+    named: Any = Action.people.through.objects.filter(person__in=them).values("action")
+    working: Any = them.filter(department__organisation=F("organisation")).values("department")
+    return Q(pk__in=named) | Q(department__in=working)
+
+
+def visible_versions(user: Reader) -> QuerySet[PlanVersion]:
+    """Versions of plans the reader may see: those in consultation and approved, for everybody."""
+    found = PlanVersion.objects.filter(plan__in=visible_plans(user))
+    return found if isinstance(user, User) and user.is_officer else found.filter(
+        stage__in=[PlanStage.CONSULTATION, PlanStage.APPROVED]
+    )  # fmt: skip
+
+
+def below(plans: QuerySet[Plan], top: int) -> QuerySet[Plan]:
+    """Those of the plans that are part of one, however far down, and the one itself: one question."""
+    return plans.filter(pk__in=RawSQL(BELOW, [top]))  # noqa: S611  # the number is a parameter
+
+
+def above(plans: QuerySet[Plan], bottom: int) -> list[Plan]:
+    """Those of the plans a line is part of, the topmost first, as far up as none in between is missing."""
+    found = {plan.pk: plan for plan in plans.filter(pk__in=RawSQL(ABOVE, [bottom]))}  # noqa: S611
+    line: list[Plan] = []
+    at = found.pop(bottom, None)
+    while at is not None and (at := found.pop(at.parent_id or 0, None)) is not None:
+        line.insert(0, at)
+    return line
+
+
+def closes_a_circle(plan: int | None, parent: Plan | None) -> bool:
+    """Whether a plan would be part of itself under this parent, however far up."""
+    if plan is None or parent is None:
+        return False
+    return Plan.objects.filter(pk=plan).filter(pk__in=RawSQL(ABOVE, [parent.pk])).exists()  # noqa: S611
+
+
+def progress_of(actions: Iterable[Action]) -> dict[int, ActionProgress]:
+    """How far each action is: two questions, however many there are."""
+    listed = list(actions)
+    parts = parts_of([action.pk for action in listed])
+    return {
+        action.pk: action_progress(action.stated_progress, action.status, parts.get(action.pk, ())) for action in listed
+    }
+
+
+def parts_of(actions: list[int]) -> Mapping[int, list[Part]]:
+    """What is measured of actions: milestones, then indicators, each as much as any other."""
+    found: dict[int, list[Part]] = defaultdict(list)
+    steps = Milestone.objects.filter(action__in=actions).values_list("action", "pk", "done_on")
+    for action, pk, done_on in steps:
+        found[action].append(Part(("milestone", pk), ONE, step_progress(done_on is not None)))
+    measured: dict[tuple[int, int], tuple[Any, list[Any]]] = {}
+    rows = Indicator.objects.filter(action__in=actions).order_by("pk", "values__year")
+    columns = ("action", "pk", "baseline", "values__year", "values__target", "values__actual")
+    for action, pk, baseline, *value in rows.values_list(*columns):
+        _baseline, values = measured.setdefault((action, pk), (baseline, []))
+        if value[0] is not None:
+            values.append(tuple(value))
+    for (action, pk), (baseline, values) in measured.items():
+        found[action].append(Part(("indicator", pk), ONE, indicator_progress(baseline, values)))
+    return found
+
+
+def values_of(indicators: Iterable[Indicator]) -> dict[int, list[IndicatorValue]]:
+    """What is known of each year of each indicator."""
+    found: dict[int, list[IndicatorValue]] = defaultdict(list)
+    for value in IndicatorValue.objects.filter(indicator__in=[one.pk for one in indicators]).order_by("year"):
+        found[value.indicator_id].append(value)
+    return found
+
+
+def overdue_steps(today: date) -> QuerySet[Milestone]:
+    """Milestones whose day has passed and that nobody said are done."""
+    return Milestone.objects.filter(done_on=None, due__lt=today)

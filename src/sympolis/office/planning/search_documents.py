@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from sympolis.engine.model import Document
 from sympolis.office.core.searchable import Searchable, audiences, office_document, public_document
+from sympolis.office.core.texts import joined
 from sympolis.office.planning.models import Action, Plan
 from sympolis.office.planning.queries import visible_actions, visible_plans
 
@@ -34,8 +35,11 @@ def action_documents(action: Action) -> Iterator[Document]:
     entry = public_document(
         action,
         "action",
-        text=action.text.plain(),
+        text=joined(action.objective, action.text),
         themes=action.themes,
+        countries=action.countries,
+        earliest=action.starts_earliest,
+        latest=action.ends_latest,
         sdgs=tuple(int(goal) for goal in action.sdgs if goal.isdigit()),
     )
     yield entry
@@ -44,5 +48,5 @@ def action_documents(action: Action) -> Iterator[Document]:
 
 SEARCHABLE = (
     Searchable(Plan, all_plans, plan_documents, visible_plans),
-    Searchable(Action, Action.objects.all, action_documents, visible_actions, "plan__slug", "plan__public_id"),
+    Searchable(Action, Action.objects.all, action_documents, visible_actions),
 )

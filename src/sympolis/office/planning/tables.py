@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sympolis.office.core.imports import parsers
 from sympolis.office.core.imports.columns import (
+    CURRENCY,
     GOALS,
     ID,
     LANGUAGE,
@@ -31,10 +32,17 @@ from sympolis.office.core.imports.definition import (
     texts_in,
     written,
 )
-from sympolis.office.planning.enums import PlanKind
+from sympolis.office.core.imports.errors import BadValue
+from sympolis.office.planning.enums import NEEDS_A_REASON, ActionStatus, PlanKind, PlanStage
 from sympolis.office.planning.models import Action, Plan
 
 PLAN = "planning.Plan"
+# "Code" heads the own id of a row in every table: what the plan itself calls a line has a heading of its own.
+PLACED = (
+    Column("code", _("Code in the plan"), ("number", "número", "numéro", "الرقم"), parsers.text(40)),
+    Column("position", _("Order"), ("ordre", "orden", "الترتيب"), parsers.number(0, 10**6)),
+    Column("weight", _("Weight"), ("pes", "peso", "poids", "الوزن"), parsers.amount(0, 10**4)),
+)
 TEXT = ("texte", "texto", "objective", "objectiu", "objetivo", "objectif", "النص")
 
 
@@ -44,9 +52,11 @@ def _plan(values: Values, desk: Desk) -> Iterator[Draft]:
     fields = {
         **common_fields(values),
         **copied(values, "kind", "starts", "ends", parent="parent_id", organisation="organisation_id"),
+        **copied(values, "code", "position", "stage", "weight"),
         **copied(values, published_supports="supports", published_comments="comments"),
         **written("title", titles),
         **written("text", texts_in(values, "text", language)),
+        **written("levels", texts_in(values, "levels", language)),
     }
     yield Draft(Plan, values.get("id") or key_of(values["organisation_id"], next(iter(titles.values()))), fields)
 
@@ -83,6 +93,20 @@ PLANS = Table(
         Column("starts", _("Starts"), ("start", "inici", "inicio", "début", "البداية"), parsers.partial_date),
         Column("ends", _("Ends"), ("end", "fi", "fin", "النهاية"), parsers.partial_date),
         *text_columns("text", _("Text"), TEXT),
+        *PLACED,
+        Column(
+            "stage",
+            _("Stage"),
+            ("estat", "estado", "statut", "etapa", "étape", "المرحلة"),
+            parsers.choice({stage: stage for stage in PlanStage.values}),
+            help=_("draft, consultation, approved or revised"),
+        ),
+        *text_columns(
+            "levels",
+            _("Names of its levels"),
+            ("levels", "nivells", "niveles", "niveaux", "المستويات"),
+            help=_("Of a whole plan: a name a line, from the top down."),
+        ),
         Column("supports", _("Supports, as published"), ("suports", "apoyos", "soutiens"), parsers.number(0, 10**9)),
         Column(
             "comments",
@@ -93,15 +117,24 @@ PLANS = Table(
         *common_columns(),
     ),
     _plan,
+    above="parent",
 )
 
 
 def _action(values: Values, desk: Desk) -> Iterator[Draft]:
+    if values.get("status") in NEEDS_A_REASON and "status_reason" not in values:
+        raise BadValue(str(_("Say why it is late or stopped.")), str(_("Fill in the column of reasons.")))
+    if "stated_progress" in values and "progress_reason" not in values:
+        raise BadValue(str(_("Say what this number rests on.")), str(_("Fill in the column of reasons.")))
     language = values.get("language", desk.language)
     titles = texts_in(values, "title", language)
     fields = {
         **common_fields(values),
         **copied(values, "themes", "sdgs", plan="plan_id", organisations="organisation_ids"),
+        **copied(values, "code", "position", "weight", "countries", "place", "starts", "ends", "began", "finished"),
+        **copied(values, "budget", "spent", "currency", "money_from", "status", "status_reason"),
+        **copied(values, "stated_progress", "progress_reason", department="department_id"),
+        **written("objective", texts_in(values, "objective", language)),
         **written("title", titles),
         **written("text", texts_in(values, "text", language)),
     }
@@ -117,9 +150,59 @@ PLAN_ACTIONS = Table(
         Column("plan_id", _("Plan"), ("plan", "pla", "measure", "mesura", "medida", "mesure", "الخطة"), refers_to=PLAN),
         *text_columns("title", _("Title"), ("action", "acció", "acción", "الإجراء", *TITLE), 300, required=True),
         *text_columns("text", _("Text"), TEXT),
+        *text_columns("objective", _("Objective"), ("finalitat", "finalidad", "but", "الهدف")),
         LANGUAGE,
         THEMES,
         GOALS,
+        *PLACED,
+        Column(
+            "department_id",
+            _("Responsible department"),
+            ("department", "servei", "servicio", "service", "المصلحة"),
+            refers_to="directory.Department",
+        ),
+        Column(
+            "countries",
+            _("Countries"),
+            ("country", "països", "países", "pays", "البلدان"),
+            parsers.several(parsers.country),
+        ),
+        Column("place", _("Place"), ("lloc", "lugar", "lieu", "المكان"), parsers.text(200)),
+        *(
+            Column(name, label, headings, parsers.partial_date)
+            for name, label, headings in (
+                ("starts", _("Begins (as planned)"), ("start", "inici", "inicio", "début", "البداية")),
+                ("ends", _("Ends (as planned)"), ("end", "fi", "fin", "النهاية")),
+                ("began", _("Began"), ("inici real", "inicio real", "début réel")),
+                ("finished", _("Ended"), ("fi real", "fin real", "fin réelle")),
+            )
+        ),
+        Column("budget", _("Budget planned"), ("pressupost", "presupuesto", "الميزانية"), parsers.amount()),
+        Column("spent", _("Spent"), ("gastat", "gastado", "dépensé", "المصروف"), parsers.amount()),
+        CURRENCY,
+        Column(
+            "money_from",
+            _("Where the money comes from"),
+            ("finançament", "financiación", "financement", "التمويل"),
+            parsers.text(300),
+        ),
+        Column(
+            "status",
+            _("Status"),
+            ("estat", "estado", "statut", "état", "الحالة"),
+            parsers.choice({status: status for status in ActionStatus.values}),
+            help=_("planned, ongoing, late, stopped or done"),
+        ),
+        Column(
+            "status_reason", _("Why it is stopped or late"), ("motiu", "motivo", "motif", "السبب"), parsers.text(5_000)
+        ),
+        Column(
+            "stated_progress",
+            _("Progress in %, as stated"),
+            ("progress", "progrés", "progreso", "progrès"),
+            parsers.number(0, 100),
+        ),
+        Column("progress_reason", _("What the stated progress rests on"), (), parsers.text(5_000)),
         Column(
             "organisation_ids",
             _("Organisations"),

@@ -16,7 +16,6 @@ from sympolis.office.directory.details import Signature
 from sympolis.office.directory.models import Agreement, Organisation, Position, Relation
 from sympolis.office.directory.world.wikidata import wikidata_ids
 from sympolis.office.events.models import Event
-from sympolis.office.planning.models import Action, Plan
 from sympolis.office.projects.models import Call, Need, Project
 from sympolis.office.projects.queries import stage_on
 from sympolis.web.api.versions import version_of
@@ -150,27 +149,6 @@ class NeedOut(RecordOut):
     title: dict[str, str]
     text: dict[str, str]
     themes: list[str]
-
-
-class PlanOut(RecordOut):
-    kind: str
-    part_of: str
-    organisation: str
-    title: dict[str, str]
-    text: dict[str, str]
-    starts: str
-    ends: str
-    published_supports: int | None
-    published_comments: int | None
-
-
-class ActionOut(RecordOut):
-    plan: str
-    title: dict[str, str]
-    text: dict[str, str]
-    themes: list[str]
-    sdgs: list[str]
-    organisations: list[str]
 
 
 class SignatureOut(Schema):
@@ -319,33 +297,6 @@ def need_row(need: Need) -> Row:
         "title": need.title.plain(),
         "text": need.text.plain(),
         "themes": list(need.themes),
-    }
-
-
-def plan_row(plan: Plan) -> Row:
-    return {
-        **about(plan),
-        "kind": plan.kind,
-        "part_of": getattr(plan, "seen_parent", "") or "",
-        "organisation": plan.organisation.public_id,
-        "title": plan.title.plain(),
-        "text": plan.text.plain(),
-        "starts": str(plan.starts),
-        "ends": str(plan.ends),
-        "published_supports": plan.published_supports,
-        "published_comments": plan.published_comments,
-    }
-
-
-def action_row(action: Action) -> Row:
-    return {
-        **about(action),
-        "plan": getattr(action, "seen_plan", "") or "",
-        "title": action.title.plain(),
-        "text": action.text.plain(),
-        "themes": list(action.themes),
-        "sdgs": list(action.sdgs),
-        "organisations": ids(action.organisations.all()),
     }
 
 

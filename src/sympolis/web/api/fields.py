@@ -27,6 +27,7 @@ from sympolis.office.core.models import Record
 from sympolis.office.directory.detail_fields import RowsField
 from sympolis.office.directory.fields import OrganisationField, OrganisationsField
 from sympolis.office.directory.forms import NamesField
+from sympolis.office.planning.fields import RecordsField
 from sympolis.office.projects.fields import PartsField
 
 NOBODY = "-"  # no key of any record: a form says that it is no choice
@@ -205,6 +206,21 @@ def _(field: PartsField, name: str, value: Any) -> Mapping[str, list[str]]:
         f"{name}_role": [row.get("role") or "" for row in rows],
         f"{name}_money": ["" if row.get("money") is None else str(row["money"]) for row in rows],
     }
+
+
+@type_of.register
+def _(field: RecordsField) -> Any:
+    return list[str]
+
+
+@said.register
+def _(field: RecordsField, value: Any) -> Any:
+    return list(value or ())
+
+
+@sent.register
+def _(field: RecordsField, name: str, value: Any) -> Mapping[str, list[str]]:
+    return {name: ["\n".join(value or ())]}
 
 
 @said.register

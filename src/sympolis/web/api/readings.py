@@ -49,6 +49,7 @@ from sympolis.office.synergies.queries import visible_commitments, visible_meeti
 from sympolis.web.api import columns as c
 from sympolis.web.api import house_columns as h
 from sympolis.web.api import meeting_columns as m
+from sympolis.web.api import plan_columns as p
 from sympolis.web.staff.records.documents import visible_documents
 
 IDS = ("public_id", "slug")
@@ -179,7 +180,13 @@ def plans_of(user: Reader) -> QuerySet[Plan]:
 
 def actions_of(user: Reader) -> QuerySet[Action]:
     found = ordered(visible_actions(user)).annotate(seen_plan=seen_id(visible_plans(user), "plan"))
-    return found.prefetch_related(Prefetch("organisations", seen_organisations(user)))
+    found = found.annotate(seen_department=seen_id(visible_departments(user), "department"))
+    return found.prefetch_related(
+        Prefetch("organisations", seen_organisations(user)),
+        Prefetch("projects", visible_projects(user).only(*IDS)),
+        "milestones",
+        "indicators__values",
+    )
 
 
 def sessions_of(user: Reader) -> QuerySet[Session]:
@@ -219,8 +226,8 @@ READINGS: dict[str, Reading] = {
         Reading("events", c.EventOut, events_of, alone(c.event_row)),
         Reading("meetings", m.MeetingOut, meetings_of, m.meeting_row),
         Reading("commitments", m.CommitmentOut, commitments_of, m.commitment_row),
-        Reading("plans", c.PlanOut, plans_of, alone(c.plan_row)),
-        Reading("actions", c.ActionOut, actions_of, alone(c.action_row)),
+        Reading("plans", p.PlanOut, plans_of, alone(p.plan_row)),
+        Reading("actions", p.ActionOut, actions_of, alone(p.action_row)),
         Reading("sessions", m.SessionOut, sessions_of, m.session_row),
         Reading("news", m.NewsOut, news_of, m.news_row),
         Reading("documents", m.DocumentOut, documents_of, m.document_row),

@@ -20,6 +20,7 @@ from sympolis.office.projects.queries import at_stage
 from sympolis.web.api import columns as c
 from sympolis.web.api import house_columns as h
 from sympolis.web.api import meeting_columns as m
+from sympolis.web.api import plan_columns as p
 from sympolis.web.api.interface import api
 from sympolis.web.api.lists import PageOf, Paging, answer
 from sympolis.web.api.readings import READINGS
@@ -210,12 +211,12 @@ def commitments(request: HttpRequest, which: Query[CommitmentFilter], paging: Qu
     return answer(request, owned_by(found, which.organisation), READINGS["commitments"], paging)
 
 
-@api.get("/plans", response=PageOf[c.PlanOut], tags=["Plans"])
+@api.get("/plans", response=PageOf[p.PlanOut], tags=["Plans"])
 def plans(request: HttpRequest, which: Query[Words], paging: Query[Paging]) -> Any:
     return answer(request, found_of(request, "plans", which.q), READINGS["plans"], paging)
 
 
-@api.get("/actions", response=PageOf[c.ActionOut], tags=["Plans"])
+@api.get("/actions", response=PageOf[p.ActionOut], tags=["Plans"])
 def actions(request: HttpRequest, which: Query[ThemedFilter], paging: Query[Paging]) -> Any:
     return answer(request, found_of(request, "actions", which.q, which.theme), READINGS["actions"], paging)
 

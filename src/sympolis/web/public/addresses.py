@@ -14,7 +14,7 @@ from sympolis.office.core.models import Record, RetiredId
 from sympolis.office.core.queries import Reader
 from sympolis.office.directory.queries import visible_agreements, visible_organisations, visible_positions
 from sympolis.office.events.queries import visible_events
-from sympolis.office.planning.queries import visible_plans
+from sympolis.office.planning.queries import visible_actions, visible_plans
 from sympolis.office.planning.sessions.queries import visible_sessions
 from sympolis.office.projects.queries import visible_calls, visible_projects
 from sympolis.office.publishing.queries import visible_news
@@ -26,6 +26,7 @@ PAGES: dict[str, Callable[[Reader], QuerySet[Any]]] = {
     "cal": visible_calls,
     "eve": visible_events,
     "pla": visible_plans,
+    "act": visible_actions,
     "ses": visible_sessions,
     "agr": visible_agreements,
     "pos": visible_positions,

@@ -14,7 +14,7 @@ from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Agreement, Organisation, Position
 from sympolis.office.directory.world.wikidata import wikidata_address, wikidata_ids
 from sympolis.office.events.models import Event
-from sympolis.office.planning.models import Plan, Session
+from sympolis.office.planning.models import Action, Plan, Session
 from sympolis.office.projects.models import Call, Project
 from sympolis.office.publishing.models import NewsItem
 from sympolis.web.public.addresses import identity
@@ -145,6 +145,16 @@ def plan_node(plan: Plan) -> Node:
     }
 
 
+def action_node(action: Action) -> Node:
+    return {
+        "@type": "Action",
+        "name": values(action.title),
+        "description": values(action.text),
+        "startTime": day(action.began) or day(action.starts),
+        "endTime": day(action.finished) or day(action.ends),
+    }
+
+
 def agreement_node(agreement: Agreement) -> Node:
     return {
         "@type": "CreativeWork",
@@ -181,6 +191,7 @@ NODES: dict[type[Record], Callable[[Any], Node]] = {
     Call: call_node,
     Event: event_node,
     Plan: plan_node,
+    Action: action_node,
     Session: session_node,
     Agreement: agreement_node,
     Position: position_node,

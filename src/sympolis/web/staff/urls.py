@@ -26,6 +26,7 @@ urlpatterns = [
     path("import/", include("sympolis.web.staff.imports.urls")),
     path("sessions/", include("sympolis.web.staff.sessions.urls")),
     path("workbench/", include("sympolis.web.staff.workbench.urls")),
+    path("plans/", include("sympolis.web.staff.plans.urls")),
     path("groups/", include("sympolis.web.staff.groups.urls")),
     path("", include("sympolis.web.staff.doubles.urls")),
     path("world/", include("sympolis.web.staff.world.urls")),

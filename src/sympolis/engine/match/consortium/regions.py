@@ -16,6 +16,11 @@ def region_of(country: str) -> str:
     return _regions().get(iso_code(country), "")
 
 
+def regions() -> list[str]:
+    """Every sub-region there is, by code."""
+    return sorted(set(_regions().values()))
+
+
 @cache
 def _regions() -> Mapping[str, str]:
     listed = yaml.safe_load(files(__package__).joinpath("regions.yaml").read_text("utf-8"))

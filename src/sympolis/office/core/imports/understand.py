@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from sympolis.engine.model import LANGUAGES
-from sympolis.office.core.imports.definition import Column, Desk, Draft, Table, Values, label_of
+from sympolis.office.core.imports.definition import Column, Desk, Draft, Table, Values, coming, label_of
 from sympolis.office.core.imports.errors import BadValue, ImportRefused, Problem
 from sympolis.office.core.imports.headings import from_headings, understood_headings
 from sympolis.office.core.imports.read import MAX_CELL, Row, Sheet
@@ -89,6 +89,14 @@ def _names(column: Column) -> tuple[str, ...]:
     return (column.name, *(f"{column.name}_{code}" for code in LANGUAGES))
 
 
+def _chain(above: Mapping[str, str], one: str) -> set[str]:
+    """All that one is part of; itself too where it goes round."""
+    found: set[str] = set()
+    while (one := above.get(one, "")) and one not in found:
+        found.add(one)
+    return found
+
+
 class _Reader:
     """Reads the rows: plain cells first, then, once all ids of the sheet are known, the references."""
 
@@ -110,6 +118,33 @@ class _Reader:
         right = [draft for draft in self.found.drafts if draft.row not in self.found.wrong_rows]
         for draft, error in self.found.table.refused(right, self.found.desk):
             self._problem(draft.row, "", "", error.what, error.remedy, error.suggestions)
+        if self.found.table.above:
+            self._refuse_circles(self.found.table.above)
+
+    def _refuse_circles(self, name: str) -> None:
+        """Records that would be part of themselves, through the rows and what is there already."""
+        model, references = self.found.table.model, self.found.desk.references
+        drafts = {
+            draft.existing or references.by_id(model, draft.key) or coming(model, draft.key): draft
+            for draft in self.found.drafts
+            if draft.model is model
+        }
+        if not any(draft.fields.get(name) for draft in drafts.values()):
+            return
+        there = model._default_manager.exclude(**{name: None}).values_list("public_id", f"{name}__public_id")
+        above = {
+            **dict(there.order_by()),
+            **{one: draft.fields[name] for one, draft in drafts.items() if name in draft.fields},
+        }
+        for one, draft in drafts.items():
+            if one in _chain(above, one):
+                self._problem(
+                    draft.row,
+                    str(self.found.table.column(f"{name}_id").label),
+                    references.shown(above[one]).rpartition("#")[2],
+                    _("With this it would be part of itself."),
+                    _("Correct what it is part of."),
+                )
 
     def _plain(self, row: Row) -> Values:
         values: Values = {}

@@ -39,6 +39,7 @@ JOBS = (
     Recurring("remind-of-endings", "sympolis.office.directory.reminders:remind_of_endings", DAY, at_hour=7),
     Recurring("forget-addresses", "sympolis.office.planning.tracing.mails:forget_addresses", DAY, at_hour=5),
     Recurring("ask-about-memberships", "sympolis.office.directory.memberships:ask_yearly", DAY, at_hour=8),
+    Recurring("ask-how-far-actions-are", "sympolis.office.planning.reminders:ask_how_far", DAY, at_hour=8),
 )
 
 

@@ -137,7 +137,7 @@ def with_homes(user: Reader, said: QuerySet[Contribution]) -> QuerySet[Contribut
 
 
 @dataclass(frozen=True, slots=True)
-class Voices:
+class Grounds:
     """What was said that a line or an action rests on: how many contributions, and the first of them."""
 
     count: int
@@ -148,7 +148,7 @@ class Voices:
         return self.count - len(self.first)
 
 
-def voices_behind(user: Reader, plans: Iterable[Plan], actions: Iterable[Action]) -> dict[str, Voices]:
+def grounds_of(user: Reader, plans: Iterable[Plan], actions: Iterable[Action]) -> dict[str, Grounds]:
     """Public id of a line or an action -> what it rests on, of sessions published with their decisions: one question.
 
     Officers see no more than everybody does: this is what the public pages say.
@@ -162,9 +162,9 @@ def voices_behind(user: Reader, plans: Iterable[Plan], actions: Iterable[Action]
         at=Window(RowNumber(), partition_by=place, order_by=["contribution__group", "pk"]),
         everything=Window(Count("pk"), partition_by=place),
     )
-    found: dict[str, Voices] = {}
+    found: dict[str, Grounds] = {}
     first = links.filter(at__lte=SHOWN_BEHIND).select_related(*(f"contribution__{one}" for one in _WITH_IT))
     for link in first.order_by("at"):
         key = lines[link.line_id] if link.line_id else acts[link.action_id or 0]
-        found.setdefault(key, Voices(link.everything, [])).first.append(link.contribution)
+        found.setdefault(key, Grounds(link.everything, [])).first.append(link.contribution)
     return found

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from typing import Any
 
-from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Exists, OuterRef, Prefetch
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from sympolis.office.core.queries import visible_documents
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.planning.enums import PlanKind
-from sympolis.office.planning.models import Action, Plan
-from sympolis.office.planning.queries import visible_actions, visible_plans
+from sympolis.office.planning.queries import visible_plans, visible_versions
+from sympolis.web.public.action_page import action_page, readable_actions
 from sympolis.web.public.addresses import find_page
+from sympolis.web.public.grounds import with_grounds
 from sympolis.web.public.lists import asked, containing, listing
-from sympolis.web.public.voices import with_voices
+from sympolis.web.public.plan_data import FORMS, as_file, rows_of
+from sympolis.web.public.plan_pages import (
+    SHOWN_WITH_LINES,
+    WAYS,
+    changed_lately,
+    grouped,
+    plan_page,
+    timeline,
+    with_doers,
+)
+from sympolis.web.public.plan_versions import compared
 
 
 def plans(request: HttpRequest) -> HttpResponse:
@@ -29,31 +40,73 @@ def plans(request: HttpRequest) -> HttpResponse:
 
 def plan(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """A plan, line or measure: what it is part of, its parts, and the actions of all of them."""
-    seen = visible_plans(request.user)
+    versions = visible_versions(request.user).order_by().filter(plan=OuterRef("pk"))
+    seen: Any = visible_plans(request.user).annotate(has_versions=Exists(versions))
     found = find_page(request, seen, slug, public_id)
     if isinstance(found, HttpResponse):
         return found
-    parts = list(seen.filter(parent=found).order_by("starts_earliest", "pk"))
+    page = plan_page(request.user, found)
+    shown = [one for node in page.tree.walk() if node.plan.pk in page.shown for one in node.actions]
+    if len(shown) <= SHOWN_WITH_LINES:
+        with_doers(request.user, shown)
     context = {
         "record": found,
         "plan": found,
-        "parent": seen.filter(pk=found.parent_id).first() if found.parent_id else None,
+        "page": page,
+        "parent": page.parents[-1] if page.parents else None,
         "owner": visible_organisations(request.user).filter(pk=found.organisation_id).first(),
-        "parts": with_actions(request, found, parts),
+        "parts": [node.plan for node in page.tree.children],
+        "ways": WAYS,
+        "forms": FORMS,
+        "action_row": f"public/_action_{'row' if len(shown) <= SHOWN_WITH_LINES else 'line'}.html",
         "documents": visible_documents(request.user).filter(record=found.public_id),
     }
-    context["actions"] = getattr(found, "listed_actions", [])
-    with_voices(request.user, [found, *parts])
+    with_grounds(request.user, [found, *(node.plan for node, _level in page.lines)])
     return render(request, "public/plan.html", context)
 
 
-def with_actions(request: HttpRequest, found: Plan, parts: list[Plan]) -> list[Plan]:
-    """Give the plan and each of its parts the actions the reader may see."""
-    doers = visible_organisations(request.user).defer("description", "imported", "folded")
-    actions: dict[int | None, list[Action]] = defaultdict(list)
-    shown = visible_actions(request.user).filter(plan__in=[found.pk, *(part.pk for part in parts)])
-    for action in shown.order_by("pk").prefetch_related(Prefetch("organisations", doers)):
-        actions[action.plan_id].append(action)
-    for plan in (found, *parts):
-        plan.listed_actions = actions[plan.pk]  # type: ignore[attr-defined]
-    return parts
+def plan_by(request: HttpRequest, slug: str, public_id: str, way: str) -> HttpResponse:
+    """The actions of a plan by goal, place or department, over time, or as they changed."""
+    found = find_page(request, visible_plans(request.user), slug, public_id)
+    if isinstance(found, HttpResponse):
+        return found
+    if way not in WAYS:
+        raise Http404
+    page = plan_page(request.user, found)
+    actions = page.tree.all_actions()
+    context = {"record": found, "plan": found, "page": page, "ways": WAYS, "way": way, "heading": WAYS[way]}
+    if way == "time":
+        context["moments"] = timeline(actions)
+    elif way == "changes":
+        context["changed"] = changed_lately(page)
+    else:
+        context["groups"] = grouped(request.user, way, actions)
+    return render(request, "public/plan_by.html", context)
+
+
+def plan_data(request: HttpRequest, slug: str, public_id: str, form: str) -> HttpResponseBase:
+    """The actions of a plan as a table to take away."""
+    found = find_page(request, visible_plans(request.user), slug, public_id)
+    if isinstance(found, HttpResponse):
+        return found
+    if form not in FORMS:
+        raise Http404
+    return as_file(form, rows_of(request.user, plan_page(request.user, found)), found.public_id)
+
+
+def plan_versions(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """The versions of a plan that went into consultation or were approved, and what differs between two."""
+    found = find_page(request, visible_plans(request.user), slug, public_id)
+    if isinstance(found, HttpResponse):
+        return found
+    context = {"record": found, "plan": found, "comparison": compared(request.user, found, request.GET)}
+    return render(request, "public/plan_versions.html", context)
+
+
+def action(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """An action: what it is for, who does it, how far it is and what says so."""
+    found = find_page(request, readable_actions(request.user), slug, public_id)
+    if isinstance(found, HttpResponse):
+        return found
+    with_grounds(request.user, [], [found])
+    return render(request, "public/action.html", {"record": found, **action_page(request.user, found)})

@@ -449,8 +449,11 @@ ACTIONS = Kind(
     empty=_("No action yet. Add what your plan says will be done."),
     visible=planning.visible_actions, changeable=planning.changeable_actions,
     permission="planning.add_action", form=planning_forms.ActionForm,
-    keep=lambda form: planning_actions.keep_action(form.instance, form.cleaned_data["organisations"]),
+    keep=lambda form: planning_actions.keep_action(
+        form.instance, form.cleaned_data.get("organisations"), planning_forms.lists_in(form.cleaned_data)
+    ),
     keep_version=planning_actions.keep_action, remove=planning_actions.remove_action,
+    removed_by_office=True, page="staff:action",
     columns=(
         TITLE,
         Column("plan", _("Plan"), lambda row: row.plan.title if row.plan else "", ("plan__sort_key", "sort_key")),

@@ -1,0 +1,104 @@
+"""A plan as a tree: what is part of what, in order, how each level is called and how far it is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from sympolis.office.core.texts import Text
+from sympolis.office.planning.enums import PlanKind
+from sympolis.office.planning.models import Action, Plan
+from sympolis.office.planning.progress import ActionProgress, Part, RollUp, roll_up
+
+LAST = 10**9
+
+
+def in_order(one: Any) -> tuple[Any, ...]:
+    """Where a line or an action stands among those beside it: as numbered, then as they came in."""
+    return (LAST if one.position is None else one.position, one.pk)
+
+
+@dataclass(slots=True)
+class Node:
+    """A plan, line or measure with what is in it. ``level`` is how what stands there is called, by language."""
+
+    plan: Plan
+    level: Text = field(default_factory=Text)
+    children: list[Node] = field(default_factory=list)
+    actions: list[Action] = field(default_factory=list)
+    roll_up: RollUp = field(default_factory=lambda: roll_up(()))
+
+    @property
+    def progress(self) -> Fraction | None:
+        return self.roll_up.progress
+
+    def walk(self) -> Iterator[Node]:
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def all_actions(self) -> list[Action]:
+        return [action for node in self.walk() for action in node.actions]
+
+    @property
+    def action_count(self) -> int:
+        return len(self.actions) + sum(child.action_count for child in self.children)
+
+
+def level_name(levels: Text, depth: int) -> Text:
+    """How the ``depth``-th level below a plan is called, in each language it has a name in."""
+    named = {language: words.splitlines() for language, words in levels.plain().items()}
+    lines = {language: lines[depth - 1] for language, lines in named.items() if 0 < depth <= len(lines)}
+    return Text.of(**lines)
+
+
+def build_tree(
+    top: Plan,
+    plans: Iterable[Plan],
+    actions: Iterable[Action],
+    progress: Mapping[int, ActionProgress],
+    levels: Text | None = None,
+    depth: int = 0,
+) -> Node:
+    """The tree below ``top``. What hangs on something that is not among ``plans`` is left out; what goes round in a
+    circle is there once.
+
+    ``levels`` and ``depth`` are of the whole plan ``top`` is part of; a plan within a plan names its own.
+    """
+    below: dict[int, list[Plan]] = defaultdict(list)
+    for plan in plans:
+        if plan.parent_id is not None and plan.pk != top.pk:
+            below[plan.parent_id].append(plan)
+    doing: dict[int | None, list[Action]] = defaultdict(list)
+    for action in actions:
+        doing[action.plan_id].append(action)
+    seen: set[int] = set()
+
+    def node(plan: Plan, levels: Text, depth: int) -> Node:
+        seen.add(plan.pk)
+        if plan.kind == PlanKind.PLAN:
+            levels, depth = plan.levels, 0
+        made = Node(plan, level_name(levels, depth), actions=sorted(doing[plan.pk], key=in_order))
+        for part in sorted(below[plan.pk], key=in_order):
+            if part.pk not in seen:
+                made.children.append(node(part, levels, depth + 1))
+        made.roll_up = roll_up([*_lines(made), *_actions(made, progress)])
+        return made
+
+    return node(top, Text() if levels is None else levels, depth)
+
+
+def _lines(node: Node) -> Iterator[Part]:
+    """What has no action anywhere below it is no part of the sum: there is nothing in it to be done."""
+    for child in node.children:
+        if child.action_count:
+            yield Part(child.plan, Fraction(child.plan.weight), child.progress)
+
+
+def _actions(node: Node, progress: Mapping[int, ActionProgress]) -> Iterator[Part]:
+    for action in node.actions:
+        known = progress.get(action.pk)
+        yield Part(action, Fraction(action.weight), known.progress if known else None)

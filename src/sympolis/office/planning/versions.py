@@ -1,0 +1,177 @@
+"""A plan word for word as it was on a day, and what differs between two such versions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.db import transaction
+
+from sympolis.office.core.actions import keep_record
+from sympolis.office.core.models import User
+from sympolis.office.core.permissions import officers_only
+from sympolis.office.planning.enums import PlanStage
+from sympolis.office.planning.models import Action, Plan, PlanVersion
+from sympolis.office.planning.queries import below
+
+type Entry = dict[str, Any]
+type Content = dict[str, dict[str, Entry]]
+TEXTS = ("title", "text", "objective")
+PLAN_FIELDS = ("kind", "code", "position", "weight", "starts", "ends")
+ACTION_FIELDS = (
+    "code", "position", "weight", "themes", "sdgs", "countries", "regions", "place", "starts", "ends", "budget",
+    "currency", "money_from", "status",
+)  # fmt: skip
+_TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
+MOST_TOKENS = 1_600
+
+
+def content_of(plan: Plan) -> Content:
+    """A plan with all its lines and actions, whoever may see them: each says who that is."""
+    plans = {one.pk: one for one in below(Plan.objects.all(), plan.pk)}
+    actions = Action.objects.filter(plan__in=list(plans)).order_by("pk")
+    return {
+        "parts": {one.public_id: _plan(one, plans) for one in plans.values()},
+        "actions": {one.public_id: _action(one, plans) for one in actions},
+    }
+
+
+def _plan(one: Plan, plans: Mapping[int, Plan]) -> Entry:
+    above = plans.get(one.parent_id or 0)
+    return {**_entry(one, PLAN_FIELDS), "part_of": above.public_id if above else ""}
+
+
+def _action(one: Action, plans: Mapping[int, Plan]) -> Entry:
+    return {**_entry(one, ACTION_FIELDS), "part_of": plans[one.plan_id].public_id if one.plan_id else ""}
+
+
+def _entry(one: Plan | Action, names: tuple[str, ...]) -> Entry:
+    texts = {name: getattr(one, name).plain() for name in TEXTS if hasattr(one, name)}
+    return {"visibility": one.visibility, **texts, **{name: _plain(getattr(one, name)) for name in names}}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    return value if isinstance(value, int) else "" if value is None else str(value)
+
+
+@transaction.atomic
+def take_version(user: User, plan: Plan, stage: str, label: str) -> PlanVersion:
+    """Keep the plan as it is now, as what went into consultation or was approved; the plan stands at that stage from
+    then on. Raises PermissionDenied where the user is no officer."""
+    officers_only(user)
+    plan.stage = PlanStage(stage)
+    plan._history_user = user  # type: ignore[attr-defined]  # the history asks for it
+    keep_record(plan)
+    return PlanVersion.objects.create(plan=plan, stage=stage, label=label, content=content_of(plan), by=user)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDifference:
+    """One field of one line or action, before and after; of texts the language too."""
+
+    name: str
+    language: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A line or an action that came, went, or is not what it was."""
+
+    kind: str  # part or action
+    public_id: str
+    title: dict[str, str]
+    what: str  # added, removed or changed
+    fields: tuple[FieldDifference, ...] = ()
+
+
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
+    """What differs between two contents, lines before actions, each in the order of the newer one."""
+    found = []
+    for section, kind in (("parts", "part"), ("actions", "action")):
+        old, new = before.get(section, {}), after.get(section, {})
+        for public_id, entry in new.items():
+            if public_id not in old:
+                found.append(Difference(kind, public_id, entry["title"], "added"))
+            elif fields := tuple(_fields(old[public_id], entry)):
+                found.append(Difference(kind, public_id, entry["title"], "changed", fields))
+        found += [Difference(kind, gone, entry["title"], "removed") for gone, entry in old.items() if gone not in new]
+    return found
+
+
+def _fields(old: Entry, new: Entry) -> Iterator[FieldDifference]:
+    for name in dict.fromkeys([*new, *old]):
+        before, after = old.get(name, ""), new.get(name, "")
+        if name == "visibility" or before == after:
+            continue
+        if name in TEXTS:
+            before, after = before or {}, after or {}
+            for language in dict.fromkeys([*after, *before]):
+                if before.get(language, "") != after.get(language, ""):
+                    yield FieldDifference(name, language, before.get(language, ""), after.get(language, ""))
+        else:
+            yield FieldDifference(name, "", before, after)
+
+
+def public_part(content: Mapping[str, Any], hidden: frozenset[str]) -> Content:
+    """What everybody may see of a content: what was public then and is not hidden since, nor below what is."""
+    parts, actions = content.get("parts", {}), content.get("actions", {})
+    shown: dict[str, Entry] = {}
+
+    def is_shown(public_id: str, seen: tuple[str, ...] = ()) -> bool:
+        entry = parts.get(public_id)
+        if entry is None or public_id in hidden or public_id in seen or entry["visibility"] != "public":
+            return False
+        above = entry.get("part_of", "")
+        return not above or is_shown(above, (*seen, public_id))
+
+    shown = {one: entry for one, entry in parts.items() if is_shown(one)}
+    acting = {
+        one: entry
+        for one, entry in actions.items()
+        if entry["visibility"] == "public" and one not in hidden and entry.get("part_of", "") in shown
+    }
+    return {"parts": shown, "actions": acting}
+
+
+def hidden_now(content: Mapping[str, Any]) -> frozenset[str]:
+    """Which of a content's lines and actions only the office sees today: two questions."""
+    found: set[str] = set()
+    for model, section in ((Plan, "parts"), (Action, "actions")):
+        rows = model._default_manager.exclude(visibility="public").filter(public_id__in=list(content.get(section, {})))
+        found.update(rows.values_list("public_id", flat=True))
+    return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words that stayed, went (``del``) or came (``ins``)."""
+
+    kind: str
+    text: str
+
+
+def marked(before: str, after: str) -> list[Piece]:
+    """Two texts as one, the words that went and came marked. Long texts are marked as a whole."""
+    old, new = _TOKEN.findall(before), _TOKEN.findall(after)
+    if max(len(old), len(new)) > MOST_TOKENS:
+        return [Piece("del", before), Piece("ins", after)]
+    pieces: list[Piece] = []
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            pieces.append(Piece("", "".join(old[a:b])))
+            continue
+        if b > a:
+            pieces.append(Piece("del", "".join(old[a:b])))
+        if d > c:
+            pieces.append(Piece("ins", "".join(new[c:d])))
+    return pieces

@@ -1,0 +1,138 @@
+"""What the page of an action shows, of what its reader may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet, Value
+
+from sympolis.office.core.enums import TagScheme, TagVerdict
+from sympolis.office.core.models import Document, TagDecision, page_address
+from sympolis.office.core.queries import Reader, visible_documents
+from sympolis.office.core.texts import Text
+from sympolis.office.directory.queries import visible_agreements, visible_departments, visible_organisations
+from sympolis.office.events.queries import visible_events
+from sympolis.office.planning.models import Action, Indicator, IndicatorValue, Milestone
+from sympolis.office.planning.progress import (
+    ActionProgress,
+    Part,
+    Row,
+    action_progress,
+    indicator_progress,
+    step_progress,
+)
+from sympolis.office.planning.queries import ONE, visible_actions, visible_plans
+from sympolis.office.planning.tree import in_order
+from sympolis.office.projects.queries import visible_calls, visible_projects
+from sympolis.web.public.indicator_plots import IndicatorPlot, indicator_plot
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """An indicator with its years, its plot where there is something to draw, and what it adds to the progress."""
+
+    indicator: Indicator
+    values: list[IndicatorValue]
+    plot: IndicatorPlot | None
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A milestone, the document that shows it where the reader may see it, and what it adds."""
+
+    milestone: Milestone
+    document: Document | None
+    row: Row
+
+
+def readable_actions(user: Reader) -> QuerySet[Action]:
+    """Actions with their line and department at hand, and whether the reader may see either."""
+    actions: Any = visible_actions(user).select_related("plan", "department")
+    found: QuerySet[Action] = actions.annotate(
+        sees_line=Exists(visible_plans(user).order_by().filter(pk=OuterRef("plan"))),
+        sees_department=Exists(visible_departments(user).order_by().filter(pk=OuterRef("department"))),
+    )
+    return found
+
+
+def action_page(user: Reader, action: Any) -> dict[str, Any]:
+    """All the page of one of ``readable_actions`` shows: eight questions."""
+    documents = list(visible_documents(user).filter(record=action.public_id).defer("text"))
+    progress, steps, measured = how_far(action, documents)
+    line = action.plan if action.sees_line else None
+    beside = visible_actions(user).filter(plan=line).defer("text", "folded", "imported", "note") if line else []
+    return {
+        "action": action,
+        "progress": progress,
+        "steps": steps,
+        "measured": measured,
+        "department": action.department if action.sees_department else None,
+        "line": line,
+        "beside": [one for one in sorted(beside, key=in_order) if one.pk != action.pk],
+        "doers": list(visible_organisations(user).filter(actions=action).order_by("sort_key")),
+        "carried": carried_by(user, action),
+        "documents": documents,
+        "targets": confirmed_targets(action.public_id),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """A project, call, agreement or event an action is carried by."""
+
+    title: Text
+    address: str
+
+
+def carried_by(user: Reader, action: Action) -> list[Carrier]:
+    """Of those the reader may see, kind by kind: one question."""
+    pages = ("project", "call", "agreement", "event")
+    kinds: tuple[QuerySet[Any], ...] = (
+        visible_projects(user), visible_calls(user), visible_agreements(user), visible_events(user),
+    )  # fmt: skip
+    each = [
+        records.filter(actions=action).order_by().annotate(at=Value(at)).values_list("at", "slug", "public_id", "title")
+        for at, records in enumerate(kinds)
+    ]
+    rows = each[0].union(*each[1:], all=True).order_by()
+    return [
+        Carrier(title, page_address(pages[at], slug, public_id))
+        for at, slug, public_id, title in sorted(rows, key=lambda row: (row[0], str(row[3]), row[2]))
+    ]
+
+
+def how_far(action: Action, documents: Iterable[Document]) -> tuple[ActionProgress, list[Step], list[Measured]]:
+    """The progress of one action with the milestones and indicators it comes from: three questions."""
+    milestones = list(action.milestones.all())
+    indicators = list(action.indicators.prefetch_related("values"))
+    values = {one.pk: list(one.values.all()) for one in indicators}
+    parts = [Part(one, ONE, step_progress(one.done_on is not None)) for one in milestones]
+    parts += [Part(one, ONE, indicator_progress(one.baseline, _plain(values[one.pk]))) for one in indicators]
+    progress = action_progress(action.stated_progress, action.status, parts)
+    rows = progress.roll_up.rows
+    shown = {one.pk: one for one in documents}
+    steps = [Step(one, shown.get(one.document_id or 0), row) for one, row in zip(milestones, rows, strict=False)]
+    measured = [
+        Measured(one, values[one.pk], indicator_plot(one, values[one.pk]), row)
+        for one, row in zip(indicators, rows[len(milestones) :], strict=True)
+    ]
+    return progress, steps, measured
+
+
+def _plain(values: list[IndicatorValue]) -> list[tuple[int, Decimal | None, Decimal | None]]:
+    return [(one.year, one.target, one.actual) for one in values]
+
+
+def confirmed_targets(public_id: str) -> list[str]:
+    """The targets of the goals a person confirmed, in their order."""
+    found = TagDecision.objects.filter(record=public_id, scheme=TagScheme.TARGET, verdict=TagVerdict.CONFIRMED)
+    return sorted(found.values_list("code", flat=True), key=_place)
+
+
+def _place(code: str) -> tuple[int, str]:
+    goal, _point, target = code.partition(".")
+    return (int(goal) if goal.isdigit() else 0), target.zfill(2)

@@ -1,0 +1,18 @@
+"""What a line or an action rests on, on its public page: "public/_rests_on.html" shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sympolis.office.core.queries import Reader
+from sympolis.office.planning.tracing.queries import grounds_of
+
+
+def with_grounds(user: Reader, plans: Iterable[Any], actions: Iterable[Any] = ()) -> None:
+    """Give plans, the actions listed with each and others ``grounds``, what they rest on: one question."""
+    plans = list(plans)
+    actions = [*actions, *(action for plan in plans for action in getattr(plan, "listed_actions", []))]
+    found = grounds_of(user, plans, actions)
+    for one in (*plans, *actions):
+        one.grounds = found.get(one.public_id)

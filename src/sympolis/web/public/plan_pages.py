@@ -1,0 +1,196 @@
+"""What pages of a plan show: its tree with how far it is, its actions by goal, place, department and time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch, Q, prefetch_related_objects
+from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from sympolis.engine.texts import vocabulary
+from sympolis.office.core.names import COUNTRIES
+from sympolis.office.core.queries import Reader
+from sympolis.office.directory.queries import visible_departments, visible_organisations
+from sympolis.office.planning.models import Action, Milestone, Plan
+from sympolis.office.planning.progress import ActionProgress
+from sympolis.office.planning.queries import BELOW, above, progress_of, visible_actions, visible_plans
+from sympolis.office.planning.tree import Node, build_tree, in_order
+from sympolis.web.public.lists import by_name, language
+
+SHOWN_WITH_LINES = 60
+"""With more actions than these a page names those of its own, and leads to the lines for theirs."""
+LATELY = 40
+LAST_HEADING = 6
+ROW = ("folded", "imported", "note", "progress_reason", "status_reason", "objective")
+PLAN_ROW = ("folded", "imported", "note")
+
+
+@dataclass(slots=True)
+class PlanPage:
+    """A plan, line or measure with all that is below it, as one reader sees it."""
+
+    plan: Plan
+    parents: list[Plan]
+    siblings: list[Plan]
+    tree: Node
+    progress: dict[int, ActionProgress]
+    shown: set[int] = field(default_factory=set)  # plans whose actions are named here
+
+    @property
+    def lines(self) -> list[tuple[Node, int]]:
+        """What is below it, from the top, with the level its heading has."""
+        return [(node, level) for child in self.tree.children for node, level in _levels(child, 2)]
+
+    @property
+    def whole(self) -> Plan:
+        """The topmost plan this is part of."""
+        return self.parents[0] if self.parents else self.plan
+
+
+def _levels(node: Node, level: int) -> Iterator[tuple[Node, int]]:
+    yield node, min(level, LAST_HEADING)
+    for child in node.children:
+        yield from _levels(child, level + 1)
+
+
+def plan_page(user: Reader, plan: Plan) -> PlanPage:
+    """Five questions, however large the plan is."""
+    seen = visible_plans(user)
+    parents = above(seen.defer(*PLAN_ROW, "text"), plan.pk) if plan.parent_id else []
+    beside = Q(parent=plan.parent_id) if plan.parent_id and parents else Q(pk__in=[])
+    found = list(
+        seen.filter(Q(pk__in=RawSQL(BELOW, [plan.pk])) | beside).defer(*PLAN_ROW)  # noqa: S611  # a parameter
+    )
+    siblings = sorted((one for one in found if one.parent_id == plan.parent_id and one.pk != plan.pk), key=in_order)
+    actions = list(visible_actions(user).filter(plan__in=[one.pk for one in found]).defer(*ROW))
+    progress = progress_of(actions)
+    tree = build_tree(plan, found, actions, progress, *levels_above(plan, parents))
+    page = PlanPage(plan, parents, siblings if parents else [], tree, progress)
+    everything = tree.all_actions()
+    if len(everything) <= SHOWN_WITH_LINES:
+        page.shown = {node.plan.pk for node in tree.walk()}
+    else:
+        page.shown = {plan.pk}
+    for node in tree.walk():
+        node.plan.listed_actions = node.actions if node.plan.pk in page.shown else []  # type: ignore[attr-defined]
+    return page
+
+
+def levels_above(plan: Plan, parents: list[Plan]) -> tuple[Any, int]:
+    """How the levels are called that a line stands in, and how deep it stands in them."""
+    for depth, one in enumerate(reversed(parents), 1):
+        if one.kind == "plan":
+            return one.levels, depth
+    return None, 0
+
+
+def with_doers(user: Reader, actions: list[Action]) -> list[Action]:
+    """With who does each, of those the reader may see: one question."""
+    doers = visible_organisations(user).only("public_id", "slug", "name", "name_language", "names", "short_name")
+    prefetch_related_objects(actions, Prefetch("organisations", doers))
+    return actions
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Actions under a heading; ``known`` is False where the heading says that it is not stated."""
+
+    heading: str
+    actions: list[Action]
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something that happened, or shall, on a day."""
+
+    day: date
+    words: str
+    action: Action
+    title: Any = ""
+
+
+WAYS = {
+    "goals": gettext_lazy("By goal"),
+    "places": gettext_lazy("By place"),
+    "departments": gettext_lazy("By department"),
+    "time": gettext_lazy("Over time"),
+    "changes": gettext_lazy("What changed lately"),
+}
+
+
+def grouped(user: Reader, way: str, actions: list[Action]) -> list[Group]:
+    """The actions under each heading; one that has several stands under each of them."""
+    named: dict[str, Callable[[Action], Iterable[str]]] = {
+        "goals": lambda action: action.sdgs,
+        "places": _places,
+        "departments": _departments(user, actions) if way == "departments" else lambda action: (),
+    }
+    found: dict[str, list[Action]] = defaultdict(list)
+    rest: list[Action] = []
+    for action in actions:
+        headings = list(dict.fromkeys(named[way](action)))
+        for heading in headings:
+            found[heading].append(action)
+        if not headings:
+            rest.append(action)
+    groups = [Group(label, found[code]) for code, label in _labelled(way, found)]
+    return [*groups, Group(_("Not stated"), rest, known=False)] if rest else groups
+
+
+def _labelled(way: str, found: Iterable[str]) -> list[tuple[str, str]]:
+    if way == "goals":
+        goals = sorted((code for code in found), key=lambda code: int(code) if code.isdigit() else 0)
+        return [(code, f"{_goal(code)} · {vocabulary.label('sdgs', code, language())}") for code in goals]
+    return [(label, label) for label in (pair[0] for pair in by_name((one, one) for one in found))]
+
+
+def _goal(code: str) -> str:
+    return _("SDG %(goal)s") % {"goal": code}
+
+
+def _places(action: Action) -> Iterable[str]:
+    for code in (*action.countries, *action.regions):
+        yield COUNTRIES.name(code, language())
+    if action.place:
+        yield action.place
+
+
+def _departments(user: Reader, actions: list[Action]) -> Callable[[Action], Iterable[str]]:
+    wanted = {action.department_id for action in actions if action.department_id}
+    names = {one.pk: str(one.name.best(language()).text) for one in visible_departments(user).filter(pk__in=wanted)}
+    return lambda action: [names[action.department_id]] if action.department_id in names else []
+
+
+def timeline(actions: list[Action]) -> list[Moment]:
+    """Beginnings, ends and milestones in the order of their days: one question."""
+    by_pk = {action.pk: action for action in actions}
+    moments = []
+    for action in actions:
+        begins = action.began or action.starts
+        ends = action.finished or action.ends
+        if begins and begins.earliest:
+            moments.append(Moment(begins.earliest, _("begins"), action))
+        if ends and ends.latest:
+            moments.append(Moment(ends.latest, _("ends"), action))
+    for step in Milestone.objects.filter(action__in=list(by_pk)):
+        if on := step.done_on or step.due:
+            words = _("milestone done") if step.done_on else _("milestone due")
+            moments.append(Moment(on, words, by_pk[step.action_id], step.title))
+    return sorted(moments, key=lambda one: (one.day, one.action.pk))
+
+
+def changed_lately(page: PlanPage) -> list[Any]:
+    """The lines and actions that were written last, the newest first."""
+    lines = [node.plan for node in page.tree.walk()]
+    both: list[Any] = [*lines, *page.tree.all_actions()]
+    for one in both:
+        reported = getattr(one, "reported_at", None)
+        one.changed_at = max(one.updated_at, reported) if reported else one.updated_at
+    return sorted(both, key=lambda one: (one.changed_at, one.pk), reverse=True)[:LATELY]

@@ -1,0 +1,1 @@
+"""How far actions are, said by who answers for them; versions of plans."""

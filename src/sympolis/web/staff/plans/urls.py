@@ -1,0 +1,16 @@
+"""Addresses of how far actions are and of the versions of a plan. Lists and forms are with those of all records."""
+
+from django.urls import path
+
+from sympolis.web.staff.plans import actions, versions
+
+urlpatterns = [
+    path("actions/", actions.my_actions, name="my_actions"),
+    path("action/<slug:public_id>/", actions.action, name="action"),
+    path("action/<slug:public_id>/milestone/", actions.milestone, name="milestone_add"),
+    path("action/<slug:public_id>/milestone/<int:number>/", actions.milestone, name="milestone"),
+    path("action/<slug:public_id>/indicator/", actions.indicator, name="indicator_add"),
+    path("action/<slug:public_id>/indicator/<int:number>/", actions.indicator, name="indicator"),
+    path("action/<slug:public_id>/indicator/<int:number>/value/", actions.value, name="indicator_value"),
+    path("plan/<slug:public_id>/versions/", versions.versions, name="plan_versions"),
+]
