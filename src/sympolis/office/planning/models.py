@@ -181,3 +181,21 @@ class Dot(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["participant", "client_id"], name="one_dot_each")]
+
+
+# Django finds a room's models here alone.
+from sympolis.office.planning.voices.models import (  # noqa: E402
+    Appeal,
+    Comment,
+    CommentReport,
+    DigestReader,
+    Follow,
+    Process,
+    ProcessPhase,
+    Support,
+)
+
+__all__ = [
+    "Action", "Appeal", "Comment", "CommentReport", "Contribution", "ContributionGroup", "DigestReader", "Dot",
+    "Follow", "Participant", "Plan", "Process", "ProcessPhase", "Session", "SessionLink", "Support",
+]  # fmt: skip

@@ -1,6 +1,6 @@
 """The public site, in the reader's language."""
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from sympolis.web.public.addresses import PublicIdConverter
 from sympolis.web.public.feeds import NewsFeed
@@ -61,6 +61,7 @@ urlpatterns = [
     path("plans/", plans.plans, name="plans"),
     path("session/<slug:slug>-<public_id:public_id>/", sessions.session, name="session"),
     path("plan/<slug:slug>-<public_id:public_id>/", plans.plan, name="plan"),
+    path("voices/", include("sympolis.web.public.voices.urls")),
     path("agreement/<slug:slug>-<public_id:public_id>/", organisations.agreement, name="agreement"),
     path("positions/", positions.positions, name="positions"),
     path("position/<slug:slug>-<public_id:public_id>/", positions.position, name="position"),

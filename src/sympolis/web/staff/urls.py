@@ -25,6 +25,7 @@ urlpatterns = [
     path("pages/", include("sympolis.web.staff.stale.urls")),
     path("import/", include("sympolis.web.staff.imports.urls")),
     path("sessions/", include("sympolis.web.staff.sessions.urls")),
+    path("", include("sympolis.web.staff.voices.urls")),
     path("groups/", include("sympolis.web.staff.groups.urls")),
     path("", include("sympolis.web.staff.doubles.urls")),
     path("world/", include("sympolis.web.staff.world.urls")),

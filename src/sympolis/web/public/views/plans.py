@@ -13,8 +13,10 @@ from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.planning.enums import PlanKind
 from sympolis.office.planning.models import Action, Plan
 from sympolis.office.planning.queries import visible_actions, visible_plans
+from sympolis.office.planning.voices.queries import tallied
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.lists import asked, containing, listing
+from sympolis.web.public.voices.shown import voices_of
 
 
 def plans(request: HttpRequest) -> HttpResponse:
@@ -40,6 +42,7 @@ def plan(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "owner": visible_organisations(request.user).filter(pk=found.organisation_id).first(),
         "parts": with_actions(request, found, parts),
         "documents": visible_documents(request.user).filter(record=found.public_id),
+        "voices": voices_of(request, found),
     }
     context["actions"] = getattr(found, "listed_actions", [])
     return render(request, "public/plan.html", context)
@@ -50,7 +53,7 @@ def with_actions(request: HttpRequest, found: Plan, parts: list[Plan]) -> list[P
     doers = visible_organisations(request.user).defer("description", "imported", "folded")
     actions: dict[int | None, list[Action]] = defaultdict(list)
     shown = visible_actions(request.user).filter(plan__in=[found.pk, *(part.pk for part in parts)])
-    for action in shown.order_by("pk").prefetch_related(Prefetch("organisations", doers)):
+    for action in tallied(shown).order_by("pk").prefetch_related(Prefetch("organisations", doers)):
         actions[action.plan_id].append(action)
     for plan in (found, *parts):
         plan.listed_actions = actions[plan.pk]  # type: ignore[attr-defined]

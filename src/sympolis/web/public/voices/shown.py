@@ -1,0 +1,127 @@
+"""What a page of a plan or an action shows of the process, the supports and the comments on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.crypto import get_random_string
+from django.utils.safestring import SafeString
+
+from sympolis.office.core.models import User
+from sympolis.office.core.queries import is_officer
+from sympolis.office.planning.models import Action, ProcessPhase
+from sympolis.office.planning.voices.actions import LONGEST
+from sympolis.office.planning.voices.queries import (
+    SORTS,
+    THREADS_A_PAGE,
+    Line,
+    Openness,
+    Tally,
+    Target,
+    lines_of,
+    voiced,
+)
+from sympolis.web.public.voices.threads import Reading, Threads
+
+MOST_PAGES = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """All that the pieces of ``public/voices/`` show; empty where the plan has no process that lets anybody speak."""
+
+    record: Target
+    openness: Openness
+    tally: Tally | None
+    html: SafeString
+    sort: str
+    page: int
+    lets_in: bool
+    client_id: str
+    longest: int = LONGEST
+
+    @property
+    def phases(self) -> list[tuple[ProcessPhase, str]]:
+        """Each phase, and whether it is over, now, or to come."""
+        today = self.openness.today
+        return [
+            (one, "done" if one.ends < today else "now" if one.starts <= today else "later")
+            for one in self.openness.phases
+        ]
+
+    @property
+    def process_of(self) -> str:
+        """The plan whose process this is, or the plan that may get one."""
+        plan = self.openness.process.plan if self.openness.process else None
+        own = self.record.plan if isinstance(self.record, Action) else self.record
+        found = plan or own
+        return found.public_id if found else ""
+
+    @property
+    def page_before(self) -> str:
+        return str(self.page - 1)
+
+    @property
+    def page_after(self) -> str:
+        return str(self.page + 1)
+
+    @property
+    def has_earlier(self) -> bool:
+        return self.tally is not None and self.tally.threads > self.page * THREADS_A_PAGE
+
+    @property
+    def may_support(self) -> bool:
+        return self.lets_in and self.openness.supports_open
+
+    @property
+    def may_comment(self) -> bool:
+        return self.lets_in and self.openness.comments_open
+
+
+def voices_of(request: HttpRequest, record: Target) -> Voices:
+    """Two questions; one where there are no comments."""
+    user = request.user
+    openness, tally = voiced(user, record)
+    sort = request.GET.get("order", SORTS[0])
+    sort, page = sort if sort in SORTS else SORTS[0], _page(request.GET.get("comments", ""))
+    lets_in = openness.lets_in(user)
+    if not (openness.shows_supports or openness.shows_comments):
+        tally = None
+    html = SafeString("")
+    if tally is not None and tally.threads and openness.shows_comments:
+        reading = Reading(user.pk, lets_in and openness.comments_open, is_officer(user))
+        lines = lines_of(user, record, sort, page)
+        html = Threads(lines, reading).html(_order(lines, sort))
+    return Voices(record, openness, tally, html, sort, page, lets_in, get_random_string(20))
+
+
+def _page(asked: str) -> int:
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    return min(max(number, 1), MOST_PAGES)
+
+
+def _order(lines: Iterable[Line], sort: str) -> list[int]:
+    begun = [line for line in lines if line.thread is None]
+    if sort == "supported":
+        begun.sort(key=lambda line: (-line.supports, -line.pk))
+    else:
+        begun.sort(key=lambda line: -line.pk)
+    return [line.pk for line in begun]
+
+
+def address_of(record: Any) -> str:
+    """The page with a record's comments: its own, or one for them where it has none."""
+    if record.PAGE:
+        address: str = record.get_absolute_url()
+        return address
+    return reverse("public:voices", kwargs={"public_id": record.public_id})
+
+
+def speaker(request: HttpRequest) -> User:
+    user = request.user
+    assert isinstance(user, User)
+    return user
