@@ -38,6 +38,7 @@ JOBS = (
     Recurring("find-doubles", "sympolis.office.directory.doubles:look_nightly", DAY, at_hour=6),
     Recurring("remind-of-endings", "sympolis.office.directory.reminders:remind_of_endings", DAY, at_hour=7),
     Recurring("ask-about-memberships", "sympolis.office.directory.memberships:ask_yearly", DAY, at_hour=8),
+    Recurring("tell-of-comments", "sympolis.office.planning.voices.digest:tell_daily", DAY, at_hour=8),
 )
 
 

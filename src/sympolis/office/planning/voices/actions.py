@@ -37,6 +37,7 @@ def support(user: User, target: Target | Comment) -> Support:
     """Back a plan, an action or a comment, once however often it is sent. Raises NotOpen, NotInvited, NoLongerThere."""
     _let_in(user, target)
     made, _is_new = Support.objects.get_or_create(person=user, **_on(target))
+    _say_supported(target)
     return made
 
 
@@ -45,6 +46,7 @@ def take_support_back(user: User, target: Target | Comment) -> None:
     """As if it had not been given; as long as supporting is open."""
     _let_in(user, target)
     Support.objects.filter(person=user, **_on(target)).delete()
+    _say_supported(target)
 
 
 @transaction.atomic
@@ -112,6 +114,12 @@ def follow(user: User, record: Target) -> Follow:
 
 def stop_following(user: User, record: Target) -> None:
     Follow.objects.filter(person=user, **_on(record)).delete()
+
+
+def _say_supported(target: Target | Comment) -> None:
+    """A comment's number is drawn with its thread, and that is kept until something of it changes."""
+    if isinstance(target, Comment):
+        Comment.objects.filter(pk=target.pk).update(changed_at=timezone.now())
 
 
 def _on(target: Target | Comment) -> dict[str, Any]:

@@ -78,7 +78,10 @@ class Comment(models.Model):
     hidden_at = models.DateTimeField(null=True)  # by a moderator: the words are kept from all but the author
     hidden_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     hidden_why = models.CharField(max_length=500, blank=True)
-    history = HistoricalRecords()
+    changed_at = models.DateTimeField(
+        auto_now=True
+    )  # in words, state or supports: what was drawn before is out of date
+    history = HistoricalRecords(excluded_fields=["changed_at"])
 
     class Meta:
         ordering = ("pk",)
@@ -89,6 +92,8 @@ class Comment(models.Model):
         indexes = [
             models.Index(fields=["author", "created_at"], name="comment_pace"),
             models.Index(fields=["hidden_at"], name="comment_hidden"),
+            models.Index(fields=["plan", "changed_at"], name="comment_plan_changed"),
+            models.Index(fields=["action", "changed_at"], name="comment_action_changed"),
         ]
 
     @property

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -85,7 +85,9 @@ def voiced(user: Reader, record: Target) -> tuple[Openness, Tally | None]:
     if not rows:
         return _opened(rows), None
     one: Any = rows[0]
-    return _opened(rows), Tally(one.backed, one.said, one.begun, bool(one.mine), bool(one.followed))
+    return _opened(rows), Tally(
+        one.backed, one.said, one.begun, bool(one.mine), bool(one.followed), one.own, one.changed
+    )
 
 
 def _process_rows(record: Target) -> QuerySet[Process]:
@@ -146,6 +148,8 @@ class Tally:
     threads: int
     is_supported: bool  # by the reader
     is_followed: bool
+    own_hidden: int  # the reader's own comments that moderators have hidden
+    version: datetime | None  # when a comment on it last changed
 
 
 def _counts(user: Reader, record: Target) -> dict[str, Any]:
@@ -157,6 +161,8 @@ def _counts(user: Reader, record: Target) -> dict[str, Any]:
         "begun": Counted(shown_threads(user, record)),
         "mine": Counted(Support.objects.filter(person=user.pk, **on)),
         "followed": Counted(Follow.objects.filter(person=user.pk, **on)),
+        "own": Counted(Comment.objects.filter(~Q(hidden_at=None), author=user.pk or 0, **on)),
+        "changed": Subquery(Comment.objects.filter(**on).order_by("-changed_at").values("changed_at")[:1]),
     }
 
 
@@ -188,41 +194,64 @@ class Line:
     last_name: str | None
     role: str | None
     answers: int | None
-    answered: str | None  # public id of what it answers
     text: str
     language: str
     created_at: datetime
-    edited_at: datetime | None
-    removed_at: datetime | None
-    hidden_at: datetime | None
+    is_edited: bool
+    is_removed: bool
+    is_hidden: bool
     hidden_why: str
     supports: int
-    mine: bool
+    mine: int
 
 
 def lines_of(user: Reader, record: Target, sort: str, page: int) -> list[Line]:
     """The comments of a page of threads, all of each thread. One question."""
-    backed = Counted(Support.objects.filter(comment=OuterRef("pk")))
+    backed = _backing()
     threads: Any = shown_threads(user, record).order_by("-pk")
     if sort == "supported":
         threads = threads.annotate(n=backed).order_by("-n", "-pk")
     start = (page - 1) * THREADS_A_PAGE
     begun = threads.values("pk")[start : start + THREADS_A_PAGE]
-    mine: Any = Exists(Support.objects.filter(comment=OuterRef("pk"), person=user.pk or 0))
-    rows = Comment.objects.filter(Q(pk__in=begun) | Q(thread__in=begun)).order_by("pk")
+    rows: Any = Comment.objects.filter(Q(pk__in=begun) | Q(thread__in=begun)).order_by("pk")
+    # Three moments of which only whether they were matters: reading moments is the dearest part of a row.
+    states = {f"is_{name}": Q(**{f"{name}_at__isnull": False}) for name in ("edited", "removed", "hidden")}
     columns = (
         "pk", "public_id", "thread", "parent", "author", "author__first_name", "author__last_name", "author__role",
-        "answers", "answers__public_id", "text", "language", "created_at", "edited_at", "removed_at", "hidden_at",
+        "answers", "text", "language", "created_at", "is_edited", "is_removed", "is_hidden",
         "hidden_why", "n", "mine",
     )  # fmt: skip
-    found = rows.annotate(n=backed, mine=mine).values_list(*columns)
+    found = rows.annotate(n=backed, mine=_backing(person=user.pk or 0), **states).values_list(*columns)
     return [Line(*row) for row in found]
+
+
+def own_lines(user: User, record: Target) -> list[tuple[str, bool, datetime, int]]:
+    """Of the comments on a record those that somebody wrote or supports: its public id, whether they wrote it, when,
+    and whether they support it. One question."""
+    on: Any = {column_of(record): record.pk}
+    backed = Support.objects.filter(comment=OuterRef("pk"), person=user)
+    rows: Any = Comment.objects.filter(Q(author=user) | Q(Exists(backed)), **on).annotate(mine=_backing(person=user.pk))
+    found = rows.values_list("public_id", "author", "created_at", "mine")
+    return [(public_id, author == user.pk, at, mine) for public_id, author, at, mine in found]
+
+
+def _backing(**of: Any) -> Any:
+    """How many support a comment, counted on the index itself."""
+    rows: Any = Support.objects.filter(comment=OuterRef("pk"), **of).order_by()
+    return Subquery(rows.annotate(n=Func(F("pk"), function="COUNT")).values("n"), output_field=IntegerField())
 
 
 def comments_by(user: User) -> QuerySet[Comment]:
     """What somebody wrote, the latest first."""
     mine = Comment.objects.filter(author=user, removed_at=None).select_related("plan", "action__plan", "appeal")
     return mine.order_by("-pk")
+
+
+def follows_of(user: User) -> list[Target]:
+    """The plans and actions somebody follows and still may see."""
+    found: list[Target] = list(visible_plans(user).filter(followers__person=user).order_by("sort_key"))
+    found += visible_actions(user).filter(followers__person=user).order_by("sort_key")
+    return found
 
 
 def waiting_comments() -> QuerySet[Comment]:

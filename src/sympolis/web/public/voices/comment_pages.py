@@ -23,11 +23,12 @@ from sympolis.office.planning.voices.actions import LONGEST, change, remove, rep
 from sympolis.office.planning.voices.enums import ReportReason
 from sympolis.office.planning.voices.errors import VoiceRefused
 from sympolis.office.planning.voices.moderation import object_to
+from sympolis.office.planning.voices.names import name_of
 from sympolis.office.planning.voices.queries import EDITABLE, Openness, openness_of, visible_comments
 from sympolis.web.public.bounds import has_room
 from sympolis.web.public.voices.bodies import small_bodies
 from sympolis.web.public.voices.shown import address_of, speaker
-from sympolis.web.public.voices.threads import name_of, text_html
+from sympolis.web.public.voices.threads import text_html
 
 MOST_REPORTS, IN_SECONDS = 20, 3600
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from sympolis.office.core.models import User
-from sympolis.office.core.queries import is_officer
+from sympolis.office.core.queries import Reader, is_officer
+from sympolis.office.core.tokens import hashed
 from sympolis.office.planning.models import Action, ProcessPhase
 from sympolis.office.planning.voices.actions import LONGEST
 from sympolis.office.planning.voices.queries import (
@@ -23,11 +28,13 @@ from sympolis.office.planning.voices.queries import (
     Tally,
     Target,
     lines_of,
+    own_lines,
     voiced,
 )
-from sympolis.web.public.voices.threads import Reading, Threads
+from sympolis.web.public.voices.threads import Reading, Threads, personal
 
 MOST_PAGES = 10_000
+KEPT_S = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +100,49 @@ def voices_of(request: HttpRequest, record: Target) -> Voices:
         tally = None
     html = SafeString("")
     if tally is not None and tally.threads and openness.shows_comments:
-        reading = Reading(user.pk, lets_in and openness.comments_open, is_officer(user))
-        lines = lines_of(user, record, sort, page)
-        html = Threads(lines, reading).html(_order(lines, sort))
+        html = _comments(user, record, Wanted(sort, page, lets_in and openness.comments_open), tally)
     return Voices(record, openness, tally, html, sort, page, lets_in, get_random_string(20))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which of the comments, and whether the reader answers and supports them."""
+
+    sort: str
+    page: int
+    may_comment: bool
+
+
+def _comments(user: Reader, record: Target, wanted: Wanted, tally: Tally) -> SafeString:
+    """Comments are drawn once for all who read alike and kept until one of them changes (its moment is in the key);
+    names of people that change meanwhile follow within minutes. Who reads hidden words gets them drawn apart, and
+    nothing of that is kept."""
+    person = user if isinstance(user, User) else None
+    if person is not None and (is_officer(person) or tally.own_hidden):
+        lines = lines_of(user, record, wanted.sort, wanted.page)
+        reading = Reading(True, wanted.may_comment, is_officer(person), person.pk)
+        return personal(_drawn(lines, wanted, reading), _own(lines, person), timezone.now())
+    reading = Reading(person is not None, wanted.may_comment)
+    about = (record.public_id, tally.version, tally.threads, get_language(), wanted, reading)
+    key = f"voices-{hashed(repr(about))}"
+    html = cache.get(key)
+    if html is None:
+        lines = lines_of(user, record, wanted.sort, wanted.page)
+        html = _drawn(lines, wanted, reading)
+        cache.set(key, html, KEPT_S)
+        own = _own(lines, person) if person else []
+    else:
+        own = own_lines(person, record) if person else []
+    return personal(html, own, timezone.now())
+
+
+def _drawn(lines: list[Line], wanted: Wanted, reading: Reading) -> str:
+    return str(Threads(lines, reading).html(_order(lines, wanted.sort)))
+
+
+def _own(lines: Iterable[Line], person: User) -> list[tuple[str, bool, datetime, int]]:
+    mine = (line for line in lines if line.mine or line.author == person.pk)
+    return [(line.public_id, line.author == person.pk, line.created_at, line.mine) for line in mine]
 
 
 def _page(asked: str) -> int:

@@ -20,6 +20,7 @@ from django.utils.translation import pgettext
 
 from sympolis.office.core.enums import SiteRole
 from sympolis.office.core.templatetags.show import number, reader_language, short_day
+from sympolis.office.planning.voices.names import name_of
 from sympolis.office.planning.voices.queries import EDITABLE, Line
 from sympolis.web.templatetags.look import icon
 
@@ -42,14 +43,6 @@ def text_html(text: str) -> SafeString:
     return mark_safe("".join(parts).replace("\n", "<br>"))  # noqa: S308 - escaped
 
 
-def name_of(first: str | None, last: str | None, role: str | None) -> str:
-    """How an author is called in public: never by their mail address."""
-    if role is None:
-        return _("Somebody whose account is gone")
-    called = f"{first} {last}".strip()
-    return called or (_("The office") if role != SiteRole.PARTICIPANT else _("A participant"))
-
-
 @lru_cache(maxsize=2048)
 def _day(day: date, _language: str) -> str:
     return escape(short_day(day))
@@ -62,22 +55,24 @@ def _number(count: int, _language: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Who reads, and what they may do here."""
+    """How somebody reads: what is drawn is the same for all who read alike, save for ``personal``."""
 
-    user: int | None
+    signed_in: bool
     may_comment: bool
-    is_moderator: bool
+    sees_hidden: bool = False  # a moderator
+    own: int | None = None  # whose hidden comments are drawn too: their author's
 
 
 class Threads:
     """Writes the comments of one page, the threads in the order in which their beginnings are given."""
 
-    def __init__(self, lines: Iterable[Line], reading: Reading, now: datetime | None = None) -> None:
-        self.reading, self.now, self.language = reading, now or timezone.now(), reader_language()
-        self.lines = list(lines)
+    def __init__(self, lines: Iterable[Line], reading: Reading) -> None:
+        self.reading, self.language = reading, reader_language()
         self.below: defaultdict[int | None, list[Line]] = defaultdict(list)
-        for line in self.lines:
+        self.ids: dict[int, str] = {}
+        for line in lines:
             self.below[line.parent].append(line)
+            self.ids[line.pk] = line.public_id
         self.page = reverse("public:comment", kwargs={"public_id": _PLACE})
         self.words = _words()
         self.heart = icon("heart")
@@ -90,7 +85,7 @@ class Threads:
     def _branch(self, line: Line) -> str:
         """A comment with what hangs on it; empty where there are no words left in either."""
         answers = "".join([self._branch(one) for one in self.below[line.pk]])
-        is_gone = line.removed_at is not None or (line.hidden_at is not None and not self._may_read(line))
+        is_gone = line.is_removed or (line.is_hidden and not self._may_read(line))
         if is_gone and not answers:
             return ""
         inner = f'<ol class="list">{answers}</ol>' if answers else ""
@@ -98,10 +93,10 @@ class Threads:
         return f'<li class="list-row" id="{line.public_id}"><div class="list-main">{body}{inner}</div></li>'
 
     def _may_read(self, line: Line) -> bool:
-        return self.reading.is_moderator or (self.reading.user is not None and line.author == self.reading.user)
+        return self.reading.sees_hidden or (self.reading.own is not None and line.author == self.reading.own)
 
     def _gone(self, line: Line) -> str:
-        said = self.words["removed"] if line.removed_at is not None else self.words["hidden"]
+        said = self.words["removed"] if line.is_removed else self.words["hidden"]
         return f'<p class="unknown">{said}</p>'
 
     def _said(self, line: Line) -> str:
@@ -123,13 +118,14 @@ class Threads:
         badge = f' <span class="badge">{self.words["office"]}</span>' if office else ""
         if line.answers in {None, line.parent}:
             return badge
-        return f'{badge} · <a href="#{line.answered}">{self.words["answers"]}</a>'
+        answered = self.ids.get(line.answers or 0, "")
+        return f'{badge} · <a href="#{answered}">{self.words["answers"]}</a>'
 
     def _edited(self, line: Line, page: str) -> str:
-        return f' · <a href="{page}#before">{self.words["edited"]}</a>' if line.edited_at is not None else ""
+        return f' · <a href="{page}#before">{self.words["edited"]}</a>' if line.is_edited else ""
 
     def _hidden(self, line: Line, page: str) -> str:
-        if line.hidden_at is None:
+        if not line.is_hidden:
             return ""
         why = f"<bdi>{escape(line.hidden_why)}</bdi>"
         said = f'{self.words["kept"]} {why} · <a href="{page}">{self.words["more"]}</a>'
@@ -137,26 +133,40 @@ class Threads:
 
     def _support(self, line: Line) -> str:
         count = f'<span class="count">{_number(line.supports, self.language)}</span>'
-        if not self.reading.may_comment or line.hidden_at is not None:
+        if not self.reading.may_comment or line.is_hidden:
             return f'<span class="list-meta">{self.words["supports"]} {count}</span>'
-        name, pressed = ("comment_back", "true") if line.mine else ("comment", "false")
         return (
-            f'<button class="button-quiet button-small" type="submit" id="s-{line.public_id}" name="{name}" '
-            f'value="{line.public_id}" aria-pressed="{pressed}">{self.heart} {self.words["support"]} {count}</button>'
+            f'<button class="button-quiet button-small" type="submit" id="s-{line.public_id}" '
+            f"{_button(line.public_id, False)}>{self.heart} {self.words['support']} {count}</button>"
         )
 
     def _ways(self, line: Line, page: str) -> str:
-        if line.hidden_at is not None:
+        if line.is_hidden:
             return ""
-        ways = []
-        if self.reading.may_comment:
-            ways.append(f'<a href="{page}#answer">{self.words["answer"]}</a>')
-        if self.reading.user is not None:
-            mine = line.author == self.reading.user
-            fresh = mine and self.now - line.created_at < EDITABLE
-            word = self.words["change"] if fresh else self.words["remove"] if mine else self.words["report"]
-            ways.append(f'<a href="{page}#{"own" if mine else "report"}">{word}</a>')
-        return "".join(ways)
+        answer = f'<a href="{page}#answer">{self.words["answer"]}</a>' if self.reading.may_comment else ""
+        return answer + (_way(page, "report", self.words["report"]) if self.reading.signed_in else "")
+
+
+def _button(public_id: str, is_pressed: bool) -> str:
+    name, pressed = ("comment_back", "true") if is_pressed else ("comment", "false")
+    return f'name="{name}" value="{public_id}" aria-pressed="{pressed}"'
+
+
+def _way(page: str, part: str, word: str) -> str:
+    return f'<a href="{page}#{part}">{word}</a>'
+
+
+def personal(html: str, own: Iterable[tuple[str, bool, datetime, int]], now: datetime) -> SafeString:
+    """What was drawn for all, for one reader: their supports are pressed, their comments are theirs to change."""
+    words, place = _words(), reverse("public:comment", kwargs={"public_id": _PLACE})
+    for public_id, is_author, at, mine in own:
+        if mine:
+            html = html.replace(_button(public_id, False), _button(public_id, True), 1)
+        if is_author:
+            page = place.replace(_PLACE, public_id)
+            word = words["change"] if now - at < EDITABLE else words["remove"]
+            html = html.replace(_way(page, "report", words["report"]), _way(page, "own", word), 1)
+    return mark_safe(html)  # noqa: S308 - drawn above
 
 
 def _words() -> dict[str, str]:

@@ -24,13 +24,14 @@ from django.views.decorators.http import require_POST, require_safe
 from sympolis.office.planning.models import Comment, CommentReport
 from sympolis.office.planning.voices import moderation
 from sympolis.office.planning.voices.errors import VoiceRefused
+from sympolis.office.planning.voices.names import name_of
 from sympolis.office.planning.voices.queries import (
     hidden_comments,
     latest_comments,
     waiting_comments,
 )
 from sympolis.web.public.voices.shown import address_of
-from sympolis.web.public.voices.threads import name_of, text_html
+from sympolis.web.public.voices.threads import text_html
 from sympolis.web.staff.brief.access import reader
 
 COMMENTS_A_PAGE = 30
