@@ -72,6 +72,8 @@ OFFICERS = [
     "office/positions/add/",
     "office/writing/",
     "office/proposals/",
+    "office/comments/",
+    "office/comments/?list=latest",
     "office/pages/",
     "office/import/",
     "office/people/",
@@ -93,6 +95,7 @@ OFFICERS = [
     "account/2fa/",
     "account/tokens/",
     "account/tokens/new/",
+    "account/voices/",
 ]
 ADMINISTRATORS = [
     "office/administration/",

@@ -135,7 +135,7 @@ def _waiting(user: User, ours: int | None) -> list[Waiting]:
             ngettext_lazy("%(n)d proposed change to decide", "%(n)d proposed changes to decide", "n"),
             reverse("staff:proposals"),
         ),
-        "comments": (
+        "said_in_public": (
             ngettext_lazy("%(n)d comment to look at", "%(n)d comments to look at", "n"),
             reverse("staff:comments"),
         ),
@@ -173,7 +173,7 @@ def _counts_of_what_waits(user: User, ours: int | None) -> dict[str, int]:
         "to_look_back_on": unanswered(ours, year_asked_about(today), today),
         "written": waiting_writings(user),
         "proposed": waiting_proposals(user),
-        "comments": waiting_comments(),
+        "said_in_public": waiting_comments(),
         "stale": stale_needs(Need.objects.all(), today),
     }
     columns: Any = {name: Counted(found) for name, found in counts.items()}

@@ -93,8 +93,7 @@ def remove(user: User, comment: Comment) -> Comment:
 @transaction.atomic
 def report(user: User, comment: Comment, reason: str, words: str = "") -> CommentReport:
     """Tell the moderators of a comment, once each. Raises NoLongerThere, NotInvited."""
-    if comment.removed_at is not None or comment.hidden_at is not None:
-        raise NoLongerThere
+    _still_there(comment)
     if not user.is_active:
         raise PermissionDenied
     about = {"reason": ReportReason(reason), "words": " ".join(words.replace("\x00", "").split())[:500]}
@@ -129,8 +128,7 @@ def _on(target: Target | Comment) -> dict[str, Any]:
 def _let_in(user: User, target: Target | Comment, saying: bool = False) -> Openness:
     """What is open for this person on a record, or for a comment on its record. Raises VoiceRefused."""
     if isinstance(target, Comment):
-        if target.removed_at is not None or target.hidden_at is not None:
-            raise NoLongerThere
+        _still_there(target)
         found, needs_comments = openness_of(target.record), True
     else:
         found, needs_comments = openness_of(target), saying
@@ -139,6 +137,12 @@ def _let_in(user: User, target: Target | Comment, saying: bool = False) -> Openn
     if not found.lets_in(user):
         raise NotInvited
     return found
+
+
+def _still_there(comment: Comment) -> None:
+    """As the database has it: a moderator may have been quicker than the page."""
+    if not Comment.objects.filter(pk=comment.pk, removed_at=None, hidden_at=None).exists():
+        raise NoLongerThere
 
 
 def _mine(user: User, comment: Comment) -> Comment:
