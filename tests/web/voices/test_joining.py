@@ -14,7 +14,7 @@ from sympolis.office.directory.models import Office
 from sympolis.office.planning.models import Comment, Plan
 from tests.cast import PASSWORD, Cast
 
-DOOR, NEW = "/ca/account/signup/", "new@example.org"
+DOOR, NEW = "/ca/account/signup/", "aina@example.org"
 
 
 def told(**more: str) -> dict[str, str]:
