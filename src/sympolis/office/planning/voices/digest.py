@@ -35,7 +35,7 @@ def reader_of(token: str) -> DigestReader | None:
         key = signer.unsign(token)
     except BadSignature:
         return None
-    return DigestReader.objects.select_related("person").filter(person=key).first()
+    return DigestReader.objects.select_related("person").filter(person=int(key)).first()
 
 
 def stop(reader: DigestReader) -> None:

@@ -24,5 +24,5 @@ def delete_account(user: User) -> None:
     now = timezone.now()
     Comment.objects.filter(supports__person=user).update(changed_at=now)
     Comment.objects.filter(author=user).update(author=None, changed_at=now)
-    Comment.history.filter(author_id=user.pk).update(author_id=None)  # type: ignore[attr-defined]
+    Comment.history.filter(author_id=user.pk).update(author_id=None)
     user.delete()

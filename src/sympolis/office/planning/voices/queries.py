@@ -92,7 +92,7 @@ def voiced(user: Reader, record: Target) -> tuple[Openness, Tally | None]:
 
 def _process_rows(record: Target) -> QuerySet[Process]:
     """The process with each of its phases, and once where it has none."""
-    plan = record.plan_id if isinstance(record, Action) else record.pk
+    plan: Any = record.plan_id if isinstance(record, Action) else record.pk
     ways = ["process", *(f"{'parent__' * step}process" for step in range(1, _LEVELS_ABOVE))]
     nearest: Any = Plan.objects.filter(pk=plan).values(nearest=Coalesce(*ways))[:1]
     columns: Any = {f"phase_{name}": F(f"phases__{name}") for name in _PHASE}
