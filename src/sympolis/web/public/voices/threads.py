@@ -75,7 +75,7 @@ class Threads:
             self.ids[line.pk] = line.public_id
         self.page = reverse("public:comment", kwargs={"public_id": _PLACE})
         self.words = _words()
-        self.heart = icon("heart")
+        self.heart, self.arrow = icon("heart"), icon("arrow")
 
     def html(self, order: Iterable[int]) -> SafeString:
         by_key = {line.pk: line for line in self.below[None]}
@@ -90,7 +90,8 @@ class Threads:
             return ""
         inner = f'<ol class="list">{answers}</ol>' if answers else ""
         body = self._gone(line) if is_gone else self._said(line)
-        return f'<li class="list-row" id="{line.public_id}"><div class="list-main">{body}{inner}</div></li>'
+        mark = self.arrow if line.parent else ""  # it also sets answers in from what they answer
+        return f'<li class="list-row" id="{line.public_id}">{mark}<div class="list-main">{body}{inner}</div></li>'
 
     def _may_read(self, line: Line) -> bool:
         return self.reading.sees_hidden or (self.reading.own is not None and line.author == self.reading.own)
