@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -316,6 +317,15 @@ def test_too_long_comes_back_whole_and_far_too_long_is_not_read(cast: Cast, plan
     assert "A comment has at most 5,000 letters" in huge.text
     assert not Comment.objects.exists()
     say(cast.participant, plan, longer[:5000], "client-1")
+
+
+def test_every_form_of_the_page_carries_its_token(cast: Cast, plan: Plan) -> None:
+    say(cast.contact, plan, "Words", "client-1")
+    page = cast.client("participant").get(plan.get_absolute_url()).text
+    main = page.partition("<main")[2]
+    tokens = re.findall(r'name="csrfmiddlewaretoken" value="(\w*)"', main)
+    assert len(tokens) == main.count('method="post"') == 4
+    assert {len(one) for one in tokens} == {64}
 
 
 def test_a_forged_form_is_refused(cast: Cast, plan: Plan) -> None:
