@@ -4,6 +4,7 @@ h1, nothing that scrolls sideways on a phone."""
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import PATIENCE_MS, Cookies, Open, Served, make_brief, make_session
 
@@ -72,6 +73,8 @@ OFFICERS = [
     "office/positions/add/",
     "office/writing/",
     "office/proposals/",
+    "office/comments/",
+    "office/comments/?list=latest",
     "office/pages/",
     "office/import/",
     "office/people/",
@@ -93,6 +96,7 @@ OFFICERS = [
     "account/2fa/",
     "account/tokens/",
     "account/tokens/new/",
+    "account/voices/",
 ]
 ADMINISTRATORS = [
     "office/administration/",
@@ -301,6 +305,31 @@ def test_groups_of_contributions(looker: Looker, served: Served, officer: Page) 
     assert looker.faults(path, 0, "officer") == []
     assert looker.faults(path, 1, "officer") == []
     assert looker.faults(f"{path}remove/", 0, "officer") == []
+
+
+def test_what_people_say_of_a_plan(looker: Looker, served: Served, officer: Page) -> None:
+    """From the switch to a supported comment, with scripts; then every page of it in both looks."""
+    plan = served.links("plans/", r"plan/[\w-]+-pla_\w+/")[0]
+    public_id = plan.rstrip("/").rsplit("-", 1)[1]
+    officer.goto(f"/en/office/process/{public_id}/")
+    officer.check("input[name=is_open]")
+    officer.click(f"main form[action$='/process/{public_id}/'] .form-actions button")
+    officer.wait_for_load_state()
+    officer.goto(f"/en/{plan}")
+    officer.click("#support")
+    expect(officer.locator("#support")).to_have_attribute("aria-pressed", "true")
+    officer.fill("#text", "Volem més espais verds al litoral.\nVegeu https://example.org/parcs")
+    officer.click("form[action$='/say/'] button")
+    officer.wait_for_url(re.compile("#com_"))
+    comment = officer.url.rpartition("#")[2]
+    button = officer.locator(f"#s-{comment}")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(officer.locator(f"#{comment} p[dir=auto]")).to_contain_text("Volem més espais verds")
+    pages = [(plan, ""), (plan, "officer"), (f"voices/comment/{comment}/", "officer"),
+             (f"office/process/{public_id}/", "officer"), (f"office/comments/{comment}/", "officer")]  # fmt: skip
+    faults = {path: looker.faults(path, turn, who) for path, who in pages for turn in (0, 1)}
+    assert faults == {path: [] for path, _who in pages}
 
 
 def test_writing_without_an_account(looker: Looker, officer: Page) -> None:

@@ -19,12 +19,14 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from django.utils import timezone
 
 from sympolis.office.core.api_tokens import make_token
-from sympolis.office.core.enums import Visibility
-from sympolis.office.core.models import Document, Proposal, Record, record_models
+from sympolis.office.core.enums import SiteRole, Visibility
+from sympolis.office.core.models import Document, Proposal, Record, User, record_models
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import MembershipAnswer, Organisation, Person, Post, Relation
-from sympolis.office.planning.models import Session
+from sympolis.office.planning.models import Process, Session
 from sympolis.office.planning.sessions.actions import join, open_link
+from sympolis.office.planning.voices.actions import change, report, say
+from sympolis.office.planning.voices.moderation import hide, object_to
 from sympolis.office.projects.models import Need, WritingLink
 from sympolis.office.publishing.models import NewsItem
 from sympolis.office.synergies.actions import Wish, make_brief
@@ -58,10 +60,13 @@ PROMISE, BRIEF, GROUPING, INVITED, DOCUMENT = "Promisedlandx", "Briefingx", "Gro
 TOKEN_NAME, OFFICERS_MAIL = "Tokenisedx", "officer@example.org"
 TAKES_PART, PUTS_IN, SPEAKS_FOR, SAID, WHY = "Attendantx", "Participantx", "Councillorsx", "Contributedx", "Becausex"
 PROPOSED, TRANSFERRED = "Proposedx", "Suggestedx"
+UNSEEN, WHY_UNSEEN, REPORTED, OBJECTED = "Hiddencommentx", "Moderatedx", "Reportedx", "Objectedx"
+INVITED_PERSON = "invitedx@hidden.example"
 MARKERS = (
     SECRET, PRIVATE_ORGANISATION, PERSON, PERSONS_MAIL, PERSONS_POST, PERSONS_PHONE, NOTE, NEED, REMARK, LINK_LABEL,
     MEETING, MEETING_NOTES, PRESENT, PROMISE, BRIEF, GROUPING, INVITED, DOCUMENT, TOKEN_NAME, OFFICERS_MAIL,
-    TAKES_PART, PUTS_IN, SPEAKS_FOR, SAID, WHY, PROPOSED, TRANSFERRED,
+    TAKES_PART, PUTS_IN, SPEAKS_FOR, SAID, WHY, PROPOSED, TRANSFERRED, UNSEEN, WHY_UNSEEN, REPORTED, OBJECTED,
+    INVITED_PERSON,
 )  # fmt: skip
 # What nobody has confirmed may be seen, and says so; it is in nothing that hands facts on as such.
 UNCONFIRMED = "Hearsayx"
@@ -91,6 +96,7 @@ NAMED: dict[str, list[dict[str, Any]]] = {
     "written": [{"token": "nothing", "public_id": "nee_aaaaaaaaaaaa"}],
     "holds": [{"token": "nothing"}],
     "still_right": [{"token": "nothing"}],
+    "digest_stop": [{"token": "nothing"}],
     "staff:brief_suggest": [{"field": one} for one in ("left", "right", "network")],
     "staff:import-template": [{"table": "organisations"}],
     "staff:import-preview": [{"token": "nothing"}],
@@ -233,11 +239,15 @@ def hidden(cast: Cast, settings: Any, tmp_path: Any) -> Hidden:
         organisation=cast.amb, network=site.network, year=office_today().year - 1, used="yes", keep="yes", why=WHY,
         by=cast.officer,
     )  # fmt: skip
+    comment, phase = _hidden_comment(site.public["plan"])
+    numbered["staff:process_phase_remove"] = phase
     proposal = Proposal.objects.create(record=org.public_id, kind="org", title=PROPOSED, by=cast.administrator)
     proposal.changes.create(field="website", before="", after=f"https://{TRANSFERRED}.example")
     _note_everywhere()
     records = [*site.public.values(), *site.secret.values(), house, person, post, secret_need, meeting, seen_meeting]
-    return Hidden(_two_of_each([*records, promise]), [brief.public_id, grouping.public_id], handed_out, numbered)
+    return Hidden(
+        _two_of_each([*records, promise]), [brief.public_id, grouping.public_id, comment], handed_out, numbered
+    )
 
 
 def _without_sign_in(cast: Cast, site: Any, meeting: Meeting) -> tuple[dict[str, str], dict[str, int]]:
@@ -268,6 +278,25 @@ def _without_sign_in(cast: Cast, site: Any, meeting: Meeting) -> tuple[dict[str,
         }  # fmt: skip
         return {**inside, **takes_part, "session_join": door}, numbers
     raise AssertionError("a session is published")
+
+
+def _hidden_comment(plan: Any) -> tuple[str, int]:
+    """A comment that was changed, reported, hidden and objected to, on a plan with a process."""
+    author, moderator = (
+        User.objects.create_user(f"{name}@hidden.example", role=role)
+        for name, role in (("author", SiteRole.PARTICIPANT), ("moderator", SiteRole.OFFICER))
+    )
+    process = Process.objects.create(plan=plan, is_open=True, audience="invited", invited=INVITED_PERSON)
+    phase = process.phases.create(
+        title=Text.of(en="A phase"), starts=date(2020, 1, 1), ends=date(2099, 1, 1), support=True, comment=True
+    )
+    Process.objects.update(audience="public")
+    said = say(author, plan, f"{UNSEEN} first", "client-1")
+    say(author, plan, "An answer", "client-2", change(author, said, f"{UNSEEN} then"))
+    report(moderator, said, "other", REPORTED)
+    hide(moderator, said, WHY_UNSEEN)
+    object_to(author, said, OBJECTED)
+    return said.public_id, phase.pk
 
 
 def _note_everywhere() -> None:

@@ -470,6 +470,7 @@ class Office(models.Model):
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
     contact = models.TextField(_("contact"), blank=True)
     legal_notice = MultilingualField(_("legal notice"))
+    is_open_to_join = models.BooleanField(_("Everybody may open an account to support and comment"), default=False)
     is_demo = models.BooleanField(default=False, editable=False)
     started_on = models.DateField(auto_now_add=True)
     examples_removed_at = models.DateTimeField(null=True, editable=False)

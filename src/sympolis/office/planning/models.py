@@ -377,7 +377,23 @@ class ContributionLink(models.Model):
         ]
 
     def get_absolute_url(self) -> str:
-        """The line's page, or the action's place on that of its plan."""
-        if self.action is None:
-            return self.line.get_absolute_url() if self.line else ""
-        return f"{self.action.plan.get_absolute_url()}#{self.action.public_id}" if self.action.plan else ""
+        home = self.action or self.line
+        return home.get_absolute_url() if home else ""
+
+
+# Django finds a room's models here alone.
+from sympolis.office.planning.voices.models import (  # noqa: E402
+    Appeal,
+    Comment,
+    CommentReport,
+    DigestReader,
+    Follow,
+    Process,
+    ProcessPhase,
+    Support,
+)
+
+__all__ = [
+    "Action", "Appeal", "Comment", "CommentReport", "Contribution", "ContributionGroup", "ContributionLink",
+    "DigestReader", "Dot", "Follow", "Indicator", "IndicatorValue", "Milestone", "Participant", "Plan", "Process", "ProcessPhase", "Session", "SessionLink", "Support",
+]  # fmt: skip

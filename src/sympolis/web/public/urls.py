@@ -1,6 +1,6 @@
 """The public site, in the reader's language."""
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from sympolis.web.public.addresses import PublicIdConverter
 from sympolis.web.public.feeds import NewsFeed
@@ -65,6 +65,7 @@ urlpatterns = [
     path("plan/<slug:slug>-<public_id:public_id>/versions/", plans.plan_versions, name="plan_versions"),
     path("plan/<slug:slug>-<public_id:public_id>/data/<slug:form>/", plans.plan_data, name="plan_data"),
     path("action/<slug:slug>-<public_id:public_id>/", plans.action, name="action"),
+    path("voices/", include("sympolis.web.public.voices.urls")),
     path("agreement/<slug:slug>-<public_id:public_id>/", organisations.agreement, name="agreement"),
     path("positions/", positions.positions, name="positions"),
     path("position/<slug:slug>-<public_id:public_id>/", positions.position, name="position"),

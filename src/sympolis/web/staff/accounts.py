@@ -10,30 +10,38 @@ from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from sympolis.office.core.accounts import note_invited
+from sympolis.office.core.enums import SiteRole
 from sympolis.office.core.keeping.notes import write_status
 from sympolis.office.core.models import User
 from sympolis.office.directory.queries import current_office
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """allauth without open sign-up; mails in the language of who gets them."""
+    """allauth with sign-up only where the office lets everybody in; mails in the language of who gets them."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return False
+        office = getattr(request, "office", None)
+        return office is not None and office.is_open_to_join
 
-    def login(self, request: HttpRequest, user: User) -> None:
-        """The address an account was made with is vouched for by who made it: it needs no confirming."""
-        if not EmailAddress.objects.filter(user=user, verified=True).exists():
-            EmailAddress.objects.update_or_create(
-                user=user, email=user.email.lower(), defaults={"verified": True, "primary": True}
-            )
-        super().login(request, user)
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
+        """Who opens an account takes part, and no more; mails come in the language they did it in."""
+        user.role, user.language = SiteRole.PARTICIPANT, translation.get_language() or user.language
+        saved: User = super().save_user(request, user, form, commit)
+        return saved
+
+    def pre_login(self, request: HttpRequest, user: User, **about: Any) -> HttpResponse | None:
+        """The address of an account that the office made is vouched for: it needs no confirming. Who opened it without
+        the office confirms it first."""
+        if not EmailAddress.objects.filter(user=user).exists():
+            EmailAddress.objects.create(user=user, email=user.email.lower(), verified=True, primary=True)
+        response: HttpResponse | None = super().pre_login(request, user, **about)
+        return response
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         user = context.get("user") or User.objects.filter(email__iexact=email).first()

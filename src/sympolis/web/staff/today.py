@@ -22,6 +22,7 @@ from sympolis.office.directory.queries import (
     people_without_basis,
     written_organisations,
 )
+from sympolis.office.planning.voices.queries import waiting_comments
 from sympolis.office.projects.models import Need, Project
 from sympolis.office.projects.queries import (
     calls_closing,
@@ -134,6 +135,10 @@ def _waiting(user: User, ours: int | None) -> list[Waiting]:
             ngettext_lazy("%(n)d proposed change to decide", "%(n)d proposed changes to decide", "n"),
             reverse("staff:proposals"),
         ),
+        "said_in_public": (
+            ngettext_lazy("%(n)d comment to look at", "%(n)d comments to look at", "n"),
+            reverse("staff:comments"),
+        ),
         "stale": (
             ngettext_lazy(
                 "%(n)d need not confirmed for a year", "%(n)d needs not confirmed for a year", "n"
@@ -168,6 +173,7 @@ def _counts_of_what_waits(user: User, ours: int | None) -> dict[str, int]:
         "to_look_back_on": unanswered(ours, year_asked_about(today), today),
         "written": waiting_writings(user),
         "proposed": waiting_proposals(user),
+        "said_in_public": waiting_comments(),
         "stale": stale_needs(Need.objects.all(), today),
     }
     columns: Any = {name: Counted(found) for name, found in counts.items()}

@@ -12,6 +12,7 @@ from sympolis.office.core.queries import visible_documents
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.planning.enums import PlanKind
 from sympolis.office.planning.queries import visible_plans, visible_versions
+from sympolis.office.planning.voices.queries import with_tallies
 from sympolis.web.public.action_page import action_page, readable_actions
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.grounds import with_grounds
@@ -27,6 +28,7 @@ from sympolis.web.public.plan_pages import (
     with_doers,
 )
 from sympolis.web.public.plan_versions import compared
+from sympolis.web.public.voices.shown import voices_of
 
 
 def plans(request: HttpRequest) -> HttpResponse:
@@ -47,8 +49,11 @@ def plan(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         return found
     page = plan_page(request.user, found)
     shown = [one for node in page.tree.walk() if node.plan.pk in page.shown for one in node.actions]
+    voices = voices_of(request, found)
     if len(shown) <= SHOWN_WITH_LINES:
         with_doers(request.user, shown)
+        if voices.tally:
+            with_tallies(shown)
     context = {
         "record": found,
         "plan": found,
@@ -60,6 +65,7 @@ def plan(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "forms": FORMS,
         "action_row": f"public/_action_{'row' if len(shown) <= SHOWN_WITH_LINES else 'line'}.html",
         "documents": visible_documents(request.user).filter(record=found.public_id),
+        "voices": voices,
     }
     with_grounds(request.user, [found, *(node.plan for node, _level in page.lines)])
     return render(request, "public/plan.html", context)
@@ -109,4 +115,5 @@ def action(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     if isinstance(found, HttpResponse):
         return found
     with_grounds(request.user, [], [found])
-    return render(request, "public/action.html", {"record": found, **action_page(request.user, found)})
+    context = {"record": found, "voices": voices_of(request, found), **action_page(request.user, found)}
+    return render(request, "public/action.html", context)

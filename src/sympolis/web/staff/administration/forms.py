@@ -95,8 +95,12 @@ class OfficeForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Office
         fields = (
             "name", "about", "organisation", "logo", "default_language", "languages", "time_zone", "currency",
-            "contact", "legal_notice",
+            "contact", "legal_notice", "is_open_to_join",
         )  # fmt: skip
+        help_texts = {
+            "is_open_to_join": _("They confirm their mail address and see what everybody sees. Closed, the office "
+                                 "invites whoever is to take part."),
+        }  # fmt: skip
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

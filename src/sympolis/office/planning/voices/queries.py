@@ -1,0 +1,275 @@
+"""Questions about what is open, and about supports and comments, as far as the reader may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from sympolis.office.core.models import User
+from sympolis.office.core.queries import Counted, Reader, is_officer, officers
+from sympolis.office.planning.models import Action, Comment, Follow, Plan, Process, ProcessPhase, Support
+from sympolis.office.planning.queries import visible_actions, visible_plans
+from sympolis.office.planning.voices.enums import Audience
+
+type Target = Plan | Action
+
+THREADS_A_PAGE = 50
+EDITABLE = timedelta(minutes=15)
+_LEVELS_ABOVE = 8
+SORTS = ("newest", "supported")
+_PHASE = ("id", "title", "starts", "ends", "contribute", "support", "comment", "prioritise")
+
+
+@dataclass(frozen=True, slots=True)
+class Openness:
+    """What the process of a plan lets people do today, and what its page shows of it."""
+
+    process: Process | None
+    phases: Sequence[ProcessPhase]
+    today: date
+
+    @property
+    def now(self) -> list[ProcessPhase]:
+        return [phase for phase in self.phases if phase.starts <= self.today <= phase.ends]
+
+    @property
+    def supports_open(self) -> bool:
+        return any(phase.support for phase in self.now) if self.phases else self._switched_on
+
+    @property
+    def comments_open(self) -> bool:
+        return any(phase.comment for phase in self.now) if self.phases else self._switched_on
+
+    @property
+    def shows_supports(self) -> bool:
+        """Open now, or once was: what was given is not hidden when a phase ends."""
+        return any(phase.support for phase in self._begun) if self.phases else self._switched_on
+
+    @property
+    def shows_comments(self) -> bool:
+        return any(phase.comment for phase in self._begun) if self.phases else self._switched_on
+
+    @property
+    def _begun(self) -> list[ProcessPhase]:
+        return [phase for phase in self.phases if phase.starts <= self.today]
+
+    @property
+    def _switched_on(self) -> bool:
+        return self.process is not None and self.process.is_open
+
+    def lets_in(self, user: Reader) -> bool:
+        """Whether somebody is of those whom the process is for. The office is."""
+        if self.process is None or not isinstance(user, User) or not user.is_active:
+            return False
+        if is_officer(user) or self.process.audience == Audience.PUBLIC:
+            return True
+        if self.process.audience == Audience.INVITED:
+            return user.email.lower() in self.process.invited.lower().split()
+        return user.memberships.exists()
+
+
+def openness_of(record: Target) -> Openness:
+    """The process of the plan a record belongs to: its own, else that of the nearest plan above. One question."""
+    return _opened(_process_rows(record))
+
+
+def voiced(user: Reader, record: Target) -> tuple[Openness, Tally | None]:
+    """The same with the record's numbers; None where there is no process. One question: a page has few to spend."""
+    rows = list(_process_rows(record).annotate(**_counts(user, record)))
+    if not rows:
+        return _opened(rows), None
+    one: Any = rows[0]
+    return _opened(rows), Tally(
+        one.backed, one.said, one.begun, bool(one.mine), bool(one.followed), one.own, one.changed
+    )
+
+
+def _process_rows(record: Target) -> QuerySet[Process]:
+    """The process with each of its phases, and once where it has none."""
+    plan: Any = record.plan_id if isinstance(record, Action) else record.pk
+    ways = ["process", *(f"{'parent__' * step}process" for step in range(1, _LEVELS_ABOVE))]
+    nearest: Any = Plan.objects.filter(pk=plan).values(nearest=Coalesce(*ways))[:1]
+    columns: Any = {f"phase_{name}": F(f"phases__{name}") for name in _PHASE}
+    found: Any = Process.objects.filter(pk=nearest).select_related("plan").annotate(**columns)
+    rows: QuerySet[Process] = found.order_by("phase_starts", "phase_ends", "phase_id")
+    return rows
+
+
+def _opened(rows: Iterable[Any]) -> Openness:
+    found = list(rows)
+    phases = [
+        ProcessPhase(process=row, **{name: getattr(row, f"phase_{name}") for name in _PHASE})
+        for row in found
+        if row.phase_id is not None
+    ]
+    return Openness(found[0] if found else None, phases, timezone.localdate())
+
+
+def column_of(record: Target | Comment) -> str:
+    return {Action: "action", Plan: "plan", Comment: "comment"}[type(record)]
+
+
+def voiced_record(user: Reader, public_id: str) -> Target | None:
+    """The plan, line, measure or action of an id, as far as the reader may see it."""
+    if public_id.startswith("act_"):
+        return visible_actions(user).select_related("plan").filter(public_id=public_id).first()
+    return visible_plans(user).filter(public_id=public_id).first()
+
+
+def shown_to(user: Reader) -> Q:
+    """Comments whose words a reader gets: neither taken away by their author nor hidden; one's own hidden ones too."""
+    if is_officer(user):
+        return Q(removed_at=None)
+    hidden = Q(hidden_at=None)
+    return Q(removed_at=None) & (hidden | Q(author=user.pk) if isinstance(user, User) else hidden)
+
+
+def visible_comments(user: Reader) -> QuerySet[Comment]:
+    """Comments on what the reader may see, of which they get the words."""
+    comments = Comment.objects.filter(shown_to(user))
+    if is_officer(user):
+        return comments
+    seen: Any = Q(plan__in=visible_plans(user)) | Q(action__in=visible_actions(user))
+    return comments.filter(seen)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A record's numbers, always counted."""
+
+    supports: int
+    comments: int
+    threads: int
+    is_supported: bool  # by the reader
+    is_followed: bool
+    own_hidden: int  # the reader's own comments that moderators have hidden
+    version: datetime | None  # when a comment on it last changed
+
+
+def _counts(user: Reader, record: Target) -> dict[str, Any]:
+    on: Any = {column_of(record): record.pk}
+    public = Q(removed_at=None, hidden_at=None)
+    return {
+        "backed": Counted(Support.objects.filter(**on)),
+        "said": Counted(Comment.objects.filter(public, **on)),
+        "begun": Counted(shown_threads(user, record)),
+        "mine": Counted(Support.objects.filter(person=user.pk, **on)),
+        "followed": Counted(Follow.objects.filter(person=user.pk, **on)),
+        "own": Counted(Comment.objects.filter(~Q(hidden_at=None), author=user.pk or 0, **on)),
+        "changed": Subquery(Comment.objects.filter(**on).order_by("-changed_at").values("changed_at")[:1]),
+    }
+
+
+def with_tallies(actions: Iterable[Action]) -> None:
+    """Give actions of a list their numbers, ``supported`` and ``commented``. One question."""
+    public = Comment.objects.filter(action=OuterRef("pk"), removed_at=None, hidden_at=None)
+    backed: Any = Counted(Support.objects.filter(action=OuterRef("pk")))
+    by_pk: dict[int, Any] = {one.pk: one for one in actions}
+    rows: Any = Action.objects.filter(pk__in=by_pk).annotate(backed=backed, said=Counted(public)).order_by()
+    for pk, supported, commented in rows.values_list("pk", "backed", "said"):
+        by_pk[pk].supported, by_pk[pk].commented = supported, commented
+
+
+def shown_threads(user: Reader, record: Target) -> QuerySet[Comment]:
+    """Beginnings of threads: those with words for the reader, and those gone or hidden that have answers."""
+    on: Any = {column_of(record): record}
+    answered = Exists(Comment.objects.filter(thread=OuterRef("pk"), removed_at=None, hidden_at=None))
+    return Comment.objects.filter(shown_to(user) | Q(answered), thread=None, **on)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One comment as a list has it, read without making an object of every row: a page has hundreds."""
+
+    pk: int
+    public_id: str
+    thread: int | None
+    parent: int | None
+    author: int | None
+    first_name: str | None
+    last_name: str | None
+    role: str | None
+    answers: int | None
+    text: str
+    language: str
+    created_at: datetime
+    is_edited: bool
+    is_removed: bool
+    is_hidden: bool
+    hidden_why: str
+    supports: int
+    mine: int
+
+
+def lines_of(user: Reader, record: Target, sort: str, page: int) -> list[Line]:
+    """The comments of a page of threads, all of each thread. One question."""
+    backed = _backing()
+    threads: Any = shown_threads(user, record).order_by("-pk")
+    if sort == "supported":
+        threads = threads.annotate(n=backed).order_by("-n", "-pk")
+    start = (page - 1) * THREADS_A_PAGE
+    begun = threads.values("pk")[start : start + THREADS_A_PAGE]
+    rows: Any = Comment.objects.filter(Q(pk__in=begun) | Q(thread__in=begun)).order_by("pk")
+    # Three moments of which only whether they were matters: reading moments is the dearest part of a row.
+    states = {f"is_{name}": Q(**{f"{name}_at__isnull": False}) for name in ("edited", "removed", "hidden")}
+    columns = (
+        "pk", "public_id", "thread", "parent", "author", "author__first_name", "author__last_name", "author__role",
+        "answers", "text", "language", "created_at", "is_edited", "is_removed", "is_hidden",
+        "hidden_why", "n", "mine",
+    )  # fmt: skip
+    found = rows.annotate(n=backed, mine=_backing(person=user.pk or 0), **states).values_list(*columns)
+    return [Line(*row) for row in found]
+
+
+def own_lines(user: User, record: Target) -> list[tuple[str, bool, datetime, int]]:
+    """Of the comments on a record those that somebody wrote or supports: its public id, whether they wrote it, when,
+    and whether they support it. One question."""
+    on: Any = {column_of(record): record.pk}
+    backed = Support.objects.filter(comment=OuterRef("pk"), person=user)
+    rows: Any = Comment.objects.filter(Q(author=user) | Q(Exists(backed)), **on).annotate(mine=_backing(person=user.pk))
+    found = rows.values_list("public_id", "author", "created_at", "mine")
+    return [(public_id, author == user.pk, at, mine) for public_id, author, at, mine in found]
+
+
+def _backing(**of: Any) -> Any:
+    """How many support a comment, counted on the index itself."""
+    rows: Any = Support.objects.filter(comment=OuterRef("pk"), **of).order_by()
+    return Subquery(rows.annotate(n=Func(F("pk"), function="COUNT")).values("n"), output_field=IntegerField())
+
+
+def comments_by(user: User) -> QuerySet[Comment]:
+    """What somebody wrote, the latest first."""
+    mine = Comment.objects.filter(author=user, removed_at=None).select_related("plan", "action__plan", "appeal")
+    return mine.order_by("-pk")
+
+
+def follows_of(user: User) -> list[Target]:
+    """The plans and actions somebody follows and still may see."""
+    found: list[Target] = list(visible_plans(user).filter(followers__person=user).order_by("sort_key"))
+    found += visible_actions(user).filter(followers__person=user).order_by("sort_key")
+    return found
+
+
+def waiting_comments() -> QuerySet[Comment]:
+    """Comments that were reported or whose author objects to the hiding, while nobody has decided; the oldest first."""
+    reported = Q(reports__settled_at=None, reports__isnull=False)
+    appealed = Q(appeal__answered_at=None, appeal__isnull=False)
+    return Comment.objects.filter(reported | appealed, removed_at=None).distinct().order_by("pk")
+
+
+def hidden_comments() -> QuerySet[Comment]:
+    return Comment.objects.exclude(hidden_at=None).filter(removed_at=None).order_by("-hidden_at", "-pk")
+
+
+def latest_comments() -> QuerySet[Comment]:
+    return Comment.objects.filter(removed_at=None).order_by("-pk")
+
+
+def other_moderators(user: User) -> QuerySet[User]:
+    return officers().exclude(pk=user.pk)
