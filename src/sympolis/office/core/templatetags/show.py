@@ -140,9 +140,14 @@ def _day(value: date, language: str) -> str:
 @register.filter
 def short_day(value: date) -> str:
     """A day for a narrow column, never broken over two lines."""
-    written = str(format_date(value, "medium", locale=reader_locale()))
+    return _short_day(value, reader_language())
+
+
+@lru_cache(maxsize=4096)
+def _short_day(value: date, language: str) -> str:
+    written = str(format_date(value, "medium", locale=locale_of(language)))
     # The locale data have « 26 de nov. 2026 »; Catalan abbreviates without the preposition.
-    written = re.sub(r" (de |d’)", " ", written) if reader_language() == "ca" else written
+    written = re.sub(r" (de |d’)", " ", written) if language == "ca" else written
     return written.replace(" ", "\N{NO-BREAK SPACE}")
 
 

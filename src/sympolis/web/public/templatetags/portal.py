@@ -33,8 +33,8 @@ from sympolis.office.core.templatetags.show import (
     when,
 )
 from sympolis.office.core.texts import RIGHT_TO_LEFT, Written
-from sympolis.office.projects.models import Call, Project
-from sympolis.office.projects.queries import HOLDS, stage_on
+from sympolis.office.projects.models import Call
+from sympolis.office.projects.queries import HOLDS, Staged, stage_on
 from sympolis.office.synergies.brief.wording import Said as Sentence
 from sympolis.office.synergies.brief.wording import written as said_in
 from sympolis.web.public.lists import CHOICES_KEPT, Choice
@@ -197,7 +197,7 @@ def stale_mark(need: Fact) -> SafeString:
 
 
 @register.simple_tag
-def stage_badge(project: Project) -> SafeString:
+def stage_badge(project: Staged) -> SafeString:
     stage = stage_on(project, timezone.localdate())
     return badge(stage, vocabulary.label("stages", stage, reader_language()))
 

@@ -25,8 +25,9 @@ from sympolis.office.core.templatetags.show import (
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Organisation
 from sympolis.office.projects.enums import ParticipationRole
-from sympolis.office.projects.models import Call, Participation, Project
+from sympolis.office.projects.models import Call, Project
 from sympolis.web.public.links import Link
+from sympolis.web.public.named import Named
 from sympolis.web.public.reach import Harbour
 from sympolis.web.public.templatetags.portal import (
     NOTHING,
@@ -40,6 +41,7 @@ from sympolis.web.public.templatetags.portal import (
     theme_chip,
     theme_words,
 )
+from sympolis.web.public.work import Work
 from sympolis.web.templatetags.look import avatar
 
 if TYPE_CHECKING:
@@ -54,9 +56,9 @@ ROLES = {str(role.value): role.label for role in ParticipationRole}
 
 
 @register.simple_tag
-def part_row(part: Participation) -> SafeString:
+def part_row(part: Work) -> SafeString:
     """A project an organisation takes part in."""
-    return _project(part.project, str(ROLES.get(part.role, part.role)))
+    return _project(part, str(ROLES.get(part.role, part.role)))
 
 
 @register.simple_tag
@@ -70,7 +72,7 @@ def _led_by(name: str) -> SafeString:
     return markup(gettext("Led by <bdi>%(name)s</bdi>").replace("%(name)s", "{}"), name)
 
 
-def _project(project: Project, role: str = "", more: SafeString = NOTHING) -> SafeString:
+def _project(project: Project | Work, role: str = "", more: SafeString = NOTHING) -> SafeString:
     about: list[SafeString | str] = [role, period(project.start, project.end)]
     if project.programme:
         about.append(markup("<bdi>{}</bdi>", project.programme))
@@ -93,7 +95,7 @@ def call_row(call: Call) -> SafeString:
 
 
 def _row(
-    record: Record,
+    record: Record | Work,
     title: Text,
     state: SafeString,
     about: Iterable[SafeString | str],
@@ -205,7 +207,7 @@ def link_line(link: Link, query: str = "") -> SafeString:
     )
 
 
-def _together(others: Sequence[Organisation]) -> SafeString:
+def _together(others: Sequence[Named]) -> SafeString:
     """Who else sits there; folded when they are many."""
     if not others:
         return NOTHING

@@ -125,7 +125,8 @@ def answers(kind: Kind, user: Reader, data: QueryDict) -> tuple[FilterForm, Quer
         sort, order = "", kind.order
     elif sort.startswith("-"):
         order = tuple(name.removeprefix("-") if name.startswith("-") else f"-{name}" for name in order)
-    rows = kind.with_rows(form.narrowed(kind.visible(user)), user).defer(*UNSEEN).order_by(*order, "pk")
+    unseen = (*UNSEEN, *kind.form._meta.model.TELLING)
+    rows = kind.with_rows(form.narrowed(kind.visible(user)), user).defer(*unseen).order_by(*order, "pk")
     return form, rows, sort
 
 
