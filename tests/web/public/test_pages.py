@@ -186,10 +186,10 @@ def test_ongoing_work_stands_before_finished_work(cast: Cast) -> None:
     client = cast.client("visitor")
     page, whole = client.get(cast.amb.get_absolute_url()), client.get(all_links_of(cast.amb))
     for answer in (page, whole):
-        assert [str(part.project) for part in answer.context["current_work"]] == ["Now", "Next", "Who knows"]
+        assert [str(part.title) for part in answer.context["current_work"]] == ["Now", "Next", "Who knows"]
     assert f'{all_links_of(cast.amb)}#projects">All projects <span class="count">4</span>' in page.content.decode()
     assert ">Old<" not in page.content.decode()
-    assert [str(part.project) for part in whole.context["finished_work"]] == ["Old"]
+    assert [str(part.title) for part in whole.context["finished_work"]] == ["Old"]
 
 
 def all_links_of(organisation: Organisation) -> str:
