@@ -10,9 +10,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from sympolis.engine.model import PartialDate, Stage
-from sympolis.office.core.models import Record
+from sympolis.office.core.models import Record, WorkerSign
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Office, Organisation
 from sympolis.office.planning.models import Plan
@@ -289,3 +290,19 @@ def test_an_empty_office_has_whole_pages(db: None) -> None:
     client = Client()
     for name in (*LISTS, "search", "credits", "legal", "news_feed"):
         assert client.get(reverse(f"public:{name}")).status_code == 200, name
+
+
+def test_search_without_an_index_says_what_is_true_of_it(cast: Cast) -> None:
+    ask = {"q": "Sfax"}
+    not_ready = "Search is not ready on this site yet: for now only names are looked through."
+    visitor, officer = (cast.client(name).get("/en/search/", ask).text for name in ("visitor", "officer"))
+    assert not_ready in visitor
+    assert "worker" not in visitor
+    assert not_ready in officer
+    assert '<code dir="ltr">sympolis worker</code>' in officer
+    sign = WorkerSign.objects.create(worker_id="w", host="elsewhere", process=1, seen_at=timezone.now())
+    coming = cast.client("visitor").get("/en/search/", ask).text
+    assert "Search is being prepared: for now only names are looked through." in coming
+    sign.seen_at -= timedelta(minutes=5)  # it died
+    sign.save()
+    assert not_ready in cast.client("visitor").get("/en/search/", ask).text
