@@ -63,9 +63,12 @@ class Named:
 
 def named(organisations: QuerySet[Organisation]) -> list[Named]:
     """Those of the question, each with what it is part of."""
-    width = len(COLUMNS)
     rows = organisations.values_list(*COLUMNS, *OF_PARENT)
-    return [Named(*row[:width], row[width], _parent(*row[width:])) for row in rows]
+    return [_named(row[: len(COLUMNS)], *row[len(COLUMNS) :]) for row in rows]
+
+
+def _named(about: tuple[Any, ...], parent: int | None, *of_parent: Any) -> Named:
+    return Named(*about, parent_id=parent, parent=_parent(parent, *of_parent))
 
 
 def _parent(parent: int | None, *about: Any) -> Parent | None:

@@ -14,6 +14,7 @@ from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.moments import Holds, Moment
 from sympolis.office.directory.world.queries import WorldProjects, world_ids_of
 from sympolis.office.projects.enums import NeedStage
+from sympolis.office.projects.models import Project
 from sympolis.office.projects.queries import stage_on
 from sympolis.office.synergies.queries import visible_meetings
 from sympolis.web.public.links import FEW, LinkGroup, parent_shown, presidencies, surroundings_of
@@ -84,9 +85,9 @@ def world_projects_of(user: Reader, organisation: Organisation) -> WorldProjects
     return WorldProjects(open_world(), world_ids_of(organisation), but)
 
 
-def kept_here(parts: Iterable[Work]) -> set[str]:
+def kept_here(projects: Iterable[Project | Work]) -> set[str]:
     """Projects the office keeps itself, by their ids in the world's data: they stand among its own already."""
-    return {f"{part.source}:{part.source_id}" for part in parts if part.source_id}
+    return {f"{one.source}:{one.source_id}" for one in projects if one.source_id}
 
 
 def all_links_page(user: Reader, organisation: Organisation, moment: Moment) -> dict[str, Any]:
