@@ -68,7 +68,8 @@ def named(organisations: QuerySet[Organisation]) -> list[Named]:
 
 
 def _named(about: tuple[Any, ...], parent: int | None, *of_parent: Any) -> Named:
-    return Named(*about, parent_id=parent, parent=_parent(parent, *of_parent))
+    values: list[Any] = [*about, parent, _parent(parent, *of_parent)]
+    return Named(*values)
 
 
 def _parent(parent: int | None, *about: Any) -> Parent | None:

@@ -84,7 +84,8 @@ def _work(*row: Any) -> Work:
         PartialDate(_day(start_earliest), _day(start_latest)),
         PartialDate(_day(end_earliest), _day(end_latest)),
     )
-    return Work(*about, start=start, end=end)
+    values: list[Any] = [*about, start, end]
+    return Work(*values)
 
 
 def _day(kept: date | str | None) -> date | None:
