@@ -16,7 +16,7 @@ import click
 
 from sympolis.cli.office import office_home
 from sympolis.cli.opening import home_to_serve, tell_how_to_open
-from sympolis.cli.terminal import Refusal
+from sympolis.cli.terminal import Refusal, say
 from sympolis.config.stopping import call_when_told_to_stop
 
 PORT = 8000
@@ -42,7 +42,16 @@ def serve(port: int, address: str, workers: int, threads: int) -> None:
     from sympolis.office.core.keeping.running import at_work_in
 
     with at_work_in(home.path):
+        _tell_of_the_worker()
         serve_web(address, port, workers, threads)
+
+
+def _tell_of_the_worker() -> None:
+    """Served alone, an office looks whole and is not: said where somebody can still do something about it."""
+    from sympolis.office.core.jobs.lease import is_worker_there
+
+    if not is_worker_there():
+        say("No worker is running: search, mail and backups wait for one. Start it beside this: sympolis worker")
 
 
 def serve_web(address: str, port: int, workers: int = 1, threads: int = 4) -> None:

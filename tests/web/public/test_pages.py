@@ -10,9 +10,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from sympolis.engine.model import PartialDate, Stage
-from sympolis.office.core.models import Record
+from sympolis.office.core.models import Record, WorkerSign
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Office, Organisation
 from sympolis.office.planning.models import Plan
@@ -186,10 +187,10 @@ def test_ongoing_work_stands_before_finished_work(cast: Cast) -> None:
     client = cast.client("visitor")
     page, whole = client.get(cast.amb.get_absolute_url()), client.get(all_links_of(cast.amb))
     for answer in (page, whole):
-        assert [str(part.project) for part in answer.context["current_work"]] == ["Now", "Next", "Who knows"]
+        assert [str(part.title) for part in answer.context["current_work"]] == ["Now", "Next", "Who knows"]
     assert f'{all_links_of(cast.amb)}#projects">All projects <span class="count">4</span>' in page.content.decode()
     assert ">Old<" not in page.content.decode()
-    assert [str(part.project) for part in whole.context["finished_work"]] == ["Old"]
+    assert [str(part.title) for part in whole.context["finished_work"]] == ["Old"]
 
 
 def all_links_of(organisation: Organisation) -> str:
@@ -289,3 +290,19 @@ def test_an_empty_office_has_whole_pages(db: None) -> None:
     client = Client()
     for name in (*LISTS, "search", "credits", "legal", "news_feed"):
         assert client.get(reverse(f"public:{name}")).status_code == 200, name
+
+
+def test_search_without_an_index_says_what_is_true_of_it(cast: Cast) -> None:
+    ask = {"q": "Sfax"}
+    not_ready = "Search is not ready on this site yet: for now only names are looked through."
+    visitor, officer = (cast.client(name).get("/en/search/", ask).text for name in ("visitor", "officer"))
+    assert not_ready in visitor
+    assert "worker" not in visitor
+    assert not_ready in officer
+    assert '<code dir="ltr">sympolis worker</code>' in officer
+    sign = WorkerSign.objects.create(worker_id="w", host="elsewhere", process=1, seen_at=timezone.now())
+    coming = cast.client("visitor").get("/en/search/", ask).text
+    assert "Search is being prepared: for now only names are looked through." in coming
+    sign.seen_at -= timedelta(minutes=5)  # it died
+    sign.save()
+    assert not_ready in cast.client("visitor").get("/en/search/", ask).text

@@ -18,6 +18,7 @@ from django.utils import timezone, translation
 
 from sympolis.config.home import Home
 from sympolis.office.core.indexing import rebuild
+from sympolis.office.core.models import WorkerSign
 from sympolis.office.core.readers import forget_readers
 from sympolis.office.core.templatetags.show import number as shown_number
 from sympolis.office.core.texts import Text
@@ -189,10 +190,18 @@ def test_deeds_are_quoted_in_their_language_and_examples_are_not_told(
     )
 
 
-def test_without_an_index_it_is_said(cast: Cast, port: Organisation, indexed: Callable[[], None]) -> None:
+def test_without_an_index_it_is_said_and_how_to_mend_it(cast: Cast, port: Organisation) -> None:
     client = cast.client("officer")
-    assert "The search index is being prepared" in client.get(page_of(cast.sfax), {"q": NEED}).text
-    assert "The search index is being prepared" in client.get(ANSWER, {"q": NEED}).text
+    mend = "No worker is running, and the worker makes the index."
+    for address in (page_of(cast.sfax), ANSWER):
+        page = client.get(address, {"q": NEED}).text
+        assert "Search is not ready on this site yet: nothing can be looked for." in page
+        assert mend in page
+    WorkerSign.objects.create(worker_id="w", host="elsewhere", process=1, seen_at=timezone.now())
+    for address in (page_of(cast.sfax), ANSWER):
+        page = client.get(address, {"q": NEED}).text
+        assert "The search index is being prepared: nothing can be looked for yet." in page
+        assert mend not in page
 
 
 def test_plots_are_well_formed_and_say_the_numbers_of_the_table(cast: Cast, port: Organisation) -> None:

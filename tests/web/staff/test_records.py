@@ -265,6 +265,22 @@ def test_what_a_brief_rests_on_stays(cast: Cast) -> None:
     assert Organisation.objects.filter(pk=cast.sfax.pk).exists()
 
 
+def test_a_file_that_came_with_something_to_mend_is_asked_for_again(cast: Cast) -> None:
+    officer = cast.client("officer")
+    again = "Choose the file again: a browser does not keep it when a form comes back."
+    page = officer.get(change_url(cast.amb))
+    assert again not in page.text
+    from PIL import Image
+
+    picture = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(picture, "PNG")
+    logo = SimpleUploadedFile("logo.png", picture.getvalue(), "image/png")
+    answer = officer.post(change_url(cast.amb), sent(page, name="", logo=logo))
+    assert set(answer.context["form"].errors) == {"name"}
+    assert f'<div class="error" id="id_logo_again">{again}</div>' in answer.text
+    assert again not in officer.post(change_url(cast.amb), sent(page, name="")).text
+
+
 def test_a_logo_is_made_afresh_and_what_is_no_picture_is_refused(cast: Cast) -> None:
     from PIL import Image
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 LANGUAGES = ("en", "ca", "es", "fr", "ar")
 
@@ -41,18 +42,23 @@ class PartialDate:
 
     def __str__(self) -> str:
         """Written as precisely as it is known: ``2019``, ``2019-03`` or ``2019-03-14``."""
-        known = self.earliest or self.latest
-        if known is None:
-            return ""
-        for written in (f"{known.year:04d}", f"{known.year:04d}-{known.month:02d}"):
-            if PartialDate.parse(written) == self:
-                return written
-        return known.isoformat()
+        return _written(self)
 
     def shifted(self, days: int) -> PartialDate:
         """The same date moved by a number of days."""
         move = timedelta(days=days)
         return PartialDate(self.earliest and self.earliest + move, self.latest and self.latest + move)
+
+
+@lru_cache(maxsize=4_096)
+def _written(day: PartialDate) -> str:
+    known = day.earliest or day.latest
+    if known is None:
+        return ""
+    for written in (f"{known.year:04d}", f"{known.year:04d}-{known.month:02d}"):
+        if PartialDate.parse(written) == day:
+            return written
+    return known.isoformat()
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,8 @@ def _nearness(query: str, name: str) -> float:
         for to, other in enumerate(held)
         if (near := JaroWinkler.similarity(word, other, score_cutoff=_LIKE_A_WORD)) >= _LIKE_A_WORD
     ]
+    if not pairs:  # most candidates share letters and no word
+        return min(whole, 0.1)
     forth = _covered(asked, pairs)
     back = _covered(held, [(near, to, at) for near, at, to in pairs])
     # What was asked must be in the name; what else the name says counts less, for people write names short.

@@ -34,7 +34,7 @@ class Names:
         return str(getattr(locale_of(language), self.part).get(code, code))
 
     def choices(self, language: str) -> list[tuple[str, str]]:
-        return sorted(((code, self.name(code, language)) for code in self.codes()), key=lambda pair: folded(pair[1]))
+        return list(_sorted(self, language))
 
     def code(self, written: str) -> str:
         """The code meant by a name in any of our languages, or by the code itself; empty when none is."""
@@ -45,6 +45,12 @@ class Names:
         """The best guess at a name nobody knows, in the reader's words; empty when nothing is near."""
         found = process.extractOne(folded(written), list(_by_name(self)), scorer=fuzz.ratio, score_cutoff=70)
         return self.name(_by_name(self)[found[0]], language) if found else ""
+
+
+@cache
+def _sorted(of: Names, language: str) -> tuple[tuple[str, str], ...]:
+    named = ((code, of.name(code, language)) for code in of.codes())
+    return tuple(sorted(named, key=lambda pair: folded(pair[1])))
 
 
 @cache

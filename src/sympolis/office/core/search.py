@@ -190,11 +190,13 @@ def _as_record(hit: Hit, public_id: str) -> Hit:
 
 def _pages(user: Reader, public_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
     """The slug and id of the page of each of these records the reader may see, in one query for all kinds."""
-    wanted = list(public_ids)
+    by_prefix: dict[str, list[str]] = {}
+    for one in public_ids:
+        by_prefix.setdefault(prefix_of(one), []).append(one)
     queries: list[QuerySet[Any, Any]] = []
-    for prefix in dict.fromkeys(prefix_of(one) for one in wanted):
+    for prefix, ids in by_prefix.items():
         if searchable := searchables().get(prefix):
-            seen = searchable.visible(user).filter(public_id__in=[one for one in wanted if prefix_of(one) == prefix])
+            seen = searchable.visible(user).filter(public_id__in=ids)
             queries.append(seen.order_by().values_list("public_id", F(searchable.page_slug), F(searchable.page_id)))
     if not queries:
         return {}
@@ -256,10 +258,14 @@ def _facets(hits: Sequence[Hit]) -> dict[str, dict[str, int]]:
     for hit in hits:
         document = hit.document
         one = 0 if document.illustrative else 1
-        counts["kind"].update({document.kind: one})
-        counts["country"].update(dict.fromkeys(document.countries, one))
-        counts["theme"].update(dict.fromkeys(document.themes, one))
-        counts["language"].update({code: one for code in (*document.title, *document.text) if code})
+        counts["kind"][document.kind] += one
+        for code in dict.fromkeys(document.countries):
+            counts["country"][code] += one
+        for code in dict.fromkeys(document.themes):
+            counts["theme"][code] += one
+        for code in dict.fromkeys((*document.title, *document.text)):
+            if code:
+                counts["language"][code] += one
     return {name: dict(counted.most_common()) for name, counted in counts.items()}
 
 

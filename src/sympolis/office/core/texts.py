@@ -72,8 +72,11 @@ class Text(dict[str, Entry]):
 
     def best(self, *languages: str) -> Written:
         """The text in the first of these languages that has one, else the original, else any: ours in order first."""
+        for language in languages:  # most texts end here
+            if text := self.get_text(language):
+                return Written(text, language)
         originals = (language for language, entry in self.items() if entry.get("original"))
-        for language in (*languages, *originals, *LANGUAGES, *sorted(self)):
+        for language in (*originals, *LANGUAGES, *sorted(self)):
             if text := self.get_text(language):
                 return Written(text, language)
         return Written("", languages[0] if languages else "en")

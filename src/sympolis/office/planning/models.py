@@ -395,5 +395,6 @@ from sympolis.office.planning.voices.models import (  # noqa: E402
 
 __all__ = [
     "Action", "Appeal", "Comment", "CommentReport", "Contribution", "ContributionGroup", "ContributionLink",
-    "DigestReader", "Dot", "Follow", "Indicator", "IndicatorValue", "Milestone", "Participant", "Plan", "Process", "ProcessPhase", "Session", "SessionLink", "Support",
+    "DigestReader", "Dot", "Follow", "Indicator", "IndicatorValue", "Milestone",
+    "Participant", "Plan", "Process", "ProcessPhase", "Session", "SessionLink", "Support",
 ]  # fmt: skip

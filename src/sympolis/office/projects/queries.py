@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from django.db.models import DateField, Q, QuerySet
 from django.db.models.functions import Cast, Coalesce
 
-from sympolis.engine.model import Stage
+from sympolis.engine.model import PartialDate, Stage
 from sympolis.office.core.queries import (
     Reader,
     belongs_to,
@@ -34,7 +35,20 @@ def visible_projects(user: Reader) -> QuerySet[Project]:
     return visible_records(user, Project.objects.all(), Q(pk__in=parts.values("project")))
 
 
-def stage_on(project: Project, on: date) -> Stage:
+class Staged(Protocol):
+    """A project, or what is said of one."""
+
+    @property
+    def stage(self) -> str: ...
+
+    @property
+    def start(self) -> PartialDate: ...
+
+    @property
+    def end(self) -> PartialDate: ...
+
+
+def stage_on(project: Staged, on: date) -> Stage:
     """What a person set, else what the dates say; without dates nobody knows."""
     if project.stage:
         return Stage(project.stage)

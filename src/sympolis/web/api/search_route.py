@@ -29,7 +29,7 @@ class HitOut(Schema):
 
 
 class SearchOut(Schema):
-    unavailable: bool = Field(description="true: the index is being prepared; ask again in a minute")
+    unavailable: bool = Field(description="true: there is no index yet; what is called like that was found")
     facets: dict[str, dict[str, int]]
     hits: list[HitOut]
 

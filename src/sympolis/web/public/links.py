@@ -18,6 +18,7 @@ from sympolis.office.directory.models import Organisation, Relation
 from sympolis.office.directory.moments import Holds, Moment
 from sympolis.office.directory.queries import visible_organisations, visible_relations
 from sympolis.web.public.lists import language
+from sympolis.web.public.named import Named, Parent, named
 
 # Types in the order to show them; each from the organisation outwards first, then inwards.
 ORDER = (
@@ -71,11 +72,11 @@ class Link:
     """One relation as seen from one of its ends."""
 
     relation: Relation | Said
-    other: Organisation
+    other: Organisation | Named
     role: str
     holds: Holds
-    of: Organisation | None = None  # what the other end is a body of
-    together: tuple[Organisation, ...] = ()  # of a seat: who else sits there
+    of: Organisation | Parent | None = None  # what the other end is a body of
+    together: tuple[Named, ...] = ()  # of a seat: who else sits there
 
     @property
     def past(self) -> bool:
@@ -137,7 +138,7 @@ class Surroundings:
     """What links an organisation to others, both ways, and its own bodies."""
 
     groups: list[LinkGroup]
-    bodies: list[Organisation]
+    bodies: list[Named]
 
 
 def surroundings_of(
@@ -146,14 +147,9 @@ def surroundings_of(
     """Two questions: all relations in few words, then who stands at the other end of those that are shown."""
     groups = _grouped(_said_of(user, organisation, moment))
     ends = {said.other for group in groups for said in group.first(at_most)}
-    found = (
-        visible_organisations(user)
-        .filter(Q(pk__in=ends) | Q(parent=organisation))
-        .select_related("parent")
-        .only(*NAMED, "parent", *(f"parent__{name}" for name in NAMED))
-        .order_by()  # sorted here: asked for in order, SQLite goes through all organisations there are
-    )
-    others = {one.pk: one for one in found}
+    # Sorted here: asked for in order, SQLite goes through all organisations there are.
+    found = visible_organisations(user).filter(Q(pk__in=ends) | Q(parent=organisation)).order_by()
+    others = {one.pk: one for one in named(found)}
     for group in groups:
         group.links = [_link(user, said, others[said.other]) for said in group.first(at_most) if said.other in others]
     bodies = [one for one in others.values() if one.parent_id == organisation.pk]
@@ -191,13 +187,16 @@ def _said(
     )
 
 
-def _link(user: Reader, said: Said, other: Organisation) -> Link:
-    return Link(said, other, role_label(said.role), said.holds, parent_shown(user, other))
+def _link(user: Reader, said: Said, other: Named) -> Link:
+    return Link(said, other, role_label(said.role), said.holds, shown_to(user, other.parent))
 
 
 def parent_shown(user: Reader, organisation: Organisation) -> Organisation | None:
     """What a body is part of, when the reader may see that too."""
-    parent = organisation.parent
+    return shown_to(user, organisation.parent)
+
+
+def shown_to[P: (Organisation, Parent)](user: Reader, parent: P | None) -> P | None:
     seen = parent is not None and (is_officer(user) or parent.visibility == Visibility.PUBLIC)
     return parent if seen else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -19,6 +19,7 @@ from sympolis.office.core.texts import folded
 
 PAGE_LENGTH = 50
 LONGEST_QUESTION = 300
+CHOICES_KEPT = 64  # lists of a filter's choices, put into words once for all who are offered the same
 # What a row says of a record: wide rows cost more than the questions themselves.
 PROJECT_ROW = (
     "public_id", "slug", "title", "programme", "start_earliest", "start_latest", "end_earliest", "end_latest", "stage",
@@ -90,21 +91,37 @@ def language() -> str:
     return (get_language() or "en").split("-")[0]
 
 
-def kind_choices(kinds: Iterable[str], chosen: str) -> list[Choice]:
-    found = set(kinds) | ({chosen} if chosen else set())
+def kind_choices(kinds: Iterable[str], chosen: str) -> tuple[Choice, ...]:
+    return _kind_choices(frozenset(kinds), chosen, language())
+
+
+@lru_cache(maxsize=CHOICES_KEPT)
+def _kind_choices(kinds: frozenset[str], chosen: str, language: str) -> tuple[Choice, ...]:
+    found = kinds | ({chosen} if chosen else set())
     order = [term.code for term in vocabulary.terms("kinds") if term.code in found]
     rest = sorted(found - set(order))
-    return [Choice(code, vocabulary.label("kinds", code, language()), code == chosen) for code in [*order, *rest]]
+    labelled = ((code, vocabulary.label("kinds", code, language)) for code in [*order, *rest])
+    return tuple(Choice(code, label, code == chosen) for code, label in labelled)
 
 
-def theme_choices(chosen: str) -> list[Choice]:
-    labelled = [(theme.labels[language()], theme.code) for theme in vocabulary.themes()]
-    return [Choice(code, label, code == chosen) for label, code in by_name(labelled)]
+def theme_choices(chosen: str) -> tuple[Choice, ...]:
+    return _theme_choices(chosen, language())
 
 
-def country_choices(countries: Iterable[str], chosen: str) -> list[Choice]:
+@lru_cache(maxsize=CHOICES_KEPT)
+def _theme_choices(chosen: str, language: str) -> tuple[Choice, ...]:
+    labelled = [(theme.labels[language], theme.code) for theme in vocabulary.themes()]
+    return tuple(Choice(code, label, code == chosen) for label, code in by_name(labelled))
+
+
+def country_choices(countries: Iterable[str], chosen: str) -> tuple[Choice, ...]:
+    return _country_choices(frozenset(countries), chosen, language())
+
+
+@lru_cache(maxsize=CHOICES_KEPT)
+def _country_choices(countries: frozenset[str], chosen: str, _language: str) -> tuple[Choice, ...]:
     labelled = [(country(code), code) for code in {*countries, chosen} if code]
-    return [Choice(code, label, code == chosen) for label, code in by_name(labelled)]
+    return tuple(Choice(code, label, code == chosen) for label, code in by_name(labelled))
 
 
 def by_name(labelled: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -114,5 +131,5 @@ def by_name(labelled: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     return sorted(labelled, key=lambda pair: folded(pair[0]))
 
 
-def plain_choices(codes: Sequence[str], chosen: str) -> list[Choice]:
-    return [Choice(code, code, code == chosen) for code in codes]
+def plain_choices(codes: Sequence[str], chosen: str) -> tuple[Choice, ...]:
+    return tuple(Choice(code, code, code == chosen) for code in codes)

@@ -7,31 +7,30 @@ from datetime import date
 from typing import Any
 
 from sympolis.engine.model import Stage
-from sympolis.office.core.queries import Reader, among, is_officer
+from sympolis.office.core.queries import Reader, is_officer
 from sympolis.office.core.readers import open_world
 from sympolis.office.directory.enums import BODY, NETWORK_KINDS, RelationType
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.moments import Holds, Moment
 from sympolis.office.directory.world.queries import WorldProjects, world_ids_of
 from sympolis.office.projects.enums import NeedStage
-from sympolis.office.projects.models import Participation
-from sympolis.office.projects.queries import stage_on, visible_projects
+from sympolis.office.projects.models import Project
+from sympolis.office.projects.queries import stage_on
 from sympolis.office.synergies.queries import visible_meetings
 from sympolis.web.public.links import FEW, LinkGroup, parent_shown, presidencies, surroundings_of
-from sympolis.web.public.lists import PROJECT_ROW
 from sympolis.web.public.seats import SEATED, benches_of, sitters_of, with_company
 from sympolis.web.public.small_facts import Fact, facts_of
 from sympolis.web.public.templatetags.portal import place_of_goal
+from sympolis.web.public.work import Work, all_work_of
 
 WORLD_SHOWN = 10
 MEETINGS = 12
-SHOWN_OF_PROJECT = (*PROJECT_ROW, "source", "source_id")
 STAGE_ORDER = (Stage.ONGOING, Stage.PREPARING, Stage.IDEA, Stage.UNKNOWN)
 
 
 def organisation_page(user: Reader, organisation: Organisation, moment: Moment) -> dict[str, Any]:
     """The context of the page: four questions, and one more of who sits on the bodies it names."""
-    parts = participations_of(user, organisation)
+    parts = all_work_of(user, organisation)
     work = work_of(parts, moment)
     links = links_of(user, organisation, moment, FEW)
     facts = facts_of(user, organisation)
@@ -69,7 +68,7 @@ def sitting_on(user: Reader, body: Organisation, moment: Moment, links: Mapping[
     }
 
 
-def world_of(user: Reader, organisation: Organisation, parts: Iterable[Participation]) -> dict[str, Any]:
+def world_of(user: Reader, organisation: Organisation, parts: Iterable[Work]) -> dict[str, Any]:
     """The latest projects the world's data knows of it. Where it is not known there, an officer is asked who it is."""
     world, ids = open_world(), world_ids_of(organisation)
     projects = WorldProjects(world, ids, but=kept_here(parts))
@@ -82,13 +81,13 @@ def world_of(user: Reader, organisation: Organisation, parts: Iterable[Participa
 
 def world_projects_of(user: Reader, organisation: Organisation) -> WorldProjects:
     """All of them, as far as somebody turns the pages."""
-    but = kept_here(participations_of(user, organisation))
+    but = kept_here(all_work_of(user, organisation))
     return WorldProjects(open_world(), world_ids_of(organisation), but)
 
 
-def kept_here(parts: Iterable[Participation]) -> set[str]:
+def kept_here(projects: Iterable[Project | Work]) -> set[str]:
     """Projects the office keeps itself, by their ids in the world's data: they stand among its own already."""
-    return {f"{part.project.source}:{part.project.source_id}" for part in parts if part.project.source_id}
+    return {f"{one.source}:{one.source_id}" for one in projects if one.source_id}
 
 
 def all_links_page(user: Reader, organisation: Organisation, moment: Moment) -> dict[str, Any]:
@@ -98,7 +97,7 @@ def all_links_page(user: Reader, organisation: Organisation, moment: Moment) -> 
     return {
         "organisation": organisation,
         **links,
-        **work_of(participations_of(user, organisation), moment),
+        **work_of(all_work_of(user, organisation), moment),
     }
 
 
@@ -124,24 +123,16 @@ def _group(groups: Iterable[LinkGroup], type_: str, *, outward: bool) -> LinkGro
     return next((group for group in groups if group.type == type_ and group.outward is outward), None)
 
 
-def participations_of(user: Reader, organisation: Organisation) -> list[Participation]:
-    """Its parts in projects the reader may see."""
-    parts = Participation.objects.filter(among(visible_projects(user), "project"), organisation=organisation)
-    return list(
-        parts.select_related("project").only("role", "organisation", *(f"project__{name}" for name in SHOWN_OF_PROJECT))
-    )
-
-
-def work_of(parts: Iterable[Participation], moment: Moment) -> dict[str, list[Participation]]:
+def work_of(parts: Iterable[Work], moment: Moment) -> dict[str, list[Work]]:
     """What goes on or comes, and what is finished; within each the latest first. Of another time, what had begun."""
     if not moment.is_today:
-        parts = [part for part in parts if (part.project.start_earliest or date.min) <= moment.last]
+        parts = [part for part in parts if (part.start.earliest or date.min) <= moment.last]
     today = moment.last
-    current: list[Participation] = []
-    finished: list[Participation] = []
-    for part in sorted(parts, key=lambda part: part.project.start_latest or date.min, reverse=True):
-        (finished if stage_on(part.project, today) is Stage.FINISHED else current).append(part)
-    current.sort(key=lambda part: STAGE_ORDER.index(stage_on(part.project, today)))
+    current: list[Work] = []
+    finished: list[Work] = []
+    for part in sorted(parts, key=lambda part: part.start.latest or date.min, reverse=True):
+        (finished if stage_on(part, today) is Stage.FINISHED else current).append(part)
+    current.sort(key=lambda part: STAGE_ORDER.index(stage_on(part, today)))
     return {"current_work": current, "finished_work": finished}
 
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from sympolis.engine.model import PartialDate
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.queries import Reader
 from sympolis.office.directory.enums import BODY, MemberKind, RelationType
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.moments import Moment
 from sympolis.office.directory.queries import visible_relations
-from sympolis.web.public.links import Link, LinkGroup, role_label
+from sympolis.web.public.links import Link, LinkGroup, Said, role_label
 from sympolis.web.public.lists import language
+from sympolis.web.public.named import COLUMNS, Named
 
 # What makes somebody sit on a body, the first of them first in its list.
 SEATED = (
@@ -33,12 +36,9 @@ ROLES: dict[str, str] = {
     RelationType.VICE_PRESIDENT_OF: "vice-president",
     RelationType.OBSERVER_OF: "observer",
 }
-_OF_RELATION = (
-    "type", "role", "since_earliest", "since_latest", "until_earliest", "until_latest", "attested_on", "confirmed",
-    "illustrative", "to_organisation", "member_kind",
-)  # fmt: skip
-_OF_WHO = (
-    "public_id", "slug", "name", "name_language", "names", "short_name", "country", "kind", "sort_key", "visibility",
+_OF_SEAT = (
+    "type", "role", "since_earliest", "since_latest", "until_earliest", "until_latest", "confirmed", "illustrative",
+    "attested_on", "to_organisation", "member_kind",
 )  # fmt: skip
 
 
@@ -46,7 +46,7 @@ _OF_WHO = (
 class Sitter:
     """An organisation on a body, with every seat it has or had there: a presidency besides its membership."""
 
-    organisation: Organisation
+    organisation: Named
     seats: list[Link] = field(default_factory=list)
     stands_for: str = ""  # which side of a council it is of, as the first of its seats that says it
 
@@ -73,14 +73,25 @@ def sitters_of(user: Reader, bodies: Collection[int], moment: Moment) -> dict[in
     if not moment.is_today:
         relations = moment.possible(relations)
     found: dict[int, dict[int, Sitter]] = defaultdict(dict)
-    wanted = (*_OF_RELATION, *(f"from_organisation__{name}" for name in _OF_WHO))
-    for relation in relations.select_related("from_organisation").only(*wanted).order_by("since_earliest", "pk"):
-        who = relation.from_organisation
-        holds = moment.holds(relation.since, relation.until, relation.attested_on)
-        sitter = found[relation.to_organisation_id].setdefault(who.pk, Sitter(who))
-        sitter.stands_for = sitter.stands_for or relation.member_kind
-        sitter.seats.append(Link(relation, who, _role(relation.type, relation.role), holds))
+    wanted = (*_OF_SEAT, *(f"from_organisation__{name}" for name in COLUMNS))
+    for row in relations.order_by("since_earliest", "pk").values_list(*wanted):
+        who = Named(*row[len(_OF_SEAT) :])
+        seat, body, stands_for = _seat(who, moment, *row[: len(_OF_SEAT)])
+        sitter = found[body].setdefault(who.pk, Sitter(who))
+        sitter.stands_for = sitter.stands_for or stands_for
+        sitter.seats.append(seat)
     return {body: sorted(_tidied(sitters), key=lambda one: one.place) for body, sitters in found.items()}
+
+
+def _seat(
+    who: Named, moment: Moment, type_: str, role: str, since_earliest: date | None, since_latest: date | None,
+    until_earliest: date | None, until_latest: date | None, confirmed: bool, illustrative: bool,
+    attested_on: date | None, body: int, stands_for: str,
+) -> tuple[Link, int, str]:  # fmt: skip
+    since, until = PartialDate(since_earliest, since_latest), PartialDate(until_earliest, until_latest)
+    holds = moment.holds(since, until, attested_on)
+    said = Said(type_, role, since, until, confirmed, illustrative, who.pk, False, holds, who.sort_key)
+    return Link(said, who, _role(type_, role), holds), body, stands_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +149,7 @@ def with_company(user: Reader, organisation: Organisation, groups: Iterable[Link
         ]
 
 
-def _company(sitters: Iterable[Sitter], organisation: Organisation) -> tuple[Organisation, ...]:
+def _company(sitters: Iterable[Sitter], organisation: Organisation) -> tuple[Named, ...]:
     """Those whose seat may hold; examples are left out: they sit with nobody."""
     return tuple(
         one.organisation

@@ -1,18 +1,22 @@
 """Small pieces of markup that every page uses; `docs/looks.md` lists them."""
 
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import get_language, gettext, pgettext
+
+from sympolis.office.core.markup import markup
 
 register = template.Library()
 
+STAND_IN = "abc_000000000000"
 MIRRORED = frozenset({"arrow", "arrow-back", "undo", "external"})
 """Icons that point along the line of reading: turned round where it runs from right to left."""
 
@@ -59,16 +63,21 @@ SMALL_WORDS = frozenset(
 @register.simple_tag
 def icon(name: str, label: str | Promise = "") -> SafeString:
     """An icon of the sprite: decoration without a label, read out with one."""
+    return _icon(name, str(label))
+
+
+@lru_cache(maxsize=1_000)
+def _icon(name: str, label: str) -> SafeString:
     mirror = " icon-mirror" if name in MIRRORED else ""
     address = f"{static('web/icons.svg')}#{name}"
     if label:
-        return format_html(
+        return markup(
             '<svg class="icon{}" role="img" aria-label="{}" viewBox="0 0 24 24"><use href="{}"/></svg>',
             mirror,
             label,
             address,
         )
-    return format_html(
+    return markup(
         '<svg class="icon{}" aria-hidden="true" focusable="false" viewBox="0 0 24 24"><use href="{}"/></svg>',
         mirror,
         address,
@@ -78,9 +87,12 @@ def icon(name: str, label: str | Promise = "") -> SafeString:
 @register.filter
 def initials(name: str) -> str:
     """At most two letters that stand for a name: MedCities gives M, Àrea Metropolitana ÀM, UCLG UC."""
-    words = [
-        word for word in str(name).replace("-", " ").replace("'", " ").replace("’", " ").split() if word[0].isalnum()
-    ]
+    return _initials(str(name))
+
+
+@lru_cache(maxsize=4_096)
+def _initials(name: str) -> str:
+    words = [word for word in name.replace("-", " ").replace("'", " ").replace("’", " ").split() if word[0].isalnum()]
     weighty = [word for word in words if word.casefold() not in SMALL_WORDS] or words
     if not weighty:
         return "?"
@@ -97,12 +109,12 @@ def avatar(name: str, logo_url: str = "", size: str = "") -> SafeString:
     """An organisation's logo, or its initials; decoration, since its name always stands beside it."""
     large = " avatar-large" if size == "large" else ""
     if logo_url:
-        return format_html(
+        return markup(
             '<span class="avatar avatar-logo{}"><img src="{}" alt="" loading="lazy" width="72" height="72"></span>',
             large,
             logo_url,
         )
-    return format_html('<span class="avatar{}" aria-hidden="true">{}</span>', large, initials(name))
+    return markup('<span class="avatar{}" aria-hidden="true">{}</span>', large, initials(name))
 
 
 @register.simple_tag
@@ -128,7 +140,7 @@ def strength(level: str, score: float | None = None) -> SafeString:
 @register.simple_tag(takes_context=True)
 def nav_link(context: dict[str, Any], view_name: str, label: str | Promise, icon_name: str = "") -> SafeString:
     """One item of a navigation; says so when the reader is on that page or below it."""
-    address = reverse(view_name)
+    address = address_of(view_name)
     request: HttpRequest | None = context.get("request")
     path = request.path if request else ""
     depth = len([part for part in address.split("/") if part])
@@ -139,4 +151,25 @@ def nav_link(context: dict[str, Any], view_name: str, label: str | Promise, icon
     else:
         current = SafeString("")
     picture = icon(icon_name) if icon_name else ""
-    return format_html('<li><a href="{}"{}>{}{}</a></li>', address, current, picture, label)
+    return markup('<li><a href="{}"{}>{}{}</a></li>', address, current, picture, label)
+
+
+def address_of(view_name: str) -> str:
+    """The address of a page that is there once, in the reader's language."""
+    return _address(view_name, get_language(), get_script_prefix())
+
+
+@lru_cache(maxsize=500)
+def _address(view_name: str, _language: str | None, _prefix: str) -> str:
+    return reverse(view_name)
+
+
+def address_of_one(view_name: str, public_id: str) -> str:
+    """The address of a page there is of every record, in the reader's language."""
+    return _pattern(view_name, get_language(), get_script_prefix()) % public_id
+
+
+@lru_cache(maxsize=500)
+def _pattern(view_name: str, _language: str | None, _prefix: str) -> str:
+    """The address with a place for the id: a list shows fifty of them."""
+    return reverse(view_name, args=[STAND_IN]).replace("%", "%%").replace(STAND_IN, "%s", 1)

@@ -78,6 +78,11 @@ def living_workers() -> list[str]:
     return [sign.worker_id for sign in signs if sign.pk not in gone]
 
 
+def is_worker_there() -> bool:
+    """Whether any worker gave a sign of life lately."""
+    return any(_is_alive(sign) for sign in WorkerSign.objects.all())
+
+
 def _is_alive(sign: WorkerSign) -> bool:
     if sign.seen_at < timezone.now() - timedelta(seconds=GONE_AFTER_S):
         return False

@@ -15,13 +15,13 @@ from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
 from django import template
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from sympolis.engine.model import PartialDate
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.locales import comma_in, locale_of
+from sympolis.office.core.markup import escaped, markup
 from sympolis.office.core.texts import RIGHT_TO_LEFT, Text, Written
 
 register = template.Library()
@@ -42,7 +42,8 @@ def text(value: Text | str | None) -> SafeString | str:
     """A text in the reader's language, or the original marked with its own ``lang`` and ``dir``."""
     if not isinstance(value, Text):
         return value or ""
-    return marked(value.best(reader_language()))
+    reader = reader_language()
+    return marked_for(reader, value.best(reader))
 
 
 @register.filter
@@ -56,16 +57,23 @@ def noted(value: Text | str | None) -> SafeString | str:
     """The same for running text: when it is in another language than the reader's, it says so in a word."""
     if not isinstance(value, Text):
         return value or ""
-    written = value.best(reader_language())
-    if not written.text or written.language in {"", reader_language()}:
-        return marked(written)
-    return format_html('{} <span class="lang-note">{}</span>', marked(written), language_name(written.language))
+    reader = reader_language()
+    written = value.best(reader)
+    if not written.text or written.language in {"", reader}:
+        return marked_for(reader, written)
+    note = language_name(written.language)
+    return markup('{} <span class="lang-note">{}</span>', marked_for(reader, written), note)
 
 
-def marked(written: Written) -> SafeString | str:
-    if not written.text or written.language in {"", reader_language()}:
-        return conditional_escape(written.text)
-    return format_html('<span lang="{}" dir="{}">{}</span>', written.language, written.direction, written.text)
+def marked(written: Written) -> SafeString:
+    return marked_for(reader_language(), written)
+
+
+def marked_for(reader: str, written: Written) -> SafeString:
+    """The same for who has the reader's language at hand."""
+    if not written.text or written.language in {"", reader}:
+        return SafeString(escaped(written.text))
+    return markup('<span lang="{}" dir="{}">{}</span>', written.language, written.direction, written.text)
 
 
 @register.filter
@@ -73,8 +81,8 @@ def in_language(words: str, language: str) -> SafeString | str:
     """Words known to be in a language, marked when it is not the page's."""
     direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
     if not language or language == reader_language():
-        return conditional_escape(words)
-    return format_html('<span lang="{}" dir="{}">{}</span>', language, direction, words)
+        return SafeString(escaped(words))
+    return markup('<span lang="{}" dir="{}">{}</span>', language, direction, words)
 
 
 @register.filter
@@ -132,9 +140,14 @@ def _day(value: date, language: str) -> str:
 @register.filter
 def short_day(value: date) -> str:
     """A day for a narrow column, never broken over two lines."""
-    written = str(format_date(value, "medium", locale=reader_locale()))
+    return _short_day(value, reader_language())
+
+
+@lru_cache(maxsize=4096)
+def _short_day(value: date, language: str) -> str:
+    written = str(format_date(value, "medium", locale=locale_of(language)))
     # The locale data have « 26 de nov. 2026 »; Catalan abbreviates without the preposition.
-    written = re.sub(r" (de |d’)", " ", written) if reader_language() == "ca" else written
+    written = re.sub(r" (de |d’)", " ", written) if language == "ca" else written
     return written.replace(" ", "\N{NO-BREAK SPACE}")
 
 
@@ -158,20 +171,28 @@ def size(count: int) -> str:
 
 @register.filter
 def number(value: int | float | Decimal | None) -> str:
-    return "" if value is None else str(format_decimal(value, locale=reader_locale()))
+    return "" if value is None else _number(value, reader_language())
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _number(value: int | float | Decimal, language: str) -> str:
+    return str(format_decimal(value, locale=locale_of(language)))
 
 
 @register.filter
 def money(amount: Decimal | None, currency: str = "EUR") -> str:
-    if amount is None:
-        return ""
+    return "" if amount is None else _money(amount, currency or "EUR", reader_language())
+
+
+@lru_cache(maxsize=4096)
+def _money(amount: Decimal, currency: str, language: str) -> str:
     whole = amount == amount.to_integral_value()
-    pattern = reader_locale().currency_formats["standard"]
+    pattern = locale_of(language).currency_formats["standard"]
     return str(
         format_currency(
             amount,
-            currency or "EUR",
-            locale=reader_locale(),
+            currency,
+            locale=locale_of(language),
             currency_digits=not whole,
             format=str(pattern.pattern).replace(".00", "") if whole else None,
         )

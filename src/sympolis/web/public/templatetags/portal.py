@@ -2,46 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
 
 from babel.numbers import format_percent
 from django import template
 from django.conf import settings
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from sympolis.engine.model import PartialDate
 from sympolis.engine.texts import vocabulary
+from sympolis.office.core.markup import joined, markup
 from sympolis.office.core.models import Record
 from sympolis.office.core.search import SearchHit
 from sympolis.office.core.templatetags.show import (
-    comma,
-    country,
     in_language,
     language_name,
     marked,
-    money,
-    number,
     reader_language,
     reader_locale,
     when,
 )
-from sympolis.office.core.texts import RIGHT_TO_LEFT, Text, Written
-from sympolis.office.directory.models import Organisation
-from sympolis.office.projects.models import Call, Participation, Project
-from sympolis.office.projects.queries import HOLDS, stage_on
+from sympolis.office.core.texts import RIGHT_TO_LEFT, Written
+from sympolis.office.projects.models import Call
+from sympolis.office.projects.queries import HOLDS, Staged, stage_on
 from sympolis.office.synergies.brief.wording import Said as Sentence
 from sympolis.office.synergies.brief.wording import written as said_in
-from sympolis.web.public.links import Link
+from sympolis.web.public.lists import CHOICES_KEPT, Choice
 from sympolis.web.public.page_data import PAGES
 from sympolis.web.public.small_facts import Fact
 from sympolis.web.templatetags.look import icon
@@ -49,7 +45,7 @@ from sympolis.web.templatetags.look import icon
 register = template.Library()
 
 NOTHING = SafeString("")
-MUTED = SafeString(' class="is-muted"')
+CHOSEN = SafeString(" selected")
 HIT_KINDS = {
     "organisation": _("Organisation"),
     "project": _("Project"),
@@ -67,8 +63,18 @@ HIT_KINDS = {
 }
 SOON_DAYS = 30
 THEME_COLOURS = 10
-NAMED_TOGETHER = 4
-"""So many who sit on a body are named beside a seat on it; more are folded."""
+
+
+@register.simple_tag
+def options(choices: Iterable[Choice]) -> SafeString:
+    """The options of a select."""
+    return _options(tuple(choices))
+
+
+@lru_cache(maxsize=CHOICES_KEPT)
+def _options(choices: tuple[Choice, ...]) -> SafeString:
+    each = ((choice.code, CHOSEN if choice.chosen else NOTHING, choice.label) for choice in choices)
+    return joined("", (markup('<option value="{}"{}>{}</option>', *one) for one in each))
 
 
 @cache
@@ -91,13 +97,18 @@ def theme_icon(code: str) -> str:
 @register.simple_tag
 def theme_chip(code: str) -> SafeString:
     """One theme: its colour, its icon and its word, leading to its page."""
+    return _theme_chip(code, reader_language(), get_script_prefix())
+
+
+@lru_cache(maxsize=1_000)
+def _theme_chip(code: str, language: str, _prefix: str) -> SafeString:
     known = code in theme_places()
-    return format_html(
+    return markup(
         '<a class="chip theme-{}" href="{}">{} {}</a>',
         theme_colour(code),
         reverse("public:theme", kwargs={"code": code}) if known else reverse("public:themes"),
         icon(theme_icon(code)),
-        vocabulary.label("themes", code, reader_language()),
+        vocabulary.label("themes", code, language),
     )
 
 
@@ -106,13 +117,18 @@ def theme_chips(codes: Iterable[str]) -> SafeString:
     chips = [(theme_chip(code),) for code in codes]
     if not chips:
         return NOTHING
-    return format_html('<ul class="chips">{}</ul>', format_html_join("", "<li>{}</li>", chips))
+    return markup('<ul class="chips">{}</ul>', joined("", (markup("<li>{}</li>", *chip) for chip in chips)))
 
 
 @register.filter
 def theme_words(codes: Iterable[str]) -> str:
     """Themes as plain words, for rows where chips would shout."""
-    return " · ".join(vocabulary.label("themes", code, reader_language()) for code in codes)
+    return _theme_words(tuple(codes), reader_language())
+
+
+@lru_cache(maxsize=4_096)
+def _theme_words(codes: tuple[str, ...], language: str) -> str:
+    return " · ".join(vocabulary.label("themes", code, language) for code in codes)
 
 
 def goals(codes: Iterable[str]) -> list[tuple[str, str]]:
@@ -160,13 +176,15 @@ def hit_marks(hit: SearchHit) -> SafeString:
 
 
 def mark_badges(illustrative: bool, confirmed: bool) -> SafeString:
+    if confirmed and not illustrative:
+        return NOTHING
     example = badge("example", gettext("Example")) if illustrative else NOTHING
     unsure = NOTHING if confirmed else badge("unconfirmed", gettext("Unconfirmed"))
-    return format_html("{}{}", example, unsure) if example or unsure else NOTHING
+    return markup("{}{}", example, unsure)
 
 
 def badge(kind: str, words: str) -> SafeString:
-    return format_html(' <span class="badge badge-{}">{}</span>', kind, words)
+    return markup(' <span class="badge badge-{}">{}</span>', kind, words)
 
 
 @register.simple_tag
@@ -179,7 +197,7 @@ def stale_mark(need: Fact) -> SafeString:
 
 
 @register.simple_tag
-def stage_badge(project: Project) -> SafeString:
+def stage_badge(project: Staged) -> SafeString:
     stage = stage_on(project, timezone.localdate())
     return badge(stage, vocabulary.label("stages", stage, reader_language()))
 
@@ -296,7 +314,7 @@ def written(title: Written) -> SafeString | str:
 def sentence(said: Sentence) -> SafeString:
     """A sentence with its values, what is in another language marked as such."""
     runs = said_in(said, reader_language())
-    return format_html_join("", "{}", ((in_language(run.text, run.language),) for run in runs))
+    return joined("", (in_language(run.text, run.language) for run in runs))
 
 
 @register.filter
@@ -305,115 +323,16 @@ def kind_word(kind: str) -> str:
     return str(HIT_KINDS.get(kind, kind))
 
 
-@register.simple_tag
-def link_line(link: Link, query: str = "") -> SafeString:
-    """One relation in a list, its link at the page's time. In Python and not in a template: they are hundreds."""
-    relation, other = link.relation, link.other
-    of = NOTHING
-    if link.of:
-        named = gettext("of %(name)s") % {"name": organisation_name(link.of)}
-        of = format_html(' <span class="muted"><bdi>{}</bdi></span>', named)
-    unsure = gettext("perhaps") if link.is_unsure else ""
-    about = " · ".join(part for part in (link.role, period(relation.since, relation.until), unsure) if part)
-    return format_html(
-        '<li{}><a href="{}{}"><bdi>{}</bdi></a>{}{} <span class="meta"><bdi>{}</bdi></span>{}</li>',
-        MUTED if link.past else NOTHING,
-        other.get_absolute_url(),
-        query,
-        marked(other.title_text().best(reader_language())),
-        of,
-        marks(relation),
-        about or country(other.country),
-        _together(link.together),
-    )
-
-
-def _together(others: Sequence[Organisation]) -> SafeString:
-    """Who else sits there; folded when they are many."""
-    if not others:
-        return NOTHING
-    each = ((one.get_absolute_url(), organisation_name(one)) for one in others)
-    names = format_html_join(comma(), '<a href="{}"><bdi>{}</bdi></a>', each)
-    if len(others) <= NAMED_TOGETHER:
-        return format_html('<p class="list-meta">{}</p>', format_html(gettext("together with {names}"), names=names))
-    said = ngettext("together with %(n)s other", "together with %(n)s others", len(others))
-    folded = '<details class="more"><summary>{}</summary><p class="list-meta">{}</p></details>'
-    return format_html(folded, said % {"n": number(len(others))}, names)
-
-
-@register.simple_tag
-def part_row(part: Participation) -> SafeString:
-    """A project an organisation takes part in: in Python as well, for the same reason."""
-    return _project(part.project, part.get_role_display())
-
-
-@register.simple_tag
-def project_row(project: Project) -> SafeString:
-    """A project in a list, with who leads it where that was asked for."""
-    leads = (_led_by(organisation_name(part.organisation)) for part in getattr(project, "leads", ()))
-    return _project(project, more=format_html_join("", '<p class="list-text">{}</p>', ((said,) for said in leads)))
-
-
-def _led_by(name: str) -> SafeString:
-    return format_html(gettext("Led by <bdi>%(name)s</bdi>").replace("%(name)s", "{}"), name)
-
-
-def _project(project: Project, role: str = "", more: SafeString = NOTHING) -> SafeString:
-    about: list[SafeString | str] = [role, period(project.start, project.end)]
-    if project.programme:
-        about.append(format_html("<bdi>{}</bdi>", project.programme))
-    about.append(theme_words(project.themes))
-    side = money(project.budget, project.currency) if project.budget else ""
-    return _row(project, project.title, stage_badge(project), about, more, side)
-
-
-@register.simple_tag
-def call_row(call: Call) -> SafeString:
-    """A call in a list: until when, out of which programme, on what."""
-    about: list[SafeString | str] = []
-    if call.closes:
-        about.append(format_html('<time datetime="{}">{}</time>', iso(call.closes), when(call.closes)))
-    if call.programme:
-        about.append(format_html("<bdi>{}</bdi>", call.programme))
-    about.append(theme_words(call.themes))
-    side = gettext("up to %(amount)s") % {"amount": money(call.max_grant, call.currency)} if call.max_grant else ""
-    return _row(call, call.title, deadline_badge(call), about, side=side)
-
-
-def _row(
-    record: Record,
-    title: Text,
-    state: SafeString,
-    about: Iterable[SafeString | str],
-    more: SafeString = NOTHING,
-    side: str = "",
-) -> SafeString:
-    """One row of a list: its title, badges and what is said of it under each other, an amount beside them."""
-    return format_html(
-        '<li class="list-row"><div class="list-main"><a class="list-title" href="{}"><bdi>{}</bdi></a>{}{}{}'
-        '<p class="list-meta">{}</p></div>{}</li>',
-        record.get_absolute_url(),
-        marked(title.best(reader_language())),
-        state,
-        marks(record),
-        more,
-        format_html_join(" · ", "{}", ((words,) for words in about if words)),
-        format_html('<p class="list-side">{}</p>', side) if side else NOTHING,
-    )
-
-
 @register.filter
 def quoted(hit: SearchHit) -> SafeString:
     """The passage that answers, in its language, the words that were asked for marked, and which language that is."""
     if not hit.passage:
         return SafeString("")
-    words = format_html_join(
-        "", "{}", ((format_html("<mark>{}</mark>", one.text) if one.matched else one.text,) for one in hit.passage)
-    )
+    words = joined("", (markup("<mark>{}</mark>", one.text) if one.matched else one.text for one in hit.passage))
     language = hit.passage_language
     if not language or language == reader_language():
         return words
-    return format_html(
+    return markup(
         '<span lang="{}" dir="{}">{}</span> <span class="lang-note">{}</span>',
         language,
         "rtl" if language in RIGHT_TO_LEFT else "ltr",

@@ -28,6 +28,10 @@ from sympolis.web.public.moments import PeriodForm, asked_moment
 from sympolis.web.public.organisation_page import all_links_page, organisation_page, world_projects_of
 
 PROMISES_SHOWN = 20
+PROMISE = (
+    "text", "due_earliest", "due_latest", "confirmed", "illustrative", "organisation__name", "organisation__names",
+    "organisation__name_language", "meeting__public_id",
+)  # fmt: skip
 
 
 def organisations(request: HttpRequest) -> HttpResponse:
@@ -53,14 +57,14 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 
 def organisation(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    seen = with_world_links(visible_organisations(request.user).select_related("parent"))
+    seen = with_world_links(visible_organisations(request.user))
     found = find_page(request, seen, slug, public_id)
     if isinstance(found, HttpResponse):
         return found
     asked = asked_moment(request)
     context = organisation_page(request.user, found, asked.moment)
     context["is_place"] = found.kind in PLACE_KINDS
-    context["promises"] = list(open_promises_around(request.user, found)[:PROMISES_SHOWN])
+    context["promises"] = list(open_promises_around(request.user, found).only(*PROMISE)[:PROMISES_SHOWN])
     context["today"] = timezone.localdate()
     return render(request, "public/organisation.html", {"record": found, "asked": asked, **context})
 

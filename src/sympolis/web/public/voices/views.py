@@ -18,10 +18,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
-from sympolis.office.planning.models import Action, Comment
-from sympolis.office.planning.queries import visible_plans
+from sympolis.office.planning.models import Comment
 from sympolis.office.planning.voices.actions import (
     LONGEST,
     follow,
@@ -32,10 +31,9 @@ from sympolis.office.planning.voices.actions import (
 )
 from sympolis.office.planning.voices.errors import VoiceRefused
 from sympolis.office.planning.voices.queries import Target, visible_comments, voiced_record
-from sympolis.web.public.addresses import elsewhere
 from sympolis.web.public.bounds import has_room
 from sympolis.web.public.voices.bodies import small_bodies
-from sympolis.web.public.voices.shown import speaker, voices_of
+from sympolis.web.public.voices.shown import speaker
 
 MOST_CLICKS, IN_SECONDS = 200, 3600
 CLIENT_ID = re.compile(r"[A-Za-z0-9-]{8,40}")

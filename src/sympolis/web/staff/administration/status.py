@@ -16,6 +16,7 @@ from django.utils.dateparse import parse_datetime
 from django_tasks_db.models import DBTaskResult
 
 import sympolis
+from sympolis.office.core.jobs.lease import is_worker_there
 from sympolis.office.core.keeping.notes import STATUS, read_note
 from sympolis.office.core.models import IndexChange, RecurringJob, User
 from sympolis.office.core.queries import Counted
@@ -54,7 +55,7 @@ class LastTime:
 
 
 def status() -> dict[str, Any]:
-    """Everything of the administration page: one query for the counts, one for the jobs that failed."""
+    """Everything of the administration page: one query each for the counts, the jobs that failed and the workers."""
     notes = read_note(STATUS)
     home = settings.HOME
     free, total = _disk(home.path)
@@ -69,6 +70,7 @@ def status() -> dict[str, Any]:
         "total_bytes": total,
         "is_disk_full": free < DISK_TOO_FULL_BYTES,
         "counts": _counts(),
+        "is_worker_there": is_worker_there(),
         "failing": list(RecurringJob.objects.exclude(last_error="").order_by("name")[:10]),
         "index_generation": _index_generation(home.index),
         "home_kind": home.kind,

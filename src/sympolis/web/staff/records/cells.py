@@ -8,13 +8,13 @@ from typing import Any
 
 from django import forms
 from django.utils.formats import localize
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from sympolis.engine.sheets import harmless
 from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.form_fields import NamedCodesField, language_now
+from sympolis.office.core.markup import joined, markup
 from sympolis.office.core.models import Record
 from sympolis.office.core.templatetags import show
 from sympolis.office.core.texts import Text
@@ -22,16 +22,18 @@ from sympolis.office.core.texts import Text
 
 def shown(value: Any) -> SafeString | str:
     """For a page: in the reader's words, escaped."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, Text):
         return show.text(value)
     if isinstance(value, Record):
-        return format_html("<bdi>{}</bdi>", str(value))
+        return markup("<bdi>{}</bdi>", str(value))
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if isinstance(value, (PartialDate, date)) and not isinstance(value, datetime):
         return _short(value)
     if isinstance(value, (list, tuple)):
-        return format_html_join(show.comma(), "{}", ((shown(one),) for one in value))
+        return joined(show.comma(), (shown(one) for one in value))
     if isinstance(value, (Decimal, int, float)):
         return show.number(value)
     return "" if value is None else str(localize(value))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, islice
 from typing import Any
 
@@ -12,11 +13,11 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from sympolis.office.core.form_fields import PartialDateField
+from sympolis.office.core.markup import joined, markup
 from sympolis.office.core.queries import Reader, is_officer
 from sympolis.office.core.texts import folded
 from sympolis.office.directory.moments import Moment
@@ -32,12 +33,16 @@ class PlainSelect(forms.Select):
     """A select written at once: Django's own opens three templates for each of two hundred countries."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        chosen = str(value or "")
-        options = (
-            (code, SafeString(" selected") if str(code) == chosen else "", label) for code, label in self.choices
-        )
-        inside = format_html_join("\n", '<option value="{}"{}>{}</option>', options)
-        return format_html('<select name="{}" id="{}">{}</select>', name, (attrs or {}).get("id", ""), inside)
+        pairs = tuple((str(code), str(label)) for code, label in self.choices)
+        inside = _options(pairs, str(value or ""))
+        return markup('<select name="{}" id="{}">{}</select>', name, (attrs or {}).get("id", ""), inside)
+
+
+@lru_cache(maxsize=128)
+def _options(pairs: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+    """Put together once for all who are offered the same and chose the same."""
+    option, mark = '<option value="{}"{}>{}</option>', SafeString(" selected")
+    return joined("\n", (markup(option, code, mark if code == chosen else "", label) for code, label in pairs))
 
 
 class FilterForm(forms.Form):
@@ -120,7 +125,8 @@ def answers(kind: Kind, user: Reader, data: QueryDict) -> tuple[FilterForm, Quer
         sort, order = "", kind.order
     elif sort.startswith("-"):
         order = tuple(name.removeprefix("-") if name.startswith("-") else f"-{name}" for name in order)
-    rows = kind.with_rows(form.narrowed(kind.visible(user)), user).defer(*UNSEEN).order_by(*order, "pk")
+    unseen = (*UNSEEN, *kind.form._meta.model.TELLING)
+    rows = kind.with_rows(form.narrowed(kind.visible(user)), user).defer(*unseen).order_by(*order, "pk")
     return form, rows, sort
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sympolis.office.core.readers import open_world
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.world.queries import WorldProjects, world_ids_of
-from sympolis.office.projects.models import Participation
+from sympolis.office.projects.models import Project
 from sympolis.web.public.organisation_page import kept_here
 
 FEW = 10
@@ -18,6 +18,6 @@ def in_world_data(organisation: Organisation) -> dict[str, Any]:
     ids = world_ids_of(organisation)
     if not ids:
         return {}
-    parts = Participation.objects.filter(organisation=organisation).select_related("project")
-    projects = WorldProjects(open_world(), ids, kept_here(parts.only("project__source", "project__source_id")))
+    ours = Project.objects.filter(participations__organisation=organisation).only("source", "source_id")
+    projects = WorldProjects(open_world(), ids, kept_here(ours))
     return {"world_projects": projects[:FEW], "world_count": len(projects)}
