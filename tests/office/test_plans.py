@@ -275,9 +275,9 @@ class TestAsking:
     ) -> None:
         action(None, "Late", status="late", ends_latest=date(2026, 1, 1), department=contact_works_there.department)
         with monkeypatch.context() as broken:
-            broken.setattr(reminders.EmailMessage, "send", lambda _self: 1 / 0)
-            with pytest.raises(ZeroDivisionError):
-                ask_how_far()
+            no_server = OSError("no server")
+            broken.setattr(reminders.EmailMessage, "send", lambda _self: (_ for _ in ()).throw(no_server))
+            assert ask_how_far() == 0
         assert (ActionQuestion.objects.count(), ask_how_far()) == (0, 1)
 
     def test_quarters(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 from email import message_from_bytes, policy
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 import pytest
@@ -108,9 +109,25 @@ def test_a_mail_that_does_not_go_is_told_the_next_day(cast: Cast, plan: Plan, mo
     say(cast.participant, plan, "Words", "client-1")
     with monkeypatch.context() as broken:
         broken.setattr("django.core.mail.EmailMessage.send", lambda _self: (_ for _ in ()).throw(OSError("no server")))
-        with pytest.raises(OSError, match="no server"):
-            tell_daily()
+        assert tell_daily() == 0
     assert tell_daily() == 1
+
+
+def test_whom_a_mail_does_not_reach_keeps_no_other_back(
+    cast: Cast, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    follow(cast.outsider, plan)
+    follow(cast.contact, plan)
+    say(cast.participant, plan, "Words", "client-1")
+    send = mail.EmailMessage.send
+
+    def refused(message: mail.EmailMessage) -> int:
+        if message.to == [cast.outsider.email]:
+            raise SMTPRecipientsRefused({cast.outsider.email: (550, b"no such mailbox")})
+        return send(message)
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", refused)
+    assert (tell_daily(), [message.to for message in mail.outbox]) == (1, [[cast.contact.email]])
 
 
 def test_ones_own_page(cast: Cast, plan: Plan) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -17,6 +18,8 @@ from sympolis.office.core.models import User
 from sympolis.office.planning.enums import OPEN
 from sympolis.office.planning.models import Action, ActionQuestion, NoQuestions
 from sympolis.office.planning.queries import changeable_actions, overdue_steps
+
+logger = logging.getLogger(__name__)
 
 QUIET = timedelta(days=92)
 MOST_IN_A_MAIL = 30
@@ -77,9 +80,10 @@ def _ask(user: User, actions: list[Action], quarter: str) -> int:
         return 0
     try:
         _mail(user, [note.action for note in notes]).send()
-    except Exception:
+    except OSError:
+        logger.exception("asking user %s about actions failed; it is tried again", user.pk)
         ActionQuestion.objects.filter(pk__in=[note.pk for note in notes]).delete()
-        raise
+        return 0
     return len(notes)
 
 

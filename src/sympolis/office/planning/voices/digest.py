@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -20,6 +21,8 @@ from sympolis.office.directory.queries import current_office
 from sympolis.office.planning.models import Comment, DigestReader, Follow
 from sympolis.office.planning.voices.names import name_of
 from sympolis.office.planning.voices.queries import visible_comments
+
+logger = logging.getLogger(__name__)
 
 MOST_TOLD, LONGEST_WORDS = 30, 300
 signer = Signer(sep=".", salt="digest")
@@ -69,9 +72,9 @@ def tell_daily() -> int:
             continue
         try:
             sent += digest_mail(reader.person, news).send()
-        except Exception:
+        except OSError:
+            logger.exception("telling user %s of comments failed; it is tried again", reader.person_id)
             mine.filter(told_until=until).update(told_until=since)
-            raise
     return sent
 
 
