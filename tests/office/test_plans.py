@@ -23,7 +23,6 @@ from sympolis.office.planning.actions import keep_told, remove_told, stop_asking
 from sympolis.office.planning.forms import ActionForm, PlanForm
 from sympolis.office.planning.models import Action, ActionQuestion, Indicator, IndicatorValue, Milestone, Plan
 from sympolis.office.planning.queries import (
-    above,
     below,
     changeable_actions,
     closes_a_circle,
@@ -32,7 +31,7 @@ from sympolis.office.planning.queries import (
     visible_versions,
 )
 from sympolis.office.planning.reminders import ask_how_far, due_questions, quarter_of
-from sympolis.office.planning.tree import build_tree
+from sympolis.office.planning.tree import build_tree, parents_among
 from sympolis.office.planning.versions import differences, hidden_now, marked, public_part, take_version
 from tests.cast import Cast
 
@@ -72,7 +71,7 @@ class TestTree:
             ("Parent", {}), ("Top", {}), ("A", {"en": "Axis", "ca": "Eix"}),
             ("B", {"en": "Priority", "ca": "Prioritat"}), ("C", {"ca": "Línia"}), ("D", {}),
         ]  # fmt: skip
-        assert above(visible_plans(VISITOR), deep.pk) == [parent, top, axis, priority, line]
+        assert parents_among(visible_plans(VISITOR), deep) == [parent, top, axis, priority, line]
         assert set(below(Plan.objects.all(), axis.pk)) == {axis, priority, line, deep}
 
     def test_order_then_as_they_came(self, cast: Cast) -> None:
@@ -93,7 +92,7 @@ class TestTree:
         seen = below(visible_plans(VISITOR), top.pk)
         assert set(seen) == {top, under}
         assert [str(node.plan) for node in build_tree(top, seen, Action.objects.all(), {}).walk()] == ["Top"]
-        assert above(visible_plans(VISITOR), under.pk) == []
+        assert parents_among(visible_plans(VISITOR), under) == []
 
     def test_what_goes_round_is_there_once(self, cast: Cast) -> None:
         one = plan(cast, "One")
@@ -103,7 +102,7 @@ class TestTree:
         assert [str(node.plan) for node in build_tree(Plan.objects.get(pk=one.pk), found, [], {}).walk()] == [
             "One", "Two",
         ]  # fmt: skip
-        assert above(Plan.objects.all(), one.pk) == [two]
+        assert parents_among(Plan.objects.all(), Plan.objects.get(pk=one.pk)) == [two]
 
     def test_progress_of_a_line_weighs_what_is_known(self, cast: Cast) -> None:
         top = plan(cast, "Top")

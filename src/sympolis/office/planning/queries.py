@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import DateField, DecimalField, F, IntegerField, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 
 from sympolis.office.core.models import User
@@ -78,16 +78,6 @@ def below(plans: QuerySet[Plan], top: int) -> QuerySet[Plan]:
     return plans.filter(pk__in=RawSQL(BELOW, [top]))  # noqa: S611  # the number is a parameter
 
 
-def above(plans: QuerySet[Plan], bottom: int) -> list[Plan]:
-    """Those of the plans a line is part of, the topmost first, as far up as none in between is missing."""
-    found = {plan.pk: plan for plan in plans.filter(pk__in=RawSQL(ABOVE, [bottom]))}  # noqa: S611
-    line: list[Plan] = []
-    at = found.pop(bottom, None)
-    while at is not None and (at := found.pop(at.parent_id or 0, None)) is not None:
-        line.insert(0, at)
-    return line
-
-
 def closes_a_circle(plan: int | None, parent: Plan | None) -> bool:
     """Whether a plan would be part of itself under this parent, however far up."""
     if plan is None or parent is None:
@@ -96,7 +86,7 @@ def closes_a_circle(plan: int | None, parent: Plan | None) -> bool:
 
 
 def progress_of(actions: Iterable[Action]) -> dict[int, ActionProgress]:
-    """How far each action is: two questions, however many there are."""
+    """How far each action is: one question, however many there are."""
     listed = list(actions)
     parts = parts_of([action.pk for action in listed])
     return {
@@ -105,21 +95,36 @@ def progress_of(actions: Iterable[Action]) -> dict[int, ActionProgress]:
 
 
 def parts_of(actions: list[int]) -> Mapping[int, list[Part]]:
-    """What is measured of actions: milestones, then indicators, each as much as any other."""
+    """What is measured of actions: milestones, then indicators, each as much as any other. One question."""
     found: dict[int, list[Part]] = defaultdict(list)
-    steps = Milestone.objects.filter(action__in=actions).values_list("action", "pk", "done_on")
-    for action, pk, done_on in steps:
-        found[action].append(Part(("milestone", pk), ONE, step_progress(done_on is not None)))
     measured: dict[tuple[int, int], tuple[Any, list[Any]]] = {}
-    rows = Indicator.objects.filter(action__in=actions).order_by("pk", "values__year")
-    columns = ("action", "pk", "baseline", "values__year", "values__target", "values__actual")
-    for action, pk, baseline, *value in rows.values_list(*columns):
+    for action, pk, is_step, done_on, baseline, *value in _rows_of_parts(actions):
+        if is_step:
+            found[action].append(Part(("milestone", pk), ONE, step_progress(done_on is not None)))
+            continue
         _baseline, values = measured.setdefault((action, pk), (baseline, []))
         if value[0] is not None:
             values.append(tuple(value))
     for (action, pk), (baseline, values) in measured.items():
-        found[action].append(Part(("indicator", pk), ONE, indicator_progress(baseline, values)))
+        found[action].append(Part(("indicator", pk), ONE, indicator_progress(baseline, sorted(values))))
     return found
+
+
+def _rows_of_parts(actions: list[int]) -> Iterable[tuple[Any, ...]]:
+    """Action, id, whether it is a milestone, its day; of an indicator its baseline and, for each year, target and
+    actual value."""
+    no_day, no_number = Value(None, DateField()), Value(None, DecimalField(max_digits=18, decimal_places=4))
+    indicators = Indicator.objects.filter(action__in=actions).order_by()
+    steps = Milestone.objects.filter(action__in=actions).order_by()
+    rows = indicators.values_list(
+        "action", "pk", Value(False), no_day, "baseline", "values__year", "values__target", "values__actual"
+    ).union(
+        steps.values_list(
+            "action", "pk", Value(True), "done_on", no_number, Value(None, IntegerField()), no_number, no_number
+        ),
+        all=True,
+    )
+    return sorted(rows, key=lambda row: (not row[2], row[1]))
 
 
 def values_of(indicators: Iterable[Indicator]) -> dict[int, list[IndicatorValue]]:

@@ -48,6 +48,29 @@ class Node:
         return len(self.actions) + sum(child.action_count for child in self.children)
 
 
+def parents_among(plans: Iterable[Plan], one: Plan) -> list[Plan]:
+    """Those of the plans that one is part of, the topmost first, as far up as none in between is missing."""
+    found = {plan.pk: plan for plan in plans}
+    line: list[Plan] = []
+    at: Plan | None = one
+    while at is not None and (at := found.pop(at.parent_id or 0, None)) is not None:
+        line.insert(0, at)
+    return [plan for plan in line if plan.pk != one.pk]
+
+
+def inside[P: Plan](plans: Iterable[P], top: Plan) -> list[P]:
+    """Those of the plans that are part of one, however far down, and the one itself."""
+    parts: dict[int | None, list[P]] = defaultdict(list)
+    for plan in plans:
+        parts[plan.pk if plan.pk == top.pk else plan.parent_id].append(plan)
+    found: list[P] = []
+    ahead = parts.pop(top.pk, [])
+    while ahead:
+        found += ahead
+        ahead = [part for plan in ahead if plan.pk != top.pk for part in parts.pop(plan.pk, ())]
+    return found
+
+
 def level_name(levels: Text, depth: int) -> Text:
     """How the ``depth``-th level below a plan is called, in each language it has a name in."""
     named = {language: words.splitlines() for language, words in levels.plain().items()}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, QuerySet, StringAgg, Subquery, Value
 
 from sympolis.office.core.enums import TagScheme, TagVerdict
 from sympolis.office.core.models import Document, TagDecision, page_address
@@ -28,6 +28,8 @@ from sympolis.office.planning.queries import ONE, visible_actions, visible_plans
 from sympolis.office.planning.tree import in_order
 from sympolis.office.projects.queries import visible_calls, visible_projects
 from sympolis.web.public.indicator_plots import IndicatorPlot, indicator_plot
+
+_OF_A_YEAR = ("year", "target", "actual", "source_url")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +52,24 @@ class Step:
 
 
 def readable_actions(user: Reader) -> QuerySet[Action]:
-    """Actions with their line and department at hand, and whether the reader may see either."""
+    """Actions with their line and department at hand, whether the reader may see either, and the targets of the goals
+    that a person confirmed."""
+    targets = TagDecision.objects.filter(
+        record=OuterRef("public_id"), scheme=TagScheme.TARGET, verdict=TagVerdict.CONFIRMED
+    ).order_by()
     actions: Any = visible_actions(user).select_related("plan", "department")
     found: QuerySet[Action] = actions.annotate(
         sees_line=Exists(visible_plans(user).order_by().filter(pk=OuterRef("plan"))),
+        confirmed_targets=Subquery(
+            targets.values("record").annotate(codes=StringAgg("code", Value(" "))).values("codes")
+        ),
         sees_department=Exists(visible_departments(user).order_by().filter(pk=OuterRef("department"))),
     )
     return found
 
 
 def action_page(user: Reader, action: Any) -> dict[str, Any]:
-    """All the page of one of ``readable_actions`` shows: eight questions."""
+    """All the page of one of ``readable_actions`` shows: six questions."""
     documents = list(visible_documents(user).filter(record=action.public_id).defer("text"))
     progress, steps, measured = how_far(action, documents)
     line = action.plan if action.sees_line else None
@@ -76,7 +85,7 @@ def action_page(user: Reader, action: Any) -> dict[str, Any]:
         "doers": list(visible_organisations(user).filter(actions=action).order_by("sort_key")),
         "carried": carried_by(user, action),
         "documents": documents,
-        "targets": confirmed_targets(action.public_id),
+        "targets": sorted((action.confirmed_targets or "").split(), key=_place),
     }
 
 
@@ -106,31 +115,37 @@ def carried_by(user: Reader, action: Action) -> list[Carrier]:
 
 
 def how_far(action: Action, documents: Iterable[Document]) -> tuple[ActionProgress, list[Step], list[Measured]]:
-    """The progress of one action with the milestones and indicators it comes from: three questions."""
+    """The progress of one action with the milestones and indicators it comes from: two questions."""
     milestones = list(action.milestones.all())
-    indicators = list(action.indicators.prefetch_related("values"))
-    values = {one.pk: list(one.values.all()) for one in indicators}
+    values = years_of(action)
+    indicators = list(values)
     parts = [Part(one, ONE, step_progress(one.done_on is not None)) for one in milestones]
-    parts += [Part(one, ONE, indicator_progress(one.baseline, _plain(values[one.pk]))) for one in indicators]
+    parts += [Part(one, ONE, indicator_progress(one.baseline, _plain(values[one]))) for one in indicators]
     progress = action_progress(action.stated_progress, action.status, parts)
     rows = progress.roll_up.rows
     shown = {one.pk: one for one in documents}
     steps = [Step(one, shown.get(one.document_id or 0), row) for one, row in zip(milestones, rows, strict=False)]
     measured = [
-        Measured(one, values[one.pk], indicator_plot(one, values[one.pk]), row)
+        Measured(one, values[one], indicator_plot(one, values[one]), row)
         for one, row in zip(indicators, rows[len(milestones) :], strict=True)
     ]
     return progress, steps, measured
 
 
+def years_of(action: Action) -> dict[Indicator, list[IndicatorValue]]:
+    """The indicators of an action with what is known of each year: one question."""
+    years: Any = {f"of_{name}": F(f"values__{name}") for name in _OF_A_YEAR}
+    found: dict[Indicator, list[IndicatorValue]] = {}
+    rows: Any = action.indicators.annotate(**years).order_by("pk", "values__year")
+    for one in rows:
+        values = found.setdefault(one, [])
+        if one.of_year is not None:
+            values.append(IndicatorValue(indicator=one, **{name: getattr(one, f"of_{name}") for name in _OF_A_YEAR}))
+    return found
+
+
 def _plain(values: list[IndicatorValue]) -> list[tuple[int, Decimal | None, Decimal | None]]:
     return [(one.year, one.target, one.actual) for one in values]
-
-
-def confirmed_targets(public_id: str) -> list[str]:
-    """The targets of the goals a person confirmed, in their order."""
-    found = TagDecision.objects.filter(record=public_id, scheme=TagScheme.TARGET, verdict=TagVerdict.CONFIRMED)
-    return sorted(found.values_list("code", flat=True), key=_place)
 
 
 def _place(code: str) -> tuple[int, str]:

@@ -8,19 +8,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, Q, prefetch_related_objects
+from django.db.models import OuterRef, Prefetch, Q, prefetch_related_objects
 from django.db.models.expressions import RawSQL
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.names import COUNTRIES
-from sympolis.office.core.queries import Reader
+from sympolis.office.core.queries import Counted, Reader
 from sympolis.office.directory.queries import visible_departments, visible_organisations
 from sympolis.office.planning.models import Action, Milestone, Plan
 from sympolis.office.planning.progress import ActionProgress
-from sympolis.office.planning.queries import BELOW, above, progress_of, visible_actions, visible_plans
-from sympolis.office.planning.tree import Node, build_tree, in_order
+from sympolis.office.planning.queries import ABOVE, BELOW, progress_of, visible_actions, visible_plans
+from sympolis.office.planning.tree import Node, build_tree, in_order, inside, parents_among
+from sympolis.office.planning.voices.queries import tallied
 from sympolis.web.public.lists import by_name, language
 
 SHOWN_WITH_LINES = 60
@@ -28,6 +30,7 @@ SHOWN_WITH_LINES = 60
 LATELY = 40
 LAST_HEADING = 6
 ROW = ("folded", "imported", "note", "progress_reason", "status_reason", "objective")
+COUNTED = ("plan", "status", "weight", "stated_progress", "position")
 PLAN_ROW = ("folded", "imported", "note")
 
 
@@ -40,7 +43,8 @@ class PlanPage:
     siblings: list[Plan]
     tree: Node
     progress: dict[int, ActionProgress]
-    shown: set[int] = field(default_factory=set)  # plans whose actions are named here
+    is_small: bool  # every action is named
+    drawn: dict[int, SafeString] = field(default_factory=dict)  # the line of each action that was drawn
 
     @property
     def lines(self) -> list[tuple[Node, int]]:
@@ -59,27 +63,40 @@ def _levels(node: Node, level: int) -> Iterator[tuple[Node, int]]:
         yield from _levels(child, level + 1)
 
 
-def plan_page(user: Reader, plan: Plan) -> PlanPage:
-    """Five questions, however large the plan is."""
-    seen = visible_plans(user)
-    parents = above(seen.defer(*PLAN_ROW, "text"), plan.pk) if plan.parent_id else []
-    beside = Q(parent=plan.parent_id) if plan.parent_id and parents else Q(pk__in=[])
-    found = list(
-        seen.filter(Q(pk__in=RawSQL(BELOW, [plan.pk])) | beside).defer(*PLAN_ROW)  # noqa: S611  # a parameter
-    )
-    siblings = sorted((one for one in found if one.parent_id == plan.parent_id and one.pk != plan.pk), key=in_order)
-    actions = list(visible_actions(user).filter(plan__in=[one.pk for one in found]).defer(*ROW))
+def plan_page(user: Reader, plan: Plan, whole: bool = False) -> PlanPage:
+    """Three questions, however large the plan is; four where not every action is named. ``whole``: with the words of
+    every action all the same."""
+    related = _related(user, plan)
+    parents = parents_among(related, plan)
+    siblings = sorted((one for one in related if one.parent_id == plan.parent_id and one.pk != plan.pk), key=in_order)
+    parts = inside(related, plan)
+    is_small = sum(one.deeds for one in parts) <= SHOWN_WITH_LINES
+    actions = _actions(user, plan, parts, whole or is_small)
     progress = progress_of(actions)
-    tree = build_tree(plan, found, actions, progress, *levels_above(plan, parents))
-    page = PlanPage(plan, parents, siblings if parents else [], tree, progress)
-    everything = tree.all_actions()
-    if len(everything) <= SHOWN_WITH_LINES:
-        page.shown = {node.plan.pk for node in tree.walk()}
-    else:
-        page.shown = {plan.pk}
+    tree = build_tree(plan, parts, actions, progress, *levels_above(plan, parents))
     for node in tree.walk():
-        node.plan.listed_actions = node.actions if node.plan.pk in page.shown else []  # type: ignore[attr-defined]
-    return page
+        node.plan.listed_actions = node.actions if is_small or node.plan.pk == plan.pk else []  # type: ignore[attr-defined]
+    return PlanPage(plan, parents, siblings if parents else [], tree, progress, is_small)
+
+
+def _related(user: Reader, plan: Plan) -> list[Any]:
+    """The plan, what it is part of, what is part of it and what is beside it, each with how many actions it has
+    (``deeds``)."""
+    of = Q(pk__in=RawSQL(BELOW, [plan.pk])) | Q(pk__in=RawSQL(ABOVE, [plan.pk]))  # noqa: S611  # parameters
+    if plan.parent_id:
+        of |= Q(parent=plan.parent_id)
+    deeds = Counted(visible_actions(user).filter(plan=OuterRef("pk")))
+    return list(visible_plans(user).filter(of).annotate(deeds=deeds).defer(*PLAN_ROW))
+
+
+def _actions(user: Reader, plan: Plan, plans: list[Any], with_words: bool) -> list[Action]:
+    """The actions of plans; where not all are to have words, those of ``plan`` itself have."""
+    seen = visible_actions(user)
+    if with_words:
+        return list(tallied(seen.filter(plan__in=[one.pk for one in plans])).defer(*ROW))
+    parts = seen.filter(plan__in=[one.pk for one in plans if one.pk != plan.pk])
+    own = any(one.deeds for one in plans if one.pk == plan.pk)
+    return [*parts.only(*COUNTED), *(seen.filter(plan=plan).defer(*ROW) if own else ())]
 
 
 def levels_above(plan: Plan, parents: list[Plan]) -> tuple[Any, int]:

@@ -166,14 +166,12 @@ def _counts(user: Reader, record: Target) -> dict[str, Any]:
     }
 
 
-def with_tallies(actions: Iterable[Action]) -> None:
-    """Give actions of a list their numbers, ``supported`` and ``commented``. One question."""
+def tallied(actions: QuerySet[Action]) -> QuerySet[Action]:
+    """Actions with their numbers, ``supported`` and ``commented``, for a list of them: no question more."""
     public = Comment.objects.filter(action=OuterRef("pk"), removed_at=None, hidden_at=None)
     backed: Any = Counted(Support.objects.filter(action=OuterRef("pk")))
-    by_pk: dict[int, Any] = {one.pk: one for one in actions}
-    rows: Any = Action.objects.filter(pk__in=by_pk).annotate(backed=backed, said=Counted(public)).order_by()
-    for pk, supported, commented in rows.values_list("pk", "backed", "said"):
-        by_pk[pk].supported, by_pk[pk].commented = supported, commented
+    found: QuerySet[Action] = actions.annotate(supported=backed, commented=Counted(public))
+    return found
 
 
 def shown_threads(user: Reader, record: Target) -> QuerySet[Comment]:

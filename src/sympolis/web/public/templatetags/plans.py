@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from babel.numbers import format_percent
 from django import template
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
-from sympolis.office.core.templatetags.show import number, reader_locale
+from sympolis.office.core.locales import locale_of
+from sympolis.office.core.markup import joined, markup
+from sympolis.office.core.templatetags.show import number, reader_language, text
 from sympolis.office.planning.enums import ActionStatus
 from sympolis.office.planning.models import Action
 from sympolis.office.planning.progress import ActionProgress
+from sympolis.web.public.templatetags.portal import marks
+
+if TYPE_CHECKING:
+    from sympolis.office.planning.tree import Node
+    from sympolis.web.public.plan_pages import PlanPage
 
 register = template.Library()
 
@@ -26,17 +34,20 @@ def share(value: Fraction | None) -> str:
     """A part of the whole in percent, to a tenth; words where nobody knows."""
     if value is None:
         return gettext("not known")
-    return str(format_percent(float(round(value, 3)), "#,##0.#%", locale=reader_locale()))
+    return _percent(round(value * 1000), reader_language())
+
+
+@lru_cache(maxsize=4096)
+def _percent(thousandths: int, language: str) -> str:
+    return str(format_percent(thousandths / 1000, "#,##0.#%", locale=locale_of(language)))
 
 
 @register.filter
 def share_bar(value: Fraction | None) -> SafeString:
     """The same with a bar before it; where nobody knows there is no bar."""
     if value is None:
-        return format_html('<span class="muted">{}</span>', share(None))
-    return format_html(
-        '<progress max="100" value="{}" aria-hidden="true"></progress> {}', round(value * 100), share(value)
-    )
+        return markup('<span class="muted">{}</span>', share(None))
+    return markup('<progress max="100" value="{}" aria-hidden="true"></progress> {}', round(value * 100), share(value))
 
 
 @register.filter
@@ -50,7 +61,7 @@ def status_badge(action: Action) -> SafeString | str:
     if not action.status:
         return ""
     kind = BADGES.get(ActionStatus(action.status), "")
-    return format_html('<span class="badge {}">{}</span>', kind, action.get_status_display())
+    return markup('<span class="badge {}">{}</span>', kind, action.get_status_display())
 
 
 @register.filter
@@ -58,3 +69,42 @@ def how_far(action: Action, progress: Mapping[int, ActionProgress]) -> Fraction 
     """How far an action is, out of what is known of all on the page."""
     found = progress.get(action.pk)
     return found.progress if found else None
+
+
+@register.simple_tag
+def action_line(action: Action, page: PlanPage) -> SafeString:
+    """An action among many: its name, its state, how far it is. Drawn once, under however many headings it stands."""
+    if action.pk not in page.drawn:
+        far = how_far(action, page.progress)
+        page.drawn[action.pk] = markup(
+            '<a href="{}">{}<bdi>{}</bdi></a> {} {}{}',
+            action.get_absolute_url(),
+            f"{action.code} " if action.code else "",
+            text(action.title),
+            status_badge(action),
+            marks(action),
+            "" if far is None else markup(" {}", share_bar(far)),
+        )
+    return page.drawn[action.pk]
+
+
+@register.simple_tag
+def line_head(node: Node, level: int) -> SafeString:
+    """The heading of a line on the page of its plan, with what it is, how many actions it has and how far it is."""
+    line, count, backed = node.plan, node.action_count, node.plan.published_supports
+    facts: list[object] = [text(node.level) if node.level else line.get_kind_display()]
+    if count:
+        facts.append(ngettext("%(shown)s action", "%(shown)s actions", count) % {"shown": number(count)})
+        facts.append(markup("{}: {}", gettext("progress"), share_bar(node.progress)))
+    if backed is not None:
+        facts.append(ngettext("%(shown)s support", "%(shown)s supports", backed) % {"shown": number(backed)})
+    return markup(
+        '<h{}><a href="{}">{}<bdi>{}</bdi></a> {}</h{}><p class="list-meta">{}</p>',
+        level,
+        line.get_absolute_url(),
+        f"{line.code} " if line.code else "",
+        text(line.title),
+        marks(line),
+        level,
+        joined(" · ", facts),
+    )

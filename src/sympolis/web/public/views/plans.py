@@ -12,14 +12,12 @@ from sympolis.office.core.queries import visible_documents
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.planning.enums import PlanKind
 from sympolis.office.planning.queries import visible_plans, visible_versions
-from sympolis.office.planning.voices.queries import with_tallies
 from sympolis.web.public.action_page import action_page, readable_actions
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.grounds import with_grounds
 from sympolis.web.public.lists import asked, containing, listing
 from sympolis.web.public.plan_data import FORMS, as_file, rows_of
 from sympolis.web.public.plan_pages import (
-    SHOWN_WITH_LINES,
     WAYS,
     changed_lately,
     grouped,
@@ -43,31 +41,29 @@ def plans(request: HttpRequest) -> HttpResponse:
 def plan(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """A plan, line or measure: what it is part of, its parts, and the actions of all of them."""
     versions = visible_versions(request.user).order_by().filter(plan=OuterRef("pk"))
-    seen: Any = visible_plans(request.user).annotate(has_versions=Exists(versions))
-    found = find_page(request, seen, slug, public_id)
+    owners = visible_organisations(request.user).order_by().filter(pk=OuterRef("organisation"))
+    seen: Any = visible_plans(request.user).select_related("organisation")
+    found: Any = find_page(
+        request, seen.annotate(has_versions=Exists(versions), names_owner=Exists(owners)), slug, public_id
+    )
     if isinstance(found, HttpResponse):
         return found
     page = plan_page(request.user, found)
-    shown = [one for node in page.tree.walk() if node.plan.pk in page.shown for one in node.actions]
-    voices = voices_of(request, found)
-    if len(shown) <= SHOWN_WITH_LINES:
-        with_doers(request.user, shown)
-        if voices.tally:
-            with_tallies(shown)
+    if page.is_small:
+        with_doers(request.user, page.tree.all_actions())
+    with_grounds(request.user, [found, *(node.plan for node, _level in page.lines)])
     context = {
         "record": found,
         "plan": found,
         "page": page,
         "parent": page.parents[-1] if page.parents else None,
-        "owner": visible_organisations(request.user).filter(pk=found.organisation_id).first(),
-        "parts": [node.plan for node in page.tree.children],
+        "owner": found.organisation if found.names_owner else None,
+        "voices": voices_of(request, found),
         "ways": WAYS,
         "forms": FORMS,
-        "action_row": f"public/_action_{'row' if len(shown) <= SHOWN_WITH_LINES else 'line'}.html",
+        "action_row": f"public/_action_{'row' if page.is_small else 'line'}.html",
         "documents": visible_documents(request.user).filter(record=found.public_id),
-        "voices": voices,
     }
-    with_grounds(request.user, [found, *(node.plan for node, _level in page.lines)])
     return render(request, "public/plan.html", context)
 
 
@@ -78,7 +74,7 @@ def plan_by(request: HttpRequest, slug: str, public_id: str, way: str) -> HttpRe
         return found
     if way not in WAYS:
         raise Http404
-    page = plan_page(request.user, found)
+    page = plan_page(request.user, found, whole=True)
     actions = page.tree.all_actions()
     context = {"record": found, "plan": found, "page": page, "ways": WAYS, "way": way, "heading": WAYS[way]}
     if way == "time":
@@ -97,7 +93,7 @@ def plan_data(request: HttpRequest, slug: str, public_id: str, form: str) -> Htt
         return found
     if form not in FORMS:
         raise Http404
-    return as_file(form, rows_of(request.user, plan_page(request.user, found)), found.public_id)
+    return as_file(form, rows_of(request.user, plan_page(request.user, found, whole=True)), found.public_id)
 
 
 def plan_versions(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
