@@ -85,6 +85,7 @@ def demo_sheet(name: str, today: date) -> Sheet:
         shift_dates(sheet, today)
     if name == "organisations":
         add_towns(sheet)
+        add_names(sheet)
     if name == "plan_actions":
         _add_column(sheet, "plan_id", [PLAN_OF_ACTIONS] * len(sheet.rows))
     return sheet
@@ -132,6 +133,14 @@ def add_towns(sheet: Sheet) -> None:
         if town and not cells[at["latitude"]]:
             cells[at["latitude"]], cells[at["longitude"]] = str(town.latitude), str(town.longitude)
     _add_column(sheet, "population", people)
+
+
+def add_names(sheet: Sheet) -> None:
+    """What cities are called in our languages, where the facts do not say it and GeoNames lists that name for them."""
+    own, at = sheet.headings.index("id"), sheet.headings.index("names_other")
+    named = dict(row.cells for row in read_table((FOLDER / "town_names.csv").read_bytes()).rows)
+    for row in sheet.rows:
+        row.cells[at] = "|".join(filter(None, (row.cells[at], named.get(row.cells[own], ""))))
 
 
 def _town_of(row: dict[str, str], gazetteer: Gazetteer) -> Town | None:

@@ -135,7 +135,7 @@ def test_a_list_asks_little(
     cast: Cast, site: Site, name: str, django_assert_max_num_queries: Callable[..., Any]
 ) -> None:
     client = cast.client("officer")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         ask(client, name)
 
 

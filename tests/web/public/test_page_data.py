@@ -17,9 +17,11 @@ from tests.web.public.site import SECRET, Site
 
 LINK = re.compile(r'<link rel="alternate"\s+type="application/ld\+json"\s+href="([^"]+)"')
 # Not pages: what a map draws, a feed, a file.
-NO_PAGES = {"map_data", "graph_data", "news_feed", "document"}
+NO_PAGES = {"map_data", "graph_data", "news_feed", "document", "plan_data"}
+MORE = {"plan_by": {"way": "goals"}}
 OF_KIND = {"project": "project", "call": "call", "event": "event", "plan": "plan", "agreement": "agreement",
-           "news_item": "news", "position": "position", "session": "session"}  # fmt: skip
+           "news_item": "news", "position": "position", "session": "session", "action": "action",
+           "plan_by": "plan", "plan_versions": "plan"}  # fmt: skip
 
 
 def public_patterns() -> list[URLPattern]:
@@ -42,7 +44,7 @@ def page_of(pattern: URLPattern, site: Site) -> str:
     if "public_id" not in str(pattern.pattern):
         return reverse(f"public:{name}", kwargs={"code": "water"} if "code" in str(pattern.pattern) else {})
     record: Record = site.public[OF_KIND[name]] if name in OF_KIND else site.network
-    return reverse(f"public:{name}", kwargs={"slug": record.slug, "public_id": record.public_id})
+    return reverse(f"public:{name}", kwargs={"slug": record.slug, "public_id": record.public_id, **MORE.get(name, {})})
 
 
 def document_of(client: Client, page: str) -> dict[str, Any]:
@@ -60,7 +62,7 @@ def document_of(client: Client, page: str) -> dict[str, Any]:
 def test_every_public_page_leads_to_its_data(cast: Cast, site: Site) -> None:
     client, told = Client(), {}
     for pattern in public_patterns():
-        if pattern.name not in NO_PAGES:
+        if pattern.name not in NO_PAGES and not (pattern.name or "").startswith(("comment", "voices_")):
             told[pattern.name] = document_of(client, page_of(pattern, site))
     assert len(told) >= 24
     for name, document in told.items():

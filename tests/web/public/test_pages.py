@@ -268,9 +268,9 @@ def test_a_plan_with_its_parent_lines_and_actions(cast: Cast) -> None:
     line.actions.create(title=Text.of(en="Seek funding"), text=Text.of(ca="Buscar", en="Seek it"), sdgs=("17",))
     page = cast.client("visitor").get(plan.get_absolute_url())
     assert page.context["parent"] == parent
-    assert [(str(part), [str(a) for a in part.listed_actions]) for part in page.context["parts"]] == [
-        ("Captar fons", ["Seek funding"])
-    ]
+    assert [
+        (str(node.plan), [str(a) for a in node.plan.listed_actions]) for node in page.context["page"].tree.children
+    ] == [("Captar fons", ["Seek funding"])]
     assert "3 supports" in page.content.decode()
     assert "Seek it" in page.content.decode()
 

@@ -24,7 +24,7 @@ _AT_ONCE = 500
 # Made from the rest, or no matter of the people who read the history.
 NOT_SHOWN = frozenset(
     {"id", "public_id", "slug", "source", "source_id", "retrieved_at", "imported", "sort_key", "folded", "created_at",
-     "updated_at", "illustrative", "record", "size_bytes", "added_by"}
+     "updated_at", "reported_at", "illustrative", "record", "size_bytes", "added_by"}
 )  # fmt: skip
 # Shown, but of a file that is replaced and not kept with each version.
 NOT_PUT_BACK = NOT_SHOWN | {"file_name"}

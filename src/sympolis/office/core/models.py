@@ -98,6 +98,7 @@ class Record(models.Model):
     TELLING: ClassVar[tuple[str, ...]] = ()
     # Fields that mean something only together, the one that decides first: a budget and its currency.
     TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    PARTS: ClassVar[tuple[str, ...]] = ()  # names of relations whose rows are part of it and go with it
 
     public_id = models.CharField(max_length=20, unique=True, editable=False)
     slug = models.SlugField(max_length=100, blank=True)

@@ -172,7 +172,7 @@ class RelationForm(RecordForm):
             self._refuse_contradiction(cleaned)
         return cleaned
 
-    def called(self, record: Any) -> str:
+    def title_of(self, record: Any) -> str:
         return f"{record.from_organisation} – {record.to_organisation}"
 
     def houses(self) -> list[Any]:

@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value, prefetch_related_objects
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from sympolis.office.core.form_fields import HourField, PartialDateField, WebAddressField, field_for
@@ -113,6 +114,13 @@ class ActionForm(RecordForm):
         "currency", "money_from", "weight", "carried_by", *CARRIERS.values(), *PLANNED_DAYS,
     )  # fmt: skip
 
+    ORDER = (
+        "title", "status", "status_reason", "plan", "code", "position", "objective", "text", "organisations",
+        "department", "people", "themes", "sdgs", "countries", "regions", "place", "starts", "ends", "began",
+        "finished", "stated_progress", "progress_reason", "weight", "budget", "spent", "currency", "money_from",
+        "carried_by",
+    )  # fmt: skip
+
     weight = WeightField()
     currency = CurrencyField(label=_("Currency"), initial="EUR")
     organisations = OrganisationsField(label=_("Who does it"), required=False, help_text=_("One name a box."))
@@ -137,29 +145,39 @@ class ActionForm(RecordForm):
         formfield_callback = field_for
         fields = (
             "title", "status", "status_reason", "plan", "code", "position", "objective", "text", "organisations",
-            "department", "people", "themes", "sdgs", "countries", "regions", "place", "starts", "ends", "began",
+            "department", "themes", "sdgs", "countries", "regions", "place", "starts", "ends", "began",
             "finished", "stated_progress", "progress_reason", "weight", "budget", "spent", "currency", "money_from",
-            "carried_by", "visibility", "confirmed", "source_url", "note",
+            "visibility", "confirmed", "source_url", "note",
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if instance := kwargs.get("instance"):
+            prefetch_related_objects([instance], "organisations")  # asked for by Django's form and by ours
         super().__init__(*args, **kwargs)
-        self.order_fields(self.Meta.fields)
+        self.order_fields(self.ORDER)
         if "department" in self.fields:
             departments: Any = self.fields["department"]
             departments.queryset = visible_departments(self.user).order_by("organisation__sort_key", "sort_key")
 
     def value_now(self, name: str) -> Any:
         if name == "people":
-            return self._listed("people")
+            return self._listed["people"]
         if name == "carried_by":
-            return tuple(one for many in CARRIERS.values() for one in self._listed(many))
+            return tuple(one for many in CARRIERS.values() for one in self._listed[many])
         return super().value_now(name)
 
-    def _listed(self, many: str) -> tuple[str, ...]:
-        if not self.instance.pk:
-            return ()
-        return tuple(getattr(self.instance, many).order_by("pk").values_list("public_id", flat=True))
+    @cached_property
+    def _listed(self) -> Mapping[str, tuple[str, ...]]:
+        """What its lists hold, by public id: one question for all of them."""
+        found: dict[str, list[tuple[int, str]]] = {name: [] for name in ("people", *CARRIERS.values())}
+        if self.instance.pk:
+            rows = [
+                getattr(self.instance, name).order_by().annotate(of=Value(name)).values_list("of", "pk", "public_id")
+                for name in found
+            ]
+            for name, pk, public_id in rows[0].union(*rows[1:], all=True):
+                found[name].append((pk, public_id))
+        return {name: tuple(public_id for _pk, public_id in sorted(many)) for name, many in found.items()}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

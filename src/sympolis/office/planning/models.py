@@ -240,6 +240,7 @@ class Session(Record):
 
     ID_PREFIX = "ses"
     PAGE = "session"
+    PARTS = ("contributions", "groups", "participants", "links")
 
     title = MultilingualField(_("title"))
     organisation = models.ForeignKey("directory.Organisation", models.CASCADE, related_name="sessions")

@@ -41,6 +41,8 @@ def _delete(model: type[Record], pks: list[int]) -> None:
             leaning.update(**{relation.field.attname: None})
         elif relation.related_model in _own_lists(model):
             leaning._raw_delete(leaning.db)
+        elif relation.get_accessor_name() in model.PARTS:
+            leaning.delete()
     rows: Any = model._default_manager.filter(pk__in=pks)
     rows._raw_delete(rows.db)
 
@@ -52,6 +54,8 @@ def leant_on(model: type[Record], records: list[Record]) -> set[int]:
     for relation in _relations(model):
         other, name = relation.related_model, relation.field.attname
         if relation.on_delete is models.SET_NULL or other in _own_lists(model):
+            continue
+        if relation.get_accessor_name() in model.PARTS:
             continue
         for part in _parts(pks):
             rows = other._default_manager.filter(**{f"{name}__in": part}).values_list("pk", name)
