@@ -15,6 +15,7 @@ from django.utils.translation import override
 
 from sympolis.config.home import Home
 from sympolis.engine import atlas
+from sympolis.office.core.keeping.migrating import make_tables
 from sympolis.office.core.readers import forget_readers
 from tests.cast import Cast, make_cast
 from tests.factories.world import add_world
@@ -34,7 +35,7 @@ def _fingerprint() -> str:
 def django_db_setup(
     django_db_blocker: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[None]:
-    """Migrate once into a template, then copy it for every run and every worker."""
+    """Make the tables once in a template, then copy it for every run and every worker."""
     template = CHECKOUT / "build" / "tests" / f"template-{_fingerprint()}.sqlite"
     database = tmp_path_factory.mktemp("database") / "test.sqlite"
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
@@ -44,6 +45,7 @@ def django_db_setup(
         connection.settings_dict["NAME"] = str(database)
         connection.settings_dict["TEST"]["NAME"] = str(database)
         if not template.exists():
+            make_tables()
             call_command("migrate", verbosity=0)
             connection.close()
             template.parent.mkdir(parents=True, exist_ok=True)

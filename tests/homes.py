@@ -54,7 +54,7 @@ def sympolis(home: Path, *words: str, **options: Any) -> subprocess.CompletedPro
     )
 
 
-def in_home(home: Path, code: str, given: str = "") -> str:
+def in_home(home: Path, code: str, given: str = "", patience_s: float = 120) -> str:
     """Run some Python in a home, with Django ready; what it printed."""
     done = subprocess.run(
         [sys.executable, "-c", f"from sympolis.cli.office import ready; ready()\n{code}"],
@@ -62,7 +62,7 @@ def in_home(home: Path, code: str, given: str = "") -> str:
         input=given,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=patience_s,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -9,6 +9,8 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 import sympolis
 from sympolis.office.core.keeping.notes import MIGRATED, read_note, write_note
@@ -25,11 +27,31 @@ def migrate() -> bool:
         return False
     missing = _are_missing()
     if missing:
+        if not connection.introspection.table_names():
+            make_tables()
         call_command("migrate", verbosity=0, interactive=False)
     if connection.vendor == "sqlite":
         _database_file().chmod(0o600)
     write_note(MIGRATED, {"fingerprint": fingerprint(), "version": sympolis.__version__})
     return missing
+
+
+def make_tables() -> None:
+    """All tables as they are now, in a database that has none, with every migration noted as run.
+
+    Running them one after the other comes to the same and takes a minute: Django draws up all models anew for each
+    step. Migrations of rows have nothing to do here.
+    """
+    loader = MigrationLoader(connection)
+    made = [model for model in apps.get_models() if model._meta.app_label in loader.migrated_apps]
+    with connection.schema_editor() as editor:
+        for model in made:
+            if model._meta.can_migrate(connection):
+                editor.create_model(model)
+    recorder = MigrationRecorder(connection)
+    recorder.ensure_schema()
+    for app, name in loader.disk_migrations or ():
+        recorder.record_applied(app, name)
 
 
 def _are_missing() -> bool:
