@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.core.management import call_command
@@ -42,16 +43,14 @@ def make_tables() -> None:
     Running them one after the other comes to the same and takes a minute: Django draws up all models anew for each
     step. Migrations of rows have nothing to do here.
     """
-    loader = MigrationLoader(connection)
-    made = [model for model in apps.get_models() if model._meta.app_label in loader.migrated_apps]
-    with connection.schema_editor() as editor:
-        for model in made:
+    loader, recorder = MigrationLoader(connection), MigrationRecorder(connection)
+    made: list[Any] = [model for model in apps.get_models() if model._meta.app_label in loader.migrated_apps]
+    with connection.schema_editor() as editor:  # one transaction: whoever is killed here begins anew
+        for model in (*made, recorder.Migration):
             if model._meta.can_migrate(connection):
                 editor.create_model(model)
-    recorder = MigrationRecorder(connection)
-    recorder.ensure_schema()
-    for app, name in loader.disk_migrations or ():
-        recorder.record_applied(app, name)
+        for app, name in loader.disk_migrations or ():
+            recorder.record_applied(app, name)
 
 
 def _are_missing() -> bool:
