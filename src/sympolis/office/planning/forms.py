@@ -199,7 +199,7 @@ def lists_in(cleaned: Mapping[str, Any]) -> dict[str, list[str]]:
     return found
 
 
-class MilestoneForm(forms.ModelForm):  # type: ignore[type-arg]
+class MilestoneForm(forms.ModelForm):  # type: ignore[type-arg]  # a generic in stubs alone
     """A step of an action. Languages left out stay as they are."""
 
     evidence_url = WebAddressField(label=_("What shows it (a link)"), required=False, max_length=1000)
@@ -218,7 +218,7 @@ class MilestoneForm(forms.ModelForm):  # type: ignore[type-arg]
         return written(self.instance.title, self.cleaned_data["title"])
 
 
-class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]
+class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]  # a generic in stubs alone
     class Meta:
         model = Indicator
         formfield_callback = field_for
@@ -228,7 +228,7 @@ class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]
         return written(self.instance.title, self.cleaned_data["title"])
 
 
-class IndicatorValueForm(forms.ModelForm):  # type: ignore[type-arg]
+class IndicatorValueForm(forms.ModelForm):  # type: ignore[type-arg]  # a generic in stubs alone
     """What an indicator shall be in a year, or was; said again of a year it takes the place of what was said."""
 
     source_url = WebAddressField(label=_("Where the measured value was read"), required=False, max_length=1000)

@@ -383,7 +383,7 @@ class ContributionLink(models.Model):
 
 
 # Django finds a room's models here alone.
-from sympolis.office.planning.voices.models import (  # noqa: E402
+from sympolis.office.planning.voices.models import (  # noqa: E402 - they name the models above
     Appeal,
     Comment,
     CommentReport,

@@ -45,7 +45,7 @@ class CurrencyField(forms.CharField):
         return code
 
 
-class UserForm(forms.ModelForm):  # type: ignore[type-arg]
+class UserForm(forms.ModelForm):  # type: ignore[type-arg]  # a generic in stubs alone
     """What an administrator says of a user. The mail address of a user who is there is the user's own to change."""
 
     organisations = MembershipsField(
@@ -77,7 +77,7 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]
         return {name: self.cleaned_data[name] for name in ("first_name", "last_name", "post", "role", "language")}
 
 
-class OfficeForm(forms.ModelForm):  # type: ignore[type-arg]
+class OfficeForm(forms.ModelForm):  # type: ignore[type-arg]  # a generic in stubs alone
     """What the office says of itself, and how its pages behave."""
 
     name = LanguagesField(label=_("Name of the office"))

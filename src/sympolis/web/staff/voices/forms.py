@@ -25,7 +25,7 @@ def written(text: Text, words: dict[str, str]) -> Text:
     return kept
 
 
-class ProcessForm(forms.ModelForm):  # type: ignore[type-arg]
+class ProcessForm(forms.ModelForm):  # type: ignore[type-arg]  # a generic in stubs alone
     """Whether and how people take part."""
 
     reasons = LanguagesField(label=_("Why so"), rows=3, required=False)
@@ -59,7 +59,7 @@ class ProcessForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
 
-class PhaseForm(forms.ModelForm):  # type: ignore[type-arg]
+class PhaseForm(forms.ModelForm):  # type: ignore[type-arg]  # a generic in stubs alone
     """One phase: its days and what is open in them."""
 
     title = LanguagesField(label=_("Title"))
