@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.fields.files import FieldFile, ImageField
 from django.utils.text import capfirst
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from sympolis.engine.match.consortium.regions import regions
@@ -248,6 +248,9 @@ CODE_FIELDS: dict[str, Callable[..., forms.Field]] = {
     "languages": lambda **kw: NamedCodesField(names.TONGUES, **kw),
 }
 SHORT_TEXTS = frozenset({"title", "name", "names", "line", "post"})
+
+
+gettext_noop("- Select an option -")  # Django says it where nothing is chosen, and not in all of our languages
 
 
 def field_for(column: models.Field[Any, Any], **kwargs: Any) -> forms.Field | None:
