@@ -129,7 +129,8 @@ def take(names: list[str]) -> None:
     if not (CHECKOUT / "build" / "static").is_dir():
         raise SystemExit("What the browser needs is not there yet: make setup")
     PICTURES.mkdir(parents=True, exist_ok=True)
-    chromium = os.environ.get("SYMPOLIS_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    chromium = os.environ.get("SYMPOLIS_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     with running_demo() as demo, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         state = signed_in(browser, demo)

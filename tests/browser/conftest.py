@@ -138,13 +138,9 @@ def playwright_running() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="package")
 def chromium(playwright_running: Playwright) -> Iterator[Browser]:
-    """The machine's Chromium, else the one Playwright brought."""
-    found = (
-        os.environ.get("SYMPOLIS_CHROMIUM")
-        or shutil.which("chromium")
-        or shutil.which("chromium-browser")
-        or shutil.which("google-chrome")
-    )
+    """The machine's Chromium, else the one Playwright brought. The shell without windows costs the least."""
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    found = os.environ.get("SYMPOLIS_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     browser = playwright_running.chromium.launch(executable_path=found, args=FLAGS)
     yield browser
     browser.close()
