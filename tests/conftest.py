@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import LazySettings
 from django.core.management import call_command
@@ -21,6 +22,15 @@ from tests.cast import Cast, make_cast
 from tests.factories.world import add_world
 
 CHECKOUT = Path(__file__).resolve().parents[1]
+
+# No test fails by the clock: on a busy machine anything takes long once.
+hypothesis.settings.register_profile("sympolis", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("sympolis")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those of the browser together, then the slow ones: a long one that begins last leaves the other workers idle."""
+    items.sort(key=lambda item: (not item.get_closest_marker("browser"), not item.get_closest_marker("slow")))
 
 
 def _fingerprint() -> str:

@@ -380,6 +380,7 @@ def officers_walk(cast: Cast, hidden: Hidden) -> tuple[dict[str, set[str]], list
     return heard, broken, answered
 
 
+@pytest.mark.slow
 def test_nothing_hidden_is_said_anywhere(cast: Cast, hidden: Hidden) -> None:
     heard, broken, answered = officers_walk(cast, hidden)
     assert broken == []

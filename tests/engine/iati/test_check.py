@@ -216,7 +216,7 @@ def test_pieces_are_judged_as_the_whole_is(inside: str, more: str, small: Standa
     assert checked(content, small, tmp_path).valid == whole.validate(etree.fromstring(content))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(data=st.data())
 def test_wild_input_ends_in_the_verdict_of_the_whole(
     data: st.DataObject, small: Standard, tmp_path_factory: pytest.TempPathFactory

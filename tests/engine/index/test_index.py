@@ -198,7 +198,7 @@ def test_the_name_that_was_near_is_said(index: Index) -> None:
     assert hit.features[0].values["name"] in ("Montpellier", "Montpeller")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=300))
 def test_any_question_is_answered(index: Index, text: str) -> None:
     hits = index.search(Query(text, limit=3))

@@ -336,7 +336,7 @@ MOST = "Proposals must be submitted by a maximum of 4 applicants."
 
 
 @given(CALLS, BODIES, st.data())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_what_holds_for_any_input(call: Call, bodies: list[Candidate], data: st.DataObject) -> None:
     names = [one.id for one in bodies]
     include = data.draw(st.lists(st.sampled_from(names), unique=True, max_size=3) if names else st.just([]))
@@ -382,7 +382,7 @@ def backed(call: Call, bodies: Mapping[str, Candidate], found: Consortium) -> No
 
 
 @given(CALLS, BODIES, st.builds(body, st.just("new"), LANDS, KINDS, score=st.floats(0, 1)))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_one_more_to_choose_from_never_breaks_a_rule(call: Call, bodies: list[Candidate], more: Candidate) -> None:
     before, after = (build_consortium(call, LEAD, listed, ON) for listed in (bodies, [*bodies, more]))
     for was, now in zip(before.checks, after.checks, strict=True):
@@ -391,7 +391,7 @@ def test_one_more_to_choose_from_never_breaks_a_rule(call: Call, bodies: list[Ca
 
 
 @given(CALLS, BODIES, st.builds(body, st.just("new"), LANDS, KINDS, score=st.floats(0, 1)))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_nor_where_the_number_is_bound_and_all_rules_were_met(
     call: Call, bodies: list[Candidate], more: Candidate
 ) -> None:

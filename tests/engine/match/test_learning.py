@@ -128,7 +128,7 @@ def test_the_newest_thousand_count() -> None:
     assert learn([*old, *against_near(500)], SHIPPED) == learn(against_near(500), SHIPPED)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(ANSWERS, st.randoms(use_true_random=False))
 def test_bounds_hold_and_the_order_of_the_answers_is_never_worse(answers: list[Answered], shuffle: object) -> None:
     learnt = learn(answers, SHIPPED)
@@ -143,7 +143,7 @@ def test_bounds_hold_and_the_order_of_the_answers_is_never_worse(answers: list[A
     assert again.multipliers == pytest.approx(learnt.multipliers, abs=1e-5)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(ROWS, ROWS)
 def test_a_lift_is_the_mean_of_the_multipliers_that_speak(features: dict[str, float], steps: dict[str, float]) -> None:
     multipliers = {name: 0.5 + 1.5 * step for name, step in steps.items()}

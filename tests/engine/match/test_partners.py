@@ -83,7 +83,7 @@ def test_without_links_nothing_speaks_for_anybody(relations: list[tuple[str, str
     assert partners(relations, ["a"]) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(GRAPHS, st.randoms(use_true_random=False), st.floats(0, 1))
 def test_known_partners_are_never_suggested_and_order_changes_nothing(graph: list, shuffle: object, new: float) -> None:
     found = partners(graph, "abcdefghij", novelty=new)
@@ -95,13 +95,13 @@ def test_known_partners_are_never_suggested_and_order_changes_nothing(graph: lis
     assert partners([*turned, *graph], "abcdefghij", novelty=new) == found
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(GRAPHS)
 def test_asked_alone_or_together_is_the_same(graph: list[tuple[str, str]]) -> None:
     assert [one for name in "abcdefghij" for one in partners(graph, [name])] == partners(graph, "abcdefghij")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(GRAPHS)
 def test_links_spread_as_a_matrix_would(graph: list[tuple[str, str]]) -> None:
     links = Links(graph, ["z"])
@@ -113,7 +113,7 @@ def test_links_spread_as_a_matrix_would(graph: list[tuple[str, str]]) -> None:
     assert links.spread(held).tolist() == (matrix @ held).tolist()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(GRAPHS, st.floats(0, 1), st.floats(0, 1))
 def test_more_novelty_never_moves_the_more_familiar_ahead(graph: list, one: float, other: float) -> None:
     less, more = sorted((one, other))

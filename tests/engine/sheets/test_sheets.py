@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -156,7 +156,6 @@ def test_columns_are_named_once_whatever_their_case_accents_and_asides() -> None
     assert name_columns(headings, known) == ["title", "", "budget", ""]
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_a_table_or_refused(content: bytes) -> None:
     try:
@@ -167,7 +166,6 @@ def test_any_bytes_are_a_table_or_refused(content: bytes) -> None:
         pass
 
 
-@settings(deadline=None)
 @given(st.text(max_size=20))
 def test_any_text_is_a_value_or_a_ValueError(written: str) -> None:  # noqa: N802
     for read in (number, money, partial_date, country_code):

@@ -302,7 +302,7 @@ def test_values_as_cordis_writes_them() -> None:
     ]  # fmt: skip
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(st.sampled_from(["organization", "project", "euroSciVoc", "topics", "pages"]), st.binary(max_size=400))
 def test_any_rows_are_read_or_rejected(tmp_path: Path, table: str, rows: bytes) -> None:
     headers = {
@@ -330,7 +330,7 @@ wild = st.recursive(
 )  # fmt: skip
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(wild)
 def test_any_json_is_read_or_rejected(tmp_path: Path, content: object) -> None:
     (tmp_path / "wild.json").write_text(json.dumps([content, content]))

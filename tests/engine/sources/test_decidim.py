@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sympolis.engine import sources
@@ -117,7 +117,6 @@ def test_the_real_exports_are_read_whole(shared: Path) -> None:
     assert (first.id, first.supports, first.comments) == ("decidim:MAD-2015-09-7", 6560, 188)
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.dictionaries(
@@ -140,7 +139,6 @@ def test_any_json_is_read_or_rejected(tmp_path_factory: pytest.TempPathFactory, 
     assert len({one.id for one in records}) == len(records)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300), st.sampled_from([".csv", ".json", ".zip"]))
 def test_noise_never_raises(tmp_path_factory: pytest.TempPathFactory, noise: bytes, suffix: str) -> None:
     file = tmp_path_factory.mktemp("noise") / f"noise{suffix}"

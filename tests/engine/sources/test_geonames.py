@@ -119,7 +119,7 @@ def test_noise_is_not_taken_and_rejected_where_it_is_read(tmp_path: Path) -> Non
     assert geonames.files(tmp_path) == []
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(st.lists(st.text(max_size=8), min_size=19, max_size=19), st.binary(max_size=200))
 def test_anything_is_read_or_rejected(tmp_path: Path, cells: list[str], noise: bytes) -> None:
     line = "\t".join(["7", "Town", "", cells[3], "1", "2", "P", "PPL", cells[8], *cells[9:14], "900", *cells[15:]])

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sympolis.engine import sources
@@ -233,7 +233,6 @@ def test_the_official_schema_tests_raise_nothing(shared: Path) -> None:
     }
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(
@@ -266,7 +265,6 @@ def test_any_activity_is_read_or_rejected(
     assert records or rejects
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_noise_is_rejected_and_never_raises(tmp_path_factory: pytest.TempPathFactory, noise: bytes) -> None:
     file = tmp_path_factory.mktemp("noise") / "noise.xml"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -227,7 +227,6 @@ CELLS = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(
 HEADINGS = ["acronym", "title", "partner", "programme", "start", "total budget", "country", "latitude", "vat", "pic"]
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(CELLS, min_size=10, max_size=11), max_size=6))
 def test_any_rows_are_read_or_rejected(tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]]) -> None:
     file = tmp_path_factory.mktemp("wild") / "wild.json"
@@ -236,7 +235,6 @@ def test_any_rows_are_read_or_rejected(tmp_path_factory: pytest.TempPathFactory,
     assert len({one.id for one in records}) == len(records)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=400), st.sampled_from([".csv", ".xlsx", ".json"]))
 def test_noise_never_raises(tmp_path_factory: pytest.TempPathFactory, noise: bytes, suffix: str) -> None:
     file = tmp_path_factory.mktemp("noise") / f"noise{suffix}"

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -231,7 +231,6 @@ def test_real_tables_are_guessed_and_read_whole(shared: Path, tmp_path: Path) ->
     }
 
 
-@settings(deadline=None)
 @given(st.sampled_from(sorted(kinds())), st.lists(st.text(max_size=12), min_size=6, max_size=6), st.text(max_size=200))
 def test_any_table_is_read_or_rejected(
     tmp_path_factory: pytest.TempPathFactory, kind: str, cells: list[str], more: str
@@ -246,7 +245,6 @@ def test_any_table_is_read_or_rejected(
     assert len({one.id for one in records}) == len(records)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_guessed_or_refused(tmp_path_factory: pytest.TempPathFactory, noise: bytes) -> None:
     table = tmp_path_factory.mktemp("noise") / "noise.csv"

@@ -27,7 +27,7 @@ def test_an_unknown_encoder_is_refused_with_the_ones_there_are() -> None:
         load_encoder("slow")
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.lists(st.text(max_size=60), max_size=5))
 def test_the_order_of_texts_is_the_order_of_rows(texts: list[str]) -> None:
     vectors = Vectors(None, (FAST,))

@@ -275,7 +275,7 @@ def test_undo_puts_lists_back(cast: Cast) -> None:
 class AnyTable(TestCase):
     """Whatever stands in the cells, a table comes in whole or not at all."""
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(
         st.sampled_from(["organisations", "events", "needs", "projects"]),
         st.lists(st.lists(st.text(max_size=30), min_size=4, max_size=4), min_size=1, max_size=4),

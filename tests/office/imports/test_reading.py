@@ -157,7 +157,7 @@ def test_row_numbers_are_those_of_the_spreadsheet() -> None:
     assert [(row.number, row.cells) for row in sheet.rows] == [(3, ["Sfax"]), (5, ["Al\nFayhaa"]), (6, ["Tunis"])]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=400))
 def test_no_bytes_break_the_reader(data: bytes) -> None:
     try:
@@ -168,7 +168,7 @@ def test_no_bytes_break_the_reader(data: bytes) -> None:
     assert all(isinstance(cell, str) for row in sheet.rows for cell in row.cells)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=300), st.integers(0, 5000))
 def test_no_damage_to_a_workbook_breaks_the_reader(noise: bytes, at: int) -> None:
     whole = bytearray(_WHOLE)

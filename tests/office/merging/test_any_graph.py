@@ -89,7 +89,7 @@ def draw_graph(graph: dict, user: User) -> list[Organisation]:  # type: ignore[t
     return nodes
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(graph=graphs, merges=st.lists(st.tuples(one, one), min_size=1, max_size=3))
 def test_any_merges_undone_backwards_leave_nothing_behind(db: None, graph: dict, merges: list) -> None:  # type: ignore[type-arg]
     with taken_back():

@@ -38,7 +38,6 @@ CHECKS: Any = [
 # Under a minute in all: most of it is thinking of what to send.
 QUIET = settings(
     max_examples=1,
-    deadline=None,
     database=None,
     derandomize=True,
     phases=[Phase.generate],

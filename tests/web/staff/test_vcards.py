@@ -162,7 +162,7 @@ def test_only_officers_and_only_what_this_page_sent(cast: Cast) -> None:
 
 
 @given(st.binary(max_size=300) | st.text(max_size=300).map(lambda one: f"BEGIN:VCARD\n{one}\nEND:VCARD".encode()))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_wild_input_raises_nothing_else(content: bytes) -> None:
     try:
         cards = read_cards(content)
