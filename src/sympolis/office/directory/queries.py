@@ -11,6 +11,7 @@ from django.db.models import Case, CharField, DateField, F, Func, QuerySet, Valu
 from django.db.models.functions import Cast, Concat
 
 from sympolis.office.core.dates import PartialDate
+from sympolis.office.core.enums import Visibility
 from sympolis.office.core.models import RetiredId, User
 from sympolis.office.core.queries import (
     Reader,
@@ -49,6 +50,12 @@ def current_office() -> Office | None:
 
 def visible_organisations(user: Reader) -> QuerySet[Organisation]:
     return visible_records(user, Organisation.objects.all(), belongs_to(user, "pk"))
+
+
+def countries_told(organisations: Iterable[Organisation]) -> tuple[str, ...]:
+    """Where those are that everybody may see: what search may say of a record that also names others."""
+    public = (one.country for one in organisations if one.visibility == Visibility.PUBLIC)
+    return tuple(dict.fromkeys(country for country in public if country))
 
 
 def visible_relations(user: Reader) -> QuerySet[Relation]:
