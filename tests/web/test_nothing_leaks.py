@@ -2,8 +2,8 @@
 
 Every address of the site is asked, out of the resolver itself, so that a new one is asked too: by somebody who is not
 signed in, by a participant, and by the contacts of two members whose records these are not. Somebody of a member of
-the office's network is told what is open to these, and nothing more. What must not be said has a word of its own. An address that cannot be filled
-here makes the test fail until it is named.
+the office's network is told what is open to these, and nothing more. What must not be said has a word of its own. An
+address that cannot be filled here makes the test fail until it is named.
 """
 
 from __future__ import annotations
