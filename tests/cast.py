@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from django.test import Client
 from django.utils import timezone
 
-from sympolis.office.core.enums import SiteRole
+from sympolis.office.core.enums import MembershipRole, SiteRole
 from sympolis.office.core.models import User
 from sympolis.office.directory.models import Membership, Office, Organisation
-from tests.factories import make_organisation
+from tests.factories import make_organisation, make_relation
 
 PASSWORD = "a harbour in the morning"
 
@@ -24,7 +24,11 @@ def office_today() -> date:
 
 @dataclass
 class Cast:
-    """One office (Barcelona's metropolitan area), one member city (Sfax) with a contact, and people around them."""
+    """One office (Barcelona's metropolitan area), one member city (Sfax) with a contact, and people around them.
+
+    The contact's and the outsider's cities are members of no network of the office's; ``insider`` is somebody of a city
+    that is, where a test asks for one (``let_in``).
+    """
 
     office: Office
     amb: Organisation
@@ -34,6 +38,7 @@ class Cast:
     contact: User
     participant: User
     outsider: User
+    insider: User | None = None
 
     def client(self, who: str) -> Client:
         """A browser signed in as one of the cast; ``visitor`` is not signed in."""
@@ -41,6 +46,16 @@ class Cast:
         if who != "visitor":
             client.force_login(getattr(self, who), backend="allauth.account.auth_backends.AuthenticationBackend")
         return client
+
+
+def let_in(cast: Cast, network: Organisation) -> User:
+    """Somebody of Tunis, a member of a network whose secretariat the office keeps."""
+    tunis = make_organisation("Tunis", slug="tunis", kind="city", country="TN")
+    make_relation(cast.amb, "hosts_secretariat_of", network)
+    make_relation(tunis, "member_of", network)
+    cast.insider = User.objects.create_user("insider@example.org", PASSWORD, first_name="Insider")
+    Membership.objects.create(user=cast.insider, organisation=tunis, role=MembershipRole.READER)
+    return cast.insider
 
 
 def make_cast() -> Cast:

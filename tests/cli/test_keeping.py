@@ -335,7 +335,8 @@ def test_a_backup_does_not_overwrite(home: Home, tmp_path: Path) -> None:
 
 def test_everything_is_written_out_without_what_opens_doors(home: Home, tmp_path: Path) -> None:
     folder = tmp_path / "out"
-    rows = json.loads(sympolis(home.path, "export", str(folder), "--json").stdout)["rows"]
+    told = json.loads(sympolis(home.path, "export", str(folder), "--json").stdout)
+    rows = told["rows"]
     assert (rows["directory_organisation"], rows["core_document"], rows["core_user"]) == (1, 1, 1)
     found = json.loads((folder / "tables" / "directory_organisation.json").read_text(encoding="utf-8"))
     assert (found[0]["name"], found[0]["note"], found[0]["themes"]) == ("Sfax", "=cmd()", ["water", "ports"])
@@ -348,6 +349,10 @@ def test_everything_is_written_out_without_what_opens_doors(home: Home, tmp_path
     assert [path.read_bytes() for path in (folder / "documents").rglob("m*.txt")] == [b"ordre du jour"]
     read_me = (folder / "README.txt").read_text(encoding="utf-8")
     assert "directory_organisation (1): id, public_id" in read_me
+    assert "entities.ftm.json  organisations, relations" in read_me
+    entities = [json.loads(line) for line in (folder / "entities.ftm.json").read_text(encoding="utf-8").splitlines()]
+    assert told["entities"] == len(entities) == 1
+    assert (entities[0]["schema"], entities[0]["properties"]["name"]) == ("PublicBody", ["Sfax"])
     assert sympolis(home.path, "export", str(folder)).returncode == 1
 
 

@@ -21,7 +21,7 @@ from sympolis.office.core.texts import Text
 from sympolis.office.directory import reminders
 from sympolis.office.directory.forms import AgreementForm
 from sympolis.office.directory.models import Agreement
-from sympolis.office.directory.queries import agreements_ending, signatures_of
+from sympolis.office.directory.queries import MonthsBefore, agreements_ending, signatures_of, with_last_day_to_decide
 from sympolis.office.directory.reminders import due_reminders, remind_of_endings
 from tests.cast import Cast
 from tests.factories import make_organisation
@@ -43,13 +43,42 @@ def test_what_goes_on_by_itself_is_told_in_time_to_give_notice(cast: Cast, monke
     agreement("Too late for notice", date(2026, 3, 1), renewal="automatic", notice_months=6)
     ending = agreements_ending(cast.officer, DAY)
     assert [(str(one.title), one.decide_by) for one in ending] == [
-        ("Automatic at once", date(2026, 2, 1)), ("Plain", date(2026, 3, 1)), ("Automatic", date(2026, 3, 3)),
+        ("Automatic at once", date(2026, 2, 1)), ("Automatic", date(2026, 2, 28)), ("Plain", date(2026, 3, 1)),
     ]  # fmt: skip
-    assert [str(one.agreement.title) for one in due_reminders(DAY)] == ["Automatic at once", "Plain", "Automatic"]
+    assert [str(one.agreement.title) for one in due_reminders(DAY)] == ["Automatic at once", "Automatic", "Plain"]
     monkeypatch.setattr(reminders.timezone, "localdate", lambda: DAY)
     assert remind_of_endings() == 3
     assert "is renewed automatically on 31 August 2026 unless notice is given by" in mail.outbox[0].body
     assert remind_of_endings() == 0
+
+
+@pytest.mark.parametrize(
+    ("ends", "months", "notice"),
+    [
+        (date(2026, 8, 31), 6, date(2026, 2, 28)),
+        (date(2028, 5, 31), 3, date(2028, 2, 29)),
+        (date(2026, 5, 31), 1, date(2026, 4, 30)),
+        (date(2026, 1, 31), 2, date(2025, 11, 30)),
+        (date(2026, 3, 15), 3, date(2025, 12, 15)),
+        (date(2024, 2, 29), 12, date(2023, 2, 28)),
+        (date(2026, 1, 1), 1, date(2025, 12, 1)),
+        (date(2026, 12, 31), 120, date(2016, 12, 31)),
+    ],
+)
+def test_notice_is_given_within_the_month_it_stands_for(cast: Cast, ends: date, months: int, notice: date) -> None:
+    agreement("One", ends, renewal="automatic", notice_months=months)
+    [one] = with_last_day_to_decide(Agreement.objects.all())
+    assert one.decide_by == notice
+
+
+def test_the_day_of_notice_is_written_for_postgresql_too(cast: Cast) -> None:
+    """There dates less months end with the month of themselves. No server is at hand: what it would be asked is."""
+    compiler = Agreement.objects.all().query.get_compiler("default")
+    day = MonthsBefore("ends_latest", "notice_months").resolve_expression(compiler.query)
+    columns = ('"directory_agreement"."ends_latest"', '"directory_agreement"."notice_months"')
+    sql, values = day.as_postgresql(compiler, None)
+    assert sql == f"({columns[0]} - MAKE_INTERVAL(months => {columns[1]}))::date"
+    assert values == ()
 
 
 def form(cast: Cast, **more: Any) -> Any:

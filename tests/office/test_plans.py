@@ -32,7 +32,7 @@ from sympolis.office.planning.queries import (
 )
 from sympolis.office.planning.reminders import ask_how_far, due_questions, quarter_of
 from sympolis.office.planning.tree import build_tree, parents_among
-from sympolis.office.planning.versions import differences, hidden_now, marked, public_part, take_version
+from sympolis.office.planning.versions import differences, hidden_now, marked, open_part, take_version
 from tests.cast import Cast
 
 TODAY = date(2026, 11, 27)
@@ -331,7 +331,7 @@ class TestVersions:
         version = take_version(cast.officer, top, "approved", "One")
         assert len(version.content["actions"]) == 4
         Plan.objects.filter(pk=later.pk).update(visibility="office")
-        public = public_part(version.content, hidden_now(version.content))
+        public = open_part(version.content, hidden_now(version.content, {"public"}), {"public"})
         assert (set(public["parts"]), set(public["actions"])) == ({top.public_id}, {seen.public_id})
 
     def test_who_sees_and_keeps_them(self, cast: Cast) -> None:

@@ -1,8 +1,9 @@
 """Nothing of the office's own reaches anybody else: at no address there is.
 
 Every address of the site is asked, out of the resolver itself, so that a new one is asked too: by somebody who is not
-signed in, by a participant, and by the contacts of two members whose records these are not. What must not be said has a
-word of its own. An address that cannot be filled here makes the test fail until it is named.
+signed in, by a participant, and by the contacts of two members whose records these are not. Somebody of a member of
+the office's network is told what is open to these, and nothing more. What must not be said has a word of its own. An
+address that cannot be filled here makes the test fail until it is named.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from sympolis.office.core.api_tokens import make_token
 from sympolis.office.core.enums import SiteRole, Visibility
 from sympolis.office.core.models import Document, Proposal, Record, User, record_models
 from sympolis.office.core.texts import Text
-from sympolis.office.directory.models import MembershipAnswer, Organisation, Person, Post, Relation
+from sympolis.office.directory.models import Department, MembershipAnswer, Organisation, Person, Post, Relation
 from sympolis.office.planning.models import Process, Session
 from sympolis.office.planning.sessions.actions import join, open_link
 from sympolis.office.planning.voices.actions import change, report, say
@@ -42,9 +43,9 @@ from sympolis.office.synergies.models import (
     PartnerDecision,
     SuggestionAnswer,
 )
-from tests.cast import Cast, office_today
-from tests.factories import make_need, make_organisation
-from tests.web.public.site import SECRET, make_site
+from tests.cast import Cast, let_in, office_today
+from tests.factories import make_need, make_organisation, make_project
+from tests.web.public.site import SECRET, make_records, make_site
 from tests.web.staff.rooms import day
 
 OTHERS = ("visitor", "outsider", "participant", "contact")
@@ -62,15 +63,25 @@ TAKES_PART, PUTS_IN, SPEAKS_FOR, SAID, WHY = "Attendantx", "Participantx", "Coun
 PROPOSED, TRANSFERRED = "Proposedx", "Suggestedx"
 UNSEEN, WHY_UNSEEN, REPORTED, OBJECTED = "Hiddencommentx", "Moderatedx", "Reportedx", "Objectedx"
 INVITED_PERSON = "invitedx@hidden.example"
+NETWORKS_OWN = "Netweaverx"  # open to the members of the office's networks
+# Groups of fields of records that everybody may see, kept by the office and open to its networks.
+KEPT_SITE, KEPT_MAIL, KEPT_MONEY = "keptsitex.example", "keptmailx@hidden.example", "98765432"
+OPEN_SITE, OPEN_MAIL, OPEN_MONEY = "opensitex.example", "openmailx@hidden.example", "87654321"
 MARKERS = (
     SECRET, PRIVATE_ORGANISATION, PERSON, PERSONS_MAIL, PERSONS_POST, PERSONS_PHONE, NOTE, NEED, REMARK, LINK_LABEL,
     MEETING, MEETING_NOTES, PRESENT, PROMISE, BRIEF, GROUPING, INVITED, DOCUMENT, TOKEN_NAME, OFFICERS_MAIL,
     TAKES_PART, PUTS_IN, SPEAKS_FOR, SAID, WHY, PROPOSED, TRANSFERRED, UNSEEN, WHY_UNSEEN, REPORTED, OBJECTED,
-    INVITED_PERSON,
+    INVITED_PERSON, KEPT_SITE, KEPT_MAIL, KEPT_MONEY,
 )  # fmt: skip
+TO_INSIDERS = (NETWORKS_OWN, OPEN_SITE, OPEN_MAIL, OPEN_MONEY)
 # What nobody has confirmed may be seen, and says so; it is in nothing that hands facts on as such.
 UNCONFIRMED = "Hearsayx"
 HANDED_ON = re.compile(r"^/sitemap|/feed/$|^/page/")
+BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s,.](?=\d{3})")  # sums of money are written in groups
+# Where somebody of a member of the network is told less than an officer: people, the actions one answers for, and what
+# only those open who write the record or work in the office.
+PEOPLES_OR_OWN = re.compile(r"^/api/v1/people|^/en/office/(people|plans/actions)/")
+FOR_WHO_WRITES = re.compile(r"^/en/office/|^/api/v1/.*/fields$")
 
 # How addresses are filled that take more than the id of a record.
 NAMED: dict[str, list[dict[str, Any]]] = {
@@ -186,6 +197,13 @@ class Hidden:
 @pytest.fixture
 def hidden(cast: Cast, settings: Any, tmp_path: Any) -> Hidden:
     site = make_site(cast)
+    let_in(cast, site.network)
+    networks_own: dict[str, Record] = {}
+    make_records(cast, site.network, NETWORKS_OWN, "network", networks_own)
+    grouped = [
+        *_grouped(cast, "office", KEPT_SITE, KEPT_MAIL, KEPT_MONEY),
+        *_grouped(cast, "network", OPEN_SITE, OPEN_MAIL, OPEN_MONEY),
+    ]
     org: Any = site.public["organisation"]
     office = {"visibility": Visibility.OFFICE}
     house = make_organisation(
@@ -244,10 +262,29 @@ def hidden(cast: Cast, settings: Any, tmp_path: Any) -> Hidden:
     proposal = Proposal.objects.create(record=org.public_id, kind="org", title=PROPOSED, by=cast.administrator)
     proposal.changes.create(field="website", before="", after=f"https://{TRANSFERRED}.example")
     _note_everywhere()
-    records = [*site.public.values(), *site.secret.values(), house, person, post, secret_need, meeting, seen_meeting]
-    return Hidden(
-        _two_of_each([*records, promise]), [brief.public_id, grouping.public_id, comment], handed_out, numbered
-    )
+    made = [*site.public.values(), *site.secret.values(), *networks_own.values()]
+    records = _one_of_each([*made, house, person, post, secret_need, meeting, seen_meeting, promise])
+    others = [brief.public_id, grouping.public_id, comment]
+    return Hidden([*records, *grouped], others, handed_out, numbered)
+
+
+def _grouped(cast: Cast, visibility: str, site: str, mail: str, money: str) -> list[Record]:
+    """An organisation, its department and a project, with groups of fields that are not for everybody."""
+    number = "B" if visibility == "office" else "A"
+    house = make_organisation(
+        f"Grouped {visibility}", kind="city", website=f"https://{site}", websites=[f"projects||https://more.{site}"],
+        identifiers=[f"national:{number}-{site}"], contact_visibility=visibility, identifiers_visibility=visibility,
+    )  # fmt: skip
+    Department.objects.create(
+        organisation=house, name=Text.of(en="Port"), post=Text.of(en=f"Post {site}"), mailbox=mail,
+        contact_visibility=visibility,
+    )  # fmt: skip
+    project = make_project(
+        f"Grouped {visibility} project", house, cast.amb, budget=int(money), themes=("water",),
+        money_visibility=visibility,
+    )  # fmt: skip
+    project.participations.update(money=int(money))
+    return [house, project]
 
 
 def _without_sign_in(cast: Cast, site: Any, meeting: Meeting) -> tuple[dict[str, str], dict[str, int]]:
@@ -305,8 +342,8 @@ def _note_everywhere() -> None:
         model._default_manager.update(note=NOTE)
 
 
-def _two_of_each(records: list[Record]) -> list[Record]:
-    """Of each kind one that everybody may see and one of the office: an address is the same for all of a kind."""
+def _one_of_each(records: list[Record]) -> list[Record]:
+    """Of each kind one of each visibility: an address is the same for all of a kind."""
     found: dict[tuple[type[Record], str], Record] = {}
     for one in records:
         found.setdefault((type(one), one.visibility), one)
@@ -356,7 +393,7 @@ def asking(client: Client) -> Client:
 
 
 def shown(words: str, markers: Iterable[str]) -> list[str]:
-    low = words.lower()
+    low = BETWEEN_DIGITS.sub("", words.lower())
     return [marker for marker in markers if marker.lower() in low]
 
 
@@ -375,7 +412,7 @@ def officers_walk(cast: Cast, hidden: Hidden) -> tuple[dict[str, set[str]], list
                 answered += status not in {404, 405}
                 if status >= 500:
                     broken.append(path)
-                elif markers := shown(words, (*MARKERS, UNCONFIRMED)):
+                elif markers := shown(words, (*MARKERS, UNCONFIRMED, *TO_INSIDERS)):
                     heard[path] = set(markers)
     return heard, broken, answered
 
@@ -387,20 +424,32 @@ def test_nothing_hidden_is_said_anywhere(cast: Cast, hidden: Hidden) -> None:
     assert answered > 250
     # So that what follows could fail: each of the words is at one of these very addresses; a remark on a
     # partner is said where a question is asked.
-    assert {*MARKERS, UNCONFIRMED} - set().union(*heard.values()) == {REMARK}
+    assert {*MARKERS, UNCONFIRMED, *TO_INSIDERS} - set().union(*heard.values()) == {REMARK}
     clients = {who: cast.client(who) for who in OTHERS}
     _token, written = make_token(cast.outsider, "x", "write", timezone.localdate() + timedelta(days=9))
     clients["outsider's program"] = Client(headers={"Authorization": f"Bearer {written}"})
-    leaks = []
+    clients["insider"] = cast.client("insider")
+    leaks, inside = [], dict[str, tuple[int, set[str]]]()
     for who, client in clients.items():
         for path in heard:
             if who.endswith("program") and not path.startswith("/api/"):
                 continue
             status, words = told(asking(client), path)
+            is_inside = who == "insider" and not HANDED_ON.search(path)
             markers = MARKERS + ((UNCONFIRMED,) if HANDED_ON.search(path) else ())
+            if is_inside:
+                inside[path] = status, set(shown(words, TO_INSIDERS))
+            else:
+                markers += TO_INSIDERS
             if status >= 500 or shown(words, markers):
                 leaks.append((who, path, status, shown(words, markers)))
     assert leaks == []
+    # Where an officer is told of the network's own, its members are too.
+    missed = {path: status for path, (status, told) in inside.items() if heard[path] & set(TO_INSIDERS) - told}
+    left = {path: status for path, status in missed.items() if not PEOPLES_OR_OWN.search(path)}
+    assert [path for path, status in left.items() if status not in {403, 404} or not FOR_WHO_WRITES.search(path)] == []
+    assert set().union(*(told for _status, told in inside.values())) == set(TO_INSIDERS)
+    assert sum(NETWORKS_OWN in told for _status, told in inside.values()) > 150
 
 
 def test_the_records_named_above_are_there(cast: Cast, hidden: Hidden) -> None:

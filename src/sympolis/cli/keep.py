@@ -71,17 +71,21 @@ def _bring_up_to_date() -> None:
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--json", "as_json", is_flag=True)
 def export(folder: Path, as_json: bool) -> None:
-    """Every table as CSV and JSON, and every file, into FOLDER: leaving is always possible."""
+    """Every table as CSV and JSON, every file, and all as FollowTheMoney, into FOLDER: leaving is always possible."""
     office_home()
-    from sympolis.office.core.keeping.export import export_everything
+    from sympolis.office.core.keeping.export import ENTITIES, export_everything
+    from sympolis.web.api.entities import write_entities
 
     if folder.exists() and any(folder.iterdir()):
         raise Refusal(f"{folder} is not empty.", "Name a new folder.")
     tables = export_everything(folder, progress())
+    with (folder / ENTITIES).open("w", encoding="utf-8") as lines:
+        entities = write_entities(lines)
     if as_json:
-        tell_json({"folder": str(folder), "rows": tables})
+        tell_json({"folder": str(folder), "rows": tables, "entities": entities})
     else:
-        say(f"Wrote {len(tables)} tables, {sum(tables.values())} rows, into {folder}.")
+        rows = sum(tables.values())
+        say(f"Wrote {len(tables)} tables, {rows} rows, and {entities} entities into {folder}.")
 
 
 @click.command()

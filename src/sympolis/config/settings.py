@@ -224,6 +224,8 @@ SYMPOLIS_SEARCH = [
     "sympolis.office.synergies.search_documents",
     "sympolis.office.publishing.search_documents",
 ]
+# Who is inside the office's networks: asked where a record is open to them alone.
+SYMPOLIS_CIRCLE = "sympolis.office.directory.circle.memberships_inside"
 # Columns that name records by public id as text: who merges two records has them name the one that stays.
 SYMPOLIS_NAMED_BY_ID = [
     "core.Document.record",

@@ -5,18 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from sympolis.office.core.enums import ProposalState
-from sympolis.office.core.models import IndexChange, Proposal, ProposedChange, User
-from sympolis.office.core.proposals import mails
+from sympolis.office.core.models import Document, IndexChange, Proposal, ProposedChange, User
+from sympolis.office.core.proposals import documents, mails
+from sympolis.office.core.queries import visible_documents
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Organisation, Person, Relation
 from sympolis.office.projects.models import Need, Project
 from tests.cast import Cast
 from tests.factories import make_need, make_organisation, make_project, make_relation
+from tests.web.public.site import make_document
 
 PAGE = "staff:proposals"
 OTHERS = ("contact", "participant", "outsider")
@@ -410,12 +414,104 @@ def test_a_contributor_does_nothing_else_at_once(cast: Cast) -> None:
     version = need.history.first().history_id
     for tried in (
         reverse("staff:remove", kwargs=public_id),
-        reverse("staff:document_add", kwargs=public_id),
         reverse("staff:about", kwargs=public_id),
         reverse("staff:restore", kwargs={**public_id, "history_id": version}),
     ):
         assert contributor.post(tried).status_code == 404
         assert tried not in contributor.get(address(need)).text
+
+
+def hang_up(client: Client, record: Any, **said: Any) -> Any:
+    address = reverse("staff:document_add", kwargs={"public_id": record.public_id})
+    file = SimpleUploadedFile("plan.txt", b"trees along the quay")
+    return client.post(address, {"file": file, "title": "Quay", "visibility": "public", **said}, follow=True)
+
+
+def waiting_file(cast: Cast, who: str, document: Document) -> int:
+    answer: Any = cast.client(who).get(reverse("staff:document_file", kwargs={"public_id": document.public_id}))
+    if answer.status_code == 200:
+        assert b"".join(answer.streaming_content) == b"trees along the quay"
+    return int(answer.status_code)
+
+
+def test_a_document_a_contributor_hangs_up_is_open_when_the_office_has_read_it(cast: Cast) -> None:
+    need = make_need(cast.sfax, "Trees")
+    contributor = contributing(cast)
+    assert "It waits for the office to read it." in hang_up(contributor, need).text
+    document = Document.objects.get()
+    assert (document.visibility, document.confirmed, document.added_by) == ("office", False, cast.contact)
+    assert not visible_documents(AnonymousUser()).exists()
+    everybody = ("officer", "contact", "participant", "outsider", "visitor")
+    assert [waiting_file(cast, who, document) for who in everybody] == [200, 200, 404, 404, 302]
+    assert "waits for the office" in contributor.get(address(need)).text
+    [shown] = contributor.get(reverse(PAGE)).context["waiting"]
+    assert shown.url == reverse("staff:document_file", kwargs={"public_id": document.public_id})
+    officer = cast.client("officer")
+    [shown] = officer.get(reverse(PAGE)).context["waiting"]
+    assert (shown.url, shown.is_new) == (address(document), False)
+    decide(officer, "approve", "confirmed", "visibility")
+    document.refresh_from_db()
+    assert (document.visibility, document.confirmed) == ("public", True)
+    assert list(visible_documents(AnonymousUser())) == [document]
+    assert need.public_id in mail.outbox[0].body
+    assert document.public_id not in mail.outbox[0].body
+    assert "waits for the office" not in contributor.get(address(need)).text
+
+
+def test_a_document_may_be_taken_over_for_the_office_alone(cast: Cast) -> None:
+    hang_up(contributing(cast), cast.sfax)
+    decide(cast.client("officer"), "approve", "confirmed")
+    document = Document.objects.get()
+    assert (document.visibility, document.confirmed) == ("office", True)
+    decide(cast.client("officer"), "refuse", "visibility", reason="Not yet")
+    assert Document.objects.get().visibility == "office"
+
+
+@pytest.mark.parametrize("way", ["refused", "taken back"])
+def test_a_document_that_is_not_taken_over_goes(cast: Cast, way: str) -> None:
+    contributor = contributing(cast)
+    hang_up(contributor, cast.sfax)
+    proposal = Proposal.objects.get()
+    if way == "refused":
+        decide(cast.client("officer"), "refuse", "confirmed", "visibility", reason="Too big")
+        assert "Look at it here" not in mail.outbox[0].body
+    else:
+        contributor.post(reverse("staff:proposal_withdraw", kwargs={"pk": proposal.pk}))
+    assert not Document.objects.exists()
+    assert set(states().values()) == {"refused" if way == "refused" else "withdrawn"}
+    assert cast.client("officer").get(reverse(PAGE)).status_code == 200
+
+
+def test_another_proposal_that_is_refused_takes_no_document_along(cast: Cast) -> None:
+    document = make_document(cast.sfax, "Kept", visibility="public")
+    contact = cast.client("contact")
+    write(contact, cast.sfax, country="FR")
+    decide(cast.client("officer"), "refuse", "country", reason="No")
+    assert Document.objects.get() == document
+
+
+def test_who_hangs_up_what(cast: Cast) -> None:
+    hang_up(cast.client("contact"), cast.sfax)  # an editor: at once
+    assert [(one.visibility, one.confirmed) for one in Document.objects.all()] == [("public", True)]
+    assert not Proposal.objects.exists()
+    for who in ("participant", "outsider"):
+        assert hang_up(cast.client(who), cast.sfax).status_code == 404
+    cast.contact.memberships.update(role="reader")
+    assert hang_up(cast.client("contact"), cast.sfax).status_code == 404
+    assert hang_up(contributing(cast), cast.amb).status_code == 404
+    assert Document.objects.count() == 1
+
+
+def test_nobody_has_the_office_read_without_end(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "MOST_WAITING", 2)
+    contributor = contributing(cast)
+    for _number in range(2):
+        hang_up(contributor, cast.sfax)
+    answer = hang_up(contributor, cast.sfax)
+    assert "The office has yet to read what you hung up before." in answer.text
+    assert (Document.objects.count(), Proposal.objects.count()) == (2, 2)
+    decide(cast.client("officer"), "approve", "confirmed", "visibility", proposal=Proposal.objects.earliest("pk"))
+    assert "It waits for the office to read it." in hang_up(contributor, cast.sfax).text
 
 
 def test_an_editor_of_one_house_does_not_write_at_once_for_another(cast: Cast) -> None:

@@ -1,5 +1,7 @@
 """The few words core itself needs."""
 
+from __future__ import annotations
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -23,10 +25,16 @@ class MembershipRole(models.TextChoices):
 
 
 class Visibility(models.TextChoices):
-    """Who may see a record."""
+    """Who may see a record, from the widest to the narrowest. Whose it is sees it whatever it says."""
 
     PUBLIC = "public", _("Everyone")
+    NETWORK = "network", _("Members of our networks")
     OFFICE = "office", _("The office only")
+
+    @classmethod
+    def narrowest(cls, *said: str) -> Visibility:
+        """The one that shows least of several."""
+        return max(map(cls, said), key=list(cls).index)
 
 
 class TagScheme(models.TextChoices):

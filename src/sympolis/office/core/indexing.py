@@ -15,11 +15,10 @@ from sympolis.engine.index import Index
 from sympolis.engine.model import Document
 from sympolis.engine.texts.vectors import Vectors
 from sympolis.office.core.models import IndexChange
-from sympolis.office.core.searchable import parts, prefix_of, searchables
+from sympolis.office.core.searchable import PARTS_OF_RECORDS, parts, prefix_of, searchables
 
 type Progress = Callable[[str, int, int], None]
 
-_PRIVATE_PART = "#office"
 _AT_ONCE = 500
 
 
@@ -59,7 +58,7 @@ def rebuild(progress: Progress) -> int:
         done = 0
         for batch in batched(all_documents(), _AT_ONCE):
             index.add(batch)
-            done += sum(1 for document in batch if not document.id.endswith(_PRIVATE_PART))
+            done += sum(1 for document in batch if record_id(document.id) == document.id)
             progress("Indexing", done, total)
         (settings.HOME.index / "complete").touch()
         IndexChange.objects.filter(pk__lte=latest).delete()
@@ -99,7 +98,7 @@ def documents_of(public_ids: Iterable[str]) -> Iterator[Document]:
 
 
 def with_owners(public_ids: Iterable[str]) -> list[str]:
-    """These and what those without an entry of their own belong to."""
+    """These and those whose entries tell of them."""
     changed = list(dict.fromkeys(public_ids))
     for prefix, ids in _by_prefix(changed).items():
         if part := parts().get(prefix):
@@ -111,12 +110,12 @@ def entry_ids(public_ids: Iterable[str]) -> Iterator[str]:
     """Every entry a record may have."""
     for public_id in public_ids:
         yield public_id
-        yield public_id + _PRIVATE_PART
+        yield from (public_id + part for part in PARTS_OF_RECORDS)
 
 
 def record_id(entry: str) -> str:
     """The public id of the record an entry is of."""
-    return entry.removesuffix(_PRIVATE_PART)
+    return entry.partition("#")[0]
 
 
 def _by_prefix(public_ids: Iterable[str]) -> dict[str, list[str]]:

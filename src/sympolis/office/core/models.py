@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -98,6 +98,8 @@ class Record(models.Model):
     TELLING: ClassVar[tuple[str, ...]] = ()
     # Fields that mean something only together, the one that decides first: a budget and its currency.
     TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    # Columns that say who may see some fields -> those fields; see field_groups.
+    FIELD_GROUPS: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     PARTS: ClassVar[tuple[str, ...]] = ()  # names of relations whose rows are part of it and go with it
 
     public_id = models.CharField(max_length=20, unique=True, editable=False)
@@ -120,6 +122,8 @@ class Record(models.Model):
 
     class Meta:
         abstract = True
+
+    withheld: frozenset[str] = frozenset()  # columns of the groups whose fields were taken out for a reader
 
     def title_text(self) -> Text:
         """The title in every language it has."""
@@ -158,6 +162,8 @@ class Record(models.Model):
         self.folded = folded(*dict.fromkeys([*self.title_text().plain().values(), *self.other_names()]))
 
     def save(self, **kwargs: Any) -> None:
+        if self.withheld:
+            raise TypeError("This was fetched for somebody who may not see all of it: saved, the rest would be lost.")
         self.prepare()
         super().save(**kwargs)
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.utils.module_loading import import_string
 
 from sympolis.office.core.enums import MembershipRole, SiteRole, Visibility
+from sympolis.office.core.field_groups import closed_groups, in_part, told, withhold
 from sympolis.office.core.models import Document, Record, RetiredId, User
 
 type Reader = User | AnonymousUser
@@ -28,14 +32,69 @@ def officers() -> QuerySet[User]:
     return User.objects.filter(is_active=True, role__in=[SiteRole.OFFICER, SiteRole.ADMINISTRATOR]).order_by("pk")
 
 
+def memberships_inside(user: User) -> QuerySet[Any]:
+    """Those of a user's memberships that lie inside the office's networks, as the directory knows them."""
+    found: QuerySet[Any] = import_string(settings.SYMPOLIS_CIRCLE)(user)
+    return found
+
+
+def open_to(user: Reader) -> Q:
+    """What a reader may see because of the record's own visibility, whoever's it is: only here is that decided."""
+    if is_officer(user):
+        return Q(visibility__in=list(Visibility))
+    seen = Q(visibility=Visibility.PUBLIC)
+    if isinstance(user, User):
+        seen |= Q(Exists(memberships_inside(user)), visibility=Visibility.NETWORK)
+    return seen
+
+
+def open_visibilities(user: Reader) -> frozenset[str]:
+    """The same for what is no row of its own: which visibilities are open to a reader. At most one question."""
+    if is_officer(user):
+        return frozenset(Visibility)
+    is_inside = isinstance(user, User) and memberships_inside(user).exists()
+    return frozenset({Visibility.PUBLIC, Visibility.NETWORK} if is_inside else {Visibility.PUBLIC})
+
+
 def visible_records[R: Record](user: Reader, records: QuerySet[R], own: Q | None = None) -> QuerySet[R]:
-    """The records a reader may see: officers all, others what is public and what ``own`` says is theirs."""
+    """The records a reader may see: officers all, others what is open to them and what ``own`` says is theirs.
+
+    Groups of fields that are not open to the reader are taken out of what is not theirs (``field_groups``).
+    """
     if is_officer(user):
         return records
-    seen = Q(visibility=Visibility.PUBLIC)
+    seen = open_to(user)
     if own is not None and user.is_authenticated:
         seen |= own
-    return records.filter(seen)
+    found = records.filter(seen)
+    return in_part(found, lambda rows: take_out(user, rows, own)) if records.model.FIELD_GROUPS else found
+
+
+def take_out(user: Reader, records: Iterable[Record], own: Q | None = None) -> None:
+    """Empty what this reader may not see of records that were fetched along with others: two questions at most, none
+    where no group is narrower than its record."""
+    narrow = [one for one in records if any(getattr(one, column) for column in one.FIELD_GROUPS)]
+    if not narrow or is_officer(user):
+        return
+    visibilities = open_visibilities(user)
+    theirs: set[int] = set()
+    if own is not None and user.is_authenticated:
+        of_them = type(narrow[0])._default_manager.filter(own, pk__in=[one.pk for one in narrow])
+        theirs = set(of_them.values_list("pk", flat=True))
+    for one in narrow:
+        if one.pk not in theirs:
+            withhold(one, closed_groups(one, visibilities))
+
+
+def told_to(user: Reader, column: str, group: str, own: Q, path: str = "") -> Any:
+    """A column of a group of fields as a reader may see it, where single columns are asked for; ``own`` says of the
+    row asked whether it is theirs."""
+    if is_officer(user):
+        return F(f"{path}{column}")
+    is_open = Q(pk__in=[])
+    if isinstance(user, User):
+        is_open = own | Q(Exists(memberships_inside(user)), **{f"{path}{group}": Visibility.NETWORK})
+    return told(column, group, is_open, path)
 
 
 def belongs_to(user: Reader, path: str) -> Q:

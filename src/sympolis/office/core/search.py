@@ -18,12 +18,13 @@ from django.db.models import F, Q, QuerySet, Value
 
 from sympolis.engine.index import search_both
 from sympolis.engine.model import Hit, Query
+from sympolis.office.core.enums import Visibility
 from sympolis.office.core.highlighting import Piece, highlighted
 from sympolis.office.core.indexing import record_id
 from sympolis.office.core.models import Record, User, page_address
-from sympolis.office.core.queries import Reader
+from sympolis.office.core.queries import Reader, open_visibilities
 from sympolis.office.core.readers import atlas_index, office_index
-from sympolis.office.core.searchable import OFFICE, PUBLIC, linked_to_office, prefix_of, searchables
+from sympolis.office.core.searchable import NETWORK, OFFICE, PUBLIC, linked_to_office, prefix_of, searchables
 from sympolis.office.core.texts import Text, Written, folded
 
 LONGEST_QUESTION = 2_000
@@ -164,9 +165,10 @@ def reader_audiences(user: Reader) -> tuple[str, ...]:
     if not isinstance(user, User) or not user.is_active:
         return (PUBLIC,)
     if user.is_officer:
-        return (PUBLIC, OFFICE)
+        return (PUBLIC, NETWORK, OFFICE)
     own = user.memberships.values_list("organisation__public_id", flat=True)
-    return (PUBLIC, *(f"organisation:{public_id}" for public_id in own))
+    inside = (NETWORK,) if Visibility.NETWORK in open_visibilities(user) else ()
+    return (PUBLIC, *inside, *(f"organisation:{public_id}" for public_id in own))
 
 
 def _is_ours(hit: Hit) -> bool:

@@ -21,7 +21,10 @@ from sympolis.office.core.models import Record
 from sympolis.office.core.queries import Reader
 
 PUBLIC = "public"
+NETWORK = "network"
 OFFICE = "office"
+PART = "#{}"  # behind the id of an entry that holds what only some may find a record by
+PARTS_OF_RECORDS = tuple(PART.format(name) for name in (NETWORK, OFFICE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class Searchable[R: Record]:
 
 @dataclass(frozen=True, slots=True)
 class PartOf:
-    """Records without an entry of their own: a change of one is a change of what it belongs to."""
+    """Records told in the entries of others: a change of one is a change of those, its ``owners``."""
 
     prefix: str
     owners: Callable[[Iterable[str]], Iterable[str]]
@@ -67,16 +70,27 @@ def public_document(record: Record, kind: str, **fields: Any) -> Document:
 
 def office_document(of: Document, *private: str) -> Iterator[Document]:
     """A second entry of the same record with what only the office may find it by; none when there is nothing."""
+    yield from _part(of, OFFICE, (OFFICE,), private)
+
+
+def network_document(of: Document, *said: str) -> Iterator[Document]:
+    """One more with what the office and the members of its networks may find it by."""
+    yield from _part(of, NETWORK, (OFFICE, NETWORK), said)
+
+
+def _part(of: Document, name: str, audiences: tuple[str, ...], private: Iterable[str]) -> Iterator[Document]:
     said = "\n".join(part for part in private if part)
     if said:
-        yield replace(of, id=f"{of.id}#office", text={"": said}, audiences=(OFFICE,), aliases=())
+        yield replace(of, id=of.id + PART.format(name), text={"": said}, audiences=audiences, aliases=())
 
 
 def audiences(record: Record, *own: str) -> tuple[str, ...]:
-    """Who may find a record: everybody, or the office and the people of the organisations whose it is."""
+    """Who may find a record: everybody, or the office and the people of the organisations whose it is; with them the
+    members of our networks where it is for these."""
     if record.visibility == Visibility.PUBLIC:
         return (PUBLIC,)
-    return (OFFICE, *(f"organisation:{public_id}" for public_id in own if public_id))
+    wider = (NETWORK,) if record.visibility == Visibility.NETWORK else ()
+    return (OFFICE, *wider, *(f"organisation:{public_id}" for public_id in own if public_id))
 
 
 @cache

@@ -56,7 +56,7 @@ class OrganisationForm(RecordForm):
     OFFICE_ONLY: ClassVar[tuple[str, ...]] = ("confirmed", "note", "source_url")
     MATTERS = (
         "name", "names", "called", "identifiers", "short_name", "kind", "country", "place", "latitude",
-        "longitude", "parent", "visibility",
+        "longitude", "parent", "visibility", *Organisation.FIELD_GROUPS,
     )  # fmt: skip
 
     kind = forms.ChoiceField(label=_("Kind"), choices=term_choices("kinds"), required=False, initial="other")
@@ -82,7 +82,7 @@ class OrganisationForm(RecordForm):
         fields = (
             "name", "kind", "country", "place", "short_name", "name_language", "names", "aliases", "called", "parent",
             "line", "description", "themes", "website", "websites", "identifiers", "logo", "founded_year", "population",
-            "latitude", "longitude", "visibility", "confirmed", "source_url", "note",
+            "latitude", "longitude", "visibility", *Organisation.FIELD_GROUPS, "confirmed", "source_url", "note",
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -283,6 +283,7 @@ def check_department(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
 
 class DepartmentForm(RecordForm):
     FIRST = ("name", "organisation", "themes")
+    OFFICE_ONLY = (*RecordForm.OFFICE_ONLY, "contact_visibility")
     MATTERS = ("organisation",)
 
     organisation = OrganisationField(label=_("Organisation"), own=written_by)
@@ -292,14 +293,15 @@ class DepartmentForm(RecordForm):
         model = Department
         formfield_callback = field_for
         fields = (
-            "name", "organisation", "themes", "post", "mailbox", "visibility", "confirmed", "source_url", "note",
+            "name", "organisation", "themes", "post", "mailbox", "visibility", "contact_visibility", "confirmed",
+            "source_url", "note",
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].required = True
-        self.fields["mailbox"].help_text = _("Everybody may see it: the address of the department, of no person.")
-        self.fields["post"].help_text = _("Everybody may see it: the post, not who holds it.")
+        self.fields["mailbox"].help_text = _("The address of the department, of no person.")
+        self.fields["post"].help_text = _("The post, not who holds it.")
 
 
 class HeldForm(RecordForm):

@@ -12,6 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from sympolis.office.core.dates import Dated, PartialDate, day
 from sympolis.office.core.enums import MembershipRole, Visibility
+from sympolis.office.core.field_groups import group_visibility
 from sympolis.office.core.models import Record, WithLists
 from sympolis.office.core.texts import CodesField, Entry, MultilingualField, Text
 from sympolis.office.directory.details import CalledName, Identifier, Site, called_names, identifiers, sites
@@ -25,6 +26,10 @@ class Organisation(Record):
     PAGE = "organisation"
     TELLING = ("line", "description")
     TOGETHER = (("name", "name_language"), ("latitude", "longitude"))
+    FIELD_GROUPS = {
+        "contact_visibility": ("website", "websites"),
+        "identifiers_visibility": ("identifiers",),
+    }
 
     name = models.CharField(_("name"), max_length=300)
     name_language = models.CharField(_("language of the name"), max_length=10, blank=True)  # empty: not known
@@ -44,6 +49,8 @@ class Organisation(Record):
     website = models.CharField(_("web site"), max_length=500, blank=True)
     websites = models.JSONField(_("other web sites"), default=list, blank=True)  # lines: see details
     identifiers = models.JSONField(_("known to others as"), default=list, blank=True)  # ``vat:ESP0801900B``
+    contact_visibility = group_visibility(_("who may see the web sites"))
+    identifiers_visibility = group_visibility(_("who may see what others know it as"))
     founded_year = models.PositiveSmallIntegerField(_("founded in"), null=True, blank=True)
     themes = CodesField(_("themes"))
     line = MultilingualField(_("a line about it"))
@@ -214,12 +221,14 @@ class Department(Record):
     """A unit of an organisation and what it works on: public, while the people who work in it are not."""
 
     ID_PREFIX = "dep"
+    FIELD_GROUPS = {"contact_visibility": ("post", "mailbox")}
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="departments")
     name = MultilingualField(_("name"))
     themes = CodesField(_("themes"))
     post = MultilingualField(_("post that leads it"))
     mailbox = models.EmailField(_("shared mailbox"), blank=True)
+    contact_visibility = group_visibility(_("who may see the post and the mailbox"))
     history = HistoricalRecords()
 
     def title_text(self) -> Text:

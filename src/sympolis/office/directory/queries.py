@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, CharField, DateField, F, Func, QuerySet, Value, When
-from django.db.models.functions import Cast, Concat
+from django.db.models import Case, DateField, F, Func, QuerySet, Value, When
 
 from sympolis.office.core.dates import PartialDate
+from sympolis.office.core.enums import Visibility
 from sympolis.office.core.models import RetiredId, User
 from sympolis.office.core.queries import (
     Reader,
@@ -49,6 +49,12 @@ def current_office() -> Office | None:
 
 def visible_organisations(user: Reader) -> QuerySet[Organisation]:
     return visible_records(user, Organisation.objects.all(), belongs_to(user, "pk"))
+
+
+def countries_told(organisations: Iterable[Organisation]) -> tuple[str, ...]:
+    """Where those are that everybody may see: what search may say of a record that also names others."""
+    public = (one.country for one in organisations if one.visibility == Visibility.PUBLIC)
+    return tuple(dict.fromkeys(country for country in public if country))
 
 
 def visible_relations(user: Reader) -> QuerySet[Relation]:
@@ -194,10 +200,32 @@ def agreements_ending(user: Reader, today: date, days: int = 180) -> QuerySet[Ag
     return ending.order_by("decide_by", "sort_key")
 
 
+class MonthsBefore(Func):
+    """The day so many months before another: the last of its month where that is shorter, in every database."""
+
+    output_field = DateField()
+
+    def __init__(self, day: str, months: str) -> None:
+        super().__init__(F(day), F(months))
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        """SQLite goes on into the next month (31 May less 3 months is 3 March): the earlier of that day and the last
+        of the month it stands for."""
+        (day, of_day), (months, of_months) = map(compiler.compile, self.source_expressions)
+        sql = (
+            f"MIN(DATE({day}, '-' || {months} || ' months'), "
+            f"DATE({day}, 'start of month', '-' || ({months} - 1) || ' months', '-1 day'))"
+        )
+        return sql, (*of_day, *of_months, *of_day, *of_months)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        (day, of_day), (months, of_months) = map(compiler.compile, self.source_expressions)
+        return f"({day} - MAKE_INTERVAL(months => {months}))::date", (*of_day, *of_months)
+
+
 def with_last_day_to_decide(agreements: QuerySet[Agreement]) -> QuerySet[Any]:
     """With ``decide_by``: the last day of each, or the last to give notice on where it goes on by itself."""
-    before = Concat(Value("-"), Cast("notice_months", CharField()), Value(" months"))
-    notice = Func(F("ends_latest"), before, function="date", output_field=DateField())
+    notice = MonthsBefore("ends_latest", "notice_months")
     automatic = When(renewal=Renewal.AUTOMATIC, notice_months__gt=0, then=notice)
     return agreements.annotate(decide_by=Case(automatic, default=F("ends_latest"), output_field=DateField()))
 

@@ -8,27 +8,44 @@ from django.db.models import QuerySet
 
 from sympolis.engine.model import Document
 from sympolis.office.core.enums import Visibility
-from sympolis.office.core.searchable import PartOf, Searchable, audiences, office_document, public_document
-from sympolis.office.core.texts import joined
+from sympolis.office.core.searchable import (
+    PartOf,
+    Searchable,
+    audiences,
+    network_document,
+    office_document,
+    public_document,
+)
+from sympolis.office.core.texts import Text, joined
 from sympolis.office.directory.models import Agreement, Department, Organisation, Person, Position, Post
-from sympolis.office.directory.queries import visible_agreements, visible_organisations, visible_positions
+from sympolis.office.directory.queries import (
+    countries_told,
+    visible_agreements,
+    visible_organisations,
+    visible_positions,
+)
 from sympolis.office.directory.world.queries import linked_bodies
 
 
 def organisation_documents(organisation: Organisation) -> Iterator[Document]:
-    departments = [one.name for one in organisation.departments.all() if one.visibility == Visibility.PUBLIC]
     entry = public_document(
         organisation,
         "organisation",
-        text=joined(organisation.line, organisation.description, *departments),
+        text=joined(organisation.line, organisation.description, *_departments(organisation, Visibility.PUBLIC)),
         countries=(organisation.country,) if organisation.country else (),
         themes=organisation.themes,
         audiences=audiences(organisation, organisation.public_id),
     )
     yield entry
+    yield from network_document(entry, *joined(*_departments(organisation, Visibility.NETWORK)).values())
     people = [_contact(one) for one in organisation.people.all()]
     also_there = [f"{one.person.name}, {one.post}" for one in organisation.posts.all()]
-    yield from office_document(entry, organisation.note, *people, *also_there)
+    kept = joined(*_departments(organisation, Visibility.OFFICE)).values()
+    yield from office_document(entry, organisation.note, *people, *also_there, *kept)
+
+
+def _departments(organisation: Organisation, visibility: Visibility) -> list[Text]:
+    return [one.name for one in organisation.departments.all() if one.visibility == visibility]
 
 
 def _contact(person: Person) -> str:
@@ -45,15 +62,21 @@ def agreement_documents(agreement: Agreement) -> Iterator[Document]:
     entry = public_document(
         agreement,
         "agreement",
-        text=joined(agreement.obliges, also=[", ".join(party.name for party in parties)]),
-        countries=tuple({party.country for party in parties if party.country}),
+        text=joined(agreement.obliges, also=[_names(parties, Visibility.PUBLIC)]),
+        countries=countries_told(parties),
         themes=agreement.themes,
         earliest=agreement.signed_earliest,
         latest=agreement.ends_latest,
         audiences=audiences(agreement),
     )
     yield entry
-    yield from office_document(entry, agreement.note)
+    yield from network_document(entry, _names(parties, Visibility.NETWORK))
+    yield from office_document(entry, agreement.note, _names(parties, Visibility.OFFICE))
+
+
+def _names(organisations: Iterable[Organisation], visibility: Visibility) -> str:
+    """Who is named on a record is told to those who may see them."""
+    return ", ".join(one.name for one in organisations if one.visibility == visibility)
 
 
 def all_agreements() -> QuerySet[Agreement]:
@@ -61,19 +84,20 @@ def all_agreements() -> QuerySet[Agreement]:
 
 
 def position_documents(position: Position) -> Iterator[Document]:
-    who = [one.name for one in (*position.signatories.all(), position.addressed_to) if one]
+    who = [one for one in (*position.signatories.all(), position.addressed_to) if one]
     entry = public_document(
         position,
         "position",
-        text=joined(position.text, position.outcome, also=[", ".join(who)]),
-        countries=tuple({one.country for one in position.signatories.all() if one.country}),
+        text=joined(position.text, position.outcome, also=[_names(who, Visibility.PUBLIC)]),
+        countries=countries_told(position.signatories.all()),
         themes=position.themes,
         earliest=position.adopted_earliest,
         latest=position.adopted_latest,
         audiences=audiences(position),
     )
     yield entry
-    yield from office_document(entry, position.note)
+    yield from network_document(entry, _names(who, Visibility.NETWORK))
+    yield from office_document(entry, position.note, _names(who, Visibility.OFFICE))
 
 
 def all_positions() -> QuerySet[Position]:
@@ -92,6 +116,17 @@ def held_at(public_ids: Iterable[str]) -> Iterable[str]:
     return Post.objects.filter(public_id__in=public_ids).values_list("organisation__public_id", flat=True)
 
 
+def naming(public_ids: Iterable[str]) -> Iterable[str]:
+    """The agreements and positions that name these organisations: who may find them by that name follows from who
+    sees the organisation."""
+    listed = list(public_ids)
+    agreements = Agreement.objects.filter(parties__public_id__in=listed).order_by()
+    signed = Position.objects.filter(signatories__public_id__in=listed).order_by()
+    addressed = Position.objects.filter(addressed_to__public_id__in=listed).order_by()
+    rows = (one.values_list("public_id", flat=True) for one in (agreements, signed, addressed))
+    return dict.fromkeys(public_id for found in rows for public_id in found)
+
+
 def linked(world_ids: Iterable[str]) -> Iterable[str]:
     return linked_bodies(world_ids)
 
@@ -102,6 +137,7 @@ SEARCHABLE = (
     Searchable(Position, all_positions, position_documents, visible_positions),
 )
 PARTS = (
+    PartOf(Organisation.ID_PREFIX, naming),
     PartOf(Person.ID_PREFIX, employers),
     PartOf(Department.ID_PREFIX, houses),
     PartOf(Post.ID_PREFIX, held_at),

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from sympolis.engine.model import Document
 from sympolis.office.core.searchable import Searchable, office_document, public_document
 from sympolis.office.core.texts import joined
+from sympolis.office.directory.queries import countries_told
 from sympolis.office.events.models import Event
 from sympolis.office.events.queries import visible_events
 
@@ -19,7 +20,7 @@ def event_documents(event: Event) -> Iterator[Document]:
         event,
         "event",
         text=joined(event.topic, also=(event.place, event.speakers)),
-        countries=tuple(dict.fromkeys(one.country for one in around if one.country)),
+        countries=countries_told(around),
         earliest=event.start_earliest,
         latest=event.end_latest or event.start_latest,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
@@ -122,14 +122,15 @@ def _fields(old: Entry, new: Entry) -> Iterator[FieldDifference]:
             yield FieldDifference(name, "", before, after)
 
 
-def public_part(content: Mapping[str, Any], hidden: frozenset[str]) -> Content:
-    """What everybody may see of a content: what was public then and is not hidden since, nor below what is."""
+def open_part(content: Mapping[str, Any], hidden: frozenset[str], visibilities: Container[str]) -> Content:
+    """What a reader to whom these visibilities are open may see of a content: what was open then and is not hidden
+    since, nor below what is."""
     parts, actions = content.get("parts", {}), content.get("actions", {})
     shown: dict[str, Entry] = {}
 
     def is_shown(public_id: str, seen: tuple[str, ...] = ()) -> bool:
         entry = parts.get(public_id)
-        if entry is None or public_id in hidden or public_id in seen or entry["visibility"] != "public":
+        if entry is None or public_id in hidden or public_id in seen or entry["visibility"] not in visibilities:
             return False
         above = entry.get("part_of", "")
         return not above or is_shown(above, (*seen, public_id))
@@ -138,16 +139,17 @@ def public_part(content: Mapping[str, Any], hidden: frozenset[str]) -> Content:
     acting = {
         one: entry
         for one, entry in actions.items()
-        if entry["visibility"] == "public" and one not in hidden and entry.get("part_of", "") in shown
+        if entry["visibility"] in visibilities and one not in hidden and entry.get("part_of", "") in shown
     }
     return {"parts": shown, "actions": acting}
 
 
-def hidden_now(content: Mapping[str, Any]) -> frozenset[str]:
-    """Which of a content's lines and actions only the office sees today: two questions."""
+def hidden_now(content: Mapping[str, Any], visibilities: Collection[str]) -> frozenset[str]:
+    """Which of a content's lines and actions are not open today: two questions."""
     found: set[str] = set()
     for model, section in ((Plan, "parts"), (Action, "actions")):
-        rows = model._default_manager.exclude(visibility="public").filter(public_id__in=list(content.get(section, {})))
+        said = model._default_manager.filter(public_id__in=list(content.get(section, {})))
+        rows = said.exclude(visibility__in=visibilities)
         found.update(rows.values_list("public_id", flat=True))
     return frozenset(found)
 

@@ -36,7 +36,7 @@ class CurrencyField(forms.CharField):
 class ProjectForm(RecordForm):
     FIRST = ("title",)
     OFFICE_ONLY = ("confirmed", "note", "source_url")
-    MATTERS = ("parts", "budget", "currency", "visibility")
+    MATTERS = ("parts", "budget", "currency", "visibility", "money_visibility")
     LISTS = {"parts": "organisations"}
 
     parts = PartsField(
@@ -56,7 +56,8 @@ class ProjectForm(RecordForm):
         formfield_callback = field_for
         fields = (
             "title", "acronym", "summary", "parts", "start", "end", "stage", "programme", "budget", "currency",
-            "countries", "themes", "sdgs", "website", "visibility", "confirmed", "source_url", "note",
+            "countries", "themes", "sdgs", "website", "visibility", "money_visibility", "confirmed",
+            "source_url", "note",
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from sympolis.office.core.dates import Dated, day
+from sympolis.office.core.field_groups import group_visibility
 from sympolis.office.core.models import Record, WithLists
 from sympolis.office.core.texts import CodesField, MultilingualField, Text
 from sympolis.office.projects.enums import NeedStage, ParticipationRole, WritingState
@@ -20,6 +21,7 @@ class Project(Record):
     PAGE = "project"
     TELLING = ("summary",)
     TOGETHER = (("budget", "currency"),)
+    FIELD_GROUPS = {"money_visibility": ("budget", "currency")}  # and with them what each partner has of it
 
     title = MultilingualField(_("title"))
     acronym = models.CharField(_("acronym"), max_length=100, blank=True)
@@ -33,6 +35,7 @@ class Project(Record):
     end = Dated()
     budget = models.DecimalField(_("budget"), max_digits=14, decimal_places=2, null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    money_visibility = group_visibility(_("who may see the money"))
     # What a person set; empty means: computed from the dates. See queries.stage_on.
     stage = models.CharField(_("stage"), max_length=20, blank=True)
     countries = CodesField(_("countries"))

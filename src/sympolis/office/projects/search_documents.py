@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from sympolis.engine.model import Document
 from sympolis.office.core.searchable import Searchable, audiences, office_document, public_document
+from sympolis.office.directory.queries import countries_told
 from sympolis.office.projects.enums import NeedStage
 from sympolis.office.projects.models import Call, Need, Project
 from sympolis.office.projects.queries import visible_calls, visible_needs, visible_projects
@@ -19,7 +20,7 @@ def project_documents(project: Project) -> Iterator[Document]:
         project,
         "project",
         text=project.summary.plain(),
-        countries=tuple(dict.fromkeys([*project.countries, *(one.country for one in partners if one.country)])),
+        countries=tuple(dict.fromkeys([*project.countries, *countries_told(partners)])),
         themes=project.themes,
         sdgs=tuple(int(goal) for goal in project.sdgs if goal.isdigit()),
         earliest=project.start_earliest,

@@ -20,6 +20,7 @@ from sympolis.office.core.imports.columns import (
     THEMES,
     TITLE,
     common_columns,
+    group_column,
     text_columns,
 )
 from sympolis.office.core.imports.definition import (
@@ -57,6 +58,7 @@ def _project(values: Values, desk: Desk) -> Iterator[Draft]:
     fields: dict[str, Any] = {
         **common_fields(values),
         **copied(values, "acronym", "programme", "currency", "countries", "themes", "sdgs", "website"),
+        **copied(values, "money_visibility"),
         **copied(values, start="start_year", end="end_year", budget="budget_eur", stage="status"),
         **written("title", titles),
         **written("summary", texts_in(values, "summary", language)),
@@ -117,6 +119,11 @@ PROJECTS = Table(
         Column("end_year", _("End"), ("end", "ends", "fi", "final", "fin", "to", "النهاية"), parsers.partial_date),
         Column("budget_eur", _("Budget"), ("budget", "pressupost", "presupuesto", "الميزانية"), parsers.amount()),
         CURRENCY,
+        group_column(
+            "money_visibility",
+            _("Who may see the money"),
+            ("visibilitat dels diners", "visibilidad del dinero", "visibilité des montants", "الاطلاع على الأموال"),
+        ),
         Column(
             "status",
             _("Stage"),

@@ -8,7 +8,8 @@ from dataclasses import replace
 from django.db.models import QuerySet
 
 from sympolis.engine.model import Document
-from sympolis.office.core.searchable import OFFICE, Searchable, office_document, public_document
+from sympolis.office.core.enums import Visibility
+from sympolis.office.core.searchable import NETWORK, OFFICE, Searchable, office_document, public_document
 from sympolis.office.core.texts import joined
 from sympolis.office.synergies.models import Meeting
 from sympolis.office.synergies.queries import visible_meetings
@@ -25,7 +26,8 @@ def meeting_documents(meeting: Meeting) -> Iterator[Document]:
         latest=meeting.ends_latest or meeting.starts_latest,
     )
     # Whatever the record says, no meeting is found by the public.
-    entry = replace(public, audiences=(OFFICE, *(f"organisation:{one.public_id}" for one in met)))
+    wider = (NETWORK,) if meeting.visibility == Visibility.NETWORK else ()
+    entry = replace(public, audiences=(OFFICE, *wider, *(f"organisation:{one.public_id}" for one in met)))
     yield entry
     yield from office_document(entry, meeting.note, meeting.posts_present, meeting.notes)
 

@@ -234,6 +234,7 @@ def relation_row(relation: Relation) -> Row:
 
 def project_row(project: Project, today: date) -> Row:
     parts = getattr(project, "seen_parts", [])
+    tells_money = "money_visibility" not in project.withheld
     return {
         **about(project),
         "title": project.title.plain(),
@@ -252,7 +253,12 @@ def project_row(project: Project, today: date) -> Row:
         "lead": ids([part.organisation for part in parts if part.role == "lead"]),
         "partners": ids([part.organisation for part in parts if part.role != "lead"]),
         "participations": [
-            {"organisation": part.organisation.public_id, "role": part.role, "money": part.money} for part in parts
+            {
+                "organisation": part.organisation.public_id,
+                "role": part.role,
+                "money": part.money if tells_money else None,
+            }
+            for part in parts
         ],
     }
 

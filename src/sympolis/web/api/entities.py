@@ -6,10 +6,11 @@ nobody; what is unconfirmed says so. https://followthemoney.tech/explorer/
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, TextIO
 from urllib.parse import urlsplit
 
 from django.db.models import QuerySet
@@ -17,7 +18,8 @@ from django.utils import timezone
 
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.dates import PartialDate
-from sympolis.office.core.models import Record
+from sympolis.office.core.enums import SiteRole
+from sympolis.office.core.models import Record, User
 from sympolis.office.core.queries import Reader, is_officer
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.enums import RelationType
@@ -65,6 +67,20 @@ def entities(reader: Reader) -> Iterator[Entity]:
     yield from map(event_entity, each(events_of(reader)))
     if is_officer(reader):
         yield from people_entities(reader)
+
+
+def write_entities(lines: TextIO) -> int:
+    """All that officers see, an entity a line, as they are read; how many there are."""
+    officer = User(role=SiteRole.OFFICER)  # nobody in person: what an officer may see, whoever asks at the command line
+    count = 0
+    for one in entities(officer):
+        lines.write(line_of(one))
+        count += 1
+    return count
+
+
+def line_of(one: Entity) -> str:
+    return json.dumps(one, ensure_ascii=False) + "\n"
 
 
 def each(records: QuerySet[Any]) -> Iterator[Any]:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Query, Schema
 from pydantic import Field
 
-from sympolis.web.api.entities import entities
+from sympolis.web.api.entities import entities, line_of
 from sympolis.web.api.interface import api
 from sympolis.web.api.map_features import features
 
@@ -35,7 +35,7 @@ def _said(media_type: str, words: str, schema: dict[str, Any]) -> dict[str, Any]
 def entities_ftm(request: HttpRequest) -> Any:
     """Organisations, relations, projects, agreements and events as FollowTheMoney, an entity a line; for officers
     people too."""
-    lines = (written(one) + "\n" for one in entities(request.user))
+    lines = map(line_of, entities(request.user))
     return _streamed(lines, FTM, "entities.ftm.json")
 
 

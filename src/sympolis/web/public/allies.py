@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
 
-from sympolis.office.core.queries import Reader
+from sympolis.office.core.queries import Reader, belongs_to, take_out
 from sympolis.office.core.texts import folded
 from sympolis.office.directory.enums import BODY, RelationType
 from sympolis.office.directory.models import Organisation, Relation
@@ -17,7 +17,7 @@ from sympolis.office.events.models import Event
 from sympolis.office.events.queries import visible_events
 from sympolis.office.projects.models import Participation
 from sympolis.office.projects.queries import visible_projects
-from sympolis.web.public.links import parent_shown, role_label
+from sympolis.web.public.links import hidden_parents, role_label
 
 SEAT_TYPES = (
     RelationType.SITS_ON, RelationType.PARTICIPATES_IN, RelationType.MEMBER_OF, RelationType.OBSERVER_OF,
@@ -69,29 +69,34 @@ def allies_of(user: Reader, network: Organisation, moment: Moment) -> list[Ally]
     A member of the network is no ally for being one; an ally is who the network itself reached out to.
     """
     allies: dict[int, Ally] = {}
-    for relation in moment.possible(_relations(user, network)):
+    relations = list(moment.possible(_relations(user, network)))
+    ends = (end for one in relations for end in (one.from_organisation, one.to_organisation))
+    hidden = hidden_parents(user, (end for end in ends if end.kind == BODY))
+    for relation in relations:
         outward = relation.from_organisation_id == network.pk
         other = relation.to_organisation if outward else relation.from_organisation
         if relation.type == RelationType.PARTNER_OF:
-            owner = _owner(user, other)
+            owner = _owner(other, hidden)
             ally = _ally(allies, owner)
             if owner is not other:
                 ally.take_seat(relation, other, "")
             if ally.alliance is None or not ally.alliance.confirmed:
                 ally.alliance = relation
         elif outward:
-            owner = _owner(user, other)
+            owner = _owner(other, hidden)
             body = None if owner is other else other
             _ally(allies, owner).take_seat(relation, body, role_label(relation.role))
+    take_out(user, [ally.organisation for ally in allies.values()], belongs_to(user, "pk"))
     for ally in allies.values():
         ally.tidy()
     _count_together(user, network, allies)
     return sorted(allies.values(), key=lambda ally: ally.organisation.sort_key)
 
 
-def _owner(user: Reader, organisation: Organisation) -> Organisation:
-    """The organisation a body is part of; others are their own."""
-    return (parent_shown(user, organisation) if organisation.kind == BODY else None) or organisation
+def _owner(organisation: Organisation, hidden: frozenset[int]) -> Organisation:
+    """The organisation a body is part of, where that is not hidden; others are their own."""
+    is_shown = organisation.kind == BODY and organisation.parent_id not in hidden
+    return (organisation.parent if is_shown else None) or organisation
 
 
 def _ally(allies: dict[int, Ally], organisation: Organisation) -> Ally:

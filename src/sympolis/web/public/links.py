@@ -150,8 +150,10 @@ def surroundings_of(
     # Sorted here: asked for in order, SQLite goes through all organisations there are.
     found = visible_organisations(user).filter(Q(pk__in=ends) | Q(parent=organisation)).order_by()
     others = {one.pk: one for one in named(found)}
+    hidden = hidden_parents(user, others.values())
     for group in groups:
-        group.links = [_link(user, said, others[said.other]) for said in group.first(at_most) if said.other in others]
+        shown = [said for said in group.first(at_most) if said.other in others]
+        group.links = [_link(said, others[said.other], hidden) for said in shown]
     bodies = [one for one in others.values() if one.parent_id == organisation.pk]
     return Surroundings(groups, sorted(bodies, key=lambda body: body.sort_key))
 
@@ -187,18 +189,26 @@ def _said(
     )
 
 
-def _link(user: Reader, said: Said, other: Named) -> Link:
-    return Link(said, other, role_label(said.role), said.holds, shown_to(user, other.parent))
+def _link(said: Said, other: Named, hidden: frozenset[int]) -> Link:
+    parent = None if other.parent_id in hidden else other.parent
+    return Link(said, other, role_label(said.role), said.holds, parent)
 
 
 def parent_shown(user: Reader, organisation: Organisation) -> Organisation | None:
     """What a body is part of, when the reader may see that too."""
-    return shown_to(user, organisation.parent)
+    return None if organisation.parent_id in hidden_parents(user, [organisation]) else organisation.parent
 
 
-def shown_to[P: (Organisation, Parent)](user: Reader, parent: P | None) -> P | None:
-    seen = parent is not None and (is_officer(user) or parent.visibility == Visibility.PUBLIC)
-    return parent if seen else None
+def hidden_parents(user: Reader, bodies: Iterable[Organisation | Named]) -> frozenset[int]:
+    """Which of those that bodies are part of the reader may not see: one question, none where all of them are public
+    or the reader is a visitor."""
+    found = {one.parent_id for one in bodies if one.parent and one.parent.visibility != Visibility.PUBLIC}
+    private = frozenset(pk for pk in found if pk is not None)
+    if is_officer(user) or not private:
+        return frozenset()
+    if not user.is_authenticated:
+        return private
+    return private.difference(visible_organisations(user).filter(pk__in=private).values_list("pk", flat=True))
 
 
 def _grouped(all_said: Iterable[Said]) -> list[LinkGroup]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.names import COUNTRIES
-from sympolis.office.core.queries import Reader, is_officer
+from sympolis.office.core.queries import Reader, is_officer, open_visibilities
 from sympolis.office.core.texts import Text
 from sympolis.office.planning.enums import ActionStatus, PlanKind
 from sympolis.office.planning.models import Plan, PlanVersion
@@ -25,7 +25,7 @@ from sympolis.office.planning.versions import (
     differences,
     hidden_now,
     marked,
-    public_part,
+    open_part,
 )
 from sympolis.web.public.lists import language
 
@@ -108,7 +108,10 @@ def _titles(content: Content) -> dict[str, str]:
 
 def _content(user: Reader, plan: Plan, version: PlanVersion | None) -> Content:
     content = content_of(plan) if version is None else version.content
-    return content if is_officer(user) else public_part(content, hidden_now(content))
+    if is_officer(user):
+        return content
+    visibilities = open_visibilities(user)
+    return open_part(content, hidden_now(content, visibilities), visibilities)
 
 
 def _shown(one: Difference, titles: Mapping[str, str]) -> ShownDifference:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db.models import Q, QuerySet, Value
@@ -17,7 +18,7 @@ from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.enums import TagScheme, TagVerdict
 from sympolis.office.core.models import TagDecision, page_address
 from sympolis.office.core.prepared import Prepared
-from sympolis.office.core.queries import Reader, among, visible_documents
+from sympolis.office.core.queries import Reader, among, belongs_to, told_to, visible_documents
 from sympolis.office.core.texts import Text, codes
 from sympolis.office.directory.models import Agreement, Organisation, Position
 from sympolis.office.directory.queries import (
@@ -102,9 +103,10 @@ def _question(user: Reader, organisation: int, public_id: str) -> QuerySet[Any, 
     news = visible_news(user).filter(**own)
     signed = Position.signatories.through.objects.filter(organisation=organisation).values("position")
     positions = visible_positions(user).filter(Q(pk__in=signed) | Q(addressed_to=organisation))
+    contact = partial(told_to, user, group="contact_visibility", own=belongs_to(user, "organisation"))
     parts: list[QuerySet[Any, Any]] = [
-        _rows("departments", visible_departments(user).filter(**own), title="name", themes="themes", text="post",
-              mailbox="mailbox"),
+        _rows("departments", visible_departments(user).filter(**own), title="name", themes="themes",
+              text=contact(column="post"), mailbox=contact(column="mailbox")),
         _rows("figures", visible_figures(user).filter(**own), words="what", value="value", kind="unit", year="year"),
         _rows("plans", visible_plans(user).filter(kind=PlanKind.PLAN, **own), title="title"),
         _rows(
@@ -175,7 +177,7 @@ def _fact(row: Mapping[str, Any]) -> Fact:
         source_url=row["source_url"],
         confirmed=bool(row["confirmed"]),
         illustrative=bool(row["illustrative"]),
-        mailbox=row.get("mailbox", ""),
+        mailbox=row.get("mailbox") or "",
         url=page_address(page, row["slug"], row["public_id"]) if page else "",
     )
 

@@ -8,12 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from sympolis.engine.model import PartialDate
 from sympolis.office.core.models import page_address
 from sympolis.office.core.prepared import Prepared
-from sympolis.office.core.queries import Reader, among
+from sympolis.office.core.queries import Reader, among, belongs_to, told_to
 from sympolis.office.core.texts import Text, codes
 from sympolis.office.directory.models import Organisation
 from sympolis.office.projects.models import Participation, Project
@@ -22,7 +22,7 @@ from sympolis.office.projects.queries import visible_projects
 COLUMNS = (
     "role", "project__public_id", "project__slug", "project__source", "project__source_id", "project__stage",
     "project__confirmed", "project__illustrative", "project__programme", "project__currency", "project__title",
-    "project__themes", "project__budget", "project__start_earliest", "project__start_latest", "project__end_earliest",
+    "project__themes", "told_budget", "project__start_earliest", "project__start_latest", "project__end_earliest",
     "project__end_latest",
 )  # fmt: skip
 
@@ -72,7 +72,9 @@ def all_work_of(user: Reader, organisation: Organisation) -> list[Work]:
 
 def _question(user: Reader, organisation: int) -> QuerySet[Any, Any]:
     parts = Participation.objects.filter(among(visible_projects(user), "project"), organisation=organisation)
-    return parts.values_list(*COLUMNS)
+    theirs = Participation.objects.filter(belongs_to(user, "organisation")).values("project")
+    budget = told_to(user, "budget", "money_visibility", Q(project__in=theirs), "project__")
+    return parts.annotate(told_budget=budget).values_list(*COLUMNS)
 
 
 _WORK = Prepared(_question)

@@ -44,6 +44,18 @@ GOALS = Column(
 PROGRAMME = Column("programme", _("Programme"), ("program", "programa", "fund", "fons", "fondo", "البرنامج"), text(200))
 CURRENCY = Column("currency", _("Currency"), ("moneda", "devise", "monnaie", "العملة"), text(3))
 
+VISIBILITIES = {
+    written: kept
+    for kept, others in (
+        (Visibility.PUBLIC, "públic, público, pública, everyone, tothom, todo el mundo, tout le monde, عام, الجميع"),
+        (Visibility.NETWORK, "xarxa, red, réseau, الشبكة"),
+        (Visibility.OFFICE, "oficina, bureau, المكتب"),
+    )
+    for written in (kept.value, *others.split(", "))
+}
+
+NARROWER = {written: kept for written, kept in VISIBILITIES.items() if kept != Visibility.PUBLIC}
+
 
 def organisation_column(name: str = "organisation_id", **more: Any) -> Column:
     """A column that names an organisation: its id, short name or name in any language."""
@@ -85,10 +97,15 @@ def common_columns() -> tuple[Column, ...]:
             "visibility",
             _("Who may see it"),
             ("visibility", "visibilitat", "visibilidad", "visibilité", "الاطلاع"),
-            choice({value: value for value in Visibility.values}),
-            help=_("public or office"),
+            choice(VISIBILITIES),
+            help=_("public, network (the members of our networks) or office"),
         ),
     )
+
+
+def group_column(name: str, label: Words, headings: tuple[str, ...]) -> Column:
+    """Who may see a group of fields; empty: whoever sees the rest."""
+    return Column(name, label, headings, choice(NARROWER), help=_("network or office; empty: whoever sees the rest"))
 
 
 def text_columns(name: str, label: Words, headings: tuple[str, ...], limit: int = 10_000, **more: Any) -> list[Column]:

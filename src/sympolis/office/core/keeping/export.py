@@ -18,6 +18,7 @@ import sympolis
 from sympolis.engine.sheets import harmless
 
 OFFICE = "sympolis.office."
+ENTITIES = "entities.ftm.json"  # written by who calls for an export: entities are told by all rooms together
 KEPT_BACK = {"password", "token"}  # columns that open doors
 MACHINERY = {"core_indexchange", "core_workersign", "core_recurringjob", "core_removal", "core_merge"}
 
@@ -85,6 +86,8 @@ def _read_me(counts: dict[str, int], models: list[type[Model]]) -> str:
         "tables/     every table, as CSV (UTF-8) and as JSON; the same rows in both",
         "media/      pictures shown on public pages",
         "documents/  files that hang on records; core_document names them",
+        f"{ENTITIES}  organisations, relations, projects, agreements, events and people without the examples, for",
+        "            tools that read FollowTheMoney (https://followthemoney.tech): an entity a line",
         "",
         "Texts in several languages are objects: language -> {text, author, translator, by, revision}.",
         "Lists of codes are written a;b;c in CSV. In CSV a text that begins with = + - or @ has an apostrophe before",

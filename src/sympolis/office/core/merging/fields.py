@@ -51,9 +51,10 @@ class Part:
         return [_said(value) for value in self.of(keeper)] != [_said(value) for value in self.of(other)]
 
     def default(self, keeper: Record, other: Record) -> str:
-        """Of who stays, where that says anything; never open to everyone what one of the two kept for the office."""
-        if self.name == self.VISIBILITY:
-            return OTHER if self.of(other)[0] == Visibility.OFFICE else KEEPER
+        """Of who stays, where that says anything; never open to more people than either of the two was."""
+        if self.name == self.VISIBILITY or self.name in keeper.FIELD_GROUPS:
+            kept, said = (self.of(record)[0] or Visibility.PUBLIC for record in (keeper, other))
+            return KEEPER if Visibility.narrowest(kept, said) == kept else OTHER
         return KEEPER if self.united or self.is_filled(keeper) or not self.is_filled(other) else OTHER
 
     def is_filled(self, record: Record) -> bool:

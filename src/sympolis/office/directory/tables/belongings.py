@@ -14,6 +14,7 @@ from sympolis.office.core.imports.columns import (
     LANGUAGE,
     THEMES,
     common_columns,
+    group_column,
     organisation_column,
     text_columns,
 )
@@ -137,6 +138,7 @@ def _department(values: Values, desk: Desk) -> Iterator[Draft]:
         **copied(values, "themes", "mailbox", organisation="organisation_id"),
         **written("name", names),
         **written("post", texts_in(values, "post", language)),
+        **copied(values, "contact_visibility"),
     }
     yield Draft(Department, values.get("id") or key_of(values["organisation_id"], values["name_local"]), fields)
 
@@ -170,6 +172,16 @@ DEPARTMENTS = Table(
         LANGUAGE,
         *text_columns("name", _("Name"), (), 300)[1:],
         *text_columns("post", _("Post that leads it"), ("càrrec", "cargo", "fonction", "المنصب"), 300),
+        group_column(
+            "contact_visibility",
+            _("Who may see the post and the mailbox"),
+            (
+                "visibilitat del contacte",
+                "visibilidad del contacto",
+                "visibilité du contact",
+                "الاطلاع على جهة الاتصال",
+            ),
+        ),
         Column(
             "mailbox",
             _("Shared mailbox"),

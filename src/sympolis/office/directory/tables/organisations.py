@@ -14,6 +14,7 @@ from sympolis.office.core.imports.columns import (
     LANGUAGE_HEADINGS,
     THEMES,
     common_columns,
+    group_column,
     organisation_column,
     text_columns,
 )
@@ -53,7 +54,7 @@ def _organisation(values: Values, desk: Desk) -> Iterator[Draft]:
             values, "short_name", "kind", "latitude", "longitude", "website", "founded_year", "themes", "population"
         ),
         **copied(values, country="country_iso2", place="place_name", parent="parent_id", aliases="aliases"),
-        **copied(values, "called", "websites", "identifiers"),
+        **copied(values, "called", "websites", "identifiers", *Organisation.FIELD_GROUPS),
         **written("names", names),
         **written("description", texts_in(values, "description", desk.language)),
         **written("line", texts_in(values, "line", desk.language)),
@@ -142,6 +143,21 @@ ORGANISATIONS = Table(
             ("web sites", "llocs web", "sitios web", "sites web", "المواقع"),
             detail_lines(site_line),
             help=_("For example projects|fr|https://…; several between semicolons."),
+        ),
+        group_column(
+            "contact_visibility",
+            _("Who may see the web sites"),
+            ("visibilitat dels webs", "visibilidad de los sitios web", "visibilité des sites", "الاطلاع على المواقع"),
+        ),
+        group_column(
+            "identifiers_visibility",
+            _("Who may see what others know it as"),
+            (
+                "visibilitat dels identificadors",
+                "visibilidad de los identificadores",
+                "visibilité des identifiants",
+                "الاطلاع على المعرفات",
+            ),
         ),
         Column(
             "identifiers",

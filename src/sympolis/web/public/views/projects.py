@@ -80,6 +80,9 @@ def project(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         .only(*NAMES)
         .order_by("organisation__sort_key")
     )
+    if "money_visibility" in found.withheld:
+        for part in parts:
+            part.money = None
     context = {
         "record": found,
         "project": found,

@@ -85,7 +85,7 @@ def _named(request: HttpRequest, kind: Kind, record: Record, question: str) -> l
         return []
     rows = kind.with_rows(kind.changeable(request.user).exclude(pk=record.pk), request.user)
     for word in words:
-        rows = rows.filter(kind.matches(word))
+        rows = rows.filter(kind.matches(word, request.user))
     columns = kind.columns_for(officer=True)[1:4]
     return [
         {"record": row, "about": [said for column in columns if (said := cells.shown(column.value(row)))]}

@@ -12,10 +12,10 @@ from django.urls import reverse
 
 from sympolis.office.core.history import FieldChange, in_list, text_changes
 from sympolis.office.core.lists import list_fields, lists_of
-from sympolis.office.core.models import Proposal, ProposedChange, Record
+from sympolis.office.core.models import Document, Proposal, ProposedChange, Record
 from sympolis.office.core.proposals.queries import waiting_on, with_waiting
 from sympolis.office.core.proposals.values import Plain, digest, is_list, is_text, plain_value, python_value
-from sympolis.office.core.queries import Reader
+from sympolis.office.core.queries import Reader, is_officer
 from sympolis.office.core.texts import Text
 from sympolis.web.staff.records.differences import Difference, change_in_words, label_of
 from sympolis.web.staff.records.documents import KIND_OF_ID
@@ -64,7 +64,7 @@ def shown_proposals(user: Reader, proposals: Iterable[Proposal], at_hand: Record
     records = dict(_records(found, at_hand))
     standing = {one.pk: _standing(one, records.get(one.record)) for one in found}
     named = _names(user, found, standing)
-    return [_shown(one, records.get(one.record), standing[one.pk], named) for one in found]
+    return [_shown(user, one, records.get(one.record), standing[one.pk], named) for one in found]
 
 
 def _records(
@@ -125,6 +125,7 @@ def _named_in(model: Any, name: str, value: Plain) -> Iterable[str]:
 
 
 def _shown(
+    user: Reader,
     proposal: Proposal,
     found: tuple[Record, Mapping[str, Any]] | None,
     standing: Mapping[str, Plain],
@@ -140,7 +141,9 @@ def _shown(
         )
         for one in proposal.waiting  # type: ignore[attr-defined]
     ]
-    url = reverse("staff:change", kwargs={"public_id": proposal.record}) if found else ""
+    # Who hung up a document sees the file; its form is for who keeps what it hangs on.
+    name = "staff:document_file" if kind.prefix == Document.ID_PREFIX and not is_officer(user) else "staff:change"
+    url = reverse(name, kwargs={"public_id": proposal.record}) if found else ""
     is_gone = bool(proposal.record) and found is None
     return ShownProposal(proposal, kind, url, changes, digest(dict(standing)), is_gone)
 

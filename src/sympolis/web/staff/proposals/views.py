@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sympolis.office.core.models import Proposal, ProposedChange
 from sympolis.office.core.proposals import actions
+from sympolis.office.core.proposals.documents import drop_refused
 from sympolis.office.core.proposals.mails import tell_decided
 from sympolis.office.core.proposals.queries import (
     decided_changes,
@@ -78,6 +79,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     elif request.POST.get("reason", "").strip():
         reason = request.POST["reason"]
         changes = actions.refuse(reader(request), proposal, fields, reason)
+        drop_refused(proposal, reader(request))
         _tell(request, proposal, changes, reason)
     else:
         messages.error(request, _("Say why: who proposed it reads the reason."))
@@ -119,5 +121,6 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Who proposed it takes it back."""
     proposal = get_object_or_404(visible_proposals(request.user), pk=pk, by=reader(request))
     actions.withdraw(reader(request), proposal)
+    drop_refused(proposal, reader(request))
     messages.success(request, _("Taken back: the office does not read it any more."))
     return redirect("staff:proposals")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -31,8 +31,21 @@ def names(organisations: Any) -> list[str]:
     return [organisation.name for organisation in organisations.all()]
 
 
-def by_organisation(word: str) -> Q:
-    return Q(folded__contains=word) | Q(organisation__folded__contains=word)
+def by_organisation(word: str, reader: Reader) -> Q:
+    """Words of a row, or of the organisation it belongs to where the reader may see that: nobody guesses its name by
+    asking."""
+    return Q(folded__contains=word) | seen_by_name("organisation", word, reader)
+
+
+def by_either_end(word: str, reader: Reader) -> Q:
+    return seen_by_name("from_organisation", word, reader) | seen_by_name("to_organisation", word, reader)
+
+
+def seen_by_name(path: str, word: str, reader: Reader) -> Q:
+    if is_officer(reader):
+        return Q(**{f"{path}__folded__contains": word})
+    named = visible_organisations(reader).filter(folded__contains=word, pk=OuterRef(path))
+    return Q(Exists(named.order_by()))
 
 
 def with_names(path: str) -> Callable[[QuerySet[Any], Reader], QuerySet[Any]]:

@@ -8,11 +8,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from sympolis.office.core import actions
-from sympolis.office.core.enums import Visibility
 from sympolis.office.core.form_fields import language_choices, term_choices
 from sympolis.office.core.forms import DocumentForm
 from sympolis.office.core.models import Document
-from sympolis.office.core.queries import Reader, is_officer
+from sympolis.office.core.queries import Reader, is_officer, open_to
 from sympolis.office.core.templatetags import show
 from sympolis.web.staff.records.columns import term
 from sympolis.web.staff.records.kinds import Column, Filter, Kind
@@ -20,14 +19,14 @@ from sympolis.web.staff.records.tables import POSTS, RECORD_KINDS
 
 
 def visible_documents(user: Reader) -> QuerySet[Document]:
-    """Public documents on records the reader may see, and any on records the reader keeps."""
+    """Documents open to the reader on records the reader may see, and any on records the reader keeps."""
     if is_officer(user):
         return Document.objects.all()
     on_seen, on_kept = Q(), Q()
     for kind in RECORD_KINDS:
         on_seen |= Q(record__in=kind.visible(user).order_by().values("public_id"))
         on_kept |= Q(record__in=kind.changeable(user).order_by().values("public_id"))
-    return Document.objects.filter(Q(on_seen, visibility=Visibility.PUBLIC) | on_kept)
+    return Document.objects.filter((on_seen & open_to(user)) | on_kept)
 
 
 def changeable_documents(user: Reader) -> QuerySet[Document]:

@@ -38,7 +38,7 @@ class Filter:
     where: Callable[[str], Q]
 
 
-def matches_title(word: str) -> Q:
+def matches_title(word: str, _reader: Reader) -> Q:
     return Q(folded__contains=word)
 
 
@@ -60,7 +60,7 @@ class Kind:
     remove: Callable[[Any, Any], None]
     columns: tuple[Column, ...]
     filters: tuple[Filter, ...] = ()
-    matches: Callable[[str], Q] = matches_title
+    matches: Callable[[str, Reader], Q] = matches_title
     # What a list shows of other records comes along: of those its reader may see.
     with_rows: Callable[[QuerySet[Any], Reader], QuerySet[Any]] = field(default=lambda rows, _reader: rows)
     order: tuple[str, ...] = ("sort_key", "pk")

@@ -10,7 +10,7 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -23,6 +23,7 @@ from sympolis.office.core.texts import folded
 from sympolis.office.directory.moments import Moment
 from sympolis.web.staff.csv_file import csv_file, long_csv_file
 from sympolis.web.staff.records.cells import shown
+from sympolis.web.staff.records.documents import KIND_OF_ID
 from sympolis.web.staff.records.kinds import Column, Kind
 
 ROWS_A_PAGE = 50
@@ -62,11 +63,11 @@ class FilterForm(forms.Form):
         if kind.as_of:
             self.fields["on"] = PartialDateField(label=_("As of"))
 
-    def narrowed(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """The rows that answer; a choice nobody offered is no choice."""
+    def narrowed(self, rows: QuerySet[Any], reader: Reader) -> QuerySet[Any]:
+        """The rows that answer, as far as the reader may know; a choice nobody offered is no choice."""
         self.is_valid()
         for word in folded(self.cleaned_data.get("q") or "").split():
-            rows = rows.filter(self.kind.matches(word))
+            rows = rows.filter(self.kind.matches(word, reader))
         for one in self.kind.filters:
             if code := self.cleaned_data.get(one.name):
                 rows = rows.filter(one.where(code))
@@ -126,8 +127,19 @@ def answers(kind: Kind, user: Reader, data: QueryDict) -> tuple[FilterForm, Quer
     elif sort.startswith("-"):
         order = tuple(name.removeprefix("-") if name.startswith("-") else f"-{name}" for name in order)
     unseen = (*UNSEEN, *kind.form._meta.model.TELLING)
-    rows = kind.with_rows(form.narrowed(kind.visible(user)), user).defer(*unseen).order_by(*order, "pk")
-    return form, rows, sort
+    rows = kind.with_rows(form.narrowed(kind.visible(user), user), user).defer(*unseen)
+    return form, rows.order_by(*(_as_seen(user, rows.model, name) for name in order), "pk"), sort
+
+
+def _as_seen(user: Reader, model: Any, name: str) -> Any:
+    """A key to sort by. What lies in another record counts only where the reader may see that: its place in a list
+    would tell of it."""
+    path, _between, column = name.removeprefix("-").partition("__")
+    if not column or is_officer(user):
+        return name
+    other = KIND_OF_ID[model._meta.get_field(path).related_model.ID_PREFIX]
+    key = Subquery(other.visible(user).order_by().filter(pk=OuterRef(path)).values(column)[:1])
+    return key.desc() if name.startswith("-") else key.asc()
 
 
 def listing(kind: Kind, user: Reader, data: QueryDict) -> Listing:

@@ -42,6 +42,7 @@ from sympolis.web.staff.records.columns import (
     THEME,
     TITLE,
     WHOSE,
+    by_either_end,
     by_organisation,
     country_of,
     in_force,
@@ -103,7 +104,7 @@ RELATIONS = Kind(
         last_day("until_latest", pgettext_lazy("relations", "past"), pgettext_lazy("relations", "present")),
         CONFIRMED,
     ),
-    matches=lambda word: Q(from_organisation__folded__contains=word) | Q(to_organisation__folded__contains=word),
+    matches=by_either_end,
     with_rows=lambda rows, _reader: rows.select_related("from_organisation", "to_organisation").only(*RELATION_COLUMNS),
     order=("from_organisation__sort_key", "type", "pk"), as_of=lambda rows, moment: moment.possible(rows),
 )  # fmt: skip
@@ -204,7 +205,7 @@ POSTS = Kind(
     filters=(
         last_day("until_latest", pgettext_lazy("posts", "earlier"), pgettext_lazy("posts", "held now")),
     ),
-    matches=lambda word: by_organisation(word) | Q(person__folded__contains=word),
+    matches=lambda word, reader: by_organisation(word, reader) | Q(person__folded__contains=word),
     with_rows=lambda rows, reader: with_organisation(rows, reader).select_related("person"),
 )  # fmt: skip
 
@@ -253,7 +254,7 @@ FEES = Kind(
         Column("currency", _("Currency"), lambda row: row.currency, ("currency", "pk")),
         Column("organisation", _("Who pays"), whose, ("organisation__sort_key", "pk")),
     ),
-    matches=lambda word: Q(network__folded__contains=word),
+    matches=lambda word, _reader: Q(network__folded__contains=word),
     with_rows=lambda rows, reader: with_organisation(rows, reader).select_related("network"),
     order=("-year", "network__sort_key", "pk"),
 )  # fmt: skip
@@ -443,6 +444,12 @@ SESSIONS = Kind(
     matches=by_organisation, with_rows=with_organisation, order=("-starts_latest", "sort_key", "pk"),
 )  # fmt: skip
 
+
+def with_plan(rows: QuerySet[Any], reader: Reader) -> QuerySet[Any]:
+    """Rows with the plan they are part of, where the reader may see that."""
+    return rows.prefetch_related(Prefetch("plan", planning.visible_plans(reader).only("title")))
+
+
 ACTIONS = Kind(
     name="actions", prefix="act", icon="target",
     title=_("Actions"), one=_("Action"), add_label=_("Add an action"),
@@ -461,7 +468,7 @@ ACTIONS = Kind(
         Column("themes", _("Themes"), lambda row: theme_names(row.themes)),
     ),
     filters=(THEME,),
-    with_rows=lambda rows, reader: with_names("organisations")(rows.select_related("plan"), reader),
+    with_rows=lambda rows, reader: with_names("organisations")(with_plan(rows, reader), reader),
 )  # fmt: skip
 
 NEWS = Kind(

@@ -17,7 +17,8 @@ def seen_versions(user: Reader, kind: Kind, record: Any) -> list[tuple[history.V
     """The versions of a record, the newest first, each with the changes this reader may see."""
     if not hasattr(record, "history"):
         return []
-    hidden = not_shown(user, kind)
+    withheld = {name for group in record.withheld for name in (group, *record.FIELD_GROUPS[group])}
+    hidden = not_shown(user, kind) | withheld
 
     def seen(model: Any) -> QuerySet[Any]:
         """Records of a model this reader may see, to be named in a history."""

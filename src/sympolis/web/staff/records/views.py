@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +18,8 @@ from django.views.decorators.http import require_POST, require_safe
 from sympolis.office.core import history
 from sympolis.office.core.merging.queries import merges_into
 from sympolis.office.core.models import Document, RetiredId
-from sympolis.office.core.queries import is_officer
+from sympolis.office.core.proposals.documents import TooManyWait, propose_document, waiting_documents
+from sympolis.office.core.queries import is_officer, open_to
 from sympolis.office.core.tagging.actions import codes_of, note_tags
 from sympolis.office.core.uploads import TYPES
 from sympolis.office.directory.finder import suggestions
@@ -148,6 +149,12 @@ def _say_kept(request: HttpRequest, kept: Kept) -> None:
         messages.info(request, _("What others rely on waits for the office. You are told by mail what it says."))
 
 
+def _documents_on(request: HttpRequest, public_id: str, is_kept: bool) -> QuerySet[Document]:
+    """All of them for who keeps the record; for who writes at it those open to them, and their own that wait."""
+    on_it = Document.objects.filter(record=public_id)
+    return on_it if is_kept else on_it.filter(open_to(request.user) | Q(pk__in=waiting_documents(request.user)))
+
+
 def _posts(person: Person) -> list[Held]:
     prefetch_related_objects([person], Prefetch("posts", Post.objects.select_related("organisation", "department")))
     return all_posts(person)
@@ -172,7 +179,7 @@ def _record_page(
         "form": form,
         "clashes": clashes,
         "versions": shown_versions(request.user, kind, saved),
-        "documents": Document.objects.filter(record=saved.public_id) if is_kept else (),
+        "documents": _documents_on(request, saved.public_id, is_kept),
         "takes_documents": kind is not DOCUMENTS,
         "is_kept": is_kept,
         "may_remove": is_kept and (is_officer(request.user) or not kind.removed_by_office),
@@ -220,17 +227,26 @@ def remove(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @login_required
 def add_document(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Hang a file on a record."""
-    kind, record = changeable_or_gone(request, public_id)
+    """Hang a file on a record, at once or for the office to read first."""
+    kind, record = writable_or_gone(request, public_id)
     if kind is DOCUMENTS:
         raise Http404
     user: Any = request.user
+    waits = not (is_officer(user) or record.is_kept)
     document = Document(record=record.public_id, added_by=user)
     form = DOCUMENTS.form(*posted(request), instance=document, user=request.user)
     if request.method == "POST" and form.is_valid():
-        DOCUMENTS.keep(form)
-        messages.success(request, _("The document is there."))
-        return redirect("staff:change", public_id=public_id)
+        try:
+            if waits:
+                propose_document(user, document)
+                messages.success(request, _("It waits for the office to read it. You are told by mail what it says."))
+            else:
+                DOCUMENTS.keep(form)
+                messages.success(request, _("The document is there."))
+            return redirect("staff:change", public_id=public_id)
+        except TooManyWait:
+            words = _("The office has yet to read what you hung up before. Wait until it has, or take some of it back.")
+            form.add_error(None, words)
     back = reverse("staff:change", kwargs={"public_id": public_id})
     about = {"kind": DOCUMENTS, "form": form, "on": record, "cancel_url": back}
     return render(request, "staff/records/form.html", about)
@@ -240,8 +256,9 @@ def add_document(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_safe
 def document_file(request: HttpRequest, public_id: str) -> FileResponse:
     """The file itself, for who may see the document; never shown in the browser as a page of ours."""
-    may_see = visible_documents(request.user).filter(public_id=public_id)
-    document = may_see.first() or changeable_documents(request.user).filter(public_id=public_id).first()
+    may_see = visible_documents(request.user)
+    theirs = (changeable_documents(request.user), waiting_documents(request.user))
+    document = next((one for rows in (may_see, *theirs) if (one := rows.filter(public_id=public_id).first())), None)
     if document is None:
         raise Http404
     ending = document.file_name.rpartition(".")[2]
