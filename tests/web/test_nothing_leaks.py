@@ -97,6 +97,7 @@ NAMED: dict[str, list[dict[str, Any]]] = {
     "holds": [{"token": "nothing"}],
     "still_right": [{"token": "nothing"}],
     "digest_stop": [{"token": "nothing"}],
+    "calls_stop": [{"token": "nothing"}],
     "staff:brief_suggest": [{"field": one} for one in ("left", "right", "network")],
     "staff:import-template": [{"table": "organisations"}],
     "staff:import-preview": [{"token": "nothing"}],
@@ -105,7 +106,8 @@ NAMED: dict[str, list[dict[str, Any]]] = {
 }  # fmt: skip
 BY_KEY = {"staff:writing_withdraw", "staff:import-undo", "staff:same_back", "staff:user_change",
           "staff:user_invite_again", "staff:user_deactivate", "staff:user_reactivate", "staff:user_invitation_withdraw",
-          "staff:proposal_decide", "staff:proposal_withdraw", "staff:double_back", "staff:merged"}  # fmt: skip
+          "staff:proposal_decide", "staff:proposal_withdraw", "staff:double_back", "staff:merged",
+          "staff:watch", "staff:watch_remove"}  # fmt: skip
 BELOW_A_PLAN = {
     "public:plan_by": ("goals", "places", "departments", "time", "changes"),
     "public:plan_data": ("csv", "json", "xlsx"),

@@ -10,6 +10,7 @@ from sympolis.web.public.holding import holds
 from sympolis.web.public.still_right import still_right
 from sympolis.web.public.taking_part import calendar, takes_part
 from sympolis.web.public.voices.own_pages import digest_stop, leave, own_digest, own_voices
+from sympolis.web.public.watching import calls_stop
 from sympolis.web.public.writing import write, written
 
 # One door: Django's own has neither the limit on guesses nor the second factor.
@@ -25,6 +26,7 @@ urlpatterns = [
         path("account/leave/", leave, name="leave"),
         path("account/", include("allauth.urls")),
         path("no-more-mails/<str:token>/", digest_stop, name="digest_stop"),
+        path("no-more-calls/<str:token>/", calls_stop, name="calls_stop"),
         path("answer/<str:token>/", answer, name="answer"),
         path("write/<str:token>/", write, name="write"),
         path("write/<str:token>/<str:public_id>/", written, name="written"),

@@ -39,6 +39,7 @@ def calls(request: HttpRequest) -> HttpResponse:
     context = {
         "listing": listing(request, open_first(found).only(*CALL_ROW)),
         "question": question,
+        "watched": {"words": question, "theme": theme, "country": country, "programme": programme},
         "themes": theme_choices(theme),
         "countries": country_choices({code for _, codes in facets for code in codes}, country),
         "programmes": plain_choices(sorted({one for one, _ in facets if one}), programme),
