@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from sympolis.web.public.answers import answer
 from sympolis.web.public.holding import holds
+from sympolis.web.public.partner_answer import partner_answer
 from sympolis.web.public.still_right import still_right
 from sympolis.web.public.taking_part import calendar, takes_part
 from sympolis.web.public.voices.own_pages import digest_stop, leave, own_digest, own_voices
@@ -28,6 +29,7 @@ urlpatterns = [
         path("no-more-mails/<str:token>/", digest_stop, name="digest_stop"),
         path("no-more-calls/<str:token>/", calls_stop, name="calls_stop"),
         path("answer/<str:token>/", answer, name="answer"),
+        path("partner/<str:token>/", partner_answer, name="partner_answer"),
         path("write/<str:token>/", write, name="write"),
         path("write/<str:token>/<str:public_id>/", written, name="written"),
         path("takes-part/<str:token>/", takes_part, name="takes_part"),

@@ -32,6 +32,7 @@ LEAST: dict[str, dict[str, Any]] = {
     "people": {"name": "Amal", "organisation": "Sfax"},
     "projects": {"title": {"en": "A project"}},
     "calls": {"title": {"en": "A call"}},
+    "applications": {"title": {"en": "An application"}, "organisation": "AMB", "owner": "officer@example.org"},
     "needs": {"title": {"en": "A need"}, "organisation": "Sfax"},
     "events": {"title": {"en": "An event"}},
     "meetings": {"title": {"en": "A meeting"}},

@@ -60,6 +60,7 @@ HIT_KINDS = {
     "document": _("Document"),
     "meeting": _("Meeting"),
     "practice": _("Practice"),
+    "application": _("Application"),
 }
 SOON_DAYS = 30
 THEME_COLOURS = 10

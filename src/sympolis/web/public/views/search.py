@@ -28,6 +28,7 @@ KINDS = {
     "position": _("Positions"),
     "document": _("Documents"),
     "practice": _("Practices"),
+    "application": _("Applications"),
 }
 FACETS = ("kind", "country", "theme", "language")
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from sympolis.office.core.form_fields import term_choices
-from sympolis.office.core.queries import Reader, among
+from sympolis.office.core.queries import Reader, among, officers
 from sympolis.office.core.templatetags import show
 from sympolis.office.directory import actions as directory_actions
 from sympolis.office.directory import forms as directory_forms
@@ -28,6 +28,10 @@ from sympolis.office.planning.sessions import queries as sessions
 from sympolis.office.projects import actions as projects_actions
 from sympolis.office.projects import forms as projects_forms
 from sympolis.office.projects import queries as projects
+from sympolis.office.projects.applications import actions as application_actions
+from sympolis.office.projects.applications import forms as application_forms
+from sympolis.office.projects.applications import queries as applications
+from sympolis.office.projects.applications.enums import ApplicationStage
 from sympolis.office.projects.enums import NeedStage, ParticipationRole
 from sympolis.office.projects.models import Need, Participation
 from sympolis.office.publishing import actions as publishing_actions
@@ -303,6 +307,35 @@ CALLS = Kind(
 )  # fmt: skip
 
 
+APPLICATIONS = Kind(
+    name="applications", prefix="app", icon="target",
+    title=_("Applications"), one=_("Application"), add_label=_("Add an application"),
+    empty=_("No application yet. Add what you think of applying for: a title is enough."),
+    visible=applications.visible_applications, changeable=applications.visible_applications,
+    permission="projects.add_application", form=application_forms.ApplicationForm,
+    keep=lambda form: application_actions.keep_application(form.instance),
+    keep_version=application_actions.keep_application, remove=application_actions.remove_application,
+    page="staff:application",
+    columns=(
+        TITLE, WHOSE,
+        Column("stage", _("Stage"), lambda row: row.get_stage_display(), ("stage", "sort_key")),
+        Column("owner", _("Owner"), lambda row: str(row.owner or ""), ("owner__last_name", "owner__email", "sort_key")),
+        Column("deadline", _("Deadline"), lambda row: row.deadline_on, ("deadline_on", "sort_key")),
+        Column("amount", _("Amount asked for"), lambda row: row.amount, ("amount", "sort_key"), numeric=True),
+        Column("currency", _("Currency"), lambda row: row.currency, ("currency", "sort_key")),
+    ),
+    filters=(
+        Filter("stage", _("Stage"), lambda: ApplicationStage.choices, lambda code: Q(stage=code)),
+        Filter("owner", _("Owner"), lambda: [(str(one.pk), str(one)) for one in officers()],
+               lambda code: Q(owner=int(code))),
+        Filter("role", _("Role"), lambda: ParticipationRole.choices, lambda code: Q(role=code)),
+    ),
+    matches=by_organisation,
+    with_rows=lambda rows, reader: with_organisation(rows, reader).select_related("owner"),
+    order=("deadline_on", "sort_key", "pk"),
+)  # fmt: skip
+
+
 def _held(code: str) -> Q:
     stale = projects.stale_needs(Need.objects.all(), timezone.localdate()).order_by()
     return Q(pk__in=stale.values("pk")) if code == "no" else ~Q(pk__in=stale.values("pk"))
@@ -481,6 +514,6 @@ NEWS = Kind(
 )  # fmt: skip
 
 RECORD_KINDS: tuple[Kind, ...] = (
-    ORGANISATIONS, RELATIONS, AGREEMENTS, POSITIONS, FEES, DEPARTMENTS, PEOPLE, PROJECTS, CALLS, NEEDS, EVENTS,
-    MEETINGS, COMMITMENTS, PLANS, ACTIONS, SESSIONS, NEWS,
+    ORGANISATIONS, RELATIONS, AGREEMENTS, POSITIONS, FEES, DEPARTMENTS, PEOPLE, PROJECTS, CALLS, APPLICATIONS, NEEDS,
+    EVENTS, MEETINGS, COMMITMENTS, PLANS, ACTIONS, SESSIONS, NEWS,
 )  # fmt: skip
