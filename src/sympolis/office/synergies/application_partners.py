@@ -77,7 +77,9 @@ def _against(judge: Judge, one: Organisation) -> list[Said]:
     return [said_of(answer) for answer in answers if answer.verdict is Verdict.NO]
 
 
-def proposed(user: Reader, application: Application, partners: Iterable[ApplicationPartner], on: date) -> list[Proposed]:
+def proposed(
+    user: Reader, application: Application, partners: Iterable[ApplicationPartner], on: date
+) -> list[Proposed]:
     """Who would add most to those there are; nobody who is on the list already, nor who said no."""
     if application.call is None:
         return []
@@ -89,7 +91,5 @@ def proposed(user: Reader, application: Application, partners: Iterable[Applicat
     out = tuple(one for one in there if one not in include and one != lead.public_id)
     call = with_conditions(engine_call(application.call))
     built = consortium_for(user, call, lead, on, Wish(include=include, exclude=out))
-    found: list[Member] = [
-        one for one in (*built.consortium.members, *built.consortium.others) if one.id not in there
-    ]
+    found: list[Member] = [one for one in (*built.consortium.members, *built.consortium.others) if one.id not in there]
     return [Proposed(built.parties[one.id], reasons_of(built, one)) for one in found[:MOST_PROPOSED]]

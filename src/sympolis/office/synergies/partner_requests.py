@@ -100,7 +100,7 @@ def send_partner_request(request_pk: int, address: str) -> bool:
     try:
         _mail(request, token, address).send()
     except Exception:
-        PartnerRequest.objects.filter(pk=request_pk).update(sent_at=None, token=None)  # the next try may send it
+        PartnerRequest.objects.filter(pk=request_pk).update(sent_at=None)  # the next try may send it
         raise
     PartnerRequest.objects.filter(pk=request_pk).update(state=RequestState.SENT)
     return True

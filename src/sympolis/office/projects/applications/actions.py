@@ -164,4 +164,3 @@ def _parts(application: Application) -> list[Part]:
         role = ParticipationRole.LEAD if leads else ParticipationRole.PARTNER
         parts.setdefault(row.organisation_id, Part(row.organisation, role))
     return list(parts.values())
-

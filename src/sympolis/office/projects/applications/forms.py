@@ -50,7 +50,8 @@ class ApplicationForm(RecordForm):
     deadline_hour = HourField(label=_("Hour of the deadline"))
     deadline_zone = forms.ChoiceField(
         label=_("Time zone of the deadline"), choices=lambda: [("", str(_("The office's own"))), *zone_choices()],
-        required=False, help_text=_("Brussels closes by the clock of Brussels. Both clocks are shown where they differ."),
+        required=False,
+        help_text=_("Brussels closes by the clock of Brussels. Both clocks are shown where they differ."),
     )  # fmt: skip
     currency = CurrencyField(label=_("Currency"), initial="EUR")
     amount = forms.DecimalField(

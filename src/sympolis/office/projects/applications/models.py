@@ -12,6 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from sympolis.office.core.models import Record, WithLists
 from sympolis.office.core.texts import MultilingualField, Text
+from sympolis.office.core.tokens import hashed, new_token
 from sympolis.office.projects.applications.deadlines import moment_of
 from sympolis.office.projects.applications.enums import (
     ApplicationStage,
@@ -35,9 +36,7 @@ class Application(Record):
 
     title = MultilingualField(_("title"))
     organisation = models.ForeignKey("directory.Organisation", models.CASCADE, related_name="applications")
-    role = models.CharField(
-        _("role"), max_length=20, choices=ParticipationRole.choices, default=ParticipationRole.LEAD
-    )
+    role = models.CharField(_("role"), max_length=20, choices=ParticipationRole.choices, default=ParticipationRole.LEAD)
     call = models.ForeignKey("projects.Call", models.SET_NULL, null=True, blank=True, related_name="applications")
     programme = models.CharField(_("programme"), max_length=200, blank=True)
     stage = models.CharField(
@@ -116,11 +115,16 @@ class ApplicationTask(models.Model):
         return self.text
 
 
+def nobodys_token() -> str:
+    """What stands there until the mail goes out, whose address alone is known to somebody."""
+    return hashed(new_token())
+
+
 class PartnerRequest(models.Model):
     """A mail that asks an organisation to be a partner: approved by a named officer, answered once without sign-in."""
 
     partner = models.ForeignKey(ApplicationPartner, models.CASCADE, related_name="requests")
-    token = models.CharField(max_length=64, unique=True, null=True, editable=False)  # hashed, once it was sent
+    token = models.CharField(max_length=64, unique=True, default=nobodys_token, editable=False)  # hashed
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
     to = models.EmailField(_("to"))
     subject = models.CharField(_("subject"), max_length=200)

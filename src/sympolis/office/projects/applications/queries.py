@@ -29,6 +29,11 @@ def visible_applications(user: Reader) -> QuerySet[Application]:
     return Application.objects.all() if is_officer(user) else Application.objects.none()
 
 
+def changeable_applications(user: Reader) -> QuerySet[Application]:
+    """With what a form and a page name."""
+    return visible_applications(user).select_related("organisation", "call", "project", "owner", "decided_by")
+
+
 def visible_partners(user: Reader) -> QuerySet[ApplicationPartner]:
     return ApplicationPartner.objects.all() if is_officer(user) else ApplicationPartner.objects.none()
 

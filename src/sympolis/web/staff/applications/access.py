@@ -5,12 +5,10 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from sympolis.office.projects.applications.queries import visible_applications
+from sympolis.office.projects.applications.queries import changeable_applications
 from sympolis.office.projects.models import Application
 
 
 def application_or_404(request: HttpRequest, public_id: str) -> Application:
     """An application with what its page names; officers alone come as far as here."""
-    rows = visible_applications(request.user)
-    rows = rows.select_related("organisation", "call", "project", "owner", "decided_by")
-    return get_object_or_404(rows, public_id=public_id)
+    return get_object_or_404(changeable_applications(request.user), public_id=public_id)

@@ -59,7 +59,7 @@ def partners_shown(request: HttpRequest, application: Application) -> dict[str, 
 
 
 def partners_of(request: HttpRequest, application: Application) -> list[ApplicationPartner]:
-    rows = visiblepartners_of(request.user).filter(application=application).select_related("organisation")
+    rows = visible_partners(request.user).filter(application=application).select_related("organisation")
     return list(rows.order_by("pk"))
 
 

@@ -28,6 +28,7 @@ from sympolis.web.staff.applications.access import application_or_404
 from sympolis.web.staff.applications.page import page_of, partners_of
 from sympolis.web.staff.brief.access import officers, reader
 
+
 @officers
 @require_POST
 def partner(request: HttpRequest, public_id: str) -> HttpResponse:

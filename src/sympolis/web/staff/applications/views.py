@@ -1,4 +1,4 @@
-"""The board, the page of one application, and what is done there: move, decide, tasks, a project of what was granted."""
+"""The board, the page of one application, and what is done there: move, decide, tasks, a project of what is granted."""
 
 from __future__ import annotations
 
@@ -91,7 +91,9 @@ def move_card(request: HttpRequest, public_id: str) -> HttpResponse:
             said = _("“%(title)s” was moved to “%(stage)s” meanwhile. It stays there until you move it again.")
         messages.warning(request, said % about)
     else:
-        messages.success(request, _("“%(title)s”: %(stage)s") % {"title": str(moved), "stage": moved.get_stage_display()})
+        messages.success(
+            request, _("“%(title)s”: %(stage)s") % {"title": str(moved), "stage": moved.get_stage_display()}
+        )
     if request.POST.get("back") == "page":
         return redirect("staff:application", public_id=public_id)
     return redirect("staff:board")

@@ -311,7 +311,7 @@ APPLICATIONS = Kind(
     name="applications", prefix="app", icon="target",
     title=_("Applications"), one=_("Application"), add_label=_("Add an application"),
     empty=_("No application yet. Add what you think of applying for: a title is enough."),
-    visible=applications.visible_applications, changeable=applications.visible_applications,
+    visible=applications.visible_applications, changeable=applications.changeable_applications,
     permission="projects.add_application", form=application_forms.ApplicationForm,
     keep=lambda form: application_actions.keep_application(form.instance),
     keep_version=application_actions.keep_application, remove=application_actions.remove_application,
