@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from sympolis.web.public.answers import answer
+from sympolis.web.public.asking_help import ask_help
 from sympolis.web.public.holding import holds
 from sympolis.web.public.partner_answer import partner_answer
 from sympolis.web.public.still_right import still_right
@@ -30,6 +31,7 @@ urlpatterns = [
         path("no-more-calls/<str:token>/", calls_stop, name="calls_stop"),
         path("answer/<str:token>/", answer, name="answer"),
         path("partner/<str:token>/", partner_answer, name="partner_answer"),
+        path("ask/<str:token>/", ask_help, name="ask_help"),
         path("write/<str:token>/", write, name="write"),
         path("write/<str:token>/<str:public_id>/", written, name="written"),
         path("takes-part/<str:token>/", takes_part, name="takes_part"),

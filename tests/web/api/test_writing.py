@@ -37,6 +37,7 @@ LEAST: dict[str, dict[str, Any]] = {
     "events": {"title": {"en": "An event"}},
     "meetings": {"title": {"en": "A meeting"}},
     "commitments": {"text": {"en": "A promise"}, "organisation": "Sfax"},
+    "requests": {"title": {"en": "A request"}, "owner": "officer@example.org"},
     "plans": {"title": {"en": "A plan"}, "organisation": "AMB"},
     "actions": {"title": {"en": "An action"}},
     "sessions": {"title": {"en": "A session"}, "organisation": "Sfax", "dots": 5},

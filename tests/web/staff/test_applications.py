@@ -35,6 +35,7 @@ from tests.cast import Cast, office_today
 from tests.factories import make_call, make_organisation
 from tests.web.staff.rooms import HOSTILE
 
+RULE = "The consortium must consist of at least three organisations from three different countries."
 BOARD = reverse("staff:board")
 STATUS = {"administrator": 200, "officer": 200, "contact": 403, "participant": 403, "outsider": 403, "visitor": 302}
 
@@ -53,7 +54,7 @@ def address(name: str, one: Application, **more: Any) -> str:
 def application(cast: Cast) -> Application:
     call = make_call(
         "Clean water", eligible_countries=("ES", "TN"), eligible_kinds=("city", "metropolitan-authority"),
-        programme="Interreg NEXT MED", summary=Text.of(en="The consortium must consist of at least three organisations from three different countries."),
+        programme="Interreg NEXT MED", summary=Text.of(en=RULE),
         themes=("water",),
     )  # fmt: skip
     return make(cast, "Leaks", call=call, owner=cast.officer)

@@ -299,6 +299,7 @@ class Invitation(models.Model):
 
 
 # Django finds a room's models here alone.
+from sympolis.office.synergies.helping.models import HelpLink, HelpRequest  # noqa: E402 - beside what they belong to
 from sympolis.office.synergies.watching.models import (  # noqa: E402 - beside what they belong to
     CallNews,
     Noticed,
@@ -308,6 +309,7 @@ from sympolis.office.synergies.watching.models import (  # noqa: E402 - beside w
 )
 
 __all__ = [
-    "Attendee", "Brief", "CallNews", "Commitment", "Grouping", "Invitation", "LearningSwitch", "LineDecision",
-    "Meeting", "Noticed", "PartnerDecision", "Reminder", "SeenCall", "Slot", "SuggestionAnswer", "Watch", "WatchReader",
+    "Attendee", "Brief", "CallNews", "Commitment", "Grouping", "HelpLink", "HelpRequest", "Invitation",
+    "LearningSwitch", "LineDecision", "Meeting", "Noticed", "PartnerDecision", "Reminder", "SeenCall", "Slot",
+    "SuggestionAnswer", "Watch", "WatchReader",
 ]  # fmt: skip

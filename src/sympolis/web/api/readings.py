@@ -45,7 +45,8 @@ from sympolis.office.projects.models import Application, Call, Need, Participati
 from sympolis.office.projects.queries import visible_calls, visible_needs, visible_projects
 from sympolis.office.publishing.models import NewsItem
 from sympolis.office.publishing.queries import visible_news
-from sympolis.office.synergies.models import Commitment, Meeting
+from sympolis.office.synergies.helping.queries import visible_requests
+from sympolis.office.synergies.models import Commitment, HelpRequest, Meeting
 from sympolis.office.synergies.queries import visible_commitments, visible_meetings
 from sympolis.web.api import application_columns as a
 from sympolis.web.api import columns as c
@@ -182,6 +183,12 @@ def commitments_of(user: Reader) -> QuerySet[Commitment]:
     return found.annotate(seen_meeting=seen_id(visible_meetings(user), "meeting"))
 
 
+def requests_of(user: Reader) -> QuerySet[HelpRequest]:
+    """What departments asked for is the office's own."""
+    found = visible_requests(user).order_by("-asked_on", "-pk")
+    return found.annotate(seen_department=seen_id(visible_departments(user), "department"))
+
+
 def plans_of(user: Reader) -> QuerySet[Plan]:
     found = visible_plans(user).filter(among(visible_organisations(user), "organisation"))
     found = ordered(found).select_related("organisation")
@@ -237,6 +244,7 @@ READINGS: dict[str, Reading] = {
         Reading("events", c.EventOut, events_of, alone(c.event_row)),
         Reading("meetings", m.MeetingOut, meetings_of, m.meeting_row),
         Reading("commitments", m.CommitmentOut, commitments_of, m.commitment_row),
+        Reading("requests", m.RequestOut, requests_of, m.request_row),
         Reading("plans", p.PlanOut, plans_of, alone(p.plan_row)),
         Reading("actions", p.ActionOut, actions_of, alone(p.action_row)),
         Reading("sessions", m.SessionOut, sessions_of, m.session_row),

@@ -76,6 +76,10 @@ class OwnedFilter(Words):
     organisation: str = Field("", max_length=20)
 
 
+class StateFilter(Words):
+    state: str = Field("", max_length=20)
+
+
 class ApplicationFilter(OwnedFilter):
     stage: str = Field("", max_length=20)
 
@@ -221,6 +225,13 @@ def commitments(request: HttpRequest, which: Query[CommitmentFilter], paging: Qu
     """Promises, for who signs in or has a token."""
     found = only(found_of(request, "commitments", which.q), "status", which.status)
     return answer(request, owned_by(found, which.organisation), READINGS["commitments"], paging)
+
+
+@api.get("/requests", response=PageOf[m.RequestOut], tags=["Work"])
+def requests(request: HttpRequest, which: Query[StateFilter], paging: Query[Paging]) -> Any:
+    """What departments asked the office for, for officers."""
+    found = only(found_of(request, "requests", which.q), "state", which.state)
+    return answer(request, found, READINGS["requests"], paging)
 
 
 @api.get("/plans", response=PageOf[p.PlanOut], tags=["Plans"])

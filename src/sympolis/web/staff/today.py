@@ -37,6 +37,7 @@ from sympolis.office.projects.queries import (
     waiting_writings,
 )
 from sympolis.office.synergies.enums import CommitmentStatus, InvitationState
+from sympolis.office.synergies.helping.queries import new_requests
 from sympolis.office.synergies.meetings import next_meetings, overdue_commitments
 from sympolis.office.synergies.queries import (
     answered_invitations,
@@ -147,6 +148,9 @@ def _waiting(counts: Mapping[str, Any]) -> list[Waiting]:
             ngettext_lazy("%(n)d need or offer to read", "%(n)d needs and offers to read", "n"),
             reverse("staff:writing"),
         ),
+        "asked": (
+            ngettext_lazy("%(n)d request of a department", "%(n)d requests of departments", "n"), reverse("staff:help"),
+        ),
         "proposed": (
             ngettext_lazy("%(n)d proposed change to decide", "%(n)d proposed changes to decide", "n"),
             reverse("staff:proposals"),
@@ -200,6 +204,7 @@ def _question_of_what_waits(ours: int | None, today: date) -> tuple[list[str], s
         "projects": Project.objects.filter(confirmed=False),
         "to_look_back_on": unanswered(ours, year_asked_about(today), today),
         "written": waiting_writings(user),
+        "asked": new_requests(),
         "proposed": waiting_proposals(user),
         "said_in_public": waiting_comments(),
         "stale": stale_needs(Need.objects.all(), today),

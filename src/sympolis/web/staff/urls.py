@@ -14,6 +14,7 @@ urlpatterns = [
     path("partners/", include("sympolis.web.staff.partners.urls")),
     path("consortium/", include("sympolis.web.staff.consortium.urls")),
     path("board/", include("sympolis.web.staff.applications.urls")),
+    path("help/", include("sympolis.web.staff.helping.urls")),
     path("watching/", include("sympolis.web.staff.watching.urls")),
     path("peers/", include("sympolis.web.staff.peers.urls")),
     path("who/", include("sympolis.web.staff.who.urls")),

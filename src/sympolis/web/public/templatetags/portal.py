@@ -61,6 +61,7 @@ HIT_KINDS = {
     "meeting": _("Meeting"),
     "practice": _("Practice"),
     "application": _("Application"),
+    "request": _("Request"),
 }
 SOON_DAYS = 30
 THEME_COLOURS = 10

@@ -29,6 +29,7 @@ KINDS = {
     "document": _("Documents"),
     "practice": _("Practices"),
     "application": _("Applications"),
+    "request": _("Requests"),
 }
 FACETS = ("kind", "country", "theme", "language")
 

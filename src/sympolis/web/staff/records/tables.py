@@ -41,6 +41,10 @@ from sympolis.office.synergies import forms as synergies_forms
 from sympolis.office.synergies import meetings as synergies_meetings
 from sympolis.office.synergies import queries as synergies
 from sympolis.office.synergies.enums import CommitmentStatus
+from sympolis.office.synergies.helping import actions as helping_actions
+from sympolis.office.synergies.helping import forms as helping_forms
+from sympolis.office.synergies.helping import queries as helping
+from sympolis.office.synergies.helping.enums import HelpKind, HelpState
 from sympolis.web.staff.records.columns import (
     CONFIRMED,
     THEME,
@@ -442,6 +446,32 @@ COMMITMENTS = Kind(
     matches=by_organisation, with_rows=with_organisation, order=("due_latest", "sort_key", "pk"),
 )  # fmt: skip
 
+REQUESTS = Kind(
+    name="requests", prefix="req", icon="lifebuoy",
+    title=_("Requests"), one=_("Request"), add_label=_("Add a request"),
+    empty=_("No request yet. Give the departments a link, or write down what they ask for by telephone."),
+    visible=helping.visible_requests, changeable=helping.changeable_requests,
+    permission="synergies.add_helprequest", form=helping_forms.HelpRequestForm,
+    keep=lambda form: helping_actions.keep_request(form.instance), keep_version=helping_actions.keep_request,
+    remove=helping_actions.remove_request, page="staff:help_request",
+    columns=(
+        TITLE,
+        Column("kind", _("What is asked for"), lambda row: row.get_kind_display(), ("kind", "sort_key")),
+        Column("department", _("Department"), lambda row: row.department.name if row.department else "",
+               ("department__sort_key", "sort_key")),
+        Column("asked_on", _("Asked on"), lambda row: row.asked_on, ("asked_on", "pk")),
+        Column("owner", _("Owner"), lambda row: str(row.owner or ""), ("owner__last_name", "owner__email", "pk")),
+        Column("due", _("By when"), lambda row: row.due, ("due", "pk")),
+        Column("state", _("State"), lambda row: row.get_state_display(), ("state", "pk")),
+    ),
+    filters=(
+        Filter("state", _("State"), lambda: HelpState.choices, lambda code: Q(state=code)),
+        Filter("kind", _("What is asked for"), lambda: HelpKind.choices, lambda code: Q(kind=code)),
+    ),
+    with_rows=lambda rows, _reader: rows.select_related("department", "owner"),
+    order=("-asked_on", "-pk"),
+)  # fmt: skip
+
 PLANS = Kind(
     name="plans", prefix="pla", icon="compass",
     title=_("Plans"), one=_("Plan"), add_label=_("Add a plan"),
@@ -515,5 +545,5 @@ NEWS = Kind(
 
 RECORD_KINDS: tuple[Kind, ...] = (
     ORGANISATIONS, RELATIONS, AGREEMENTS, POSITIONS, FEES, DEPARTMENTS, PEOPLE, PROJECTS, CALLS, APPLICATIONS, NEEDS,
-    EVENTS, MEETINGS, COMMITMENTS, PLANS, ACTIONS, SESSIONS, NEWS,
+    EVENTS, MEETINGS, COMMITMENTS, REQUESTS, PLANS, ACTIONS, SESSIONS, NEWS,
 )  # fmt: skip
