@@ -183,10 +183,11 @@ from sympolis.office.projects.applications.models import (  # noqa: E402 - they 
     Application,
     ApplicationPartner,
     ApplicationTask,
+    LetterTemplate,
     PartnerRequest,
 )
 
 __all__ = [
-    "Application", "ApplicationPartner", "ApplicationTask", "Call", "HoldsQuestion", "Need", "Participation",
-    "PartnerRequest", "Project", "Writing", "WritingLink",
+    "Application", "ApplicationPartner", "ApplicationTask", "Call", "HoldsQuestion", "LetterTemplate", "Need",
+    "Participation", "PartnerRequest", "Project", "Writing", "WritingLink",
 ]  # fmt: skip

@@ -50,3 +50,10 @@ class RequestState(models.TextChoices):
     DRAFT = "draft", _("waiting for approval")
     SENT = "sent", _("sent")
     ANSWERED = "answered", _("answered")
+
+
+class LetterKind(models.TextChoices):
+    """What a partner signs."""
+
+    INTENT = "intent", _("Letter of intent")
+    MANDATE = "mandate", _("Mandate letter")

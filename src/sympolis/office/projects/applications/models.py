@@ -10,13 +10,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from sympolis.office.core.models import Record, WithLists
+from sympolis.office.core.models import Record, WithLists, private_storage
 from sympolis.office.core.texts import MultilingualField, Text
 from sympolis.office.core.tokens import hashed, new_token
 from sympolis.office.projects.applications.deadlines import moment_of
 from sympolis.office.projects.applications.enums import (
     ApplicationStage,
     Decision,
+    LetterKind,
     PartnerRole,
     PartnerState,
     RequestState,
@@ -141,3 +142,19 @@ class PartnerRequest(models.Model):
 
     class Meta:
         ordering = ("-made_at", "-pk")
+
+
+class LetterTemplate(models.Model):
+    """The office's own Word file for a letter in one language; without one there is a plain letter of the program's."""
+
+    kind = models.CharField(_("letter"), max_length=10, choices=LetterKind.choices)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    file = models.FileField(_("file"), storage=private_storage, upload_to="letters", max_length=300)
+    file_name = models.CharField(max_length=200, editable=False)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False)
+    added_at = models.DateTimeField(auto_now=True)
+    objects: ClassVar[models.Manager[LetterTemplate]] = models.Manager()  # said, because the checker does not see it
+
+    class Meta:
+        ordering = ("kind", "language")
+        constraints = [models.UniqueConstraint(fields=["kind", "language"], name="one_template_each")]

@@ -19,12 +19,11 @@ from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.projects.applications.actions import add_partner, change_partner, remove_partner
 from sympolis.office.projects.applications.enums import PartnerRole, PartnerState
 from sympolis.office.projects.applications.forms import DayField, PartnerForm
-from sympolis.office.projects.applications.queries import visible_partners
-from sympolis.office.projects.models import ApplicationPartner, PartnerRequest
+from sympolis.office.projects.models import PartnerRequest
 from sympolis.office.synergies.application_partners import proposed
 from sympolis.office.synergies.partner_requests import draft_request, send_request
 from sympolis.web.site_root import site_root
-from sympolis.web.staff.applications.access import application_or_404
+from sympolis.web.staff.applications.access import application_or_404, partner_or_404
 from sympolis.web.staff.applications.page import page_of, partners_of
 from sympolis.web.staff.brief.access import officers, reader
 
@@ -49,18 +48,11 @@ def partner(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("staff:application", public_id=public_id)
 
 
-def _partner_or_404(request: HttpRequest, public_id: str, number: int) -> ApplicationPartner:
-    rows = visible_partners(request.user).select_related(
-        "organisation", "application__organisation", "application__call"
-    )
-    return get_object_or_404(rows, pk=number, application__public_id=public_id)
-
-
 @officers
 @require_POST
 def partner_change(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
     """Another role or state, or off the list."""
-    row = _partner_or_404(request, public_id, number)
+    row = partner_or_404(request, public_id, number)
     if request.POST.get("what") == "remove":
         remove_partner(reader(request), row)
         return redirect("staff:application", public_id=public_id)
@@ -114,7 +106,7 @@ class AskForm(forms.ModelForm):  # type: ignore[type-arg]  # a generic in stubs 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
     """The mail as drafted in the partner's language; sent by who presses the button, and answered without sign-in."""
-    row = _partner_or_404(request, public_id, number)
+    row = partner_or_404(request, public_id, number)
     wanted = request.GET.get("language", "")
     language = wanted if wanted in dict(settings.LANGUAGES) else ""
     draft = draft_request(reader(request), row, timezone.localdate(), language)

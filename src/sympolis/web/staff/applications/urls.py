@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from sympolis.web.staff.applications import partners, views
+from sympolis.web.staff.applications import letters, partners, views
 
 urlpatterns = [
     path("", views.board, name="board"),
+    path("letters/", letters.letters, name="letters"),
+    path("letters/<int:pk>/remove/", letters.letter_remove, name="letter_remove"),
+    path("<slug:public_id>/partner/<int:number>/<slug:kind>.docx", letters.letter, name="application_letter"),
     path("<slug:public_id>/", views.application, name="application"),
     path("<slug:public_id>/move/", views.move_card, name="application_move"),
     path("<slug:public_id>/decide/", views.decide_on, name="application_decide"),
