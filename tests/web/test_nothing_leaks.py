@@ -27,7 +27,7 @@ from sympolis.office.planning.models import Process, Session
 from sympolis.office.planning.sessions.actions import join, open_link
 from sympolis.office.planning.voices.actions import change, report, say
 from sympolis.office.planning.voices.moderation import hide, object_to
-from sympolis.office.projects.models import Need, WritingLink
+from sympolis.office.projects.models import Application, Need, WritingLink
 from sympolis.office.publishing.models import NewsItem
 from sympolis.office.synergies.actions import Wish, make_brief
 from sympolis.office.synergies.attendee_mails import token_of
@@ -36,11 +36,13 @@ from sympolis.office.synergies.models import (
     Brief,
     Commitment,
     Grouping,
+    HelpRequest,
     Invitation,
     LineDecision,
     Meeting,
     PartnerDecision,
     SuggestionAnswer,
+    Watch,
 )
 from tests.cast import Cast, office_today
 from tests.factories import make_need, make_organisation
@@ -62,11 +64,12 @@ TAKES_PART, PUTS_IN, SPEAKS_FOR, SAID, WHY = "Attendantx", "Participantx", "Coun
 PROPOSED, TRANSFERRED = "Proposedx", "Suggestedx"
 UNSEEN, WHY_UNSEEN, REPORTED, OBJECTED = "Hiddencommentx", "Moderatedx", "Reportedx", "Objectedx"
 INVITED_PERSON = "invitedx@hidden.example"
+APPLIED, TO_BE_DONE, ASKED_FOR, WATCHED = "Appliedforx", "Tobedonex", "Askedforx", "Watchedx"
 MARKERS = (
     SECRET, PRIVATE_ORGANISATION, PERSON, PERSONS_MAIL, PERSONS_POST, PERSONS_PHONE, NOTE, NEED, REMARK, LINK_LABEL,
     MEETING, MEETING_NOTES, PRESENT, PROMISE, BRIEF, GROUPING, INVITED, DOCUMENT, TOKEN_NAME, OFFICERS_MAIL,
     TAKES_PART, PUTS_IN, SPEAKS_FOR, SAID, WHY, PROPOSED, TRANSFERRED, UNSEEN, WHY_UNSEEN, REPORTED, OBJECTED,
-    INVITED_PERSON,
+    INVITED_PERSON, APPLIED, TO_BE_DONE, ASKED_FOR, WATCHED,
 )  # fmt: skip
 # What nobody has confirmed may be seen, and says so; it is in nothing that hands facts on as such.
 UNCONFIRMED = "Hearsayx"
@@ -98,6 +101,8 @@ NAMED: dict[str, list[dict[str, Any]]] = {
     "still_right": [{"token": "nothing"}],
     "digest_stop": [{"token": "nothing"}],
     "calls_stop": [{"token": "nothing"}],
+    "ask_help": [{"token": "nothing"}],
+    "partner_answer": [{"token": "nothing"}],
     "staff:brief_suggest": [{"field": one} for one in ("left", "right", "network")],
     "staff:import-template": [{"table": "organisations"}],
     "staff:import-preview": [{"token": "nothing"}],
@@ -107,7 +112,7 @@ NAMED: dict[str, list[dict[str, Any]]] = {
 BY_KEY = {"staff:writing_withdraw", "staff:import-undo", "staff:same_back", "staff:user_change",
           "staff:user_invite_again", "staff:user_deactivate", "staff:user_reactivate", "staff:user_invitation_withdraw",
           "staff:proposal_decide", "staff:proposal_withdraw", "staff:double_back", "staff:merged",
-          "staff:watch", "staff:watch_remove"}  # fmt: skip
+          "staff:watch", "staff:watch_remove", "staff:letter_remove", "staff:help_link_withdraw"}  # fmt: skip
 BELOW_A_PLAN = {
     "public:plan_by": ("goals", "places", "departments", "time", "changes"),
     "public:plan_data": ("csv", "json", "xlsx"),
@@ -167,6 +172,9 @@ class Hidden:
             return [{"public_id": one.public_id, "number": 1} for one in self.records]
         if address.name == "staff:merge":
             return [{"public_id": one.public_id, "other_id": self.records[0].public_id} for one in self.records]
+        if address.name == "staff:application_letter":
+            number = self.numbered["staff:application_ask"]
+            return [{"public_id": one.public_id, "number": number, "kind": "intent"} for one in self.records]
         if address.name in BY_KEY and address.wants == {"pk"}:
             return [{"pk": 1}]
         if address.name == "staff:restore":
@@ -245,8 +253,20 @@ def hidden(cast: Cast, settings: Any, tmp_path: Any) -> Hidden:
     numbered["staff:process_phase_remove"] = phase
     proposal = Proposal.objects.create(record=org.public_id, kind="org", title=PROPOSED, by=cast.administrator)
     proposal.changes.create(field="website", before="", after=f"https://{TRANSFERRED}.example")
+    applied, request = _work(cast, org, numbered)
     _note_everywhere()
-    records = [*site.public.values(), *site.secret.values(), house, person, post, secret_need, meeting, seen_meeting]
+    records = [
+        applied,
+        request,
+        *site.public.values(),
+        *site.secret.values(),
+        house,
+        person,
+        post,
+        secret_need,
+        meeting,
+        seen_meeting,
+    ]
     return Hidden(
         _two_of_each([*records, promise]), [brief.public_id, grouping.public_id, comment], handed_out, numbered
     )
@@ -280,6 +300,29 @@ def _without_sign_in(cast: Cast, site: Any, meeting: Meeting) -> tuple[dict[str,
         }  # fmt: skip
         return {**inside, **takes_part, "session_join": door}, numbers
     raise AssertionError("a session is published")
+
+
+def _work(cast: Cast, org: Any, numbered: dict[str, int]) -> tuple[Application, HelpRequest]:
+    """What the office applies for with whom, what a department asked for, what somebody watches."""
+    applied = Application.objects.create(
+        title=Text.of(en=APPLIED), organisation=cast.amb, result=APPLIED, decision_reason=APPLIED, owner=cast.officer
+    )
+    partner = applied.partners.create(organisation=org, note=APPLIED)
+    partner.requests.create(language="en", to=PERSONS_MAIL, subject=APPLIED, body=APPLIED, expires_on=date(2099, 1, 1))
+    task = applied.tasks.create(text=TO_BE_DONE, owner=cast.officer)
+    request = HelpRequest.objects.create(
+        title=Text.of(en=ASKED_FOR),
+        text=Text.of(en=ASKED_FOR),
+        asked_by=ASKED_FOR,
+        email=PERSONS_MAIL,
+        answer=ASKED_FOR,
+    )
+    Watch.objects.create(person=cast.officer, label=WATCHED, words=WATCHED)
+    numbered |= {
+        "staff:application_task_done": task.pk, "staff:application_partner_change": partner.pk,
+        "staff:application_ask": partner.pk,
+    }  # fmt: skip
+    return applied, request
 
 
 def _hidden_comment(plan: Any) -> tuple[str, int]:

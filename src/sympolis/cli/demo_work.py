@@ -23,7 +23,7 @@ NOTE = "invented: nobody applied for this"
 OFFICER = "officer@demo.example"
 
 # title, stage, call, days to the deadline, amount, partners with their state
-APPLICATIONS = (
+APPLICATIONS: tuple[tuple[Text, str, str, int, str, dict[str, PartnerState]], ...] = (
     (
         Text.of(
             en="Reusing water in small towns", ca="Reutilitzar l'aigua als municipis petits",

@@ -209,7 +209,7 @@ def _question_of_what_waits(ours: int | None, today: date) -> tuple[list[str], s
         "said_in_public": waiting_comments(),
         "stale": stale_needs(Need.objects.all(), today),
     }
-    own: Any = Organisation.objects.order_by().filter(pk=ours).values("public_id")[:1]
+    own: Any = Organisation.objects.order_by().filter(pk=ours or 0).values("public_id")[:1]
     columns: Any = {"our_id": Subquery(own), **{name: Counted(found) for name, found in counts.items()}}
     sql, values = User.objects.order_by("pk").values(**columns)[:1].query.sql_with_params()
     return list(columns), sql, tuple(values)

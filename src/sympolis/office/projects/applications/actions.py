@@ -52,7 +52,7 @@ def move(user: User, application: Application, seen: str, to: ApplicationStage) 
     officers_only(user)
     fresh = Application.objects.select_for_update().get(pk=application.pk)
     if fresh.stage != seen:
-        last = fresh.history.select_related("history_user").first()  # type: ignore[attr-defined]
+        last = fresh.history.select_related("history_user").first()
         raise Moved(ApplicationStage(fresh.stage), str(last.history_user) if last and last.history_user else "")
     if fresh.stage != to:
         fresh.stage = to

@@ -32,7 +32,7 @@ class DepartmentField(forms.ModelChoiceField):  # type: ignore[type-arg]  # a ge
         """Those of the office's own organisation, and the one that stands there already."""
         office = current_office()
         ours = visible_departments(user).filter(organisation=office.organisation_id if office else None)
-        chosen = visible_departments(user).filter(pk=also)
+        chosen = visible_departments(user).filter(pk=also or 0)
         self.queryset = (ours | chosen).order_by("sort_key")
 
 

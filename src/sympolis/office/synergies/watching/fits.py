@@ -160,7 +160,7 @@ def _items(watch: Watch, on: date) -> Sequence[Item]:
     if watch.organisation_id is not None:
         house: Organisation | None = visible_organisations(person).filter(pk=watch.organisation_id).first()
         return own_items(person, house, on) if house else ()
-    top = visible_plans(person).filter(pk=watch.plan_id).first()
+    top = visible_plans(person).filter(pk=watch.plan_id or 0).first()
     return list(_plan_items(person, top))[:MOST_ITEMS] if top else ()
 
 

@@ -58,7 +58,8 @@ def watching(request: HttpRequest) -> HttpResponse:
 
 def _asked(request: HttpRequest) -> dict[str, Any]:
     """What the address says is to be watched: the page of an organisation or a plan leads here."""
-    user, found = reader(request), {}
+    user = reader(request)
+    found: dict[str, Any] = {}
     if key := request.GET.get("organisation", ""):
         found["organisation"] = visible_organisations(user).filter(public_id=key[:20]).first()
     if key := request.GET.get("plan", ""):
