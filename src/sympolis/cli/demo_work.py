@@ -22,15 +22,15 @@ from sympolis.office.synergies.watching.actions import keep_watch
 NOTE = "invented: nobody applied for this"
 OFFICER = "officer@demo.example"
 
-# title, stage, call, days to the deadline, amount, partners with their state
-APPLICATIONS: tuple[tuple[Text, str, str, int, str, dict[str, PartnerState]], ...] = (
+# title, stage, call, days to the deadline (none: the day the call closes), amount, partners with their state
+APPLICATIONS: tuple[tuple[Text, str, str, int | None, str, dict[str, PartnerState]], ...] = (
     (
         Text.of(
             en="Reusing water in small towns", ca="Reutilitzar l'aigua als municipis petits",
             es="Reutilizar el agua en municipios pequeños", fr="Réutiliser l'eau dans les petites communes",
             ar="إعادة استخدام المياه في البلديات الصغيرة",
         ),
-        "drafting", "next-med-1", 19, "850000",
+        "drafting", "horizon-cl6-2027-02-climate-01-two-stage", None, "850000",
         {"sfax": PartnerState.YES, "montpellier": PartnerState.ASKED, "tunis": PartnerState.THOUGHT},
     ),
     (
@@ -38,7 +38,7 @@ APPLICATIONS: tuple[tuple[Text, str, str, int, str, dict[str, PartnerState]], ..
             en="Shade for school yards", ca="Ombra per als patis escolars", es="Sombra para los patios escolares",
             fr="De l'ombre pour les cours d'école", ar="ظل لساحات المدارس",
         ),
-        "partners", "euro-med-4", 47, "420000", {"marseille": PartnerState.THOUGHT},
+        "partners", "horizon-miss-2027-07-clima-cit-neb-01", None, "420000", {"marseille": PartnerState.THOUGHT},
     ),
     (
         Text.of(
@@ -102,10 +102,12 @@ def keep_example_work(source: str) -> None:
 
 def _applications(source: str, ours: Organisation, officer: User, today: date) -> None:
     for at, (title, stage, call, days, amount, partners) in enumerate(APPLICATIONS):
+        asked = Call.objects.filter(source=source, source_id=call).first()
+        closes = asked.closes_latest if asked and days is None else today + timedelta(days=days or 0)
         made = Application(
             title=title, organisation=ours, stage=stage, owner=officer, amount=amount, source=source,
-            call=Call.objects.filter(source=source, source_id=call).first(), source_id=f"app-ex-{at}",
-            deadline_on=today + timedelta(days=days), deadline_hour=time(13), deadline_zone="Europe/Rome",
+            call=asked, source_id=f"app-ex-{at}", deadline_on=closes, deadline_hour=time(17),
+            deadline_zone="Europe/Brussels",
             illustrative=True, note=NOTE,
         )  # fmt: skip
         keep_application(made)

@@ -14,6 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from sympolis.office.core.imports.apply import bring_in
+from sympolis.office.core.imports.definition import tables
+from sympolis.office.core.imports.read import read_table
+from sympolis.office.core.imports.understand import understand
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Department
 from sympolis.office.synergies.helping import actions
@@ -24,7 +28,7 @@ from sympolis.web.public import asking_help
 from tests.cast import Cast, office_today
 from tests.web.staff.rooms import HOSTILE
 
-OVERVIEW, ASK = reverse("staff:help"), reverse("staff:help_ask")
+OVERVIEW, ASK, TODAY = reverse("staff:help"), reverse("staff:help_ask"), reverse("staff:dashboard")
 SAID = {"kind": "partner", "title": "Una ciutat que hagi renovat la xarxa d'aigua", "name": "Núria",
         "email": "nuria@example.org"}  # fmt: skip
 
@@ -60,7 +64,7 @@ def test_a_department_asks_and_is_answered(
         "partner", water, date(2027, 3, 31), "new", "ca", "office",
     )  # fmt: skip
     assert one.title.plain() == {"ca": SAID["title"]}
-    first = cast.client("officer").get(reverse("staff:dashboard"))
+    first = cast.client("officer").get(TODAY)
     assert "1 request of a department" in [waits.words for waits in first.context["waiting"]]
     answer = reverse("staff:help_request", args=[one.public_id])
     shown = cast.client("officer").get(answer).text
@@ -174,3 +178,18 @@ def test_few_queries_whatever_the_data(cast: Cast) -> None:
             counts.append(len(queries))
     assert counts[:5] == counts[5:]
     assert max(counts) <= 12
+
+
+def test_requests_come_in_by_spreadsheet(cast: Cast, water: Department) -> None:
+    rows = (
+        "id,title,kind,department,who asks,mail,asked on,state\n"
+        "r1,A city with trams,visita,Water,Núria,nuria@example.org,3/2/2026,resposta\n"
+        "r2,Half a day,visit,Water,Núria,nobody,2026,new\n"
+    )
+    found = understand(tables()["requests"], read_table(rows.encode()), source="list")
+    assert {problem.row for problem in found.problems} == {3}
+    bring_in(found, by=cast.officer, leave_out_wrong_rows=True)
+    made = HelpRequest.objects.get()
+    assert (made.kind, made.department, made.asked_on, made.state, made.visibility) == (
+        "visit", water, date(2026, 2, 3), "answered", "office",
+    )  # fmt: skip

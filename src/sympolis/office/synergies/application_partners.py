@@ -21,7 +21,7 @@ from sympolis.office.synergies.consortium.wording import Reason, RuleRow, missin
 from sympolis.office.synergies.eligibility import said_of
 from sympolis.office.synergies.world_calls import with_conditions
 
-MOST_PROPOSED = 8
+MOST_PROPOSED = 5
 
 
 @dataclass(frozen=True, slots=True)
