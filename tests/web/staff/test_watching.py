@@ -113,6 +113,22 @@ def test_the_same_change_back_and_forth_is_told_each_time(cast: Cast, begun: Cal
     assert [one[1] for one in happened(cast.officer)] == ["changed"] * 3
 
 
+def test_the_page_of_a_call_says_how_its_deadline_moved(cast: Cast, begun: Call) -> None:
+    begun.closes_earliest = begun.closes_latest = DAY + timedelta(210)
+    begun.save()
+    look(timezone.localdate())
+    page = cast.client("visitor").get(begun.get_absolute_url()).text
+    assert "<del>23 July 2027</del> → <ins>2 August 2027</ins>" in page
+
+
+def test_a_search_is_watched_from_its_page(cast: Cast) -> None:
+    page, contact = reverse("public:search"), cast.client("contact")
+    asked = {"q": 'clean "water"'}
+    assert f'href="{PAGE}?words=clean%20%22water%22"' in contact.get(page, asked).text
+    assert "?words=" not in cast.client("visitor").get(page, asked).text
+    assert contact.get(f"{PAGE}?words=clean%20%22water%22").context["form"]["words"].value() == 'clean "water"'
+
+
 def test_a_call_that_was_announced_opens_later(cast: Cast, begun: Call) -> None:
     watch(cast.officer, words="water")
     coming = call("Water to come", DAY + timedelta(100))

@@ -19,13 +19,15 @@ from sympolis.office.core.templatetags.show import country, when
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.planning.queries import visible_plans
+from sympolis.office.projects.models import Call
 from sympolis.office.projects.queries import visible_calls
 from sympolis.office.synergies.watching.calls import Known, known_calls
 from sympolis.office.synergies.watching.enums import NewsKind, Origin
-from sympolis.office.synergies.watching.models import Noticed, Watch, WatchReader
+from sympolis.office.synergies.watching.models import CallNews, Noticed, Watch, WatchReader
 from sympolis.office.synergies.watching.wording import days_in_words, in_words
 
 MOST_NEWS = 200
+MOST_CHANGES = 5
 
 
 def visible_watches(user: Reader) -> QuerySet[Watch]:
@@ -36,6 +38,12 @@ def visible_watches(user: Reader) -> QuerySet[Watch]:
     gone = found.exclude(organisation=None).exclude(organisation__in=visible_organisations(user))
     lost = found.exclude(plan=None).exclude(plan__in=visible_plans(user))
     return found.exclude(pk__in=gone.values("pk")).exclude(pk__in=lost.values("pk"))
+
+
+def changes_of(call: Call, on: date) -> list[tuple[date, str, str]]:
+    """When the deadline of one of the office's calls was seen to change, from what to what, the latest first."""
+    rows = CallNews.objects.filter(call=call.public_id, kind=NewsKind.CHANGED, on__lte=on).order_by("-on", "-pk")
+    return [(row.on, days_in_words(row.was), days_in_words(row.now)) for row in rows[:MOST_CHANGES]]
 
 
 def reader_of(user: User) -> WatchReader | None:

@@ -60,6 +60,8 @@ def _asked(request: HttpRequest) -> dict[str, Any]:
     """What the address says is to be watched: the page of an organisation or a plan leads here."""
     user = reader(request)
     found: dict[str, Any] = {}
+    if words := request.GET.get("words", ""):
+        found["words"] = words.replace("\x00", "").strip()[:200]
     if key := request.GET.get("organisation", ""):
         found["organisation"] = visible_organisations(user).filter(public_id=key[:20]).first()
     if key := request.GET.get("plan", ""):
