@@ -148,6 +148,13 @@ def test_examples_and_what_was_there_are_no_news(cast: Cast) -> None:
     assert CallNews.objects.count() == 0
 
 
+def test_the_first_call_of_an_empty_office_is_news(cast: Cast) -> None:
+    watch(cast.officer, words="call")
+    assert [look(DAY), look(DAY)] == [0, 0]
+    call("A call by hand", DAY + timedelta(60))
+    assert morning(DAY + timedelta(1)) == 1
+
+
 @pytest.mark.parametrize(
     ("filters", "found"),
     [

@@ -20,6 +20,9 @@ from sympolis.office.synergies.watching.models import CallNews, SeenCall
 from sympolis.office.synergies.world_calls import all_world_calls, topic_of, with_conditions
 
 CLOSING_DAYS = 14
+FIRST_LOOK = "first-look"
+"""Stands among the calls seen once anybody looked; no id of a call is like it."""
+
 KEPT_DAYS = 400
 """News older than this are forgotten."""
 
@@ -74,6 +77,8 @@ def look(on: date) -> int:
                     before.deadlines, before.is_open = now.deadlines, now.is_open
                     changed.append(before)
             news += [*found, *_closing(known, told, on)]
+        if Origin.OFFICE not in begun:  # noted even where there is no call yet: the first one entered is news
+            fresh.append(SeenCall(call=FIRST_LOOK, origin=Origin.OFFICE))
         SeenCall.objects.bulk_create(fresh, batch_size=500)
         SeenCall.objects.bulk_update(changed, ["deadlines", "is_open"], batch_size=200)
         CallNews.objects.bulk_create(news, ignore_conflicts=True, batch_size=200)
