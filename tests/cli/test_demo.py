@@ -127,6 +127,21 @@ def test_every_row_of_the_tables_is_there(demo: None) -> None:
     )
 
 
+def test_the_example_applications_and_requests_are_marked(demo: None) -> None:
+    applications = apps.get_model("projects.Application")
+    assert sorted(applications.objects.values_list("stage", "illustrative", "visibility")) == [
+        ("drafting", True, "office"), ("granted", True, "office"), ("partners", True, "office"),
+        ("refused", True, "office"),
+    ]  # fmt: skip
+    assert applications.objects.filter(call=None).count() == 0
+    first = applications.objects.get(stage="drafting")
+    assert {row.organisation.source_id: row.state for row in first.partners.all()} == {
+        "sfax": "yes", "montpellier": "asked", "tunis": "thought",
+    }  # fmt: skip
+    requests = apps.get_model("synergies.HelpRequest")
+    assert sorted(requests.objects.values_list("kind", "illustrative")) == [("partner", True), ("visit", True)]
+
+
 def test_the_example_session_leads_to_an_example_plan_alone(demo: None) -> None:
     session = Session.objects.get()
     assert (session.illustrative, session.phase, session.visibility) == (True, "closed", "public")

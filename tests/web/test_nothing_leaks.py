@@ -28,7 +28,7 @@ from sympolis.office.planning.models import Process, Session
 from sympolis.office.planning.sessions.actions import join, open_link
 from sympolis.office.planning.voices.actions import change, report, say
 from sympolis.office.planning.voices.moderation import hide, object_to
-from sympolis.office.projects.models import Need, WritingLink
+from sympolis.office.projects.models import Application, Need, WritingLink
 from sympolis.office.publishing.models import NewsItem
 from sympolis.office.synergies.actions import Wish, make_brief
 from sympolis.office.synergies.attendee_mails import token_of
@@ -37,11 +37,13 @@ from sympolis.office.synergies.models import (
     Brief,
     Commitment,
     Grouping,
+    HelpRequest,
     Invitation,
     LineDecision,
     Meeting,
     PartnerDecision,
     SuggestionAnswer,
+    Watch,
 )
 from tests.cast import Cast, let_in, office_today
 from tests.factories import make_need, make_organisation, make_project
@@ -67,11 +69,12 @@ NETWORKS_OWN = "Netweaverx"  # open to the members of the office's networks
 # Groups of fields of records that everybody may see, kept by the office and open to its networks.
 KEPT_SITE, KEPT_MAIL, KEPT_MONEY = "keptsitex.example", "keptmailx@hidden.example", "98765432"
 OPEN_SITE, OPEN_MAIL, OPEN_MONEY = "opensitex.example", "openmailx@hidden.example", "87654321"
+APPLIED, TO_BE_DONE, ASKED_FOR, WATCHED = "Appliedforx", "Tobedonex", "Askedforx", "Watchedx"
 MARKERS = (
     SECRET, PRIVATE_ORGANISATION, PERSON, PERSONS_MAIL, PERSONS_POST, PERSONS_PHONE, NOTE, NEED, REMARK, LINK_LABEL,
     MEETING, MEETING_NOTES, PRESENT, PROMISE, BRIEF, GROUPING, INVITED, DOCUMENT, TOKEN_NAME, OFFICERS_MAIL,
     TAKES_PART, PUTS_IN, SPEAKS_FOR, SAID, WHY, PROPOSED, TRANSFERRED, UNSEEN, WHY_UNSEEN, REPORTED, OBJECTED,
-    INVITED_PERSON, KEPT_SITE, KEPT_MAIL, KEPT_MONEY,
+    INVITED_PERSON, KEPT_SITE, KEPT_MAIL, KEPT_MONEY, APPLIED, TO_BE_DONE, ASKED_FOR, WATCHED,
 )  # fmt: skip
 TO_INSIDERS = (NETWORKS_OWN, OPEN_SITE, OPEN_MAIL, OPEN_MONEY)
 # What nobody has confirmed may be seen, and says so; it is in nothing that hands facts on as such.
@@ -108,6 +111,9 @@ NAMED: dict[str, list[dict[str, Any]]] = {
     "holds": [{"token": "nothing"}],
     "still_right": [{"token": "nothing"}],
     "digest_stop": [{"token": "nothing"}],
+    "calls_stop": [{"token": "nothing"}],
+    "ask_help": [{"token": "nothing"}],
+    "partner_answer": [{"token": "nothing"}],
     "staff:brief_suggest": [{"field": one} for one in ("left", "right", "network")],
     "staff:import-template": [{"table": "organisations"}],
     "staff:import-preview": [{"token": "nothing"}],
@@ -116,7 +122,8 @@ NAMED: dict[str, list[dict[str, Any]]] = {
 }  # fmt: skip
 BY_KEY = {"staff:writing_withdraw", "staff:import-undo", "staff:same_back", "staff:user_change",
           "staff:user_invite_again", "staff:user_deactivate", "staff:user_reactivate", "staff:user_invitation_withdraw",
-          "staff:proposal_decide", "staff:proposal_withdraw", "staff:double_back", "staff:merged"}  # fmt: skip
+          "staff:proposal_decide", "staff:proposal_withdraw", "staff:double_back", "staff:merged",
+          "staff:watch", "staff:watch_remove", "staff:letter_remove", "staff:help_link_withdraw"}  # fmt: skip
 BELOW_A_PLAN = {
     "public:plan_by": ("goals", "places", "departments", "time", "changes"),
     "public:plan_data": ("csv", "json", "xlsx"),
@@ -176,6 +183,9 @@ class Hidden:
             return [{"public_id": one.public_id, "number": 1} for one in self.records]
         if address.name == "staff:merge":
             return [{"public_id": one.public_id, "other_id": self.records[0].public_id} for one in self.records]
+        if address.name == "staff:application_letter":
+            number = self.numbered["staff:application_ask"]
+            return [{"public_id": one.public_id, "number": number, "kind": "intent"} for one in self.records]
         if address.name in BY_KEY and address.wants == {"pk"}:
             return [{"pk": 1}]
         if address.name == "staff:restore":
@@ -261,9 +271,10 @@ def hidden(cast: Cast, settings: Any, tmp_path: Any) -> Hidden:
     numbered["staff:process_phase_remove"] = phase
     proposal = Proposal.objects.create(record=org.public_id, kind="org", title=PROPOSED, by=cast.administrator)
     proposal.changes.create(field="website", before="", after=f"https://{TRANSFERRED}.example")
+    applied, request = _work(cast, org, numbered)
     _note_everywhere()
     made = [*site.public.values(), *site.secret.values(), *networks_own.values()]
-    records = _one_of_each([*made, house, person, post, secret_need, meeting, seen_meeting, promise])
+    records = _one_of_each([*made, house, person, post, secret_need, meeting, seen_meeting, promise, applied, request])
     others = [brief.public_id, grouping.public_id, comment]
     return Hidden([*records, *grouped], others, handed_out, numbered)
 
@@ -315,6 +326,29 @@ def _without_sign_in(cast: Cast, site: Any, meeting: Meeting) -> tuple[dict[str,
         }  # fmt: skip
         return {**inside, **takes_part, "session_join": door}, numbers
     raise AssertionError("a session is published")
+
+
+def _work(cast: Cast, org: Any, numbered: dict[str, int]) -> tuple[Application, HelpRequest]:
+    """What the office applies for with whom, what a department asked for, what somebody watches."""
+    applied = Application.objects.create(
+        title=Text.of(en=APPLIED), organisation=cast.amb, result=APPLIED, decision_reason=APPLIED, owner=cast.officer
+    )
+    partner = applied.partners.create(organisation=org, note=APPLIED)
+    partner.requests.create(language="en", to=PERSONS_MAIL, subject=APPLIED, body=APPLIED, expires_on=date(2099, 1, 1))
+    task = applied.tasks.create(text=TO_BE_DONE, owner=cast.officer)
+    request = HelpRequest.objects.create(
+        title=Text.of(en=ASKED_FOR),
+        text=Text.of(en=ASKED_FOR),
+        asked_by=ASKED_FOR,
+        email=PERSONS_MAIL,
+        answer=ASKED_FOR,
+    )
+    Watch.objects.create(person=cast.officer, label=WATCHED, words=WATCHED)
+    numbered |= {
+        "staff:application_task_done": task.pk, "staff:application_partner_change": partner.pk,
+        "staff:application_ask": partner.pk,
+    }  # fmt: skip
+    return applied, request
 
 
 def _hidden_comment(plan: Any) -> tuple[str, int]:

@@ -6,10 +6,13 @@ from django.contrib import admin
 from django.urls import include, path
 
 from sympolis.web.public.answers import answer
+from sympolis.web.public.asking_help import ask_help
 from sympolis.web.public.holding import holds
+from sympolis.web.public.partner_answer import partner_answer
 from sympolis.web.public.still_right import still_right
 from sympolis.web.public.taking_part import calendar, takes_part
 from sympolis.web.public.voices.own_pages import digest_stop, leave, own_digest, own_voices
+from sympolis.web.public.watching import calls_stop
 from sympolis.web.public.writing import write, written
 
 # One door: Django's own has neither the limit on guesses nor the second factor.
@@ -25,7 +28,10 @@ urlpatterns = [
         path("account/leave/", leave, name="leave"),
         path("account/", include("allauth.urls")),
         path("no-more-mails/<str:token>/", digest_stop, name="digest_stop"),
+        path("no-more-calls/<str:token>/", calls_stop, name="calls_stop"),
         path("answer/<str:token>/", answer, name="answer"),
+        path("partner/<str:token>/", partner_answer, name="partner_answer"),
+        path("ask/<str:token>/", ask_help, name="ask_help"),
         path("write/<str:token>/", write, name="write"),
         path("write/<str:token>/<str:public_id>/", written, name="written"),
         path("takes-part/<str:token>/", takes_part, name="takes_part"),

@@ -22,9 +22,9 @@ from sympolis.office.directory.models import (
 )
 from sympolis.office.events.models import Event
 from sympolis.office.planning.models import Action, Plan, Session
-from sympolis.office.projects.models import Call, Need, Project
+from sympolis.office.projects.models import Application, Call, Need, Project
 from sympolis.office.publishing.models import NewsItem
-from sympolis.office.synergies.models import Commitment, Meeting
+from sympolis.office.synergies.models import Commitment, HelpRequest, Meeting
 from tests.cast import Cast, office_today
 
 HOSTILE = '<script>alert("x")</script> & \'"><img src=x onerror=alert(1)>'
@@ -41,10 +41,12 @@ LEAST: dict[str, dict[str, str]] = {
     "people": {"name": "Amal", "organisation": "Sfax"},
     "projects": {"title_en": "A project"},
     "calls": {"title_en": "A call"},
+    "applications": {"title_en": "An application", "organisation": "AMB"},
     "needs": {"title_en": "A need", "organisation": "Sfax", "stage": "need"},
     "events": {"title_en": "An event"},
     "meetings": {"title_en": "A meeting"},
     "commitments": {"text_en": "A promise", "organisation": "Sfax", "status": "open"},
+    "requests": {"title_en": "A request"},
     "plans": {"title_en": "A plan", "organisation": "AMB", "kind": "plan"},
     "actions": {"title_en": "An action"},
     "sessions": {"title_en": "A session", "organisation": "AMB", "dots": "5"},
@@ -76,10 +78,12 @@ def one_of_each(cast: Cast, words: str = HOSTILE, visibility: str = "public") ->
         "posts": Post(person=person, organisation=cast.amb, post=title, **seen),
         "projects": Project(title=title, acronym=words[:40], **seen),
         "calls": Call(title=title, programme=words, **seen),
+        "applications": Application(organisation=cast.amb, title=title, programme=words[:200], **seen),
         "needs": Need(organisation=cast.amb, title=title, **seen),
         "events": Event(title=title, place=words, **seen),
         "meetings": Meeting(title=title, kind="bilateral", place=words, **seen),
         "commitments": Commitment(organisation=cast.amb, text=title, **seen),
+        "requests": HelpRequest(title=title, asked_by=words[:200], answer=words, **seen),
         "plans": plan,
         "actions": Action(plan=plan, title=title, **seen),
         "sessions": Session(organisation=cast.amb, title=title, place=words, **seen),

@@ -179,3 +179,18 @@ class HoldsQuestion(models.Model):
     asked_at = models.DateTimeField()
     holds = models.BooleanField(null=True)
     answered_at = models.DateTimeField(null=True)
+
+
+# Django finds a room's models here alone.
+from sympolis.office.projects.applications.models import (  # noqa: E402 - they name the models above
+    Application,
+    ApplicationPartner,
+    ApplicationTask,
+    LetterTemplate,
+    PartnerRequest,
+)
+
+__all__ = [
+    "Application", "ApplicationPartner", "ApplicationTask", "Call", "HoldsQuestion", "LetterTemplate", "Need",
+    "Participation", "PartnerRequest", "Project", "Writing", "WritingLink",
+]  # fmt: skip

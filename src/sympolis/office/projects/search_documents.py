@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from django.db.models import QuerySet
 
 from sympolis.engine.model import Document
-from sympolis.office.core.searchable import Searchable, audiences, office_document, public_document
+from sympolis.office.core.searchable import OFFICE, Searchable, audiences, office_document, public_document
 from sympolis.office.directory.queries import countries_told
+from sympolis.office.projects.applications.queries import visible_applications
 from sympolis.office.projects.enums import NeedStage
-from sympolis.office.projects.models import Call, Need, Project
+from sympolis.office.projects.models import Application, Call, Need, Project
 from sympolis.office.projects.queries import visible_calls, visible_needs, visible_projects
 
 
@@ -67,7 +69,22 @@ def all_needs() -> QuerySet[Need]:
     return Need.objects.select_related("organisation")
 
 
+def application_documents(application: Application) -> Iterator[Document]:
+    """For the office alone, whatever the record says."""
+    public = public_document(
+        application,
+        "application",
+        text=application.summary.plain(),
+        aliases=(application.programme,) if application.programme else (),
+        latest=application.deadline_on,
+    )
+    entry = replace(public, audiences=(OFFICE,))
+    yield entry
+    yield from office_document(entry, application.note, application.result, application.decision_reason)
+
+
 SEARCHABLE = (
+    Searchable(Application, Application.objects.all, application_documents, visible_applications),
     Searchable(Project, all_projects, project_documents, visible_projects),
     Searchable(Call, Call.objects.all, call_documents, visible_calls),
     Searchable(Need, all_needs, need_documents, visible_needs, "organisation__slug", "organisation__public_id"),

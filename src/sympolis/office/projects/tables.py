@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from sympolis.office.core.enums import Visibility
 from sympolis.office.core.imports import parsers
 from sympolis.office.core.imports.columns import (
     CURRENCY,
@@ -19,6 +20,7 @@ from sympolis.office.core.imports.columns import (
     SUMMARY,
     THEMES,
     TITLE,
+    WHO,
     common_columns,
     group_column,
     text_columns,
@@ -37,8 +39,9 @@ from sympolis.office.core.imports.definition import (
     written,
 )
 from sympolis.office.core.imports.errors import BadValue
+from sympolis.office.projects.applications.enums import ApplicationStage
 from sympolis.office.projects.enums import ParticipationRole
-from sympolis.office.projects.models import Call, Need, Participation, Project
+from sympolis.office.projects.models import Application, Call, Need, Participation, Project
 
 
 def _project(values: Values, desk: Desk) -> Iterator[Draft]:
@@ -261,4 +264,76 @@ NEEDS = Table(
     _need,
 )
 
-TABLES = [PROJECTS, CALLS, NEEDS]
+STAGE_WORDS = {
+    **{stage: stage for stage in ApplicationStage.values},
+    **dict.fromkeys(("idée", "فكرة"), "idea"),
+    **dict.fromkeys(("partner search", "cerca de socis", "búsqueda de socios", "recherche de partenaires"), "partners"),
+    **dict.fromkeys(("redacció", "redacción", "rédaction", "قيد التحرير"), "drafting"),
+    **dict.fromkeys(("presentada", "déposée", "مقدم"), "submitted"),
+    **dict.fromkeys(("concedida", "approved", "accordée", "مقبول"), "granted"),
+    **dict.fromkeys(("denegada", "rejected", "refusée", "مرفوض"), "refused"),
+    **dict.fromkeys(("retirada", "retirée", "مسحوب"), "withdrawn"),
+}
+
+
+NOT_SAID = frozenset({"visibility", "confirmed"})
+"""An application is the office's own, and its own word."""
+
+
+def _one_day(written: str) -> str:
+    """A day and nothing less: a deadline in March is none."""
+    day = parsers.partial_date(written)
+    if day.count("-") < 2:
+        raise BadValue(_now("This is not a whole day."), _now("Write the day: 2027-03-31."))
+    return day
+
+
+def _application(values: Values, desk: Desk) -> Iterator[Draft]:
+    language = values.get("language", desk.language)
+    titles = texts_in(values, "title", language)
+    fields = {
+        **{name: value for name, value in common_fields(values).items() if name not in NOT_SAID},
+        **copied(values, "programme", "stage", "role", "deadline_on", "amount", "currency", "result"),
+        **copied(values, organisation="organisation_id", call="call_id"),
+        **written("title", titles),
+        **written("summary", texts_in(values, "summary", language)),
+    }
+    key = values.get("id") or key_of(values["organisation_id"], next(iter(titles.values())))
+    yield Draft(Application, key, fields, defaults={"visibility": Visibility.OFFICE.value})
+
+
+APPLICATIONS = Table(
+    "applications",
+    _("Applications"),
+    Application,
+    (
+        ID,
+        *text_columns(
+            "title", _("Title"), ("application", "sol·licitud", "solicitud", "candidature", "الطلب", *TITLE), 300,
+            required=True,
+        ),
+        Column("organisation_id", _("Who applies"), WHO, refers_to=ORGANISATION, required=True),
+        Column("call_id", _("Call"), ("call", "convocatòria", "convocatoria", "appel"), refers_to="projects.Call"),
+        PROGRAMME,
+        Column(
+            "role", _("Role"), ("rol", "rôle", "الدور"),
+            parsers.choice({"lead": "lead", "partner": "partner", "lead partner": "lead"}),
+        ),
+        Column("stage", _("Stage"), ("estat", "estado", "état", "المرحلة"), parsers.choice(STAGE_WORDS)),
+        Column(
+            "deadline_on", _("Deadline"), ("deadline", "termini", "plazo", "échéance", "الموعد النهائي"),
+            _one_day, help=_("A day, such as 2027-03-31."),
+        ),
+        Column(
+            "amount", _("Amount asked for"), ("import", "importe", "montant", "المبلغ"), parsers.amount(),
+        ),
+        CURRENCY,
+        Column("result", _("Result"), ("resultat", "resultado", "résultat", "النتيجة"), parsers.text(10_000)),
+        LANGUAGE,
+        *text_columns("summary", _("Summary"), SUMMARY),
+        *(one for one in common_columns() if one.name not in NOT_SAID),
+    ),
+    _application,
+)  # fmt: skip
+
+TABLES = [PROJECTS, CALLS, NEEDS, APPLICATIONS]

@@ -296,3 +296,20 @@ class Invitation(models.Model):
     answer = models.CharField(max_length=5, choices=InvitationAnswer.choices, blank=True)
     answer_text = models.CharField(_("who should be asked, or anything else"), max_length=500, blank=True)
     answered_at = models.DateTimeField(null=True)
+
+
+# Django finds a room's models here alone.
+from sympolis.office.synergies.helping.models import HelpLink, HelpRequest  # noqa: E402 - beside what they belong to
+from sympolis.office.synergies.watching.models import (  # noqa: E402 - beside what they belong to
+    CallNews,
+    Noticed,
+    SeenCall,
+    Watch,
+    WatchReader,
+)
+
+__all__ = [
+    "Attendee", "Brief", "CallNews", "Commitment", "Grouping", "HelpLink", "HelpRequest", "Invitation",
+    "LearningSwitch", "LineDecision", "Meeting", "Noticed", "PartnerDecision", "Reminder", "SeenCall", "Slot",
+    "SuggestionAnswer", "Watch", "WatchReader",
+]  # fmt: skip

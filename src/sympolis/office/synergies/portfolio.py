@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date
 
+from django.db.models import Prefetch
+
 from sympolis.engine.model import Item, ItemKind, Portfolio
 from sympolis.office.core.queries import Reader
 from sympolis.office.directory.enums import RelationType
 from sympolis.office.directory.models import Organisation
-from sympolis.office.projects.models import Need, Project
-from sympolis.office.projects.queries import stage_on
+from sympolis.office.projects.models import Need, Participation, Project
+from sympolis.office.projects.queries import stage_on, visible_needs, visible_projects
 from sympolis.office.synergies.facts import MEMBERSHIPS, Facts, Question, gather
 from sympolis.office.synergies.scope import Side
 
+MOST_OWN = 100
+"""Of each kind, the newest first: more would take longer to compare than anybody waits."""
 SEATS = (*MEMBERSHIPS, RelationType.SITS_ON, RelationType.PARTICIPATES_IN, RelationType.OBSERVER_OF)
 
 
@@ -49,6 +53,19 @@ def own_portfolio(facts: Facts, organisation: Organisation) -> Portfolio:
         kind=organisation.kind,
         country=organisation.country,
         items=items_of(facts, {organisation.pk: organisation}),
+    )
+
+
+def own_items(user: Reader, organisation: Organisation, on: date) -> tuple[Item, ...]:
+    """What an organisation itself does and wants, without what comes through others: in three questions."""
+    parts = Participation.objects.select_related("organisation")
+    projects = visible_projects(user).filter(participations__organisation=organisation, confirmed=True)
+    needs = visible_needs(user).filter(organisation=organisation, confirmed=True).select_related("organisation")
+    order = [organisation.pk]
+    own = projects.distinct().order_by("-start_latest", "pk").prefetch_related(Prefetch("participations", parts))
+    return (
+        *(_need_item(need, order) for need in needs.order_by("pk")[:MOST_OWN]),
+        *(_project_item(project, order, on) for project in own[:MOST_OWN]),
     )
 
 

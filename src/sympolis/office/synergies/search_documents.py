@@ -11,7 +11,8 @@ from sympolis.engine.model import Document
 from sympolis.office.core.enums import Visibility
 from sympolis.office.core.searchable import NETWORK, OFFICE, Searchable, office_document, public_document
 from sympolis.office.core.texts import joined
-from sympolis.office.synergies.models import Meeting
+from sympolis.office.synergies.helping.queries import visible_requests
+from sympolis.office.synergies.models import HelpRequest, Meeting
 from sympolis.office.synergies.queries import visible_meetings
 
 
@@ -36,4 +37,15 @@ def all_meetings() -> QuerySet[Meeting]:
     return Meeting.objects.prefetch_related("organisations")
 
 
-SEARCHABLE = (Searchable(Meeting, all_meetings, meeting_documents, visible_meetings),)
+def request_documents(request: HelpRequest) -> Iterator[Document]:
+    """For the office alone, whatever the record says; the answer is found too."""
+    public = public_document(request, "request", text=request.text.plain(), latest=request.due)
+    entry = replace(public, audiences=(OFFICE,))
+    yield entry
+    yield from office_document(entry, request.note, request.answer)
+
+
+SEARCHABLE = (
+    Searchable(Meeting, all_meetings, meeting_documents, visible_meetings),
+    Searchable(HelpRequest, HelpRequest.objects.all, request_documents, visible_requests),
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from sympolis.office.core.enums import Visibility
@@ -31,8 +32,10 @@ from sympolis.office.core.imports.definition import (
     texts_in,
     written,
 )
+from sympolis.office.core.imports.errors import BadValue
 from sympolis.office.synergies.enums import CommitmentStatus
-from sympolis.office.synergies.models import Commitment, Meeting
+from sympolis.office.synergies.helping.enums import HelpKind, HelpState
+from sympolis.office.synergies.models import Commitment, HelpRequest, Meeting
 
 MEETING = "synergies.Meeting"
 IN_THE_OFFICE = {"visibility": Visibility.OFFICE.value}
@@ -159,4 +162,72 @@ COMMITMENTS = Table(
     _commitment,
 )
 
-TABLES = [MEETINGS, COMMITMENTS]
+KIND_WORDS = {
+    **{kind: kind for kind in HelpKind.values},
+    **dict.fromkeys(("soci", "socio", "partenaire", "شريك"), "partner"),
+    **dict.fromkeys(("convocatòria", "convocatoria", "appel", "appel à projets", "دعوة"), "call"),
+    **dict.fromkeys(("acte", "acto", "événement", "فعالية"), "event"),
+    **dict.fromkeys(("visita", "visite", "زيارة"), "visit"),
+    **dict.fromkeys(("traducció", "traducción", "traduction", "ترجمة"), "translation"),
+    **dict.fromkeys(("altres", "otros", "autre", "أخرى"), "other"),
+}
+HELP_STATE_WORDS = {
+    **{state: state for state in HelpState.values},
+    **dict.fromkeys(("nova", "nueva", "nouvelle", "جديد"), "new"),
+    **dict.fromkeys(("en curs", "en curso", "en cours", "قيد المعالجة"), "in-hand"),
+    **dict.fromkeys(("resposta", "respondida", "répondue", "done", "أجيب عنه"), "answered"),
+    **dict.fromkeys(("denegada", "declinada", "déclinée", "مرفوض"), "declined"),
+}
+NOT_SAID_OF_REQUESTS = frozenset({"visibility", "confirmed"})
+"""A request is the office's own, and its own word."""
+
+
+def _whole_day(written: str) -> str:
+    day = parsers.partial_date(written)
+    if day.count("-") < 2:
+        raise BadValue(_now("This is not a whole day."), _now("Write the day: 2027-03-31."))
+    return day
+
+
+def _request(values: Values, desk: Desk) -> Iterator[Draft]:
+    language = values.get("text_language", desk.language)
+    titles = texts_in(values, "title", language)
+    common = {name: said for name, said in common_fields(values).items() if name not in NOT_SAID_OF_REQUESTS}
+    fields = {
+        **common,
+        **copied(values, "kind", "asked_by", "email", "asked_on", "due", "state", "answer", department="department_id"),
+        **written("title", titles),
+        **written("text", texts_in(values, "text", language)),
+    }
+    key = values.get("id") or key_of(values.get("asked_on", ""), next(iter(titles.values())))
+    yield Draft(HelpRequest, key, fields, defaults=IN_THE_OFFICE)
+
+
+REQUESTS = Table(
+    "requests",
+    _("Requests"),
+    HelpRequest,
+    (
+        ID,
+        *text_columns(
+            "title", _("Title"), ("request", "petició", "petición", "demande", "الطلب", *TITLE), 300, required=True
+        ),
+        *text_columns("text", _("Text"), ("texte", "texto", "النص"), 10_000),
+        Column("text_language", _("Language of these texts"), ("language of text",), parsers.language),
+        Column("kind", _("What is asked for"), ("type", "tipus", "tipo", "genre", "النوع"), parsers.choice(KIND_WORDS)),
+        Column(
+            "department_id", _("Department"), ("department", "departament", "departamento", "direction", "الإدارة"),
+            refers_to="directory.Department",
+        ),
+        Column("asked_by", _("Who asks"), ("name", "nom", "nombre", "الاسم"), parsers.text(200)),
+        Column("email", _("Mail address"), ("mail", "correu", "correo", "courriel", "البريد"), parsers.mail_address),
+        Column("asked_on", _("Asked on"), ("date", "data", "fecha", "التاريخ"), _whole_day),
+        Column("due", _("By when"), ("deadline", "termini", "plazo", "échéance", "الموعد"), _whole_day),
+        Column("state", _("State"), ("estat", "estado", "état", "status", "الحالة"), parsers.choice(HELP_STATE_WORDS)),
+        Column("answer", _("Answer"), ("resposta", "respuesta", "réponse", "الجواب"), parsers.text(10_000)),
+        *(one for one in common_columns() if one.name not in NOT_SAID_OF_REQUESTS),
+    ),
+    _request,
+)  # fmt: skip
+
+TABLES = [MEETINGS, COMMITMENTS, REQUESTS]

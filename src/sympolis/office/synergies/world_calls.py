@@ -47,6 +47,12 @@ def world_call(world_id: str) -> Call | None:
     return _by_id(snapshot).get(world_id) if snapshot else None
 
 
+def all_world_calls() -> list[Call]:
+    """Every call of the snapshot that is served."""
+    snapshot = current_snapshot()
+    return list(_by_id(snapshot).values()) if snapshot else []
+
+
 @lru_cache(maxsize=1)
 def _by_id(snapshot: Path) -> dict[str, Call]:
     """A snapshot never changes once it is served."""

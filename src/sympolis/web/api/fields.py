@@ -23,11 +23,12 @@ from sympolis.office.core.form_fields import (
     plain_words,
 )
 from sympolis.office.core.forms import RecordForm
-from sympolis.office.core.models import Record
+from sympolis.office.core.models import Record, User
 from sympolis.office.directory.detail_fields import RowsField
 from sympolis.office.directory.fields import OrganisationField, OrganisationsField
 from sympolis.office.directory.forms import NamesField
 from sympolis.office.planning.fields import RecordsField
+from sympolis.office.projects.applications.forms import OfficerField
 from sympolis.office.projects.fields import PartsField
 
 NOBODY = "-"  # no key of any record: a form says that it is no choice
@@ -238,6 +239,16 @@ def _(field: forms.ModelChoiceField, name: str, value: Any) -> Mapping[str, list
     return {name: [NOBODY if row is None else str(row)]}
 
 
+@said.register
+def _(field: OfficerField, value: Any) -> Any:
+    return value.email if isinstance(value, User) else ""
+
+
+@sent.register
+def _(field: OfficerField, name: str, value: Any) -> Mapping[str, list[str]]:
+    return {name: [str(value or "")]}
+
+
 @type_of.register
 def _(field: forms.BooleanField) -> Any:
     return bool
@@ -292,7 +303,9 @@ def schema_of(form: type[RecordForm], name: str) -> type[Strict]:
 
 def _described(field: forms.Field) -> str:
     words = [str(field.label or ""), str(field.help_text or "")]
-    if isinstance(field, forms.ModelChoiceField):
+    if isinstance(field, OfficerField):
+        words.append("The mail address of somebody of the office.")
+    elif isinstance(field, forms.ModelChoiceField):
         words.append("The id of one.")
     elif isinstance(field, OrganisationsField) and not isinstance(field, PartsField):
         words.append("Ids or names of organisations.")

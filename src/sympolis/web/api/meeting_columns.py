@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sympolis.office.core.models import Document
 from sympolis.office.core.queries import Reader
 from sympolis.office.planning.models import Session
 from sympolis.office.publishing.models import NewsItem
-from sympolis.office.synergies.models import Commitment, Meeting
+from sympolis.office.synergies.models import Commitment, HelpRequest, Meeting
 from sympolis.web.api.columns import RecordOut, Row, about, ids
 
 
@@ -41,6 +43,19 @@ class CommitmentOut(RecordOut):
     due: str
     owner_post: str
     status: str
+
+
+class RequestOut(RecordOut):
+    """What a department asked the office for; who asked stays in the office."""
+
+    title: dict[str, str]
+    text: dict[str, str]
+    kind: str
+    department: str
+    asked_on: date
+    due: date | None
+    state: str
+    answer: str
 
 
 class NewsOut(RecordOut):
@@ -90,6 +105,20 @@ def commitment_row(promise: Commitment, _reader: Reader) -> Row:
         "due": str(promise.due),
         "owner_post": promise.owner_post,
         "status": promise.status,
+    }
+
+
+def request_row(request: HelpRequest, _reader: Reader) -> Row:
+    return {
+        **about(request),
+        "title": request.title.plain(),
+        "text": request.text.plain(),
+        "kind": request.kind,
+        "department": getattr(request, "seen_department", "") or "",
+        "asked_on": request.asked_on,
+        "due": request.due,
+        "state": request.state,
+        "answer": request.answer,
     }
 
 

@@ -40,12 +40,15 @@ from sympolis.office.events.queries import visible_events
 from sympolis.office.planning.models import Action, Plan, Session
 from sympolis.office.planning.queries import visible_actions, visible_plans
 from sympolis.office.planning.sessions.queries import visible_sessions
-from sympolis.office.projects.models import Call, Need, Participation, Project
+from sympolis.office.projects.applications.queries import visible_applications
+from sympolis.office.projects.models import Application, Call, Need, Participation, Project
 from sympolis.office.projects.queries import visible_calls, visible_needs, visible_projects
 from sympolis.office.publishing.models import NewsItem
 from sympolis.office.publishing.queries import visible_news
-from sympolis.office.synergies.models import Commitment, Meeting
+from sympolis.office.synergies.helping.queries import visible_requests
+from sympolis.office.synergies.models import Commitment, HelpRequest, Meeting
 from sympolis.office.synergies.queries import visible_commitments, visible_meetings
+from sympolis.web.api import application_columns as a
 from sympolis.web.api import columns as c
 from sympolis.web.api import house_columns as h
 from sympolis.web.api import meeting_columns as m
@@ -148,6 +151,14 @@ def calls_of(user: Reader) -> QuerySet[Call]:
     return visible_calls(user).order_by(F("closes_latest").asc(nulls_last=True), "pk")
 
 
+def applications_of(user: Reader) -> QuerySet[Application]:
+    """What the office applies for is its own."""
+    found = with_owner(user, visible_applications(user).order_by("deadline_on", "sort_key", "pk"))
+    return found.annotate(
+        seen_call=seen_id(visible_calls(user), "call"), seen_project=seen_id(visible_projects(user), "project")
+    ).prefetch_related(Prefetch("organisations", seen_organisations(user)))
+
+
 def needs_of(user: Reader) -> QuerySet[Need]:
     seen = visible_needs(user).filter(among(visible_organisations(user), "organisation"))
     return ordered(seen).select_related("organisation")
@@ -170,6 +181,12 @@ def commitments_of(user: Reader) -> QuerySet[Commitment]:
     seen = visible_commitments(user) if user.is_authenticated else Commitment.objects.none()
     found = with_owner(user, seen.order_by("due_latest", "sort_key", "pk"))
     return found.annotate(seen_meeting=seen_id(visible_meetings(user), "meeting"))
+
+
+def requests_of(user: Reader) -> QuerySet[HelpRequest]:
+    """What departments asked for is the office's own."""
+    found = visible_requests(user).order_by("-asked_on", "-pk")
+    return found.annotate(seen_department=seen_id(visible_departments(user), "department"))
 
 
 def plans_of(user: Reader) -> QuerySet[Plan]:
@@ -222,10 +239,12 @@ READINGS: dict[str, Reading] = {
         Reading("figures", h.FigureOut, figures_of, h.figure_row),
         Reading("projects", c.ProjectOut, projects_of, lambda project, _: c.project_row(project, timezone.localdate())),
         Reading("calls", c.CallOut, calls_of, alone(c.call_row)),
+        Reading("applications", a.ApplicationOut, applications_of, a.application_row),
         Reading("needs", c.NeedOut, needs_of, alone(c.need_row)),
         Reading("events", c.EventOut, events_of, alone(c.event_row)),
         Reading("meetings", m.MeetingOut, meetings_of, m.meeting_row),
         Reading("commitments", m.CommitmentOut, commitments_of, m.commitment_row),
+        Reading("requests", m.RequestOut, requests_of, m.request_row),
         Reading("plans", p.PlanOut, plans_of, alone(p.plan_row)),
         Reading("actions", p.ActionOut, actions_of, alone(p.action_row)),
         Reading("sessions", m.SessionOut, sessions_of, m.session_row),

@@ -17,6 +17,7 @@ from sympolis.office.directory.moments import Moment
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.projects.models import Participation
 from sympolis.office.projects.queries import at_stage
+from sympolis.web.api import application_columns as a
 from sympolis.web.api import columns as c
 from sympolis.web.api import house_columns as h
 from sympolis.web.api import meeting_columns as m
@@ -73,6 +74,14 @@ class NeedFilter(ThemedFilter):
 
 class OwnedFilter(Words):
     organisation: str = Field("", max_length=20)
+
+
+class StateFilter(Words):
+    state: str = Field("", max_length=20)
+
+
+class ApplicationFilter(OwnedFilter):
+    stage: str = Field("", max_length=20)
 
 
 class OwnedThemedFilter(ThemedFilter):
@@ -187,6 +196,13 @@ def calls(request: HttpRequest, which: Query[CallFilter], paging: Query[Paging])
     return answer(request, found, READINGS["calls"], paging)
 
 
+@api.get("/applications", response=PageOf[a.ApplicationOut], tags=["Work"])
+def applications(request: HttpRequest, which: Query[ApplicationFilter], paging: Query[Paging]) -> Any:
+    """What the office applies for, for officers."""
+    found = only(found_of(request, "applications", which.q), "stage", which.stage)
+    return answer(request, owned_by(found, which.organisation), READINGS["applications"], paging)
+
+
 @api.get("/needs", response=PageOf[c.NeedOut], tags=["Work"])
 def needs(request: HttpRequest, which: Query[NeedFilter], paging: Query[Paging]) -> Any:
     found = only(found_of(request, "needs", which.q, which.theme), "stage", which.stage)
@@ -209,6 +225,13 @@ def commitments(request: HttpRequest, which: Query[CommitmentFilter], paging: Qu
     """Promises, for who signs in or has a token."""
     found = only(found_of(request, "commitments", which.q), "status", which.status)
     return answer(request, owned_by(found, which.organisation), READINGS["commitments"], paging)
+
+
+@api.get("/requests", response=PageOf[m.RequestOut], tags=["Work"])
+def requests(request: HttpRequest, which: Query[StateFilter], paging: Query[Paging]) -> Any:
+    """What departments asked the office for, for officers."""
+    found = only(found_of(request, "requests", which.q), "state", which.state)
+    return answer(request, found, READINGS["requests"], paging)
 
 
 @api.get("/plans", response=PageOf[p.PlanOut], tags=["Plans"])

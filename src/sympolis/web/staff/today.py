@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext_lazy
@@ -26,6 +27,7 @@ from sympolis.office.directory.queries import (
     written_organisations,
 )
 from sympolis.office.planning.voices.queries import waiting_comments
+from sympolis.office.projects.applications.queries import deadlines_ahead, overdue_tasks
 from sympolis.office.projects.models import Need, Project
 from sympolis.office.projects.queries import (
     calls_closing,
@@ -35,6 +37,7 @@ from sympolis.office.projects.queries import (
     waiting_writings,
 )
 from sympolis.office.synergies.enums import CommitmentStatus, InvitationState
+from sympolis.office.synergies.helping.queries import new_requests
 from sympolis.office.synergies.meetings import next_meetings, overdue_commitments
 from sympolis.office.synergies.queries import (
     answered_invitations,
@@ -49,6 +52,8 @@ PROMISE = (
     "public_id", "text", "owner_post", "due_earliest", "due_latest", "illustrative", "organisation__name",
     "organisation__short_name",
 )  # fmt: skip
+
+TASK_UNSEEN = tuple(f"application__{name}" for name in ("imported", "folded", "note", "summary", "result"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +87,24 @@ def officers_day(user: User, office: Office | None) -> dict[str, Any]:
     """Everything of the officer's first screen."""
     today = timezone.localdate()
     ours = office.organisation_id if office else None
+    counts = _counts_of_what_waits(ours, today)
     agreements = ShortList.of(agreements_ending(user, today).prefetch_related("parties"))
     calls = ShortList.of(calls_closing(user, today))
+    applications = ShortList.of(deadlines_ahead(user, today))
     return {
         "today": today,
         "ours": ours,
-        "our_organisation": office.organisation if office else None,
+        "our_id": counts["our_id"],
         "meetings": ShortList.of(next_meetings(user, today).prefetch_related("organisations")),
         "promises": ShortList.of(overdue_commitments(user, today, ours).select_related("organisation").only(*PROMISE)),
         "agreements": agreements,
         "agreements_closing": _closing(agreements, "decide_by", today, 60),
         "calls": calls,
         "calls_closing": _closing(calls, "closes_latest", today, 14),
-        "waiting": _waiting(ours, today),
+        "applications": applications,
+        "applications_closing": _closing(applications, "deadline_on", today, 14),
+        "tasks": list(overdue_tasks(user, today).defer(*TASK_UNSEEN)[:SHORT]),
+        "waiting": _waiting(counts),
     }
 
 
@@ -106,9 +116,8 @@ class Waiting:
     url: str
 
 
-def _waiting(ours: int | None, today: date) -> list[Waiting]:
-    """What waits for an answer, counted in one query; nothing where nothing waits."""
-    counts = _counts_of_what_waits(ours, today)
+def _waiting(counts: Mapping[str, Any]) -> list[Waiting]:
+    """What waits for an answer; nothing where nothing waits."""
     briefs = reverse("staff:briefs")
     sayings = {
         "to_approve": (ngettext_lazy("%(n)d invitation to approve", "%(n)d invitations to approve", "n"), briefs),
@@ -139,6 +148,9 @@ def _waiting(ours: int | None, today: date) -> list[Waiting]:
             ngettext_lazy("%(n)d need or offer to read", "%(n)d needs and offers to read", "n"),
             reverse("staff:writing"),
         ),
+        "asked": (
+            ngettext_lazy("%(n)d request of a department", "%(n)d requests of departments", "n"), reverse("staff:help"),
+        ),
         "proposed": (
             ngettext_lazy("%(n)d proposed change to decide", "%(n)d proposed changes to decide", "n"),
             reverse("staff:proposals"),
@@ -167,7 +179,8 @@ def _unconfirmed(kind: str) -> str:
     return f"{reverse(f'staff:{kind}')}?confirmed=no"
 
 
-def _counts_of_what_waits(ours: int | None, today: date) -> dict[str, int]:
+def _counts_of_what_waits(ours: int | None, today: date) -> dict[str, Any]:
+    """How much waits of each, and the id of our own organisation: in one query."""
     names, sql, values = _question_of_what_waits(ours, today)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
@@ -191,11 +204,13 @@ def _question_of_what_waits(ours: int | None, today: date) -> tuple[list[str], s
         "projects": Project.objects.filter(confirmed=False),
         "to_look_back_on": unanswered(ours, year_asked_about(today), today),
         "written": waiting_writings(user),
+        "asked": new_requests(),
         "proposed": waiting_proposals(user),
         "said_in_public": waiting_comments(),
         "stale": stale_needs(Need.objects.all(), today),
     }
-    columns: Any = {name: Counted(found) for name, found in counts.items()}
+    own: Any = Organisation.objects.order_by().filter(pk=ours or 0).values("public_id")[:1]
+    columns: Any = {"our_id": Subquery(own), **{name: Counted(found) for name, found in counts.items()}}
     sql, values = User.objects.order_by("pk").values(**columns)[:1].query.sql_with_params()
     return list(columns), sql, tuple(values)
 

@@ -41,6 +41,7 @@ JOBS = (
     Recurring("ask-about-memberships", "sympolis.office.directory.memberships:ask_yearly", DAY, at_hour=8),
     Recurring("ask-how-far-actions-are", "sympolis.office.planning.reminders:ask_how_far", DAY, at_hour=8),
     Recurring("tell-of-comments", "sympolis.office.planning.voices.digest:tell_daily", DAY, at_hour=8),
+    Recurring("tell-of-calls", "sympolis.office.synergies.watching.digest:tell_daily", DAY, at_hour=7),
 )
 
 

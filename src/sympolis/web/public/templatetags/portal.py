@@ -60,6 +60,8 @@ HIT_KINDS = {
     "document": _("Document"),
     "meeting": _("Meeting"),
     "practice": _("Practice"),
+    "application": _("Application"),
+    "request": _("Request"),
 }
 SOON_DAYS = 30
 THEME_COLOURS = 10

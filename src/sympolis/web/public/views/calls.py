@@ -13,6 +13,7 @@ from sympolis.office.core.tagging.queries import confirmed_codes
 from sympolis.office.projects.models import Call
 from sympolis.office.projects.queries import visible_calls
 from sympolis.office.synergies.eligibility import asking, rows_for
+from sympolis.office.synergies.watching.queries import changes_of
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.lists import (
     CALL_ROW,
@@ -39,6 +40,7 @@ def calls(request: HttpRequest) -> HttpResponse:
     context = {
         "listing": listing(request, open_first(found).only(*CALL_ROW)),
         "question": question,
+        "watched": {"words": question, "theme": theme, "country": country, "programme": programme},
         "themes": theme_choices(theme),
         "countries": country_choices({code for _, codes in facets for code in codes}, country),
         "programmes": plain_choices(sorted({one for one, _ in facets if one}), programme),
@@ -68,6 +70,7 @@ def call(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "call": found,
         "goals": [*confirmed[TagScheme.GOAL], *confirmed[TagScheme.TARGET]],
         "documents": visible_documents(request.user).filter(record=found.public_id),
+        "changes": changes_of(found, timezone.localdate()),
         "asking": organisation,
         "eligibility": rows_for(found, organisation, timezone.localdate()) if organisation else [],
     }

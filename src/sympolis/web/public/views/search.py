@@ -28,6 +28,8 @@ KINDS = {
     "position": _("Positions"),
     "document": _("Documents"),
     "practice": _("Practices"),
+    "application": _("Applications"),
+    "request": _("Requests"),
 }
 FACETS = ("kind", "country", "theme", "language")
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from sympolis.office.core.form_fields import term_choices
-from sympolis.office.core.queries import Reader, among
+from sympolis.office.core.queries import Reader, among, officers
 from sympolis.office.core.templatetags import show
 from sympolis.office.directory import actions as directory_actions
 from sympolis.office.directory import forms as directory_forms
@@ -28,6 +28,10 @@ from sympolis.office.planning.sessions import queries as sessions
 from sympolis.office.projects import actions as projects_actions
 from sympolis.office.projects import forms as projects_forms
 from sympolis.office.projects import queries as projects
+from sympolis.office.projects.applications import actions as application_actions
+from sympolis.office.projects.applications import forms as application_forms
+from sympolis.office.projects.applications import queries as applications
+from sympolis.office.projects.applications.enums import ApplicationStage
 from sympolis.office.projects.enums import NeedStage, ParticipationRole
 from sympolis.office.projects.models import Need, Participation
 from sympolis.office.publishing import actions as publishing_actions
@@ -37,6 +41,10 @@ from sympolis.office.synergies import forms as synergies_forms
 from sympolis.office.synergies import meetings as synergies_meetings
 from sympolis.office.synergies import queries as synergies
 from sympolis.office.synergies.enums import CommitmentStatus
+from sympolis.office.synergies.helping import actions as helping_actions
+from sympolis.office.synergies.helping import forms as helping_forms
+from sympolis.office.synergies.helping import queries as helping
+from sympolis.office.synergies.helping.enums import HelpKind, HelpState
 from sympolis.web.staff.records.columns import (
     CONFIRMED,
     THEME,
@@ -304,6 +312,35 @@ CALLS = Kind(
 )  # fmt: skip
 
 
+APPLICATIONS = Kind(
+    name="applications", prefix="app", icon="target",
+    title=_("Applications"), one=_("Application"), add_label=_("Add an application"),
+    empty=_("No application yet. Add what you think of applying for: a title is enough."),
+    visible=applications.visible_applications, changeable=applications.changeable_applications,
+    permission="projects.add_application", form=application_forms.ApplicationForm,
+    keep=lambda form: application_actions.keep_application(form.instance),
+    keep_version=application_actions.keep_application, remove=application_actions.remove_application,
+    page="staff:application",
+    columns=(
+        TITLE, WHOSE,
+        Column("stage", _("Stage"), lambda row: row.get_stage_display(), ("stage", "sort_key")),
+        Column("owner", _("Owner"), lambda row: str(row.owner or ""), ("owner__last_name", "owner__email", "sort_key")),
+        Column("deadline", _("Deadline"), lambda row: row.deadline_on, ("deadline_on", "sort_key")),
+        Column("amount", _("Amount asked for"), lambda row: row.amount, ("amount", "sort_key"), numeric=True),
+        Column("currency", _("Currency"), lambda row: row.currency, ("currency", "sort_key")),
+    ),
+    filters=(
+        Filter("stage", _("Stage"), lambda: ApplicationStage.choices, lambda code: Q(stage=code)),
+        Filter("owner", _("Owner"), lambda: [(str(one.pk), str(one)) for one in officers()],
+               lambda code: Q(owner=int(code))),
+        Filter("role", _("Role"), lambda: ParticipationRole.choices, lambda code: Q(role=code)),
+    ),
+    matches=by_organisation,
+    with_rows=lambda rows, reader: with_organisation(rows, reader).select_related("owner"),
+    order=("deadline_on", "sort_key", "pk"),
+)  # fmt: skip
+
+
 def _held(code: str) -> Q:
     stale = projects.stale_needs(Need.objects.all(), timezone.localdate()).order_by()
     return Q(pk__in=stale.values("pk")) if code == "no" else ~Q(pk__in=stale.values("pk"))
@@ -410,6 +447,32 @@ COMMITMENTS = Kind(
     matches=by_organisation, with_rows=with_organisation, order=("due_latest", "sort_key", "pk"),
 )  # fmt: skip
 
+REQUESTS = Kind(
+    name="requests", prefix="req", icon="lifebuoy",
+    title=_("Requests"), one=_("Request"), add_label=_("Add a request"),
+    empty=_("No request yet. Give the departments a link, or write down what they ask for by telephone."),
+    visible=helping.visible_requests, changeable=helping.changeable_requests,
+    permission="synergies.add_helprequest", form=helping_forms.HelpRequestForm,
+    keep=lambda form: helping_actions.keep_request(form.instance), keep_version=helping_actions.keep_request,
+    remove=helping_actions.remove_request, page="staff:help_request",
+    columns=(
+        TITLE,
+        Column("kind", _("What is asked for"), lambda row: row.get_kind_display(), ("kind", "sort_key")),
+        Column("department", _("Department"), lambda row: row.department.name if row.department else "",
+               ("department__sort_key", "sort_key")),
+        Column("asked_on", _("Asked on"), lambda row: row.asked_on, ("asked_on", "pk")),
+        Column("owner", _("Owner"), lambda row: str(row.owner or ""), ("owner__last_name", "owner__email", "pk")),
+        Column("due", _("By when"), lambda row: row.due, ("due", "pk")),
+        Column("state", _("State"), lambda row: row.get_state_display(), ("state", "pk")),
+    ),
+    filters=(
+        Filter("state", _("State"), lambda: HelpState.choices, lambda code: Q(state=code)),
+        Filter("kind", _("What is asked for"), lambda: HelpKind.choices, lambda code: Q(kind=code)),
+    ),
+    with_rows=lambda rows, _reader: rows.select_related("department", "owner"),
+    order=("-asked_on", "-pk"),
+)  # fmt: skip
+
 PLANS = Kind(
     name="plans", prefix="pla", icon="compass",
     title=_("Plans"), one=_("Plan"), add_label=_("Add a plan"),
@@ -488,6 +551,6 @@ NEWS = Kind(
 )  # fmt: skip
 
 RECORD_KINDS: tuple[Kind, ...] = (
-    ORGANISATIONS, RELATIONS, AGREEMENTS, POSITIONS, FEES, DEPARTMENTS, PEOPLE, PROJECTS, CALLS, NEEDS, EVENTS,
-    MEETINGS, COMMITMENTS, PLANS, ACTIONS, SESSIONS, NEWS,
+    ORGANISATIONS, RELATIONS, AGREEMENTS, POSITIONS, FEES, DEPARTMENTS, PEOPLE, PROJECTS, CALLS, APPLICATIONS, NEEDS,
+    EVENTS, MEETINGS, COMMITMENTS, REQUESTS, PLANS, ACTIONS, SESSIONS, NEWS,
 )  # fmt: skip

@@ -1,0 +1,109 @@
+"""Questions about applications: the office's own work, which nobody else sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import Count, DateField, F, OuterRef, Q, QuerySet, Subquery, Sum
+
+from sympolis.office.core.queries import Reader, is_officer
+from sympolis.office.core.tokens import hashed
+from sympolis.office.projects.applications.enums import IN_HAND, OVER, ApplicationStage, RequestState
+from sympolis.office.projects.applications.models import (
+    Application,
+    ApplicationPartner,
+    ApplicationTask,
+    PartnerRequest,
+)
+
+BOARD_DAYS = 365
+"""What is over stays on the board for a year."""
+
+MOST_CARDS = 300
+
+
+def visible_applications(user: Reader) -> QuerySet[Application]:
+    return Application.objects.all() if is_officer(user) else Application.objects.none()
+
+
+def changeable_applications(user: Reader) -> QuerySet[Application]:
+    """With what a form and a page name."""
+    return visible_applications(user).select_related("organisation", "call", "project", "owner", "decided_by")
+
+
+def visible_partners(user: Reader) -> QuerySet[ApplicationPartner]:
+    return ApplicationPartner.objects.all() if is_officer(user) else ApplicationPartner.objects.none()
+
+
+def visible_tasks(user: Reader) -> QuerySet[ApplicationTask]:
+    return ApplicationTask.objects.all() if is_officer(user) else ApplicationTask.objects.none()
+
+
+def on_the_board(user: Reader, today: date) -> QuerySet[Application]:
+    """Those in hand, and those that were over within a year, each with its next open task's day and their number."""
+    open_tasks = ApplicationTask.objects.filter(application=OuterRef("pk"), done_at=None).order_by("due", "pk")
+    lately = Q(stage__in=OVER, updated_at__date__gte=today - timedelta(days=BOARD_DAYS))
+    found = visible_applications(user).filter(~Q(stage__in=OVER) | lately)
+    return found.annotate(
+        next_due=Subquery(open_tasks.filter(due__isnull=False).values("due")[:1], output_field=DateField()),
+        open_tasks=Count("tasks", filter=Q(tasks__done_at=None)),
+    ).order_by(F("deadline_on").asc(nulls_last=True), "sort_key", "pk")
+
+
+def deadlines_ahead(user: Reader, today: date) -> QuerySet[Application]:
+    """Applications still to be handed in, the first deadline first."""
+    found = visible_applications(user).filter(stage__in=IN_HAND, deadline_on__gte=today)
+    return found.order_by("deadline_on", "sort_key")
+
+
+def overdue_tasks(user: Reader, today: date) -> QuerySet[ApplicationTask]:
+    """Open tasks whose day is past, of applications that are not over."""
+    found = visible_tasks(user).filter(done_at=None, due__lt=today).exclude(application__stage__in=OVER)
+    return found.select_related("application").order_by("due", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Success:
+    """How many applications were decided and granted, and what was asked for in those granted, by currency."""
+
+    granted: int
+    refused: int
+    money: list[tuple[str, Decimal]]
+
+    @property
+    def rate(self) -> Decimal | None:
+        decided = self.granted + self.refused
+        return Decimal(self.granted) / decided if decided else None
+
+
+def success_of(applications: QuerySet[Application]) -> Success:
+    """Those withdrawn were never decided; examples count for nothing."""
+    real = applications.filter(illustrative=False)
+    counted = real.order_by().aggregate(
+        granted=Count("pk", filter=Q(stage=ApplicationStage.GRANTED)),
+        refused=Count("pk", filter=Q(stage=ApplicationStage.REFUSED)),
+    )
+    sums = (
+        real.filter(stage=ApplicationStage.GRANTED, amount__isnull=False)
+        .order_by("currency")
+        .values_list("currency")
+        .annotate(sum=Sum("amount"))
+    )
+    return Success(counted["granted"], counted["refused"], [(currency, total) for currency, total in sums])
+
+
+def request_of(token: str) -> PartnerRequest | None:
+    """The request an address leads to, once it was sent."""
+    sent = PartnerRequest.objects.filter(token=hashed(token), state__in=[RequestState.SENT, RequestState.ANSWERED])
+    return sent.select_related(
+        "partner__organisation", "partner__application__organisation", "partner__application__call", "approved_by"
+    ).first()
+
+
+def latest_requests(partners: Iterable[ApplicationPartner]) -> dict[int, PartnerRequest]:
+    """The last request to each partner, in one question."""
+    rows = PartnerRequest.objects.filter(partner__in=[one.pk for one in partners]).order_by("made_at", "pk")
+    return {row.partner_id: row for row in rows}

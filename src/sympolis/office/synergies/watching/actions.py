@@ -1,0 +1,55 @@
+"""Beginning and ending to watch, and how often one is told."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from sympolis.office.core.models import User
+from sympolis.office.synergies.watching.enums import Rhythm
+from sympolis.office.synergies.watching.models import Watch, WatchReader
+
+MOST_WATCHES = 50
+
+
+class TooMany(Exception):
+    """Somebody watches as much as anybody can."""
+
+
+FILTERS = (
+    "words", "programme", "country", "kind", "theme", "origin", "closes_within", "organisation_id", "plan_id",
+)  # fmt: skip
+
+
+@transaction.atomic
+def keep_watch(user: User, watch: Watch) -> Watch:
+    """Begin to watch, or change what is watched; the very same is kept once. Raises TooMany."""
+    if watch.pk and watch.person_id != user.pk:
+        raise PermissionDenied
+    watch.person = user
+    others = Watch.objects.filter(person=user).exclude(pk=watch.pk)
+    same = others.filter(**{name: getattr(watch, name) for name in FILTERS}).first()
+    if same is not None and not watch.pk:
+        return same
+    if not watch.pk and others.count() >= MOST_WATCHES:
+        raise TooMany
+    watch.save()
+    WatchReader.objects.get_or_create(person=user, defaults={"since": timezone.now()})
+    return watch
+
+
+def remove_watch(user: User, watch: Watch) -> None:
+    """What was noticed for it stays known, so that another watch does not tell it again."""
+    Watch.objects.filter(pk=watch.pk, person=user).delete()
+
+
+def set_rhythm(user: User, rhythm: Rhythm) -> None:
+    """Who is told again after a pause is told of what happens from now on."""
+    now = timezone.now()
+    with transaction.atomic():
+        reader, _made = WatchReader.objects.get_or_create(person=user, defaults={"since": now})
+        if reader.rhythm == Rhythm.OFF != rhythm:
+            reader.since = now
+        reader.rhythm = rhythm
+        reader.save()

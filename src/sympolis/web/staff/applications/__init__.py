@@ -1,0 +1,1 @@
+"""The board of applications and the page of one: the office's own."""

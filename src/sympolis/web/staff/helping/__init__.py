@@ -1,0 +1,1 @@
+"""What departments ask for: links to hand out, what waits, answers, the count of a year."""

@@ -1,0 +1,1 @@
+"""What somebody watches the calls for, and what is new there."""
