@@ -176,8 +176,9 @@ def compare_items(left: Sequence[Item], right: Sequence[Item], vectors: Vectors)
 def compare(left: ItemTable, right: ItemTable) -> Comparison:
     """Compare all pairs of two tables that face each other."""
     texts = compare_texts(left, right)
-    assert left.facts is not None and right.facts is not None, "the tables do not face each other"
     one, other = left.facts, right.facts
+    assert one is not None, "the tables do not face each other"
+    assert other is not None, "the tables do not face each other"
     parts = {
         "text": texts.alike,
         "themes": _theme_matrix(left.about, right.about),
