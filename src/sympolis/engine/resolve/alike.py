@@ -11,7 +11,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from math import log
 
 from rapidfuzz.distance import OSA, JaroWinkler
@@ -53,16 +52,9 @@ class Weights:
             self._seen.update(set(name.core))
             count += 1
         self._most = log(count + 1) if count >= _ENOUGH_NAMES else 0.0
-        self._known: dict[str, float] = {}
 
     def of(self, word: str) -> float:
         """The weight of a word."""
-        known = self._known.get(word)
-        if known is None:
-            known = self._known[word] = self._reckoned(word)
-        return known
-
-    def _reckoned(self, word: str) -> float:
         usual = _COMMON_WEIGHT if word in common_words() else 1.0
         if not self._most:
             return usual
@@ -114,7 +106,6 @@ def _paired(left: Sequence[str], right: Sequence[str]) -> dict[int, tuple[int, f
     return pairs
 
 
-@lru_cache(maxsize=200_000)
 def likeness(word: str, other: str) -> float:
     """How alike two words are, in [0, 1]; short words and numbers are the same or are not."""
     if word == other:
