@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,9 @@ import pytest
 from click.testing import CliRunner
 
 from sympolis.cli.main import sympolis_command
-from sympolis.cli.terminal import plain
+from sympolis.cli.terminal import plain, whole
+from sympolis.engine.match.peers import PlaceProfile, peers
+from sympolis.engine.run import side_by_side
 from tests.homes import in_home, make_home
 
 LONG = "Reuse of treated waste water for parks. " * 2_500
@@ -67,6 +71,69 @@ def test_texts_of_any_kind_are_matched_and_come_out_as_they_went_in(nowhere: Pat
     assert quoted["half"] == "water \ufffd reuse"
     assert quoted["null"] == STRANGE["null"]
     assert quoted["long"] in LONG
+
+
+@pytest.mark.parametrize("scheme", ["theme", "sdg", "target"])
+def test_texts_of_any_kind_are_tagged(nowhere: Path, scheme: str) -> None:
+    texts, out = lines(nowhere / "l.jsonl", [{"id": key, "text": text} for key, text in STRANGE.items()]), "t.jsonl"
+    assert run("tag", texts, "--scheme", scheme, "--output", str(nowhere / out)) == (0, "", "")
+    tags = [json.loads(line) for line in (nowhere / out).read_text(encoding="utf-8").splitlines()]
+    assert {row["id"] for row in tags} <= set(STRANGE)
+    held = {key: " ".join(whole(text).split()) for key, text in STRANGE.items()}
+    told = [(row["id"], word) for row in tags for word in row["words"].split("; ")]
+    assert [(key, word) for key, word in told if word not in held[key]] == []
+    if scheme == "theme":
+        accepted = {(row["id"], row["code"]) for row in tags if row["accepted"] == "true"}
+        assert {("one", "water"), ("long", "water"), ("mixed", "water"), ("marks", "water")} <= accepted
+    assert not {"emoji", "signs", "nothing seen"} & {row["id"] for row in tags if row["accepted"] == "true"}
+
+
+def test_texts_of_any_kind_are_grouped(nowhere: Path) -> None:
+    texts, out = lines(nowhere / "l.jsonl", [{"id": key, "text": text} for key, text in STRANGE.items()]), "g.jsonl"
+    code, _, said = run("cluster", texts, "--quick", "--output", str(nowhere / out))
+    assert (code, "Traceback" in said) == (0, False)
+    rows = [json.loads(line) for line in (nowhere / out).read_text(encoding="utf-8").splitlines()]
+    assert [row["id"] for row in rows] == list(STRANGE)
+
+
+def test_ids_of_any_kind_get_partners(nowhere: Path) -> None:
+    names = [*STRANGE, *STRANGE.values()]
+    links = lines(nowhere / "a.jsonl", [{"a": one, "b": other} for one, other in pairwise(names)])
+    ids = lines(nowhere / "i.jsonl", [{"id": name} for name in names])
+    bodies = lines(
+        nowhere / "b.jsonl",
+        [{"id": key, "name": text, "country": text, "kind": text, "themes": [text]} for key, text in STRANGE.items()],
+    )
+    out = nowhere / "p.jsonl"
+    words = ["--relations", links, "--for", ids, "--bodies", bodies, "--limit", "1", "--output", str(out)]
+    assert run("partners", *words) == (0, "", "")
+    rows = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert [row["id"] for row in rows] == [plain_id(name) for name in names]
+
+
+def plain_id(name: str) -> str:
+    """As JSON is read: half a character is U+FFFD, and white space around an id is none of it."""
+    return whole(name).strip()
+
+
+@pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE)
+def test_places_of_any_kind_have_peers(text: str) -> None:
+    odd = PlaceProfile("a", kind=text, country=text, income=1.0, income_unit=text, themes=frozenset({text}))
+    [found] = peers(odd, [odd, replace(odd, id="b")])
+    assert (found.id, found.score) == ("b", 1.0)
+    assert {feature.name for feature in found.features} >= {"kind", "themes"}
+
+
+@pytest.mark.parametrize("name", ["m.csv", "m.jsonl"])
+def test_several_processes_write_what_one_writes(nowhere: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    left = lines(nowhere / "l.jsonl", [{"id": key, "text": text} for key, text in STRANGE.items()])
+    alone, out = nowhere / f"alone-{name}", nowhere / name
+    assert run("match", left, left, "--fast", "--limit", "3", "--output", str(alone)) == (0, "", "")
+    monkeypatch.setattr(side_by_side, "_WORTH_A_PROCESS", 1)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    assert run("match", left, left, "--fast", "--limit", "3", "--output", str(out)) == (0, "", "")
+    assert out.read_bytes() == alone.read_bytes()
+    assert alone.read_bytes().count(b"\n") == 3 * len(STRANGE) + (name == "m.csv")
 
 
 def test_what_a_spreadsheet_would_run_is_written_as_text(nowhere: Path) -> None:
@@ -213,3 +280,42 @@ def test_any_text_may_be_searched_and_asked_for_calls(django_db_setup: None, tmp
     assert {("calls", LONG), ("calls", STRANGE["chinese"]), ("search", "water")} <= found
     [call] = json.loads(in_full)
     assert "text-careful" in {reason["name"] for reason in call["reasons"]}
+
+
+NAMED = """
+import json
+from click.testing import CliRunner
+from sympolis.cli.main import sympolis_command
+from sympolis.office.core.texts import Text
+from sympolis.office.directory.models import Organisation
+from sympolis.office.projects.models import Call
+
+Organisation.objects.create(name="Sfax", kind="city", country="TN", slug="sfax", confirmed=True)
+call = Call.objects.create(title=Text.of(en="Reuse of water"), source_id="W-1", confirmed=True)
+said = []
+for text in json.loads(input()):
+    for words in (
+        ["partners", "--", text],
+        ["consortium", "--", text, "Sfax"],
+        ["consortium", "--", "W-1", text],
+        ["consortium", f"--with={text}", "--", "W-1", "Sfax"],
+        ["search", f"--as={text}", "--", "water"],
+    ):
+        done = CliRunner(catch_exceptions=False).invoke(sympolis_command, words)
+        said.append([text, words[0], done.exit_code, done.stdout, done.stderr])
+print(json.dumps(said))
+"""
+
+
+def test_any_text_may_be_given_for_a_name(django_db_setup: None, tmp_path: Path) -> None:
+    """Nothing is called so: one sentence says that, without what would command a terminal."""
+    home = make_home(tmp_path / "home")
+    said = json.loads(in_home(home.path, NAMED, given=json.dumps(["", " ", *STRANGE.values()])))
+    assert len(said) == 5 * (2 + len(STRANGE))
+    for text, command, code, out, err in said:
+        assert "\x1b" not in err + out
+        if code:
+            assert (code in {1, 2}, out, len(err) < 1_000) == (True, "", True), (text[:50], command, err[:2_000])
+    answered = {(command, text) for text, command, code, _, _ in said if not code}
+    # A title in other words is found; to be with nobody is no wish.
+    assert answered == {("consortium", text) for text in ("", " ", STRANGE["half"])}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +16,7 @@ from sympolis.cli.terminal import (
     Refusal,
     called,
     limit_option,
+    lines_of,
     listed,
     progress,
     ranked,
@@ -23,13 +25,15 @@ from sympolis.cli.terminal import (
     refuse_no_folder,
     refuse_same_ids,
     say,
-    write_rows,
+    write_parts,
 )
 from sympolis.config.home import current_home
 
 if TYPE_CHECKING:
-    from sympolis.engine.model import Item, PartialDate
+    from sympolis.engine.model import Item, Match, PartialDate
+    from sympolis.engine.run.spark import Cluster
 
+COLUMNS = ("left_id", "rank", "right_id", "score", "reasons")
 _CAREFULLY_READ = 5_000
 _NAMED = 5
 
@@ -68,18 +72,29 @@ def match(left: str, right: str, limit: int, careful: bool | None, spark: str, o
             read(texts, encoder, vectors, lambda done: step("Reading", done, len(texts)))
         if CAREFUL in encoders:
             read(subject_texts(), CAREFUL, vectors)
-        found = compare(*sides, limit, vectors=vectors, step=lambda done: step("Comparing", done, len(sides[0])))
-        rows = (
-            {
-                "left_id": one.left_id,
-                "rank": rank,
-                "right_id": one.right_id,
-                "score": f"{one.score:.6f}",
-                "reasons": [reason(feature) for feature in one.features],
-            }
-            for rank, one in ranked(found, lambda one: one.left_id)
+        found = compare(
+            *sides,
+            limit,
+            vectors=vectors,
+            finish=partial(_lines, output),
+            step=lambda done: step("Comparing", done, len(sides[0])),
         )
-        write_rows(output, ["left_id", "rank", "right_id", "score", "reasons"], rows)
+        write_parts(output, COLUMNS, found)
+
+
+def _lines(output: str, found: Iterable[Match]) -> str:
+    """Matches of some left items as lines of the file. Runs in whatever process has found them."""
+    rows = (
+        {
+            "left_id": one.left_id,
+            "rank": rank,
+            "right_id": one.right_id,
+            "score": f"{one.score:.6f}",
+            "reasons": [reason(feature) for feature in one.features],
+        }
+        for rank, one in ranked(found, lambda one: one.left_id)
+    )
+    return lines_of(output, COLUMNS, rows)
 
 
 def _encoders(texts: int, careful: bool | None) -> tuple[str, ...]:
@@ -99,15 +114,25 @@ def _encoders(texts: int, careful: bool | None) -> tuple[str, ...]:
 def _ways(spark: str) -> Iterator[tuple[Callable[..., None], Callable[..., Any]]]:
     """How texts are read and items compared: on this machine or on a cluster."""
     if not spark:
-        from sympolis.engine.match import match as match_here
+        from sympolis.engine.run.side_by_side import match_here
 
         yield read_here, match_here
         return
-    from sympolis.engine.run.matching import match_far, read_far
+    from sympolis.engine.run.matching import read_far
     from sympolis.engine.run.runner import cluster_at
 
     with cluster_at(spark) as cluster:
-        yield partial(read_far, cluster), partial(match_far, cluster)
+        yield partial(read_far, cluster), partial(_compare_far, cluster)
+
+
+def _compare_far(
+    cluster: Cluster, *asked: Any, finish: Callable[[Iterable[Match]], str], **named: Any
+) -> Iterator[str]:
+    """What a cluster finds, finished here for one left item after another."""
+    from sympolis.engine.run.matching import match_far
+
+    for _, found in groupby(match_far(cluster, *asked, **named), lambda one: one.left_id):
+        yield finish(found)
 
 
 def _items(path: str) -> list[Item]:

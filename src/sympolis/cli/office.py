@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 import sympolis
-from sympolis.cli.terminal import Refusal
+from sympolis.cli.terminal import Refusal, whole
 from sympolis.config.home import Home, current_home
 
 if TYPE_CHECKING:
@@ -46,9 +46,9 @@ def reader(as_user: str | None = None) -> Reader:
 
     if as_user is None:
         return User(pk=0, role=SiteRole.OFFICER)
-    found = User.objects.filter(email__iexact=as_user, is_active=True).first()
+    found = User.objects.filter(email__iexact=whole(as_user), is_active=True).first()
     if found is None:
-        raise Refusal(f"Nobody signs in as {as_user}.", "See the administration page for who does.")
+        raise Refusal(f"Nobody signs in as {as_user[:80]}.", "See the administration page for who does.")
     return found
 
 

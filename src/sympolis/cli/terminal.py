@@ -109,15 +109,41 @@ def write_rows(path: str, columns: Sequence[str], rows: Iterable[Mapping[str, An
     In CSV a text that a spreadsheet would run gets an apostrophe before it; JSONL has every text as it is.
     """
     with _written(path) as out:
-        if path.endswith((".jsonl", ".ndjson")):
-            return _write_json_lines(out, columns, rows)
-        writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\n")
-        writer.writeheader()
-        count = 0
-        for row in rows:
-            writer.writerow({key: _cell(row.get(key, "")) for key in columns})
-            count += 1
-        return count
+        out.write(_heading(path, columns))
+        return _write(path, out, columns, rows)
+
+
+def write_parts(path: str, columns: Sequence[str], parts: Iterable[str]) -> None:
+    """The same of rows that ``lines_of`` has made lines of."""
+    with _written(path) as out:
+        out.write(_heading(path, columns))
+        out.writelines(parts)
+
+
+def lines_of(path: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
+    """Rows as the lines of a CSV or, by its ending, JSONL file, without the heading."""
+    out = io.StringIO(newline="")
+    _write(path, out, columns, rows)
+    return out.getvalue()
+
+
+def _is_json(path: str) -> bool:
+    return path.endswith((".jsonl", ".ndjson"))
+
+
+def _heading(path: str, columns: Sequence[str]) -> str:
+    return "" if _is_json(path) else ",".join(columns) + "\n"
+
+
+def _write(path: str, out: IO[str], columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> int:
+    if _is_json(path):
+        return _write_json_lines(out, columns, rows)
+    writer = csv.writer(out, lineterminator="\n")
+    count = 0
+    for row in rows:
+        writer.writerow([_cell(row.get(key, "")) for key in columns])
+        count += 1
+    return count
 
 
 def _cell(value: Any) -> Any:
@@ -162,7 +188,7 @@ def read_rows(path: str, required: Sequence[str]) -> list[dict[str, Any]]:
     otherwise. Refuses where a required column is missing. Required values are texts, save an id, which stays as it is.
     """
     text = _text_of(path)
-    is_json = path.endswith((".jsonl", ".ndjson")) or (path == "-" and text.lstrip().startswith("{"))
+    is_json = _is_json(path) or (path == "-" and text.lstrip().startswith("{"))
     named = called(path)
     rows = _json_rows(named, text) if is_json else _csv_rows(named, text)
     for number, row in enumerate(rows, start=1):

@@ -38,3 +38,17 @@ def test_only_languages_asked_for_are_answered() -> None:
 @given(st.text(max_size=300))
 def test_any_text_has_an_answer(text: str) -> None:
     assert detect_language(text) in (*DETECTED, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("مياه " + "wastewater reuse", "en"),  # four letters of twenty
+        ("مياه المدينة wastewater", "ar"),
+        ("wastewater reuse " + "ً" * 40, "en"),  # vowel signs are no letters
+        ("wastewater reuse " + "٤" * 40, "en"),  # nor are digits
+        ("x" * 2_000, "fr"),
+    ],
+)
+def test_letters_are_counted_and_long_words_read(text: str, language: str) -> None:
+    assert detect_language(text) == language

@@ -1,10 +1,19 @@
 """What a text is about."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sympolis.engine.texts.themes import concepts_in, generic_themes, sdgs_of, tag, theme_labels
+from sympolis.engine.texts.themes import (
+    concepts,
+    concepts_in,
+    generic_themes,
+    sdgs_of,
+    tag,
+    theme_labels,
+    theme_scores,
+)
 from sympolis.engine.texts.vectors import Vectors
 
 
@@ -51,3 +60,16 @@ def test_labels_and_goals_of_themes() -> None:
     assert theme_labels("ca")["water"] == "Aigua i sanejament"
     assert "cooperation" in generic_themes()
     assert sdgs_of(["water", "waste"]) == (6, 12)
+
+
+def test_scores_without_words_are_those_of_the_tags(vectors: Vectors) -> None:
+    texts = ["Reuse of waste water for parks", "Xarxa de carrils bici", "--- ???", "", "中文", "Cooperation " * 300]
+    places = {concept.code: at for at, concept in enumerate(concepts("theme"))}
+    for memory in (vectors, None):
+        expected = np.zeros((len(texts), len(places)))
+        for row, tags in enumerate(tag(texts, "theme", memory)):
+            for one in tags:
+                expected[row, places[one.code]] = one.score
+        assert expected.any()
+        np.testing.assert_array_equal(theme_scores(texts, memory), expected)
+    assert theme_scores([], vectors).shape == (0, len(places))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 
 import numpy as np
@@ -18,6 +19,7 @@ from ..texts.similarity import likeness
 from ..texts.subjects import told
 from ..texts.themes import concepts, generic_themes
 from ..texts.vectors import Vectors
+from .facts import STANDINGS, common, overlap
 from .items import ItemTable, facing, read_items, title_of
 from .likeness import SUBJECT_SCALE, Subjects, compare_texts, nearest_passages
 
@@ -137,14 +139,13 @@ class Comparison:
     def themes(self, row: int, column: int) -> list[str]:
         """Themes that are among the main ones of both items, the surest first."""
         left, right = self.left_about[row], self.right_about[column]
+        shared = np.flatnonzero(np.minimum(left, right) >= _BOTH_ABOUT)
+        if not len(shared):
+            return []
         main = {*np.argsort(-left, kind="stable")[:_MAIN]} & {*np.argsort(-right, kind="stable")[:_MAIN]}
-        both = left * right
-        codes = [concept.code for concept in concepts("theme")]
-        return [
-            codes[at]
-            for at in np.argsort(-both, kind="stable")
-            if at in main and min(left[at], right[at]) >= _BOTH_ABOUT
-        ]
+        both = left[shared] * right[shared]
+        told = shared[np.argsort(-both, kind="stable")]
+        return [concepts("theme")[at].code for at in told if at in main]
 
     def theme(self, row: int, column: int) -> str:
         """The one theme a pair is about: the surest telling one, a generic one where there is no other."""
@@ -175,14 +176,17 @@ def compare_items(left: Sequence[Item], right: Sequence[Item], vectors: Vectors)
 def compare(left: ItemTable, right: ItemTable) -> Comparison:
     """Compare all pairs of two tables that face each other."""
     texts = compare_texts(left, right)
+    one, other = left.facts, right.facts
+    assert one is not None, "the tables do not face each other"
+    assert other is not None, "the tables do not face each other"
     parts = {
         "text": texts.alike,
         "themes": _theme_matrix(left.about, right.about),
-        "stage": _pairwise(left.items, right.items, _stage_score),
-        "sdgs": _overlap(left.items, right.items, lambda item: item.sdgs),
-        "partners": np.minimum(_common(left.items, right.items, lambda item: item.partner_ids) / 2, 1),
-        "programme": _overlap(left.items, right.items, lambda item: (item.programme,) if item.programme else ()),
-        "place": _overlap(left.items, right.items, lambda item: item.countries),
+        "stage": _stage_scores()[one.standing[:, None], other.standing],
+        "sdgs": overlap(one.sdgs, other.sdgs),
+        "partners": np.minimum(common(one.partners, other.partners) / 2, 1),
+        "programme": overlap(one.programme, other.programme),
+        "place": overlap(one.countries, other.countries),
     }
     return Comparison(
         left.items,
@@ -211,50 +215,16 @@ def strength_of(score: float) -> Strength:
 def _theme_matrix(left: Matrix, right: Matrix) -> Matrix:
     """float32 (n, m): the surest theme of both, generic ones weighing less; one that is a side matter for either
     weighs less as well, and still less where it is one for both."""
-    generic = generic_themes()
-    weights = np.array([GENERIC_WEIGHT if c.code in generic else 1.0 for c in concepts("theme")], np.float32)
     best = np.zeros((len(left), len(right)), np.float32)
-    for theme in range(left.shape[1]):
-        np.maximum(best, weights[theme] * np.outer(left[:, theme], right[:, theme]), out=best)
+    for row, about in enumerate(left):
+        best[row] = (_theme_weights() * (about * right)).max(axis=1, initial=0)
     return best
 
 
-def _common(left: Sequence[Item], right: Sequence[Item], values: Callable[[Item], Sequence[object]]) -> Matrix:
-    """float32 (n, m): how many values two items share."""
-    lefts, rights = [set(values(item)) for item in left], [set(values(item)) for item in right]
-    if not any(lefts) or not any(rights):
-        return np.zeros((len(left), len(right)), np.float32)
-    places = {value: at for at, value in enumerate(sorted(set().union(*lefts) & set().union(*rights), key=str))}
-    return np.asarray(_marks(lefts, places) @ _marks(rights, places).T, np.float32)
-
-
-def _overlap(left: Sequence[Item], right: Sequence[Item], values: Callable[[Item], Sequence[object]]) -> Matrix:
-    """float32 (n, m): how much of the shorter list is shared."""
-    common = _common(left, right, values)
-    if not common.any():
-        return common
-    sizes = np.minimum.outer(
-        np.array([len(set(values(item))) for item in left], np.float32),
-        np.array([len(set(values(item))) for item in right], np.float32),
-    )
-    return np.asarray(common / np.maximum(sizes, 1), np.float32)
-
-
-def _marks(sets: Sequence[set[object]], places: dict[object, int]) -> Matrix:
-    marks = np.zeros((len(sets), len(places)), np.float32)
-    for at, held in enumerate(sets):
-        for value in held & places.keys():
-            marks[at, places[value]] = 1
-    return marks
-
-
-def _pairwise(left: Sequence[Item], right: Sequence[Item], score: Callable[[Item, Item], float]) -> Matrix:
-    """float32 (n, m) of something that depends on kind and stage alone: computed once for each pair of those."""
-    keys = [(item.kind, item.stage) for item in left], [(item.kind, item.stage) for item in right]
-    firsts = [dict(zip(keys[0], left, strict=True)), dict(zip(keys[1], right, strict=True))]
-    table = {(a, b): score(firsts[0][a], firsts[1][b]) for a in firsts[0] for b in firsts[1]}
-    made = np.array([[table[a, b] for b in keys[1]] for a in keys[0]], np.float32)
-    return made.reshape(len(left), len(right))
+@cache
+def _theme_weights() -> Matrix:
+    generic = generic_themes()
+    return np.array([GENERIC_WEIGHT if one.code in generic else 1.0 for one in concepts("theme")], np.float32)
 
 
 def gives(item: Item) -> float:
@@ -278,6 +248,13 @@ def works(item: Item) -> float:
     if item.kind is ItemKind.PROJECT:
         return {Stage.ONGOING: 1.0, Stage.PREPARING: 1.0, Stage.IDEA: 0.9, Stage.UNKNOWN: 0.5}.get(item.stage, 0.0)
     return {ItemKind.PRIORITY: 0.45, ItemKind.NEED: 0.45}.get(item.kind, 0.0)
+
+
+@cache
+def _stage_scores() -> Matrix:
+    """float32 (standings, standings): how well two items go together by nothing but kind and stage."""
+    some = [Item(id="", kind=kind, title={}, owner_id="", stage=stage) for kind, stage in STANDINGS]
+    return np.array([[_stage_score(left, right) for right in some] for left in some], np.float32)
 
 
 def _stage_score(left: Item, right: Item) -> float:

@@ -13,9 +13,10 @@ from ..model import Call, Item, ItemKind
 from ..texts.encoders import CAREFUL, Matrix
 from ..texts.similarity import background, centred, hubness
 from ..texts.subjects import profiles
-from ..texts.themes import concepts, tag
+from ..texts.themes import concepts, theme_scores
 from ..texts.vectors import Vectors
 from ..texts.words import passages
+from .facts import Facts, facts_of
 
 DECLARED = 0.85
 """How sure it is that an item is about a theme somebody wrote down for it."""
@@ -139,13 +140,17 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class ItemTable:
-    """Items read once: their texts, vectors of these by encoder, profiles, and how sure each is about each theme."""
+    """Items read once: their texts, vectors of these by encoder, profiles, and how sure each is about each theme.
+
+    ``facts`` are there once the table faces another.
+    """
 
     items: Sequence[Item]
     texts: Sequence[tuple[str, ...]]
     rows: Mapping[str, Rows]
     profiles: Matrix | None
     about: Matrix
+    facts: Facts | None = None
 
     def __len__(self) -> int:
         return len(self.items)
@@ -159,7 +164,8 @@ class ItemTable:
             own = replace(self.rows[CAREFUL], rows=self.profiles)
             read = own.take(at).rows
         items, texts = ([listed[place] for place in at.tolist()] for listed in (self.items, self.texts))
-        return ItemTable(items, texts, rows, read, self.about[at])
+        facts = self.facts and self.facts.take(at)
+        return ItemTable(items, texts, rows, read, self.about[at], facts)
 
 
 def read_items(items: Sequence[Item], vectors: Vectors, sure: Matrix | None = None) -> ItemTable:
@@ -188,7 +194,8 @@ def facing(left: ItemTable, right: ItemTable, vectors: Vectors) -> tuple[ItemTab
         one, other = left.rows[encoder], right.rows[encoder]
         lefts[encoder] = replace(one, hubs=_hubs(one, other, encoder, vectors))
         rights[encoder] = replace(other, hubs=_hubs(other, one, encoder, vectors))
-    return replace(left, rows=lefts), replace(right, rows=rights)
+    facts = facts_of(left.items, right.items)
+    return replace(left, rows=lefts, facts=facts[0]), replace(right, rows=rights, facts=facts[1])
 
 
 def _hubs(rows: Rows, others: Rows, encoder: str, vectors: Vectors) -> Matrix:
@@ -229,19 +236,15 @@ def about(items: Sequence[Item], vectors: Vectors) -> Matrix:
 
 
 def _about(items: Sequence[Item], vectors: Vectors) -> Matrix:
-    codes = [concept.code for concept in concepts("theme")]
-    places = {code: at for at, code in enumerate(codes)}
-    sure = np.zeros((len(items), len(codes)), np.float32)
+    places = {concept.code: at for at, concept in enumerate(concepts("theme"))}
     per_item = [texts_of(item) for item in items]
-    tagged = iter(tag([text for listed in per_item for text in listed], "theme", vectors))
-    for at, (item, listed) in enumerate(zip(items, per_item, strict=True)):
-        for _ in listed:
-            for read in next(tagged):
-                place = places[read.code]
-                sure[at, place] = max(sure[at, place], _SUREST_READ * read.score)
+    read = theme_scores([text for listed in per_item for text in listed], vectors)
+    starts = np.cumsum([0, *map(len, per_item[:-1])])
+    sure = np.maximum.reduceat((_SUREST_READ * read).astype(np.float32), starts, axis=0)
+    for at, item in enumerate(items):
         if item.themes:
             sure[at] = _declared(item.themes, sure[at], places)
-    return sure
+    return np.asarray(sure, np.float32)
 
 
 def _declared(themes: Sequence[str], read: Matrix, places: Mapping[str, int]) -> Matrix:

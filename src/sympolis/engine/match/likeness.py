@@ -57,6 +57,9 @@ def nearest_passages(left: ItemTable, row: int, right: ItemTable, column: int, e
     """The two passages of a pair that are nearest to each other for an encoder, as they were read."""
     one, other = left.rows[encoder], right.rows[encoder]
     lefts, rights = one.of(row), other.of(column)
+    read = one.known[lefts].nonzero()[0], other.known[rights].nonzero()[0]
+    if len(read[0]) == len(read[1]) == 1:  # nothing to choose from
+        return left.texts[row][read[0][0]], right.texts[column][read[1][0]]
     near = corrected(one.rows[lefts] @ other.rows[rights].T, one.hubs[lefts], other.hubs[rights])
     near[~one.known[lefts]], near[:, ~other.known[rights]] = -1, -1
     at, to = np.unravel_index(int(np.argmax(near)), near.shape)

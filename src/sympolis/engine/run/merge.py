@@ -81,10 +81,10 @@ def united(name: str, schema: pa.Schema) -> str:
     plain = ", ".join(f'"{column}"' for column in columns)
     together = ", ".join(f'{_aggregate(schema.field(column))} AS "{column}"' for column in columns)
     return f"""
-        WITH told AS (SELECT *, count(*) OVER (PARTITION BY id) AS times FROM {name})
-        SELECT id, {plain} FROM told WHERE times = 1
+        WITH again AS MATERIALIZED (SELECT id FROM {name} GROUP BY id HAVING count(*) > 1)
+        SELECT id, {plain} FROM {name} ANTI JOIN again USING (id)
         UNION ALL BY NAME
-        SELECT id, {together} FROM told WHERE times > 1 GROUP BY id
+        SELECT id, {together} FROM {name} SEMI JOIN again USING (id) GROUP BY id
         ORDER BY id
     """
 

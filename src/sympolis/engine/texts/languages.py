@@ -11,19 +11,21 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import numpy as np
 import numpy.typing as npt
 import yaml
 
-from .words import FUNCTION_WORDS, is_arabic
+from .words import FUNCTION_WORDS, arabic_letters
 
 DETECTED = ("en", "ca", "es", "fr", "ar", "pt", "it", "tr", "de")
 _LONGEST = 4
 _READ_LETTERS = 1_000
 _TOKENS = re.compile(r"[^\W\d_]+", re.UNICODE)
+_LATIN = re.compile("[A-Za-z]")
+_LONGEST_KEPT = 40  # letters
 _ARABIC_SHARE = 0.4
 _WORD_WEIGHT = 2.0
 _UNSEEN = 0.2  # times that a sequence is taken to have been seen which was not
@@ -40,31 +42,44 @@ _GLYPHS = {
 def detect_language(text: str, among: Sequence[str] = DETECTED) -> str:
     """The ISO 639-1 code of a text's language out of ``among``; empty when nothing speaks for any of them."""
     text = text[:_READ_LETTERS]
-    letters = [letter for letter in text if letter.isalpha()]
+    letters = sum(map(str.isalpha, text))
     if not letters:
         return ""
-    if "ar" in among and sum(is_arabic(letter) for letter in letters) / len(letters) >= _ARABIC_SHARE:
+    if "ar" in among and arabic_letters(text) / letters >= _ARABIC_SHARE:
         return "ar"
-    if not any(letter.isascii() for letter in letters):
+    if not _LATIN.search(text):
         return ""
-    tokens = [token.lower() for token in _TOKENS.findall(text)]
-    scores = _scores(tokens, text.lower())
+    scores = _scores(text.lower(), [token.lower() for token in _TOKENS.findall(text)])
     latin = [language for language in among if language in scores]
     return max(latin, key=lambda language: scores[language], default="")
 
 
-def _scores(tokens: Sequence[str], text: str) -> dict[str, float]:
+def _scores(text: str, tokens: Sequence[str]) -> dict[str, float]:
     """Latin language -> how much speaks for it."""
-    profiles = _profiles()
-    known = Counter(profiles.rows.get(gram, 0) for token in tokens for gram in _grams(token))
-    spelled = np.array(list(known.values()), np.float64) @ profiles.logs[list(known)] / 4
-    glyphs = {glyph: count for glyph in _GLYPHS if (count := text.count(glyph))}
-    scores = {}
-    for language, score in zip(profiles.languages, spelled.tolist(), strict=True):
-        score += _WORD_WEIGHT * sum(token in FUNCTION_WORDS[language] for token in tokens) + _FAR.get(language, 0.0)
+    said = map(sum, zip(*map(_known, tokens), strict=True))
+    scores = dict(zip(_profiles().languages, said, strict=True))
+    glyphs = {glyph: count for glyph in _GLYPHS if (count := text.count(glyph))} if not text.isascii() else {}
+    for language in scores:
         # A letter a language does not write weighs more than one it merely writes often.
-        scores[language] = score - 4.0 * sum(n for glyph, n in glyphs.items() if language not in _GLYPHS[glyph])
+        misspelled = 4.0 * sum(n for glyph, n in glyphs.items() if language not in _GLYPHS[glyph])
+        scores[language] += _FAR.get(language, 0.0) - misspelled
     return scores
+
+
+def _of_token(token: str) -> tuple[float, ...]:
+    """How much a word speaks for each language, by its letter sequences and as a function word."""
+    profiles = _profiles()
+    spelled = profiles.logs[[profiles.rows.get(gram, 0) for gram in _grams(token)]].sum(axis=0) / 4
+    small = [_WORD_WEIGHT * (token in FUNCTION_WORDS[language]) for language in profiles.languages]
+    return tuple((spelled + small).tolist())
+
+
+_kept = lru_cache(maxsize=50_000)(_of_token)
+
+
+def _known(token: str) -> tuple[float, ...]:
+    """The same words come again and again; those without an end are not kept."""
+    return _kept(token) if len(token) <= _LONGEST_KEPT else _of_token(token)
 
 
 def _grams(token: str) -> list[str]:

@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from ..model import LANGUAGES
 from . import vocabulary
@@ -36,6 +37,7 @@ __all__ = [
     "sdgs_of",
     "tag",
     "theme_labels",
+    "theme_scores",
 ]
 
 type Scheme = Literal["theme", "sdg", "target"]
@@ -43,6 +45,7 @@ type Scheme = Literal["theme", "sdg", "target"]
 _PHRASES = 5
 _ACCEPTED = 0.55
 _SHARE_OF_BEST = 0.75
+_LISTED = 0.01
 _MOST_ACCEPTED = 3
 _TELLING = 3
 _HEARD_LETTERS = 160
@@ -107,19 +110,30 @@ def tag(texts: Sequence[str], scheme: Scheme, vectors: Vectors | None = None) ->
     return _tag_themes(texts, vectors)
 
 
+def theme_scores(texts: Sequence[str], vectors: Vectors | None) -> npt.NDArray[np.float64]:
+    """float64 (n, themes): the very scores of ``tag``, in the order of the concepts; 0 where it lists none."""
+    scores = _scores(texts, vectors)
+    return np.where(scores > _LISTED, np.round(scores, 4), 0)
+
+
 def _tag_themes(texts: Sequence[str], vectors: Vectors | None) -> list[list[Tag]]:
-    nearness = _by_vectors(texts, vectors) if vectors is not None and texts else None
     codes = [concept.code for concept in concepts("theme")]
-    tagged = []
+    scores = _scores(texts, vectors).tolist()
+    return [_accept(text, dict(zip(codes, row, strict=True))) for text, row in zip(texts, scores, strict=True)]
+
+
+def _scores(texts: Sequence[str], vectors: Vectors | None) -> npt.NDArray[np.float64]:
+    places = {concept.code: at for at, concept in enumerate(concepts("theme"))}
+    silent = np.ones((len(texts), len(places)))  # how much is left unsaid by words
     for at, text in enumerate(texts):
-        found = _by_words(text)
-        # Of a text without words an encoder has something to say, too.
-        near = dict(zip(codes, nearness[at], strict=True)) if nearness is not None and telling_words(text) else {}
-        scores = {
-            code: float(1 - (1 - found.get(code, 0.0)) * (1 - _VECTOR_WEIGHT * near.get(code, 0.0))) for code in codes
-        }
-        tagged.append(_accept(text, scores))
-    return tagged
+        for code, count in concepts_in(text).items():
+            silent[at, places[code]] = 1 - count / (count + 0.8)
+    if vectors is None or not texts:
+        return 1 - silent
+    near = _by_vectors(texts, vectors)
+    # Of a text without words an encoder has something to say, too.
+    near[[not telling_words(text) for text in texts]] = 0
+    return (1 - silent.astype(np.float32) * (1 - _VECTOR_WEIGHT * near)).astype(np.float64)
 
 
 def concepts_in(text: str, scheme: Scheme = "theme", language: str = "") -> Counter[str]:
@@ -137,10 +151,6 @@ def _phrases_in(text: str, scheme: Scheme, language: str) -> tuple[tuple[str, He
         (phrase.code, Heard(phrase.stems, place, place + len(phrase.stems)))
         for place, phrase in book.within(held, stems, own)
     )
-
-
-def _by_words(text: str) -> dict[str, float]:
-    return {code: count / (count + 0.8) for code, count in concepts_in(text).items()}
 
 
 def _by_vectors(texts: Sequence[str], vectors: Vectors) -> Matrix:
@@ -188,7 +198,7 @@ def _accept(text: str, scores: Mapping[str, float]) -> list[Tag]:
     return [
         Tag(code, round(score, 4), score >= floor and at < _MOST_ACCEPTED, as_written(text, heard.get(code, ())))
         for at, (code, score) in enumerate(ranked)
-        if score > 0.01
+        if score > _LISTED
     ]
 
 

