@@ -22,7 +22,7 @@ from sympolis.office.projects.applications.models import (
 BOARD_DAYS = 365
 """What is over stays on the board for a year."""
 
-MOST_CARDS = 300
+MOST_CARDS = 120
 
 
 def visible_applications(user: Reader) -> QuerySet[Application]:
