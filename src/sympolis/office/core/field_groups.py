@@ -19,7 +19,6 @@ from django.utils.translation import gettext_lazy as _
 
 from sympolis.office.core.enums import Visibility
 
-AT_ONCE = 500
 NARROWER = [
     ("", _("Whoever sees the rest")),
     *((one.value, one.label) for one in Visibility if one is not Visibility.PUBLIC),
@@ -40,7 +39,7 @@ def in_part[R: models.Model](records: QuerySet[R], take_out: TakeOut) -> QuerySe
     class InPart(ModelIterable):  # type: ignore[type-arg]
         def __iter__(self) -> Iterator[Any]:
             self.queryset = _with_columns(self.queryset, columns)
-            for some in batched(super().__iter__(), AT_ONCE):
+            for some in batched(super().__iter__(), self.chunk_size):  # no further than the database hands over
                 take_out(some)
                 yield from some
 
