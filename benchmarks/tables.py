@@ -1,4 +1,5 @@
-"""How many rows of tables are read in a second of the processor: lists of partners, proposals, a table of one's own.
+"""How many rows are read in a second of the processor, source by source: CORDIS, the portal's calls, links of Wikidata,
+lists of partners, proposals, a table of one's own. ``iati.py`` does the same for IATI.
 
     .venv/bin/python benchmarks/tables.py [--rows 50000]
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import json
 import os
 import tempfile
 import time
@@ -17,6 +19,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
+from sympolis.engine import sources
 from sympolis.engine.sources import Reject, find_source
 
 PARTNERS = (
@@ -61,6 +64,40 @@ def project(at: int) -> Sequence[str]:
     )
 
 
+CORDIS = (
+    "id", "acronym", "status", "title", "startDate", "endDate", "totalCost", "ecMaxContribution", "legalBasis",
+    "topics", "frameworkProgramme", "masterCall", "subCall", "fundingScheme", "objective", "contentUpdateDate",
+    "rcn", "grantDoi",
+)  # fmt: skip
+BODIES = (
+    "projectID", "projectAcronym", "organisationID", "vatNumber", "name", "shortName", "SME", "activityType", "city",
+    "country", "nutsCode", "geolocation", "organizationURL", "order", "role", "ecContribution", "totalCost",
+)  # fmt: skip
+
+
+def funded(at: int) -> Sequence[str]:
+    key = f"9{at:08d}"
+    dates, money, call = ("2024-01-01", "2027-12-31"), (f"{at},5", f"{at}"), "HORIZON-CL6-2023-01"
+    what = f"Every drop twice {at}", "Towns of dry coasts reuse water for parks. " * 12
+    told = "HORIZON.2.6", f"{call}-4", "HORIZON", call, call, "HORIZON-IA", what[1], "2025-03-04 10:11:12"
+    return (key, f"DROP{at}", "SIGNED", what[0], *dates, *money, *told, key, f"10.3030/{key}")
+
+
+def funded_body(at: int) -> Sequence[str]:
+    named = (f"9{at % 9000:08d}", "", f"AJUNTAMENT DE VILA {at % 9000}", "", "false", "PUB", f"Vila {at % 900}", "ES")
+    where = ("ES511", "41.2,1.7", "www.vila.example")
+    return (f"9{at // 4:08d}", "", *named, *where, "1", "participant" if at % 4 else "coordinator", "9.5", "10,75")
+
+
+def write_portal(file: Path, rows: int) -> None:
+    """The sample's first result again and again, each with an identifier of its own."""
+    sample = json.loads((Path(sources.__file__).parent / "portal" / "sample" / "page.json").read_text("utf-8"))
+    one = json.dumps(sample["results"][0])
+    key = sample["results"][0]["metadata"]["identifier"][0]
+    sample["results"] = [json.loads(one.replace(key, f"{key}-{at}")) for at in range(rows)]
+    file.write_text(json.dumps(sample), "utf-8")
+
+
 def write_csv(file: Path, headings: Iterable[str], rows: Iterable[Sequence[str]]) -> None:
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, delimiter=";")
@@ -88,7 +125,7 @@ def report(source: str, file: Path, rows: int) -> None:
     records, seconds = clocked(lambda: sum(1 for _ in find_source(source).read(file, rejects)))
     rates = f"{rows / seconds:>9.0f} rows/s {records / seconds:>9.0f} records/s"
     print(
-        f"{source:<10}{file.suffix:<7}{rows} rows, {records} records, {len(rejects)} rejected {seconds:>7.2f} s {rates}"
+        f"{source:<10}{file.name:<18}{rows} rows, {records} records, {len(rejects)} rejected {seconds:>7.2f} s {rates}"
     )
 
 
@@ -105,6 +142,15 @@ def main() -> None:
         write_csv(here / "proposals.csv", PROPOSALS, map(proposal, range(rows)))
         write_csv(here / "projects.csv", PROJECTS, map(project, range(rows)))
         (here / "projects.mapping.yaml").write_text(MAPPING, "utf-8")
+        write_csv(here / "project.csv", CORDIS, map(funded, range(rows)))
+        write_csv(here / "organization.csv", BODIES, map(funded_body, range(rows)))
+        links = (f"Q{1_000 + at}\tQ{5_000_000 + at * 7 % 99_991}\n" for at in range(rows))
+        (here / "relations.tsv").write_text("".join(links), "utf-8")
+        write_portal(here / "page.json", rows // 10)
+        report("cordis", here / "project.csv", rows)
+        report("cordis", here / "organization.csv", rows)
+        report("wikidata", here / "relations.tsv", rows)
+        report("portal", here / "page.json", rows // 10)
         report("interreg", here / "partners.csv", rows)
         report("interreg", here / "partners.xlsx", rows)
         report("decidim", here / "proposals.csv", rows)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -56,7 +56,7 @@ def detect_language(text: str, among: Sequence[str] = DETECTED) -> str:
 
 def _scores(text: str, tokens: Sequence[str]) -> dict[str, float]:
     """Latin language -> how much speaks for it."""
-    said = map(sum, zip(*map(_known, tokens), strict=True))
+    said: Iterable[float] = map(sum, zip(*map(_known, tokens), strict=True))
     scores = dict(zip(_profiles().languages, said, strict=True))
     glyphs = {glyph: count for glyph in _GLYPHS if (count := text.count(glyph))} if not text.isascii() else {}
     for language in scores:
