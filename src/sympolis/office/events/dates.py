@@ -40,10 +40,15 @@ class OtherDate(NamedTuple):
 
 def zone_of(event: Event) -> ZoneInfo:
     """The event's own, else the office's."""
-    if event.time_zone:
-        return ZoneInfo(event.time_zone)
+    if own := own_zone(event):
+        return own
     office = current_office()
     return ZoneInfo(office.time_zone if office else "UTC")
+
+
+def own_zone(event: Event) -> ZoneInfo | None:
+    """None where it has none of its own, or one that this machine's table of zones no longer knows."""
+    return ZoneInfo(event.time_zone) if event.time_zone in zone_names() else None
 
 
 def has_day(event: Event) -> bool:
@@ -86,6 +91,6 @@ def zone_names() -> tuple[str, ...]:
 
 
 def _is_place(name: str) -> bool:
-    return name.split("/")[0] in {
+    return "/" in name and name.split("/")[0] in {
         "Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific",
     }  # fmt: skip

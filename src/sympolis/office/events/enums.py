@@ -26,3 +26,11 @@ class SpeakerState(models.TextChoices):
 
     CONFIRMED = "confirmed", pgettext_lazy("speaker", "Confirmed")
     INVITED = "invited", pgettext_lazy("speaker", "Invited")
+
+
+class Presence(models.TextChoices):
+    """What an organisation did at an event. Who was invited was not there by that alone."""
+
+    ORGANISED = "organised"
+    SPOKE = "spoke"
+    TOOK_PART = "took-part"

@@ -1,4 +1,4 @@
-"""Events: who organises, when and where, in which languages, who speaks, took part or was invited, what was recorded."""
+"""Events: who organises, when and where, in which languages, who speaks, took part or was invited, recordings."""
 
 from __future__ import annotations
 

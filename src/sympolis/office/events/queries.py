@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from sympolis.office.core.queries import Reader, changeable_records, visible_records
-from sympolis.office.directory.models import Organisation
 from sympolis.office.events.dates import Moments
-from sympolis.office.events.enums import LinkFor, SpeakerState
-from sympolis.office.events.models import Event, Speaker
+from sympolis.office.events.enums import LinkFor, Presence, SpeakerState
+from sympolis.office.events.models import Event, Recording, Speaker
 
 ROUND_AN_EVENT = ("organisers", "partners", "funders", "cities", "invited")
 
 
 def visible_events(user: Reader) -> QuerySet[Event]:
     return visible_records(user, Event.objects.all())
+
+
+def recorded_events(user: Reader) -> QuerySet[Event]:
+    """Those that can be seen again."""
+    return visible_events(user).filter(Exists(Recording.objects.filter(event=OuterRef("pk"))))
 
 
 def changeable_events(user: Reader) -> QuerySet[Event]:
@@ -74,27 +80,40 @@ def public_link(event: Event, moments: Moments | None, now: datetime) -> str:
     return event.link if shown else ""
 
 
-def met_at(user: Reader, one: Iterable[int], other: Iterable[int]) -> QuerySet[Event]:
-    """Events where organisations of both were: organised it, took part or spoke. Who was only invited was not there."""
-    seen = visible_events(user).filter(is_cancelled=False)
-    for side in (list(one), list(other)):
-        seen = seen.filter(pk__in=present_at(side))
-    return seen
+@dataclass(frozen=True, slots=True)
+class MeetingPoint:
+    """An event where organisations of two sides were, and what each of them did there."""
+
+    event: Event
+    presences: list[tuple[int, Presence]]
 
 
-def present_at(organisations: Iterable[int]) -> QuerySet[Event, int]:
-    """Keys of the events where one of these was."""
+def met_at(one: Collection[int], other: Collection[int], events: QuerySet[Event]) -> list[MeetingPoint]:
+    """Of these events those where somebody of each side was, the latest first: organised it, took part or spoke.
+
+    Who was only invited was not there. One organisation that stands on both sides does not meet itself.
+    """
+    there: defaultdict[int, list[tuple[int, Presence]]] = defaultdict(list)
+    for event, organisation, how in _presences({*one, *other}):
+        there[event].append((organisation, Presence(how)))
+    met = {event: found for event, found in there.items() if _both_sides({who for who, _how in found}, one, other)}
+    rows = events.filter(pk__in=met, is_cancelled=False).order_by("-start_latest", "sort_key", "pk")
+    return [MeetingPoint(event, met[event.pk]) for event in rows]
+
+
+def _both_sides(present: set[int], one: Collection[int], other: Collection[int]) -> bool:
+    return any(who in one for who in present) and any(who in other for who in present) and len(present) > 1
+
+
+def _presences(organisations: Collection[int]) -> Iterable[tuple[int, int, str]]:
+    """Event, organisation and what it did there, in one question."""
     listed = list(organisations)
-    through = (Event.organisers.through, Event.cities.through)
-    parts = [table.objects.filter(organisation__in=listed).values_list("event", flat=True) for table in through]
-    spoke = Speaker.objects.filter(organisation__in=listed, state=SpeakerState.CONFIRMED).values_list(
-        "event", flat=True
+    columns = ("event", "organisation", "how")
+    organised, took_part = (
+        table.objects.filter(organisation__in=listed).order_by().annotate(how=Value(how.value)).values_list(*columns)
+        for table, how in ((Event.organisers.through, Presence.ORGANISED), (Event.cities.through, Presence.TOOK_PART))
     )
-    found: QuerySet[Event, int] = parts[0].order_by().union(parts[1].order_by(), spoke.order_by())
+    spoke = Speaker.objects.filter(organisation__in=listed, state=SpeakerState.CONFIRMED).order_by()
+    spoken = spoke.annotate(how=Value(Presence.SPOKE.value)).values_list(*columns)
+    found: Iterable[tuple[int, int, str]] = organised.union(took_part, spoken)
     return found
-
-
-def those_who_spoke(user: Reader, event: Event, seen: QuerySet[Organisation]) -> QuerySet[Organisation]:
-    """The houses of those who spoke, as far as the reader may see them."""
-    spoke = event.speaker_rows.filter(state=SpeakerState.CONFIRMED, organisation__isnull=False)
-    return seen.filter(pk__in=spoke.values("organisation"))

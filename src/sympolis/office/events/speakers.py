@@ -33,6 +33,8 @@ def _speaker(words: str, event: Event, finder: Finder) -> Speaker:
         return Speaker(event=event, name=words[:200])
     post, house = _post_and_house(match["about"].strip())
     organisation = _called(house, finder)
+    if not house and (alone := _called(post, finder)):  # a house and no post
+        post, house, organisation = "", post, alone
     return Speaker(
         event=event,
         name=match["name"].strip()[:200],
@@ -44,7 +46,7 @@ def _speaker(words: str, event: Event, finder: Finder) -> Speaker:
 
 
 def _post_and_house(about: str) -> tuple[str, str]:
-    """``Technical Director, AL-LAs`` and ``Mayor of Sfax`` say where; a house alone or a post alone is a post."""
+    """``Technical Director, AL-LAs`` and ``Mayor of Sfax`` say where; one word alone is taken for a post."""
     post, comma, house = about.rpartition(",")
     if comma and post.strip():
         return post.strip(), house.strip()

@@ -36,7 +36,7 @@ from sympolis.office.directory.queries import (
 )
 from sympolis.office.directory.world.queries import with_world_links
 from sympolis.office.events.models import Event
-from sympolis.office.events.queries import visible_events
+from sympolis.office.events.queries import ROUND_AN_EVENT, visible_events
 from sympolis.office.planning.models import Action, Plan, Session
 from sympolis.office.planning.queries import visible_actions, visible_plans
 from sympolis.office.planning.sessions.queries import visible_sessions
@@ -156,7 +156,8 @@ def needs_of(user: Reader) -> QuerySet[Need]:
 def events_of(user: Reader) -> QuerySet[Event]:
     ends = seen_organisations(user)
     found = visible_events(user).order_by("-start_latest", "pk")
-    return found.prefetch_related(Prefetch("organisers", ends), Prefetch("cities", ends))
+    found = found.annotate(seen_edition=seen_id(visible_events(user), "edition_of"))
+    return found.prefetch_related(*(Prefetch(name, ends) for name in ROUND_AN_EVENT))
 
 
 def meetings_of(user: Reader) -> QuerySet[Meeting]:

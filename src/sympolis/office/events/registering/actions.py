@@ -21,6 +21,7 @@ from django.utils import timezone
 from sympolis.office.core.lists import note_lists
 from sympolis.office.core.models import User
 from sympolis.office.core.permissions import officers_only
+from sympolis.office.directory.finder import Ambiguous, Finder, NotFound
 from sympolis.office.events.actions import mark_event_changed
 from sympolis.office.events.dates import last_day, moments_of, zone_of
 from sympolis.office.events.models import Event, FeedbackAnswer, Registration, RegistrationMail, RegistrationRules
@@ -246,10 +247,27 @@ def give_feedback(registration: Registration, useful: int, organised: int, words
     return FeedbackAnswer.objects.create(event=registration.event, useful=useful, organised=organised, words=said)
 
 
+def match_houses(user: User, event: Event) -> int:
+    """Find the organisations that people wrote by name, where exactly one is called that; how many."""
+    officers_only(user)
+    rows = list(Registration.objects.filter(event=event, organisation=None).exclude(house=""))
+    finder = Finder.for_reader(user) if rows else None
+    found = []
+    for one in rows:
+        try:
+            one.organisation = finder.find(one.house) if finder else None
+        except (NotFound, Ambiguous):
+            continue
+        found.append(one)
+    Registration.objects.bulk_update(found, ["organisation"], batch_size=500)
+    return len(found)
+
+
 @transaction.atomic
 def add_those_who_came(user: User, event: Event) -> int:
     """The organisations of those who came took part: they stand with the event from now on. Nobody's name does."""
     officers_only(user)
+    match_houses(user, event)
     came = Registration.objects.filter(event=event, came_at__isnull=False, organisation__isnull=False)
     new = set(came.values_list("organisation", flat=True)) - set(event.cities.values_list("pk", flat=True))
     if new:

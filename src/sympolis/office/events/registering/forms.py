@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from sympolis.office.core.form_fields import LanguagesField, language_now
@@ -138,33 +137,6 @@ class RulesForm(forms.ModelForm):  # type: ignore[type-arg]
         return [self[name] for name in self.fields if name not in self.FIRST]
 
 
-class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A question of the office's own, in the languages it is asked in."""
-
-    text = LanguagesField(label=_("Question"))
-
-    class Meta:
-        model = RegistrationQuestion
-        fields = ("text", "kind", "is_required", "answers")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["answers"].widget = forms.Textarea(attrs={"rows": 3, "dir": "auto"})
-        self.initial["text"] = self.instance.text
-
-    def clean_text(self) -> Text:
-        text = Text(self.instance.text)
-        for code, words in self.cleaned_data["text"].items():
-            text.write(code, words)
-        return text
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = dict(super().clean() or self.cleaned_data)
-        if cleaned.get("kind") == QuestionKind.CHOICE and not (cleaned.get("answers") or "").strip():
-            self.add_error("answers", _("Write the answers to choose from, one a line."))
-        return cleaned
-
-
 class FeedbackForm(forms.Form):
     """Three questions, without a name."""
 
@@ -180,7 +152,3 @@ class FeedbackForm(forms.Form):
         label=_("Anything else"), required=False, max_length=5_000,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
     )  # fmt: skip
-
-
-def questions_of(rules: RegistrationRules) -> QuerySet[RegistrationQuestion]:
-    return RegistrationQuestion.objects.filter(rules=rules)

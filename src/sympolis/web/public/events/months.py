@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -40,10 +41,10 @@ class Month:
 
 def asked_month(written: str, today: date) -> date:
     """``2026-11`` as its first day; this month for anything else."""
-    year, _dash, month = written.partition("-")
-    if year.isascii() and month.isascii() and year.isdigit() and month.isdigit() and len(year) == 4 and len(month) < 3:
-        if EARLIEST <= int(year) <= LATEST and 1 <= int(month) <= 12:
-            return date(int(year), int(month), 1)
+    match = re.fullmatch(r"(\d{4})-(\d{1,2})", written, re.ASCII)
+    year, month = (int(match[1]), int(match[2])) if match else (0, 0)
+    if EARLIEST <= year <= LATEST and 1 <= month <= 12:
+        return date(year, month, 1)
     return today.replace(day=1)
 
 

@@ -22,7 +22,7 @@ from sympolis.office.core.search import search
 from sympolis.office.core.tagging.queries import confirmed_codes
 from sympolis.office.core.templatetags.show import language_name
 from sympolis.office.directory.queries import visible_organisations
-from sympolis.office.events.dates import OtherDate, moments_of
+from sympolis.office.events.dates import OtherDate, moments_of, own_zone
 from sympolis.office.events.enums import EventKind, SpeakerState
 from sympolis.office.events.models import Event, Recording, Registration, Speaker
 from sympolis.office.events.queries import editions_of, not_over, public_link, speakers_of, visible_events, within
@@ -75,7 +75,7 @@ def office_zone() -> ZoneInfo:
 
 
 def zone_here(event: Event) -> ZoneInfo:
-    return ZoneInfo(event.time_zone) if event.time_zone else office_zone()
+    return own_zone(event) or office_zone()
 
 
 def events(request: HttpRequest) -> HttpResponse:
