@@ -95,7 +95,7 @@ def test_no_row_is_refused_and_every_column_is_understood(demo: None, name: str)
     sheet = demo_sheet(name, date(2026, 11, 23))
     understood = understand(tables()[TABLE_OF.get(name, name)], sheet, source="facts")
     assert understood.problems == []
-    assert len(sheet.rows) == len(rows(name))
+    assert len(sheet.rows) == len(rows(name)) - (name == "events")  # one row is another source's date of an event
     left_out = {heading for heading, column in zip(sheet.headings, understood.columns, strict=True) if not column}
     assert left_out == {"meetings": {"relative_days", "language"}, "commitments": {"relative_days"}}.get(name, set())
     assert [
