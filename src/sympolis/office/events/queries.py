@@ -48,7 +48,8 @@ def with_version(events: QuerySet[Event]) -> QuerySet[Event]:
 def version_of(event: Event) -> int:
     """How often it was changed since it was added."""
     saved = getattr(event, "version", None)
-    return max((event.history.count() if saved is None else saved) - 1, 0)
+    count: int = event.history.count() if saved is None else saved
+    return max(count - 1, 0)
 
 
 def speakers_of(event: Event) -> QuerySet[Speaker]:

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -74,7 +74,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 class EventsFeed(Feed[Event, Any]):
     """The last that were announced or changed, to come or not, as Atom."""
 
-    feed_type = Atom1Feed
+    feed_type: type[SyndicationFeed] = Atom1Feed
     latest = 30
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> tuple[str, Which]:

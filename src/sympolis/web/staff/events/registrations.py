@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from tempfile import TemporaryFile
+from io import BytesIO
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from openpyxl import Workbook
 from sympolis.engine.sheets import harmless
 from sympolis.office.core.form_fields import language_now
 from sympolis.office.core.templatetags.show import moment
+from sympolis.office.core.uploads import TYPES
 from sympolis.office.events.models import Event, Registration, RegistrationMail, RegistrationRules
 from sympolis.office.events.registering.actions import (
     add_those_who_came,
@@ -64,7 +64,7 @@ def chosen(request: HttpRequest, event: Event) -> QuerySet[Registration]:
 
 @officers
 @require_safe
-def registrations(request: HttpRequest, public_id: str) -> HttpResponseBase:
+def registrations(request: HttpRequest, public_id: str) -> HttpResponse:
     """The list; ``?format=csv`` and ``xlsx`` the same as a file, answers and all."""
     event = event_or_404(request, public_id)
     rules = _rules(event)
@@ -121,15 +121,16 @@ def _table(rules: RegistrationRules, rows: QuerySet[Registration]) -> Iterator[l
         ]  # fmt: skip
 
 
-def _workbook(name: str, rows: Iterator[list[object]]) -> FileResponse:
+def _workbook(name: str, rows: Iterator[list[object]]) -> HttpResponse:
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     for row in rows:
         sheet.append([_cell(str(cell)) for cell in row])
-    kept = TemporaryFile()  # noqa: SIM115  # the response closes it
+    kept = BytesIO()
     book.save(kept)
-    kept.seek(0)
-    return FileResponse(kept, as_attachment=True, filename=f"{name}.xlsx")
+    response = HttpResponse(kept.getvalue(), content_type=TYPES["xlsx"])
+    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+    return response
 
 
 def _cell(words: str) -> str:
