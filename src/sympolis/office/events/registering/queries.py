@@ -139,10 +139,12 @@ def told_otherwise(event: Event) -> QuerySet[Registration]:
 
 def counts_of(event: Event) -> dict[str, int]:
     """How many there are of each state, and how many came."""
-    rows = Registration.objects.filter(event=event).order_by()
-    found = {str(state): n for state, n in rows.values_list("state").annotate(n=Count("pk"))}
-    return {**{state: found.get(state, 0) for state in RegistrationState.values}, "came": rows.filter(
-        came_at__isnull=False).count()}  # fmt: skip
+    rows = Registration.objects.filter(event=event).order_by().values_list("state")
+    found = dict.fromkeys([*RegistrationState.values, "came"], 0)
+    for state, count, came in rows.annotate(n=Count("pk"), came=Count("came_at")):
+        found[state] = count
+        found["came"] += came
+    return found
 
 
 def mails_in_doubt(event: Event) -> QuerySet[RegistrationMail]:

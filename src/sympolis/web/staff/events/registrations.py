@@ -75,13 +75,21 @@ def registrations(request: HttpRequest, public_id: str) -> HttpResponse:
         return _workbook(event.slug, _table(rules, rows)) if rules else _missing()
     if rules is None:
         return render(request, "staff/events/registrations.html", {"event": event, "rules": None})
+    questions, counts = _questions(rules), counts_of(event)
     page = Paginator(rows.select_related("organisation"), ON_A_PAGE).get_page(request.GET.get("page", 1))
     context = {
-        "event": event, "rules": rules, "page": page, "counts": counts_of(event),
-        "opening": openness_of(event, rules, timezone.now()), "states": RegistrationState.choices,
-        "told_otherwise": told_otherwise(event).count(), "in_doubt": list(mails_in_doubt(event).select_related(
-            "registration")[:ON_A_PAGE]), "query": request.GET, "file_query": _file_query(request),
-    }  # fmt: skip
+        "event": event,
+        "rules": rules,
+        "page": page,
+        "rows": [(one, _answers(one, questions)) for one in page],
+        "counts": counts,
+        "opening": openness_of(event, rules, timezone.now(), taken=counts[RegistrationState.CONFIRMED]),
+        "states": RegistrationState.choices,
+        "told_otherwise": told_otherwise(event).count(),
+        "in_doubt": list(mails_in_doubt(event).select_related("registration")[:ON_A_PAGE]),
+        "query": request.GET,
+        "file_query": _file_query(request),
+    }
     return render(request, "staff/events/registrations.html", context)
 
 
@@ -107,8 +115,19 @@ def _rules_or_404(event: Event) -> RegistrationRules:
     return rules
 
 
+def _questions(rules: RegistrationRules) -> list[tuple[str, str]]:
+    """Each by its key and in the reader's language."""
+    return [(str(one.pk), one.text.best(language_now()).text) for one in rules.questions.all()]
+
+
+def _answers(registration: Registration, questions: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What somebody answered, beside the question."""
+    said = ((text, registration.answers.get(key)) for key, text in questions)
+    return [(text, _("yes") if answer is True else str(answer)) for text, answer in said if answer not in (None, "")]
+
+
 def _table(rules: RegistrationRules, rows: QuerySet[Registration]) -> Iterator[list[object]]:
-    questions = [(str(one.pk), one.text.best(language_now()).text) for one in rules.questions.all()]
+    questions = _questions(rules)
     yield [
         _("Name"), _("Mail address"), _("Organisation"), _("Language"), _("State"), _("Registered"), _("Came"),
         *(text for _key, text in questions),
