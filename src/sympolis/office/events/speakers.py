@@ -41,7 +41,6 @@ def _speaker(words: str, event: Event, finder: Finder) -> Speaker:
         post=post[:300],
         house=house[:300],
         organisation=organisation,
-        city=organisation.place if organisation else "",
     )
 
 

@@ -80,7 +80,6 @@ class SpeakerForm(RowForm):
         known = cleaned.get("organisation")
         if known is not None:
             cleaned["house"] = cleaned.get("house") or known.name
-            cleaned["city"] = cleaned.get("city") or known.place
         return cleaned
 
 

@@ -104,5 +104,5 @@ def _proposed(request: HttpRequest, event: Event) -> list[dict[str, Any]]:
     if not event.speakers or event.speaker_rows.exists():
         return []
     found = speakers_in(event.speakers, event, Finder.for_reader(request.user))
-    names = ("name", "post", "house", "city", "position", "organisation")
+    names = ("name", "post", "house", "position", "organisation")
     return [{name: getattr(one, name) for name in names} for one in found]
