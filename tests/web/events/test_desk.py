@@ -108,7 +108,7 @@ class TestRows:
             "track": "A",
         }
         assert "It ends before it begins." in one_line(client.post(url, rows_of(seen_on(client, url), "slots", [row])))
-        row["until_hour"] = "10:00"
+        row |= {"until_hour": "10:00", "hosts": "Sfax", "place": "Harbour"}
         stranger = {**row, "speakers": str(other.pk)}
         client.post(url, rows_of(seen_on(client, url), "slots", [stranger]))
         assert Slot.objects.count() == 0

@@ -107,6 +107,16 @@ class TestEventPage:
             Client(), other.get_absolute_url()
         )
 
+    def test_stops_of_a_visit_with_their_hosts(self, cast: Cast, event: Event) -> None:
+        stop = Slot.objects.create(event=event, from_hour=time(9), title=Text.of(en="The plant"), place="Sfax harbour")
+        stop.hosts.add(cast.sfax, make_organisation("Unseen", kind="city", visibility="office"))
+        one = Speaker.objects.create(event=event, name="Laia", position=1)
+        stop.speakers.add(Speaker.objects.create(event=event, name="Amina", position=2), one)
+        said = page(Client(), event.get_absolute_url())
+        (row,) = re.findall(r'<ol class="timeline">(.*?)</ol>', said)
+        assert re.findall(r"<bdi>(.*?)</bdi>", row) == ["Sfax harbour", "Sfax", "Laia", "Amina"]
+        assert "Unseen" not in said
+
     def test_as_many_questions_whatever_the_data(self, cast: Cast, event: Event) -> None:
         def asked() -> tuple[int, int]:
             found = []
@@ -125,6 +135,7 @@ class TestEventPage:
             one = Speaker.objects.create(event=event, name=f"S{number}", organisation=house)
             slot = Slot.objects.create(event=event, from_hour=time(9 + number), title=Text.of(en=f"Slot {number}"))
             slot.speakers.add(one)
+            slot.hosts.add(house)
             Recording.objects.create(event=event, link=f"https://x.example/{number}", language="es")
             keep_event(Event(title=Text.of(en=f"Edition {number}"), edition_of=event))
             register(event, Wish(f"P{number}", f"p{number}@x.example"))

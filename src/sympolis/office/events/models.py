@@ -90,7 +90,7 @@ class Speaker(models.Model):
 
 
 class Slot(models.Model):
-    """One session of an event, in one of its tracks."""
+    """One session of an event, in one of its tracks; on a visit one stop, with who receives the visitors."""
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="slots")
     day = models.DateField(_("day"), null=True, blank=True)  # empty: the event's first
@@ -98,7 +98,9 @@ class Slot(models.Model):
     until_hour = models.TimeField(_("to (hour)"), null=True, blank=True)
     title = MultilingualField(_("title"))
     track = models.CharField(_("track"), max_length=100, blank=True)
+    place = models.CharField(_("place"), max_length=200, blank=True)
     speakers = models.ManyToManyField(Speaker, related_name="slots", blank=True)
+    hosts = models.ManyToManyField("directory.Organisation", related_name="stops_hosted", blank=True)
     objects: ClassVar[models.Manager[Slot]] = models.Manager()  # said, because the checker does not see it
 
     class Meta:

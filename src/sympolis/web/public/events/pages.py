@@ -21,6 +21,7 @@ from sympolis.office.core.queries import visible_documents
 from sympolis.office.core.search import search
 from sympolis.office.core.tagging.queries import confirmed_codes
 from sympolis.office.core.templatetags.show import language_name
+from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.events.dates import OtherDate, moments_of, own_zone
 from sympolis.office.events.enums import EventKind, SpeakerState
@@ -103,26 +104,34 @@ def events(request: HttpRequest) -> HttpResponse:
 
 @dataclass(slots=True)
 class ShownSlot:
-    """A session of an event with those who are sure to speak in it."""
+    """A session or a stop, with those who are sure to speak in it and the hosts the reader may see."""
 
     day: Any
     from_hour: Any
     until_hour: Any
     title: Any
     track: str
-    speakers: list[str] = field(default_factory=list)
+    place: str
+    speakers: dict[int, str] = field(default_factory=dict)
+    hosts: dict[int, Organisation] = field(default_factory=dict)
 
 
-def slots_of(event: Event) -> list[ShownSlot]:
-    """In one question, speakers and all."""
-    columns = ("pk", "day", "from_hour", "until_hour", "title", "track", "speakers__name", "speakers__state")
+SLOT_COLUMNS = (
+    "pk", "day", "from_hour", "until_hour", "title", "track", "place", "speakers", "speakers__name", "speakers__state",
+    "hosts",
+)  # fmt: skip
+
+
+def slots_of(event: Event, seen: dict[int, Organisation]) -> list[ShownSlot]:
+    """In one question, speakers and hosts and all."""
+    rows = event.slots.order_by("day", "from_hour", "pk", "speakers__position", "speakers", "hosts__sort_key")
     found: dict[int, ShownSlot] = {}
-    for pk, *about, name, state in event.slots.order_by("day", "from_hour", "pk", "speakers__position").values_list(
-        *columns
-    ):
+    for pk, *about, speaker, name, state, host in rows.values_list(*SLOT_COLUMNS):
         slot = found.setdefault(pk, ShownSlot(*about))
-        if name and state == SpeakerState.CONFIRMED:
-            slot.speakers.append(name)
+        if state == SpeakerState.CONFIRMED:
+            slot.speakers[speaker] = name
+        if host in seen:
+            slot.hosts[host] = seen[host]
     return list(found.values())
 
 
@@ -163,7 +172,7 @@ def event(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "around": around,
         "speakers": _speakers(speakers_of(found), around.spoke),
         "speakers_in_words": [part.strip() for part in found.speakers.split(";") if part.strip()],
-        "slots": slots_of(found),
+        "slots": slots_of(found, around.hosts),
         "recordings": [(one, chapters_of(one)) for one in found.recordings.all()],
         "editions": list(editions_of(request.user, found)),
         "other_dates": other_dates(found),

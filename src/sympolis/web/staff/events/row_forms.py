@@ -15,7 +15,7 @@ from sympolis.office.core.form_fields import (
     language_choices,
 )
 from sympolis.office.core.texts import Text
-from sympolis.office.directory.fields import OrganisationField
+from sympolis.office.directory.fields import OrganisationField, OrganisationsField
 from sympolis.office.events.models import Event, Recording, RegistrationQuestion, Slot, Speaker
 from sympolis.office.events.registering.enums import QuestionKind
 
@@ -96,9 +96,11 @@ class SlotForm(RowForm):
         widget=forms.CheckboxSelectMultiple(attrs={"class": "chips"}),
     )  # fmt: skip
 
+    hosts = OrganisationsField(label=_("Who receives the visitors"), required=False, help_text=_("One name a box."))
+
     class Meta:
         model = Slot
-        fields = ("title", "day", "from_hour", "until_hour", "track", "speakers")
+        fields = ("title", "day", "from_hour", "until_hour", "place", "track", "speakers", "hosts")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
