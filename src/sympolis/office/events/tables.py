@@ -46,12 +46,12 @@ KIND_WORDS = {
 
 
 def _hour(written: str) -> str:
-    """``9:30``, ``09.30`` or ``16h30``, kept as ``09:30``."""
+    """``9:30``, ``09.30`` or ``16h30``, kept as ``09:30:00``."""
     match = re.fullmatch(r"(\d{1,2})\s*(?:[:.h]\s*(\d{2})?)?(?::\d{2})?", written.strip(), re.IGNORECASE)
     hour, minute = (int(match[1]), int(match[2] or 0)) if match else (24, 0)
     if hour > 23 or minute > 59:
         raise BadValue(_now("“%(written)s” is no hour.") % {"written": written[:40]}, _now("Write 9:30 or 16:00."))
-    return f"{hour:02}:{minute:02}"
+    return f"{hour:02}:{minute:02}:00"
 
 
 def _zone(written: str) -> str:
