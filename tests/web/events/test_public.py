@@ -153,6 +153,16 @@ class TestEventPage:
         assert "meet.example" not in json.dumps(node)
 
 
+def test_programs_read_who_was_invited_and_never_the_link(cast: Cast, event: Event) -> None:
+    event.invited.add(make_organisation("Unseen", kind="city", visibility="office"))
+    event.funders.add(cast.amb)
+    for client, invited in ((Client(), 1), (cast.client("officer"), 2)):
+        (row,) = client.get("/api/v1/events").json()["items"]
+        assert (len(row["invited"]), row["funders"], row["partners"]) == (invited, [cast.amb.public_id], [])
+        assert (row["from_hour"], row["time_zone"], row["kind"]) == ("16:30", "Europe/Madrid", "webinar")
+        assert "meet.example" not in json.dumps(row)
+
+
 class TestListsAndFeeds:
     def test_the_month_in_the_readers_language(self, event: Event) -> None:
         month = str(event.start)[:7]

@@ -301,9 +301,9 @@ def event_row(event: Event) -> Row:
         "time_zone": event.time_zone,
         "is_cancelled": event.is_cancelled,
         "edition_of": getattr(event, "seen_edition", "") or "",
-        "invited": ids(event.invited.all()),
-        "partners": ids(event.partners.all()),
-        "funders": ids(event.funders.all()),
+        "invited": listed_ids(event, "invited"),
+        "partners": listed_ids(event, "partners"),
+        "funders": listed_ids(event, "funders"),
     }
 
 
@@ -341,6 +341,12 @@ def _signatures(agreement: Agreement) -> list[Row]:
     seen = set(ids(agreement.parties.all()))
     said = (Signature.of(line) for line in agreement.signatures)
     return [{"party": one.party, "post": one.post, "on": str(one.on)} for one in said if one.party in seen]
+
+
+def listed_ids(event: Event, name: str) -> list[str]:
+    """Of a list that came as one column."""
+    said = getattr(event, f"seen_{name}") or ""
+    return sorted(said.split(",")) if said else []
 
 
 def ids(records: Any) -> list[str]:
