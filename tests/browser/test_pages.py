@@ -24,6 +24,8 @@ PUBLIC = [
     "projects/",
     "calls/",
     "events/",
+    "events/?when=month&month=2020-04",
+    "events/recordings/",
     "networks/",
     "themes/",
     "themes/water/",

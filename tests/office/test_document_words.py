@@ -18,10 +18,10 @@ from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObjec
 
 from sympolis.office.core import documents, words
 from sympolis.office.core.documents import read_next_document
+from sympolis.office.core.fonts import font_folders
 from sympolis.office.core.models import Document, IndexChange
 from sympolis.office.core.pdf_words import pdf_words
 from sympolis.office.core.search_documents import document_entries
-from sympolis.office.synergies.formats.fonts import font_folders
 from tests.cast import Cast
 
 CATALAN = "L’Àrea Metropolitana de Barcelona col·labora en la gestió de l’aigua: oficines eficients."

@@ -24,6 +24,8 @@ from sympolis.office.core.enums import SiteRole, Visibility
 from sympolis.office.core.models import Document, Proposal, Record, User, record_models
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Department, MembershipAnswer, Organisation, Person, Post, Relation
+from sympolis.office.events.models import Event, FeedbackAnswer, Registration, RegistrationRules, Speaker
+from sympolis.office.events.registering.queries import token_of as registration_token
 from sympolis.office.planning.models import Process, Session
 from sympolis.office.planning.sessions.actions import join, open_link
 from sympolis.office.planning.voices.actions import change, report, say
@@ -70,11 +72,14 @@ NETWORKS_OWN = "Netweaverx"  # open to the members of the office's networks
 KEPT_SITE, KEPT_MAIL, KEPT_MONEY = "keptsitex.example", "keptmailx@hidden.example", "98765432"
 OPEN_SITE, OPEN_MAIL, OPEN_MONEY = "opensitex.example", "openmailx@hidden.example", "87654321"
 APPLIED, TO_BE_DONE, ASKED_FOR, WATCHED = "Appliedforx", "Tobedonex", "Askedforx", "Watchedx"
+REGISTERED, REGISTERED_MAIL, ANSWERED = "Registeredx", "registeredx@hidden.example", "Answeredx"
+ASKED_TO_SPEAK, MEETING_LINK, FED_BACK = "Speakingx", "meetlinkx.hidden.example", "Feedbackx"
 MARKERS = (
     SECRET, PRIVATE_ORGANISATION, PERSON, PERSONS_MAIL, PERSONS_POST, PERSONS_PHONE, NOTE, NEED, REMARK, LINK_LABEL,
     MEETING, MEETING_NOTES, PRESENT, PROMISE, BRIEF, GROUPING, INVITED, DOCUMENT, TOKEN_NAME, OFFICERS_MAIL,
     TAKES_PART, PUTS_IN, SPEAKS_FOR, SAID, WHY, PROPOSED, TRANSFERRED, UNSEEN, WHY_UNSEEN, REPORTED, OBJECTED,
     INVITED_PERSON, KEPT_SITE, KEPT_MAIL, KEPT_MONEY, APPLIED, TO_BE_DONE, ASKED_FOR, WATCHED,
+    REGISTERED, REGISTERED_MAIL, ANSWERED, ASKED_TO_SPEAK, MEETING_LINK, FED_BACK,
 )  # fmt: skip
 TO_INSIDERS = (NETWORKS_OWN, OPEN_SITE, OPEN_MAIL, OPEN_MONEY)
 # What nobody has confirmed may be seen, and says so; it is in nothing that hands facts on as such.
@@ -179,6 +184,9 @@ class Hidden:
                 return [
                     {"public_id": one.public_id, "slug": one.slug, said: word} for one in self.records for word in words
                 ]
+        if address.name == "staff:event_rows":
+            kinds = ("speakers", "sessions", "recordings", "questions")
+            return [{"public_id": one.public_id, "what": what} for one in self.records for what in kinds]
         if address.wants == {"public_id", "number"}:
             return [{"public_id": one.public_id, "number": 1} for one in self.records]
         if address.name == "staff:merge":
@@ -267,6 +275,11 @@ def hidden(cast: Cast, settings: Any, tmp_path: Any) -> Hidden:
         organisation=cast.amb, network=site.network, year=office_today().year - 1, used="yes", keep="yes", why=WHY,
         by=cast.officer,
     )  # fmt: skip
+    own, number = _hidden_registrations(site.public["event"])
+    handed_out |= dict.fromkeys(
+        ("registration", "registration_calendar", "registration_certificate", "registration_feedback"), own
+    )
+    numbered |= dict.fromkeys(("staff:event_registration_off", "staff:event_mail_again"), number)
     comment, phase = _hidden_comment(site.public["plan"])
     numbered["staff:process_phase_remove"] = phase
     proposal = Proposal.objects.create(record=org.public_id, kind="org", title=PROPOSED, by=cast.administrator)
@@ -349,6 +362,25 @@ def _work(cast: Cast, org: Any, numbered: dict[str, int]) -> tuple[Application, 
         "staff:application_ask": partner.pk,
     }  # fmt: skip
     return applied, request
+
+
+def _hidden_registrations(event: Any) -> tuple[str, int]:
+    """Somebody who registered, with an answer, and somebody else who waits for a place and has their own page."""
+    Event.objects.filter(pk=event.pk).update(link=f"https://{MEETING_LINK}/room")
+    Speaker.objects.create(event=event, name=ASKED_TO_SPEAK, post=ASKED_TO_SPEAK, state="invited")
+    rules = RegistrationRules.objects.create(event=event, capacity=1, asks_feedback=True, has_certificate=True)
+    question = rules.questions.create(text=Text.of(en="A question"), kind="text")
+    now = timezone.now()
+    about = {"event": event, "queued_at": now, "consented_at": now, "language": "en"}
+    hidden = Registration.objects.create(
+        name=REGISTERED, email=REGISTERED_MAIL, folded_email=REGISTERED_MAIL, house=REGISTERED, state="confirmed",
+        answers={str(question.pk): ANSWERED}, came_at=now, **about,
+    )  # fmt: skip
+    own = Registration.objects.create(
+        name="Own", email="own@example.org", folded_email="own@example.org", state="waiting", **about
+    )
+    FeedbackAnswer.objects.create(event=event, useful=1, organised=1, words=FED_BACK)
+    return registration_token(own), hidden.pk
 
 
 def _hidden_comment(plan: Any) -> tuple[str, int]:

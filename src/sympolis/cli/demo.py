@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.utils import timezone
 
@@ -23,7 +24,10 @@ from sympolis.office.core.imports.read import Sheet, read_table
 from sympolis.office.core.imports.understand import understand
 from sympolis.office.core.models import Import, User
 from sympolis.office.core.texts import Text
+from sympolis.office.directory.finder import COLUMNS, Finder
 from sympolis.office.directory.models import Membership, Office, Organisation
+from sympolis.office.events.models import Event
+from sympolis.office.events.speakers import make_speaker_rows
 from sympolis.office.synergies.models import Commitment, Meeting
 
 SOURCE = "facts"
@@ -31,6 +35,8 @@ FILE = "demo/{name}.csv"
 THE_MEETING = "mtg-ex-tuesday"
 THE_MEETINGS_DAY = 2  # its place in the count of ``relative_days``
 PLAN_OF_ACTIONS = "pam-ri"
+WEBINAR = "webinar-internationalisation-2020"
+WEBINAR_DATE = f"{WEBINAR}-date"  # a row that says what another source has for its day
 TUESDAY = 1
 
 type Progress = Callable[[str, int, int], None]
@@ -69,6 +75,8 @@ def load_demo(progress: Progress) -> None:
         progress(name, done, steps)
         if name in missing:
             _bring_in(name, demo_sheet(name, timezone.localdate()))
+    if "events" in missing:
+        make_speakers()
     progress("office", len(ORDER), steps)
     _settle(office)
     progress("sign-ins", len(ORDER) + 1, steps)
@@ -88,6 +96,8 @@ def demo_sheet(name: str, today: date) -> Sheet:
     if name == "organisations":
         add_towns(sheet)
         add_names(sheet)
+    if name == "events":
+        link_editions(sheet)
     if name == "plan_actions":
         _add_column(sheet, "plan_id", [PLAN_OF_ACTIONS] * len(sheet.rows))
     return sheet
@@ -145,6 +155,28 @@ def add_names(sheet: Sheet) -> None:
         row.cells[at] = "|".join(filter(None, (row.cells[at], named.get(row.cells[own], ""))))
 
 
+def link_editions(sheet: Sheet) -> None:
+    """The French edition names the Spanish one, and what a second source says of that one's day stands with it."""
+    at = {name: sheet.headings.index(name) for name in ("id", "start_date", "note", "source_url")}
+    rows = {row.cells[at["id"]]: row for row in sheet.rows}
+    other = rows[WEBINAR_DATE].cells
+    words = other[at["note"]].partition(";")[0]
+    said = f"{other[at['start_date']]} | {words} | {other[at['source_url']]}"
+    sheet.rows = [row for row in sheet.rows if row.cells[at["id"]] != WEBINAR_DATE]
+    ids = [row.cells[at["id"]] for row in sheet.rows]
+    _add_column(sheet, "edition_of_id", [WEBINAR if one == f"{WEBINAR}-fr" else "" for one in ids])
+    _add_column(sheet, "also_dated", [said if one == WEBINAR else "" for one in ids])
+    _add_column(sheet, "kind", ["webinar" if one.startswith("webinar-") else "" for one in ids])
+
+
+def make_speakers() -> None:
+    """Rows of the words the facts have, with the organisations they name."""
+    finder = Finder(Organisation.objects.only(*COLUMNS))
+    anybody = AnonymousUser()
+    for event in Event.objects.filter(source=SOURCE).exclude(speakers=""):
+        make_speaker_rows(anybody, event, finder)
+
+
 def _town_of(row: dict[str, str], gazetteer: Gazetteer) -> Town | None:
     if row["kind"] != "city":
         return None
@@ -157,7 +189,8 @@ def _add_column(sheet: Sheet, name: str, cells: Iterable[str]) -> None:
     width = len(sheet.headings)
     sheet.headings.append(name)
     for row, cell in zip(sheet.rows, cells, strict=True):
-        row.cells[width:] = [cell]
+        row.cells[width:] = []
+        row.cells.extend([*[""] * (width - len(row.cells)), cell])  # a row may end before the last heading
 
 
 def _bring_in(name: str, sheet: Sheet) -> None:

@@ -7,6 +7,12 @@ from django.urls import include, path
 
 from sympolis.web.public.answers import answer
 from sympolis.web.public.asking_help import ask_help
+from sympolis.web.public.events.registering import (
+    registration,
+    registration_calendar,
+    registration_certificate,
+    registration_feedback,
+)
 from sympolis.web.public.holding import holds
 from sympolis.web.public.partner_answer import partner_answer
 from sympolis.web.public.still_right import still_right
@@ -36,6 +42,10 @@ urlpatterns = [
         path("write/<str:token>/<str:public_id>/", written, name="written"),
         path("takes-part/<str:token>/", takes_part, name="takes_part"),
         path("takes-part/<str:token>/calendar/", calendar, name="takes_part_calendar"),
+        path("registration/<str:token>/", registration, name="registration"),
+        path("registration/<str:token>/calendar/", registration_calendar, name="registration_calendar"),
+        path("registration/<str:token>/certificate/", registration_certificate, name="registration_certificate"),
+        path("registration/<str:token>/feedback/", registration_feedback, name="registration_feedback"),
         path("holds/<str:token>/", holds, name="holds"),
         path("join/", include("sympolis.web.public.session_urls")),
         path("still-right/<str:token>/", still_right, name="still_right"),

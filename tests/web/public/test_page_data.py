@@ -17,7 +17,8 @@ from tests.web.public.site import SECRET, Site
 
 LINK = re.compile(r'<link rel="alternate"\s+type="application/ld\+json"\s+href="([^"]+)"')
 # Not pages: what a map draws, a feed, a file.
-NO_PAGES = {"map_data", "graph_data", "news_feed", "document", "plan_data"}
+NO_PAGES = {"map_data", "graph_data", "news_feed", "document", "plan_data", "events_feed", "events_rss",
+            "events_calendar", "event_calendar", "event_register", "event_registered"}  # fmt: skip
 MORE = {"plan_by": {"way": "goals"}}
 OF_KIND = {"project": "project", "call": "call", "event": "event", "plan": "plan", "agreement": "agreement",
            "news_item": "news", "position": "position", "session": "session", "action": "action",

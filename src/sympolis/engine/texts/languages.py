@@ -57,7 +57,7 @@ def detect_language(text: str, among: Sequence[str] = DETECTED) -> str:
 def _scores(text: str, tokens: Sequence[str]) -> dict[str, float]:
     """Latin language -> how much speaks for it."""
     said: Iterable[float] = map(sum, zip(*map(_known, tokens), strict=True))
-    scores = dict(zip(_profiles().languages, said, strict=True))
+    scores: dict[str, float] = dict(zip(_profiles().languages, said, strict=True))
     glyphs = {glyph: count for glyph in _GLYPHS if (count := text.count(glyph))} if not text.isascii() else {}
     for language in scores:
         # A letter a language does not write weighs more than one it merely writes often.

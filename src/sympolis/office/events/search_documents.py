@@ -10,16 +10,22 @@ from sympolis.engine.model import Document
 from sympolis.office.core.searchable import Searchable, office_document, public_document
 from sympolis.office.core.texts import joined
 from sympolis.office.directory.queries import countries_told
+from sympolis.office.events.enums import SpeakerState
 from sympolis.office.events.models import Event
 from sympolis.office.events.queries import visible_events
 
 
 def event_documents(event: Event) -> Iterator[Document]:
     around = [*event.organisers.all(), *event.cities.all()]
+    text = joined(event.topic, *(slot.title for slot in event.slots.all()), also=(event.place, *_speakers(event)))
+    for recording in event.recordings.all():
+        if said := "\n".join(part for part in (recording.chapters, recording.transcript) if part):
+            before = text.get(recording.language)
+            text[recording.language] = f"{before}\n{said}" if before else said
     entry = public_document(
         event,
         "event",
-        text=joined(event.topic, also=(event.place, event.speakers)),
+        text=text,
         countries=countries_told(around),
         earliest=event.start_earliest,
         latest=event.end_latest or event.start_latest,
@@ -28,8 +34,17 @@ def event_documents(event: Event) -> Iterator[Document]:
     yield from office_document(entry, event.note)
 
 
+def _speakers(event: Event) -> Iterator[str]:
+    """Who is sure to speak, by their rows; the words that were read where there are no rows."""
+    rows = [one for one in event.speaker_rows.all() if one.state == SpeakerState.CONFIRMED]
+    for one in rows:
+        yield ", ".join(part for part in (one.name, one.post, one.house, one.city) if part)
+    if not rows:
+        yield event.speakers
+
+
 def all_events() -> QuerySet[Event]:
-    return Event.objects.prefetch_related("organisers", "cities")
+    return Event.objects.prefetch_related("organisers", "cities", "slots", "speaker_rows", "recordings")
 
 
 SEARCHABLE = (Searchable(Event, all_events, event_documents, visible_events),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _now
@@ -30,7 +31,48 @@ from sympolis.office.core.imports.definition import (
     written,
 )
 from sympolis.office.core.imports.errors import BadValue
+from sympolis.office.events.dates import OtherDate, zone_names
 from sympolis.office.events.models import Event
+from sympolis.office.events.queries import ROUND_AN_EVENT
+
+KIND_WORDS = {
+    "webinar": "webinar", "seminari en línia": "webinar", "seminario web": "webinar", "webinaire": "webinar",
+    "meeting": "meeting", "reunió": "meeting", "reunión": "meeting", "réunion": "meeting",
+    "assembly": "assembly", "assemblea": "assembly", "asamblea": "assembly", "assemblée": "assembly",
+    "conference": "conference", "conferència": "conference", "conferencia": "conference", "conférence": "conference",
+    "training": "training", "formació": "training", "formación": "training", "formation": "training",
+    "visit": "visit", "visita": "visit", "visite": "visit",
+}  # fmt: skip
+
+
+def _hour(written: str) -> str:
+    """``9:30``, ``09.30`` or ``16h30``, kept as ``09:30:00``."""
+    match = re.fullmatch(r"(\d{1,2})\s*(?:[:.h]\s*(\d{2})?)?(?::\d{2})?", written.strip(), re.IGNORECASE)
+    hour, minute = (int(match[1]), int(match[2] or 0)) if match else (24, 0)
+    if hour > 23 or minute > 59:
+        raise BadValue(_now("“%(written)s” is no hour.") % {"written": written[:40]}, _now("Write 9:30 or 16:00."))
+    return f"{hour:02}:{minute:02}:00"
+
+
+def _zone(written: str) -> str:
+    known = {name.casefold(): name for name in zone_names()}
+    if found := known.get(written.strip().replace(" ", "_").casefold()):
+        return found
+    raise BadValue(
+        _now("“%(written)s” is no time zone we know.") % {"written": written[:40]},
+        _now("Write it by a place: Europe/Madrid, Africa/Tunis."),
+    )
+
+
+def _other_dates(written: str) -> list[str]:
+    """``2020-04-03 | one hour | address``, several between semicolons."""
+    try:
+        return [str(OtherDate.of(part)) for part in written.split(";") if part.strip()]
+    except ValueError as error:
+        raise BadValue(
+            _now("“%(written)s” does not begin with a date.") % {"written": written[:40]},
+            _now("Write the date, its words and where it was read, with | between them."),
+        ) from error
 
 
 def _event(values: Values, desk: Desk) -> Iterator[Draft]:
@@ -41,8 +83,11 @@ def _event(values: Values, desk: Desk) -> Iterator[Draft]:
         raise BadValue(_now("It ends before it begins."), _now("Correct one of the two dates."))
     fields = {
         **common_fields(values),
-        **copied(values, "place", "languages", "speakers", start="start_date", end="end_date"),
-        **copied(values, organisers="organiser_ids", cities="city_ids"),
+        **copied(values, "place", "languages", "speakers", "kind", "link", start="start_date", end="end_date"),
+        **copied(values, from_hour="start_time", until_hour="end_time", time_zone="time_zone"),
+        **copied(values, organisers="organiser_ids", cities="city_ids", invited="invited_ids"),
+        **copied(values, partners="partner_ids", funders="funder_ids", edition_of="edition_of_id"),
+        **copied(values, "organised_too", "financed_too", "also_dated"),
         **written("title", titles),
         **written("topic", texts_in(values, "topic", language)),
     }
@@ -90,13 +135,49 @@ EVENTS = Table(
             many=True,
         ),
         Column("speakers", _("Speakers"), ("ponents", "ponentes", "intervenants", "المتحدثون"), parsers.text(10_000)),
+        Column("kind", _("Kind"), ("tipus", "tipo", "type", "النوع"), parsers.choice(KIND_WORDS)),
+        Column("start_time", _("From (hour)"), ("hora", "heure", "hora inici", "hora inicio", "الساعة"), _hour),
+        Column("end_time", _("To (hour)"), ("hora final", "hora fin", "heure de fin"), _hour),
+        Column("time_zone", _("Time zone"), ("zona horària", "zona horaria", "fuseau horaire"), _zone),
+        Column("link", _("Link to take part"), ("enllaç", "enlace", "lien", "الرابط"), parsers.web_address),
+        Column(
+            "edition_of_id",
+            _("An edition in another language of"),
+            ("edition_of", "edició de", "edición de", "édition de"),
+            refers_to="events.Event",
+        ),
+        Column(
+            "invited_ids",
+            _("Who was invited"),
+            ("invited", "convidats", "invitados", "invités"),
+            refers_to=ORGANISATION,
+            many=True,
+        ),
+        Column(
+            "partner_ids",
+            _("Partners"),
+            ("partners", "socis", "socios", "partenaires"),
+            refers_to=ORGANISATION,
+            many=True,
+        ),
+        Column(
+            "funder_ids",
+            _("Financed by"),
+            ("funders", "finança", "financia", "financé par"),
+            refers_to=ORGANISATION,
+            many=True,
+        ),
+        Column("organised_too", _("Organised too by"), (), parsers.text(300)),
+        Column("financed_too", _("Financed too by"), (), parsers.text(300)),
+        Column("also_dated", _("What other sources say of the date"), (), _other_dates),
         *text_columns("topic", _("Topic"), ("tema", "sujet", "thème", "الموضوع"), 2000),
         Column("place", _("Place"), ("lloc", "lugar", "lieu", "المكان"), parsers.text(200)),
         LANGUAGE,
         *common_columns(),
     ),
     _event,
-    links={"organisers": Link.of(Event, "organisers"), "cities": Link.of(Event, "cities")},
+    links={name: Link.of(Event, name) for name in ROUND_AN_EVENT},
+    above="edition_of",
 )
 
 TABLES = [EVENTS]

@@ -15,9 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from sympolis.office.core.calendars import CANCEL, REQUEST
 from sympolis.office.core.templatetags.show import when
 from sympolis.office.directory.queries import current_office
-from sympolis.office.synergies.calendars import CANCEL, REQUEST, invitation_calendar
+from sympolis.office.synergies.calendars import invitation_calendar
 from sympolis.office.synergies.enums import AttendeeMail
 from sympolis.office.synergies.models import Attendee, Meeting
 

@@ -5,17 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar import Event, vText
 
+from sympolis.office.core.calendars import CANCEL, PUBLISH, entry, whom, written
 from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.models import User
 from sympolis.office.synergies.enums import CommitmentStatus
 from sympolis.office.synergies.models import Attendee, Commitment, Meeting
-
-CONTENT_TYPE = "text/calendar; charset=utf-8; method=PUBLISH"
-REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"  # RFC 5546
 
 
 def has_day(when: PartialDate) -> bool:
@@ -25,7 +22,7 @@ def has_day(when: PartialDate) -> bool:
 
 def meeting_calendar(meeting: Meeting, zone: ZoneInfo, language: str, link: str) -> bytes:
     """A meeting whose day is known: at its hours by the office's clock, or the whole day. Raises ValueError else."""
-    return _written(_meeting_event(meeting, zone, language, link), PUBLISH)
+    return written([_meeting_event(meeting, zone, language, link)], PUBLISH)
 
 
 def invitation_calendar(
@@ -40,18 +37,11 @@ def invitation_calendar(
     event["description"] = vText(body)
     event.add("status", "CANCELLED" if method == CANCEL else "CONFIRMED")
     if organizer:
-        event.add("organizer", _whom(organizer.email, str(organizer)))
-    asked = _whom(attendee.email, attendee.name or attendee.post)
+        event.add("organizer", whom(organizer.email, str(organizer)))
+    asked = whom(attendee.email, attendee.name or attendee.post)
     asked.params.update({"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE"})
     event.add("attendee", asked)
-    return _written(event, method)
-
-
-def _whom(email: str, name: str) -> vCalAddress:
-    who = vCalAddress(f"mailto:{email}")
-    if said := " ".join(name.replace('"', "'").split()):
-        who.params["CN"] = said
-    return who
+    return written([event], method)
 
 
 def _meeting_event(meeting: Meeting, zone: ZoneInfo, language: str, link: str) -> Event:
@@ -86,31 +76,12 @@ def promise_calendar(promise: Commitment, language: str, link: str) -> bytes:
     event.add("transp", "TRANSPARENT")  # nobody is busy because of it
     is_over = promise.status in {CommitmentStatus.DONE, CommitmentStatus.DROPPED}
     event.add("status", "CANCELLED" if is_over else "CONFIRMED")
-    return _written(event, PUBLISH)
+    return written([event], PUBLISH)
 
 
 def _event(record: Meeting | Commitment, summary: str, link: str) -> Event:
-    """The same record has the same UID for ever, and a number that grows with every saving: so calendars replace it."""
-    event = Event()
-    event.add("uid", f"{record.public_id}@sympolis")
-    event.add("sequence", max(record.history.count() - 1, 0))
-    event.add("dtstamp", timezone.now())
-    event.add("last-modified", record.updated_at)
-    event.add("summary", summary)
-    event.add("url", link)
-    return event
+    return entry(record.public_id, summary, link, max(record.history.count() - 1, 0), record.updated_at)
 
 
 def _at(day: date, hour: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, hour, zone)
-
-
-def _written(event: Event, method: str) -> bytes:
-    calendar = Calendar()
-    calendar.add("prodid", "-//Sympolis//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", method)
-    calendar.add_component(event)
-    calendar.add_missing_timezones()
-    written: bytes = calendar.to_ical()
-    return written

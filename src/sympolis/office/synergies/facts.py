@@ -35,6 +35,7 @@ from sympolis.office.directory.queries import (
     visible_positions,
     visible_relations,
 )
+from sympolis.office.events.queries import MeetingPoint, met_at, visible_events
 from sympolis.office.projects.models import Call, Need, Participation, Project
 from sympolis.office.projects.queries import visible_calls, visible_needs, visible_projects
 from sympolis.office.synergies.models import Commitment, Meeting
@@ -105,6 +106,7 @@ class Facts:
     helpers: list[Organisation]
     ended: list[Relation] = field(default_factory=list)  # what is over by that day, but was not at the last meeting
     acquaintances: list[tuple[int, int]] = field(default_factory=list)
+    events: list[MeetingPoint] = field(default_factory=list)  # where both were
     proofs: dict[str, Proof] = field(default_factory=dict)  # public id -> the row as evidence, as far as asked for
 
     @cached_property
@@ -202,6 +204,7 @@ def gather(question: Question) -> Facts:
         helpers=helpers,
         ended=ended,
         acquaintances=_acquaintances(question),
+        events=_events(question),
     )
 
 
@@ -323,6 +326,12 @@ def _meetings(question: Question) -> list[Meeting]:
         .prefetch_related("organisations")
         .order_by("-starts_latest", "-pk")
     )
+
+
+def _events(question: Question) -> list[MeetingPoint]:
+    """Events where both were; the latest first."""
+    seen = question.firm(visible_events(question.user)).defer(*_UNUSED)
+    return met_at(question.left.ends, question.right.ends, seen)
 
 
 def _commitments(question: Question, meetings: Collection[Meeting]) -> list[Commitment]:

@@ -140,7 +140,16 @@ class EventOut(RecordOut):
     languages: list[str]
     speakers: str
     organisers: list[str]
-    cities: list[str]
+    cities: list[str] = Field(description="who took part")
+    kind: str
+    from_hour: str = Field(description="by the clock of time_zone")
+    until_hour: str
+    time_zone: str = Field(description="empty: the office's")
+    is_cancelled: bool
+    edition_of: str = Field(description="the first edition, in another language")
+    invited: list[str]
+    partners: list[str]
+    funders: list[str]
 
 
 class NeedOut(RecordOut):
@@ -292,6 +301,15 @@ def event_row(event: Event) -> Row:
         "speakers": event.speakers,
         "organisers": ids(event.organisers.all()),
         "cities": ids(event.cities.all()),
+        "kind": event.kind,
+        "from_hour": event.from_hour.strftime("%H:%M") if event.from_hour else "",
+        "until_hour": event.until_hour.strftime("%H:%M") if event.until_hour else "",
+        "time_zone": event.time_zone,
+        "is_cancelled": event.is_cancelled,
+        "edition_of": getattr(event, "seen_edition", "") or "",
+        "invited": listed_ids(event, "invited"),
+        "partners": listed_ids(event, "partners"),
+        "funders": listed_ids(event, "funders"),
     }
 
 
@@ -329,6 +347,12 @@ def _signatures(agreement: Agreement) -> list[Row]:
     seen = set(ids(agreement.parties.all()))
     said = (Signature.of(line) for line in agreement.signatures)
     return [{"party": one.party, "post": one.post, "on": str(one.on)} for one in said if one.party in seen]
+
+
+def listed_ids(event: Event, name: str) -> list[str]:
+    """Of a list that came as one column."""
+    said = getattr(event, f"seen_{name}") or ""
+    return sorted(said.split(",")) if said else []
 
 
 def ids(records: Any) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import F, OuterRef, Prefetch, QuerySet, StringAgg, Subquery, Value
 from django.utils import timezone
 from ninja import Schema
 
@@ -167,7 +167,17 @@ def needs_of(user: Reader) -> QuerySet[Need]:
 def events_of(user: Reader) -> QuerySet[Event]:
     ends = seen_organisations(user)
     found = visible_events(user).order_by("-start_latest", "pk")
+    more = {f"seen_{name}": _seen_round(user, name) for name in ("invited", "partners", "funders")}
+    found = found.annotate(seen_edition=seen_id(visible_events(user), "edition_of"), **more)
     return found.prefetch_related(Prefetch("organisers", ends), Prefetch("cities", ends))
+
+
+def _seen_round(user: Reader, name: str) -> Subquery:
+    """The public ids in a list of an event, as one column: three more questions would be too many for a page."""
+    rows = getattr(Event, name).through.objects.filter(among(visible_organisations(user), "organisation"))
+    of_event = rows.filter(event=OuterRef("pk")).order_by().values("event")
+    listed = StringAgg("organisation__public_id", Value(","))
+    return Subquery(of_event.annotate(ids=listed).values("ids"))
 
 
 def meetings_of(user: Reader) -> QuerySet[Meeting]:

@@ -16,8 +16,7 @@ from sympolis.office.core.permissions import officers_only
 from sympolis.office.core.queries import among
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Organisation, Relation
-from sympolis.office.events.models import Event
-from sympolis.office.events.queries import visible_events
+from sympolis.office.events.queries import met_at, visible_events
 from sympolis.office.projects.models import Participation, Project
 from sympolis.office.projects.queries import stage_on, visible_projects
 from sympolis.office.synergies.models import Meeting
@@ -104,13 +103,13 @@ def _worked_on(project: Project, on: date) -> date | None:
 
 
 def _events(user: User, network: Organisation, of: dict[int, list[Evidence]]) -> Iterator[tuple[int, Evidence]]:
-    organised: Any = Event.organisers.through.objects
-    ours = organised.filter(organisation=network).values("event")
-    seen = visible_events(user).filter(pk__in=ours, illustrative=False).order_by().values("pk")
-    for row in organised.filter(event__in=seen, organisation__in=of).select_related("event").order_by("pk"):
-        event = row.event
+    """Events of the network or with it where the ally was: organised it too, took part or spoke."""
+    seen = visible_events(user).filter(illustrative=False)
+    for met in met_at([network.pk], of, seen):
+        event = met.event
         last = _last_day(event.start, event.end)
-        yield row.organisation_id, Evidence(EVENT, event.title, event.get_absolute_url(), last)
+        for pk in sorted({who for who, _how in met.presences} & of.keys() - {network.pk}):
+            yield pk, Evidence(EVENT, event.title, event.get_absolute_url(), last)
 
 
 def _meetings(user: User, network: Organisation, of: dict[int, list[Evidence]]) -> Iterator[tuple[int, Evidence]]:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
 from sympolis.engine.model import PartialDate
 from sympolis.office.core.models import Record
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Agreement, Organisation, Position
+from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.directory.world.wikidata import wikidata_address, wikidata_ids
+from sympolis.office.events.dates import Moments, moments_of, zone_of
 from sympolis.office.events.models import Event
+from sympolis.office.events.queries import speakers_of
 from sympolis.office.planning.models import Action, Plan, Session
 from sympolis.office.projects.models import Call, Project
 from sympolis.office.publishing.models import NewsItem
@@ -116,15 +121,30 @@ def call_node(call: Call) -> Node:
 
 
 def event_node(event: Event) -> Node:
+    moments = moments_of(event, zone_of(event))
     return {
         "@type": "Event",
         "name": values(event.title),
         "description": values(event.topic),
-        "startDate": day(event.start),
-        "endDate": day(event.end),
+        "startDate": _moment(moments.begins, moments) if moments else day(event.start),
+        "endDate": _moment(moments.ends, moments) if moments and event.until_hour else day(event.end),
+        "eventStatus": "https://schema.org/EventCancelled" if event.is_cancelled else "",
         "location": {"@type": "Place", "name": event.place} if event.place else {},
         "inLanguage": list(event.languages),
+        "organizer": [
+            {"@type": "Organization", "name": one.name}
+            for one in visible_organisations(AnonymousUser()).filter(events_organised=event)
+        ],
+        "performer": [{"@type": "Person", "name": one.name} for one in speakers_of(event)],
+        "recordedIn": [
+            {"@type": "VideoObject", "url": one.link, "inLanguage": one.language} for one in event.recordings.all()
+        ],
     }
+
+
+def _moment(value: datetime, moments: Moments) -> str:
+    """With its distance from universal time, where the hour is known."""
+    return value.isoformat() if moments.hours_known else value.date().isoformat()
 
 
 def session_node(session: Session) -> Node:

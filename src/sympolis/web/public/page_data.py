@@ -20,7 +20,7 @@ from sympolis.office.core.queries import Reader
 from sympolis.office.directory.enums import NETWORK_KINDS
 from sympolis.office.directory.models import Office, Organisation
 from sympolis.office.directory.queries import visible_organisations, visible_positions
-from sympolis.office.events.queries import visible_events
+from sympolis.office.events.queries import recorded_events, visible_events
 from sympolis.office.planning.queries import visible_plans
 from sympolis.office.projects.queries import visible_calls, visible_projects
 from sympolis.office.publishing.queries import visible_news
@@ -49,6 +49,7 @@ PAGES: dict[str, PageData] = {
     "projects": PageData(gettext_noop("Projects"), lists=visible_projects),
     "calls": PageData(gettext_noop("Calls"), lists=visible_calls),
     "events": PageData(gettext_noop("Events"), lists=visible_events),
+    "recordings": PageData(gettext_noop("Recordings"), lists=recorded_events),
     "plans": PageData(gettext_noop("Plans"), lists=visible_plans),
     "positions": PageData(gettext_noop("Positions"), lists=visible_positions),
     "graph": PageData(gettext_noop("Who is linked to whom"), "WebPage"),

@@ -3,6 +3,10 @@
 from django.urls import include, path, register_converter
 
 from sympolis.web.public.addresses import PublicIdConverter
+from sympolis.web.public.events import feeds as event_feeds
+from sympolis.web.public.events import pages as event_pages
+from sympolis.web.public.events import registering
+from sympolis.web.public.events.feeds import EventsFeed, EventsRss
 from sympolis.web.public.feeds import NewsFeed
 from sympolis.web.public.views import (
     about,
@@ -56,8 +60,15 @@ urlpatterns = [
     path("project/<slug:slug>-<public_id:public_id>/", projects.project, name="project"),
     path("calls/", calls.calls, name="calls"),
     path("call/<slug:slug>-<public_id:public_id>/", calls.call, name="call"),
-    path("events/", events.events, name="events"),
-    path("event/<slug:slug>-<public_id:public_id>/", events.event, name="event"),
+    path("events/", event_pages.events, name="events"),
+    path("events/recordings/", event_pages.recordings, name="recordings"),
+    path("events/feed/", EventsFeed(), name="events_feed"),
+    path("events/rss/", EventsRss(), name="events_rss"),
+    path("events/calendar.ics", event_feeds.calendar, name="events_calendar"),
+    path("event/<slug:slug>-<public_id:public_id>/", event_pages.event, name="event"),
+    path("event/<slug:slug>-<public_id:public_id>/calendar/", event_feeds.event_file, name="event_calendar"),
+    path("event/<slug:slug>-<public_id:public_id>/register/", registering.register_page, name="event_register"),
+    path("event/<slug:slug>-<public_id:public_id>/registered/", registering.registered, name="event_registered"),
     path("plans/", plans.plans, name="plans"),
     path("session/<slug:slug>-<public_id:public_id>/", sessions.session, name="session"),
     path("plan/<slug:slug>-<public_id:public_id>/", plans.plan, name="plan"),

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.dashboard, name="dashboard"),
     path("", include("sympolis.web.staff.records.urls")),
     path("", include("sympolis.web.staff.tags.urls")),
+    path("event/", include("sympolis.web.staff.events.urls")),
     path("meetings/", include("sympolis.web.staff.meetings.urls")),
     path("briefs/", include("sympolis.web.staff.brief.urls")),
     path("partners/", include("sympolis.web.staff.partners.urls")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -63,6 +63,8 @@ def write(record: Record, address: str, value: Any, references: References, **ab
         setattr(record, name, Decimal(value) if value not in (None, "") else None)
     elif isinstance(found, models.DateField):
         setattr(record, name, date.fromisoformat(value) if value else None)
+    elif isinstance(found, models.TimeField):
+        setattr(record, name, time.fromisoformat(value) if value else None)
     else:
         setattr(record, name, value)
 
@@ -153,6 +155,6 @@ def _plain(found: Any, value: Any) -> Any:
         return list(found.to_python(value))
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
-    if isinstance(value, date | datetime):
+    if isinstance(value, date | datetime | time):
         return value.isoformat()
     return value

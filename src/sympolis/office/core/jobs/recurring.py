@@ -40,6 +40,10 @@ JOBS = (
     Recurring("forget-addresses", "sympolis.office.planning.tracing.mails:forget_addresses", DAY, at_hour=5),
     Recurring("ask-about-memberships", "sympolis.office.directory.memberships:ask_yearly", DAY, at_hour=8),
     Recurring("ask-how-far-actions-are", "sympolis.office.planning.reminders:ask_how_far", DAY, at_hour=8),
+    Recurring("look-after-registrations", "sympolis.office.events.registering.reminders:look_round", 5),
+    Recurring(
+        "forget-registrations", "sympolis.office.events.registering.actions:forget_registrations", DAY, at_hour=5
+    ),
     Recurring("tell-of-comments", "sympolis.office.planning.voices.digest:tell_daily", DAY, at_hour=8),
     Recurring("tell-of-calls", "sympolis.office.synergies.watching.digest:tell_daily", DAY, at_hour=7),
 )

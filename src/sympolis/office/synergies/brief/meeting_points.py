@@ -1,4 +1,4 @@
-"""Where the two already meet: networks, commissions, agreements, twin towns, projects and partners they share."""
+"""Where the two already meet: networks, commissions, agreements, twin towns, projects, events and partners."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from sympolis.engine.model import Stage
 from sympolis.office.core.models import Record
 from sympolis.office.directory.enums import BODY, RelationType, Renewal
 from sympolis.office.directory.models import Organisation, Relation
+from sympolis.office.events.enums import Presence
+from sympolis.office.events.queries import MeetingPoint
 from sympolis.office.projects.models import Project
 from sympolis.office.projects.queries import stage_on
 from sympolis.office.synergies.brief.chains import chain_lines
@@ -22,7 +24,7 @@ from sympolis.office.synergies.brief.wording import Many, Said, Value
 from sympolis.office.synergies.facts import Facts
 from sympolis.office.synergies.portfolio import SEATS
 
-SHORT, PARTNERS = 7, 8
+SHORT, PARTNERS, EVENTS = 7, 8, 5
 _UNDER_WAY = (Stage.PREPARING, Stage.ONGOING)
 PARTNERSHIPS = (RelationType.PARTNER_OF, RelationType.TWINNED_WITH, RelationType.FUNDS)
 
@@ -35,6 +37,7 @@ def meeting_point_lines(facts: Facts) -> list[Line]:
         *_agreements(facts),
         *_positions(facts),
         *_projects(facts),
+        *_events(facts),
         *_partners(facts),
     ]
     chains = chain_lines(facts, known=_shared_pks(facts))
@@ -228,6 +231,55 @@ def _project_parts(facts: Facts, project: Project) -> Iterator[Line]:
                 said=Said(_("%(who)s takes part."), {"who": name_of(part.organisation)}),
                 side=side.name,
                 via=via(side, part.organisation_id),
+            )
+
+
+_DID = {
+    Presence.ORGANISED: _("%(who)s organised it."),
+    Presence.SPOKE: _("%(who)s spoke."),
+    Presence.TOOK_PART: _("%(who)s took part."),
+}
+
+
+def _events(facts: Facts) -> Iterator[Line]:
+    """Where both were, the latest first. Who was only invited was not there."""
+    for met in facts.events[:EVENTS]:
+        event = met.event
+        values: dict[str, Value] = {"event": event.title_text(), "day": event.start}
+        said = Said(_("Both were at %(event)s, %(day)s."), values)
+        if not event.start:
+            said = Said(_("Both are named at %(event)s; the day is not known here."), values)
+        elif event.start.latest and event.start.latest >= facts.question.on:
+            said = Said(_("Both are expected at %(event)s, %(day)s."), values)
+        yield Line(
+            key=f"event:{event.public_id}",
+            said=said,
+            proofs=(proof_of(event, event.topic),),
+            parts=tuple(_presences(facts, met)),
+        )
+    if len(facts.events) > EVENTS:
+        count = len(facts.events) - EVENTS
+        said = Said(
+            ngettext_lazy("%(count)d more event in common.", "%(count)d more events in common.", "count"),
+            {"count": count},
+        )
+        yield Line(key="event:more", said=said, short=False)
+
+
+def _presences(facts: Facts, met: MeetingPoint) -> Iterator[Line]:
+    """What each did there: to organise, to speak and to take part are three things, the weightiest is said."""
+    ranks = list(_DID)
+    said: set[int] = set()
+    for pk, how in sorted(met.presences, key=lambda one: (ranks.index(one[1]), one[0])):
+        side = facts.question.side_of(pk)
+        if side is not None and pk not in said:
+            said.add(pk)
+            organisation = side.ends[pk]
+            yield Line(
+                key=f"was-at:{met.event.public_id}:{organisation.public_id}",
+                said=Said(_DID[how], {"who": short_name_of(organisation)}),
+                side=side.name,
+                via=via(side, pk),
             )
 
 

@@ -17,10 +17,11 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from sympolis.office.core.texts import RIGHT_TO_LEFT
+from sympolis.office.core.typesetting import printable
+from sympolis.office.directory.logo import office_logo
 from sympolis.office.synergies.brief.lines import Fold
 from sympolis.office.synergies.brief.sheet import Block, Part, Sheet, SheetLine
 from sympolis.office.synergies.formats.credits import dated, site_of, under_title
-from sympolis.office.synergies.formats.logo import office_logo
 from sympolis.office.synergies.formats.quoting import quoted
 
 FONT, ARABIC_FONT = "IBM Plex Sans", "IBM Plex Sans Arabic"
@@ -256,8 +257,3 @@ def _put(parent: Any, child: Any, before: str) -> None:
         parent.append(child)
     else:
         follower.addprevious(child)
-
-
-def printable(text: str) -> str:
-    """Without the control characters XML 1.0 forbids."""
-    return "".join(char for char in text if char in "\t\n" or (ord(char) >= 32 and not 0xFFFE <= ord(char) <= 0xFFFF))

@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import typst
-
+from sympolis.office.core.typesetting import printable, typeset
+from sympolis.office.directory.logo import office_logo
 from sympolis.office.synergies.brief.lines import Fold
 from sympolis.office.synergies.brief.sheet import Block, Sheet, SheetLine
 from sympolis.office.synergies.formats.credits import credit_of, dated, site_of, under_title
-from sympolis.office.synergies.formats.docx import printable
-from sympolis.office.synergies.formats.fonts import font_folders
-from sympolis.office.synergies.formats.logo import office_logo
 from sympolis.office.synergies.formats.quoting import quoted
 
 
 def as_pdf(sheet: Sheet) -> bytes:
     logo = office_logo()
-    inputs: dict[str, bytes] = {"main.typ": _layout(), "sheet.json": json.dumps(_data(sheet, bool(logo))).encode()}
-    if logo is not None:
-        inputs["logo.png"] = logo.getvalue()
-    made: object = typst.compile(
-        inputs,  # type: ignore[call-overload]  # several files by name: its annotations know one
-        format="pdf",
-        font_paths=[str(folder) for folder in font_folders()],
-        ignore_system_fonts=True,
-        pdf_standards=["ua-1"],
-    )
-    assert isinstance(made, bytes)
-    return made
+    data = _data(sheet, bool(logo))
+    return typeset(_layout(), "sheet.json", data, logo.getvalue() if logo is not None else None)
 
 
 @cache

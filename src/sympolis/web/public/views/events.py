@@ -1,56 +1,18 @@
-"""Events and news."""
+"""News."""
 
 from __future__ import annotations
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
-from sympolis.office.core.enums import TagScheme
 from sympolis.office.core.models import Record
 from sympolis.office.core.queries import visible_documents
-from sympolis.office.core.tagging.queries import confirmed_codes
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.events.queries import visible_events
 from sympolis.office.publishing.queries import visible_news
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.lists import asked, containing, listing
-
-
-def events(request: HttpRequest) -> HttpResponse:
-    """Events to come, the next first; or those that were, the latest first."""
-    seen = visible_events(request.user)
-    question, past = asked(request, "q"), asked(request, "when") == "past"
-    today = timezone.localdate()
-    found = containing(seen, question)
-    coming = found.filter(start_latest__gte=today).order_by("start_latest", "sort_key")
-    shown = found.exclude(start_latest__gte=today) if past else coming
-    organisers = visible_organisations(request.user).defer("description", "imported", "folded")
-    rows = shown.defer("imported", "folded", "note").prefetch_related(Prefetch("organisers", organisers))
-    context = {"listing": listing(request, rows), "question": question, "past": past}
-    return render(request, "public/events.html", context)
-
-
-def event(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    found = find_page(request, visible_events(request.user), slug, public_id)
-    if isinstance(found, HttpResponse):
-        return found
-    organisations = visible_organisations(request.user).defer("description", "imported", "folded")
-    confirmed = confirmed_codes(found.public_id)
-    context = {
-        "record": found,
-        "event": found,
-        "themes": confirmed[TagScheme.THEME],
-        "goals": [*confirmed[TagScheme.GOAL], *confirmed[TagScheme.TARGET]],
-        "organisers": list(organisations.filter(events_organised=found)),
-        "cities": list(organisations.filter(events_attended=found)),
-        "news": list(visible_news(request.user).filter(event=found)),
-        "documents": visible_documents(request.user).filter(record=found.public_id),
-        "speakers": [part.strip() for part in found.speakers.split(";") if part.strip()],
-        "is_past": found.start.latest is not None and found.start.latest < timezone.localdate(),
-    }
-    return render(request, "public/event.html", context)
 
 
 def news(request: HttpRequest) -> HttpResponse:

@@ -382,12 +382,13 @@ EVENTS = Kind(
     visible=events.visible_events, changeable=events.changeable_events,
     permission="events.add_event", form=events_forms.EventForm,
     keep=lambda form: events_actions.keep_event(
-        form.instance, form.cleaned_data["organisers"], form.cleaned_data["cities"]
+        form.instance, **{name: form.cleaned_data[name] for name in events.ROUND_AN_EVENT}
     ),
     keep_version=events_actions.keep_event, remove=events_actions.remove_event,
     columns=(
         TITLE,
         Column("start", _("Begins"), lambda row: row.start, ("start_earliest", "sort_key")),
+        Column("kind", _("Kind"), lambda row: row.get_kind_display(), ("kind", "sort_key")),
         Column("place", _("Place"), lambda row: row.place, ("place", "sort_key")),
         Column("organisers", _("Who organises it"), lambda row: names(row.organisers)),
     ),

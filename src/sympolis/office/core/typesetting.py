@@ -1,0 +1,32 @@
+"""A tagged PDF (PDF/UA-1) out of a layout and data, set by typst. Text goes in as data and is never read as markup."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import typst
+
+from sympolis.office.core.fonts import font_folders
+
+
+def typeset(layout: bytes, name: str, data: Mapping[str, Any], logo: bytes | None) -> bytes:
+    """``layout`` reads its data from the JSON file called ``name``, and ``logo.png`` where there is one."""
+    inputs: dict[str, bytes] = {"main.typ": layout, name: json.dumps(data).encode()}
+    if logo is not None:
+        inputs["logo.png"] = logo
+    made: object = typst.compile(
+        inputs,  # type: ignore[call-overload]  # several files by name: its annotations know one
+        format="pdf",
+        font_paths=[str(folder) for folder in font_folders()],
+        ignore_system_fonts=True,
+        pdf_standards=["ua-1"],
+    )
+    assert isinstance(made, bytes)
+    return made
+
+
+def printable(text: str) -> str:
+    """Without the control characters XML 1.0 forbids."""
+    return "".join(char for char in text if char in "\t\n" or (ord(char) >= 32 and not 0xFFFE <= ord(char) <= 0xFFFF))
