@@ -34,3 +34,16 @@ class NewsItem(Record):
 
     def title_text(self) -> Text:
         return self.title
+
+
+# Django finds a room's models here alone.
+from sympolis.office.publishing.newsletter.models import (  # noqa: E402 - one file a capability
+    Delivery,
+    Issue,
+    IssueBlock,
+    MailPace,
+    Return,
+    Subscriber,
+)
+
+__all__ = ["Delivery", "Issue", "IssueBlock", "MailPace", "NewsItem", "Return", "Subscriber"]

@@ -72,6 +72,7 @@ urlpatterns = [
     path("news/", events.news, name="news"),
     path("news/feed/", NewsFeed(), name="news_feed"),
     path("news/<slug:slug>-<public_id:public_id>/", events.news_item, name="news_item"),
+    path("newsletter/", include("sympolis.web.public.newsletter.urls")),
     path("themes/", themes.themes, name="themes"),
     path("themes/<slug:code>/", themes.theme, name="theme"),
     path("search/", search.search, name="search"),

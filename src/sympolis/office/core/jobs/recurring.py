@@ -6,11 +6,13 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from importlib import import_module
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from sympolis.office.core.jobs.aside import run_aside
 from sympolis.office.core.models import RecurringJob
 
 logger = logging.getLogger(__name__)
@@ -20,12 +22,16 @@ DAY = 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class Recurring:
-    """``run`` is ``module:function`` without arguments; ``at_hour`` is of the office's own day, for daily jobs."""
+    """``run`` is ``module:function`` without arguments; ``at_hour`` is of the office's own day, for daily jobs.
+
+    One that is ``aside`` runs beside the worker's rounds, in a thread of its own: it waits for others most of its time.
+    """
 
     name: str
     run: str
     every_minutes: int
     at_hour: int | None = None
+    aside: bool = False
 
 
 JOBS = (
@@ -40,6 +46,11 @@ JOBS = (
     Recurring("forget-addresses", "sympolis.office.planning.tracing.mails:forget_addresses", DAY, at_hour=5),
     Recurring("ask-about-memberships", "sympolis.office.directory.memberships:ask_yearly", DAY, at_hour=8),
     Recurring("ask-how-far-actions-are", "sympolis.office.planning.reminders:ask_how_far", DAY, at_hour=8),
+    Recurring("send-newsletters", "sympolis.office.publishing.newsletter.sending:send_due", 1, aside=True),
+    Recurring("read-returned-mails", "sympolis.office.publishing.newsletter.returns:read_dropped", 10),
+    Recurring(
+        "forget-unconfirmed", "sympolis.office.publishing.newsletter.subscribing:forget_unconfirmed", DAY, at_hour=5
+    ),
     Recurring("tell-of-comments", "sympolis.office.planning.voices.digest:tell_daily", DAY, at_hour=8),
 )
 
@@ -72,7 +83,10 @@ def run_due_jobs(zone: ZoneInfo) -> int:
     count = 0
     for job in JOBS:
         if _take(job, zone):
-            _run(job)
+            if job.aside:
+                run_aside(job.name, partial(_run, job))
+            else:
+                _run(job)
             count += 1
     return count
 
