@@ -21,7 +21,10 @@ def subscribe(*names: str, **fields: object) -> list[Subscriber]:
     """Readers by the first part of their address."""
     return [
         Subscriber.objects.create(
-            email=f"{name}@readers.example", folded=f"{name}@readers.example", state=SubscriberState.SUBSCRIBED, **fields
+            email=f"{name}@readers.example",
+            folded=f"{name}@readers.example",
+            state=SubscriberState.SUBSCRIBED,
+            **fields,
         )
         for name in names
     ]

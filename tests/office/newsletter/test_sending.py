@@ -15,7 +15,7 @@ from sympolis.office.core.models import User
 from sympolis.office.core.texts import Text
 from sympolis.office.publishing.newsletter import doors, sending
 from sympolis.office.publishing.newsletter.enums import BlockKind, DeliveryState, IssueState, SubscriberState
-from sympolis.office.publishing.newsletter.errors import NobodyThere, NotADraft, NoTitle, NothingInIt, TooLate
+from sympolis.office.publishing.newsletter.errors import NobodyThere, NotADraft, NothingInIt, NoTitle, TooLate
 from sympolis.office.publishing.newsletter.models import Delivery, Issue, IssueBlock, MailPace, Subscriber
 from sympolis.office.publishing.newsletter.sending import decide, doubt_what_was_lost, queue, schedule, send_due, stop
 from tests.cast import Cast
@@ -70,7 +70,11 @@ def test_a_mail_has_both_forms_and_lets_go_with_one_click(cast: Cast, mail_serve
 
 def test_only_what_somebody_chose(cast: Cast, mail_server: MailServer) -> None:
     issue = make_issue(opening=Text())
-    for kind, title, themes in (("news", "Harbour", ("water",)), ("news", "Tram", ("mobility",)), ("calls", "Call", ())):
+    for kind, title, themes in (
+        ("news", "Harbour", ("water",)),
+        ("news", "Tram", ("mobility",)),
+        ("calls", "Call", ()),
+    ):
         IssueBlock.objects.create(issue=issue, kind=kind, record=title, title=Text.of(en=title), themes=themes)
     subscribe("all")
     subscribe("water", kinds=("news",), themes=("water",))
