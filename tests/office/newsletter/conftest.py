@@ -19,15 +19,9 @@ ADDRESS = "https://office.example"
 
 def subscribe(*names: str, **fields: object) -> list[Subscriber]:
     """Readers by the first part of their address."""
-    return [
-        Subscriber.objects.create(
-            email=f"{name}@readers.example",
-            folded=f"{name}@readers.example",
-            state=SubscriberState.SUBSCRIBED,
-            **fields,
-        )
-        for name in names
-    ]
+    about = {"state": SubscriberState.SUBSCRIBED, **fields}
+    addresses = [f"{name}@readers.example" for name in names]
+    return [Subscriber.objects.create(email=address, folded=address, **about) for address in addresses]
 
 
 def make_issue(**fields: object) -> Issue:

@@ -14,7 +14,7 @@ from aiosmtpd.controller import Controller
 
 
 class Taken:
-    """What the server took. ``answer_to`` says for an address what is said to RCPT, ``after`` what happens to a mail."""
+    """What the server took. ``answer_to`` is what it says to an address, ``after`` what happens to a mail."""
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []

@@ -1,4 +1,4 @@
-"""Real worker processes, killed at any moment or two at once: nobody gets an issue twice, and everybody is accounted for."""
+"""Real worker processes, killed at any moment or two at once: nobody gets an issue twice, nobody is lost."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -26,11 +25,10 @@ from datetime import date
 from django.utils import timezone
 from sympolis.office.core.texts import Text
 from sympolis.office.publishing.newsletter.models import Issue, Subscriber
-Subscriber.objects.bulk_create(
-    Subscriber(email=f"r{n}@readers.example", folded=f"r{n}@readers.example", state="subscribed") for n in range(READERS)
-)
-Issue.objects.create(month=date(2026, 10, 1), title=Text.of(en="October"), opening=Text.of(en="News"), languages=("en",),
-                     state="scheduled", scheduled_for=timezone.now(), address="https://office.example", rate=60000)
+addresses = [f"r{n}@readers.example" for n in range(READERS)]
+Subscriber.objects.bulk_create(Subscriber(email=one, folded=one, state="subscribed") for one in addresses)
+Issue.objects.create(month=date(2026, 10, 1), title=Text.of(en="October"), opening=Text.of(en="News"),
+                     languages=("en",), state="scheduled", scheduled_for=timezone.now(), address="https://office.example", rate=60000)
 """
 SEND = """
 from sympolis.cli.office import ready; ready()
@@ -40,11 +38,11 @@ send_due()
 
 
 @pytest.fixture
-def home(tmp_path: Path, django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Home]:
+def home(tmp_path: Path, django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Home:
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         made = make_home(tmp_path / "home")
     in_home(made.path, FILL.replace("READERS", str(READERS)))
-    yield made
+    return made
 
 
 def start(home: Home, server: MailServer) -> subprocess.Popen[bytes]:

@@ -1,4 +1,4 @@
-"""An issue goes to each reader once: with a real mail server that is slow, down, refuses some or cuts the connection."""
+"""An issue goes to each reader once: with a real mail server that is slow, down, refuses some or cuts."""
 
 from __future__ import annotations
 
