@@ -28,7 +28,7 @@ from sympolis.office.planning.sessions.actions import join, open_link
 from sympolis.office.planning.voices.actions import change, report, say
 from sympolis.office.planning.voices.moderation import hide, object_to
 from sympolis.office.projects.models import Need, WritingLink
-from sympolis.office.publishing.models import NewsItem
+from sympolis.office.publishing.models import Issue, NewsItem, Subscriber
 from sympolis.office.synergies.actions import Wish, make_brief
 from sympolis.office.synergies.attendee_mails import token_of
 from sympolis.office.synergies.models import (
@@ -62,11 +62,12 @@ TAKES_PART, PUTS_IN, SPEAKS_FOR, SAID, WHY = "Attendantx", "Participantx", "Coun
 PROPOSED, TRANSFERRED = "Proposedx", "Suggestedx"
 UNSEEN, WHY_UNSEEN, REPORTED, OBJECTED = "Hiddencommentx", "Moderatedx", "Reportedx", "Objectedx"
 INVITED_PERSON = "invitedx@hidden.example"
+SUBSCRIBED, AN_ISSUE, A_BLOCK = "subscriberx@hidden.example", "Newslettersx", "Blockingx"
 MARKERS = (
     SECRET, PRIVATE_ORGANISATION, PERSON, PERSONS_MAIL, PERSONS_POST, PERSONS_PHONE, NOTE, NEED, REMARK, LINK_LABEL,
     MEETING, MEETING_NOTES, PRESENT, PROMISE, BRIEF, GROUPING, INVITED, DOCUMENT, TOKEN_NAME, OFFICERS_MAIL,
     TAKES_PART, PUTS_IN, SPEAKS_FOR, SAID, WHY, PROPOSED, TRANSFERRED, UNSEEN, WHY_UNSEEN, REPORTED, OBJECTED,
-    INVITED_PERSON,
+    INVITED_PERSON, SUBSCRIBED, AN_ISSUE, A_BLOCK,
 )  # fmt: skip
 # What nobody has confirmed may be seen, and says so; it is in nothing that hands facts on as such.
 UNCONFIRMED = "Hearsayx"
@@ -97,6 +98,9 @@ NAMED: dict[str, list[dict[str, Any]]] = {
     "holds": [{"token": "nothing"}],
     "still_right": [{"token": "nothing"}],
     "digest_stop": [{"token": "nothing"}],
+    **{f"public:letter_{name}": [{"token": "nothing"}] for name in ("confirm", "preferences", "leave")},
+    **{f"staff:outbox_{name}": [{"name": "a.log", "number": 0}] for name in ("mail", "html")},
+    "staff:outbox_file": [{"name": "a.log", "number": 0, "place": 0}],
     "staff:brief_suggest": [{"field": one} for one in ("left", "right", "network")],
     "staff:import-template": [{"table": "organisations"}],
     "staff:import-preview": [{"token": "nothing"}],
@@ -105,7 +109,8 @@ NAMED: dict[str, list[dict[str, Any]]] = {
 }  # fmt: skip
 BY_KEY = {"staff:writing_withdraw", "staff:import-undo", "staff:same_back", "staff:user_change",
           "staff:user_invite_again", "staff:user_deactivate", "staff:user_reactivate", "staff:user_invitation_withdraw",
-          "staff:proposal_decide", "staff:proposal_withdraw", "staff:double_back", "staff:merged"}  # fmt: skip
+          "staff:proposal_decide", "staff:proposal_withdraw", "staff:double_back", "staff:merged",
+          "staff:subscriber", "staff:returned_mail"}  # fmt: skip
 BELOW_A_PLAN = {
     "public:plan_by": ("goals", "places", "departments", "time", "changes"),
     "public:plan_data": ("csv", "json", "xlsx"),
@@ -151,6 +156,10 @@ class Hidden:
         if "token" in address.wants:
             numbers = {name: value for name, value in self._below().items() if name in address.wants}
             return [{"token": self.handed_out[address.name], **numbers}]
+        if address.name.startswith(("staff:newsletter", "public:letter_issue")) and "public_id" in address.wants:
+            said = {"language": "en", "scheme": "light", "pk": self.numbered["an issue's block"]}
+            more = {name: value for name, value in said.items() if name in address.wants}
+            return [{"public_id": self.others[-1], **more}]
         if address.name in self.numbered:
             number = self.numbered[address.name]
             more = {name: number for name in ("number", "pk") if name in address.wants}
@@ -243,10 +252,11 @@ def hidden(cast: Cast, settings: Any, tmp_path: Any) -> Hidden:
     numbered["staff:process_phase_remove"] = phase
     proposal = Proposal.objects.create(record=org.public_id, kind="org", title=PROPOSED, by=cast.administrator)
     proposal.changes.create(field="website", before="", after=f"https://{TRANSFERRED}.example")
+    issue, numbered["an issue's block"] = _draft_issue()
     _note_everywhere()
     records = [*site.public.values(), *site.secret.values(), house, person, post, secret_need, meeting, seen_meeting]
     return Hidden(
-        _two_of_each([*records, promise]), [brief.public_id, grouping.public_id, comment], handed_out, numbered
+        _two_of_each([*records, promise]), [brief.public_id, grouping.public_id, comment, issue], handed_out, numbered
     )
 
 
@@ -297,6 +307,14 @@ def _hidden_comment(plan: Any) -> tuple[str, int]:
     hide(moderator, said, WHY_UNSEEN)
     object_to(author, said, OBJECTED)
     return said.public_id, phase.pk
+
+
+def _draft_issue() -> tuple[str, int]:
+    """A newsletter that was not sent, and somebody who gets it."""
+    issue = Issue.objects.create(month=date(2026, 10, 1), title=Text.of(en=AN_ISSUE), languages=("en",))
+    block = issue.blocks.create(kind="own", title=Text.of(en=A_BLOCK))
+    Subscriber.objects.create(email=SUBSCRIBED, folded=SUBSCRIBED, state="subscribed")
+    return issue.public_id, block.pk
 
 
 def _note_everywhere() -> None:

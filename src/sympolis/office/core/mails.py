@@ -49,7 +49,7 @@ def letter(
         reply_to=list(reply_to) or None,
         headers=dict(headers or {}),
     )
-    mail.attach_alternative(mail_page(mail.subject, content, paragraph_small(why)), "text/html")
+    mail.attach_alternative(mail_page(str(mail.subject), content, paragraph_small(why)), "text/html")
     return mail
 
 

@@ -131,7 +131,7 @@ def _words(text: Text) -> Text:
     """The words alone, as long as a mail has room for; which of them is the original stays known."""
     made = Text()
     for language, entry in text.items():
-        about = {name: entry[name] for name in ("original", "translator") if name in entry}  # type: ignore[literal-required]
+        about = {name: entry[name] for name in ("original", "translator") if name in entry}
         made.write(language, Truncator(entry["text"]).chars(LONGEST), **about)
     return made
 

@@ -102,5 +102,10 @@ def remove_issue(issue: Issue) -> None:
     locked_draft(issue).delete()
 
 
+def remove_example_issues() -> int:
+    """With the other examples of a demo; how many."""
+    return Issue.objects.filter(illustrative=True).delete()[1].get("publishing.Issue", 0)
+
+
 def _touch(issue: Issue) -> None:
     Issue.objects.filter(pk=issue.pk).update(updated_at=timezone.now())

@@ -5,11 +5,11 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -30,7 +30,7 @@ PEOPLE_A_PAGE = 50
 @administrators_only
 @never_cache
 @require_safe
-def subscribers(request: HttpRequest) -> HttpResponseBase:
+def subscribers(request: HttpRequest) -> Any:  # a page, or a file that comes line by line
     """Everybody, by a piece of their address or by state; as a file as well."""
     question, state = request.GET.get("q", "")[:200].strip(), request.GET.get("state", "")
     found = Subscriber.objects.all()
@@ -76,7 +76,8 @@ def bring(request: HttpRequest) -> HttpResponse:
     """A list of people who agreed elsewhere."""
     form = SubscribersForm(request.POST, request.FILES) if request.method == "POST" else SubscribersForm()
     if request.method == "POST" and form.is_valid():
-        done = bring_in(form.cleaned_data["file"], request.FILES["file"].name or "")
+        upload: Any = request.FILES["file"]
+        done = bring_in(form.cleaned_data["file"], str(upload.name or ""))
         context = {"form": SubscribersForm(), "done": done}
         return render(request, "staff/newsletter/bring.html", context)
     return render(request, "staff/newsletter/bring.html", {"form": form}, status=422 if form.errors else 200)
