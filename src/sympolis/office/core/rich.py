@@ -14,6 +14,10 @@ from itertools import groupby
 
 import nh3
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+MARKS = _("A blank line begins a paragraph. **strong**, *stressed*, [words](https://…), - a list, ## a heading.")
+"""What a form says beside a box for it."""
 
 TAGS = {"p", "br", "h2", "h3", "ul", "ol", "li", "blockquote", "strong", "em", "a"}
 ATTRIBUTES = {"a": {"href"}}

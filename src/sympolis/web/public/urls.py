@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 
 from sympolis.web.public.addresses import PublicIdConverter
-from sympolis.web.public.feeds import NewsFeed
+from sympolis.web.public.feeds import NewsFeed, NewsRss
 from sympolis.web.public.views import (
     about,
     calls,
@@ -71,6 +71,7 @@ urlpatterns = [
     path("position/<slug:slug>-<public_id:public_id>/", positions.position, name="position"),
     path("news/", events.news, name="news"),
     path("news/feed/", NewsFeed(), name="news_feed"),
+    path("news/feed/rss/", NewsRss(), name="news_rss"),
     path("news/<slug:slug>-<public_id:public_id>/", events.news_item, name="news_item"),
     path("newsletter/", include("sympolis.web.public.newsletter.urls")),
     path("themes/", themes.themes, name="themes"),

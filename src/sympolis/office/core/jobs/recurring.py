@@ -47,6 +47,7 @@ JOBS = (
     Recurring("ask-about-memberships", "sympolis.office.directory.memberships:ask_yearly", DAY, at_hour=8),
     Recurring("ask-how-far-actions-are", "sympolis.office.planning.reminders:ask_how_far", DAY, at_hour=8),
     Recurring("send-newsletters", "sympolis.office.publishing.newsletter.sending:send_due", 1, aside=True),
+    Recurring("publish-news", "sympolis.office.publishing.actions:publish_due", 1),
     Recurring("read-returned-mails", "sympolis.office.publishing.newsletter.returns:read_dropped", 10),
     Recurring(
         "forget-unconfirmed", "sympolis.office.publishing.newsletter.subscribing:forget_unconfirmed", DAY, at_hour=5

@@ -16,9 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from sympolis.office.core.rich import rich_html
 from sympolis.office.core.templatetags.show import marked_for, reader_language
-from sympolis.office.core.texts import Text
 from sympolis.office.publishing.newsletter.enums import BlockKind, SubscriberState
 from sympolis.office.publishing.newsletter.letters import blocks_in, sections
 from sympolis.office.publishing.newsletter.models import IssueBlock, Subscriber
@@ -35,6 +33,7 @@ from sympolis.office.publishing.newsletter.tokens import asked_subscriber, subsc
 from sympolis.web.public.bounds import has_room
 from sympolis.web.public.handed_out import handed_out
 from sympolis.web.public.newsletter.forms import CONSENT, SignUpForm, WishesForm
+from sympolis.web.public.rich_text import shown_rich
 from sympolis.web.public.voices.bodies import small_bodies
 
 MOST_FROM_ONE_PLACE, MOST_AT_ALL, IN_SECONDS = 10, 300, 3600
@@ -150,7 +149,7 @@ def issue(request: HttpRequest, public_id: str) -> HttpResponse:
     parts = [(kind, [_shown(block, language) for block in listed]) for kind, listed in sections(blocks_in(found))]
     context: dict[str, Any] = {
         "issue": found,
-        "opening": _rich(found.opening, language),
+        "opening": shown_rich(found.opening, language),
         "sections": [("" if kind == BlockKind.OWN else kind.label, shown) for kind, shown in parts],
     }
     return render(request, "public/newsletter/issue.html", context)
@@ -159,13 +158,5 @@ def issue(request: HttpRequest, public_id: str) -> HttpResponse:
 def _shown(block: IssueBlock, language: str) -> dict[str, Any]:
     """A block of an issue on the web."""
     address = f"/{get_language()}{block.page}" if block.page else block.link
-    return {"title": marked_for(language, block.title.best(language)), "text": _rich(block.text, language),
+    return {"title": marked_for(language, block.title.best(language)), "text": shown_rich(block.text, language),
             "address": address}  # fmt: skip
-
-
-def _rich(text: Text, language: str) -> dict[str, Any] | None:
-    """Rich text with the language it is in, where that is another than the page's."""
-    if not text:
-        return None
-    written = text.best(language)
-    return {"html": rich_html(written.text), "written": written, "is_other": written.language != language}

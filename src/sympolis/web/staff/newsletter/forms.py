@@ -15,6 +15,7 @@ from sympolis.office.core.form_fields import CODE_FIELDS, LanguagesField, WebAdd
 from sympolis.office.core.forms import RecordForm
 from sympolis.office.core.imports.errors import ImportRefused
 from sympolis.office.core.imports.read import MAX_BYTES, Sheet, read_table
+from sympolis.office.core.rich import MARKS
 from sympolis.office.core.texts import folded
 from sympolis.office.publishing.newsletter.drafting import offered_languages
 from sympolis.office.publishing.newsletter.models import Issue, IssueBlock
@@ -22,7 +23,6 @@ from sympolis.office.publishing.newsletter.subscribing import Row, Wishes
 from sympolis.web.public.newsletter.forms import language_choices
 
 MOST_A_MINUTE = 6_000
-MARKS = _("A blank line begins a paragraph. **strong**, *stressed*, [words](https://…), - a list, ## a heading.")
 
 
 class MonthForm(forms.Form):
