@@ -1,4 +1,4 @@
-"""Every mail the product sends: plain text and HTML of the same words, in the reader's language, with why they get it."""
+"""Every mail the product sends: plain text and HTML of the same words, in the reader's language, and why."""
 
 from __future__ import annotations
 
@@ -60,7 +60,10 @@ def test_the_mail_with_an_entry_for_the_calendar_goes_through_the_same_hands() -
         ),
         ("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>"),
         ('<script>alert("1")</script>', "<p>&lt;script&gt;alert(\"1\")&lt;/script&gt;</p>"),
-        ('[a](https://x.example/"onclick="x)', '<p><a href="https://x.example/&quot;onclick=&quot;x" rel="noopener nofollow">a</a></p>'),
+        (
+            '[a](https://x.example/"onclick="x)',
+            '<p><a href="https://x.example/&quot;onclick=&quot;x" rel="noopener nofollow">a</a></p>',
+        ),
     ],
 )  # fmt: skip
 def test_rich_text_is_a_dozen_harmless_elements(written: str, made: str) -> None:

@@ -28,7 +28,8 @@ from sympolis.office.publishing.newsletter.models import Issue, Subscriber
 addresses = [f"r{n}@readers.example" for n in range(READERS)]
 Subscriber.objects.bulk_create(Subscriber(email=one, folded=one, state="subscribed") for one in addresses)
 Issue.objects.create(month=date(2026, 10, 1), title=Text.of(en="October"), opening=Text.of(en="News"),
-                     languages=("en",), state="scheduled", scheduled_for=timezone.now(), address="https://office.example", rate=60000)
+                     languages=("en",), state="scheduled", scheduled_for=timezone.now(),
+                     address="https://office.example", rate=60000)
 """
 SEND = """
 from sympolis.cli.office import ready; ready()

@@ -169,7 +169,7 @@ def test_an_issue_drafts_itself_from_what_everybody_may_read(cast: Cast) -> None
     ]
     assert issue.title.plain() == {
         "en": "International Relations: October 2026", "ca": "International Relations: octubre del 2026",
-        "es": "International Relations: octubre de 2026", "fr": "International Relations: octobre 2026",
+        "es": "International Relations: octubre de 2026", "fr": "International Relations : octobre 2026",
         "ar": "International Relations: أكتوبر 2026",
     }  # fmt: skip
     client = cast.client("officer")
