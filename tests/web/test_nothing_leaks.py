@@ -310,10 +310,11 @@ def _hidden_comment(plan: Any) -> tuple[str, int]:
 
 
 def _draft_issue() -> tuple[str, int]:
-    """A newsletter that was not sent, and somebody who gets it."""
+    """A newsletter that nobody may read yet, and somebody of whom it is in doubt whether they got it."""
     issue = Issue.objects.create(month=date(2026, 10, 1), title=Text.of(en=AN_ISSUE), languages=("en",))
     block = issue.blocks.create(kind="own", title=Text.of(en=A_BLOCK))
-    Subscriber.objects.create(email=SUBSCRIBED, folded=SUBSCRIBED, state="subscribed")
+    one = Subscriber.objects.create(email=SUBSCRIBED, folded=SUBSCRIBED, state="subscribed")
+    issue.deliveries.create(subscriber=one, state="doubt", due_at=timezone.now(), claimed_at=timezone.now())
     return issue.public_id, block.pk
 
 

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -25,7 +26,7 @@ from sympolis.office.publishing.newsletter import editing, sending
 from sympolis.office.publishing.newsletter.drafting import add_what_is_new, draft_issue
 from sympolis.office.publishing.newsletter.enums import BlockKind, IssueState
 from sympolis.office.publishing.newsletter.errors import LetterRefused
-from sympolis.office.publishing.newsletter.letters import blocks_in, sections
+from sympolis.office.publishing.newsletter.letters import CHOOSE, LEAVE, Rendered, blocks_in, sections
 from sympolis.office.publishing.newsletter.letters import render as render_mail
 from sympolis.office.publishing.newsletter.models import Issue, IssueBlock
 from sympolis.office.publishing.newsletter.queries import (
@@ -230,6 +231,14 @@ def block(request: HttpRequest, public_id: str, pk: int = 0) -> HttpResponse:
     )
 
 
+def _rendered(request: HttpRequest, issue: Issue, language: str) -> Rendered:
+    """The mail as it would be; where each reader has links of their own stands the page to sign up."""
+    made = render_mail(issue, blocks_in(issue), language, issue.address or _address(request))
+    page = _address(request) + reverse("public:newsletter")
+    html, text = (said.replace(LEAVE, page).replace(CHOOSE, page) for said in (made.html, made.text))
+    return Rendered(made.subject, html, text)
+
+
 @officers
 @never_cache
 @require_safe
@@ -238,7 +247,7 @@ def look(request: HttpRequest, public_id: str, language: str) -> HttpResponse:
     issue = _issue(request, public_id)
     if language not in issue.languages:
         raise Http404
-    mail = render_mail(issue, blocks_in(issue), language, issue.address or _address(request))
+    mail = _rendered(request, issue, language)
     context = {
         "issue": issue, "language": language, "mail": mail, "size": len(mail.html.encode()),
         "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
@@ -257,6 +266,6 @@ def mail(request: HttpRequest, public_id: str, language: str, scheme: str) -> Ht
     issue = _issue(request, public_id)
     if language not in issue.languages:
         raise Http404
-    html = render_mail(issue, blocks_in(issue), language, issue.address or _address(request)).html
+    html = _rendered(request, issue, language).html
     wanted = "all" if scheme == "dark" else "not all"
     return HttpResponse(html.replace("@media (prefers-color-scheme:dark)", f"@media {wanted}"))
