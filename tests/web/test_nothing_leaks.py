@@ -31,7 +31,7 @@ from sympolis.office.planning.sessions.actions import join, open_link
 from sympolis.office.planning.voices.actions import change, report, say
 from sympolis.office.planning.voices.moderation import hide, object_to
 from sympolis.office.projects.models import Application, Need, WritingLink
-from sympolis.office.publishing.models import NewsItem
+from sympolis.office.publishing.models import Issue, NewsItem, Subscriber
 from sympolis.office.synergies.actions import Wish, make_brief
 from sympolis.office.synergies.attendee_mails import token_of
 from sympolis.office.synergies.models import (
@@ -74,12 +74,14 @@ OPEN_SITE, OPEN_MAIL, OPEN_MONEY = "opensitex.example", "openmailx@hidden.exampl
 APPLIED, TO_BE_DONE, ASKED_FOR, WATCHED = "Appliedforx", "Tobedonex", "Askedforx", "Watchedx"
 REGISTERED, REGISTERED_MAIL, ANSWERED = "Registeredx", "registeredx@hidden.example", "Answeredx"
 ASKED_TO_SPEAK, MEETING_LINK, FED_BACK = "Speakingx", "meetlinkx.hidden.example", "Feedbackx"
+SUBSCRIBED, AN_ISSUE, A_BLOCK = "subscriberx@hidden.example", "Newslettersx", "Blockingx"
 MARKERS = (
     SECRET, PRIVATE_ORGANISATION, PERSON, PERSONS_MAIL, PERSONS_POST, PERSONS_PHONE, NOTE, NEED, REMARK, LINK_LABEL,
     MEETING, MEETING_NOTES, PRESENT, PROMISE, BRIEF, GROUPING, INVITED, DOCUMENT, TOKEN_NAME, OFFICERS_MAIL,
     TAKES_PART, PUTS_IN, SPEAKS_FOR, SAID, WHY, PROPOSED, TRANSFERRED, UNSEEN, WHY_UNSEEN, REPORTED, OBJECTED,
     INVITED_PERSON, KEPT_SITE, KEPT_MAIL, KEPT_MONEY, APPLIED, TO_BE_DONE, ASKED_FOR, WATCHED,
     REGISTERED, REGISTERED_MAIL, ANSWERED, ASKED_TO_SPEAK, MEETING_LINK, FED_BACK,
+    SUBSCRIBED, AN_ISSUE, A_BLOCK,
 )  # fmt: skip
 TO_INSIDERS = (NETWORKS_OWN, OPEN_SITE, OPEN_MAIL, OPEN_MONEY)
 # What nobody has confirmed may be seen, and says so; it is in nothing that hands facts on as such.
@@ -119,6 +121,9 @@ NAMED: dict[str, list[dict[str, Any]]] = {
     "calls_stop": [{"token": "nothing"}],
     "ask_help": [{"token": "nothing"}],
     "partner_answer": [{"token": "nothing"}],
+    **{f"public:letter_{name}": [{"token": "nothing"}] for name in ("confirm", "preferences", "leave")},
+    **{f"staff:outbox_{name}": [{"name": "a.log", "number": 0}] for name in ("mail", "html")},
+    "staff:outbox_file": [{"name": "a.log", "number": 0, "place": 0}],
     "staff:brief_suggest": [{"field": one} for one in ("left", "right", "network")],
     "staff:import-template": [{"table": "organisations"}],
     "staff:import-preview": [{"token": "nothing"}],
@@ -128,7 +133,8 @@ NAMED: dict[str, list[dict[str, Any]]] = {
 BY_KEY = {"staff:writing_withdraw", "staff:import-undo", "staff:same_back", "staff:user_change",
           "staff:user_invite_again", "staff:user_deactivate", "staff:user_reactivate", "staff:user_invitation_withdraw",
           "staff:proposal_decide", "staff:proposal_withdraw", "staff:double_back", "staff:merged",
-          "staff:watch", "staff:watch_remove", "staff:letter_remove", "staff:help_link_withdraw"}  # fmt: skip
+          "staff:watch", "staff:watch_remove", "staff:letter_remove", "staff:help_link_withdraw",
+          "staff:subscriber", "staff:returned_mail"}  # fmt: skip
 BELOW_A_PLAN = {
     "public:plan_by": ("goals", "places", "departments", "time", "changes"),
     "public:plan_data": ("csv", "json", "xlsx"),
@@ -174,6 +180,10 @@ class Hidden:
         if "token" in address.wants:
             numbers = {name: value for name, value in self._below().items() if name in address.wants}
             return [{"token": self.handed_out[address.name], **numbers}]
+        if address.name.startswith(("staff:newsletter", "public:letter_issue")) and "public_id" in address.wants:
+            said = {"language": "en", "scheme": "light", "pk": self.numbered["an issue's block"]}
+            more = {name: value for name, value in said.items() if name in address.wants}
+            return [{"public_id": self.others[-1], **more}]
         if address.name in self.numbered:
             number = self.numbered[address.name]
             more = {name: number for name in ("number", "pk") if name in address.wants}
@@ -285,10 +295,11 @@ def hidden(cast: Cast, settings: Any, tmp_path: Any) -> Hidden:
     proposal = Proposal.objects.create(record=org.public_id, kind="org", title=PROPOSED, by=cast.administrator)
     proposal.changes.create(field="website", before="", after=f"https://{TRANSFERRED}.example")
     applied, request = _work(cast, org, numbered)
+    issue, numbered["an issue's block"] = _draft_issue()
     _note_everywhere()
     made = [*site.public.values(), *site.secret.values(), *networks_own.values()]
     records = _one_of_each([*made, house, person, post, secret_need, meeting, seen_meeting, promise, applied, request])
-    others = [brief.public_id, grouping.public_id, comment]
+    others = [brief.public_id, grouping.public_id, comment, issue]
     return Hidden([*records, *grouped], others, handed_out, numbered)
 
 
@@ -400,6 +411,15 @@ def _hidden_comment(plan: Any) -> tuple[str, int]:
     hide(moderator, said, WHY_UNSEEN)
     object_to(author, said, OBJECTED)
     return said.public_id, phase.pk
+
+
+def _draft_issue() -> tuple[str, int]:
+    """A newsletter that nobody may read yet, and somebody of whom it is in doubt whether they got it."""
+    issue = Issue.objects.create(month=date(2026, 10, 1), title=Text.of(en=AN_ISSUE), languages=("en",))
+    block = issue.blocks.create(kind="own", title=Text.of(en=A_BLOCK))
+    one = Subscriber.objects.create(email=SUBSCRIBED, folded=SUBSCRIBED, state="subscribed")
+    issue.deliveries.create(subscriber=one, state="doubt", due_at=timezone.now(), claimed_at=timezone.now())
+    return issue.public_id, block.pk
 
 
 def _note_everywhere() -> None:

@@ -409,7 +409,9 @@ class TestAuthorsAreTold:
             server.stop()
         (message,) = Kept.got
         assert message["To"] == "secret@council.example"
-        body = message.get_content()
+        plain = message.get_body(("plain",))
+        assert isinstance(plain, EmailMessage)
+        body = plain.get_content()
         for told in (
             "Reutilitzar l'aigua",
             "S'ha recollit: It is urgent",

@@ -11,6 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.utils import timezone
 
+from sympolis.cli.demo_newsletter import keep_example_issue
 from sympolis.cli.demo_session import keep_example_session
 from sympolis.cli.demo_work import keep_example_work
 from sympolis.cli.gazetteer import Gazetteer, Town
@@ -83,6 +84,8 @@ def load_demo(progress: Progress) -> None:
     _make_sign_ins()
     keep_example_session(SOURCE)
     keep_example_work(SOURCE)
+    if office.examples_removed_at is None:
+        keep_example_issue()
     if not missing:
         refresh_dates(timezone.localdate())
     progress("done", steps, steps)

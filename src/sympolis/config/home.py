@@ -51,6 +51,11 @@ class Home:
         return self.path / "outbox"
 
     @property
+    def returned(self) -> Path:
+        """Where mails that came back are dropped, for the worker to read."""
+        return self.path / "returned"
+
+    @property
     def cache(self) -> Path:
         return self.path / "cache"
 

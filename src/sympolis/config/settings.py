@@ -129,6 +129,8 @@ MAILERS: dict[str, dict[str, Any]] = {
 }
 DEFAULT_FROM_EMAIL = os.environ.get("SYMPOLIS_MAIL_FROM", "sympolis@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# How many mails of a newsletter go out in a minute: what the mail server's owner allows.
+MAIL_RATE = max(1, int(os.environ.get("SYMPOLIS_MAIL_RATE", "120")))
 
 AUTH_USER_MODEL = "core.User"
 AUTHENTICATION_BACKENDS = [

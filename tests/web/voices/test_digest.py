@@ -62,7 +62,7 @@ def test_it_goes_over_smtp_and_one_click_stops_it(cast: Cast, plan: Plan, settin
         controller.stop()
     ((to, letter),) = inbox.mails
     assert to == ["contact@example.org"]
-    body = letter.get_content().replace("\r\n", "\n")
+    body = letter.get_body(("plain",)).get_content().replace("\r\n", "\n")
     assert "Participant" in body
     assert "The answer" in body
     assert "What I said" not in body

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from sympolis.office.core.mails import letter
 from sympolis.office.core.models import Proposal, User
 from sympolis.office.core.permissions import officers_only
 from sympolis.office.core.queries import WRITERS
@@ -158,7 +159,8 @@ def _mail(organisation: Organisation, to: User, token: str, site: str) -> EmailM
             % {"link": address + reverse("staff:change", kwargs={"public_id": organisation.public_id})},
         ]
         subject = _("Is the page of %(organisation)s still right?") % {"organisation": name}
-    return EmailMessage(subject[:200], "\n\n".join(body) + "\n", to=[to.email])
+        why = _("You get this because you keep the page of %(organisation)s.") % {"organisation": name}
+        return letter(subject, body, to.email, why)
 
 
 def page_question_of(token: str, now: datetime) -> PageQuestion | None:

@@ -18,6 +18,7 @@ from django.utils.translation import ngettext, override
 
 from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.locales import comma_in
+from sympolis.office.core.mails import letter
 from sympolis.office.core.models import User
 from sympolis.office.core.permissions import officers_only
 from sympolis.office.core.queries import Reader, officers
@@ -159,6 +160,6 @@ def _mail(officer: User, year: int, networks: Iterable[Organisation]) -> EmailMe
             _("Three ticks each: was it used, by whom, and shall it be kept?"),
             comma_in(language).join(names),
             settings.SITE_ADDRESS and f"{settings.SITE_ADDRESS.rstrip('/')}{reverse('staff:worth')}",
-            _("You are asked once a year. What a colleague has answered need not be answered again."),
         ]
-    return EmailMessage(subject=subject, body="\n\n".join(line for line in lines if line) + "\n", to=[officer.email])
+        why = _("You are asked once a year. What a colleague has answered need not be answered again.")
+        return letter(subject, lines, officer.email, why)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from sympolis.office.core.mails import letter
 from sympolis.office.core.models import User
 from sympolis.office.core.queries import officers
 from sympolis.office.core.templatetags.show import when
@@ -86,7 +87,8 @@ def _mail(officer: User, due: list[Due]) -> EmailMessage:
         subject = ngettext("%(n)d agreement is about to end", "%(n)d agreements are about to end", len(due))
         lines = [_("These agreements end soon, and nothing renews them:"), *(_said(one, officer) for one in due)]
         lines.append(_("Renew them, or let them end: every agreement has its own page in the office."))
-        return EmailMessage(subject=subject % {"n": len(due)}, body="\n\n".join(lines) + "\n", to=[officer.email])
+        why = _("You get this because you work in the office. Of each agreement you are told once.")
+        return letter(subject % {"n": len(due)}, lines, officer.email, why)
 
 
 def _what_comes(one: Due) -> str:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from sympolis.office.core.mails import letter
 from sympolis.office.core.models import User
 from sympolis.office.planning.enums import OPEN
 from sympolis.office.planning.models import Action, ActionQuestion, NoQuestions
@@ -93,10 +94,9 @@ def _mail(user: User, actions: list[Action]) -> EmailMessage:
         lines = [
             _("You answer for these actions, and they wait for a word from you:"),
             *(_said(action, user.language) for action in actions),
-            _("You are asked once a quarter. If you do not want to be asked, say so on this page:"),
-            _address("staff:my_actions"),
         ]
-    return EmailMessage(subject=subject, body="\n\n".join(line for line in lines if line) + "\n", to=[user.email])
+        why = _("You are asked once a quarter. If you do not want to be asked, say so on this page:")
+        return letter(subject, lines, user.email, f"{why} {_address('staff:my_actions')}".strip())
 
 
 def _said(action: Action, language: str) -> str:

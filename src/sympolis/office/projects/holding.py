@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from sympolis.office.core.mails import letter
 from sympolis.office.core.models import User
 from sympolis.office.core.queries import WRITERS
 from sympolis.office.core.tokens import hashed, new_token
@@ -113,7 +114,8 @@ def _mail(need: Need, author: Author, token: str, address: str) -> EmailMessage:
             _("Does this still hold? Answer here, without signing in: %(link)s") % {"link": link},
         ]
         subject = _("Does this still hold? %(title)s") % {"title": title}
-    return EmailMessage(" ".join(subject.split())[:200], "\n\n".join(body) + "\n", to=[author.email])
+        why = _("You get this because you wrote it here and left this address for it.")
+        return letter(subject, body, author.email, why)
 
 
 @transaction.atomic

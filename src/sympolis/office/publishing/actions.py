@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
-from sympolis.office.core.actions import keep_record, remove_record
+from django.db import transaction
+from django.utils import timezone
+
+from sympolis.office.core.actions import keep_record, mark_changed, remove_record
+from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.models import User
 from sympolis.office.publishing.models import NewsItem
 
 
 def keep_news_item(item: NewsItem) -> NewsItem:
+    """One that waits for its moment is dated by it, unless somebody gave it another day."""
+    item.waits = item.is_to_come
+    if item.publishes_at is not None and not item.published:
+        day = timezone.localdate(item.publishes_at)
+        item.published = PartialDate(day, day)
     keep_record(item)
     return item
+
+
+def publish_due() -> int:
+    """News whose moment has come are looked at anew by search; how many. Pages and feeds go by the moment itself."""
+    with transaction.atomic():
+        due = NewsItem.objects.filter(waits=True, publishes_at__lte=timezone.now())
+        found = list(due.values_list("pk", "public_id"))
+        NewsItem.objects.filter(pk__in=[pk for pk, _id in found]).update(waits=False)
+        mark_changed(public_id for _pk, public_id in found)
+    return len(found)
 
 
 def remove_news_item(item: NewsItem, by: User | None = None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -19,6 +20,7 @@ class NewsItem(Record):
 
     title = MultilingualField(_("title"))
     summary = MultilingualField(_("summary"))
+    body = MultilingualField(_("body"))  # rich text, see core/rich.py
     published_earliest = day()
     published_latest = day()
     published = Dated()
@@ -27,10 +29,30 @@ class NewsItem(Record):
     )
     event = models.ForeignKey("events.Event", models.SET_NULL, null=True, blank=True, related_name="news")
     translated_by = models.CharField(_("translated by"), max_length=200, blank=True)
-    history = HistoricalRecords()
+    publishes_at = models.DateTimeField(_("publish it on"), null=True, blank=True)  # empty: at once
+    waits = models.BooleanField(default=False, editable=False)  # for its moment: the index does not know it came yet
+    history = HistoricalRecords(excluded_fields=["waits"])
 
     class Meta:
         ordering = ("-published_latest", "-created_at")
+        indexes = [models.Index(fields=["publishes_at"], condition=models.Q(waits=True), name="news_waiting")]
 
     def title_text(self) -> Text:
         return self.title
+
+    @property
+    def is_to_come(self) -> bool:
+        return self.publishes_at is not None and self.publishes_at > timezone.now()
+
+
+# Django finds a room's models here alone.
+from sympolis.office.publishing.newsletter.models import (  # noqa: E402 - one file a capability
+    Delivery,
+    Issue,
+    IssueBlock,
+    MailPace,
+    Return,
+    Subscriber,
+)
+
+__all__ = ["Delivery", "Issue", "IssueBlock", "MailPace", "NewsItem", "Return", "Subscriber"]

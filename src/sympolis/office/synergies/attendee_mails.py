@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from sympolis.office.core.calendars import CANCEL, REQUEST
+from sympolis.office.core.mails import letter
 from sympolis.office.core.templatetags.show import when
 from sympolis.office.directory.queries import current_office
 from sympolis.office.synergies.calendars import invitation_calendar
@@ -70,10 +71,9 @@ def attendee_mail(attendee: Attendee, address: str) -> EmailMultiAlternatives:
         subject = _subject(attendee)
         method = CANCEL if is_cancelled else REQUEST
         calendar = invitation_calendar(attendee, attendee.asked_by, method, zone, link, body)
-    officer = attendee.asked_by
-    mail = EmailMultiAlternatives(
-        subject=subject, body=body, to=[attendee.email], reply_to=[officer.email] if officer else None
-    )
+        officer = attendee.asked_by
+        why = _("You get this because the office asks you to take part in this meeting.")
+        mail = letter(subject, body.split("\n\n"), attendee.email, why, reply_to=[officer.email] if officer else [])
     mail.attach_alternative(calendar.decode(), f"text/calendar; method={method}")
     return mail
 

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.tasks import task
 from django.urls import reverse
@@ -15,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from sympolis.office.core.mails import letter
 from sympolis.office.core.models import User
 from sympolis.office.core.queries import officers
 from sympolis.office.core.templatetags.show import when
@@ -66,7 +66,7 @@ def send_reminder(officer_pk: int, commitment_pks: list[int], on: str) -> bool:
         subject = ngettext("%(n)d promise to look after", "%(n)d promises to look after", count) % {"n": count}
         lines = [_line(promise, officer.language, date.fromisoformat(on)) for promise in promises]
         closing = _("You are told of each once when its day comes near, and once when it has passed.")
-        EmailMessage(subject=subject, body="\n\n".join([*lines, closing]), to=[officer.email]).send()
+        letter(subject, lines, officer.email, closing).send()
     return True
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from sympolis.office.core.mails import letter
 from sympolis.office.core.tokens import hashed, new_token
 from sympolis.office.synergies.enums import InvitationState
 from sympolis.office.synergies.models import Invitation
@@ -38,9 +39,6 @@ def _mail(invitation: Invitation, token: str, address: str) -> EmailMessage:
     with override(invitation.language):
         link = address.rstrip("/") + reverse("answer", kwargs={"token": token})
         closing = _("Answer here, without signing in: %(link)s") % {"link": link}
-    return EmailMessage(
-        subject=" ".join(invitation.subject.split()),
-        body=f"{invitation.body.rstrip()}\n\n{closing}\n",
-        to=[invitation.to],
-        reply_to=[officer.email] if officer and officer.email else None,
-    )
+        why = _("You get this because the office invites you and asks for your answer.")
+        reply_to = [officer.email] if officer and officer.email else []
+        return letter(invitation.subject, [invitation.body, closing], invitation.to, why, reply_to=reply_to)

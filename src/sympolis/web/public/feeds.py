@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.utils.translation import gettext as _
 
 from sympolis.office.core.templatetags.show import plain
@@ -22,7 +22,7 @@ LATEST = 30
 class NewsFeed(Feed[NewsItem, Any]):
     """What everybody may read, without examples."""
 
-    feed_type = Atom1Feed
+    feed_type: type[SyndicationFeed] = Atom1Feed
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
         office = getattr(request, "office", None)
@@ -44,5 +44,16 @@ class NewsFeed(Feed[NewsItem, Any]):
         return plain(item.summary)
 
     def item_pubdate(self, item: NewsItem) -> datetime | None:
+        if item.publishes_at:
+            return item.publishes_at
         day = item.published.earliest or item.published.latest
         return datetime.combine(day, time(), UTC) if day else None
+
+
+class NewsRss(NewsFeed):
+    """The same for readers that know RSS alone."""
+
+    feed_type = Rss201rev2Feed
+
+    def description(self, obj: str) -> str:
+        return self.title(obj)

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from sympolis.engine.model import PartialDate
 from sympolis.office.core.models import Record
+from sympolis.office.core.rich import bare_words
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Agreement, Organisation, Position
 from sympolis.office.directory.queries import visible_organisations
@@ -201,7 +202,9 @@ def news_node(item: NewsItem) -> Node:
         "@type": "NewsArticle",
         "headline": values(item.title),
         "abstract": values(item.summary),
-        "datePublished": day(item.published),
+        "articleBody": values(Text.of(**{code: bare_words(said) for code, said in item.body.plain().items()})),
+        "datePublished": item.publishes_at.isoformat() if item.publishes_at else day(item.published),
+        "translator": item.translated_by,
     }
 
 

@@ -15,7 +15,7 @@ from sympolis.web.public.addresses import PAGES
 
 LISTS = (
     "home", "organisations", "networks", "projects", "calls", "events", "recordings", "plans", "positions", "news",
-    "themes", "credits", "legal",
+    "newsletter", "themes", "credits", "legal",
 )  # fmt: skip
 
 

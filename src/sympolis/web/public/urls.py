@@ -7,7 +7,7 @@ from sympolis.web.public.events import feeds as event_feeds
 from sympolis.web.public.events import pages as event_pages
 from sympolis.web.public.events import registering
 from sympolis.web.public.events.feeds import EventsFeed, EventsRss
-from sympolis.web.public.feeds import NewsFeed
+from sympolis.web.public.feeds import NewsFeed, NewsRss
 from sympolis.web.public.views import (
     about,
     calls,
@@ -82,7 +82,9 @@ urlpatterns = [
     path("position/<slug:slug>-<public_id:public_id>/", positions.position, name="position"),
     path("news/", events.news, name="news"),
     path("news/feed/", NewsFeed(), name="news_feed"),
+    path("news/feed/rss/", NewsRss(), name="news_rss"),
     path("news/<slug:slug>-<public_id:public_id>/", events.news_item, name="news_item"),
+    path("newsletter/", include("sympolis.web.public.newsletter.urls")),
     path("themes/", themes.themes, name="themes"),
     path("themes/<slug:code>/", themes.theme, name="theme"),
     path("search/", search.search, name="search"),

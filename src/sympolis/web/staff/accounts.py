@@ -8,16 +8,16 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from sympolis.office.core.accounts import note_invited
 from sympolis.office.core.enums import SiteRole
 from sympolis.office.core.keeping.notes import write_status
+from sympolis.office.core.mails import letter
 from sympolis.office.core.models import User
 from sympolis.office.directory.queries import current_office
 
@@ -49,13 +49,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 def send_account_mail(template_prefix: str, email: str, user: User | None, context: dict[str, Any]) -> None:
-    """One plain mail in the user's language. Whether it went is noted for the administration page."""
+    """One mail in the user's language. Whether it went is noted for the administration page."""
     with translation.override(user.language if user else translation.get_language()):
         about = {**context, "user": user, "email": email, "office": current_office()}
         subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", about).split())
-        body = render_to_string(f"{template_prefix}_message.txt", about).strip() + "\n"
+        body = render_to_string(f"{template_prefix}_message.txt", about).strip()
+        why = _("You get this because of an account with this address, or one that was asked for with it.")
+        mail = letter(subject, body.split("\n\n"), email, why)
     try:
-        EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [email]).send()
+        mail.send()
     except OSError as error:
         write_status("mail", {"at": timezone.now().isoformat(), "ok": False, "error": str(error)})
         raise

@@ -33,6 +33,8 @@ urlpatterns = [
     path("plans/", include("sympolis.web.staff.plans.urls")),
     path("", include("sympolis.web.staff.voices.urls")),
     path("groups/", include("sympolis.web.staff.groups.urls")),
+    path("newsletter/", include("sympolis.web.staff.newsletter.urls")),
+    path("outbox/", include("sympolis.web.staff.outbox.urls")),
     path("", include("sympolis.web.staff.doubles.urls")),
     path("world/", include("sympolis.web.staff.world.urls")),
     path("administration/", include("sympolis.web.staff.administration.urls")),

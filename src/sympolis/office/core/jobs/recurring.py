@@ -6,11 +6,13 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from importlib import import_module
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from sympolis.office.core.jobs.aside import run_aside
 from sympolis.office.core.models import RecurringJob
 
 logger = logging.getLogger(__name__)
@@ -20,12 +22,16 @@ DAY = 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class Recurring:
-    """``run`` is ``module:function`` without arguments; ``at_hour`` is of the office's own day, for daily jobs."""
+    """``run`` is ``module:function`` without arguments; ``at_hour`` is of the office's own day, for daily jobs.
+
+    One that is ``aside`` runs beside the worker's rounds, in a thread of its own: it waits for others most of its time.
+    """
 
     name: str
     run: str
     every_minutes: int
     at_hour: int | None = None
+    aside: bool = False
 
 
 JOBS = (
@@ -43,6 +49,12 @@ JOBS = (
     Recurring("look-after-registrations", "sympolis.office.events.registering.reminders:look_round", 5),
     Recurring(
         "forget-registrations", "sympolis.office.events.registering.actions:forget_registrations", DAY, at_hour=5
+    ),
+    Recurring("send-newsletters", "sympolis.office.publishing.newsletter.sending:send_due", 1, aside=True),
+    Recurring("publish-news", "sympolis.office.publishing.actions:publish_due", 1),
+    Recurring("read-returned-mails", "sympolis.office.publishing.newsletter.returns:read_dropped", 10),
+    Recurring(
+        "forget-unconfirmed", "sympolis.office.publishing.newsletter.subscribing:forget_unconfirmed", DAY, at_hour=5
     ),
     Recurring("tell-of-comments", "sympolis.office.planning.voices.digest:tell_daily", DAY, at_hour=8),
     Recurring("tell-of-calls", "sympolis.office.synergies.watching.digest:tell_daily", DAY, at_hour=7),
@@ -77,7 +89,10 @@ def run_due_jobs(zone: ZoneInfo) -> int:
     count = 0
     for job in JOBS:
         if _take(job, zone):
-            _run(job)
+            if job.aside:
+                run_aside(job.name, partial(_run, job))
+            else:
+                _run(job)
             count += 1
     return count
 

@@ -24,6 +24,7 @@ from sympolis.engine.texts.themes import compared_texts
 from sympolis.engine.texts.vectors import Vectors
 from sympolis.office.core.documents import read_next_document
 from sympolis.office.core.indexing import apply_changes, is_complete, open_writer, rebuild
+from sympolis.office.core.jobs import aside
 from sympolis.office.core.jobs.lease import Lease, requeue_lost_tasks
 from sympolis.office.core.jobs.queues import LONG
 from sympolis.office.core.jobs.recurring import plan_jobs, run_due_jobs
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 PAUSE_S = 0.5
+ASIDE_ENDS_S = 5.0  # what a job beside the rounds gets to end its step, when the worker stops
 LOOK_ROUND_S = 15  # how often lost tasks, due jobs and the index's lock are looked at
 COMPARED_AT_ONCE = 128  # phrases and lists of them, by the fast encoder: half a second
 SUBJECTS_AT_ONCE = 64  # phrases of two or three words: a second
@@ -69,6 +71,7 @@ class Worker:
 
     def stop(self) -> None:
         self._stop.set()
+        aside.ask_to_stop()
 
     def run(self) -> None:
         """Until stopped."""
@@ -91,6 +94,7 @@ class Worker:
             refresh_statistics()
             while not self._stop.is_set() and (self.step() or self._long_is_done()):
                 pass
+            aside.wait_for_all()
         finally:
             self._end()
 
@@ -197,6 +201,7 @@ class Worker:
             self._world = None
 
     def _end(self) -> None:
+        aside.stop_all(ASIDE_ENDS_S)
         self._leave_world()
         if self._index is not None:
             self._index.close()

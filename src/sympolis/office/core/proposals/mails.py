@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from sympolis.office.core.mails import letter
 from sympolis.office.core.models import Document, Proposal
 from sympolis.office.core.templatetags.show import when
 
@@ -46,5 +47,5 @@ def tell_decided(proposal: Proposal, fields: Iterable[Any], approved: bool, reas
         subject = (
             _("Approved: your changes to %(title)s") if approved else _("Not taken over: your changes to %(title)s")
         )
-        subject = (subject % about)[:200]
-    return bool(EmailMessage(subject, "\n\n".join(lines) + "\n", to=[to.email]).send())
+        mail: EmailMessage = letter(subject % about, lines, to.email, _("You get this because you proposed it."))
+    return bool(mail.send())

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from sympolis.office.core.mails import letter
 from sympolis.office.directory.queries import current_office
 from sympolis.office.planning.models import Contribution, Participant, Session
 from sympolis.office.planning.tracing.queries import with_homes
@@ -69,11 +70,11 @@ def decision_mail(participant: Participant, said: list[Contribution], address: s
             _("you took part in “%(title)s”. This is what became of what you said:") % {"title": title},
             *(_told(one, language) for one in said),
             _("All of it, with the lines of the plan: %(link)s") % {"link": link},
-            _("This is the only mail: your address was deleted when it was sent."),
             office.name.best(language).text if office else "",
         ]
         subject = _("What became of it: %(title)s") % {"title": title}
-    return EmailMessage(subject[:200], "\n\n".join(filter(None, body)) + "\n", to=[participant.email])
+        why = _("This is the only mail: your address was deleted when it was sent.")
+        return letter(subject, body, participant.email, why)
 
 
 def _told(one: Contribution, language: str) -> str:

@@ -16,6 +16,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from sympolis.office.core.mails import letter
 from sympolis.office.core.models import User
 from sympolis.office.directory.queries import current_office
 from sympolis.office.planning.models import Comment, DigestReader, Follow
@@ -87,16 +88,14 @@ def digest_mail(user: User, news: list[Comment]) -> EmailMessage:
         if len(news) > MOST_TOLD:
             parts.append(_("There are more than these: look at the pages you follow."))
         stop_at = root + reverse("digest_stop", kwargs={"token": stop_token(user)})
-        if root:
-            parts.append(
-                _("No more of these mails, with one click and without signing in: %(link)s") % {"link": stop_at}
-            )
         office = current_office()
         parts.append(office.name.best(user.language).text if office else "")
-    mail = EmailMessage(subject=subject, body="\n\n".join(part for part in parts if part) + "\n", to=[user.email])
-    if root:
-        mail.extra_headers = {"List-Unsubscribe": f"<{stop_at}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    return mail
+        why = _("You get this because somebody answered you or commented on what you follow.")
+        if root:
+            stop = _("No more of these mails, with one click and without signing in: %(link)s") % {"link": stop_at}
+            why = f"{why}\n{stop}"
+        headers = {"List-Unsubscribe": f"<{stop_at}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        return letter(subject, parts, user.email, why, headers=headers if root else None)
 
 
 def _said(one: Comment, user: User, root: str) -> str:

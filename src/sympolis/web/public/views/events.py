@@ -8,11 +8,13 @@ from django.shortcuts import render
 
 from sympolis.office.core.models import Record
 from sympolis.office.core.queries import visible_documents
+from sympolis.office.core.templatetags.show import reader_language
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.events.queries import visible_events
 from sympolis.office.publishing.queries import visible_news
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.lists import asked, containing, listing
+from sympolis.web.public.rich_text import shown_rich
 
 
 def news(request: HttpRequest) -> HttpResponse:
@@ -28,6 +30,7 @@ def news_item(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     context = {
         "record": found,
         "item": found,
+        "body": shown_rich(found.body, reader_language()),
         "organisation": one(visible_organisations(request.user), found.organisation_id),
         "event": one(visible_events(request.user), found.event_id),
         "documents": visible_documents(request.user).filter(record=found.public_id),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,6 +19,7 @@ from sympolis.office.core.models import User
 from sympolis.office.core.texts import folded
 from sympolis.office.directory.actions import change_office, set_memberships
 from sympolis.office.directory.examples import example_counts, remove_examples
+from sympolis.office.publishing.newsletter.editing import remove_example_issues
 from sympolis.web.staff.accounts import send_invitation
 from sympolis.web.staff.administration.access import administrators_only
 from sympolis.web.staff.administration.forms import OfficeForm, UserForm
@@ -42,7 +44,8 @@ def examples(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     if request.method == "POST":
         try:
-            removed = remove_examples(user)
+            with transaction.atomic():
+                removed = remove_examples(user) + remove_example_issues()
         except ImportRefused as error:
             messages.error(request, str(error))
         else:

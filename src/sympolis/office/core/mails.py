@@ -1,0 +1,104 @@
+"""Mails the product sends: plain text and HTML of the same words, in the reader's language, with why they get it.
+
+Mail clients know little: tables for layout, styles on each element, and one style sheet for those that have a dark
+side. Nothing is fetched from anywhere, so nothing tells who opened it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from html import escape
+
+from django.core.mail import EmailMultiAlternatives
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from sympolis.office.core.markup import joined, markup
+from sympolis.office.core.texts import RIGHT_TO_LEFT
+
+FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
+INK, MUTED, LINK, LINE, PAPER, GROUND = "#1b2430", "#56606d", "#0b5a8a", "#d9dee4", "#ffffff", "#f3f5f7"
+DARK = (
+    "@media (prefers-color-scheme:dark){"
+    ".m-ground{background:#12161b!important}.m-paper{background:#1b2129!important;border-color:#39424d!important}"
+    ".m-ink,.m-ink p,.m-ink h1,.m-ink h2,.m-ink h3,.m-ink li{color:#e8ecf1!important}.m-muted{color:#a7b1bd!important}"
+    ".m-link,.m-ink a,.m-muted a{color:#8cc8f0!important}.m-line{border-color:#39424d!important}}"
+)
+LONGEST_SUBJECT = 200
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
+
+
+def letter(
+    subject: str,
+    paragraphs: Iterable[str],
+    to: str,
+    why: str,
+    *,
+    reply_to: Iterable[str] = (),
+    headers: Mapping[str, str] | None = None,
+) -> EmailMultiAlternatives:
+    """A mail of some paragraphs in the language that is active now; ``why`` says for what reason the reader gets it."""
+    said = [part.strip() for part in paragraphs if part and part.strip()]
+    content = joined("", [paragraph(part) for part in said])
+    mail = EmailMultiAlternatives(
+        subject=" ".join(subject.split())[:LONGEST_SUBJECT],
+        body="\n\n".join([*said, f"-- \n{why}"]) + "\n",
+        to=[to],
+        reply_to=list(reply_to) or None,
+        headers=dict(headers or {}),
+    )
+    mail.attach_alternative(mail_page(str(mail.subject), content, paragraph_small(why)), "text/html")
+    return mail
+
+
+def paragraph(words: str) -> SafeString:
+    return markup('<p style="{}">{}</p>', f"margin:0 0 16px;font-size:16px;line-height:1.5;color:{INK}", linked(words))
+
+
+def paragraph_small(words: str) -> SafeString:
+    style = f"margin:0 0 8px;font-size:13px;line-height:1.5;color:{MUTED}"
+    return markup('<p class="m-muted" style="{}">{}</p>', style, linked(words))
+
+
+def linked(words: str) -> SafeString:
+    """Words with their addresses as links and their lines kept."""
+    made, at = [], 0
+    for found in _ADDRESS.finditer(words):
+        made += [escape(words[at : found.start()]), link(found[0], found[0])]
+        at = found.end()
+    return SafeString("".join([*made, escape(words[at:])]).replace("\n", "<br>"))
+
+
+def link(address: str, words: object) -> SafeString:
+    return markup('<a class="m-link" href="{}" style="{}">{}</a>', address, f"color:{LINK}", words)
+
+
+def mail_page(title: str, content: SafeString, footer: SafeString, hidden: str = "") -> SafeString:
+    """A whole HTML document; ``hidden`` is what lists of mails show beside the subject."""
+    language = (get_language() or "en").split("-")[0]
+    direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
+    align = "right" if direction == "rtl" else "left"
+    preview = markup('<div style="display:none;max-height:0;overflow:hidden">{}</div>', hidden) if hidden else ""
+    head = markup(
+        '<!DOCTYPE html><html lang="{}" dir="{}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">'
+        "<title>{}</title><style>{}</style></head>",
+        language, direction, title, SafeString(DARK),
+    )  # fmt: skip
+    body = markup(
+        '<body class="m-ground" style="margin:0;padding:0;background:{}">{}'
+        '<table role="presentation" class="m-ground" width="100%" cellpadding="0" cellspacing="0" border="0"'
+        ' style="background:{}"><tr><td align="center" style="padding:24px 12px">'
+        '<table role="presentation" class="m-paper" width="600" cellpadding="0" cellspacing="0" border="0" dir="{}"'
+        ' style="width:100%;max-width:600px;background:{};border:1px solid {};border-radius:8px">'
+        '<tr><td class="m-ink" align="{}" style="{}">{}</td></tr>'
+        '<tr><td class="m-line m-muted" align="{}" style="{}">{}</td></tr></table></td></tr></table></body></html>',
+        GROUND, preview, GROUND, direction, PAPER, LINE,
+        align, SafeString(f"padding:28px 28px 12px;{FONT};color:{INK};text-align:{align}"), content,
+        align, SafeString(f"padding:16px 28px;border-top:1px solid {LINE};{FONT};color:{MUTED};text-align:{align}"),
+        footer,
+    )  # fmt: skip
+    return SafeString(head + body)

@@ -1,0 +1,1 @@
+"""The newsletter in public: signing up, confirming, choosing, leaving; the archive."""

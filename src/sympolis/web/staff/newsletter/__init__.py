@@ -1,0 +1,1 @@
+"""The newsletter in the office: issues, subscribers, mails that came back."""

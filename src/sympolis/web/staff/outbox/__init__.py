@@ -1,0 +1,1 @@
+"""The outbox of the demonstration: what mails look like that go nowhere."""
