@@ -107,7 +107,7 @@ def test_an_unknown_name_and_the_same_twice_get_a_sentence(cast: Cast, pair: Pai
     twin = make_organisation("Lyra Metropole")
     unknown = one_line(client.get(address("brief_new"), {"left": "Lyra Metropol", "right": "qqqqqq"}))
     assert "Nothing here is called like this." in unknown
-    assert "Several are called like this: say which." in unknown
+    assert "Nothing is called just that. Is it one of these?" in unknown
     for each in (twin, pair.left):
         assert f'name="left_id" value="{each.public_id}"' in unknown
     twice = client.get(address("brief_new"), {"left": "Cetus Area", "right": "CETUS"}).content.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -29,6 +30,7 @@ def as_pdf(sheet: Sheet) -> bytes:
         font_paths=[str(folder) for folder in font_folders()],
         ignore_system_fonts=True,
         pdf_standards=["ua-1"],
+        timestamp=int(datetime.fromisoformat(sheet.on).replace(tzinfo=UTC).timestamp()),  # not now: the same file again
     )
     assert isinstance(made, bytes)
     return made

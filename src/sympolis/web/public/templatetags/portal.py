@@ -196,6 +196,13 @@ def stale_mark(need: Fact) -> SafeString:
     return badge("unknown", gettext("not confirmed for a year"))
 
 
+@register.filter
+def figure_name(words: str) -> str:
+    """What a figure counts, in the reader's language where we have a word for it, else as its publisher put it."""
+    code = vocabulary.figure_code(words)
+    return vocabulary.label("figures", code, reader_language()) if code else words
+
+
 @register.simple_tag
 def stage_badge(project: Staged) -> SafeString:
     stage = stage_on(project, timezone.localdate())
@@ -212,7 +219,8 @@ def deadline_badge(call: Call) -> SafeString:
     if closes.latest < today:
         return badge("closed", gettext("closed"))
     if opens.earliest and opens.earliest > today:
-        return badge("preparing", gettext("opens on %(day)s") % {"day": when(opens)})
+        words = gettext("opens on %(day)s") if opens.earliest == opens.latest else gettext("opens in %(day)s")
+        return badge("preparing", words % {"day": when(opens)})
     return open_badge((closes.latest - today).days)
 
 
