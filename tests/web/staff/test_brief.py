@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
+from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Person
 from sympolis.office.projects.models import Project
 from sympolis.office.synergies.actions import Wish, make_brief
@@ -273,6 +274,16 @@ class TestAsking:
         link = re.search(r"http://testserver(/fr/answer/[\w-]+/)", message.body)
         assert link
         return link[1]
+
+    def test_all_names_in_the_mail_are_in_its_language(self, cast: Cast, pair: Pair, brief: Brief) -> None:
+        cast.office.name = Text.of(en="Our office", ar="مكتبنا")
+        cast.office.save()
+        pair.network.names = Text.of(ar="شبكة الموانئ")
+        pair.network.save()
+        url = address("brief_ask", brief, member=pair.member.public_id) + "?language=ar"
+        page = cast.client("officer").get(url).content.decode()
+        assert ("مكتبنا" in page, "شبكة الموانئ" in page) == (True, True)
+        assert "Harbour Network." not in page
 
     def test_the_mail_is_drafted_in_their_language_with_the_reason(self, cast: Cast, pair: Pair, brief: Brief) -> None:
         Person.objects.create(organisation=pair.member, email="maire@example.org", language="fr")
