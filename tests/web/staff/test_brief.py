@@ -103,6 +103,19 @@ def test_from_two_names_to_a_brief(cast: Cast, pair: Pair) -> None:
     assert (made.language, made.on, made.left_scope, made.made_by) == ("fr", TODAY, (), cast.officer)
 
 
+def test_from_a_partners_page_both_names_stand_there_already(cast: Cast, pair: Pair) -> None:
+    client = cast.client("officer")
+    begin = f"{address('brief_new')}?with={pair.left.public_id}"
+    assert f'href="{begin}"' in client.get(pair.left.get_absolute_url()).text
+    form = client.get(begin).context["form"]
+    assert (form.initial, form.is_bound) == (
+        {"language": "en", "left": cast.amb.name, "right": "Lyra Metropolis"},
+        False,
+    )
+    own = client.get(f"{address('brief_new')}?with={cast.amb.public_id}").context["form"]
+    assert own.initial == {"language": "en", "right": cast.amb.name}
+
+
 def test_an_unknown_name_and_the_same_twice_get_a_sentence(cast: Cast, pair: Pair) -> None:
     client = cast.client("officer")
     twin = make_organisation("Lyra Metropole")

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from sympolis.office.directory.queries import current_office, visible_organisations
 from sympolis.office.synergies.actions import Wish, make_again, make_brief
 from sympolis.office.synergies.errors import BriefRefused
 from sympolis.office.synergies.scope import scopes_of
@@ -24,8 +25,8 @@ def brief_new(request: HttpRequest) -> HttpResponse:
     """First the names (an address that can be kept), then how wide each side is, then the brief."""
     data = request.POST if request.method == "POST" else request.GET
     if not any(data.get(field) or data.get(f"{field}_id") for field in SIDES):
-        initial = {"language": (get_language() or "en").split("-")[0]}
-        return render(request, "staff/brief/new.html", {"form": BriefForm(initial=initial, user=request.user)})
+        form = BriefForm(initial=_to_begin_with(request), user=request.user)
+        return render(request, "staff/brief/new.html", {"form": form})
     form = BriefForm(_complete(data), user=request.user)
     if not form.is_valid():
         return render(request, "staff/brief/new.html", {"form": form, "nearest": _nearest(form)})
@@ -35,6 +36,19 @@ def brief_new(request: HttpRequest) -> HttpResponse:
     both = [form.cleaned_data["left"], form.cleaned_data["right"]]
     sides = list(zip(("left", "right"), both, scopes_of(request.user, both, on), strict=True))
     return render(request, "staff/brief/scope.html", {"form": form, "sides": sides})
+
+
+def _to_begin_with(request: HttpRequest) -> dict[str, str]:
+    """From the page of a partner (``with``): one's own house on one side, the partner on the other."""
+    begun = {"language": (get_language() or "en").split("-")[0]}
+    partner = visible_organisations(request.user).filter(public_id=request.GET.get("with", "")).first()
+    office = current_office()
+    ours = office.organisation if office else None
+    if partner is not None:
+        begun["right"] = partner.title_text().best(begun["language"]).text
+        if ours is not None and ours != partner:
+            begun["left"] = ours.title_text().best(begun["language"]).text
+    return begun
 
 
 def _complete(data: dict[str, str]) -> dict[str, str]:
