@@ -26,7 +26,7 @@ from sympolis.office.synergies.models import Brief, Invitation, LineDecision
 from sympolis.office.synergies.queries import waiting_invitations
 from sympolis.office.synergies.templatetags.brief import anchor_of
 from tests.cast import Cast
-from tests.factories import make_organisation, make_project
+from tests.factories import make_organisation, make_project, make_relation
 from tests.factories.synergies import Pair, make_pair
 
 TODAY = date(2026, 3, 3)
@@ -101,6 +101,18 @@ def test_from_two_names_to_a_brief(cast: Cast, pair: Pair) -> None:
     made = Brief.objects.get()
     assert response["Location"] == address("brief", made)
     assert (made.language, made.on, made.left_scope, made.made_by) == ("fr", TODAY, (), cast.officer)
+
+
+def test_towns_that_are_not_counted_at_once_are_folded(cast: Cast, pair: Pair) -> None:
+    """An authority of 36 towns must not push the button out of sight."""
+    for town in ("Deneb", "Vega"):
+        make_relation(make_organisation(town, kind="city"), "part_of", pair.left)
+    asked = {"left": "Lyra Metropolis", "right": "Cetus"}
+    page = one_line(cast.client("officer").get(address("brief_new"), asked))
+    before, _, folded = page.partition('<details class="more">')
+    folded = folded.partition("</details>")[0]
+    assert "Others close to it: 2" in folded
+    assert (before.count('name="left_scope"'), folded.count('name="left_scope"'), "checked" in folded) == (1, 2, False)
 
 
 def test_from_a_partners_page_both_names_stand_there_already(cast: Cast, pair: Pair) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from sympolis.office.directory.queries import current_office, visible_organisations
 from sympolis.office.synergies.actions import Wish, make_again, make_brief
 from sympolis.office.synergies.errors import BriefRefused
-from sympolis.office.synergies.scope import scopes_of
+from sympolis.office.synergies.scope import Related, scopes_of
 from sympolis.web.staff.brief.access import brief_or_404, officers, reader
 from sympolis.web.staff.brief.forms import SIDES, BriefForm
 from sympolis.web.staff.suggesting import suggested
@@ -34,8 +36,17 @@ def brief_new(request: HttpRequest) -> HttpResponse:
         return _made(request, form)
     on = form.cleaned_data["on"] or timezone.localdate()
     both = [form.cleaned_data["left"], form.cleaned_data["right"]]
-    sides = list(zip(("left", "right"), both, scopes_of(request.user, both, on), strict=True))
+    scopes = map(_counted_first, scopes_of(request.user, both, on))
+    sides = list(zip(("left", "right"), both, scopes, strict=True))
     return render(request, "staff/brief/scope.html", {"form": form, "sides": sides})
+
+
+def _counted_first(related: Iterable[Related]) -> dict[str, list[Related]]:
+    """Bodies whose links count unless an officer says otherwise, and the others: an authority's towns are many."""
+    found: dict[str, list[Related]] = {"counted": [], "others": []}
+    for each in related:
+        found["counted" if each.counted_at_once else "others"].append(each)
+    return found
 
 
 def _to_begin_with(request: HttpRequest) -> dict[str, str]:
