@@ -98,6 +98,14 @@ def test_a_call_that_opens_in_a_month_has_no_day(cast: Cast, opens: str, says: s
     assert says in cast.client("visitor").get(reverse("public:calls")).content.decode()
 
 
+def test_lines_that_name_others_name_them_in_the_readers_language(cast: Cast) -> None:
+    turin = make_organisation("Turin", name_language="en", names=Text.of(ca="Torí", ar="تورينو"))
+    make_project("Innovators", turin)
+    for language, named in (("en", "Turin"), ("ca", "Torí"), ("ar", "تورينو"), ("fr", "Turin")):
+        said = cast.client("visitor").get(f"/{language}/projects/").content.decode()
+        assert [name for name in ("Turin", "Torí", "تورينو") if name in said] == [named], language
+
+
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "//[bad", "ftp://x.org"])
 def test_only_web_addresses_become_links(cast: Cast, address: str) -> None:
     Organisation.objects.filter(pk=cast.amb.pk).update(website=address, source_url=address)

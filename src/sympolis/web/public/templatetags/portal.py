@@ -28,11 +28,13 @@ from sympolis.office.core.templatetags.show import (
     in_language,
     language_name,
     marked,
+    plain,
     reader_language,
     reader_locale,
     when,
 )
 from sympolis.office.core.texts import RIGHT_TO_LEFT, Written
+from sympolis.office.directory.models import Organisation
 from sympolis.office.projects.models import Call
 from sympolis.office.projects.queries import HOLDS, Staged, stage_on
 from sympolis.office.synergies.brief.wording import Said as Sentence
@@ -278,8 +280,9 @@ def source(record: Record) -> dict[str, object]:
 
 @register.filter
 def organisation_name(organisation: object) -> str:
-    """The short form where there is one: for lines that name many."""
-    return getattr(organisation, "short_name", "") or str(organisation)
+    """The short form where there is one, else the name in the reader's language: for lines that name many."""
+    short: str = getattr(organisation, "short_name", "")
+    return short or (plain(organisation.title_text()) if isinstance(organisation, Organisation) else str(organisation))
 
 
 @register.filter
