@@ -54,6 +54,16 @@ def test_the_brief_of_montpellier_and_amb(open_page: Open, tmp_path: Path) -> No
     assert [each for each in shown if each not in headings] == []
 
 
+def test_names_that_come_near_are_in_sight_and_one_click_picks_one(officer: Page) -> None:
+    officer.goto("/en/office/briefs/new/?left=AMB&right=Sfaks&language=en")
+    near = officer.locator("#id_right + .suggestions")
+    expect(near).to_be_visible()  # nobody has to find out that the field must be entered first
+    expect(officer.locator("#id_left + .suggestions")).to_be_hidden()
+    near.locator("button").first.click()
+    expect(officer.locator("main")).to_contain_text("Sfax")
+    assert officer.locator("input[name=left_scope]").count() > 1
+
+
 def ask_for_brief(page: Page) -> None:
     """By typing what one remembers of the names."""
     page.goto("/ca/office/")

@@ -22,6 +22,7 @@ from sympolis.engine import atlas, sources
 from sympolis.office.core.keeping import restore
 from sympolis.office.core.keeping.backup import Kept, make_backup
 from sympolis.office.core.keeping.errors import BadBackup, KeepingError
+from sympolis.office.core.keeping.notes import STATUS, read_note
 from sympolis.office.core.keeping.restore import check_backup, restore_backup
 from sympolis.office.core.keeping.running import at_work_in
 from tests.homes import in_home, make_home, sympolis
@@ -325,6 +326,21 @@ def test_a_good_backup_passes_the_check(home: Home, kept: Path) -> None:
     assert done.returncode == 0, done.stderr
     checked = check_backup(kept)
     assert done.stderr == f"{kept} is whole: {checked.files} files, {checked.rows} rows, made {checked.made_at}.\n"
+
+
+def test_what_was_done_by_hand_is_told_to_the_administrator(home: Home, tmp_path: Path) -> None:
+    """The page's own advice, followed, must quiet its warning."""
+    file = tmp_path / "kept.zip"
+    assert (read_note(STATUS), sympolis(home.path, "doctor", "--json").stdout.count('"none yet"')) == ({}, 1)
+    sympolis(home.path, "backup", str(file))
+    sympolis(home.path, "restore", str(file), "--check")
+    noted = read_note(STATUS)
+    assert (noted["backup"]["file"], noted["backup"]["bytes"]) == (str(file), file.stat().st_size)
+    assert [(key, note["ok"], note["error"]) for key, note in noted.items()] == [
+        ("backup", True, ""),
+        ("restore_check", True, ""),
+    ]
+    assert "none yet" not in sympolis(home.path, "doctor", "--json").stdout
 
 
 def test_a_backup_does_not_overwrite(home: Home, tmp_path: Path) -> None:

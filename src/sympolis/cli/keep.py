@@ -19,10 +19,12 @@ def backup(file: Path, as_json: bool) -> None:
     """Everything this home holds, in one FILE."""
     office_home(migrated=False)
     from sympolis.office.core.keeping.backup import make_backup
+    from sympolis.office.core.keeping.notes import note_done
 
     if file.exists():
         raise Refusal(f"{file} is there already.", "Name a new file.")
     made = make_backup(file)
+    note_done("backup", file=str(made.path), bytes=made.bytes)
     if as_json:
         tell_json(asdict(made))
     else:
@@ -36,11 +38,14 @@ def backup(file: Path, as_json: bool) -> None:
 def restore(file: Path, only_check: bool, as_json: bool) -> None:
     """Put the state of a backup FILE in place; the state before it is kept aside."""
     ready()
+    from sympolis.office.core.keeping.notes import note_done
     from sympolis.office.core.keeping.restore import check_backup, restore_backup
 
     home = current_home()
     if only_check:
         checked = check_backup(file)
+        if home.kind:  # where an office is, its administration page tells when that was tried
+            note_done("restore_check")
         if as_json:
             tell_json(asdict(checked))
         else:

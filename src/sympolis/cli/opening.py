@@ -25,7 +25,7 @@ def home_to_serve() -> Home:
     """The home that is meant; where nothing was begun an empty one, to be opened on its first page."""
     home = current_home()
     if not home.kind or not home.database.exists():
-        say(f"Making an empty home in {home.path} (once, half a minute)")
+        say(f"Making an empty home in {home.path} (once)")
         begin_home(home)
     return office_home()
 

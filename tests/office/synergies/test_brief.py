@@ -6,7 +6,9 @@ import html
 import io
 import json
 import re
+import time
 from datetime import date, timedelta
+from decimal import Decimal
 
 import docx
 import pypdf
@@ -15,7 +17,7 @@ from django.core.exceptions import PermissionDenied
 from pytest_django import DjangoAssertNumQueries
 
 from sympolis.office.core.texts import Text
-from sympolis.office.directory.models import Organisation, Person, Position
+from sympolis.office.directory.models import Figure, Organisation, Person, Position
 from sympolis.office.synergies.actions import (
     Wish,
     approve_for_sharing,
@@ -119,6 +121,40 @@ class TestWhatItSays:
     def test_the_shared_network_names_what_each_holds(self, brief: Brief) -> None:
         (seat,) = [item for item in items(brief, "common") if item["text"] == "Both take part in Harbour Network."]
         assert [part["text"] for part in seat["parts"]] == ["Lyra presides over it.", "CETUS is a member."]  # type: ignore[attr-defined]
+
+    def test_a_body_tells_its_own_number_of_people_before_that_of_its_city(self, cast: Cast, pair: Pair) -> None:
+        def numbers(language: str) -> list[object]:
+            made = make_brief(cast.officer, wish(pair, language=language))
+            return [
+                (item["text"], item.get("via", ""), bool(item.get("long")))
+                for item in items(made, "sides")
+                if item["side"] == "left" and str(item["key"]).startswith(("people:", "figure:"))
+            ]
+
+        assert numbers("en") == [("People living in Lyra: 250,000", "Lyra", False)]
+        for what, value, unit, year in (
+            ("population", 490_000, "people", 2015),
+            ("population", 507_526, "people", 2021),
+            ("area", Decimal("533.68"), "km²", None),
+            ("files read", 51, "files", 2025),
+        ):
+            Figure.objects.create(organisation=pair.left, what=what, value=value, unit=unit, year=year)
+        assert numbers("ca") == [
+            ("Habitants: 507.526 (2021)", "", False),
+            ("files read: 51 files (2025)", "", True),
+            ("Habitants: 490.000 (2015)", "", True),
+            ("Superfície: 533,68 km²", "", True),
+        ]
+
+    def test_a_call_says_on_two_pages_what_speaks_against_it(self, brief: Brief) -> None:
+        (call,) = [line for line in read_brief(brief, Reading()).lines if line.key.startswith("call:")]
+        assert [part.text for part in call.parts_of("against")] == [
+            "Which countries may apply was not read: look before you build on it.",
+            "Who may apply was not read: look before you build on it.",
+        ]
+
+    def test_a_member_is_proposed_for_a_theme(self, brief: Brief) -> None:
+        assert texts(brief, "members") == ["Porto Novo (Tunisia): water and sanitation. Wells of Porto Novo"]
 
     def test_partners_of_both_are_told_by_what_still_lasts(self, cast: Cast, pair: Pair) -> None:
         old, new = make_organisation("Old Partner"), make_organisation("New Partner")
@@ -414,6 +450,17 @@ class TestStore:
         pair.right.name = "Renamed"
         pair.right.save()
         assert export_brief(Brief.objects.get(pk=brief.pk), Reading(length=Length.LONG), Format.MARKDOWN) == before
+
+    @pytest.mark.parametrize("format_", list(Format))
+    def test_a_file_made_again_on_another_day_is_the_same_file(
+        self, cast: Cast, brief: Brief, format_: Format, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        before = export_brief(brief, Reading(), format_)
+        later = time.time() + 86_400
+        monkeypatch.setattr(time, "time", lambda: later)
+        monkeypatch.setattr(time, "localtime", lambda *_: time.gmtime(later))
+        time.sleep(1.1)  # the clock of what sets PDFs can't be put forward
+        assert export_brief(Brief.objects.get(pk=brief.pk), Reading(), format_) == before
 
     def test_in_another_language_it_is_another_brief_of_the_same_day(self, cast: Cast, brief: Brief) -> None:
         again = make_again(cast.officer, brief, "ar")

@@ -30,6 +30,10 @@ def test_an_example_is_marked_and_not_counted(cast: Cast, site: Site, kind: str,
     after = client.get(reverse(f"public:{page}"))
     assert after.context["listing"].count == before.context["listing"].count - 1
     assert str(site.public[kind]) in after.content.decode()
+    assert ("examples besides" in before.content.decode(), "examples besides: 1" in after.content.decode()) == (
+        False,
+        True,
+    )
     assert "badge-example" in after.content.decode()
     assert "badge-example" in client.get(site.public[kind].get_absolute_url()).content.decode()
 

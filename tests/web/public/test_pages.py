@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from django.utils import timezone
 from sympolis.engine.model import PartialDate, Stage
 from sympolis.office.core.models import Record, WorkerSign
 from sympolis.office.core.texts import Text
-from sympolis.office.directory.models import Office, Organisation
+from sympolis.office.directory.models import Figure, Office, Organisation
 from sympolis.office.planning.models import Plan
 from sympolis.office.projects.models import Call, Project
 from sympolis.office.projects.queries import at_stage, stage_on
@@ -78,6 +79,31 @@ def fill_with(record: Record, words: str) -> None:
         elif field.get_internal_type() == "CodesField":
             setattr(record, field.name, ("water",))
     record.save()
+
+
+def test_figures_that_have_a_word_are_told_in_the_readers_language(cast: Cast) -> None:
+    for what, value, unit in (("population", 3_300_000, "people"), ("area", 636, "km²"), ("Files read", 51, "files")):
+        Figure.objects.create(organisation=cast.amb, what=what, value=value, unit=unit)
+    said = cast.client("visitor").get(cast.amb.get_absolute_url().replace("/en/", "/ca/")).content.decode()
+    told = re.findall(r"<dt><bdi>(.*?)</bdi></dt><dd>([\d.]+)(?: <bdi>(.*?)</bdi>)?</dd>", said)
+    assert sorted(told) == [("Files read", "51", "files"), ("Habitants", "3.300.000", ""), ("Superfície", "636", "km²")]
+
+
+@pytest.mark.parametrize(
+    ("opens", "says"), [("2031-01", "opens in January 2031"), ("2031-01-05", "opens on 5 January 2031")]
+)
+def test_a_call_that_opens_in_a_month_has_no_day(cast: Cast, opens: str, says: str) -> None:
+    when = PartialDate.parse(opens)
+    make_call("Later", opens_earliest=when.earliest, opens_latest=when.latest, closes_latest=date(2031, 9, 1))
+    assert says in cast.client("visitor").get(reverse("public:calls")).content.decode()
+
+
+def test_lines_that_name_others_name_them_in_the_readers_language(cast: Cast) -> None:
+    turin = make_organisation("Turin", name_language="en", names=Text.of(ca="Torí", ar="تورينو"))
+    make_project("Innovators", turin)
+    for language, named in (("en", "Turin"), ("ca", "Torí"), ("ar", "تورينو"), ("fr", "Turin")):
+        said = cast.client("visitor").get(f"/{language}/projects/").content.decode()
+        assert [name for name in ("Turin", "Torí", "تورينو") if name in said] == [named], language
 
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "//[bad", "ftp://x.org"])

@@ -160,3 +160,14 @@ def test_nothing_of_a_person_reaches_others_whatever_is_set(cast: Cast, site: Si
         assert answer.status_code == 200, name
         told = answer.content.decode().replace(f"{who}@example.org", "")
         assert [words for words in OF_PEOPLE if words in told] == [], name
+
+
+def test_officers_change_a_record_from_its_own_page(cast: Cast, site: Site) -> None:
+    """The search leads to public pages: from there the form is one click away, and for nobody else in sight."""
+    for kind in (*PAGES, "action"):
+        record = site.public[kind]
+        edit = f'href="{reverse("staff:change", args=[record.public_id])}"'
+        page = record.get_absolute_url()
+        seen = {who: edit in cast.client(who).get(page).text for who in ("officer", "participant", "visitor")}
+        assert seen == {"officer": True, "participant": False, "visitor": False}, kind
+        assert cast.client("officer").get(reverse("staff:change", args=[record.public_id])).status_code == 200, kind

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
+from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Person
 from sympolis.office.projects.models import Project
 from sympolis.office.synergies.actions import Wish, make_brief
@@ -25,7 +26,7 @@ from sympolis.office.synergies.models import Brief, Invitation, LineDecision
 from sympolis.office.synergies.queries import waiting_invitations
 from sympolis.office.synergies.templatetags.brief import anchor_of
 from tests.cast import Cast
-from tests.factories import make_organisation, make_project
+from tests.factories import make_organisation, make_project, make_relation
 from tests.factories.synergies import Pair, make_pair
 
 TODAY = date(2026, 3, 3)
@@ -102,12 +103,37 @@ def test_from_two_names_to_a_brief(cast: Cast, pair: Pair) -> None:
     assert (made.language, made.on, made.left_scope, made.made_by) == ("fr", TODAY, (), cast.officer)
 
 
+def test_towns_that_are_not_counted_at_once_are_folded(cast: Cast, pair: Pair) -> None:
+    """An authority of 36 towns must not push the button out of sight."""
+    for town in ("Deneb", "Vega"):
+        make_relation(make_organisation(town, kind="city"), "part_of", pair.left)
+    asked = {"left": "Lyra Metropolis", "right": "Cetus"}
+    page = one_line(cast.client("officer").get(address("brief_new"), asked))
+    before, _, folded = page.partition('<details class="more">')
+    folded = folded.partition("</details>")[0]
+    assert "Others close to it: 2" in folded
+    assert (before.count('name="left_scope"'), folded.count('name="left_scope"'), "checked" in folded) == (1, 2, False)
+
+
+def test_from_a_partners_page_both_names_stand_there_already(cast: Cast, pair: Pair) -> None:
+    client = cast.client("officer")
+    begin = f"{address('brief_new')}?with={pair.left.public_id}"
+    assert f'href="{begin}"' in client.get(pair.left.get_absolute_url()).text
+    form = client.get(begin).context["form"]
+    assert (form.initial, form.is_bound) == (
+        {"language": "en", "left": cast.amb.name, "right": "Lyra Metropolis"},
+        False,
+    )
+    own = client.get(f"{address('brief_new')}?with={cast.amb.public_id}").context["form"]
+    assert own.initial == {"language": "en", "right": cast.amb.name}
+
+
 def test_an_unknown_name_and_the_same_twice_get_a_sentence(cast: Cast, pair: Pair) -> None:
     client = cast.client("officer")
     twin = make_organisation("Lyra Metropole")
     unknown = one_line(client.get(address("brief_new"), {"left": "Lyra Metropol", "right": "qqqqqq"}))
     assert "Nothing here is called like this." in unknown
-    assert "Several are called like this: say which." in unknown
+    assert "Nothing is called just that. Is it one of these?" in unknown
     for each in (twin, pair.left):
         assert f'name="left_id" value="{each.public_id}"' in unknown
     twice = client.get(address("brief_new"), {"left": "Cetus Area", "right": "CETUS"}).content.decode()
@@ -273,6 +299,16 @@ class TestAsking:
         link = re.search(r"http://testserver(/fr/answer/[\w-]+/)", message.body)
         assert link
         return link[1]
+
+    def test_all_names_in_the_mail_are_in_its_language(self, cast: Cast, pair: Pair, brief: Brief) -> None:
+        cast.office.name = Text.of(en="Our office", ar="مكتبنا")
+        cast.office.save()
+        pair.network.names = Text.of(ar="شبكة الموانئ")
+        pair.network.save()
+        url = address("brief_ask", brief, member=pair.member.public_id) + "?language=ar"
+        page = cast.client("officer").get(url).content.decode()
+        assert ("مكتبنا" in page, "شبكة الموانئ" in page) == (True, True)
+        assert "Harbour Network." not in page
 
     def test_the_mail_is_drafted_in_their_language_with_the_reason(self, cast: Cast, pair: Pair, brief: Brief) -> None:
         Person.objects.create(organisation=pair.member, email="maire@example.org", language="fr")

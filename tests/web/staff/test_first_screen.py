@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -36,6 +38,17 @@ def test_the_empty_screen_says_what_to_do(cast: Cast) -> None:
         "Bring in a spreadsheet",
     ):
         assert words in page
+
+
+def test_the_five_lists_come_before_all_other_tools(cast: Cast) -> None:
+    page = cast.client("officer").get(TODAY).text
+    main = page[page.index("<main") :]
+    buttons = re.findall(r'class="button[^"]*" href="([^"]+)"', main[: main.index('class="dash"')])
+    adds = [reverse(f"staff:{name}") for name in ("brief_new", "organisations_add", "projects_add", "imports")]
+    assert buttons == adds
+    assert re.findall(r'<h2 id="([^"]+)"', main) == [
+        "next-meetings", "promises-overdue", "agreements-ending", "calls-closing", "waiting", "tools", "kinds"
+    ]  # fmt: skip
 
 
 def test_what_is_overdue_is_computed_ours_first(cast: Cast) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import typst
@@ -11,8 +12,11 @@ import typst
 from sympolis.office.core.fonts import font_folders
 
 
-def typeset(layout: bytes, name: str, data: Mapping[str, Any], logo: bytes | None) -> bytes:
-    """``layout`` reads its data from the JSON file called ``name``, and ``logo.png`` where there is one."""
+def typeset(layout: bytes, name: str, data: Mapping[str, Any], logo: bytes | None, on: date) -> bytes:
+    """``layout`` reads its data from the JSON file called ``name``, and ``logo.png`` where there is one.
+
+    It is dated ``on``, not now: what is made again is the same file.
+    """
     inputs: dict[str, bytes] = {"main.typ": layout, name: json.dumps(data).encode()}
     if logo is not None:
         inputs["logo.png"] = logo
@@ -22,6 +26,7 @@ def typeset(layout: bytes, name: str, data: Mapping[str, Any], logo: bytes | Non
         font_paths=[str(folder) for folder in font_folders()],
         ignore_system_fonts=True,
         pdf_standards=["ua-1"],
+        timestamp=int(datetime.combine(on, time(), UTC).timestamp()),
     )
     assert isinstance(made, bytes)
     return made

@@ -40,7 +40,7 @@ def draft_invitation(user: User, brief: Brief, member: Organisation, language: s
             language=language,
             to=contact.email if contact else "",
             subject=(_("%(left)s and %(right)s: would you like to join?") % values)[:200],
-            body=_body(user, brief, values, _reason(user, brief, member, language)),
+            body=_body(user, brief, values, _reason(user, brief, member, language), language),
         )
 
 
@@ -51,9 +51,9 @@ def language_of(member: Organisation) -> str:
     return _LANGUAGE_OF.get(member.country, "en")
 
 
-def _body(user: User, brief: Brief, values: dict[str, str], reason: str) -> str:
+def _body(user: User, brief: Brief, values: dict[str, str], reason: str, language: str) -> str:
     office = current_office()
-    network = brief.network.title_text().best(brief.language).text if brief.network else ""
+    network = brief.network.title_text().best(language).text if brief.network else ""
     paragraphs = [_("Dear colleagues of %(member)s,") % values]
     if network:
         paragraphs.append(
@@ -66,7 +66,7 @@ def _body(user: User, brief: Brief, values: dict[str, str], reason: str) -> str:
         paragraphs.append(_("We thought of you because of this: %(reason)s.") % {"reason": reason})
     paragraphs.append(_("Would you like to join? One click is enough: yes, no, or who else should be asked."))
     signature = str(user) if user.get_full_name() else ""
-    office_name = office.name.best(brief.language).text if office else ""
+    office_name = office.name.best(language).text if office else ""
     paragraphs.append("\n".join(line for line in (signature, user.post, office_name) if line))
     return "\n\n".join(paragraphs)
 

@@ -46,10 +46,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Listing[R: Record]:
-    """One page of a list, and how many there are without the examples."""
+    """One page of a list, how many there are without the examples, and how many examples stand among them."""
 
     page: Page[R]
     count: int
+    examples: int
 
 
 class CountedPaginator(Paginator[Any]):
@@ -68,7 +69,7 @@ def listing[R: Record](request: HttpRequest, records: QuerySet[R]) -> Listing[R]
     """The page of ``records`` the reader asked for; a page that does not exist gives the nearest one."""
     counts = records.order_by().aggregate(total=Count("pk"), real=Count("pk", filter=Q(illustrative=False)))
     page = CountedPaginator(records, counts["total"]).get_page(request.GET.get("page", 1))
-    return Listing(page, counts["real"])
+    return Listing(page, counts["real"], counts["total"] - counts["real"])
 
 
 def asked(request: HttpRequest, name: str) -> str:

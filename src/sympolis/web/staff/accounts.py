@@ -43,6 +43,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         response: HttpResponse | None = super().pre_login(request, user, **about)
         return response
 
+    def set_password(self, user: User, password: str) -> None:
+        """A first or a lost password is set behind a link that came by mail, which proves the address."""
+        super().set_password(user, password)
+        addresses = EmailAddress.objects.filter(user=user)
+        if not addresses.filter(verified=True).exists():
+            addresses.filter(email__iexact=user.email).update(verified=True, primary=True)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         user = context.get("user") or User.objects.filter(email__iexact=email).first()
         send_account_mail(template_prefix, email, user, context)

@@ -6,7 +6,6 @@ import shutil
 import time
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -16,7 +15,7 @@ from django_tasks_db.models import DBTaskResult
 
 from sympolis.office.core.api_tokens import forget_answers
 from sympolis.office.core.keeping.backup import dated_name, make_backup
-from sympolis.office.core.keeping.notes import write_status
+from sympolis.office.core.keeping.notes import note_done
 from sympolis.office.core.keeping.restore import check_backup
 from sympolis.office.core.removals import forget_removals
 
@@ -36,28 +35,26 @@ def refresh_statistics() -> None:
 
 def back_up() -> None:
     """One backup into the home's own folder of backups, old ones let go; the outcome is noted either way."""
-    note: dict[str, Any] = {"at": timezone.now().isoformat(), "file": "", "bytes": 0, "ok": False, "error": ""}
     try:
         made = make_backup(settings.HOME.backups / dated_name("nightly"))
     except Exception as error:
-        write_status("backup", {**note, "error": str(error)[:500]})
+        note_done("backup", file="", bytes=0, ok=False, error=str(error)[:500])
         raise
-    write_status("backup", {**note, "file": str(made.path), "bytes": made.bytes, "ok": True})
+    note_done("backup", file=str(made.path), bytes=made.bytes)
     let_go_of_old_backups(settings.HOME.backups)
 
 
 def check_last_backup() -> None:
     """Prove that the last nightly backup could be restored; the outcome is noted either way."""
-    note: dict[str, Any] = {"at": timezone.now().isoformat(), "ok": False, "error": ""}
     try:
         backups = nightly_backups(settings.HOME.backups)
         if not backups:
             raise FileNotFoundError("There is no nightly backup yet.")
         check_backup(backups[-1])
     except Exception as error:
-        write_status("restore_check", {**note, "error": str(error)[:500]})
+        note_done("restore_check", ok=False, error=str(error)[:500])
         raise
-    write_status("restore_check", {**note, "ok": True})
+    note_done("restore_check")
 
 
 def nightly_backups(folder: Path) -> list[Path]:

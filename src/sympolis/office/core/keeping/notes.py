@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 STATUS = "status.json"  # what was done last: backup, restore_check, each with at, ok, error
 MIGRATED = "migrated.json"  # which migrations have run
@@ -34,3 +35,8 @@ def write_note(name: str, values: dict[str, Any], home: Path | None = None) -> N
 def write_status(key: str, value: dict[str, Any]) -> None:
     """Set one key of the status, the others stay."""
     write_note(STATUS, {**read_note(STATUS), key: value})
+
+
+def note_done(key: str, **more: Any) -> None:
+    """Note in the status that something was done now; it went well if ``more`` says nothing else."""
+    write_status(key, {"at": timezone.now().isoformat(), "ok": True, "error": "", **more})

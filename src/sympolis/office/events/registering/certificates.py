@@ -30,6 +30,7 @@ def has_certificate(registration: Registration, now: datetime) -> bool:
 def certificate_pdf(registration: Registration, language: str) -> bytes:
     """In ``language``; the event's title in it, where it has one."""
     event, office, logo = registration.event, current_office(), office_logo()
+    today = datetime.now(zone_of(event)).date()
     title = event.title.best(language)
     with override(language):
         data = {
@@ -44,10 +45,10 @@ def certificate_pdf(registration: Registration, language: str) -> bytes:
             "when": [printable(line) for line in when_and_where(event, zone_of(event), language).split("\n")],
             "organisers": [printable(str(one)) for one in event.organisers.filter(visibility="public")],
             "office": printable(office.name.best(language).text if office else ""),
-            "issued": when(datetime.now(zone_of(event)).date()),
+            "issued": when(today),
             "logo": logo is not None,
         }
-    return typeset(_layout(), "certificate.json", data, logo.getvalue() if logo is not None else None)
+    return typeset(_layout(), "certificate.json", data, logo.getvalue() if logo is not None else None, today)
 
 
 @cache

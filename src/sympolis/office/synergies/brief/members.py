@@ -11,10 +11,10 @@ from sympolis.office.synergies.answers import Answers
 from sympolis.office.synergies.brief.entries import proofs_of_items, said_of_item
 from sympolis.office.synergies.brief.lines import Line, first_short
 from sympolis.office.synergies.brief.naming import name_of, relation_proof
-from sympolis.office.synergies.brief.wording import Country, Said, Value
+from sympolis.office.synergies.brief.wording import Country, Label, Many, Said, Value
 from sympolis.office.synergies.facts import Facts
 
-SHORT = 4
+SHORT, THEMES = 4, 2
 
 
 def member_lines(facts: Facts, answers: Answers) -> list[Line]:
@@ -44,6 +44,12 @@ def member_lines(facts: Facts, answers: Answers) -> list[Line]:
     return [Line(key="members:no-fit", said=said, unknown=True)]
 
 
+def _themes(fit: MemberFit) -> Many:
+    """What of the shared it is asked for: that of the entry named first leads."""
+    codes = dict.fromkeys(str(feature.values["theme"]) for feature in fit.features)
+    return Many(tuple(Label("themes", code) for code in list(codes)[:THEMES]))
+
+
 def _line(facts: Facts, fit: MemberFit) -> Line | None:
     member = facts.by_public_id(fit.organisation_id)
     if member is None or not fit.items:
@@ -51,11 +57,12 @@ def _line(facts: Facts, fit: MemberFit) -> Line | None:
     values: dict[str, Value] = {
         "member": name_of(member),
         "country": Country(member.country),
+        "themes": _themes(fit),
         "what": said_of_item(facts, fit.items[0]),
     }
-    said = Said(_("%(member)s (%(country)s). %(what)s"), values)
+    said = Said(_("%(member)s (%(country)s): %(themes)s. %(what)s"), values)
     if not member.country:
-        said = Said(_("%(member)s. %(what)s"), values)
+        said = Said(_("%(member)s: %(themes)s. %(what)s"), values)
     belongs = [relation for relation in facts.memberships if relation.from_organisation_id == member.pk][:1]
     more = [
         Line(key=f"member-item:{item.id}", said=said_of_item(facts, item), kind="brings", record=item.id, short=False)

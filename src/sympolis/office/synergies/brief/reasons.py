@@ -46,7 +46,10 @@ REASONS = {
 
 
 def reason_lines(facts: Facts, key: str, features: Iterable[Feature], kind: str = "reason") -> list[Line]:
-    """A line for each reason that has words, once however many encoders say it; a key is never shown raw."""
+    """A line for each reason that has words, once however many encoders say it; a key is never shown raw.
+
+    What speaks against stands on the two pages too: nobody should promise an application on half of the truth.
+    """
     told: set[str] = set()
     lines = []
     for feature in features:
@@ -61,7 +64,7 @@ def reason_lines(facts: Facts, key: str, features: Iterable[Feature], kind: str 
                 kind=kind,
                 score=feature.score,
                 private=_private(facts, feature),
-                short=False,
+                short=kind == "against",
             )
         )
     return lines

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.enums import RelationType
-from sympolis.office.directory.models import Organisation, Relation
+from sympolis.office.directory.models import Figure, Organisation, Relation
 from sympolis.office.synergies.brief.lines import Line, Private, proof_of
 from sympolis.office.synergies.brief.naming import holds_post, name_of, relation_proof, via
 from sympolis.office.synergies.brief.wording import Country, Label, Many, Said, Value
@@ -27,7 +27,7 @@ def who_lines(facts: Facts) -> list[Line]:
 def _side(facts: Facts, side: Side) -> Iterator[Line]:
     yield _what(side)
     yield from _own_words(side)
-    yield from _people(side)
+    yield from _people(facts, side)
     yield from _posts(facts, side)
     yield from _networks(facts, side)
     yield from _figures(facts, side)
@@ -79,18 +79,35 @@ def _own_words(side: Side) -> Iterator[Line]:
         yield _line(side, "words", said, unknown=True, short=False)
 
 
-def _people(side: Side) -> Iterator[Line]:
+def _people(facts: Facts, side: Side) -> Iterator[Line]:
+    """Its own number first, as a field or as a figure; else that of a body counted too, which says so."""
+    figure = _own_population(facts, side)
     counted = [each for each in (side.organisation, *side.related) if each.population]
-    if not counted:
+    if figure is not None and not side.organisation.population:
+        yield _figure_line(side, figure, short=True)
+    elif counted:
+        here = counted[0]
+        said = Said(
+            _("People living in %(organisation)s: %(number)s"),
+            {"organisation": name_of(here), "number": here.population or 0},
+        )
+        yield _line(side, "people", said, here, via=via(side, here.pk))
+    else:
         said = Said(_("How many people live there is not known here: a figure to ask for."))
         yield _line(side, "people", said, unknown=True)
-        return
-    here = counted[0]
-    said = Said(
-        _("People living in %(organisation)s: %(number)s"),
-        {"organisation": name_of(here), "number": here.population or 0},
-    )
-    yield _line(side, "people", said, here, via=via(side, here.pk))
+
+
+def _own_figures(facts: Facts, side: Side) -> list[Figure]:
+    """The latest first."""
+    own = [figure for figure in facts.figures if figure.organisation_id == side.organisation.pk]
+    return sorted(own, key=lambda figure: -(figure.year or 0))
+
+
+def _own_population(facts: Facts, side: Side) -> Figure | None:
+    """How many live there, where the figure tells it in people and of all of them."""
+    own = _own_figures(facts, side)
+    told = (one for one in own if vocabulary.figure_code(one.what) == "population" and one.unit == "people")
+    return next(told, None)
 
 
 _POSTS = {
@@ -146,19 +163,37 @@ def _networks(facts: Facts, side: Side) -> Iterator[Line]:
 
 
 def _figures(facts: Facts, side: Side) -> Iterator[Line]:
-    own = [figure for figure in facts.figures if figure.organisation_id == side.organisation.pk]
-    for figure in own[:FIGURES]:
-        values: dict[str, Value] = {"what": figure.what, "value": int(figure.value), "unit": figure.unit}
-        said = Said(_("%(what)s: %(value)s %(unit)s"), values)
-        if figure.year:
-            said = Said(_("%(what)s: %(value)s %(unit)s (%(year)s)"), {**values, "year": str(figure.year)})
-        yield Line(
-            key=f"figure:{figure.public_id}",
-            said=said,
-            proofs=(proof_of(figure, Text.of(en=f"{figure.what} {figure.value} {figure.unit}")),),
-            side=side.name,
-            short=False,
-        )
+    said_already = None if side.organisation.population else _own_population(facts, side)
+    others = [figure for figure in _own_figures(facts, side) if figure != said_already]
+    for figure in others[:FIGURES]:
+        yield _figure_line(side, figure, short=False)
+
+
+def _figure_line(side: Side, figure: Figure, short: bool) -> Line:
+    said = _said_of_figure(figure)
+    return Line(
+        key=f"figure:{figure.public_id}",
+        said=said,
+        proofs=(proof_of(figure, said),),
+        side=side.name,
+        short=short,
+    )
+
+
+def _said_of_figure(figure: Figure) -> Said:
+    """What we have a word for is said in the reader's language; the publisher's own words keep theirs."""
+    code = vocabulary.figure_code(figure.what)
+    values: dict[str, Value] = {
+        "what": Label("figures", code) if code else figure.title_text(),
+        "value": figure.value,
+        "unit": "" if code == "population" and figure.unit == "people" else Text.of(en=figure.unit),
+        "year": str(figure.year or ""),
+    }
+    if values["unit"]:
+        message = _("%(what)s: %(value)s %(unit)s (%(year)s)") if figure.year else _("%(what)s: %(value)s %(unit)s")
+    else:
+        message = _("%(what)s: %(value)s (%(year)s)") if figure.year else _("%(what)s: %(value)s")
+    return Said(message, values)
 
 
 def _counted_too(side: Side) -> Iterator[Line]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -34,7 +35,18 @@ def as_docx(sheet: Sheet) -> bytes:
     written.write()
     out = BytesIO()
     written.file.save(out)
-    return out.getvalue()
+    return _of_no_hour(out)
+
+
+def _of_no_hour(made: BytesIO) -> bytes:
+    """The same file without the hour its parts were packed: a stored brief is the same file whenever it is made."""
+    packed = BytesIO()
+    with ZipFile(made) as parts, ZipFile(packed, "w") as again:
+        for part in parts.infolist():
+            undated = ZipInfo(part.filename)  # its day is the first that such a file can have
+            undated.compress_type = ZIP_DEFLATED
+            again.writestr(undated, parts.read(part))
+    return packed.getvalue()
 
 
 class _Written:
@@ -138,7 +150,7 @@ class _Written:
         properties = self.file.core_properties
         properties.title, properties.language = self.sheet.title[:255], _TERRITORY.get(self.sheet.language, "en-GB")
         properties.author = properties.comments = ""
-        properties.created = properties.modified = datetime.now(UTC)
+        properties.created = properties.modified = datetime.fromisoformat(self.sheet.on).replace(tzinfo=UTC)
         self._styles()
         if self.right_to_left:
             _put(section._sectPr, OxmlElement("w:bidi"), before="w:docGrid")

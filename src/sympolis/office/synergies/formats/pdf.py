@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -17,7 +18,8 @@ from sympolis.office.synergies.formats.quoting import quoted
 def as_pdf(sheet: Sheet) -> bytes:
     logo = office_logo()
     data = _data(sheet, bool(logo))
-    return typeset(_layout(), "sheet.json", data, logo.getvalue() if logo is not None else None)
+    picture = logo.getvalue() if logo is not None else None
+    return typeset(_layout(), "sheet.json", data, picture, date.fromisoformat(sheet.on))
 
 
 @cache

@@ -28,11 +28,13 @@ from sympolis.office.core.templatetags.show import (
     in_language,
     language_name,
     marked,
+    plain,
     reader_language,
     reader_locale,
     when,
 )
 from sympolis.office.core.texts import RIGHT_TO_LEFT, Written
+from sympolis.office.directory.models import Organisation
 from sympolis.office.projects.models import Call
 from sympolis.office.projects.queries import HOLDS, Staged, stage_on
 from sympolis.office.synergies.brief.wording import Said as Sentence
@@ -198,6 +200,13 @@ def stale_mark(need: Fact) -> SafeString:
     return badge("unknown", gettext("not confirmed for a year"))
 
 
+@register.filter
+def figure_name(words: str) -> str:
+    """What a figure counts, in the reader's language where we have a word for it, else as its publisher put it."""
+    code = vocabulary.figure_code(words)
+    return vocabulary.label("figures", code, reader_language()) if code else words
+
+
 @register.simple_tag
 def stage_badge(project: Staged) -> SafeString:
     stage = stage_on(project, timezone.localdate())
@@ -214,7 +223,8 @@ def deadline_badge(call: Call) -> SafeString:
     if closes.latest < today:
         return badge("closed", gettext("closed"))
     if opens.earliest and opens.earliest > today:
-        return badge("preparing", gettext("opens on %(day)s") % {"day": when(opens)})
+        words = gettext("opens on %(day)s") if opens.earliest == opens.latest else gettext("opens in %(day)s")
+        return badge("preparing", words % {"day": when(opens)})
     return open_badge((closes.latest - today).days)
 
 
@@ -272,8 +282,9 @@ def source(record: Record) -> dict[str, object]:
 
 @register.filter
 def organisation_name(organisation: object) -> str:
-    """The short form where there is one: for lines that name many."""
-    return getattr(organisation, "short_name", "") or str(organisation)
+    """The short form where there is one, else the name in the reader's language: for lines that name many."""
+    short: str = getattr(organisation, "short_name", "")
+    return short or (plain(organisation.title_text()) if isinstance(organisation, Organisation) else str(organisation))
 
 
 @register.filter

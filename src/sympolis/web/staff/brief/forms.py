@@ -49,7 +49,7 @@ class BriefForm(forms.Form):
         if found.organisation is None:
             self.nearest[field] = found.nearest
             raise forms.ValidationError(
-                _("Several are called like this: say which.")
+                _("Nothing is called just that. Is it one of these?")
                 if found.nearest
                 else _("Nothing here is called like this. Enter it first, or try another name.")
             )

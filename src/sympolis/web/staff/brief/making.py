@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,9 +12,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from sympolis.office.directory.queries import current_office, visible_organisations
 from sympolis.office.synergies.actions import Wish, make_again, make_brief
 from sympolis.office.synergies.errors import BriefRefused
-from sympolis.office.synergies.scope import scopes_of
+from sympolis.office.synergies.scope import Related, scopes_of
 from sympolis.web.staff.brief.access import brief_or_404, officers, reader
 from sympolis.web.staff.brief.forms import SIDES, BriefForm
 from sympolis.web.staff.suggesting import suggested
@@ -24,8 +27,8 @@ def brief_new(request: HttpRequest) -> HttpResponse:
     """First the names (an address that can be kept), then how wide each side is, then the brief."""
     data = request.POST if request.method == "POST" else request.GET
     if not any(data.get(field) or data.get(f"{field}_id") for field in SIDES):
-        initial = {"language": (get_language() or "en").split("-")[0]}
-        return render(request, "staff/brief/new.html", {"form": BriefForm(initial=initial, user=request.user)})
+        form = BriefForm(initial=_to_begin_with(request), user=request.user)
+        return render(request, "staff/brief/new.html", {"form": form})
     form = BriefForm(_complete(data), user=request.user)
     if not form.is_valid():
         return render(request, "staff/brief/new.html", {"form": form, "nearest": _nearest(form)})
@@ -33,8 +36,30 @@ def brief_new(request: HttpRequest) -> HttpResponse:
         return _made(request, form)
     on = form.cleaned_data["on"] or timezone.localdate()
     both = [form.cleaned_data["left"], form.cleaned_data["right"]]
-    sides = list(zip(("left", "right"), both, scopes_of(request.user, both, on), strict=True))
+    scopes = map(_counted_first, scopes_of(request.user, both, on))
+    sides = list(zip(("left", "right"), both, scopes, strict=True))
     return render(request, "staff/brief/scope.html", {"form": form, "sides": sides})
+
+
+def _counted_first(related: Iterable[Related]) -> dict[str, list[Related]]:
+    """Bodies whose links count unless an officer says otherwise, and the others: an authority's towns are many."""
+    found: dict[str, list[Related]] = {"counted": [], "others": []}
+    for each in related:
+        found["counted" if each.counted_at_once else "others"].append(each)
+    return found
+
+
+def _to_begin_with(request: HttpRequest) -> dict[str, str]:
+    """From the page of a partner (``with``): one's own house on one side, the partner on the other."""
+    begun = {"language": (get_language() or "en").split("-")[0]}
+    partner = visible_organisations(request.user).filter(public_id=request.GET.get("with", "")).first()
+    office = current_office()
+    ours = office.organisation if office else None
+    if partner is not None:
+        begun["right"] = partner.title_text().best(begun["language"]).text
+        if ours is not None and ours != partner:
+            begun["left"] = ours.title_text().best(begun["language"]).text
+    return begun
 
 
 def _complete(data: dict[str, str]) -> dict[str, str]:
