@@ -63,6 +63,10 @@ class Plan(Record):
     # How the levels below a whole plan are called there, a name a line, from the top: Axis, Priority, Line.
     levels = MultilingualField(_("names of its levels"))
     stage = models.CharField(_("stage"), max_length=12, choices=PlanStage.choices, blank=True)
+    serves = models.ManyToManyField(
+        "self", symmetrical=False, related_name="served_by", blank=True,
+        verbose_name=_("lines of other plans that it serves"),
+    )  # fmt: skip
     weight = weight()
     starts_earliest = day()
     starts_latest = day()
@@ -72,7 +76,7 @@ class Plan(Record):
     ends = Dated()
     published_supports = models.PositiveIntegerField(_("supports, as published"), null=True, blank=True)
     published_comments = models.PositiveIntegerField(_("comments, as published"), null=True, blank=True)
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[WithLists])
 
     def title_text(self) -> Text:
         return self.title
@@ -336,6 +340,9 @@ class Contribution(models.Model):
     language = models.CharField(max_length=10, blank=True)
     table = models.CharField(_("table or group"), max_length=60, blank=True)
     themes = CodesField(_("themes"))
+    countries = CodesField(_("countries"))
+    regions = CodesField(_("regions of the world"))
+    place = models.CharField(_("cities and other places"), max_length=200, blank=True)
     group = models.ForeignKey(ContributionGroup, models.SET_NULL, null=True, related_name="contributions")
     sequence = models.PositiveBigIntegerField()
     taken_back = models.BooleanField(default=False)
@@ -383,6 +390,10 @@ class ContributionLink(models.Model):
 
 
 # Django finds a room's models here alone.
+from sympolis.office.planning.priorities.models import (  # noqa: E402 - they name the models above
+    GeographicalPriority,
+    PrioritiesVersion,
+)
 from sympolis.office.planning.voices.models import (  # noqa: E402 - they name the models above
     Appeal,
     Comment,
@@ -396,6 +407,6 @@ from sympolis.office.planning.voices.models import (  # noqa: E402 - they name t
 
 __all__ = [
     "Action", "Appeal", "Comment", "CommentReport", "Contribution", "ContributionGroup", "ContributionLink",
-    "DigestReader", "Dot", "Follow", "Indicator", "IndicatorValue", "Milestone",
-    "Participant", "Plan", "Process", "ProcessPhase", "Session", "SessionLink", "Support",
+    "DigestReader", "Dot", "Follow", "GeographicalPriority", "Indicator", "IndicatorValue", "Milestone",
+    "Participant", "Plan", "PrioritiesVersion", "Process", "ProcessPhase", "Session", "SessionLink", "Support",
 ]  # fmt: skip

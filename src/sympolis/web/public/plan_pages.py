@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ LAST_HEADING = 6
 ROW = ("folded", "imported", "note", "progress_reason", "status_reason", "objective")
 COUNTED = ("plan", "status", "weight", "stated_progress", "position")
 PLAN_ROW = ("folded", "imported", "note")
+_CODE = re.compile("[A-Z]{2}|[0-9]{3}")
 
 
 @dataclass(slots=True)
@@ -63,16 +65,16 @@ def _levels(node: Node, level: int) -> Iterator[tuple[Node, int]]:
         yield from _levels(child, level + 1)
 
 
-def plan_page(user: Reader, plan: Plan, whole: bool = False) -> PlanPage:
+def plan_page(user: Reader, plan: Plan, whole: bool = False, how_far: bool = True) -> PlanPage:
     """Three questions, however large the plan is; four where not every action is named. ``whole``: with the words of
-    every action all the same."""
+    every action all the same; without ``how_far`` nobody asks how far they are, which is a question less."""
     related = _related(user, plan)
     parents = parents_among(related, plan)
     siblings = sorted((one for one in related if one.parent_id == plan.parent_id and one.pk != plan.pk), key=in_order)
     parts = inside(related, plan)
     is_small = sum(one.deeds for one in parts) <= SHOWN_WITH_LINES
     actions = _actions(user, plan, parts, whole or is_small)
-    progress = progress_of(actions)
+    progress = progress_of(actions) if how_far else {}
     tree = build_tree(plan, parts, actions, progress, *levels_above(plan, parents))
     for node in tree.walk():
         node.plan.listed_actions = node.actions if is_small or node.plan.pk == plan.pk else []  # type: ignore[attr-defined]
@@ -121,6 +123,7 @@ class Group:
     heading: str
     actions: list[Action]
     known: bool = True
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,8 @@ WAYS = {
     "places": gettext_lazy("By place"),
     "departments": gettext_lazy("By department"),
     "time": gettext_lazy("Over time"),
+    "heat": gettext_lazy("Themes and places"),
+    "alignment": gettext_lazy("What carries it"),
     "changes": gettext_lazy("What changed lately"),
 }
 
@@ -157,7 +162,7 @@ def grouped(user: Reader, way: str, actions: list[Action]) -> list[Group]:
             found[heading].append(action)
         if not headings:
             rest.append(action)
-    groups = [Group(label, found[code]) for code, label in _labelled(way, found)]
+    groups = [Group(label, found[code], anchor=_anchor(way, code)) for code, label in _labelled(way, found)]
     return [*groups, Group(_("Not stated"), rest, known=False)] if rest else groups
 
 
@@ -165,7 +170,15 @@ def _labelled(way: str, found: Iterable[str]) -> list[tuple[str, str]]:
     if way == "goals":
         goals = sorted((code for code in found), key=lambda code: int(code) if code.isdigit() else 0)
         return [(code, f"{_goal(code)} · {vocabulary.label('sdgs', code, language())}") for code in goals]
+    if way == "places":
+        named = by_name((COUNTRIES.name(code, language()), code) for code in found)
+        return [(code, label) for label, code in named]
     return [(label, label) for label in (pair[0] for pair in by_name((one, one) for one in found))]
+
+
+def _anchor(way: str, code: str) -> str:
+    """Where the map leads to."""
+    return f"place-{code}" if way == "places" and _CODE.fullmatch(code) else ""
 
 
 def _goal(code: str) -> str:
@@ -173,8 +186,8 @@ def _goal(code: str) -> str:
 
 
 def _places(action: Action) -> Iterable[str]:
-    for code in (*action.countries, *action.regions):
-        yield COUNTRIES.name(code, language())
+    yield from action.countries
+    yield from action.regions
     if action.place:
         yield action.place
 

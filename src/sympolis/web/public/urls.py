@@ -62,6 +62,7 @@ urlpatterns = [
     path("session/<slug:slug>-<public_id:public_id>/", sessions.session, name="session"),
     path("plan/<slug:slug>-<public_id:public_id>/", plans.plan, name="plan"),
     path("plan/<slug:slug>-<public_id:public_id>/by/<slug:way>/", plans.plan_by, name="plan_by"),
+    path("plan/<slug:slug>-<public_id:public_id>/map/", plans.plan_map, name="plan_map"),
     path("plan/<slug:slug>-<public_id:public_id>/versions/", plans.plan_versions, name="plan_versions"),
     path("plan/<slug:slug>-<public_id:public_id>/data/<slug:form>/", plans.plan_data, name="plan_data"),
     path("action/<slug:slug>-<public_id:public_id>/", plans.action, name="action"),

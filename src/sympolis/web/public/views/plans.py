@@ -5,18 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.gzip import gzip_page
 
 from sympolis.office.core.queries import visible_documents
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.planning.enums import PlanKind
 from sympolis.office.planning.queries import visible_plans, visible_versions
+from sympolis.office.planning.tracing.heat import heat_map
+from sympolis.web.public import heat
 from sympolis.web.public.action_page import action_page, readable_actions
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.grounds import with_grounds
 from sympolis.web.public.lists import asked, containing, listing
+from sympolis.web.public.plan_alignment import alignment_page
 from sympolis.web.public.plan_data import FORMS, as_file, rows_of
+from sympolis.web.public.plan_map import places_chart
 from sympolis.web.public.plan_pages import (
     WAYS,
     changed_lately,
@@ -26,6 +32,7 @@ from sympolis.web.public.plan_pages import (
     with_doers,
 )
 from sympolis.web.public.plan_versions import compared
+from sympolis.web.public.views.charts import kept_for_a_while
 from sympolis.web.public.voices.shown import voices_of
 
 
@@ -69,21 +76,44 @@ def plan(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
 
 def plan_by(request: HttpRequest, slug: str, public_id: str, way: str) -> HttpResponse:
     """The actions of a plan by goal, place or department, over time, or as they changed."""
-    found = find_page(request, visible_plans(request.user), slug, public_id)
+    found = find_page(request, visible_plans(request.user).select_related("organisation"), slug, public_id)
     if isinstance(found, HttpResponse):
         return found
     if way not in WAYS:
         raise Http404
-    page = plan_page(request.user, found, whole=True)
+    page = plan_page(request.user, found, whole=True, how_far=way not in {"heat", "alignment"})
     actions = page.tree.all_actions()
-    context = {"record": found, "plan": found, "page": page, "ways": WAYS, "way": way, "heading": WAYS[way]}
+    context: dict[str, Any] = {
+        "record": found,
+        "plan": found,
+        "page": page,
+        "ways": WAYS,
+        "way": way,
+        "heading": WAYS[way],
+    }
     if way == "time":
         context["moments"] = timeline(actions)
     elif way == "changes":
         context["changed"] = changed_lately(page)
+    elif way == "heat":
+        context["heat"] = heat.shown(heat_map(request.user, found, actions))
+    elif way == "alignment":
+        context |= alignment_page(request.user, page)
     else:
         context["groups"] = grouped(request.user, way, actions)
+        context["has_map"] = way == "places" and any(one.countries or one.regions for one in actions)
     return render(request, "public/plan_by.html", context)
+
+
+@gzip_page
+def plan_map(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """What the map of a plan by place draws."""
+    found = find_page(request, visible_plans(request.user), slug, public_id)
+    if isinstance(found, HttpResponse):
+        return found
+    by_place = reverse("public:plan_by", kwargs={"slug": found.slug, "public_id": found.public_id, "way": "places"})
+    actions = plan_page(request.user, found).tree.all_actions()
+    return kept_for_a_while(request, JsonResponse(places_chart(actions, by_place)))
 
 
 def plan_data(request: HttpRequest, slug: str, public_id: str, form: str) -> HttpResponseBase:
