@@ -21,7 +21,7 @@ from sympolis.office.synergies.brief.lines import Fold
 from sympolis.office.synergies.brief.sheet import Block, Part, Sheet, SheetLine
 from sympolis.office.synergies.formats.credits import dated, site_of, under_title
 from sympolis.office.synergies.formats.logo import office_logo
-from sympolis.office.synergies.formats.quoting import quoted
+from sympolis.office.synergies.formats.quoting import printable, quoted
 
 FONT, ARABIC_FONT = "IBM Plex Sans", "IBM Plex Sans Arabic"
 SEA, GREY = RGBColor(0x1F, 0x5F, 0x7A), RGBColor(0x5A, 0x64, 0x70)
@@ -256,8 +256,3 @@ def _put(parent: Any, child: Any, before: str) -> None:
         parent.append(child)
     else:
         follower.addprevious(child)
-
-
-def printable(text: str) -> str:
-    """Without the control characters XML 1.0 forbids."""
-    return "".join(char for char in text if char in "\t\n" or (ord(char) >= 32 and not 0xFFFE <= ord(char) <= 0xFFFF))

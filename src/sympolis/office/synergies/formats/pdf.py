@@ -12,10 +12,9 @@ import typst
 from sympolis.office.synergies.brief.lines import Fold
 from sympolis.office.synergies.brief.sheet import Block, Sheet, SheetLine
 from sympolis.office.synergies.formats.credits import credit_of, dated, site_of, under_title
-from sympolis.office.synergies.formats.docx import printable
 from sympolis.office.synergies.formats.fonts import font_folders
 from sympolis.office.synergies.formats.logo import office_logo
-from sympolis.office.synergies.formats.quoting import quoted
+from sympolis.office.synergies.formats.quoting import printable, quoted
 
 
 def as_pdf(sheet: Sheet) -> bytes:

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
 from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.csp import CSP
+from django.utils.html import escape
+from django.utils.translation import get_language
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csp import csp_override
 from django.views.decorators.gzip import gzip_page
 
+from sympolis.office.core.enums import Visibility
 from sympolis.office.core.queries import visible_documents
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.planning.enums import PlanKind
+from sympolis.office.planning.models import Plan
 from sympolis.office.planning.queries import visible_plans, visible_versions
 from sympolis.office.planning.tracing.heat import heat_map
 from sympolis.web.public import heat
@@ -31,9 +43,13 @@ from sympolis.web.public.plan_pages import (
     timeline,
     with_doers,
 )
+from sympolis.web.public.plan_report import as_pdf, report_of, report_years
 from sympolis.web.public.plan_versions import compared
 from sympolis.web.public.views.charts import kept_for_a_while
 from sympolis.web.public.voices.shown import voices_of
+from sympolis.web.site_root import site_root
+
+REPORT_KEPT_S, WIDGET_KEPT_S, SHOWN_YEARS = 600, 300, 8
 
 
 def plans(request: HttpRequest) -> HttpResponse:
@@ -68,10 +84,19 @@ def plan(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "voices": voices_of(request, found),
         "ways": WAYS,
         "forms": FORMS,
+        "report_years": report_years(found, timezone.localdate())[:SHOWN_YEARS] if page.tree.action_count else [],
+        "widget": _widget_code(request, found) if found.visibility == Visibility.PUBLIC else "",
         "action_row": f"public/_action_{'row' if page.is_small else 'line'}.html",
         "documents": visible_documents(request.user).filter(record=found.public_id),
     }
     return render(request, "public/plan.html", context)
+
+
+def _widget_code(request: HttpRequest, plan: Plan) -> str:
+    """What another site copies into a page of its own; shown as text, never as markup."""
+    address = reverse("public:plan_widget", kwargs={"slug": plan.slug, "public_id": plan.public_id})
+    title = escape(" ".join(plan.title.best(get_language() or "en").text.split()))
+    return f'<iframe src="{site_root(request)}{address}" title="{title}" width="100%" height="420" loading="lazy"></iframe>'
 
 
 def plan_by(request: HttpRequest, slug: str, public_id: str, way: str) -> HttpResponse:
@@ -114,6 +139,38 @@ def plan_map(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     by_place = reverse("public:plan_by", kwargs={"slug": found.slug, "public_id": found.public_id, "way": "places"})
     actions = plan_page(request.user, found).tree.all_actions()
     return kept_for_a_while(request, JsonResponse(places_chart(actions, by_place)))
+
+
+def plan_report(request: HttpRequest, slug: str, public_id: str, year: int) -> HttpResponse:
+    """The report on a year as a PDF. What everybody reads is kept for a while: setting it costs half a second."""
+    found = find_page(request, visible_plans(request.user), slug, public_id)
+    if isinstance(found, HttpResponse):
+        return found
+    if year not in report_years(found, timezone.localdate()):
+        raise Http404
+    is_everybodys = not request.user.is_authenticated
+    key = f"plan-report-{found.public_id}-{year}-{get_language()}"
+    pdf = cache.get(key) if is_everybodys else None
+    if pdf is None:
+        pdf = as_pdf(report_of(request.user, found, year))
+        if is_everybodys:
+            cache.set(key, pdf, REPORT_KEPT_S)
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{found.slug}-{year}.pdf"'
+    return response
+
+
+@xframe_options_exempt
+@csp_override({**settings.SECURE_CSP, "frame-ancestors": ["*"], "form-action": [CSP.NONE]})
+def plan_widget(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """How far a plan is, for other sites to show within a frame: what everybody reads, whoever looks at it."""
+    found = find_page(request, visible_plans(AnonymousUser()), slug, public_id)
+    if isinstance(found, HttpResponse):
+        return found
+    page = plan_page(AnonymousUser(), found)
+    response = render(request, "public/plan_widget.html", {"plan": found, "page": page, "site": site_root(request)})
+    patch_cache_control(response, public=True, max_age=WIDGET_KEPT_S)
+    return response
 
 
 def plan_data(request: HttpRequest, slug: str, public_id: str, form: str) -> HttpResponseBase:
