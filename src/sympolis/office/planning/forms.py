@@ -331,8 +331,8 @@ class SessionForm(RecordForm):
         model = Session
         formfield_callback = field_for
         fields = (
-            "title", "starts", "organisation", "plan", "from_hour", "until_hour", "place", "link", "agenda", "dots",
-            "note",
+            "title", "starts", "organisation", "plan", "from_hour", "until_hour", "place", "link", "agenda", "audience",
+            "capacity", "dots", "note",
         )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:

@@ -40,6 +40,7 @@ JOBS = (
     Recurring("forget-addresses", "sympolis.office.planning.tracing.mails:forget_addresses", DAY, at_hour=5),
     Recurring("ask-about-memberships", "sympolis.office.directory.memberships:ask_yearly", DAY, at_hour=8),
     Recurring("ask-how-far-actions-are", "sympolis.office.planning.reminders:ask_how_far", DAY, at_hour=8),
+    Recurring("give-free-places", "sympolis.office.planning.sessions.invitations:give_places_everywhere", 60),
     Recurring("tell-of-comments", "sympolis.office.planning.voices.digest:tell_daily", DAY, at_hour=8),
 )
 

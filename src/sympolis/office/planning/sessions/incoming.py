@@ -248,7 +248,8 @@ def bring_in(user: User, session: Session, rows: Sequence[Incoming]) -> BroughtI
 
 def _people(session: Session, rows: Sequence[Incoming]) -> dict[tuple[str, str], Participant]:
     """A participant for each named body on paper, so that results count them; nobody has the address of their page."""
-    found = {(one.kind, one.speaks_for): one for one in session.participants.filter(link=None).exclude(speaks_for="")}
+    paper = session.participants.filter(link=None, invitation=None)
+    found = {(one.kind, one.speaks_for): one for one in paper.exclude(speaks_for="")}
     for row in rows:
         key = row.participant_kind, row.speaks_for
         if row.speaks_for and key not in found:

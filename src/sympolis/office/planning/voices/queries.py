@@ -55,6 +55,12 @@ class Openness:
     def shows_comments(self) -> bool:
         return any(phase.comment for phase in self._begun) if self.phases else self._switched_on
 
+    def lets(self, what: str) -> bool:
+        """Whether "contribute" or "prioritise" is open today: in sessions, where a phase says when; else always."""
+        if not any(getattr(phase, what) for phase in self.phases):
+            return True
+        return any(getattr(phase, what) for phase in self.now)
+
     @property
     def _begun(self) -> list[ProcessPhase]:
         return [phase for phase in self.phases if phase.starts <= self.today]

@@ -32,6 +32,7 @@ from sympolis.web.public.action_page import action_page, readable_actions
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.grounds import with_grounds
 from sympolis.web.public.lists import asked, containing, listing
+from sympolis.web.public.open_sessions import open_sessions
 from sympolis.web.public.plan_alignment import alignment_page
 from sympolis.web.public.plan_data import FORMS, as_file, rows_of
 from sympolis.web.public.plan_map import places_chart
@@ -75,13 +76,15 @@ def plan(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     if page.is_small:
         with_doers(request.user, page.tree.all_actions())
     with_grounds(request.user, [found, *(node.plan for node, _level in page.lines)])
+    voices = voices_of(request, found)
     context = {
         "record": found,
         "plan": found,
         "page": page,
+        "open_sessions": open_sessions(page, voices.openness),
         "parent": page.parents[-1] if page.parents else None,
         "owner": found.organisation if found.names_owner else None,
-        "voices": voices_of(request, found),
+        "voices": voices,
         "ways": WAYS,
         "forms": FORMS,
         "report_years": report_years(found, timezone.localdate())[:SHOWN_YEARS] if page.tree.action_count else [],
