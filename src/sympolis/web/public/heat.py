@@ -77,7 +77,7 @@ def _bar(asked: int, most: int) -> SafeString:
     share = asked / most
     return markup(
         '<svg viewBox="0 0 {} {}" width="{}" height="{}" aria-hidden="true">'
-        '<rect width="{}" height="{}" fill="var(--sea)" fill-opacity="{}"/></svg><br>',
+        '<rect width="{}" height="{}" fill="var(--sea)" fill-opacity="{}"/></svg>',
         WIDTH, HEIGHT, WIDTH, HEIGHT, max(round(WIDTH * share), 2), HEIGHT, round(0.35 + 0.65 * share, 2),
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The report of a plan on a year: what is in it, as data, and its PDF (PDF/UA-1), set by typst in the reader's language.
+"""The report of a plan on a year: what is in it, as data, and its PDF (PDF/UA-1), set by typst in its language.
 
 Text goes in as data and is never read as markup. How far actions are is as known on the day the report is made;
 milestones, indicators, money and voices are of the year.

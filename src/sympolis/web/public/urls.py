@@ -67,6 +67,16 @@ urlpatterns = [
     path("plan/<slug:slug>-<public_id:public_id>/map/", plans.plan_map, name="plan_map"),
     path("plan/<slug:slug>-<public_id:public_id>/versions/", plans.plan_versions, name="plan_versions"),
     path("plan/<slug:slug>-<public_id:public_id>/data/<slug:form>/", plans.plan_data, name="plan_data"),
+    path(
+        "plan/<slug:slug>-<public_id:public_id>/comments/data/<slug:form>/",
+        plans.plan_comments_data,
+        name="plan_comments_data",
+    ),
+    path(
+        "plan/<slug:slug>-<public_id:public_id>/supports/data/<slug:form>/",
+        plans.plan_supports_data,
+        name="plan_supports_data",
+    ),
     path("action/<slug:slug>-<public_id:public_id>/", plans.action, name="action"),
     path("voices/", include("sympolis.web.public.voices.urls")),
     path("agreement/<slug:slug>-<public_id:public_id>/", organisations.agreement, name="agreement"),

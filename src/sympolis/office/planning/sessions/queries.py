@@ -60,7 +60,7 @@ def places_left(session: Session) -> int | None:
 
 def open_sessions_of(plans: Iterable[Plan]) -> QuerySet[Session]:
     """Sessions on plans that everybody may come into now; what they are called is no secret."""
-    found = Session.objects.filter(plan__in=list(plans), audience=SessionAudience.PUBLIC, illustrative=False)
+    found = Session.objects.filter(plan__in=list(plans), audience=SessionAudience.PUBLIC)
     return found.exclude(phase=Phase.CLOSED).order_by("starts_earliest", "pk")
 
 

@@ -145,6 +145,21 @@ def visible_comments(user: Reader) -> QuerySet[Comment]:
     return comments.filter(seen)
 
 
+def public_comments(plans: QuerySet[Any], actions: QuerySet[Any]) -> QuerySet[Comment]:
+    """Comments on plans and actions that the reader may see, as everybody may read them, with how many support each
+    (``backed``)."""
+    on: Any = Q(plan__in=plans) | Q(action__in=actions.values("pk"))
+    return Comment.objects.filter(on, removed_at=None, hidden_at=None).annotate(backed=Coalesce(_backing(), 0))
+
+
+def public_supports(plans: QuerySet[Any], actions: QuerySet[Any]) -> QuerySet[Support]:
+    """Supports of plans, of actions and of comments on them that the reader may see."""
+    acts, said = actions.values("pk"), Q(comment__removed_at=None, comment__hidden_at=None)
+    of: Any = Q(plan__in=plans) | Q(action__in=acts)
+    on_comments: Any = said & (Q(comment__plan__in=plans) | Q(comment__action__in=acts))
+    return Support.objects.filter(of | (Q(comment__isnull=False) & on_comments))
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """A record's numbers, always counted."""

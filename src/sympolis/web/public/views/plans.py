@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -47,6 +48,7 @@ from sympolis.web.public.plan_pages import (
 from sympolis.web.public.plan_report import as_pdf, report_of, report_years
 from sympolis.web.public.plan_versions import compared
 from sympolis.web.public.views.charts import kept_for_a_while
+from sympolis.web.public.voices import data
 from sympolis.web.public.voices.shown import voices_of
 from sympolis.web.site_root import site_root
 
@@ -99,7 +101,8 @@ def _widget_code(request: HttpRequest, plan: Plan) -> str:
     """What another site copies into a page of its own; shown as text, never as markup."""
     address = reverse("public:plan_widget", kwargs={"slug": plan.slug, "public_id": plan.public_id})
     title = escape(" ".join(plan.title.best(get_language() or "en").text.split()))
-    return f'<iframe src="{site_root(request)}{address}" title="{title}" width="100%" height="420" loading="lazy"></iframe>'
+    source = f"{site_root(request)}{address}"
+    return f'<iframe src="{source}" title="{title}" width="100%" height="420" loading="lazy"></iframe>'
 
 
 def plan_by(request: HttpRequest, slug: str, public_id: str, way: str) -> HttpResponse:
@@ -184,6 +187,26 @@ def plan_data(request: HttpRequest, slug: str, public_id: str, form: str) -> Htt
     if form not in FORMS:
         raise Http404
     return as_file(form, rows_of(request.user, plan_page(request.user, found, whole=True)), found.public_id)
+
+
+def plan_comments_data(request: HttpRequest, slug: str, public_id: str, form: str) -> HttpResponseBase:
+    """The comments on a plan and all that is in it as a table to take away."""
+    return _voices_data(request, slug, public_id, form, data.comment_rows, data.COMMENTS)
+
+
+def plan_supports_data(request: HttpRequest, slug: str, public_id: str, form: str) -> HttpResponseBase:
+    return _voices_data(request, slug, public_id, form, data.support_rows, data.SUPPORTS)
+
+
+def _voices_data(
+    request: HttpRequest, slug: str, public_id: str, form: str, rows: Callable[[Any, Plan], Any], headings: Any
+) -> HttpResponseBase:
+    found = find_page(request, visible_plans(request.user), slug, public_id)
+    if isinstance(found, HttpResponse):
+        return found
+    if form not in FORMS:
+        raise Http404
+    return as_file(form, rows(request.user, found), found.public_id, headings)
 
 
 def plan_versions(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
