@@ -61,12 +61,13 @@ TOKEN_NAME, OFFICERS_MAIL = "Tokenisedx", "officer@example.org"
 TAKES_PART, PUTS_IN, SPEAKS_FOR, SAID, WHY = "Attendantx", "Participantx", "Councillorsx", "Contributedx", "Becausex"
 PROPOSED, TRANSFERRED = "Proposedx", "Suggestedx"
 UNSEEN, WHY_UNSEEN, REPORTED, OBJECTED = "Hiddencommentx", "Moderatedx", "Reportedx", "Objectedx"
-INVITED_PERSON = "invitedx@hidden.example"
+INVITED_PERSON, GUEST, WAITS = "invitedx@hidden.example", "guestx@hidden.example", "waitsx@hidden.example"
+PRIORITY, WHERE = "Geopriorityx", "Wherex"
 MARKERS = (
     SECRET, PRIVATE_ORGANISATION, PERSON, PERSONS_MAIL, PERSONS_POST, PERSONS_PHONE, NOTE, NEED, REMARK, LINK_LABEL,
     MEETING, MEETING_NOTES, PRESENT, PROMISE, BRIEF, GROUPING, INVITED, DOCUMENT, TOKEN_NAME, OFFICERS_MAIL,
     TAKES_PART, PUTS_IN, SPEAKS_FOR, SAID, WHY, PROPOSED, TRANSFERRED, UNSEEN, WHY_UNSEEN, REPORTED, OBJECTED,
-    INVITED_PERSON,
+    INVITED_PERSON, GUEST, WAITS, PRIORITY, WHERE,
 )  # fmt: skip
 # What nobody has confirmed may be seen, and says so; it is in nothing that hands facts on as such.
 UNCONFIRMED = "Hearsayx"
@@ -97,6 +98,7 @@ NAMED: dict[str, list[dict[str, Any]]] = {
     "holds": [{"token": "nothing"}],
     "still_right": [{"token": "nothing"}],
     "digest_stop": [{"token": "nothing"}],
+    "session_invited": [{"token": "nothing"}],
     "staff:brief_suggest": [{"field": one} for one in ("left", "right", "network")],
     "staff:import-template": [{"table": "organisations"}],
     "staff:import-preview": [{"token": "nothing"}],
@@ -106,9 +108,12 @@ NAMED: dict[str, list[dict[str, Any]]] = {
 BY_KEY = {"staff:writing_withdraw", "staff:import-undo", "staff:same_back", "staff:user_change",
           "staff:user_invite_again", "staff:user_deactivate", "staff:user_reactivate", "staff:user_invitation_withdraw",
           "staff:proposal_decide", "staff:proposal_withdraw", "staff:double_back", "staff:merged"}  # fmt: skip
-BELOW_A_PLAN = {
-    "public:plan_by": ("goals", "places", "departments", "time", "changes"),
+BELOW_A_PLAN: dict[str, tuple[str | int, ...]] = {
+    "public:plan_by": ("goals", "places", "departments", "time", "heat", "alignment", "changes"),
     "public:plan_data": ("csv", "json", "xlsx"),
+    "public:plan_comments_data": ("csv", "json", "xlsx"),
+    "public:plan_supports_data": ("csv", "json", "xlsx"),
+    "public:plan_report": (2026,),
 }
 # Django's own administration is a door of its own: who is no administrator is sent to sign in at every address of it.
 LEFT_TO_DJANGO = "admin"
@@ -161,6 +166,8 @@ class Hidden:
                 return [
                     {"public_id": one.public_id, "slug": one.slug, said: word} for one in self.records for word in words
                 ]
+        if address.name == "staff:priority":
+            return [{"public_id": one.public_id, "number": 1, "priority": 1} for one in self.records]
         if address.wants == {"public_id", "number"}:
             return [{"public_id": one.public_id, "number": 1} for one in self.records]
         if address.name == "staff:merge":
@@ -239,6 +246,9 @@ def hidden(cast: Cast, settings: Any, tmp_path: Any) -> Hidden:
         organisation=cast.amb, network=site.network, year=office_today().year - 1, used="yes", keep="yes", why=WHY,
         by=cast.officer,
     )  # fmt: skip
+    secret_plan: Any = site.secret["plan"]
+    version = secret_plan.priority_versions.create(label=PRIORITY, since=date(2020, 1, 1))
+    version.priorities.create(title=Text.of(en=PRIORITY), countries=("TN",))
     comment, phase = _hidden_comment(site.public["plan"])
     numbered["staff:process_phase_remove"] = phase
     proposal = Proposal.objects.create(record=org.public_id, kind="org", title=PROPOSED, by=cast.administrator)
@@ -263,13 +273,23 @@ def _without_sign_in(cast: Cast, site: Any, meeting: Meeting) -> tuple[dict[str,
         _other, own = join(link, "", "")
         words = SAID if session is hidden else "Said in public"
         one = session.contributions.create(
-            participant=somebody, client_id="x" * 8, text=words, sequence=1, outcome="not", reason=Text.of(en=WHY)
+            participant=somebody,
+            client_id="x" * 8,
+            text=words,
+            sequence=1,
+            outcome="not",
+            reason=Text.of(en=WHY),
+            place=WHERE if session is hidden else "",
         )
+        session.invitations.create(kind="expert", email=GUEST, name=GUEST)
+        session.waiting.create(kind="expert", email=WAITS, name=WAITS)
         one.links.create(line=site.public["plan"])
         if session is hidden:
             continue
         group = session.groups.create(name=Text.of(en="A group"))
-        inside = dict.fromkeys(("session_in", "session_since", "session_say", "session_said", "session_dot"), own)
+        inside = dict.fromkeys(
+            ("session_in", "session_since", "session_say", "session_said", "session_dot", "session_leave"), own
+        )
         takes_part = dict.fromkeys(("takes_part", "takes_part_calendar"), token_of(attendee))
         numbers = {
             "session_dot": group.pk, "staff:session_link_close": link.pk, "staff:meeting_attendee": attendee.pk,

@@ -43,7 +43,9 @@ type Towns = Mapping[str, tuple[str, str]]
 def named_places(text: str, towns: Towns | None = None) -> NamedPlaces:
     """What a text names. Of overlapping names the longest counts: "South Sudan" is no Sudan, "North Africa" not all of
     Africa. A town brings its country along. No town of a lower-case word: half of them are words as well."""
-    masked, words, listed = text, [], []
+    masked = text
+    words: list[str] = []
+    listed: list[str] = []
     pattern, codes = _parts_of_the_world()
     for found in pattern.finditer(text):
         words.append(found[1])

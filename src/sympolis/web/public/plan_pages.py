@@ -31,6 +31,12 @@ SHOWN_WITH_LINES = 60
 LATELY = 40
 LAST_HEADING = 6
 ROW = ("folded", "imported", "note", "progress_reason", "status_reason", "objective")
+LISTED = (
+    "public_id", "slug", "title", "code", "position", "plan", "status", "weight", "stated_progress", "visibility",
+    "confirmed", "illustrative", "themes", "sdgs", "countries", "regions", "place", "department", "starts_earliest",
+    "starts_latest", "ends_earliest", "ends_latest", "began_earliest", "began_latest", "finished_earliest",
+    "finished_latest", "updated_at", "reported_at",
+)  # fmt: skip
 COUNTED = ("plan", "status", "weight", "stated_progress", "position")
 PLAN_ROW = ("folded", "imported", "note")
 _CODE = re.compile("[A-Z]{2}|[0-9]{3}")
@@ -65,15 +71,22 @@ def _levels(node: Node, level: int) -> Iterator[tuple[Node, int]]:
         yield from _levels(child, level + 1)
 
 
-def plan_page(user: Reader, plan: Plan, whole: bool = False, how_far: bool = True) -> PlanPage:
-    """Three questions, however large the plan is; four where not every action is named. ``whole``: with the words of
-    every action all the same; without ``how_far`` nobody asks how far they are, which is a question less."""
+def plan_page(
+    user: Reader, plan: Plan, whole: bool = False, listed: bool = False, how_far: bool = True
+) -> PlanPage:  # fmt: skip
+    """Three questions, however large the plan is; four where not every action is named. ``whole``: with all words of
+    every action all the same; ``listed``: with what a list of them says; without ``how_far`` nobody asks how far they
+    are, which is a question less."""
     related = _related(user, plan)
     parents = parents_among(related, plan)
     siblings = sorted((one for one in related if one.parent_id == plan.parent_id and one.pk != plan.pk), key=in_order)
     parts = inside(related, plan)
     is_small = sum(one.deeds for one in parts) <= SHOWN_WITH_LINES
-    actions = _actions(user, plan, parts, whole or is_small)
+    if whole or listed:
+        seen = visible_actions(user).filter(plan__in=[one.pk for one in parts])
+        actions = list(seen.defer(*ROW) if whole else seen.only(*LISTED))
+    else:
+        actions = _actions(user, plan, parts, is_small)
     progress = progress_of(actions) if how_far else {}
     tree = build_tree(plan, parts, actions, progress, *levels_above(plan, parents))
     for node in tree.walk():

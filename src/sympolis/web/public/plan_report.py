@@ -234,16 +234,16 @@ def _plot(years: list[tuple[int, Decimal | None, Decimal | None]]) -> Data:
     def x(year: int) -> float:
         return (year - first) / wide if wide else 0.5
 
-    def points(at: int) -> list[Data]:
+    def points(values: list[tuple[int, Decimal | None]]) -> list[Data]:
         return [
-            {"x": x(row[0]), "y": float((row[at] - least) / span) if span else 0.5, "value": _decimal(row[at])}
-            for row in years
-            if row[at] is not None
+            {"x": x(year), "y": float((value - least) / span) if span else 0.5, "value": _decimal(value)}
+            for year, value in values
+            if value is not None
         ]
 
     return {
-        "wanted": points(1),
-        "measured": points(2),
+        "wanted": points([(year, target) for year, target, _actual in years]),
+        "measured": points([(year, actual) for year, _target, actual in years]),
         "years": [{"x": x(row[0]), "year": str(row[0])} for row in years],
     }
 

@@ -179,7 +179,9 @@ def _counts(user: Reader, record: Target) -> dict[str, Any]:
     return {
         "backed": Counted(Support.objects.filter(**on)),
         "said": Counted(Comment.objects.filter(public, **on)),
-        "begun": Counted(shown_threads(user, record)),
+        # In two halves, each out of an index of its own: what everybody reads, and what is kept for its answers.
+        "begun": Counted(Comment.objects.filter(public, thread=None, **on))
+        + Counted(shown_threads(user, record).exclude(public)),
         "mine": Counted(Support.objects.filter(person=user.pk, **on)),
         "followed": Counted(Follow.objects.filter(person=user.pk, **on)),
         "own": Counted(Comment.objects.filter(~Q(hidden_at=None), author=user.pk or 0, **on)),

@@ -52,6 +52,7 @@ from sympolis.web.public.voices import data
 from sympolis.web.public.voices.shown import voices_of
 from sympolis.web.site_root import site_root
 
+IN_ANY_FRAME: dict[str, Any] = {**settings.SECURE_CSP, "frame-ancestors": ["*"], "form-action": [CSP.NONE]}
 REPORT_KEPT_S, WIDGET_KEPT_S, SHOWN_YEARS = 600, 300, 8
 
 
@@ -77,7 +78,8 @@ def plan(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     page = plan_page(request.user, found)
     if page.is_small:
         with_doers(request.user, page.tree.all_actions())
-    with_grounds(request.user, [found, *(node.plan for node, _level in page.lines)])
+    lines = [node.plan for node, _level in page.lines]
+    with_grounds(request.user, [found, *lines] if page.is_small else [found], counted=() if page.is_small else lines)
     voices = voices_of(request, found)
     context = {
         "record": found,
@@ -112,7 +114,7 @@ def plan_by(request: HttpRequest, slug: str, public_id: str, way: str) -> HttpRe
         return found
     if way not in WAYS:
         raise Http404
-    page = plan_page(request.user, found, whole=True, how_far=way not in {"heat", "alignment"})
+    page = plan_page(request.user, found, listed=True, how_far=way not in {"heat", "alignment"})
     actions = page.tree.all_actions()
     context: dict[str, Any] = {
         "record": found,
@@ -143,7 +145,7 @@ def plan_map(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     if isinstance(found, HttpResponse):
         return found
     by_place = reverse("public:plan_by", kwargs={"slug": found.slug, "public_id": found.public_id, "way": "places"})
-    actions = plan_page(request.user, found).tree.all_actions()
+    actions = plan_page(request.user, found, listed=True, how_far=False).tree.all_actions()
     return kept_for_a_while(request, JsonResponse(places_chart(actions, by_place)))
 
 
@@ -167,7 +169,7 @@ def plan_report(request: HttpRequest, slug: str, public_id: str, year: int) -> H
 
 
 @xframe_options_exempt
-@csp_override({**settings.SECURE_CSP, "frame-ancestors": ["*"], "form-action": [CSP.NONE]})
+@csp_override(IN_ANY_FRAME)
 def plan_widget(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """How far a plan is, for other sites to show within a frame: what everybody reads, whoever looks at it."""
     found = find_page(request, visible_plans(AnonymousUser()), slug, public_id)

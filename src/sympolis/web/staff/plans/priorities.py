@@ -42,7 +42,7 @@ def _plan(request: HttpRequest, public_id: str) -> Plan:
 def alignment(request: HttpRequest, public_id: str) -> HttpResponse:
     """As the public page, with what only the office sees: its meetings, its own projects and links."""
     plan = _plan(request, public_id)
-    page = plan_page(request.user, plan, whole=True, how_far=False)
+    page = plan_page(request.user, plan, listed=True, how_far=False)
     context = {"plan": plan, "page": page, **alignment_page(request.user, page, _meetings(reader(request), plan))}
     return render(request, "staff/plans/alignment.html", context)
 
