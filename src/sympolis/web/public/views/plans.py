@@ -225,6 +225,7 @@ def action(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     found = find_page(request, readable_actions(request.user), slug, public_id)
     if isinstance(found, HttpResponse):
         return found
-    with_grounds(request.user, [], [found])
+    if found.has_links:
+        with_grounds(request.user, [], [found])
     context = {"record": found, "voices": voices_of(request, found), **action_page(request.user, found)}
     return render(request, "public/action.html", context)
