@@ -66,7 +66,8 @@ TOKEN_NAME, OFFICERS_MAIL = "Tokenisedx", "officer@example.org"
 TAKES_PART, PUTS_IN, SPEAKS_FOR, SAID, WHY = "Attendantx", "Participantx", "Councillorsx", "Contributedx", "Becausex"
 PROPOSED, TRANSFERRED = "Proposedx", "Suggestedx"
 UNSEEN, WHY_UNSEEN, REPORTED, OBJECTED = "Hiddencommentx", "Moderatedx", "Reportedx", "Objectedx"
-INVITED_PERSON = "invitedx@hidden.example"
+INVITED_PERSON, GUEST, WAITS = "invitedx@hidden.example", "guestx@hidden.example", "waitsx@hidden.example"
+PRIORITY, WHERE = "Geopriorityx", "Wherex"
 NETWORKS_OWN = "Netweaverx"  # open to the members of the office's networks
 # Groups of fields of records that everybody may see, kept by the office and open to its networks.
 KEPT_SITE, KEPT_MAIL, KEPT_MONEY = "keptsitex.example", "keptmailx@hidden.example", "98765432"
@@ -82,6 +83,7 @@ MARKERS = (
     INVITED_PERSON, KEPT_SITE, KEPT_MAIL, KEPT_MONEY, APPLIED, TO_BE_DONE, ASKED_FOR, WATCHED,
     REGISTERED, REGISTERED_MAIL, ANSWERED, ASKED_TO_SPEAK, MEETING_LINK, FED_BACK,
     SUBSCRIBED, AN_ISSUE, A_BLOCK,
+    GUEST, WAITS, PRIORITY, WHERE,
 )  # fmt: skip
 TO_INSIDERS = (NETWORKS_OWN, OPEN_SITE, OPEN_MAIL, OPEN_MONEY)
 # What nobody has confirmed may be seen, and says so; it is in nothing that hands facts on as such.
@@ -124,6 +126,7 @@ NAMED: dict[str, list[dict[str, Any]]] = {
     **{f"public:letter_{name}": [{"token": "nothing"}] for name in ("confirm", "preferences", "leave")},
     **{f"staff:outbox_{name}": [{"name": "a.log", "number": 0}] for name in ("mail", "html")},
     "staff:outbox_file": [{"name": "a.log", "number": 0, "place": 0}],
+    "session_invited": [{"token": "nothing"}],
     "staff:brief_suggest": [{"field": one} for one in ("left", "right", "network")],
     "staff:import-template": [{"table": "organisations"}],
     "staff:import-preview": [{"token": "nothing"}],
@@ -135,9 +138,12 @@ BY_KEY = {"staff:writing_withdraw", "staff:import-undo", "staff:same_back", "sta
           "staff:proposal_decide", "staff:proposal_withdraw", "staff:double_back", "staff:merged",
           "staff:watch", "staff:watch_remove", "staff:letter_remove", "staff:help_link_withdraw",
           "staff:subscriber", "staff:returned_mail"}  # fmt: skip
-BELOW_A_PLAN = {
-    "public:plan_by": ("goals", "places", "departments", "time", "changes"),
+BELOW_A_PLAN: dict[str, tuple[str | int, ...]] = {
+    "public:plan_by": ("goals", "places", "departments", "time", "heat", "alignment", "changes"),
     "public:plan_data": ("csv", "json", "xlsx"),
+    "public:plan_comments_data": ("csv", "json", "xlsx"),
+    "public:plan_supports_data": ("csv", "json", "xlsx"),
+    "public:plan_report": (2026,),
 }
 # Django's own administration is a door of its own: who is no administrator is sent to sign in at every address of it.
 LEFT_TO_DJANGO = "admin"
@@ -197,6 +203,8 @@ class Hidden:
         if address.name == "staff:event_rows":
             kinds = ("speakers", "sessions", "recordings", "questions")
             return [{"public_id": one.public_id, "what": what} for one in self.records for what in kinds]
+        if address.name == "staff:priority":
+            return [{"public_id": one.public_id, "number": 1, "priority": 1} for one in self.records]
         if address.wants == {"public_id", "number"}:
             return [{"public_id": one.public_id, "number": 1} for one in self.records]
         if address.name == "staff:merge":
@@ -290,6 +298,9 @@ def hidden(cast: Cast, settings: Any, tmp_path: Any) -> Hidden:
         ("registration", "registration_calendar", "registration_certificate", "registration_feedback"), own
     )
     numbered |= dict.fromkeys(("staff:event_registration_off", "staff:event_mail_again"), number)
+    secret_plan: Any = site.secret["plan"]
+    version = secret_plan.priority_versions.create(label=PRIORITY, since=date(2020, 1, 1))
+    version.priorities.create(title=Text.of(en=PRIORITY), countries=("TN",))
     comment, phase = _hidden_comment(site.public["plan"])
     numbered["staff:process_phase_remove"] = phase
     proposal = Proposal.objects.create(record=org.public_id, kind="org", title=PROPOSED, by=cast.administrator)
@@ -335,13 +346,23 @@ def _without_sign_in(cast: Cast, site: Any, meeting: Meeting) -> tuple[dict[str,
         _other, own = join(link, "", "")
         words = SAID if session is hidden else "Said in public"
         one = session.contributions.create(
-            participant=somebody, client_id="x" * 8, text=words, sequence=1, outcome="not", reason=Text.of(en=WHY)
+            participant=somebody,
+            client_id="x" * 8,
+            text=words,
+            sequence=1,
+            outcome="not",
+            reason=Text.of(en=WHY),
+            place=WHERE if session is hidden else "",
         )
+        session.invitations.create(kind="expert", email=GUEST, name=GUEST)
+        session.waiting.create(kind="expert", email=WAITS, name=WAITS)
         one.links.create(line=site.public["plan"])
         if session is hidden:
             continue
         group = session.groups.create(name=Text.of(en="A group"))
-        inside = dict.fromkeys(("session_in", "session_since", "session_say", "session_said", "session_dot"), own)
+        inside = dict.fromkeys(
+            ("session_in", "session_since", "session_say", "session_said", "session_dot", "session_leave"), own
+        )
         takes_part = dict.fromkeys(("takes_part", "takes_part_calendar"), token_of(attendee))
         numbers = {
             "session_dot": group.pk, "staff:session_link_close": link.pk, "staff:meeting_attendee": attendee.pk,

@@ -434,7 +434,9 @@ class TestRunningIt:
         set_phase(cast.officer, session, Phase.CONTRIBUTE)
         contribute(somebody, said("=cmd|'/c calc'!A1"))
         table = cast.client("officer").get(address("session_table", session.public_id)).content.decode("utf-8-sig")
-        assert table.splitlines()[0] == "id,kind,text,language,table,participant_kind,speaks_for,group"
+        assert table.splitlines()[0] == (
+            "id,kind,text,language,table,participant_kind,speaks_for,group,themes,countries,regions,place"
+        )
         assert ",'=cmd" in table
         assert "Secret Council" in table
         assert "Secret Name" not in table

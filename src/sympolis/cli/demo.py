@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from sympolis.cli.demo_newsletter import keep_example_issue
+from sympolis.cli.demo_process import keep_example_process
 from sympolis.cli.demo_session import keep_example_session
 from sympolis.cli.demo_work import keep_example_work
 from sympolis.cli.gazetteer import Gazetteer, Town
@@ -86,6 +87,7 @@ def load_demo(progress: Progress) -> None:
     keep_example_work(SOURCE)
     if office.examples_removed_at is None:
         keep_example_issue()
+    keep_example_process(timezone.localdate())
     if not missing:
         refresh_dates(timezone.localdate())
     progress("done", steps, steps)

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-import typst
-
 from sympolis.office.core.fonts import font_folders
 
 
@@ -17,6 +15,8 @@ def typeset(layout: bytes, name: str, data: Mapping[str, Any], logo: bytes | Non
 
     It is dated ``on``, not now: what is made again is the same file.
     """
+    import typst  # a tenth of a second, which a process that sets nothing saves
+
     inputs: dict[str, bytes] = {"main.typ": layout, name: json.dumps(data).encode()}
     if logo is not None:
         inputs["logo.png"] = logo

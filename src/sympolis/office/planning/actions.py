@@ -17,8 +17,13 @@ from sympolis.office.planning.models import Action, Indicator, IndicatorValue, M
 from sympolis.office.planning.queries import changeable_actions
 
 
-def keep_plan(plan: Plan) -> Plan:
+@transaction.atomic
+def keep_plan(plan: Plan, serves: Iterable[str] | None = None) -> Plan:
+    """Add or change a plan or a line. ``serves`` are lines of other plans by public id; None leaves them be."""
     keep_record(plan)
+    if serves is not None:
+        plan.serves.set(Plan.objects.filter(public_id__in=list(serves)))
+    note_lists(Plan, [plan])
     return plan
 
 

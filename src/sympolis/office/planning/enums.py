@@ -43,6 +43,15 @@ class Phase(models.TextChoices):
     CLOSED = "closed", pgettext_lazy("session", "closed")
 
 
+class SessionAudience(models.TextChoices):
+    """Who comes into a session. Whoever is invited by mail always does."""
+
+    LINK = "link", pgettext_lazy("session", "Whoever has a link")
+    PUBLIC = "public", pgettext_lazy("session", "Everybody: it stands on the plan's page")
+    INVITED = "invited", pgettext_lazy("session", "Only who is invited by mail")
+    ORGANISATIONS = "organisations", pgettext_lazy("session", "Only who acts for a member organisation")
+
+
 class ParticipantKind(models.TextChoices):
     """As what somebody was invited: results are counted by it."""
 

@@ -22,8 +22,17 @@ from sympolis.office.directory.fields import OrganisationField, OrganisationsFie
 from sympolis.office.directory.queries import visible_agreements, visible_departments, visible_people
 from sympolis.office.planning.enums import NEEDS_A_REASON
 from sympolis.office.planning.fields import RecordsField
-from sympolis.office.planning.models import Action, Indicator, IndicatorValue, Milestone, Plan, Session
-from sympolis.office.planning.queries import closes_a_circle
+from sympolis.office.planning.models import (
+    Action,
+    GeographicalPriority,
+    Indicator,
+    IndicatorValue,
+    Milestone,
+    Plan,
+    PrioritiesVersion,
+    Session,
+)
+from sympolis.office.planning.queries import closes_a_circle, visible_plans
 from sympolis.office.projects.forms import CurrencyField
 from sympolis.office.projects.queries import visible_calls, visible_projects
 
@@ -66,6 +75,11 @@ class PlanForm(RecordForm):
     organisation = OrganisationField(label=_("Whose it is"))
     starts = PartialDateField(label=_("Begins"), help_text=DATE_HINT)
     ends = PartialDateField(label=_("Ends"), help_text=DATE_HINT)
+    serves = RecordsField(
+        {"pla": visible_plans},
+        label=_("Lines of other plans that it serves"),
+        help_text=_("Of the parent plan, for instance. One a line: its title, or the address of its page."),
+    )
     source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
 
     class Meta:
@@ -81,8 +95,21 @@ class PlanForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.order_fields(("title", "organisation", "kind", "parent", "serves"))
         parents: Any = self.fields["parent"]
         parents.queryset = Plan.objects.exclude(pk=self.instance.pk).order_by("sort_key")
+
+    def value_now(self, name: str) -> Any:
+        if name == "serves":
+            served = self.instance.serves.order_by("pk") if self.instance.pk else ()
+            return tuple(one.public_id for one in served)
+        return super().value_now(name)
+
+    def clean_serves(self) -> tuple[str, ...]:
+        served: tuple[str, ...] = self.cleaned_data["serves"]
+        if self.instance.public_id in served:
+            raise ValidationError(_("A plan can't serve itself."), code="itself")
+        return served
 
     def clean_parent(self) -> Plan | None:
         parent: Plan | None = self.cleaned_data["parent"]
@@ -253,6 +280,43 @@ def written(text: Text, words: dict[str, str]) -> Text:
     return kept
 
 
+class PrioritiesVersionForm(forms.ModelForm):  # type: ignore[type-arg]
+    """From which day on other priorities hold."""
+
+    class Meta:
+        model = PrioritiesVersion
+        formfield_callback = day_or_field
+        fields = ("label", "since")
+
+
+class PriorityForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Countries and parts of the world that count for something. Languages left out stay as they are."""
+
+    weight = WeightField()
+
+    class Meta:
+        model = GeographicalPriority
+        formfield_callback = field_for
+        fields = ("title", "countries", "regions", "weight", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        regions: Any = self.fields["regions"]
+        regions.keep(self.instance.regions)
+
+    def clean_title(self) -> Text:
+        return written(self.instance.title, self.cleaned_data["title"])
+
+    def clean_reason(self) -> Text:
+        return written(self.instance.reason, self.cleaned_data["reason"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = dict(super().clean() or self.cleaned_data)
+        if not cleaned.get("countries") and not cleaned.get("regions") and not self.errors:
+            raise ValidationError(_("Name a country or a part of the world."), code="nowhere")
+        return cleaned
+
+
 class SessionForm(RecordForm):
     FIRST = ("title", "starts", "organisation")
     OFFICE_ONLY = ("note",)
@@ -267,8 +331,8 @@ class SessionForm(RecordForm):
         model = Session
         formfield_callback = field_for
         fields = (
-            "title", "starts", "organisation", "plan", "from_hour", "until_hour", "place", "link", "agenda", "dots",
-            "note",
+            "title", "starts", "organisation", "plan", "from_hour", "until_hour", "place", "link", "agenda", "audience",
+            "capacity", "dots", "note",
         )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:

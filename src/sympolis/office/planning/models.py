@@ -23,6 +23,7 @@ from sympolis.office.planning.enums import (
     Phase,
     PlanKind,
     PlanStage,
+    SessionAudience,
 )
 
 MOST_PERCENT = 100
@@ -63,6 +64,10 @@ class Plan(Record):
     # How the levels below a whole plan are called there, a name a line, from the top: Axis, Priority, Line.
     levels = MultilingualField(_("names of its levels"))
     stage = models.CharField(_("stage"), max_length=12, choices=PlanStage.choices, blank=True)
+    serves = models.ManyToManyField(
+        "self", symmetrical=False, related_name="served_by", blank=True,
+        verbose_name=_("lines of other plans that it serves"),
+    )  # fmt: skip
     weight = weight()
     starts_earliest = day()
     starts_latest = day()
@@ -72,7 +77,7 @@ class Plan(Record):
     ends = Dated()
     published_supports = models.PositiveIntegerField(_("supports, as published"), null=True, blank=True)
     published_comments = models.PositiveIntegerField(_("comments, as published"), null=True, blank=True)
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[WithLists])
 
     def title_text(self) -> Text:
         return self.title
@@ -240,7 +245,7 @@ class Session(Record):
 
     ID_PREFIX = "ses"
     PAGE = "session"
-    PARTS = ("contributions", "groups", "participants", "links")
+    PARTS = ("contributions", "groups", "participants", "links", "invitations", "waiting")
 
     title = MultilingualField(_("title"))
     organisation = models.ForeignKey("directory.Organisation", models.CASCADE, related_name="sessions")
@@ -255,6 +260,12 @@ class Session(Record):
     place = models.CharField(_("place"), max_length=200, blank=True)
     link = models.CharField(_("link to the room"), max_length=1000, blank=True)
     agenda = MultilingualField(_("agenda"))
+    audience = models.CharField(
+        _("who may come in"), max_length=15, choices=SessionAudience.choices, default=SessionAudience.LINK
+    )
+    capacity = models.PositiveSmallIntegerField(
+        _("places in all"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )  # empty: as many as come
     phase = models.CharField(max_length=12, choices=Phase.choices, default=Phase.PREPARED, editable=False)
     dots = models.PositiveSmallIntegerField(
         _("dots for each participant"), default=5, validators=[MinValueValidator(1), MaxValueValidator(MOST_DOTS)]
@@ -307,6 +318,44 @@ class Participant(models.Model):
         ordering = ("pk",)
 
 
+class SessionInvitation(models.Model):
+    """Somebody who is invited to a session by mail, as a kind of participant; their own address opens it for them."""
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="invitations")
+    kind = models.CharField(_("for whom"), max_length=10, choices=ParticipantKind.choices)
+    name = models.CharField(max_length=100, blank=True)
+    speaks_for = models.CharField(max_length=200, blank=True)
+    email = models.EmailField()
+    language = models.CharField(max_length=10, blank=True)
+    waits = models.BooleanField(default=False)  # for the worker to send it
+    asked_at = models.DateTimeField(null=True)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    declined_at = models.DateTimeField(null=True)
+    participant = models.OneToOneField(Participant, models.SET_NULL, null=True, related_name="invitation")
+
+    class Meta:
+        ordering = ("kind", "email")
+        constraints = [models.UniqueConstraint(fields=["session", "email"], name="one_invitation_each")]
+
+
+class WaitingPlace(models.Model):
+    """Somebody who waits for a place in a session: told by mail when they get one, and gone from here with that."""
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="waiting")
+    link = models.ForeignKey(SessionLink, models.CASCADE, null=True, related_name="waiting")
+    invitation = models.ForeignKey(SessionInvitation, models.CASCADE, null=True, related_name="waiting")
+    kind = models.CharField(max_length=10, choices=ParticipantKind.choices)
+    name = models.CharField(max_length=100, blank=True)
+    speaks_for = models.CharField(max_length=200, blank=True)
+    email = models.EmailField()
+    language = models.CharField(max_length=10, blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [models.UniqueConstraint(fields=["session", "email"], name="one_waiting_place_each")]
+
+
 class ContributionGroup(models.Model):
     """Contributions that people say are about the same."""
 
@@ -336,6 +385,9 @@ class Contribution(models.Model):
     language = models.CharField(max_length=10, blank=True)
     table = models.CharField(_("table or group"), max_length=60, blank=True)
     themes = CodesField(_("themes"))
+    countries = CodesField(_("countries"))
+    regions = CodesField(_("regions of the world"))
+    place = models.CharField(_("cities and other places"), max_length=200, blank=True)
     group = models.ForeignKey(ContributionGroup, models.SET_NULL, null=True, related_name="contributions")
     sequence = models.PositiveBigIntegerField()
     taken_back = models.BooleanField(default=False)
@@ -383,6 +435,10 @@ class ContributionLink(models.Model):
 
 
 # Django finds a room's models here alone.
+from sympolis.office.planning.priorities.models import (  # noqa: E402 - they name the models above
+    GeographicalPriority,
+    PrioritiesVersion,
+)
 from sympolis.office.planning.voices.models import (  # noqa: E402 - they name the models above
     Appeal,
     Comment,
@@ -396,6 +452,6 @@ from sympolis.office.planning.voices.models import (  # noqa: E402 - they name t
 
 __all__ = [
     "Action", "Appeal", "Comment", "CommentReport", "Contribution", "ContributionGroup", "ContributionLink",
-    "DigestReader", "Dot", "Follow", "Indicator", "IndicatorValue", "Milestone",
-    "Participant", "Plan", "Process", "ProcessPhase", "Session", "SessionLink", "Support",
+    "DigestReader", "Dot", "Follow", "GeographicalPriority", "Indicator", "IndicatorValue", "Milestone",
+    "Participant", "Plan", "PrioritiesVersion", "Process", "ProcessPhase", "Session", "SessionLink", "Support",
 ]  # fmt: skip

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Container, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Container, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Value
 
 from sympolis.office.core.actions import keep_record
+from sympolis.office.core.lists import list_fields
 from sympolis.office.core.models import User
 from sympolis.office.core.permissions import officers_only
 from sympolis.office.planning.enums import PlanStage
@@ -26,6 +29,10 @@ ACTION_FIELDS = (
     "code", "position", "weight", "themes", "sdgs", "countries", "regions", "place", "starts", "ends", "budget",
     "currency", "money_from", "status",
 )  # fmt: skip
+PLAN_LISTS = ("serves",)
+ACTION_LISTS = ("organisations", "projects", "calls", "agreements", "events")
+SINCE_LISTS = frozenset({*PLAN_LISTS, *ACTION_LISTS, "department"})
+"""What versions kept before there were lists in them do not say: of these nothing is known, which is no difference."""
 _TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
 MOST_TOKENS = 1_600
 
@@ -33,10 +40,11 @@ MOST_TOKENS = 1_600
 def content_of(plan: Plan) -> Content:
     """A plan with all its lines and actions, whoever may see them: each says who that is."""
     plans = {one.pk: one for one in below(Plan.objects.all(), plan.pk)}
-    actions = Action.objects.filter(plan__in=list(plans)).order_by("pk")
+    actions = list(Action.objects.filter(plan__in=list(plans)).select_related("department").order_by("pk"))
+    listed = _lists(list(plans), [one.pk for one in actions])
     return {
-        "parts": {one.public_id: _plan(one, plans) for one in plans.values()},
-        "actions": {one.public_id: _action(one, plans) for one in actions},
+        "parts": {one.public_id: {**_plan(one, plans), **listed(Plan, one)} for one in plans.values()},
+        "actions": {one.public_id: {**_action(one, plans), **listed(Action, one)} for one in actions},
     }
 
 
@@ -46,7 +54,29 @@ def _plan(one: Plan, plans: Mapping[int, Plan]) -> Entry:
 
 
 def _action(one: Action, plans: Mapping[int, Plan]) -> Entry:
-    return {**_entry(one, ACTION_FIELDS), "part_of": plans[one.plan_id].public_id if one.plan_id else ""}
+    department = one.department.public_id if one.department else ""
+    part_of = plans[one.plan_id].public_id if one.plan_id else ""
+    return {**_entry(one, ACTION_FIELDS), "part_of": part_of, "department": department}
+
+
+def _lists(plans: list[int], actions: list[int]) -> Callable[[type[Plan | Action], Plan | Action], Entry]:
+    """The lists of plans and actions, by public id: one question. People answer for actions in the office's own
+    records; a version names none."""
+    rows: list[Any] = []
+    for model, names, pks in ((Plan, PLAN_LISTS, plans), (Action, ACTION_LISTS, actions)):
+        for field in (one for one in list_fields(model) if one.name in names):
+            found = field.through._default_manager.filter(**{f"{field.owner}__in": pks}).order_by()
+            of, name = Value(model.__name__), Value(field.name)
+            rows.append(found.values_list(of, name, f"{field.owner}_id", f"{field.target}__public_id"))
+    known: dict[tuple[str, int], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for of, name, owner, public_id in rows[0].union(*rows[1:], all=True):
+        known[of, owner][name].append(public_id)
+
+    def listed(model: type[Plan | Action], one: Plan | Action) -> Entry:
+        names = PLAN_LISTS if model is Plan else ACTION_LISTS
+        return {name: sorted(known[model.__name__, one.pk][name]) for name in names}
+
+    return listed
 
 
 def _entry(one: Plan | Action, names: tuple[str, ...]) -> Entry:
@@ -111,7 +141,7 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Dif
 def _fields(old: Entry, new: Entry) -> Iterator[FieldDifference]:
     for name in dict.fromkeys([*new, *old]):
         before, after = old.get(name, ""), new.get(name, "")
-        if name == "visibility" or before == after:
+        if name == "visibility" or before == after or (name in SINCE_LISTS and not (name in old and name in new)):
             continue
         if name in TEXTS:
             before, after = before or {}, after or {}

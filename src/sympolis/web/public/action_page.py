@@ -15,7 +15,7 @@ from sympolis.office.core.queries import Reader, visible_documents
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.queries import visible_agreements, visible_departments, visible_organisations
 from sympolis.office.events.queries import visible_events
-from sympolis.office.planning.models import Action, Indicator, IndicatorValue, Milestone
+from sympolis.office.planning.models import Action, ContributionLink, Indicator, IndicatorValue, Milestone
 from sympolis.office.planning.progress import (
     ActionProgress,
     Part,
@@ -63,6 +63,7 @@ def readable_actions(user: Reader) -> QuerySet[Action]:
         confirmed_targets=Subquery(
             targets.values("record").annotate(codes=StringAgg("code", Value(" "))).values("codes")
         ),
+        has_links=Exists(ContributionLink.objects.order_by().filter(action=OuterRef("pk"))),
         sees_department=Exists(visible_departments(user).order_by().filter(pk=OuterRef("department"))),
     )
     return found

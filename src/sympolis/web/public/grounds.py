@@ -6,11 +6,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from sympolis.office.core.queries import Reader
-from sympolis.office.planning.tracing.queries import grounds_of
+from sympolis.office.planning.tracing.queries import grounds_counted, grounds_of
 
 
-def with_grounds(user: Reader, plans: Iterable[Any], actions: Iterable[Any] = ()) -> None:
-    """Give plans, the actions listed with each and others ``grounds``, what they rest on: one question."""
+def with_grounds(
+    user: Reader, plans: Iterable[Any], actions: Iterable[Any] = (), counted: Iterable[Any] = ()
+) -> None:  # fmt: skip
+    """Give plans, the actions listed with each and others ``grounds``, what they rest on: one question; one more for
+    ``counted``, of which a page says how much it is and leads to what."""
+    counted = list(counted)
+    if counted:
+        numbers = grounds_counted(user, counted)
+        for one in counted:
+            one.grounds = numbers.get(one.pk)
     plans = list(plans)
     actions = [*actions, *(action for plan in plans for action in getattr(plan, "listed_actions", []))]
     found = grounds_of(user, plans, actions)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from tempfile import TemporaryFile
 from typing import Any
 
@@ -63,11 +63,13 @@ def _plain(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def as_file(form: str, rows: Iterable[Row], name: str) -> HttpResponseBase:
+def as_file(form: str, rows: Iterable[Row], name: str, headings: Sequence[str] = HEADINGS) -> HttpResponseBase:
     """One of ``FORMS``, written as the rows come."""
     if form == "xlsx":
-        return _workbook(rows, name)
-    lines, kind = (_csv(rows), "text/csv; charset=utf-8") if form == "csv" else (_json(rows), "application/json")
+        return _workbook(rows, name, headings)
+    is_table = form == "csv"
+    lines = _csv(rows, headings) if is_table else _json(rows)
+    kind = "text/csv; charset=utf-8" if is_table else "application/json"
     response = StreamingHttpResponse(lines, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     return response
@@ -80,11 +82,11 @@ class _Echo:
         return line
 
 
-def _csv(rows: Iterable[Row]) -> Iterator[str]:
+def _csv(rows: Iterable[Row], headings: Sequence[str]) -> Iterator[str]:
     writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(HEADINGS)
+    yield "\ufeff" + writer.writerow(headings)
     for row in rows:
-        yield writer.writerow([harmless(row[name]) for name in HEADINGS])
+        yield writer.writerow([harmless(row[name]) for name in headings])
 
 
 def _json(rows: Iterable[Row]) -> Iterator[str]:
@@ -95,15 +97,15 @@ def _json(rows: Iterable[Row]) -> Iterator[str]:
     yield "[]\n" if before == "[\n" else "\n]\n"
 
 
-def _workbook(rows: Iterable[Row], name: str) -> FileResponse:
+def _workbook(rows: Iterable[Row], name: str, headings: Sequence[str]) -> FileResponse:
     """Written row by row into a file that is gone once it was sent."""
     from openpyxl import Workbook  # a third of a second, which a process that writes no workbook saves
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet(name[:31])
-    sheet.append(HEADINGS)
+    sheet.append(list(headings))
     for row in rows:
-        sheet.append([_cell(row[name]) for name in HEADINGS])
+        sheet.append([_cell(row[name]) for name in headings])
     kept = TemporaryFile()  # noqa: SIM115  # the response closes it
     book.save(kept)
     kept.seek(0)

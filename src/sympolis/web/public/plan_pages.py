@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -30,8 +31,15 @@ SHOWN_WITH_LINES = 60
 LATELY = 40
 LAST_HEADING = 6
 ROW = ("folded", "imported", "note", "progress_reason", "status_reason", "objective")
+LISTED = (
+    "public_id", "slug", "title", "code", "position", "plan", "status", "weight", "stated_progress", "visibility",
+    "confirmed", "illustrative", "themes", "sdgs", "countries", "regions", "place", "department", "starts_earliest",
+    "starts_latest", "ends_earliest", "ends_latest", "began_earliest", "began_latest", "finished_earliest",
+    "finished_latest", "updated_at", "reported_at",
+)  # fmt: skip
 COUNTED = ("plan", "status", "weight", "stated_progress", "position")
 PLAN_ROW = ("folded", "imported", "note")
+_CODE = re.compile("[A-Z]{2}|[0-9]{3}")
 
 
 @dataclass(slots=True)
@@ -63,16 +71,23 @@ def _levels(node: Node, level: int) -> Iterator[tuple[Node, int]]:
         yield from _levels(child, level + 1)
 
 
-def plan_page(user: Reader, plan: Plan, whole: bool = False) -> PlanPage:
-    """Three questions, however large the plan is; four where not every action is named. ``whole``: with the words of
-    every action all the same."""
+def plan_page(
+    user: Reader, plan: Plan, whole: bool = False, listed: bool = False, how_far: bool = True
+) -> PlanPage:  # fmt: skip
+    """Three questions, however large the plan is; four where not every action is named. ``whole``: with all words of
+    every action all the same; ``listed``: with what a list of them says; without ``how_far`` nobody asks how far they
+    are, which is a question less."""
     related = _related(user, plan)
     parents = parents_among(related, plan)
     siblings = sorted((one for one in related if one.parent_id == plan.parent_id and one.pk != plan.pk), key=in_order)
     parts = inside(related, plan)
     is_small = sum(one.deeds for one in parts) <= SHOWN_WITH_LINES
-    actions = _actions(user, plan, parts, whole or is_small)
-    progress = progress_of(actions)
+    if whole or listed:
+        seen = visible_actions(user).filter(plan__in=[one.pk for one in parts])
+        actions = list(seen.defer(*ROW) if whole else seen.only(*LISTED))
+    else:
+        actions = _actions(user, plan, parts, is_small)
+    progress = progress_of(actions) if how_far else {}
     tree = build_tree(plan, parts, actions, progress, *levels_above(plan, parents))
     for node in tree.walk():
         node.plan.listed_actions = node.actions if is_small or node.plan.pk == plan.pk else []  # type: ignore[attr-defined]
@@ -121,6 +136,7 @@ class Group:
     heading: str
     actions: list[Action]
     known: bool = True
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +154,8 @@ WAYS = {
     "places": gettext_lazy("By place"),
     "departments": gettext_lazy("By department"),
     "time": gettext_lazy("Over time"),
+    "heat": gettext_lazy("Themes and places"),
+    "alignment": gettext_lazy("What carries it"),
     "changes": gettext_lazy("What changed lately"),
 }
 
@@ -157,7 +175,7 @@ def grouped(user: Reader, way: str, actions: list[Action]) -> list[Group]:
             found[heading].append(action)
         if not headings:
             rest.append(action)
-    groups = [Group(label, found[code]) for code, label in _labelled(way, found)]
+    groups = [Group(label, found[code], anchor=_anchor(way, code)) for code, label in _labelled(way, found)]
     return [*groups, Group(_("Not stated"), rest, known=False)] if rest else groups
 
 
@@ -165,7 +183,15 @@ def _labelled(way: str, found: Iterable[str]) -> list[tuple[str, str]]:
     if way == "goals":
         goals = sorted((code for code in found), key=lambda code: int(code) if code.isdigit() else 0)
         return [(code, f"{_goal(code)} · {vocabulary.label('sdgs', code, language())}") for code in goals]
+    if way == "places":
+        named = by_name((COUNTRIES.name(code, language()), code) for code in found)
+        return [(code, label) for label, code in named]
     return [(label, label) for label in (pair[0] for pair in by_name((one, one) for one in found))]
+
+
+def _anchor(way: str, code: str) -> str:
+    """Where the map leads to."""
+    return f"place-{code}" if way == "places" and _CODE.fullmatch(code) else ""
 
 
 def _goal(code: str) -> str:
@@ -173,8 +199,8 @@ def _goal(code: str) -> str:
 
 
 def _places(action: Action) -> Iterable[str]:
-    for code in (*action.countries, *action.regions):
-        yield COUNTRIES.name(code, language())
+    yield from action.countries
+    yield from action.regions
     if action.place:
         yield action.place
 

@@ -7,7 +7,8 @@ connection, and asks every other second what others said.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache, wraps
 from typing import Any
 
@@ -18,15 +19,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.crypto import get_random_string
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sympolis.office.core.form_fields import language_now
-from sympolis.office.planning.enums import ContributionKind, Phase
-from sympolis.office.planning.models import Contribution, Participant, Session, SessionLink
+from sympolis.office.planning.enums import ContributionKind, ParticipantKind, Phase
+from sympolis.office.planning.models import Contribution, Participant, Session, SessionInvitation
 from sympolis.office.planning.sessions.actions import (
     LONGEST,
     Said,
+    Seat,
     contribute,
     correct,
     join,
@@ -34,17 +37,33 @@ from sympolis.office.planning.sessions.actions import (
     take_back,
     take_dot_back,
 )
-from sympolis.office.planning.sessions.errors import NoBodySaid, SessionRefused
+from sympolis.office.planning.sessions.errors import (
+    NoAddress,
+    NoBodySaid,
+    NoPlaceLeft,
+    SessionRefused,
+    TooManyAtOnce,
+)
+from sympolis.office.planning.sessions.invitations import (
+    accept,
+    decline,
+    free_places,
+    give_up,
+    invitation_of,
+    wait_for_place,
+)
 from sympolis.office.planning.sessions.queries import (
     changes_since,
     dots_of,
     link_of,
     participant_of,
+    places_left,
     results_of,
 )
 from sympolis.office.planning.tracing.mails import said_by
 from sympolis.web.public.bounds import has_room
 from sympolis.web.public.handed_out import handed_out
+from sympolis.web.site_root import site_root
 
 COOKIE, COOKIE_DAYS = "session-{}", 30
 MOST_JOINED, MOST_SENT, IN_SECONDS = 300, 240, 3600
@@ -54,6 +73,8 @@ SHOWN = 400  # contributions on the page when it is opened; what comes after is 
 
 class JoinForm(forms.Form):
     """Who takes part: a named body, or only oneself."""
+
+    waits = False  # for a place: the address is for telling that there is one
 
     speaks_for = forms.CharField(
         label=_("Whom you speak for"),
@@ -75,7 +96,7 @@ class JoinForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if cleaned.get("email") and not cleaned.get("tell_me"):
+        if cleaned.get("email") and not cleaned.get("tell_me") and not self.waits:
             self.add_error("tell_me", _("Tick this too, or leave the address out: it is used for nothing else."))
         elif cleaned.get("tell_me") and not cleaned.get("email") and "email" not in self.errors:
             self.add_error("email", _("Write the address we may write to."))
@@ -97,29 +118,89 @@ def join_session(request: HttpRequest, token: str) -> HttpResponse:
     own = request.COOKIES.get(cookie, "")
     if own and (known := participant_of(own)) and known.session_id == link.session_id:
         return redirect("session_in", token=own)
-    form = JoinForm(request.POST or None)
+    door = Door(
+        link.session, link.kind, token,
+        lambda who: join(link, who.name, who.speaks_for, who.email, who.language, request.user)[1],
+        lambda who: wait_for_place(link.session, who, link, None, request.user),
+    )  # fmt: skip
+    return _at_the_door(request, door)
+
+
+@require_http_methods(["GET", "POST"])
+@handed_out
+def invited(request: HttpRequest, token: str) -> HttpResponse:
+    """Who was invited by mail comes in, or says that they can't; once in, the address leads to their page."""
+    found = invitation_of(token)
+    if found is None:
+        raise Http404
+    if found.participant_id:
+        return redirect("session_in", token=accept(found, Seat(found.kind))[1])
+    if request.method == "POST" and request.POST.get("what") == "decline":
+        decline(found)
+        messages.success(request, gettext("Noted. If you can come after all, come in by the same address."))
+        return redirect("session_invited", token=token)
+    door = Door(
+        found.session, found.kind, token,
+        lambda who: accept(found, who)[1],
+        lambda who: wait_for_place(found.session, who, None, found),
+        {"name": found.name, "speaks_for": found.speaks_for, "email": found.email},
+        found,
+    )  # fmt: skip
+    return _at_the_door(request, door)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One way into a session: what comes in by it, or waits at it. ``known`` is what an invitation says already."""
+
+    session: Session
+    kind: str
+    token: str
+    let_in: Callable[[Seat], str]
+    let_wait: Callable[[Seat], object]
+    known: Mapping[str, str] = field(default_factory=dict)
+    invitation: SessionInvitation | None = None
+
+    @property
+    def kind_label(self) -> str:
+        return str(ParticipantKind(self.kind).label)
+
+
+def _at_the_door(request: HttpRequest, door: Door) -> HttpResponse:
+    known = {name: value for name, value in door.known.items() if name != "email"}
+    form = JoinForm(request.POST or None, initial=known)
+    waits = request.POST.get("what") == "wait"
+    form.waits = waits
+    is_full = False
     if request.method == "POST" and form.is_valid():
-        own = _joined(link, token, form)
-        if own:
-            response = redirect("session_in", token=own)
-            secure, days = request.is_secure(), COOKIE_DAYS * 86_400
-            response.set_cookie(cookie, own, max_age=days, httponly=True, secure=secure, samesite="Lax")
-            return response
-    status = 400 if form.errors else 200
-    return render(request, "public/session_join.html", {"link": link, "form": form}, status=status)
+        try:
+            own = _let_through(request, door, form, waits)
+        except SessionRefused as refused:
+            is_full = isinstance(refused, NoPlaceLeft | NoAddress)
+            form.add_error(None, str(refused.sentence))
+        else:
+            return own
+    context = {"door": door, "form": form, "is_full": is_full, "left": places_left(door.session)}
+    return render(request, "public/session_join.html", context, status=400 if form.errors else 200)
 
 
-def _joined(link: SessionLink, token: str, form: JoinForm) -> str:
-    if not has_room("session-join", token, MOST_JOINED, IN_SECONDS):
-        form.add_error(None, _("Very many came in by this link just now. Try again in an hour, or ask the office."))
-        return ""
-    try:
-        values = form.cleaned_data
-        _participant, own = join(link, values["name"], values["speaks_for"], values["email"], language_now())
-    except SessionRefused as refused:
-        form.add_error(None, str(refused.sentence))
-        return ""
-    return own
+def _let_through(request: HttpRequest, door: Door, form: JoinForm, waits: bool) -> HttpResponse:
+    """To one's own page, or back to the door where one waits at it. Raises SessionRefused."""
+    if not has_room("session-join", door.token, MOST_JOINED, IN_SECONDS):
+        raise TooManyAtOnce
+    values = form.cleaned_data
+    email = values["email"] or (door.known.get("email", "") if waits else "")
+    who = Seat(door.kind, values["name"], values["speaks_for"], email, language_now())
+    if waits:
+        door.let_wait(who)
+        messages.success(request, gettext("You are on the waiting list. You get a mail when there is a place."))
+        return redirect(request.path)
+    own = door.let_in(who)
+    response = redirect("session_in", token=own)
+    secure, days = request.is_secure(), COOKIE_DAYS * 86_400
+    cookie = COOKIE.format(door.session.pk)
+    response.set_cookie(cookie, own, max_age=days, httponly=True, secure=secure, samesite="Lax")
+    return response
 
 
 def _own_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -203,6 +284,22 @@ def _row(request: HttpRequest, participant: Participant, token: str, one: Contri
 def _row_of_others(one: Contribution, _public_id: str, _sequence: int, _language: str) -> str:
     """A row is another one when it was changed, which gives it another sequence."""
     return render_to_string("public/_session_said.html", {"contributions": [one]})
+
+
+@require_POST
+@_own_page
+def leave(request: HttpRequest, participant: Participant, token: str) -> HttpResponse:
+    """Give the place up before the session begins; who waits gets it."""
+    try:
+        session = give_up(participant)
+    except SessionRefused as refused:
+        messages.error(request, str(refused.sentence))
+        return redirect("session_in", token=token)
+    free_places(session, site_root(request))
+    messages.success(request, gettext("You have given your place up. Thank you for telling us."))
+    response = redirect("public:plans")
+    response.delete_cookie(COOKIE.format(session.pk))
+    return response
 
 
 @require_POST

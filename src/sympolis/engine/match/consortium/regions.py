@@ -21,6 +21,11 @@ def regions() -> list[str]:
     return sorted(set(_regions().values()))
 
 
+def countries_of(region: str) -> list[str]:
+    """The countries of a sub-region, by code; none where it is not known."""
+    return sorted(country for country, of in _regions().items() if of == region)
+
+
 @cache
 def _regions() -> Mapping[str, str]:
     listed = yaml.safe_load(files(__package__).joinpath("regions.yaml").read_text("utf-8"))

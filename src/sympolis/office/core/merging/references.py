@@ -66,11 +66,20 @@ def names_itself(row: models.Model, column: Column) -> bool:
     value = getattr(row, column.attname)
     if isinstance(value, str) and _TWO_IDS.fullmatch(value) and len(set(value.split())) == 1:
         return True
-    ends = getattr(row, "BETWEEN", ())
+    ends = getattr(row, "BETWEEN", ()) or _ends_of_own_list(type(row))
     if column.name not in ends:
         return False
     first, second = (getattr(row, row._meta.get_field(end).attname) for end in ends)  # type: ignore[union-attr]  # these are columns
     return first is not None and bool(first == second)
+
+
+def _ends_of_own_list(model: type[models.Model]) -> tuple[str, ...]:
+    """Of the table of a list whose owner and those in it are of one kind: its two ends."""
+    if not model._meta.auto_created:
+        return ()
+    keys = [one for one in model._meta.concrete_fields if isinstance(one, models.ForeignKey)]
+    same = len({one.remote_field.model for one in keys}) == 1
+    return tuple(one.name for one in keys) if same and len(keys) == 2 else ()
 
 
 def unique_sets(model: type[models.Model], column: Column) -> Iterator[tuple[Column, ...]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.core.signing import Signer
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,26 +18,34 @@ from sympolis.office.core.actions import keep_record, remove_record
 from sympolis.office.core.enums import Visibility
 from sympolis.office.core.models import User
 from sympolis.office.core.permissions import officers_only
+from sympolis.office.core.queries import Reader
 from sympolis.office.core.texts import Text
 from sympolis.office.core.tokens import hashed, new_token
-from sympolis.office.planning.enums import ContributionKind, ParticipantKind, Phase
+from sympolis.office.planning.enums import ContributionKind, ParticipantKind, Phase, SessionAudience
 from sympolis.office.planning.models import (
     Contribution,
     ContributionGroup,
     Dot,
     Participant,
+    Plan,
     Session,
     SessionLink,
 )
 from sympolis.office.planning.sessions.errors import (
+    ClosedByThePlan,
     NoDotLeft,
     NoPlaceLeft,
     NothingSaid,
     NotOpen,
+    OnlyForOrganisations,
+    OnlyInvited,
     TooLong,
     TooMuch,
 )
+from sympolis.office.planning.sessions.queries import acts_for_somebody, of_the_room
+from sympolis.office.planning.voices.queries import openness_of
 
+_public = Signer(sep=".", salt="public-session")
 LONGEST, MOST_BY_ONE, MOST_AT_ONCE, MOST_LINKS = 2_000, 60, 500, 20
 
 
@@ -58,7 +67,23 @@ def keep_session(session: Session) -> Session:
     else:
         session.sequence = _locked(session).sequence
     keep_record(session)
+    _keep_public_link(session)
     return session
+
+
+def public_token_of(session: Session) -> str:
+    """What opens a session for everybody: no secret, and it opens no other."""
+    return _public.sign(session.public_id)
+
+
+def _keep_public_link(session: Session) -> None:
+    """The link behind it, as long as the session is for everybody."""
+    if session.audience == SessionAudience.PUBLIC:
+        about = {"session": session, "kind": ParticipantKind.OTHER, "withdrawn_at": None}
+        SessionLink.objects.update_or_create(token=hashed(public_token_of(session)), defaults=about)
+    else:
+        links = session.links.filter(token=hashed(public_token_of(session)), withdrawn_at=None)
+        links.update(withdrawn_at=timezone.now())
 
 
 def remove_session(session: Session, by: User | None = None) -> None:
@@ -82,22 +107,55 @@ def withdraw_link(user: User, link: SessionLink) -> None:
 
 
 @transaction.atomic
-def join(link: SessionLink, name: str, speaks_for: str, email: str = "", language: str = "") -> tuple[Participant, str]:
-    """Somebody takes part; the token opens their own page. Raises NoPlaceLeft and NotOpen."""
+def join(
+    link: SessionLink, name: str, speaks_for: str, email: str = "", language: str = "", user: Reader | None = None
+) -> tuple[Participant, str]:
+    """Somebody takes part; the token opens their own page. Raises NoPlaceLeft, NotOpen, OnlyInvited and
+    OnlyForOrganisations."""
     session = _locked(link.session)
+    check_may_come(session, user)
+    if not has_place(session, link):
+        raise NoPlaceLeft
+    return seat(session, Seat(link.kind, name, speaks_for, email, language), link)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Who takes a place: as what kind of participant, for whom, and how they are told."""
+
+    kind: str
+    name: str = ""
+    speaks_for: str = ""
+    email: str = ""
+    language: str = ""
+
+
+def seat(session: Session, who: Seat, link: SessionLink | None) -> tuple[Participant, str]:
+    """Give somebody their place in a session whose row is taken; who may come and whether there is one is asked
+    before."""
+    token = new_token()
+    made = Participant.objects.create(
+        session=session, link=link, kind=who.kind, token=hashed(token), name=_one_line(who.name)[:100],
+        speaks_for=_one_line(who.speaks_for)[:200], email=who.email, language=who.language,
+    )  # fmt: skip
+    return made, token
+
+
+def check_may_come(session: Session, user: Reader | None) -> None:
+    """Whether somebody without an invitation comes in at all. Raises NotOpen, OnlyInvited, OnlyForOrganisations."""
     if session.phase == Phase.CLOSED:
         raise NotOpen
-    if link.places is not None and link.participants.count() >= link.places:
-        raise NoPlaceLeft
-    token = new_token()
-    about = {
-        "name": _one_line(name)[:100],
-        "speaks_for": _one_line(speaks_for)[:200],
-        "email": email,
-        "language": language,
-    }
-    made = Participant.objects.create(session=session, link=link, kind=link.kind, token=hashed(token), **about)
-    return made, token
+    if session.audience == SessionAudience.INVITED:
+        raise OnlyInvited
+    if session.audience == SessionAudience.ORGANISATIONS and not acts_for_somebody(user):
+        raise OnlyForOrganisations
+
+
+def has_place(session: Session, link: SessionLink | None) -> bool:
+    """Whether one more comes in: of all places and of those of a link."""
+    if session.capacity is not None and session.participants.filter(of_the_room()).count() >= session.capacity:
+        return False
+    return link is None or link.places is None or link.participants.count() < link.places
 
 
 @transaction.atomic
@@ -107,6 +165,7 @@ def contribute(participant: Participant, said: Said) -> Contribution:
     if there is not None:
         return there
     session = _open(participant.session, Phase.CONTRIBUTE)
+    _let_by_the_plan(session, "contribute")
     if participant.contributions.filter(taken_back=False).count() >= MOST_BY_ONE:
         raise TooMuch
     return _put(session, said, participant=participant)
@@ -193,6 +252,7 @@ def place_dot(participant: Participant, group: ContributionGroup, client_id: str
     if there is not None:
         return there
     session = _open(participant.session, Phase.PRIORITISE)
+    _let_by_the_plan(session, "prioritise")
     if participant.dots.count() >= session.dots:
         raise NoDotLeft
     return Dot.objects.create(participant=participant, group=session.groups.get(pk=group.pk), client_id=client_id)
@@ -208,6 +268,12 @@ def take_dot_back(participant: Participant, group: ContributionGroup) -> None:
 
 def _locked(session: Session) -> Session:
     return Session.objects.select_for_update().get(pk=session.pk)
+
+
+def _let_by_the_plan(session: Session, what: str) -> None:
+    """Where the process of the session's plan says when this is open, it is open in those days alone."""
+    if session.plan_id is not None and not openness_of(Plan(pk=session.plan_id)).lets(what):
+        raise ClosedByThePlan
 
 
 def _open(session: Session, phase: Phase) -> Session:

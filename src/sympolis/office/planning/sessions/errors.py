@@ -19,6 +19,10 @@ class NotOpen(SessionRefused):
     sentence = _("This is not open in the session now. What you wrote is still in your box.")
 
 
+class ClosedByThePlan(SessionRefused):
+    sentence = _("The phases of the plan do not have this open today. What you wrote is still in your box.")
+
+
 class NothingSaid(SessionRefused):
     sentence = _("Write something first.")
 
@@ -36,7 +40,27 @@ class NoDotLeft(SessionRefused):
 
 
 class NoPlaceLeft(SessionRefused):
-    sentence = _("All places of this link are taken. Ask the office for another one.")
+    sentence = _("All places are taken. You can wait for one: who gives theirs up makes room.")
+
+
+class TooManyAtOnce(SessionRefused):
+    sentence = _("Very many came in by this link just now. Try again in an hour, or ask the office.")
+
+
+class OnlyInvited(SessionRefused):
+    sentence = _("Only who is invited by mail comes into this session. Ask the office for an invitation.")
+
+
+class OnlyForOrganisations(SessionRefused):
+    sentence = _("This session is for who acts for a member organisation: sign in first, with the account that does.")
+
+
+class NoAddress(SessionRefused):
+    sentence = _("Write a mail address: you are told there when you get a place.")
+
+
+class PlaceInUse(SessionRefused):
+    sentence = _("The session has begun: what you said stays, and your place is yours.")
 
 
 class NoBodySaid(SessionRefused):

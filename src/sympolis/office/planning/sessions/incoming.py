@@ -46,6 +46,9 @@ HEADINGS: Mapping[str, str] = {
     "table": "table or group, table, group, taula, grup, mesa, grupo, groupe, الطاولة, المجموعة",
     "language": "language, lang, llengua, idioma, langue, اللغة",
     "themes": "themes, theme, temes, tema, temas, thèmes, thème, المواضيع, الموضوع",
+    "countries": "countries, country, països, país, países, pays, البلدان, البلد",
+    "place": "place, city, cities, lloc, ciutat, ciutats, lugar, ciudad, ciudades, lieu, ville, villes, "
+    "المكان, المدينة",
     "speaks_for": "who for, speaks for, organisation, entity, de part de qui, en nom de, entitat, organització, en "
     "nombre de, entidad, organización, au nom de, organisme, الجهة",
     "participant_kind": "kind of participant, tipus de participant, tipo de participante, type de participant, "
@@ -81,6 +84,8 @@ class Incoming:
     themes: tuple[str, ...]
     speaks_for: str
     participant_kind: str
+    countries: tuple[str, ...] = ()
+    place: str = ""
 
 
 @dataclass(slots=True)
@@ -173,6 +178,8 @@ class _Reading:
             tuple(self._parsed("themes", parsers.several(parsers.theme), ())),
             " ".join(speaks_for.split())[:200],
             self._parsed("participant_kind", _word(_PEOPLE), ParticipantKind.OTHER if speaks_for else ""),
+            tuple(self._parsed("countries", parsers.several(parsers.country), ())),
+            " ".join(self.cell("place")[0].split())[:200],
         )
         about = "\x1f".join((self.cell("id")[0], text, table, speaks_for))  # what is chosen or guessed is no part of it
         seen[about] += 1
@@ -228,7 +235,8 @@ def bring_in(user: User, session: Session, rows: Sequence[Incoming]) -> BroughtI
     made = [
         Contribution(
             session=locked, client_id=one.client_id, text=one.text, kind=ContributionKind(one.kind), table=one.table,
-            language=one.language, themes=one.themes, sequence=locked.sequence + at, noted_by=user,
+            language=one.language, themes=one.themes, countries=one.countries, place=one.place,
+            sequence=locked.sequence + at, noted_by=user,
             participant=people.get((one.participant_kind, one.speaks_for)),
         )
         for at, one in enumerate(fresh, start=1)
@@ -240,7 +248,8 @@ def bring_in(user: User, session: Session, rows: Sequence[Incoming]) -> BroughtI
 
 def _people(session: Session, rows: Sequence[Incoming]) -> dict[tuple[str, str], Participant]:
     """A participant for each named body on paper, so that results count them; nobody has the address of their page."""
-    found = {(one.kind, one.speaks_for): one for one in session.participants.filter(link=None).exclude(speaks_for="")}
+    paper = session.participants.filter(link=None, invitation=None)
+    found = {(one.kind, one.speaks_for): one for one in paper.exclude(speaks_for="")}
     for row in rows:
         key = row.participant_kind, row.speaks_for
         if row.speaks_for and key not in found:

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 from django.db.models import Count, F, Q, QuerySet
 
+from sympolis.office.core.models import User
 from sympolis.office.core.queries import Reader, changeable_records, is_officer, visible_records
 from sympolis.office.core.tokens import hashed
-from sympolis.office.planning.enums import ContributionKind, ParticipantKind
+from sympolis.office.planning.enums import ContributionKind, ParticipantKind, Phase, SessionAudience
 from sympolis.office.planning.models import (
     Contribution,
     ContributionGroup,
     Dot,
     Participant,
+    Plan,
     Session,
     SessionLink,
 )
@@ -35,6 +37,31 @@ def visible_contributions(user: Reader) -> QuerySet[Contribution]:
     """What was said is read by the office, and by everybody once the session's minutes are published."""
     said = Contribution.objects.filter(taken_back=False)
     return said if is_officer(user) else said.filter(session__in=visible_sessions(user))
+
+
+def acts_for_somebody(user: Reader | None) -> bool:
+    """Whether somebody acts for a member organisation; the office does."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    return is_officer(user) or user.memberships.exists()
+
+
+def of_the_room() -> Q:
+    """Participants that take a place: not the bodies whose paper was brought in."""
+    return Q(link__isnull=False) | Q(invitation__isnull=False)
+
+
+def places_left(session: Session) -> int | None:
+    """How many more may come into a session; None: as many as come."""
+    if session.capacity is None:
+        return None
+    return max(session.capacity - session.participants.filter(of_the_room()).count(), 0)
+
+
+def open_sessions_of(plans: Iterable[Plan]) -> QuerySet[Session]:
+    """Sessions on plans that everybody may come into now; what they are called is no secret."""
+    found = Session.objects.filter(plan__in=list(plans), audience=SessionAudience.PUBLIC)
+    return found.exclude(phase=Phase.CLOSED).order_by("starts_earliest", "pk")
 
 
 def link_of(token: str) -> SessionLink | None:

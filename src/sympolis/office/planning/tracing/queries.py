@@ -148,6 +148,15 @@ class Grounds:
         return self.count - len(self.first)
 
 
+def grounds_counted(user: Reader, plans: Iterable[Plan]) -> dict[int, Grounds]:
+    """Line -> on how much it rests, as ``grounds_of`` says it, without the words: one question."""
+    sessions = visible_sessions(user).filter(published_at__isnull=False, decisions_published_at__isnull=False)
+    links = ContributionLink.objects.filter(line__in=[one.pk for one in plans])
+    links = links.filter(contribution__taken_back=False, contribution__session__in=sessions)
+    counted = links.order_by().values("line").annotate(n=Count("pk"))
+    return {row["line"]: Grounds(row["n"], []) for row in counted}
+
+
 def grounds_of(user: Reader, plans: Iterable[Plan], actions: Iterable[Action]) -> dict[str, Grounds]:
     """Public id of a line or an action -> what it rests on, of sessions published with their decisions: one question.
 

@@ -55,6 +55,12 @@ class Openness:
     def shows_comments(self) -> bool:
         return any(phase.comment for phase in self._begun) if self.phases else self._switched_on
 
+    def lets(self, what: str) -> bool:
+        """Whether "contribute" or "prioritise" is open today: in sessions, where a phase says when; else always."""
+        if not any(getattr(phase, what) for phase in self.phases):
+            return True
+        return any(getattr(phase, what) for phase in self.now)
+
     @property
     def _begun(self) -> list[ProcessPhase]:
         return [phase for phase in self.phases if phase.starts <= self.today]
@@ -139,6 +145,21 @@ def visible_comments(user: Reader) -> QuerySet[Comment]:
     return comments.filter(seen)
 
 
+def public_comments(plans: QuerySet[Any], actions: QuerySet[Any]) -> QuerySet[Comment]:
+    """Comments on plans and actions that the reader may see, as everybody may read them, with how many support each
+    (``backed``)."""
+    on: Any = Q(plan__in=plans) | Q(action__in=actions.values("pk"))
+    return Comment.objects.filter(on, removed_at=None, hidden_at=None).annotate(backed=Coalesce(_backing(), 0))
+
+
+def public_supports(plans: QuerySet[Any], actions: QuerySet[Any]) -> QuerySet[Support]:
+    """Supports of plans, of actions and of comments on them that the reader may see."""
+    acts, said = actions.values("pk"), Q(comment__removed_at=None, comment__hidden_at=None)
+    of: Any = Q(plan__in=plans) | Q(action__in=acts)
+    on_comments: Any = said & (Q(comment__plan__in=plans) | Q(comment__action__in=acts))
+    return Support.objects.filter(of | (Q(comment__isnull=False) & on_comments))
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """A record's numbers, always counted."""
@@ -158,7 +179,9 @@ def _counts(user: Reader, record: Target) -> dict[str, Any]:
     return {
         "backed": Counted(Support.objects.filter(**on)),
         "said": Counted(Comment.objects.filter(public, **on)),
-        "begun": Counted(shown_threads(user, record)),
+        # In two halves, each out of an index of its own: what everybody reads, and what is kept for its answers.
+        "begun": Counted(Comment.objects.filter(public, thread=None, **on))
+        + Counted(shown_threads(user, record).exclude(public)),
         "mine": Counted(Support.objects.filter(person=user.pk, **on)),
         "followed": Counted(Follow.objects.filter(person=user.pk, **on)),
         "own": Counted(Comment.objects.filter(~Q(hidden_at=None), author=user.pk or 0, **on)),

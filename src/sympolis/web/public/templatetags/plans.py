@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from babel.numbers import format_percent
 from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
+from sympolis.engine.texts import vocabulary
 from sympolis.office.core.locales import locale_of
 from sympolis.office.core.markup import joined, markup
+from sympolis.office.core.names import COUNTRIES
 from sympolis.office.core.templatetags.show import number, reader_language, text
 from sympolis.office.planning.enums import ActionStatus
-from sympolis.office.planning.models import Action
+from sympolis.office.planning.models import Action, Contribution
 from sympolis.office.planning.progress import ActionProgress
+from sympolis.office.planning.tracing.places import Proposal
 from sympolis.web.public.templatetags.portal import marks
 
 if TYPE_CHECKING:
+    from sympolis.office.planning.alignment import Work
+    from sympolis.office.planning.priorities.queries import EffortRow
     from sympolis.office.planning.tree import Node
     from sympolis.web.public.plan_pages import PlanPage
 
@@ -86,6 +91,50 @@ def action_line(action: Action, page: PlanPage) -> SafeString:
             "" if far is None else markup(" {}", share_bar(far)),
         )
     return page.drawn[action.pk]
+
+
+@register.simple_tag
+def about_places(one: Contribution | Proposal) -> str:
+    """Themes, cities, countries and parts of the world in one line, as the reader calls them."""
+    language = reader_language()
+    places: Any = one.places if isinstance(one, Proposal) else one
+    towns = [", ".join(one.places.towns)] if isinstance(one, Proposal) else [one.place]
+    named = [COUNTRIES.name(code, language) for code in (*places.countries, *places.regions)]
+    themes = [vocabulary.label("themes", code, language) for code in one.themes]
+    return " · ".join(part for part in (*themes, *towns, *named) if part)
+
+
+@register.simple_tag
+def places_named(one: Any) -> str:
+    """Countries and parts of the world as the reader calls them."""
+    return ", ".join(COUNTRIES.name(code, reader_language()) for code in (*one.countries, *one.regions))
+
+
+SHOWN_WORKS = 6
+
+
+@register.simple_tag
+def work_links(works: Sequence[Work]) -> SafeString:
+    """The first few with links, and how many more there are."""
+    links = [markup('<a href="{}"><bdi>{}</bdi></a>', work.address, text(work.title)) for work in works[:SHOWN_WORKS]]
+    if len(works) > SHOWN_WORKS:
+        links.append(SafeString(markup("+{}", number(len(works) - SHOWN_WORKS))))
+    return joined(" · ", links)
+
+
+@register.simple_tag
+def effort_counts(row: EffortRow, kinds: Mapping[str, Any]) -> SafeString:
+    """A cell for each kind of work."""
+    cells = [
+        markup('<td class="num" data-label="{}">{}</td>', label, number(row.counts.get(kind, 0)))
+        for kind, label in kinds.items()
+    ]
+    return joined("", cells)
+
+
+@register.filter
+def goal_name(code: int) -> str:
+    return str(vocabulary.label("sdgs", str(code), reader_language()))
 
 
 @register.simple_tag

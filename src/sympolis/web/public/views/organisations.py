@@ -26,6 +26,7 @@ from sympolis.web.public.lists import (
 )
 from sympolis.web.public.moments import PeriodForm, asked_moment
 from sympolis.web.public.organisation_page import all_links_page, organisation_page, world_projects_of
+from sympolis.web.public.serves import serves
 
 PROMISES_SHOWN = 20
 PROMISE = (
@@ -76,7 +77,8 @@ def organisation_links(request: HttpRequest, slug: str, public_id: str) -> HttpR
         return found
     asked = asked_moment(request)
     context = all_links_page(request.user, found, asked.moment)
-    return render(request, "public/organisation_links.html", {"record": found, "asked": asked, **context})
+    more = {"record": found, "asked": asked, "serves": serves(request.user, [found.country])}
+    return render(request, "public/organisation_links.html", {**more, **context})
 
 
 def organisation_changes(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:

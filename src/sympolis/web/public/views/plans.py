@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
 from django.db.models import Exists, OuterRef, Prefetch
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.csp import CSP
+from django.utils.html import escape
+from django.utils.translation import get_language
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csp import csp_override
+from django.views.decorators.gzip import gzip_page
 
+from sympolis.office.core.enums import Visibility
 from sympolis.office.core.queries import visible_documents
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.planning.enums import PlanKind
+from sympolis.office.planning.models import Plan
 from sympolis.office.planning.queries import visible_plans, visible_versions
+from sympolis.office.planning.tracing.heat import heat_map
+from sympolis.web.public import heat
 from sympolis.web.public.action_page import action_page, readable_actions
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.grounds import with_grounds
 from sympolis.web.public.lists import asked, containing, listing
+from sympolis.web.public.open_sessions import open_sessions
+from sympolis.web.public.plan_alignment import alignment_page
 from sympolis.web.public.plan_data import FORMS, as_file, rows_of
+from sympolis.web.public.plan_map import places_chart
 from sympolis.web.public.plan_pages import (
     WAYS,
     changed_lately,
@@ -25,8 +45,15 @@ from sympolis.web.public.plan_pages import (
     timeline,
     with_doers,
 )
+from sympolis.web.public.plan_report import as_pdf, report_of, report_years
 from sympolis.web.public.plan_versions import compared
+from sympolis.web.public.views.charts import kept_for_a_while
+from sympolis.web.public.voices import data
 from sympolis.web.public.voices.shown import voices_of
+from sympolis.web.site_root import site_root
+
+IN_ANY_FRAME: dict[str, Any] = {**settings.SECURE_CSP, "frame-ancestors": ["*"], "form-action": [CSP.NONE]}
+REPORT_KEPT_S, WIDGET_KEPT_S, SHOWN_YEARS = 600, 300, 8
 
 
 def plans(request: HttpRequest) -> HttpResponse:
@@ -51,39 +78,107 @@ def plan(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     page = plan_page(request.user, found)
     if page.is_small:
         with_doers(request.user, page.tree.all_actions())
-    with_grounds(request.user, [found, *(node.plan for node, _level in page.lines)])
+    lines = [node.plan for node, _level in page.lines]
+    with_grounds(request.user, [found, *lines] if page.is_small else [found], counted=() if page.is_small else lines)
+    voices = voices_of(request, found)
     context = {
         "record": found,
         "plan": found,
         "page": page,
+        "open_sessions": open_sessions(page, voices.openness),
         "parent": page.parents[-1] if page.parents else None,
         "owner": found.organisation if found.names_owner else None,
-        "voices": voices_of(request, found),
+        "voices": voices,
         "ways": WAYS,
         "forms": FORMS,
+        "report_years": report_years(found, timezone.localdate())[:SHOWN_YEARS] if page.tree.action_count else [],
+        "widget": _widget_code(request, found) if found.visibility == Visibility.PUBLIC else "",
         "action_row": f"public/_action_{'row' if page.is_small else 'line'}.html",
         "documents": visible_documents(request.user).filter(record=found.public_id),
     }
     return render(request, "public/plan.html", context)
 
 
+def _widget_code(request: HttpRequest, plan: Plan) -> str:
+    """What another site copies into a page of its own; shown as text, never as markup."""
+    address = reverse("public:plan_widget", kwargs={"slug": plan.slug, "public_id": plan.public_id})
+    title = escape(" ".join(plan.title.best(get_language() or "en").text.split()))
+    source = f"{site_root(request)}{address}"
+    return f'<iframe src="{source}" title="{title}" width="100%" height="420" loading="lazy"></iframe>'
+
+
 def plan_by(request: HttpRequest, slug: str, public_id: str, way: str) -> HttpResponse:
     """The actions of a plan by goal, place or department, over time, or as they changed."""
-    found = find_page(request, visible_plans(request.user), slug, public_id)
+    found = find_page(request, visible_plans(request.user).select_related("organisation"), slug, public_id)
     if isinstance(found, HttpResponse):
         return found
     if way not in WAYS:
         raise Http404
-    page = plan_page(request.user, found, whole=True)
+    page = plan_page(request.user, found, listed=True, how_far=way not in {"heat", "alignment"})
     actions = page.tree.all_actions()
-    context = {"record": found, "plan": found, "page": page, "ways": WAYS, "way": way, "heading": WAYS[way]}
+    context: dict[str, Any] = {
+        "record": found,
+        "plan": found,
+        "page": page,
+        "ways": WAYS,
+        "way": way,
+        "heading": WAYS[way],
+    }
     if way == "time":
         context["moments"] = timeline(actions)
     elif way == "changes":
         context["changed"] = changed_lately(page)
+    elif way == "heat":
+        context["heat"] = heat.shown(heat_map(request.user, found, actions))
+    elif way == "alignment":
+        context |= alignment_page(request.user, page)
     else:
         context["groups"] = grouped(request.user, way, actions)
+        context["has_map"] = way == "places" and any(one.countries or one.regions for one in actions)
     return render(request, "public/plan_by.html", context)
+
+
+@gzip_page
+def plan_map(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """What the map of a plan by place draws."""
+    found = find_page(request, visible_plans(request.user), slug, public_id)
+    if isinstance(found, HttpResponse):
+        return found
+    by_place = reverse("public:plan_by", kwargs={"slug": found.slug, "public_id": found.public_id, "way": "places"})
+    actions = plan_page(request.user, found, listed=True, how_far=False).tree.all_actions()
+    return kept_for_a_while(request, JsonResponse(places_chart(actions, by_place)))
+
+
+def plan_report(request: HttpRequest, slug: str, public_id: str, year: int) -> HttpResponse:
+    """The report on a year as a PDF. What everybody reads is kept for a while: setting it costs half a second."""
+    found = find_page(request, visible_plans(request.user), slug, public_id)
+    if isinstance(found, HttpResponse):
+        return found
+    if year not in report_years(found, timezone.localdate()):
+        raise Http404
+    is_everybodys = not request.user.is_authenticated
+    key = f"plan-report-{found.public_id}-{year}-{get_language()}"
+    pdf = cache.get(key) if is_everybodys else None
+    if pdf is None:
+        pdf = as_pdf(report_of(request.user, found, year))
+        if is_everybodys:
+            cache.set(key, pdf, REPORT_KEPT_S)
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{found.slug}-{year}.pdf"'
+    return response
+
+
+@xframe_options_exempt
+@csp_override(IN_ANY_FRAME)
+def plan_widget(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """How far a plan is, for other sites to show within a frame: what everybody reads, whoever looks at it."""
+    found = find_page(request, visible_plans(AnonymousUser()), slug, public_id)
+    if isinstance(found, HttpResponse):
+        return found
+    page = plan_page(AnonymousUser(), found)
+    response = render(request, "public/plan_widget.html", {"plan": found, "page": page, "site": site_root(request)})
+    patch_cache_control(response, public=True, max_age=WIDGET_KEPT_S)
+    return response
 
 
 def plan_data(request: HttpRequest, slug: str, public_id: str, form: str) -> HttpResponseBase:
@@ -94,6 +189,26 @@ def plan_data(request: HttpRequest, slug: str, public_id: str, form: str) -> Htt
     if form not in FORMS:
         raise Http404
     return as_file(form, rows_of(request.user, plan_page(request.user, found, whole=True)), found.public_id)
+
+
+def plan_comments_data(request: HttpRequest, slug: str, public_id: str, form: str) -> HttpResponseBase:
+    """The comments on a plan and all that is in it as a table to take away."""
+    return _voices_data(request, slug, public_id, form, data.comment_rows, data.COMMENTS)
+
+
+def plan_supports_data(request: HttpRequest, slug: str, public_id: str, form: str) -> HttpResponseBase:
+    return _voices_data(request, slug, public_id, form, data.support_rows, data.SUPPORTS)
+
+
+def _voices_data(
+    request: HttpRequest, slug: str, public_id: str, form: str, rows: Callable[[Any, Plan], Any], headings: Any
+) -> HttpResponseBase:
+    found = find_page(request, visible_plans(request.user), slug, public_id)
+    if isinstance(found, HttpResponse):
+        return found
+    if form not in FORMS:
+        raise Http404
+    return as_file(form, rows(request.user, found), found.public_id, headings)
 
 
 def plan_versions(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
@@ -110,6 +225,7 @@ def action(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     found = find_page(request, readable_actions(request.user), slug, public_id)
     if isinstance(found, HttpResponse):
         return found
-    with_grounds(request.user, [], [found])
+    if found.has_links:
+        with_grounds(request.user, [], [found])
     context = {"record": found, "voices": voices_of(request, found), **action_page(request.user, found)}
     return render(request, "public/action.html", context)

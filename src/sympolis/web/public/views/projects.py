@@ -29,6 +29,7 @@ from sympolis.web.public.lists import (
     theme_choices,
     with_code,
 )
+from sympolis.web.public.serves import serves
 
 NAMES = ("project", "role", "money", *(f"organisation__{name}" for name in (
     "public_id", "slug", "name", "name_language", "names", "short_name", "country", "sort_key")))  # fmt: skip
@@ -89,6 +90,7 @@ def project(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "leads": [part for part in parts if part.role == ParticipationRole.LEAD],
         "partners": [part for part in parts if part.role != ParticipationRole.LEAD],
         "documents": visible_documents(request.user).filter(record=found.public_id),
+        "serves": serves(request.user, found.countries),
         "goals": [*found.sdgs, *confirmed_codes(found.public_id)[TagScheme.TARGET]],
     }
     return render(request, "public/project.html", context)

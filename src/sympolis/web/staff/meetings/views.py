@@ -30,6 +30,7 @@ from sympolis.office.synergies.meetings import (
 from sympolis.office.synergies.models import Meeting
 from sympolis.office.synergies.programme import slots_of
 from sympolis.office.synergies.queries import visible_attendees, visible_commitments, visible_meetings
+from sympolis.web.public.serves import serves
 from sympolis.web.staff.brief.access import brief_or_404, officers, reader
 from sympolis.web.staff.meetings.access import meeting_or_404
 from sympolis.web.staff.records.gone import gone
@@ -60,6 +61,7 @@ def _page(request: HttpRequest, found: Meeting, form: Any = None) -> HttpRespons
     context: dict[str, Any] = {
         "meeting": found,
         "organisations": organisations,
+        "serves": serves(reader(request), [one.country for one in organisations]),
         "promises": list(promises.order_by("due_latest", "sort_key")),
         "today": timezone.localdate(),
         "states": STATES,

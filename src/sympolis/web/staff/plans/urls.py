@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sympolis.web.staff.plans import actions, versions
+from sympolis.web.staff.plans import actions, priorities, versions
 
 urlpatterns = [
     path("actions/", actions.my_actions, name="my_actions"),
@@ -12,5 +12,11 @@ urlpatterns = [
     path("action/<slug:public_id>/indicator/", actions.indicator, name="indicator_add"),
     path("action/<slug:public_id>/indicator/<int:number>/", actions.indicator, name="indicator"),
     path("action/<slug:public_id>/indicator/<int:number>/value/", actions.value, name="indicator_value"),
+    path("plan/<slug:public_id>/alignment/", priorities.alignment, name="plan_alignment"),
+    path("plan/<slug:public_id>/priorities/", priorities.priorities, name="plan_priorities"),
+    path("plan/<slug:public_id>/priorities/begin/", priorities.begin, name="priorities_begin"),
+    path("plan/<slug:public_id>/priorities/<int:number>/end/", priorities.end, name="priorities_end"),
+    path("plan/<slug:public_id>/priorities/<int:number>/", priorities.priority, name="priority_add"),
+    path("plan/<slug:public_id>/priorities/<int:number>/<int:priority>/", priorities.priority, name="priority"),
     path("plan/<slug:public_id>/versions/", versions.versions, name="plan_versions"),
 ]

@@ -480,7 +480,8 @@ PLANS = Kind(
     empty=_("No plan yet. Add your strategy and its lines; actions come under them."),
     visible=planning.visible_plans, changeable=planning.changeable_plans,
     permission="planning.add_plan", form=planning_forms.PlanForm,
-    keep=lambda form: planning_actions.keep_plan(form.instance), keep_version=planning_actions.keep_plan,
+    keep=lambda form: planning_actions.keep_plan(form.instance, form.cleaned_data["serves"]),
+    keep_version=planning_actions.keep_plan,
     remove=planning_actions.remove_plan,
     columns=(
         TITLE, WHOSE,

@@ -36,6 +36,8 @@ LABELS = {
     "table": gettext_lazy("Table or group"),
     "language": gettext_lazy("Language"),
     "themes": gettext_lazy("Themes"),
+    "countries": gettext_lazy("Countries"),
+    "place": gettext_lazy("Cities and other places"),
     "speaks_for": gettext_lazy("Whom they speak for"),
     "participant_kind": gettext_lazy("Kind of participant"),
 }

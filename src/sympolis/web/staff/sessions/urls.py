@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sympolis.web.staff.sessions import incoming, views
+from sympolis.web.staff.sessions import incoming, invitations, views
 
 urlpatterns = [
     path("<slug:public_id>/", views.session, name="session"),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("<slug:public_id>/minutes/", views.minutes, name="session_minutes"),
     path("<slug:public_id>/incoming/", incoming.start, name="session_incoming"),
     path("<slug:public_id>/incoming/<str:token>/", incoming.preview, name="session_incoming_preview"),
+    path("<slug:public_id>/invitations/", invitations.invitations, name="session_invitations"),
+    path("<slug:public_id>/invitations/places/", invitations.places, name="session_places"),
+    path("<slug:public_id>/invitations/<int:number>/back/", invitations.take_back, name="session_invitation_back"),
     path("<slug:public_id>/decisions/", views.decisions, name="session_decisions"),
     path("<slug:public_id>/table/", views.table, name="session_table"),
 ]

@@ -59,7 +59,10 @@ from sympolis.web.staff.records.views import clashes_of
 from sympolis.web.staff.sessions.forms import LinkForm, MinutesForm, NoteForm
 
 SHOWN = 200
-HEADINGS = ("id", "kind", "text", "language", "table", "participant_kind", "speaks_for", "group")
+HEADINGS = (
+    "id", "kind", "text", "language", "table", "participant_kind", "speaks_for", "group", "themes", "countries",
+    "regions", "place",
+)  # fmt: skip
 
 
 @officers
@@ -257,4 +260,5 @@ def _cells(one: Contribution) -> tuple[str, ...]:
     who = one.participant
     name = one.group.name.best().text if one.group else ""
     kind, speaks_for = (who.kind, who.speaks_for) if who else ("", "")
-    return one.public_id, one.kind, one.text, one.language, one.table, kind, speaks_for, name
+    about = (*(";".join(codes) for codes in (one.themes, one.countries, one.regions)), one.place)
+    return one.public_id, one.kind, one.text, one.language, one.table, kind, speaks_for, name, *about

@@ -9,19 +9,23 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django import forms
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from sympolis.office.core.form_fields import language_now
+from sympolis.engine.match.consortium.regions import countries_of
+from sympolis.office.core.form_fields import NamedCodesField, language_now, region_choices
+from sympolis.office.core.form_fields import theme_choices as code_choices
 from sympolis.office.core.models import User
+from sympolis.office.core.names import COUNTRIES
 from sympolis.office.planning.enums import ContributionKind, Outcome
 from sympolis.office.planning.models import Contribution, ContributionLink, Plan, Session
 from sympolis.office.planning.queries import changeable_plans
@@ -31,6 +35,13 @@ from sympolis.office.planning.tracing.actions import (
     decide,
     link_contributions,
     unlink_contribution,
+)
+from sympolis.office.planning.tracing.places import (
+    LONGEST_PLACE,
+    Tagged,
+    proposals_for,
+    tag_contributions,
+    untag_contributions,
 )
 from sympolis.office.planning.tracing.queries import (
     HAS_HOME,
@@ -46,8 +57,38 @@ from sympolis.web.public.lists import CountedPaginator, asked, theme_choices, wi
 from sympolis.web.staff.brief.access import officers, reader
 
 MOST_AT_ONCE = 2_000
+FILTERS = ("session", "kind", "theme", "where", "home", "outcome", "under")
 UNDECIDED = "none"  # as an outcome chosen: nothing is decided after all
 HOMES = ("no", "yes")
+NOWHERE = "none"  # as a part of the world chosen: nobody said where
+_HAS_NO_PLACE = Q(countries="", regions="", place="")
+
+
+class TagForm(forms.Form):
+    """What is ticked gets these besides what it has."""
+
+    theme = forms.ChoiceField(label=gettext_lazy("Theme"), required=False)
+    region = forms.ChoiceField(label=gettext_lazy("Part of the world"), required=False)
+    countries = NamedCodesField(
+        COUNTRIES, label=gettext_lazy("Countries"), required=False, help_text=gettext_lazy("Several parted by commas.")
+    )
+    place = forms.CharField(
+        label=gettext_lazy("Cities and other places"), required=False, max_length=LONGEST_PLACE,
+        help_text=gettext_lazy("Several parted by semicolons."),
+    )  # fmt: skip
+    named = forms.BooleanField(label=gettext_lazy("Themes and places that their own words name"), required=False)
+    nowhere = forms.BooleanField(label=gettext_lazy("Take all places off first"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, choices in (("theme", code_choices()), ("region", region_choices())):
+            field: Any = self.fields[name]
+            field.choices = [("", gettext_lazy("Leave as it is")), *choices]
+
+    def tagged(self) -> Tagged:
+        said = self.cleaned_data
+        themes, regions = (tuple(filter(None, (said[name],))) for name in ("theme", "region"))
+        return Tagged(themes, tuple(said["countries"]), regions, said["place"], said["named"])
 
 
 @dataclass
@@ -85,11 +126,15 @@ def workbench(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, bench: Bench, status: int = 200, **more: Any) -> HttpResponse:
-    chosen = {name: asked(request, name) for name in ("session", "kind", "theme", "home", "outcome", "under")}
+    chosen = {name: asked(request, name) for name in FILTERS}
     filtered = _filtered(bench, chosen)
     coverage = coverage_of(bench.said, filtered)
     said = with_homes(bench.user, filtered).select_related("participant", "group", "session").order_by("pk")
     session = [one for one in bench.sessions if one.public_id == chosen["session"]]
+    page = CountedPaginator(said, coverage.chosen).get_page(request.GET.get("page"))
+    proposals = proposals_for(bench.user, list(page))
+    for one in page:
+        one.proposal = proposals.get(one.pk)
     context = {
         "plan": bench.plan,
         "places": bench.places,
@@ -97,7 +142,10 @@ def _page(request: HttpRequest, bench: Bench, status: int = 200, **more: Any) ->
         "coverage": coverage,
         "empty": sum(one.rests_on_nothing for one in bench.places),
         "groups": list(groups_for(session or bench.sessions)),
-        "page": CountedPaginator(said, coverage.chosen).get_page(request.GET.get("page")),
+        "page": page,
+        "tag_form": TagForm(),
+        "regions": region_choices(),
+        "nowhere": NOWHERE,
         "chosen": chosen,
         "under": bench.place(chosen["under"]),
         "kinds": ContributionKind.choices,
@@ -121,10 +169,21 @@ def _filtered(bench: Bench, chosen: dict[str, str]) -> QuerySet[Contribution]:
         said = said.filter(HAS_HOME if chosen["home"] == "yes" else ~HAS_HOME)
     if chosen["outcome"] in {*Outcome.values, UNDECIDED}:
         said = said.filter(outcome="" if chosen["outcome"] == UNDECIDED else chosen["outcome"])
+    if chosen["where"] == NOWHERE:
+        said = said.filter(_HAS_NO_PLACE)
+    elif chosen["where"] in dict(region_choices()):
+        said = said.filter(_in_part_of_the_world(chosen["where"]))
     if place := bench.place(chosen["under"]):
         end = "links__action" if place.is_action else "links__line"
         said = said.filter(**{end: place.record.pk})
     return said
+
+
+def _in_part_of_the_world(region: str) -> Q:
+    found = Q(regions__contains=f",{region},")
+    for country in countries_of(region):
+        found |= Q(countries__contains=f",{country},")
+    return found
 
 
 @officers
@@ -135,8 +194,15 @@ def put(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.POST.get("unlink"):
         return _unlinked(request, bench)
     ticked, place, outcome = _ticked(request.POST, bench), bench.place(request.POST.get("home", "")), _outcome(request)
-    if not ticked or (place is None and outcome is None):
-        messages.error(request, _("Tick contributions or a group, and say where they belong or what became of them."))
+    tags = TagForm(request.POST)
+    if not tags.is_valid():
+        form = {"reason": request.POST.get("reason", ""), "ticked": {one.public_id for one in ticked}}
+        return _page(request, bench, 422, form=form, tag_form=tags)
+    tagged, nowhere = tags.tagged(), tags.cleaned_data["nowhere"]
+    if not ticked or (place is None and outcome is None and not tagged and not nowhere):
+        messages.error(
+            request, _("Tick contributions or a group, and say where they belong, what about or what became of them.")
+        )
         return _back(request, bench)
     try:
         if outcome is not None:
@@ -147,6 +213,10 @@ def put(request: HttpRequest, public_id: str) -> HttpResponse:
         return _page(request, bench, 409, form=form)
     if place is not None:
         link_contributions(bench.user, ticked, place.record)
+    if nowhere:
+        untag_contributions(bench.user, ticked)
+    if tagged:
+        tag_contributions(bench.user, ticked, tagged)
     said = ngettext("Saved for %(n)d contribution.", "Saved for %(n)d contributions.", len(ticked))
     messages.success(request, said % {"n": len(ticked)})
     return _back(request, bench)

@@ -1,0 +1,112 @@
+"""Which countries, parts of the world and known towns a sentence names, in any of our languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+
+import yaml
+from babel import Locale
+
+from ..model import LANGUAGES
+from ..resolve.names import latin
+from .conditions.vocabulary import country_names
+from .consortium.regions import regions
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’·-][^\W\d_]+)*")
+_MOST_WORDS = 4
+"""No town we know has a longer name."""
+_CODE_OF_REGION = re.compile(r"\d{3}")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPlaces:
+    """ISO 3166-1 codes, UN M49 codes of sub-regions, and towns, each in order and once; ``words`` are as the text has
+    them."""
+
+    countries: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    towns: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.countries or self.regions or self.towns)
+
+
+type Towns = Mapping[str, tuple[str, str]]
+"""Key (the name in Latin letters, as ``latin`` writes it) -> how a town is called, and its country."""
+
+
+def named_places(text: str, towns: Towns | None = None) -> NamedPlaces:
+    """What a text names. Of overlapping names the longest counts: "South Sudan" is no Sudan, "North Africa" not all of
+    Africa. A town brings its country along. No town of a lower-case word: half of them are words as well."""
+    masked = text
+    words: list[str] = []
+    listed: list[str] = []
+    pattern, codes = _parts_of_the_world()
+    for found in pattern.finditer(text):
+        words.append(found[1])
+        listed += codes[found[1].casefold()]
+        masked = _masked(masked, found)
+    names, country_of = country_names()
+    countries: list[str] = []
+    for found in names.finditer(masked):
+        words.append(found[1])
+        countries.append(country_of[found[1]])
+    masked = names.sub(lambda found: " " * len(found.group()), masked)
+    called: list[str] = []
+    for written, (town, country) in _towns_in(masked, towns or {}):
+        words.append(written)
+        called.append(town)
+        if country:
+            countries.append(country)
+    return NamedPlaces(*(tuple(dict.fromkeys(each)) for each in (countries, listed, called, words)))
+
+
+def _masked(text: str, found: re.Match[str]) -> str:
+    return f"{text[: found.start()]}{' ' * len(found.group())}{text[found.end() :]}"
+
+
+def _towns_in(text: str, towns: Towns) -> list[tuple[str, tuple[str, str]]]:
+    spans = [match.span() for match in _WORD.finditer(text)]
+    found, at = [], 0
+    while at < len(spans):
+        for length in range(min(_MOST_WORDS, len(spans) - at), 0, -1):
+            written = text[spans[at][0] : spans[at + length - 1][1]]
+            if written[:1].islower() or len(written) < 3:
+                continue
+            town = next((towns[key] for key in _keys(written) if key in towns), None)
+            if town:
+                found.append((written, town))
+                at += length - 1
+                break
+        at += 1
+    return found
+
+
+@lru_cache(maxsize=20_000)
+def _keys(written: str) -> tuple[str, ...]:
+    """A name, and in Arabic without what is written in one with it."""
+    shorter = [written[1:]] if written[0] in "وبلك" and len(written) > 4 else []
+    return tuple(latin(one) for one in (written, *shorter))
+
+
+@cache
+def _parts_of_the_world() -> tuple[re.Pattern[str], Mapping[str, tuple[str, ...]]]:
+    codes: dict[str, tuple[str, ...]] = {}
+    for language in LANGUAGES:
+        for code in regions():
+            codes[Locale(language).territories.get(code, "").casefold()] = (code,)
+    listed = yaml.safe_load(files(__package__).joinpath("named_places.yaml").read_text("utf-8"))
+    for entry in listed:
+        for name in entry["names"].split(","):
+            codes[" ".join(name.split()).casefold()] = tuple(_CODE_OF_REGION.findall(entry["regions"]))
+    codes.pop("", None)
+    for name in [name for name in codes if "'" in name]:
+        codes[name.replace("'", "’")] = codes[name]
+    longest_first = sorted(codes, key=lambda name: (-len(name), name))
+    joined = "|".join(map(re.escape, longest_first))
+    return re.compile(rf"(?<!\w)(?:و|ب|ل|ك)?({joined})(?!\w)", re.IGNORECASE), codes

@@ -1,0 +1,224 @@
+"""What carries which part of a plan, and what carries none; how far it covers its parent plan and the 2030 Agenda."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import CharField, Q, StringAgg, Value
+from django.db.models.functions import Cast
+
+from sympolis.engine.texts import vocabulary
+from sympolis.engine.texts.themes import generic_themes
+from sympolis.office.core.enums import TagScheme, TagVerdict
+from sympolis.office.core.models import TagDecision
+from sympolis.office.core.queries import Reader
+from sympolis.office.core.texts import Text
+from sympolis.office.directory.enums import RelationType
+from sympolis.office.directory.models import Organisation
+from sympolis.office.directory.moments import Moment
+from sympolis.office.directory.queries import visible_relations
+from sympolis.office.planning.enums import PlanKind
+from sympolis.office.planning.models import Action, GeographicalPriority, Plan
+from sympolis.office.planning.queries import below, visible_plans
+from sympolis.office.planning.tree import Node
+from sympolis.office.projects.queries import visible_projects
+
+MOST_WORKS, MOST_LINKS = 2_000, 10_000
+_NAMED = ("public_id", "slug", "name", "name_language", "names", "short_name", "kind", "country", "themes", "sort_key")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A project the house takes part in, or a network it is a member of. ``carries``: actions of the plan, by key."""
+
+    title: Text
+    address: str
+    is_network: bool
+    themes: frozenset[str]
+    countries: tuple[str, ...]
+    carries: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class LineServed:
+    """A line with what is linked with its actions, and what else shares a theme with them."""
+
+    node: Node
+    carried_by: list[Work]
+    kindred: list[Work]
+
+    @property
+    def is_served(self) -> bool:
+        return bool(self.carried_by or self.kindred)
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityServed:
+    priority: GeographicalPriority
+    works: list[Work]
+
+
+@dataclass(frozen=True, slots=True)
+class GoalCovered:
+    """A goal of the 2030 Agenda with how many actions name it, and its confirmed targets with how many each."""
+
+    goal: int
+    actions: int
+    targets: list[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class ParentCovered:
+    """A line of the parent plan with the lines of this one that serve it."""
+
+    line: Plan
+    by: list[Plan]
+
+
+@dataclass(slots=True)
+class Alignment:
+    lines: list[LineServed]
+    priorities: list[PriorityServed]
+    serving_none: list[Work]
+    goals: list[GoalCovered]
+    works: list[Work]
+    parent: Plan | None = None
+    parent_lines: list[ParentCovered] = field(default_factory=list)
+
+    @property
+    def unserved_lines(self) -> list[LineServed]:
+        return [one for one in self.lines if not one.is_served]
+
+    @property
+    def unserved_priorities(self) -> list[PriorityServed]:
+        return [one for one in self.priorities if not one.works]
+
+    @property
+    def goals_covered(self) -> int:
+        return sum(bool(one.actions) for one in self.goals)
+
+    @property
+    def targets_covered(self) -> int:
+        return sum(len(one.targets) for one in self.goals)
+
+    @property
+    def parent_covered(self) -> int:
+        return sum(bool(one.by) for one in self.parent_lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The networks a house is a member of, and the country of whoever it is linked with, once for each link."""
+
+    networks: list[Organisation]
+    countries: list[str]
+
+
+def links_of(user: Reader, house: Organisation, on: date) -> Links:
+    """What held on a day, either way; examples and what nobody confirmed are none. One question."""
+    rows = visible_relations(user).filter(illustrative=False, confirmed=True)
+    rows = rows.filter(Q(from_organisation=house) | Q(to_organisation=house))
+    ends = [f"{end}__{name}" for end in ("from_organisation", "to_organisation") for name in _NAMED]
+    held = Moment.now(on).possible(rows).select_related("from_organisation", "to_organisation").only("type", *ends)
+    networks: dict[int, Organisation] = {}
+    countries = []
+    for one in held.order_by("to_organisation__sort_key", "pk")[:MOST_LINKS]:
+        outward = one.from_organisation_id == house.pk
+        other = one.to_organisation if outward else one.from_organisation
+        countries.append(other.country)
+        if outward and one.type == RelationType.MEMBER_OF:
+            networks.setdefault(other.pk, other)
+    return Links(list(networks.values()), [country for country in countries if country and country != house.country])
+
+
+def works_of(user: Reader, house: Organisation, links: Links, actions: Iterable[Action]) -> list[Work]:
+    """The projects the house takes part in and the networks it is a member of: one question. Examples are none."""
+    carried = StringAgg(
+        Cast("actions__pk", CharField()), Value(" "), filter=Q(actions__in=[one.pk for one in actions])
+    )  # fmt: skip
+    mine: Any = visible_projects(user).filter(illustrative=False, participations__organisation=house)
+    mine = mine.only("public_id", "slug", "title", "themes", "countries").annotate(carries=carried)
+    projects = [
+        Work(
+            one.title, one.get_absolute_url(), False, frozenset(one.themes), abroad(one.countries, house),
+            frozenset(map(int, (one.carries or "").split())),
+        )
+        for one in mine.order_by("sort_key", "pk")[:MOST_WORKS]
+    ]  # fmt: skip
+    networks = [
+        Work(one.title_text(), one.get_absolute_url(), True, frozenset(one.themes), abroad((one.country,), house))
+        for one in links.networks
+    ]
+    return [*projects, *networks]
+
+
+def abroad(countries: Iterable[str], house: Organisation) -> tuple[str, ...]:
+    """Everything the house does is done at home as well."""
+    return tuple(one for one in countries if one and one != house.country)
+
+
+def alignment_of(
+    user: Reader, tree: Node, parents: Sequence[Plan], works: Sequence[Work], priorities: Iterable[GeographicalPriority]
+) -> Alignment:
+    """Two questions besides what is handed in."""
+    lines = [_line(node, works) for node in tree.walk() if node is not tree]
+    served = [
+        PriorityServed(one, [work for work in works if one.is_served_by(work.countries)]) for one in priorities
+    ]  # fmt: skip
+    themes = _themes(tree.all_actions())
+    of_priorities = {id(work) for one in served for work in one.works}
+    none = [
+        work for work in works
+        if not work.carries and not work.themes & themes and id(work) not in of_priorities
+    ]  # fmt: skip
+    found = Alignment(lines, served, none, _goals(tree.all_actions()), list(works))
+    found.parent = next((one for one in reversed(parents) if one.kind == PlanKind.PLAN), None)
+    if found.parent is not None:
+        found.parent_lines = _parent_lines(user, found.parent, tree)
+    return found
+
+
+def _line(node: Node, works: Sequence[Work]) -> LineServed:
+    actions = node.all_actions()
+    keys, themes = {one.pk for one in actions}, _themes(actions)
+    carried = [work for work in works if work.carries & keys]
+    kindred = [work for work in works if work.themes & themes and not work.carries & keys]
+    return LineServed(node, carried, kindred)
+
+
+def _themes(actions: Iterable[Action]) -> frozenset[str]:
+    """Without those that say little on their own: nearly everything shares them."""
+    return frozenset(theme for action in actions for theme in action.themes) - generic_themes()
+
+
+def _goals(actions: Sequence[Action]) -> list[GoalCovered]:
+    named = Counter(goal for action in actions for goal in action.sdgs)
+    said = TagDecision.objects.filter(
+        record__in=[one.public_id for one in actions], scheme=TagScheme.TARGET, verdict=TagVerdict.CONFIRMED
+    )
+    targets = Counter(said.values_list("code", flat=True))
+    order = [one.code for one in vocabulary.targets()]
+    return [
+        GoalCovered(
+            goal.code,
+            named[str(goal.code)],
+            [(code, targets[code]) for code in order if code.split(".")[0] == str(goal.code) and targets[code]],
+        )
+        for goal in vocabulary.sdgs()
+    ]
+
+
+def _parent_lines(user: Reader, parent: Plan, tree: Node) -> list[ParentCovered]:
+    """The lines of the parent plan that are no part of this one, with which of ours serve each: one question."""
+    ours = {node.plan.pk: node.plan for node in tree.walk()}
+    serving = StringAgg(Cast("served_by__pk", CharField()), Value(" "), filter=Q(served_by__in=list(ours)))
+    seen: Any = below(visible_plans(user), parent.pk).exclude(pk__in=[*ours, parent.pk])
+    lines = seen.only("public_id", "slug", "title", "code").annotate(serving=serving)
+    return [
+        ParentCovered(one, [ours[pk] for pk in sorted(map(int, (one.serving or "").split()))])
+        for one in lines.order_by("code", "position", "pk")
+    ]

@@ -1,0 +1,41 @@
+"""How a plan stands to what is done: its lines, its geographical priorities, its parent plan and the 2030 Agenda."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from sympolis.office.core.queries import Reader
+from sympolis.office.planning.alignment import abroad, alignment_of, links_of, works_of
+from sympolis.office.planning.priorities.queries import effort, priorities_of
+from sympolis.web.public.plan_pages import PlanPage
+
+type Things = list[tuple[Sequence[str], Sequence[str]]]
+"""Countries and parts of the world of each thing."""
+
+KINDS: Mapping[str, Any] = {"projects": _("Projects"), "links": _("Links"), "actions": _("Actions")}
+
+
+def alignment_page(user: Reader, page: PlanPage, meetings: Things | None = None) -> dict[str, Any]:
+    """Five questions, however large the plan. ``meetings``: where meetings lead, for the office's own page."""
+    today, house = timezone.localdate(), page.plan.organisation
+    actions = page.tree.all_actions()
+    links = links_of(user, house, today)
+    works = works_of(user, house, links, actions)
+    priorities = priorities_of(user, [page.plan, *reversed(page.parents)], today)
+    things: dict[str, Things] = {
+        "projects": [(work.countries, ()) for work in works if not work.is_network],
+        "links": [((country,), ()) for country in links.countries],
+        "actions": [(abroad(one.countries, house), one.regions) for one in actions],
+        **({"meetings": meetings} if meetings is not None else {}),
+    }
+    kinds = {**KINDS, **({"meetings": _("Meetings")} if meetings is not None else {})}
+    return {
+        "alignment": alignment_of(user, page.tree, page.parents, works, priorities),
+        "version": priorities[0].version if priorities else None,
+        "effort": effort(priorities, things) if priorities else [],
+        "kinds": kinds,
+    }
