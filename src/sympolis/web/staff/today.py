@@ -34,6 +34,7 @@ from sympolis.office.projects.queries import (
     stale_needs,
     waiting_writings,
 )
+from sympolis.office.projects.running.queries import next_dues
 from sympolis.office.synergies.enums import CommitmentStatus, InvitationState
 from sympolis.office.synergies.meetings import next_meetings, overdue_commitments
 from sympolis.office.synergies.queries import (
@@ -84,6 +85,7 @@ def officers_day(user: User, office: Office | None) -> dict[str, Any]:
     ours = office.organisation_id if office else None
     agreements = ShortList.of(agreements_ending(user, today).prefetch_related("parties"))
     calls = ShortList.of(calls_closing(user, today))
+    dues = next_dues(user, today, SHORT)
     return {
         "today": today,
         "ours": ours,
@@ -94,6 +96,7 @@ def officers_day(user: User, office: Office | None) -> dict[str, Any]:
         "agreements_closing": _closing(agreements, "decide_by", today, 60),
         "calls": calls,
         "calls_closing": _closing(calls, "closes_latest", today, 14),
+        "dues": dues,
         "waiting": _waiting(ours, today),
     }
 

@@ -1,0 +1,230 @@
+"""Questions about projects that run: only who may change a project is told how it is run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import CharField, F, Model, OuterRef, QuerySet, Subquery, Value, Window
+from django.db.models.functions import Lag
+from django.utils.translation import gettext as _
+
+from sympolis.office.core.models import User
+from sympolis.office.core.queries import Reader, among
+from sympolis.office.core.templatetags.show import money
+from sympolis.office.directory.models import Organisation
+from sympolis.office.projects.models import Participation, Project
+from sympolis.office.projects.queries import changeable_projects
+from sympolis.office.projects.running.models import (
+    BudgetLine,
+    Claim,
+    Effort,
+    PartnerShare,
+    Payment,
+    ProjectMilestone,
+    ReportingPeriod,
+    Running,
+)
+from sympolis.office.projects.running.sums import compared, compared_by, financing
+
+SOON = timedelta(days=30)
+NAMES = ("public_id", "slug", "name", "name_language", "names", "short_name", "country", "sort_key")
+OF_ORGANISATION = tuple(f"organisation__{name}" for name in NAMES)
+OF_PROJECT = tuple(f"project__{name}" for name in ("public_id", "slug", "title", "acronym", "illustrative", "currency"))
+
+
+def run_projects(user: Reader) -> QuerySet[Project]:
+    """Projects whose running this user sees and writes, with how they are run."""
+    return changeable_projects(user).select_related("running")
+
+
+def running_of(project: Project) -> Running:
+    """How a project is run; simply, where nobody said."""
+    return getattr(project, "running", None) or Running(project=project)
+
+
+def shares_of(project: Project) -> list[PartnerShare]:
+    rows = project.shares.select_related("organisation").order_by("organisation__sort_key", "pk")
+    return list(rows.only("project", "organisation", "own", "grant", "cofinancing", *OF_ORGANISATION))
+
+
+def parts_of(project: Project) -> list[Participation]:
+    rows = project.participations.select_related("organisation").order_by("role", "organisation__sort_key")
+    return list(rows.only("project", "role", "organisation", *OF_ORGANISATION))
+
+
+def lines_of(project: Project) -> list[BudgetLine]:
+    return list(project.budget_lines.defer("version"))
+
+
+def milestones_of(project: Project) -> list[ProjectMilestone]:
+    rows = project.milestones.select_related("organisation", "document", "work_package")
+    return list(rows.defer("document__text", "document__imported", "organisation__imported", "organisation__folded"))
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something that somebody owes by a day: a milestone, a deliverable or a report."""
+
+    kind: str  # how its form is called: milestone, period
+    what: Any
+    on: date
+    project: Project
+    organisation: Organisation | None
+    pk: int
+    is_late: bool
+
+
+def due_milestones(user: Reader) -> QuerySet[ProjectMilestone]:
+    rows = ProjectMilestone.objects.filter(among(changeable_projects(user), "project"), done_on=None, due__isnull=False)
+    return rows.select_related("project", "organisation").only(
+        "title", "due", "project", "organisation", *OF_PROJECT, *OF_ORGANISATION
+    )
+
+
+def due_reports(user: Reader) -> QuerySet[ReportingPeriod]:
+    rows = ReportingPeriod.objects.filter(among(changeable_projects(user), "project"), done_on=None, due__isnull=False)
+    return rows.select_related("project", "organisation").only(
+        "label", "due", "project", "organisation", *OF_PROJECT, *OF_ORGANISATION
+    )
+
+
+def due_of(one: ProjectMilestone | ReportingPeriod, today: date) -> Due:
+    kind, what = ("milestone", one.title) if isinstance(one, ProjectMilestone) else ("period", one.label)
+    assert one.due is not None
+    return Due(kind, what, one.due, one.project, one.organisation, one.pk, one.due < today)
+
+
+def next_dues(user: Reader, today: date, most: int, within: timedelta = SOON) -> list[Due]:
+    """What is overdue or due soon, the first to come first, in two questions."""
+    last = today + within
+    rows: list[Any] = []
+    for found in (due_milestones(user), due_reports(user)):
+        rows += found.filter(due__lte=last).order_by("due", "pk")[:most]
+    return sorted((due_of(one, today) for one in rows), key=lambda due: (due.on, due.kind, due.pk))[:most]
+
+
+def all_dues(user: Reader) -> QuerySet[Any, Any]:
+    """Keys of all that is owed, ``(day, kind, pk)``, the first to come first: for a page of them at a time."""
+    found = [
+        rows.order_by()
+        .select_related(None)
+        .annotate(of=Value(kind, output_field=CharField()))
+        .values_list("due", "of", "pk")
+        for kind, rows in (("milestone", due_milestones(user)), ("period", due_reports(user)))
+    ]
+    return found[0].union(found[1], all=True).order_by("due", "of", "pk")
+
+
+def dues_named(user: Reader, keys: Sequence[tuple[date, str, int]], today: date) -> list[Due]:
+    """The rows of these keys, in their order."""
+    rows: dict[tuple[str, int], Any] = {}
+    for kind, found in (("milestone", due_milestones(user)), ("period", due_reports(user))):
+        wanted = [pk for _day, of, pk in keys if of == kind]
+        if wanted:
+            rows |= {(kind, pk): one for pk, one in found.in_bulk(wanted).items()}
+    return [due_of(rows[kind, pk], today) for _day, kind, pk in keys if (kind, pk) in rows]
+
+
+def not_adding_up(project: Project, shares: Sequence[PartnerShare], lines: Sequence[BudgetLine]) -> list[str]:
+    """What of the money of a project does not fit together, in words."""
+    currency, found = project.currency, []
+    together, spent = financing(shares).total, compared(lines)
+    limits = [
+        (together, project.budget, _("The partners' shares come to %(sum)s; the project's budget is %(limit)s.")),
+        (spent.planned, project.budget, _("The lines come to %(sum)s; the project's budget is %(limit)s.")),
+    ]
+    for amount, limit, words in limits:
+        if limit is not None and amount > limit:
+            found.append(words % {"sum": money(amount, currency), "limit": money(limit, currency)})
+    by_partner = compared_by(lines, "organisation_id")
+    for share in shares:
+        theirs = by_partner.get(share.organisation_id)
+        if theirs and theirs.planned > share.total:
+            said = {"who": share.organisation.name, "sum": money(theirs.planned, currency)}
+            words = _("The lines of %(who)s come to %(sum)s, more than its share of %(limit)s.")
+            found.append(words % {**said, "limit": money(share.total, currency)})
+    return found
+
+
+WATCHED: dict[str, type[Any]] = {
+    "share": PartnerShare, "line": BudgetLine, "payment": Payment, "claim": Claim, "effort": Effort,
+}  # fmt: skip
+"""Kinds of entries whose numbers are told with who changed them."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberChange:
+    """One number that was changed: which, when, by whom, from what to what. Added: from None; taken away: to None."""
+
+    kind: str
+    entry: int
+    field: str
+    label: Any
+    about: str
+    at: datetime
+    by: str
+    before: Decimal | None
+    after: Decimal | None
+
+
+def number_changes(project: Project, most: int | None = None) -> list[NumberChange]:
+    """Every number of a project as it changed, the last first: one question for each kind of entry.
+
+    ``most``: so many versions of each kind at most.
+    """
+    found = [change for kind in WATCHED for change in _changes_of(project, kind, most)]
+    return sorted(found, key=lambda one: one.at, reverse=True)
+
+
+def _changes_of(project: Project, kind: str, most: int | None) -> list[NumberChange]:
+    model = WATCHED[kind]
+    versions: Any = model.history.model
+    before = {
+        f"was_{name}": Window(Lag(name), partition_by=F("id"), order_by=F("history_id").asc()) for name in model.NUMBERS
+    }
+    rows = versions.objects.filter(project=project.pk).annotate(**before, who=_who(), about=_about(model))
+    columns = ("id", "history_date", "history_type", "who", "about", *model.NUMBERS, *before)
+    found = []
+    for row in rows.order_by("-history_id").values(*columns)[:most]:
+        for name in model.NUMBERS:
+            column = model._meta.get_field(name)
+            gone = row["history_type"] == "-"
+            was, now = (row[name], None) if gone else (_with_cents(row[f"was_{name}"], column), row[name])
+            if was != now:
+                label = column.verbose_name
+                found.append(
+                    NumberChange(
+                        kind,
+                        row["id"],
+                        name,
+                        label,
+                        row["about"] or "",
+                        row["history_date"],
+                        row["who"] or "",
+                        was,
+                        now,
+                    )
+                )
+    return found
+
+
+def _with_cents(number: Decimal | None, column: Any) -> Decimal | None:
+    """What a window over rows gives has lost the zeros at its end."""
+    return None if number is None else number.quantize(Decimal(1).scaleb(-column.decimal_places))
+
+
+def _who() -> Any:
+    """Who made a version: the address they sign in with."""
+    return Subquery(User.objects.filter(pk=OuterRef("history_user_id")).values("email")[:1])
+
+
+def _about(model: type[Model]) -> Any:
+    """What an entry was about then, in words of its own."""
+    own = {BudgetLine: "what", Payment: "reference", Effort: "post"}.get(model)
+    if own:
+        return F(own)
+    return Subquery(Organisation.objects.filter(pk=OuterRef("organisation_id")).values("name")[:1])
