@@ -326,7 +326,8 @@ def test_who_owes_what_by_when(cast: Cast, project: Project) -> None:
     today = office_today()
     other = make_project("Other", cast.amb)
     for of, title, days, done in (
-        (project, "Late", -3, None), (project, "Done", -9, today), (other, "Theirs", 4, None), (project, "Some day", 99, None),
+        (project, "Late", -3, None), (project, "Done", -9, today), (other, "Theirs", 4, None),
+        (project, "Some day", 99, None),
     ):  # fmt: skip
         ProjectMilestone.objects.create(
             project=of, title=Text.of(en=title), due=today + timedelta(days=days), done_on=done, organisation=cast.sfax
@@ -402,8 +403,8 @@ def fill(cast: Cast, project: Project, size: int) -> None:
             what=f"Line {number}", category="staff", organisation=house, work_package=package, planned=Decimal("0.10")
         )
         period = project.periods.create(
-            label=f"P{number}", starts=date(2000 + number, 1, 1), ends=date(2000 + number, 12, 31), due=date(2026, 1, 1),
-            organisation=house,
+            label=f"P{number}", starts=date(2000 + number, 1, 1), ends=date(2000 + number, 12, 31),
+            due=date(2026, 1, 1), organisation=house,
         )  # fmt: skip
         project.claims.create(period=period, organisation=house, claimed=Decimal("0.10"))
         project.payments.create(on=date(2026, 1, 1), amount=Decimal("0.10"), organisation=house, budget_line=line)

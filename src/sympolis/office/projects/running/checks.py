@@ -96,8 +96,8 @@ def _flat(line: BudgetLine) -> Problems:
     for code in flat_there.values_list("category", flat=True):
         other = rules.category(code)
         if other is not None and code in category.of and line.category in other.of:
-            return {"category": _("This flat rate and that of another line are a share of each other: one of them has to "
-                                  "be in real costs.")}  # fmt: skip
+            words = _("This flat rate and that of another line are a share of each other: make one of them real costs.")
+            return {"category": words}
     return {}
 
 

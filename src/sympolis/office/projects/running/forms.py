@@ -141,8 +141,8 @@ class BudgetLineForm(EntryForm):
         model = BudgetLine
         formfield_callback = day_or_field
         fields = (
-            "what", "category", "organisation", "work_package", "year", "basis", "units", "unit_cost", "rate", "planned",
-            "actual",
+            "what", "category", "organisation", "work_package", "year", "basis", "units", "unit_cost", "rate",
+            "planned", "actual",
         )  # fmt: skip
         help_texts = {"planned": _("Of unit costs and flat rates it is reckoned: leave it as it is.")}
 

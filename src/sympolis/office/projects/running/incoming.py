@@ -23,7 +23,7 @@ from sympolis.office.projects.running.queries import running_of
 
 MOST_ROWS = 2000
 HEADINGS = {
-    "what": "what, what for, description, item, budget line, concepte, concepto, partida, intitulé, objet, poste, البند",
+    "what": "what, what for, description, item, budget line, concepte, concepto, partida, intitulé, objet, البند",
     "category": "category, budget category, cost category, categoria, categoría, catégorie, الفئة",
     "partner": "partner, organisation, soci, socio, partenaire, الشريك",
     "work_package": "work_package, work package, wp, paquet de treball, paquete de trabajo, lot de travail, حزمة العمل",

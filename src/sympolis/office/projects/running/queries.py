@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import CharField, F, Model, OuterRef, QuerySet, Subquery, Value, Window
-from django.db.models.functions import Lag
+from django.db.models import CharField, F, Model, OuterRef, QuerySet, Subquery, TextField, Value, Window
+from django.db.models.functions import Cast, Lag
 from django.utils.translation import gettext as _
 
 from sympolis.office.core.models import User
 from sympolis.office.core.queries import Reader, among
 from sympolis.office.core.templatetags.show import money
+from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Organisation
 from sympolis.office.projects.models import Participation, Project
 from sympolis.office.projects.queries import changeable_projects
@@ -33,7 +35,8 @@ from sympolis.office.projects.running.sums import compared, compared_by, financi
 SOON = timedelta(days=30)
 NAMES = ("public_id", "slug", "name", "name_language", "names", "short_name", "country", "sort_key")
 OF_ORGANISATION = tuple(f"organisation__{name}" for name in NAMES)
-OF_PROJECT = tuple(f"project__{name}" for name in ("public_id", "slug", "title", "acronym", "illustrative", "currency"))
+PROJECT_NAMES = ("public_id", "slug", "title", "acronym", "illustrative", "currency")
+OF_PROJECT = tuple(f"project__{name}" for name in PROJECT_NAMES)
 
 
 def run_projects(user: Reader) -> QuerySet[Project]:
@@ -78,55 +81,41 @@ class Due:
     is_late: bool
 
 
-def due_milestones(user: Reader) -> QuerySet[ProjectMilestone]:
-    rows = ProjectMilestone.objects.filter(among(changeable_projects(user), "project"), done_on=None, due__isnull=False)
-    return rows.select_related("project", "organisation").only(
-        "title", "due", "project", "organisation", *OF_PROJECT, *OF_ORGANISATION
-    )
+def all_dues(user: Reader) -> QuerySet[Any, Any]:
+    """Rows of all that is owed in the projects this user runs, the first to come first; ``due_of`` reads one.
 
-
-def due_reports(user: Reader) -> QuerySet[ReportingPeriod]:
-    rows = ReportingPeriod.objects.filter(among(changeable_projects(user), "project"), done_on=None, due__isnull=False)
-    return rows.select_related("project", "organisation").only(
-        "label", "due", "project", "organisation", *OF_PROJECT, *OF_ORGANISATION
-    )
-
-
-def due_of(one: ProjectMilestone | ReportingPeriod, today: date) -> Due:
-    kind, what = ("milestone", one.title) if isinstance(one, ProjectMilestone) else ("period", one.label)
-    assert one.due is not None
-    return Due(kind, what, one.due, one.project, one.organisation, one.pk, one.due < today)
+    Milestones and reports are one question, whose rows are made of what pages show: the first screen has no other to
+    spare.
+    """
+    return _owed(user, None).order_by("due", "of", "pk")
 
 
 def next_dues(user: Reader, today: date, most: int, within: timedelta = SOON) -> list[Due]:
-    """What is overdue or due soon, the first to come first, in two questions."""
-    last = today + within
-    rows: list[Any] = []
-    for found in (due_milestones(user), due_reports(user)):
-        rows += found.filter(due__lte=last).order_by("due", "pk")[:most]
-    return sorted((due_of(one, today) for one in rows), key=lambda due: (due.on, due.kind, due.pk))[:most]
+    """What is overdue or due soon, the first to come first."""
+    rows = _owed(user, today + within).order_by("due", "of", "pk")[:most]
+    return [due_of(row, today) for row in rows]
 
 
-def all_dues(user: Reader) -> QuerySet[Any, Any]:
-    """Keys of all that is owed, ``(day, kind, pk)``, the first to come first: for a page of them at a time."""
+def _owed(user: Reader, last: date | None) -> QuerySet[Any, Any]:
+    runs = among(changeable_projects(user), "project")
+    until = {"due__isnull": False} if last is None else {"due__lte": last}
     found = [
-        rows.order_by()
-        .select_related(None)
-        .annotate(of=Value(kind, output_field=CharField()))
-        .values_list("due", "of", "pk")
-        for kind, rows in (("milestone", due_milestones(user)), ("period", due_reports(user)))
+        model._default_manager.filter(runs, done_on=None, **until)
+        .order_by()
+        .annotate(of=Value(kind, output_field=CharField()), what=Cast(words, TextField()))
+        .values_list("due", "of", "pk", "what", *OF_PROJECT, *OF_ORGANISATION)
+        for kind, model, words in (("milestone", ProjectMilestone, "title"), ("period", ReportingPeriod, "label"))
     ]
-    return found[0].union(found[1], all=True).order_by("due", "of", "pk")
+    return found[0].union(found[1], all=True)
 
 
-def dues_named(user: Reader, keys: Sequence[tuple[date, str, int]], today: date) -> list[Due]:
-    """The rows of these keys, in their order."""
-    rows: dict[tuple[str, int], Any] = {}
-    for kind, found in (("milestone", due_milestones(user)), ("period", due_reports(user))):
-        wanted = [pk for _day, of, pk in keys if of == kind]
-        if wanted:
-            rows |= {(kind, pk): one for pk, one in found.in_bulk(wanted).items()}
-    return [due_of(rows[kind, pk], today) for _day, kind, pk in keys if (kind, pk) in rows]
+def due_of(row: Sequence[Any], today: date) -> Due:
+    on, kind, pk, what, *rest = row
+    about, house = rest[: len(OF_PROJECT)], rest[len(OF_PROJECT) :]
+    project = Project(**dict(zip(PROJECT_NAMES, about, strict=True)))
+    organisation = Organisation(**dict(zip(NAMES, house, strict=True))) if house[0] else None
+    said = Text(json.loads(what)) if kind == "milestone" else what
+    return Due(kind, said, on, project, organisation, pk, on < today)
 
 
 def not_adding_up(project: Project, shares: Sequence[PartnerShare], lines: Sequence[BudgetLine]) -> list[str]:

@@ -119,7 +119,8 @@ def gantt(packages: Sequence[WorkPackage], milestones: Sequence[ProjectMilestone
 
     bars, row = [], 0
     for one in timed:
-        assert one.starts and one.ends
+        assert one.starts
+        assert one.ends
         bars.append(Stretch(str(one), at(one.starts), max(at(one.ends) - at(one.starts), 3), _TOP + row * _ROW))
         row += 1
     diamonds = []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import batched
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -14,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from sympolis.office.projects.running.queries import all_dues, dues_named
+from sympolis.office.projects.running.queries import all_dues, due_of
 from sympolis.web.staff.csv_file import long_csv_file
 
 PAGE_LENGTH = 50
@@ -30,14 +29,14 @@ def dues(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return long_csv_file("due", _rows(user))  # type: ignore[return-value]
     found = Paginator(all_dues(user), PAGE_LENGTH).get_page(request.GET.get("page"))
-    rows = dues_named(user, list(found.object_list), today)
+    rows = [due_of(row, today) for row in found.object_list]
     return render(request, "staff/running/due.html", {"page": found, "dues": rows, "today": today})
 
 
 def _rows(user: Any) -> Iterator[tuple[object, ...]]:
     today = timezone.localdate()
     yield _("Due on"), _("What"), _("Who"), _("Project"), "id"
-    for keys in batched(all_dues(user).iterator(), AT_ONCE):
-        for one in dues_named(user, keys, today):
-            who = one.organisation.name if one.organisation else ""
-            yield one.on.isoformat(), str(one.what), who, str(one.project.title), one.project.public_id
+    for row in all_dues(user).iterator(chunk_size=AT_ONCE):
+        one = due_of(row, today)
+        who = one.organisation.name if one.organisation else ""
+        yield one.on.isoformat(), str(one.what), who, str(one.project.title), one.project.public_id

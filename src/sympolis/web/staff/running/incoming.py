@@ -27,8 +27,8 @@ class LinesForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("File"),
         help_text=gettext_lazy(
-            "CSV or XLSX, one line a row, with the columns What for, Category, Partner, Work package, Year, Planned and "
-            "Actual, as far as there are any. The same file twice adds nothing."
+            "CSV or XLSX, one line a row, with the columns What for, Category, Partner, Work package, Year, Planned "
+            "and Actual, as far as there are any. The same file twice adds nothing."
         ),
     )
 
