@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from sympolis.cli.demo_running import keep_example_running
 from sympolis.cli.demo_session import keep_example_session
 from sympolis.cli.gazetteer import Gazetteer, Town
 from sympolis.cli.sign_ins import SignIn, demo_sign_ins, keep_sign_ins
@@ -73,6 +74,7 @@ def load_demo(progress: Progress) -> None:
     progress("sign-ins", len(ORDER) + 1, steps)
     _make_sign_ins()
     keep_example_session(SOURCE)
+    keep_example_running(SOURCE)
     if not missing:
         refresh_dates(timezone.localdate())
     progress("done", steps, steps)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
+from openpyxl import load_workbook
 
 from sympolis.office.core.removals import bring_back
 from sympolis.office.core.texts import Text
@@ -444,3 +446,61 @@ def test_hostile_words_stay_words(cast: Cast, project: Project) -> None:
         assert "&lt;script&gt;" in page
     wrong = add(cast, project, "milestone", title_en="x", evidence_url="javascript:alert(1)")
     assert set(wrong.context["form"].errors) == {"evidence_url"}
+
+
+def test_all_projects_together(cast: Cast) -> None:
+    year = office_today().year
+    begun = date(2024, 5, 1)
+
+    def project(title: str, until: int, **fields: Any) -> Project:
+        made = make_project(title, cast.amb, cast.sfax, **fields)
+        Project.objects.filter(pk=made.pk).update(
+            start_earliest=begun, start_latest=begun, end_earliest=date(until, 6, 1), end_latest=date(until, 6, 1)
+        )
+        return made
+
+    water: dict[str, Any] = {"programme": "Interreg", "themes": ("water", "ports"), "countries": ("ES", "TN")}
+    lonely = project("Lonely", year + 1, budget=Decimal("0.10"), themes=("health",), programme="Own")
+    project("Goes on", year + 1, budget=Decimal("0.20"), **water)
+    project("After", year + 3, budget=Decimal("0.40"), **water)
+    project("Elsewhere", year + 3, budget=Decimal(7), currency="MAD", sdgs=("6",))
+    make_project("Example", cast.amb, budget=Decimal(99), illustrative=True)
+    for who, status in {**dict.fromkeys(("contact", "participant", "outsider"), 403), "visitor": 302}.items():
+        assert cast.client(who).get(at("portfolio")).status_code == status, who
+    page = cast.client("officer").get(at("portfolio"))
+    assert (page.context["count"], page.context["money"]) == (4, {"EUR": Decimal("0.70"), "MAD": Decimal("7.00")})
+    sides = {side.key: [(name, one.projects, one.money) for name, one in side.rows] for side in page.context["sides"]}
+    euros = Decimal("0.60")
+    assert sides["programme"] == [
+        ("Interreg", 2, {"EUR": euros}), ("Own", 1, {"EUR": Decimal("0.10")}), ("not known", 1, {"MAD": Decimal(7)}),
+    ]  # fmt: skip
+    assert [row[:2] for row in sides["country"]] == [("Spain", 2), ("Tunisia", 2), ("not known", 2)]
+    assert sides["goal"] == [
+        ("6. Clean water and sanitation", 1, {"MAD": Decimal(7)}),
+        ("not known", 3, {"EUR": Decimal("0.70")}),
+    ]
+    assert [row[:2] for row in sides["year"]] == [("2024", 4)]
+    assert [row[1:] for row in page.context["partners"]] == [("Àrea Metropolitana de Barcelona", 4), ("Sfax", 4)]
+    assert page.context["ending"] == [lonely]
+    hangs_on = page.context["hangs_on"]
+    assert (hangs_on.programme, hangs_on.percent, hangs_on.currency) == ("Interreg", 85, "EUR")
+
+
+def test_the_register_is_a_table(cast: Cast) -> None:
+    project = make_project("Water", cast.amb, cast.sfax, budget=Decimal("10.50"), themes=("water",), countries=("TN",))
+    project.shares.create(organisation=cast.amb, own=Decimal("1.10"), grant=Decimal("2.20"))  # type: ignore[attr-defined]
+    client = cast.client("officer")
+    [headings, row] = (
+        b"".join(client.get(f"{at('portfolio')}?format=csv").streaming_content).decode("utf-8-sig").splitlines()
+    )
+    assert dict(zip(headings.split(","), row.split(","), strict=True)) == {
+        "id": project.public_id, "title": "Water", "acronym": "", "programme": "", "begins": "", "ends": "",
+        "lead": "Àrea Metropolitana de Barcelona", "partners": "Sfax", "countries": "TN", "themes": "water",
+        "dac_purpose": "14010", "sdgs": "", "budget": "10.5", "currency": "EUR", "own": "1.1", "grant": "2.2",
+        "cofinancing": "0",
+    }  # fmt: skip
+    book = load_workbook(io.BytesIO(b"".join(client.get(f"{at('portfolio')}?format=xlsx").streaming_content)))
+    assert [[cell.value for cell in row][:2] for row in book["register"].rows] == [
+        ["id", "title"],
+        [project.public_id, "Water"],
+    ]

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from sympolis.web.staff.running import due, entries, files, incoming, pages
+from sympolis.web.staff.running import due, entries, files, incoming, pages, portfolio
 from sympolis.web.staff.running.kinds import KINDS
 
 urlpatterns = [
     path("due/", due.dues, name="dues"),
+    path("portfolio/", portfolio.portfolio, name="portfolio"),
     path("budgets/", files.budgets, name="budgets"),
     path("running/<slug:public_id>/", pages.overview, name="running"),
     path("running/<slug:public_id>/budget/", pages.budget, name="running_budget"),
