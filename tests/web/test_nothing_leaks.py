@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -28,6 +29,7 @@ from sympolis.office.planning.sessions.actions import join, open_link
 from sympolis.office.planning.voices.actions import change, report, say
 from sympolis.office.planning.voices.moderation import hide, object_to
 from sympolis.office.projects.models import Need, WritingLink
+from sympolis.office.projects.running.models import Running
 from sympolis.office.publishing.models import NewsItem
 from sympolis.office.synergies.actions import Wish, make_brief
 from sympolis.office.synergies.attendee_mails import token_of
@@ -62,11 +64,12 @@ TAKES_PART, PUTS_IN, SPEAKS_FOR, SAID, WHY = "Attendantx", "Participantx", "Coun
 PROPOSED, TRANSFERRED = "Proposedx", "Suggestedx"
 UNSEEN, WHY_UNSEEN, REPORTED, OBJECTED = "Hiddencommentx", "Moderatedx", "Reportedx", "Objectedx"
 INVITED_PERSON = "invitedx@hidden.example"
+LINE, PAID, RISK, STEP, SYSTEM = "Budgetlinex", "Referencex", "Riskyx", "Milestonex", "Officialsystemx"
 MARKERS = (
     SECRET, PRIVATE_ORGANISATION, PERSON, PERSONS_MAIL, PERSONS_POST, PERSONS_PHONE, NOTE, NEED, REMARK, LINK_LABEL,
     MEETING, MEETING_NOTES, PRESENT, PROMISE, BRIEF, GROUPING, INVITED, DOCUMENT, TOKEN_NAME, OFFICERS_MAIL,
     TAKES_PART, PUTS_IN, SPEAKS_FOR, SAID, WHY, PROPOSED, TRANSFERRED, UNSEEN, WHY_UNSEEN, REPORTED, OBJECTED,
-    INVITED_PERSON,
+    INVITED_PERSON, LINE, PAID, RISK, STEP, SYSTEM,
 )  # fmt: skip
 # What nobody has confirmed may be seen, and says so; it is in nothing that hands facts on as such.
 UNCONFIRMED = "Hearsayx"
@@ -167,6 +170,8 @@ class Hidden:
             return [{"public_id": one.public_id, "other_id": self.records[0].public_id} for one in self.records]
         if address.name in BY_KEY and address.wants == {"pk"}:
             return [{"pk": 1}]
+        if address.name == "staff:running_obligation":
+            return [{"public_id": one.public_id, "code": "poster"} for one in self.records]
         if address.name == "staff:restore":
             return [{"public_id": one.public_id, "history_id": 1} for one in self.records]
         if address.name == "staff:brief_ask":
@@ -243,6 +248,7 @@ def hidden(cast: Cast, settings: Any, tmp_path: Any) -> Hidden:
     numbered["staff:process_phase_remove"] = phase
     proposal = Proposal.objects.create(record=org.public_id, kind="org", title=PROPOSED, by=cast.administrator)
     proposal.changes.create(field="website", before="", after=f"https://{TRANSFERRED}.example")
+    _run(site.public["project"])
     _note_everywhere()
     records = [*site.public.values(), *site.secret.values(), house, person, post, secret_need, meeting, seen_meeting]
     return Hidden(
@@ -297,6 +303,19 @@ def _hidden_comment(plan: Any) -> tuple[str, int]:
     hide(moderator, said, WHY_UNSEEN)
     object_to(author, said, OBJECTED)
     return said.public_id, phase.pk
+
+
+def _run(project: Any) -> None:
+    """How a public project is run, of which only what is said to be public may be seen."""
+    Running.objects.create(project=project, rules="interreg", layout="full", official_name=SYSTEM)
+    house = project.organisations.first()
+    project.shares.create(organisation=house, own=Decimal(5))
+    project.budget_lines.create(what=LINE, planned=Decimal(5))
+    project.payments.create(on=date(2026, 1, 1), amount=Decimal(5), reference=PAID)
+    project.risks.create(what=RISK)
+    project.milestones.create(title=Text.of(en=STEP), due=date(2026, 1, 1))
+    project.periods.create(label=STEP, starts=date(2026, 1, 1), ends=date(2026, 1, 2), due=date(2026, 1, 3))
+    project.efforts.create(month=date(2026, 1, 1), post=RISK, hours=Decimal(1))
 
 
 def _note_everywhere() -> None:

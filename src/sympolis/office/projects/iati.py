@@ -146,7 +146,7 @@ def _moved(project: Project) -> tuple[Moved, ...]:
     seen = {part.organisation_id: part.organisation for part in project.participations.all()}
     found = []
     for one in project.payments.all():
-        partner = seen.get(one.organisation_id)
+        partner = seen.get(one.organisation_id or 0)
         kind = "1" if one.direction == Direction.IN else "3" if one.organisation_id else "4"
         found.append(Moved(kind, one.on, one.amount, one.currency, _texts(partner.title_text()) if partner else {}))
     return tuple(found)

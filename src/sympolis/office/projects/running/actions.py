@@ -101,4 +101,4 @@ def _reckon(line: BudgetLine, lines: Sequence[BudgetLine], rules: Programme) -> 
         (one.planned for one in lines if one.category in of and one.organisation_id == line.organisation_id), Decimal(0)
     )
     before, line.planned = line.planned, in_cents(base * (line.rate or 0) / 100)
-    return before != line.planned
+    return bool(before != line.planned)

@@ -106,7 +106,7 @@ class PartnerShare(Entry):
 
     @property
     def total(self) -> Decimal:
-        return self.own + self.grant + self.cofinancing
+        return Decimal(self.own + self.grant + self.cofinancing)
 
 
 class WorkPackage(Entry):

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import CharField, F, Model, OuterRef, QuerySet, Subquery, TextField, Value, Window
+from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, TextField, Value, Window
 from django.db.models.functions import Cast, Lag
 from django.utils.translation import gettext as _
 
@@ -24,6 +24,7 @@ from sympolis.office.projects.running.models import (
     BudgetLine,
     Claim,
     Effort,
+    Entry,
     PartnerShare,
     Payment,
     ProjectMilestone,
@@ -211,7 +212,7 @@ def _who() -> Any:
     return Subquery(User.objects.filter(pk=OuterRef("history_user_id")).values("email")[:1])
 
 
-def _about(model: type[Model]) -> Any:
+def _about(model: type[Entry]) -> Any:
     """What an entry was about then, in words of its own."""
     own = {BudgetLine: "what", Payment: "reference", Effort: "post"}.get(model)
     if own:

@@ -34,7 +34,7 @@ class EntryKind:
 
     @property
     def model(self) -> Any:
-        return self.form._meta.model  # type: ignore[attr-defined]
+        return self.form._meta.model
 
     @property
     def url(self) -> str:

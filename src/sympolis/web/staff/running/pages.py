@@ -68,9 +68,9 @@ def overview(request: HttpRequest, public_id: str) -> HttpResponse:
     shares, lines, milestones = shares_of(project), lines_of(project), milestones_of(project)
     reports = list(project.periods.filter(done_on=None, due__isnull=False).order_by("due"))
     today = timezone.localdate()
-    owed = [one.due for one in milestones if one.due and not one.done_on] + [one.due for one in reports]
+    open_ones = [one.due for one in milestones if not one.done_on] + [one.due for one in reports]
     by_share = {share.organisation_id: share for share in shares}
-    context = {
+    context: dict[str, Any] = {
         "shares": [(part, by_share.pop(part.organisation_id, None)) for part in parts_of(project)],
         "left_over": list(by_share.values()),  # of who takes part no more
         "financing": financing(shares),
@@ -78,7 +78,7 @@ def overview(request: HttpRequest, public_id: str) -> HttpResponse:
         "moved": moved(project.payments),
         "milestones": milestones,
         "reports": reports,
-        "next_day": min(owed, default=None),
+        "next_day": min((day for day in open_ones if day), default=None),
         "today": today,
         "wrong": not_adding_up(project, shares, lines),
     }
@@ -96,9 +96,9 @@ def budget(request: HttpRequest, public_id: str) -> HttpResponse:
     labels = {one.code: one.label(language_now()) for one in rules.categories}
     for line in lines:
         line.category_label = labels.get(line.category, line.category)  # type: ignore[attr-defined]
-        line.partner_name = names.get(line.organisation_id, "")  # type: ignore[attr-defined]
+        line.partner_name = names.get(line.organisation_id or 0, "")  # type: ignore[attr-defined]
     by_category = _named(compared_by(lines, "category"), labels, _("without a category"))
-    context = {
+    context: dict[str, Any] = {
         "rules": rules,
         "lines": Paginator(lines, PAGE_LENGTH).get_page(request.GET.get("page")),
         "total": compared(lines),
@@ -120,7 +120,7 @@ def _named(sums: dict[Any, Compared], names: dict[Any, str], none: str) -> list[
 def payments(request: HttpRequest, public_id: str) -> HttpResponse:
     project = project_or_404(request, public_id)
     rows = project.payments.select_related("organisation", "budget_line")
-    context = {
+    context: dict[str, Any] = {
         "payments": Paginator(rows, PAGE_LENGTH).get_page(request.GET.get("page")),
         "moved": moved(project.payments),
     }
@@ -136,7 +136,7 @@ def work(request: HttpRequest, public_id: str) -> HttpResponse:
     milestones = milestones_of(project)
     weight = {level: number for number, level in enumerate(Level.values)}
     risks = sorted(project.risks.all(), key=lambda one: (one.is_over, -weight[one.likelihood] - weight[one.impact]))
-    context = {
+    context: dict[str, Any] = {
         "packages": packages,
         "milestones": milestones,
         "risks": risks,
@@ -161,7 +161,7 @@ def claims(request: HttpRequest, public_id: str) -> HttpResponse:
     """Reporting periods with what was claimed, certified and accepted, and what the programme wants shown."""
     project = project_or_404(request, public_id)
     rows = list(project.claims.select_related("organisation", "period").order_by("period__starts", "pk"))
-    context = {
+    context: dict[str, Any] = {
         "periods": list(project.periods.select_related("organisation")),
         "claims": rows,
         "claimed": sum((one.claimed for one in rows), Decimal(0)),
@@ -204,7 +204,7 @@ def effort(request: HttpRequest, public_id: str) -> HttpResponse:
         (one["post"], one["department__name"], from_cents(one["cents"]))
         for one in sorted(by_whom, key=lambda one: -one["cents"])
     ]
-    context = {
+    context: dict[str, Any] = {
         "efforts": Paginator(rows, PAGE_LENGTH).get_page(request.GET.get("page")),
         "totals": totals,
         "total": sum((hours for *_who, hours in totals), Decimal(0)),
