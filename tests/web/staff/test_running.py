@@ -149,6 +149,7 @@ def test_a_lower_budget_is_told(cast: Cast, project: Project) -> None:
     ],
 )
 def test_what_can_not_be(cast: Cast, project: Project, kind: str, data: dict[str, str], field: str) -> None:
+    Running.objects.create(project=project, layout="full")
     ReportingPeriod.objects.create(project=project, label="First", starts=date(2026, 1, 1), ends=date(2026, 3, 31))
     answer = add(cast, project, kind, **data)
     assert (answer.status_code, set(answer.context["form"].errors)) == (422, {field})
@@ -198,8 +199,30 @@ def test_other_currencies_keep_rate_and_day(cast: Cast, project: Project) -> Non
     assert (moved.received, moved.paid, moved.balance) == (Decimal("92.15"), Decimal("0.30"), Decimal("91.85"))
 
 
+def test_the_simple_layout_asks_for_little(cast: Cast, project: Project) -> None:
+    client = cast.client("officer")
+    asked = list(client.get(at("running_line_add", project.public_id)).context["form"].fields)
+    assert asked == ["what", "category", "organisation", "year", "planned", "actual", "seen"]
+    assert [str(tab.url) for tab in client.get(at("running", project.public_id)).context["tabs"]] == [
+        "staff:running", "staff:running_budget", "staff:running_changes", "staff:running_settings",
+    ]  # fmt: skip
+    line = BudgetLine.objects.create(project=project, what="x", basis="unit", units=Decimal(2), unit_cost=Decimal(3))
+    kept = client.post(
+        at("running_line", project.public_id, line.pk), {"what": "y", "basis": "unit", "units": "2", "unit_cost": "4"}
+    )
+    line.refresh_from_db()
+    assert (kept.status_code, line.what, line.planned) == (302, "y", Decimal(8))
+    client.post(at("running_settings", project.public_id), {"layout": "full", "rules": "horizon"})
+    assert len(client.get(at("running", project.public_id)).context["tabs"]) == 8
+    form = client.get(at("running_line_add", project.public_id)).context["form"]
+    assert [code for code, _label in form.fields["category"].choices] == [
+        "", "personnel", "subcontracting", "purchases", "other", "indirect",
+    ]  # fmt: skip
+    assert "basis" in form.fields
+
+
 def test_unit_costs_and_flat_rates_are_reckoned(cast: Cast, project: Project) -> None:
-    Running.objects.create(project=project, rules="interreg")
+    Running.objects.create(project=project, rules="interreg", layout="full")
     house = {"organisation": cast.sfax.pk}
     add(cast, project, "line", what="Officer", category="staff", basis="unit", units="10.5", unit_cost="33.33", **house)
     assert set(

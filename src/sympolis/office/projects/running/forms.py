@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from sympolis.office.core.form_fields import WebAddressField, day_or_field, language_now
-from sympolis.office.core.forms import Clash, RecordForm
+from sympolis.office.core.forms import Clash, RecordForm, canonical
 from sympolis.office.core.queries import visible_documents
 from sympolis.office.directory.queries import visible_departments, visible_organisations
 from sympolis.office.projects.forms import CurrencyField
 from sympolis.office.projects.running.checks import check
+from sympolis.office.projects.running.enums import Layout
 from sympolis.office.projects.running.models import (
     BudgetLine,
     Claim,
@@ -30,6 +32,7 @@ from sympolis.office.projects.running.models import (
     WorkPackage,
 )
 from sympolis.office.projects.running.programmes import programme, programmes
+from sympolis.office.projects.running.queries import running_of
 
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})$")
 
@@ -62,6 +65,7 @@ class EntryForm(RecordForm):
 
     FIRST = ()
     OFFICE_ONLY = ()
+    FULL_ONLY: ClassVar[tuple[str, ...]] = ()  # fields that a project in the simple layout is not asked for
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,6 +85,15 @@ class EntryForm(RecordForm):
         for name, rows in choices.items():
             if name in self.fields:
                 self.fields[name].queryset = rows()  # type: ignore[attr-defined]
+
+    def kept_from(self, user: Any) -> Iterable[str]:
+        """Of the simple layout the few fields that matter; what is written in others already stays to be seen."""
+        if running_of(self.instance.project).layout == Layout.FULL:
+            return ()
+        blank = type(self.instance)(project=self.instance.project)
+        return [
+            name for name in self.FULL_ONLY if canonical(self.value_now(name)) == canonical(getattr(blank, name, None))
+        ]
 
     def validate_constraints(self) -> None:
         """The checks say the same as the database would, and at which field."""
@@ -135,6 +148,8 @@ class WorkPackageForm(EntryForm):
 
 
 class BudgetLineForm(EntryForm):
+    FULL_ONLY = ("work_package", "basis", "units", "unit_cost", "rate")
+
     category = forms.ChoiceField(label=_("Category"), required=False)
 
     class Meta:
@@ -194,6 +209,8 @@ class PaymentForm(EntryForm):
 
 
 class MilestoneForm(EntryForm):
+    FULL_ONLY = ("work_package",)
+
     evidence_url = WebAddressField(label=_("What shows it (a link)"), required=False, max_length=1000)
 
     class Meta:

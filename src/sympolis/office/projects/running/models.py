@@ -236,7 +236,7 @@ class Payment(Entry):
         _("rate: one of it in the project's currency"), max_digits=16, decimal_places=8, null=True, blank=True
     )
     rate_on = models.DateField(_("day of the rate"), null=True, blank=True)
-    converted = models.DecimalField(max_digits=16, decimal_places=2, editable=False)
+    converted = models.DecimalField(_("in the project's currency"), max_digits=16, decimal_places=2, editable=False)
     organisation = house(_("from or to which partner"), on_delete=models.SET_NULL, null=True, blank=True)
     other_party = models.CharField(_("from or to whom else"), max_length=200, blank=True)
     budget_line = models.ForeignKey(

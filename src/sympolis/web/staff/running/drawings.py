@@ -8,7 +8,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from sympolis.office.core.templatetags.show import money
+from sympolis.office.core.templatetags.show import money, plain
 from sympolis.office.projects.running.models import ProjectMilestone, WorkPackage
 from sympolis.office.projects.running.sums import Compared
 
@@ -57,7 +57,7 @@ def spent_plot(rows: Sequence[tuple[str, Compared]], currency: str) -> SpentPlot
     bars = []
     for place, (name, sums) in enumerate(shown):
         said = _("%(actual)s of %(planned)s") % {
-            "actual": money(sums.actual, currency), "planned": money(sums.planned, currency),
+            "actual": _apart(money(sums.actual, currency)), "planned": _apart(money(sums.planned, currency)),
         }  # fmt: skip
         wide = [int((_RIGHT - _LEFT) * amount / most) for amount in (sums.planned, sums.actual)]
         bars.append(SpentBar(str(name), said, _TOP + place * _ROW, wide[0], wide[1], sums.is_over))
@@ -66,6 +66,11 @@ def spent_plot(rows: Sequence[tuple[str, Compared]], currency: str) -> SpentPlot
         "Nothing went beyond its plan."
     )  # fmt: skip
     return SpentPlot(finding, _TOP + len(bars) * _ROW, tuple(bars))
+
+
+def _apart(words: str) -> str:
+    """Words that are ordered among themselves, whichever way the text around them runs."""
+    return f"\u2068{words}\u2069"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +126,20 @@ def gantt(packages: Sequence[WorkPackage], milestones: Sequence[ProjectMilestone
     for one in timed:
         assert one.starts
         assert one.ends
-        bars.append(Stretch(str(one), at(one.starts), max(at(one.ends) - at(one.starts), 3), _TOP + row * _ROW))
+        bars.append(
+            Stretch(
+                f"{one.code} {plain(one.title)}".strip(),
+                at(one.starts),
+                max(at(one.ends) - at(one.starts), 3),
+                _TOP + row * _ROW,
+            )
+        )
         row += 1
     diamonds = []
     for step in due:
         assert step.due
         late = not step.done_on and step.due < today
-        diamonds.append(Stretch(str(step), at(step.due), 0, _TOP + row * _ROW, bool(step.done_on), late))
+        diamonds.append(Stretch(plain(step.title), at(step.due), 0, _TOP + row * _ROW, bool(step.done_on), late))
         row += 1
     base = _TOP + row * _ROW
     return Gantt(
