@@ -16,6 +16,8 @@ from django.urls import reverse
 from django.utils.translation import override
 from openpyxl import load_workbook
 
+from sympolis.office.core.merging.merge import merge_records
+from sympolis.office.core.merging.undo import undo_merge
 from sympolis.office.core.removals import bring_back
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Department
@@ -527,3 +529,38 @@ def test_the_register_is_a_table(cast: Cast) -> None:
         ["id", "title"],
         [project.public_id, "Water"],
     ]
+
+
+def test_what_is_made_one_loses_no_sum(cast: Cast, project: Project) -> None:
+    """Of two organisations both shares stay, of two projects all entries and one way of being run; and back again."""
+    twin = make_organisation("Sfaks")
+    project.participations.create(organisation=twin)  # type: ignore[attr-defined]
+    for house, own in ((cast.sfax, "10.10"), (twin, "20.20")):
+        PartnerShare.objects.create(project=project, organisation=house, own=Decimal(own))
+    merge_records(cast.sfax, twin, cast.administrator, {})
+    assert sorted(PartnerShare.objects.values_list("organisation", "own")) == [
+        (cast.sfax.pk, Decimal("10.10")), (cast.sfax.pk, Decimal("20.20")),
+    ]  # fmt: skip
+    other = make_project("Blue harbour", cast.amb, currency="EUR")
+    for of, layout in ((project, "full"), (other, "simple")):
+        Running.objects.create(project=of, layout=layout)
+        BudgetLine.objects.create(project=of, what=layout, planned=Decimal("0.10"))
+    merge = merge_records(project, other, cast.administrator, {})
+    assert list(Running.objects.values_list("project", "layout")) == [(project.pk, "full")]
+    assert set(project.budget_lines.values_list("what", flat=True)) == {"full", "simple"}  # type: ignore[attr-defined]
+    undo_merge(merge, cast.administrator)
+    assert set(Running.objects.values_list("layout", flat=True)) == {"full", "simple"}
+    assert project.budget_lines.count() == 1  # type: ignore[attr-defined]
+
+
+def test_the_currency_of_written_sums_stays(cast: Cast, project: Project) -> None:
+    client = cast.client("officer")
+    said = {"title_en": "Blue harbours", "budget": "1000.00"}
+    client.post(at("change", project.public_id), {**said, "currency": "MAD"})
+    project.refresh_from_db()
+    assert project.currency == "MAD"
+    BudgetLine.objects.create(project=project, what="x", planned=Decimal(1))
+    answer = client.post(at("change", project.public_id), {**said, "currency": "EUR"})
+    assert set(answer.context["form"].errors) == {"currency"}
+    project.refresh_from_db()
+    assert project.currency == "MAD"
