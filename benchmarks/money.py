@@ -61,11 +61,26 @@ def measure(count: int) -> None:
     addresses = {name: reverse(f"staff:{name}", args=[public_id]) for name in names}
     addresses |= {name: reverse(f"staff:{name}") for name in ("dues", "portfolio", "dashboard")}
     for name, address in addresses.items():
-        row(name, lambda address=address: read(client, address))
+        row(f"{name} ({queries_of(client, address)} queries)", lambda address=address: read(client, address))
     before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
     size = sum(len(part) for part in client.get(reverse("staff:budgets"), headers=HOST).streaming_content)
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024
     print(f"all budgets as CSV: {size / 2**20:.1f} MB in {time.process_time() - began:.1f} s, {grown} MB more memory")
+
+
+def queries_of(client: Any, address: str) -> int:
+    from django.db import connection
+
+    count = 0
+
+    def counted(execute: Any, *about: Any) -> Any:
+        nonlocal count
+        count += 1
+        return execute(*about)
+
+    with connection.execute_wrapper(counted):
+        read(client, address)
+    return count
 
 
 HOST = {"host": "localhost"}

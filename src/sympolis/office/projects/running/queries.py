@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -31,7 +31,7 @@ from sympolis.office.projects.running.models import (
     ReportingPeriod,
     Running,
 )
-from sympolis.office.projects.running.sums import compared, compared_by, financing
+from sympolis.office.projects.running.sums import Spent, compared, compared_by, financing
 
 SOON = timedelta(days=30)
 NAMES = ("public_id", "slug", "name", "name_language", "names", "short_name", "country", "sort_key")
@@ -51,8 +51,8 @@ def running_of(project: Project) -> Running:
 
 
 def shares_of(project: Project) -> list[PartnerShare]:
-    rows = project.shares.select_related("organisation").order_by("organisation__sort_key", "pk")
-    return list(rows.only("project", "organisation", "own", "grant", "cofinancing", *OF_ORGANISATION))
+    """Without the organisations: those stand in ``parts_of``."""
+    return list(project.shares.all())
 
 
 def has_sums(project: Project) -> bool:
@@ -63,10 +63,6 @@ def has_sums(project: Project) -> bool:
 def parts_of(project: Project) -> list[Participation]:
     rows = project.participations.select_related("organisation").order_by("role", "organisation__sort_key")
     return list(rows.only("project", "role", "organisation", *OF_ORGANISATION))
-
-
-def lines_of(project: Project) -> list[BudgetLine]:
-    return list(project.budget_lines.defer("version"))
 
 
 def milestones_of(project: Project) -> list[ProjectMilestone]:
@@ -124,8 +120,10 @@ def due_of(row: Sequence[Any], today: date) -> Due:
     return Due(kind, said, on, project, organisation, pk, on < today)
 
 
-def not_adding_up(project: Project, shares: Sequence[PartnerShare], lines: Sequence[BudgetLine]) -> list[str]:
-    """What of the money of a project does not fit together, in words."""
+def not_adding_up(
+    project: Project, shares: Sequence[PartnerShare], lines: Sequence[Spent], names: Mapping[int, str]
+) -> list[str]:
+    """What of the money of a project does not fit together, in words; ``names`` are those of its partners."""
     currency, found = project.currency, []
     together, spent = financing(shares).total, compared(lines)
     limits = [
@@ -135,13 +133,16 @@ def not_adding_up(project: Project, shares: Sequence[PartnerShare], lines: Seque
     for amount, limit, words in limits:
         if limit is not None and amount > limit:
             found.append(words % {"sum": money(amount, currency), "limit": money(limit, currency)})
-    by_partner = compared_by(lines, "organisation_id")
+    by_partner = compared_by(lines, "partner")
+    by_house: dict[int, Decimal] = {}
     for share in shares:
-        theirs = by_partner.get(share.organisation_id)
-        if theirs and theirs.planned > share.total:
-            said = {"who": share.organisation.name, "sum": money(theirs.planned, currency)}
+        by_house[share.organisation_id] = by_house.get(share.organisation_id, Decimal(0)) + share.total
+    for house, total in by_house.items():
+        theirs = by_partner.get(house)
+        if theirs and theirs.planned > total:
+            said = {"who": names.get(house, ""), "sum": money(theirs.planned, currency)}
             words = _("The lines of %(who)s come to %(sum)s, more than its share of %(limit)s.")
-            found.append(words % {**said, "limit": money(share.total, currency)})
+            found.append(words % {**said, "limit": money(total, currency)})
     return found
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BigIntegerField, Func, Sum
+from django.db.models import BigIntegerField, Func, Min, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from sympolis.office.projects.running.models import BudgetLine, PartnerShare
@@ -56,17 +56,37 @@ class Compared:
         return int(self.actual * 100 / self.planned) if self.planned else None
 
 
-def compared(lines: Iterable[BudgetLine]) -> Compared:
-    rows = list(lines)
-    return Compared(sum((one.planned for one in rows), NOTHING), sum((one.actual or NOTHING for one in rows), NOTHING))
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """The lines of a budget that share category, partner and year, as one sum."""
+
+    category: str
+    partner: int | None
+    year: int | None
+    sums: Compared
 
 
-def compared_by(lines: Sequence[BudgetLine], name: str) -> dict[Any, Compared]:
+def spent(lines: QuerySet[BudgetLine]) -> list[Spent]:
+    """A budget as the sums that pages make theirs of, in one question however many lines it has."""
+    rows = lines.order_by().values_list("category", "organisation", "year")
+    rows = rows.annotate(first=Min("pk"), planned=exact_sum("planned"), actual=exact_sum("actual")).order_by("first")
+    return [
+        Spent(category, partner, year, Compared(from_cents(planned), from_cents(actual)))
+        for category, partner, year, _first, planned, actual in rows
+    ]
+
+
+def compared(rows: Iterable[Spent]) -> Compared:
+    found = list(rows)
+    return Compared(sum((one.sums.planned for one in found), NOTHING), sum((one.sums.actual for one in found), NOTHING))
+
+
+def compared_by(rows: Sequence[Spent], name: str) -> dict[Any, Compared]:
     """The same for each value of a field, in the order in which they come."""
-    groups: dict[Any, list[BudgetLine]] = {}
-    for line in lines:
-        groups.setdefault(getattr(line, name), []).append(line)
-    return {value: compared(rows) for value, rows in groups.items()}
+    groups: dict[Any, list[Spent]] = {}
+    for row in rows:
+        groups.setdefault(getattr(row, name), []).append(row)
+    return {value: compared(group) for value, group in groups.items()}
 
 
 @dataclass(frozen=True, slots=True)

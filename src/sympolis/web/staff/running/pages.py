@@ -16,13 +16,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from sympolis.office.core.form_fields import language_now
+from sympolis.office.directory.models import Organisation
+from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.projects.models import Project
 from sympolis.office.projects.running.enums import Level
 from sympolis.office.projects.running.forms import ObligationForm, RunningForm
-from sympolis.office.projects.running.models import Obligation, Running
+from sympolis.office.projects.running.models import Obligation, PartnerShare, Running
 from sympolis.office.projects.running.programmes import Labelled, programme
 from sympolis.office.projects.running.queries import (
-    lines_of,
     milestones_of,
     not_adding_up,
     number_changes,
@@ -39,6 +40,7 @@ from sympolis.office.projects.running.sums import (
     financing,
     from_cents,
     moved,
+    spent,
 )
 from sympolis.web.staff.brief.access import reader
 from sympolis.web.staff.running.access import elsewhere, page, project_or_404
@@ -46,7 +48,7 @@ from sympolis.web.staff.running.drawings import gantt, spent_plot
 from sympolis.web.staff.running.entries import kept
 from sympolis.web.staff.running.kinds import KINDS
 
-PAGE_LENGTH = 100
+PAGE_LENGTH = 50
 MOST_CHANGES = 100
 
 
@@ -65,14 +67,18 @@ def overview(request: HttpRequest, public_id: str) -> HttpResponse:
     project = run_projects(request.user).filter(public_id=public_id).first()
     if project is None:
         return elsewhere(request, public_id)
-    shares, lines, milestones = shares_of(project), lines_of(project), milestones_of(project)
+    shares, lines, milestones = shares_of(project), spent(project.budget_lines), milestones_of(project)
+    parts = parts_of(project)
+    names = {part.organisation_id: part.organisation.name for part in parts}
     reports = list(project.periods.filter(done_on=None, due__isnull=False).order_by("due"))
     today = timezone.localdate()
     open_ones = [one.due for one in milestones if not one.done_on] + [one.due for one in reports]
-    by_share = {share.organisation_id: share for share in shares}
+    by_partner: dict[int, list[PartnerShare]] = {}
+    for share in shares:
+        by_partner.setdefault(share.organisation_id, []).append(share)
     context: dict[str, Any] = {
-        "shares": [(part, by_share.pop(part.organisation_id, None)) for part in parts_of(project)],
-        "left_over": list(by_share.values()),  # of who takes part no more
+        "shares": [(part, by_partner.pop(part.organisation_id, [])) for part in parts],
+        "left_over": left_over(request, [share for theirs in by_partner.values() for share in theirs]),
         "financing": financing(shares),
         "spent": compared(lines),
         "moved": moved(project.payments),
@@ -80,7 +86,7 @@ def overview(request: HttpRequest, public_id: str) -> HttpResponse:
         "reports": reports,
         "next_day": min((day for day in open_ones if day), default=None),
         "today": today,
-        "wrong": not_adding_up(project, shares, lines),
+        "wrong": not_adding_up(project, shares, lines, names),
     }
     return page(request, "overview", project, tab="running", **context)
 
@@ -90,25 +96,33 @@ def overview(request: HttpRequest, public_id: str) -> HttpResponse:
 def budget(request: HttpRequest, public_id: str) -> HttpResponse:
     """Planned against actual, by category, by partner and by year, and all lines."""
     project = project_or_404(request, public_id)
-    lines, shares = lines_of(project), shares_of(project)
+    lines, shares = spent(project.budget_lines), shares_of(project)
     rules = programme(running_of(project).rules)
     names = {part.organisation_id: part.organisation.name for part in parts_of(project)}
     labels = {one.code: one.label(language_now()) for one in rules.categories}
-    for line in lines:
-        line.category_label = labels.get(line.category, line.category)  # type: ignore[attr-defined]
-        line.partner_name = names.get(line.organisation_id or 0, "")  # type: ignore[attr-defined]
+    shown = Paginator(project.budget_lines.defer("version"), PAGE_LENGTH).get_page(request.GET.get("page"))
     by_category = _named(compared_by(lines, "category"), labels, _("without a category"))
     context: dict[str, Any] = {
-        "rules": rules,
-        "lines": Paginator(lines, PAGE_LENGTH).get_page(request.GET.get("page")),
+        "lines": shown,
+        "rows": [
+            (line, labels.get(line.category, line.category), names.get(line.organisation_id or 0, "")) for line in shown
+        ],
         "total": compared(lines),
         "by_category": by_category,
-        "by_partner": _named(compared_by(lines, "organisation_id"), names, _("without a partner")),
+        "by_partner": _named(compared_by(lines, "partner"), names, _("without a partner")),
         "by_year": sorted(_named(compared_by(lines, "year"), {}, _("without a year")), key=lambda one: str(one.name)),
         "plot": spent_plot([(one.name, one.sums) for one in by_category], project.currency),
-        "wrong": not_adding_up(project, shares, lines),
+        "wrong": not_adding_up(project, shares, lines, names),
     }
     return page(request, "budget", project, tab="running_budget", **context)
+
+
+def left_over(request: HttpRequest, shares: list[PartnerShare]) -> list[tuple[PartnerShare, Organisation | None]]:
+    """Shares of who takes part no more, with who that is."""
+    if not shares:
+        return []
+    houses = visible_organisations(reader(request)).in_bulk({share.organisation_id for share in shares})
+    return [(share, houses.get(share.organisation_id)) for share in shares]
 
 
 def _named(sums: dict[Any, Compared], names: dict[Any, str], none: str) -> list[Named]:
