@@ -11,14 +11,16 @@ from __future__ import annotations
 import argparse
 import os
 import resource
+import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from voices import row
+from speed import LOOP_MS, processor_ms, reference_loop
 
 PROJECTS, PARTNERS, LINES = 5000, 50, 200
 WORLD = 400
@@ -61,11 +63,22 @@ def measure(count: int) -> None:
     addresses = {name: reverse(f"staff:{name}", args=[public_id]) for name in names}
     addresses |= {name: reverse(f"staff:{name}") for name in ("dues", "portfolio", "dashboard")}
     for name, address in addresses.items():
-        row(f"{name} ({queries_of(client, address)} queries)", lambda address=address: read(client, address))
+        row(name, queries_of(client, address), lambda address=address: read(client, address))
     before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
     size = sum(len(part) for part in client.get(reverse("staff:budgets"), headers=HOST).streaming_content)
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024
     print(f"all budgets as CSV: {size / 2**20:.1f} MB in {time.process_time() - began:.1f} s, {grown} MB more memory")
+
+
+def row(what: str, queries: int, work: Callable[[], object]) -> None:
+    taken, ratios = [], []
+    for _turn in range(15):
+        before = processor_ms(reference_loop)
+        ms = processor_ms(work)
+        taken.append(ms)
+        ratios.append(ms * LOOP_MS / ((before + processor_ms(reference_loop)) / 2))
+    median = statistics.median
+    print(f"{what:<44}{queries:>9}{median(taken):>9.1f} ms{median(ratios):>11.1f} ms", flush=True)
 
 
 def queries_of(client: Any, address: str) -> int:

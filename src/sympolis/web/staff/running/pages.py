@@ -67,7 +67,7 @@ def overview(request: HttpRequest, public_id: str) -> HttpResponse:
     project = run_projects(request.user).filter(public_id=public_id).first()
     if project is None:
         return elsewhere(request, public_id)
-    shares, lines, milestones = shares_of(project), spent(project.budget_lines), milestones_of(project)
+    shares, lines, milestones = shares_of(project), spent(project.budget_lines.all()), milestones_of(project)
     parts = parts_of(project)
     names = {part.organisation_id: part.organisation.name for part in parts}
     reports = list(project.periods.filter(done_on=None, due__isnull=False).order_by("due"))
@@ -96,7 +96,7 @@ def overview(request: HttpRequest, public_id: str) -> HttpResponse:
 def budget(request: HttpRequest, public_id: str) -> HttpResponse:
     """Planned against actual, by category, by partner and by year, and all lines."""
     project = project_or_404(request, public_id)
-    lines, shares = spent(project.budget_lines), shares_of(project)
+    lines, shares = spent(project.budget_lines.all()), shares_of(project)
     rules = programme(running_of(project).rules)
     names = {part.organisation_id: part.organisation.name for part in parts_of(project)}
     labels = {one.code: one.label(language_now()) for one in rules.categories}
