@@ -68,8 +68,8 @@ class Spent:
 
 def spent(lines: QuerySet[BudgetLine]) -> list[Spent]:
     """A budget as the sums that pages make theirs of, in one question however many lines it has."""
-    rows = lines.order_by().values_list("category", "organisation", "year")
-    rows = rows.annotate(first=Min("pk"), planned=exact_sum("planned"), actual=exact_sum("actual")).order_by("first")
+    groups: Any = lines.order_by().values_list("category", "organisation", "year")
+    rows = groups.annotate(first=Min("pk"), planned=exact_sum("planned"), actual=exact_sum("actual")).order_by("first")
     return [
         Spent(category, partner, year, Compared(from_cents(planned), from_cents(actual)))
         for category, partner, year, _first, planned, actual in rows
