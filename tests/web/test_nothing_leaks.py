@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -31,6 +32,7 @@ from sympolis.office.planning.sessions.actions import join, open_link
 from sympolis.office.planning.voices.actions import change, report, say
 from sympolis.office.planning.voices.moderation import hide, object_to
 from sympolis.office.projects.models import Application, Need, WritingLink
+from sympolis.office.projects.running.models import Running
 from sympolis.office.publishing.models import Issue, NewsItem, Subscriber
 from sympolis.office.synergies.actions import Wish, make_brief
 from sympolis.office.synergies.attendee_mails import token_of
@@ -76,6 +78,7 @@ APPLIED, TO_BE_DONE, ASKED_FOR, WATCHED = "Appliedforx", "Tobedonex", "Askedforx
 REGISTERED, REGISTERED_MAIL, ANSWERED = "Registeredx", "registeredx@hidden.example", "Answeredx"
 ASKED_TO_SPEAK, MEETING_LINK, FED_BACK = "Speakingx", "meetlinkx.hidden.example", "Feedbackx"
 SUBSCRIBED, AN_ISSUE, A_BLOCK = "subscriberx@hidden.example", "Newslettersx", "Blockingx"
+LINE, PAID, RISK, STEP, SYSTEM = "Budgetlinex", "Referencex", "Riskyx", "Milestonex", "Officialsystemx"
 MARKERS = (
     SECRET, PRIVATE_ORGANISATION, PERSON, PERSONS_MAIL, PERSONS_POST, PERSONS_PHONE, NOTE, NEED, REMARK, LINK_LABEL,
     MEETING, MEETING_NOTES, PRESENT, PROMISE, BRIEF, GROUPING, INVITED, DOCUMENT, TOKEN_NAME, OFFICERS_MAIL,
@@ -84,6 +87,7 @@ MARKERS = (
     REGISTERED, REGISTERED_MAIL, ANSWERED, ASKED_TO_SPEAK, MEETING_LINK, FED_BACK,
     SUBSCRIBED, AN_ISSUE, A_BLOCK,
     GUEST, WAITS, PRIORITY, WHERE,
+    LINE, PAID, RISK, STEP, SYSTEM,
 )  # fmt: skip
 TO_INSIDERS = (NETWORKS_OWN, OPEN_SITE, OPEN_MAIL, OPEN_MONEY)
 # What nobody has confirmed may be seen, and says so; it is in nothing that hands facts on as such.
@@ -214,6 +218,8 @@ class Hidden:
             return [{"public_id": one.public_id, "number": number, "kind": "intent"} for one in self.records]
         if address.name in BY_KEY and address.wants == {"pk"}:
             return [{"pk": 1}]
+        if address.name == "staff:running_obligation":
+            return [{"public_id": one.public_id, "code": "poster"} for one in self.records]
         if address.name == "staff:restore":
             return [{"public_id": one.public_id, "history_id": 1} for one in self.records]
         if address.name == "staff:brief_ask":
@@ -307,6 +313,7 @@ def hidden(cast: Cast, settings: Any, tmp_path: Any) -> Hidden:
     proposal.changes.create(field="website", before="", after=f"https://{TRANSFERRED}.example")
     applied, request = _work(cast, org, numbered)
     issue, numbered["an issue's block"] = _draft_issue()
+    _run(site.public["project"])
     _note_everywhere()
     made = [*site.public.values(), *site.secret.values(), *networks_own.values()]
     records = _one_of_each([*made, house, person, post, secret_need, meeting, seen_meeting, promise, applied, request])
@@ -441,6 +448,19 @@ def _draft_issue() -> tuple[str, int]:
     one = Subscriber.objects.create(email=SUBSCRIBED, folded=SUBSCRIBED, state="subscribed")
     issue.deliveries.create(subscriber=one, state="doubt", due_at=timezone.now(), claimed_at=timezone.now())
     return issue.public_id, block.pk
+
+
+def _run(project: Any) -> None:
+    """How a public project is run, of which only what is said to be public may be seen."""
+    Running.objects.create(project=project, rules="interreg", layout="full", official_name=SYSTEM)
+    house = project.organisations.first()
+    project.shares.create(organisation=house, own=Decimal(5))
+    project.budget_lines.create(what=LINE, planned=Decimal(5))
+    project.payments.create(on=date(2026, 1, 1), amount=Decimal(5), reference=PAID)
+    project.risks.create(what=RISK)
+    project.milestones.create(title=Text.of(en=STEP), due=date(2026, 1, 1))
+    project.periods.create(label=STEP, starts=date(2026, 1, 1), ends=date(2026, 1, 2), due=date(2026, 1, 3))
+    project.efforts.create(month=date(2026, 1, 1), post=RISK, hours=Decimal(1))
 
 
 def _note_everywhere() -> None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from sympolis.cli.demo_newsletter import keep_example_issue
 from sympolis.cli.demo_process import keep_example_process
+from sympolis.cli.demo_running import keep_example_running
 from sympolis.cli.demo_session import keep_example_session
 from sympolis.cli.demo_work import keep_example_work
 from sympolis.cli.gazetteer import Gazetteer, Town
@@ -88,6 +89,7 @@ def load_demo(progress: Progress) -> None:
     if office.examples_removed_at is None:
         keep_example_issue()
     keep_example_process(timezone.localdate())
+    keep_example_running(SOURCE)
     if not missing:
         refresh_dates(timezone.localdate())
     progress("done", steps, steps)

@@ -12,7 +12,16 @@ import pytest
 from lxml import etree
 
 from sympolis.engine.iati import check_file, open_standard
-from sympolis.engine.iati.write import Activity, Body, purpose_of, purposes, write_activities, write_organisation
+from sympolis.engine.iati.write import (
+    Activity,
+    Body,
+    Moved,
+    Planned,
+    purpose_of,
+    purposes,
+    write_activities,
+    write_organisation,
+)
 from sympolis.engine.model import PartialDate, Project, Stage
 from sympolis.engine.sources import find_source
 from sympolis.engine.texts import vocabulary
@@ -106,6 +115,42 @@ def test_every_theme_has_a_purpose_and_a_reason() -> None:
     ]  # fmt: skip
 
 
+WITH_MONEY = replace(
+    FULL,
+    identifier=f"{FULL.identifier}4",
+    end=PartialDate.parse("2027-12-31"),
+    plan=(
+        Planned(date(2026, 1, 10), date(2026, 12, 31), Decimal("600.10")),
+        Planned(date(2027, 1, 1), date(2027, 12, 31), Decimal("400.40")),
+    ),
+    moved=(
+        Moved("1", date(2026, 2, 1), Decimal("500.00"), "EUR", {"en": "The fund"}),
+        Moved("3", date(2026, 3, 1), Decimal("0.10"), "TND", {"": "Sfax"}),
+        Moved("4", date(2026, 4, 1), Decimal("20.00"), "EUR"),
+    ),
+)
+
+
+def test_budgets_of_years_and_money_that_moved() -> None:
+    [told] = etree.fromstring(written(WITH_MONEY))
+    assert [
+        (one.find("period-start").get("iso-date"), one.find("period-end").get("iso-date"), one.findtext("value"))
+        for one in told.findall("budget")
+    ] == [("2026-01-10", "2026-12-31", "600.10"), ("2027-01-01", "2027-12-31", "400.40")]
+    assert [
+        (
+            one.find("transaction-type").get("code"), one.find("transaction-date").get("iso-date"),
+            one.findtext("value"), one.find("value").get("currency"), one.findtext("provider-org/narrative"),
+            one.findtext("receiver-org/narrative"),
+        )
+        for one in told.findall("transaction")
+    ] == [
+        ("1", "2026-02-01", "500.00", "EUR", "The fund", None),
+        ("3", "2026-03-01", "0.10", "TND", None, "Sfax"),
+        ("4", "2026-04-01", "20.00", "EUR", None, None),
+    ]  # fmt: skip
+
+
 def test_what_is_written_reads_back(tmp_path: Path) -> None:
     file = tmp_path / "ours.xml"
     file.write_bytes(written(FULL))
@@ -123,7 +168,7 @@ def test_what_is_written_is_valid_and_breaks_no_rule(tmp_path: Path) -> None:
     several = replace(FULL, identifier=f"{FULL.identifier}2", countries=("TN", "MA"), themes=("water", "ports"))
     bare = replace(FULL, identifier=f"{FULL.identifier}3", themes=(), goals=(), countries=(), website="", budget=None)
     file = tmp_path / "ours.xml"
-    file.write_bytes(written(FULL, several, bare))
+    file.write_bytes(written(FULL, several, bare, WITH_MONEY))
     found = check_file(file, standard, NOW.date())
     assert (found.valid, [one.message for one in found.problems]) == (True, [])
     with file.open("wb") as out:

@@ -35,6 +35,7 @@ _TYPES = {
     "research": "80",
     "ngo": "",  # international, national or regional: nobody said which
 }
+_INCOMING = "1"  # in the code list TransactionType
 _LONGEST_BUDGET_DAYS = 365
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -57,6 +58,27 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """What is planned to be spent in a stretch of a year at most."""
+
+    start: date
+    end: date
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Money that came or went on a day. ``kind`` is a code of the list TransactionType: 1 incoming funds, 3
+    disbursement (to a partner), 4 expenditure. ``other`` is who is at its other end."""
+
+    kind: str
+    on: date
+    value: Decimal
+    currency: str
+    other: Texts = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Activity:
     """What is told of one project."""
 
@@ -75,6 +97,8 @@ class Activity:
     budget: Decimal | None = None
     currency: str = ""
     changed: datetime | None = None
+    plan: tuple[Planned, ...] = ()  # of each year; where there is one, it stands in the place of the one budget
+    moved: tuple[Moved, ...] = ()
 
     @property
     def budget_fits(self) -> bool:
@@ -150,8 +174,12 @@ def _activity(activity: Activity, reporting: Body, language: str, today: date) -
     _places(told, activity.countries)
     etree.SubElement(told, "sector", {"vocabulary": "1", "code": purpose_of(activity.themes)})
     _tags(told, activity, language)
-    if activity.budget_fits:
+    if not activity.plan and activity.budget_fits:
         _budget(told, activity)
+    for planned in activity.plan:
+        _planned(told, planned, activity.currency)
+    for one in activity.moved:
+        _transaction(told, one, language)
     return told
 
 
@@ -216,6 +244,25 @@ def _budget(told: Any, activity: Activity) -> None:
     etree.SubElement(budget, "period-end", {"iso-date": str(activity.end.latest)})
     about = {"currency": activity.currency, "value-date": str(activity.start.earliest)}
     etree.SubElement(budget, "value", about).text = str(activity.budget)
+
+
+def _planned(told: Any, planned: Planned, currency: str) -> None:
+    budget = etree.SubElement(told, "budget")
+    etree.SubElement(budget, "period-start", {"iso-date": str(planned.start)})
+    etree.SubElement(budget, "period-end", {"iso-date": str(planned.end)})
+    about = {"currency": currency, "value-date": str(planned.start)}
+    etree.SubElement(budget, "value", about).text = str(planned.value)
+
+
+def _transaction(told: Any, one: Moved, language: str) -> None:
+    transaction = etree.SubElement(told, "transaction")
+    etree.SubElement(transaction, "transaction-type", {"code": one.kind})
+    etree.SubElement(transaction, "transaction-date", {"iso-date": str(one.on)})
+    about = {"currency": one.currency, "value-date": str(one.on)}
+    etree.SubElement(transaction, "value", about).text = str(one.value)
+    if one.other:
+        end = etree.SubElement(transaction, "provider-org" if one.kind == _INCOMING else "receiver-org")
+        _narratives(end, one.other, language)
 
 
 def _narratives(element: Any, texts: Texts, language: str) -> None:

@@ -267,6 +267,14 @@ def field_for(column: models.Field[Any, Any], **kwargs: Any) -> forms.Field | No
     return column.formfield(**kwargs)
 
 
+def day_or_field(column: models.Field[Any, Any], **kwargs: Any) -> forms.Field | None:
+    """The same, and days are chosen from a calendar."""
+    if isinstance(column, models.DateField):
+        kwargs["widget"] = forms.DateInput(attrs={"type": "date", "class": "input-short"}, format="%Y-%m-%d")
+        return column.formfield(**kwargs)
+    return field_for(column, **kwargs)
+
+
 class ReaderField:
     """A field whose answers depend on who asks; the form says who that is."""
 

@@ -8,12 +8,17 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.db.models import QuerySet, Value, prefetch_related_objects
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from sympolis.office.core.form_fields import HourField, PartialDateField, WebAddressField, field_for
+from sympolis.office.core.form_fields import (
+    HourField,
+    PartialDateField,
+    WebAddressField,
+    day_or_field,
+    field_for,
+)
 from sympolis.office.core.forms import RecordForm, check_order
 from sympolis.office.core.models import Document
 from sympolis.office.core.queries import Reader, visible_records
@@ -35,14 +40,6 @@ from sympolis.office.planning.models import (
 from sympolis.office.planning.queries import closes_a_circle, visible_plans
 from sympolis.office.projects.forms import CurrencyField
 from sympolis.office.projects.queries import visible_calls, visible_projects
-
-
-def day_or_field(column: models.Field[Any, Any], **kwargs: Any) -> forms.Field | None:
-    """Days are chosen from a calendar."""
-    if isinstance(column, models.DateField):
-        kwargs["widget"] = forms.DateInput(attrs={"type": "date", "class": "input-short"}, format="%Y-%m-%d")
-        return column.formfield(**kwargs)
-    return field_for(column, **kwargs)
 
 
 def visible_events(user: Reader) -> QuerySet[Any]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch
 
-from sympolis.engine.iati.write import Activity, Body
+from sympolis.engine.iati.write import Activity, Body, Moved, Planned
 from sympolis.engine.model import Stage
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.texts import Text
@@ -20,6 +21,8 @@ from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.projects.models import Participation, Project
 from sympolis.office.projects.queries import stage_on, visible_projects
+from sympolis.office.projects.running.enums import Direction
+from sympolis.office.projects.running.models import Payment
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,13 @@ def projects_to_report(organisation: Organisation) -> list[Project]:
         confirmed=True,
         pk__in=Participation.objects.filter(organisation=organisation).values("project"),
     )
-    return list(found.prefetch_related(Prefetch("participations", queryset=parts.order_by("pk"))).order_by("public_id"))
+    payments = Payment.objects.order_by("on", "pk").select_related("organisation")
+    found = found.select_related("running").prefetch_related(
+        Prefetch("participations", queryset=parts.order_by("pk")),
+        Prefetch("payments", queryset=payments),
+        "budget_lines",
+    )
+    return list(found.order_by("public_id"))
 
 
 def activities_of(
@@ -67,7 +76,7 @@ def activities_of(
             continue
         activity = _activity(project, reporting, organisation, today)
         activities.append(activity)
-        if activity.budget and not activity.budget_fits:
+        if activity.budget and not activity.plan and not activity.budget_fits:
             why = "its budget stays out: the standard wants its first and last day, a year apart at most."
             left_out.append(LeftOut(project.public_id, str(project.title), why))
     return activities, left_out
@@ -106,9 +115,41 @@ def _activity(project: Project, reporting: Body, organisation: Organisation, tod
         theme_labels=labels,
         goals=tuple(sorted(int(goal) for goal in project.sdgs)),
         budget=project.budget,
-        currency=project.currency if project.budget else "",
+        currency=project.currency if project.budget or _tells_money(project) else "",
         changed=project.updated_at,
+        plan=_plan(project) if _tells_money(project) else (),
+        moved=_moved(project) if _tells_money(project) else (),
     )
+
+
+def _tells_money(project: Project) -> bool:
+    """Whether somebody said that everybody may see its sums."""
+    running = getattr(project, "running", None)
+    return running is not None and running.shows_money and "money_visibility" not in project.withheld
+
+
+def _plan(project: Project) -> tuple[Planned, ...]:
+    """What its budget lines plan, year by year, as far as the project goes; lines of no year are not guessed at."""
+    by_year: dict[int, Decimal] = {}
+    for line in project.budget_lines.all():
+        if line.year is not None and line.planned:
+            by_year[line.year] = by_year.get(line.year, Decimal(0)) + line.planned
+    first, last = project.start.earliest or date.min, project.end.latest or date.max
+    stretches = [
+        (max(date(year, 1, 1), first), min(date(year, 12, 31), last), by_year[year]) for year in sorted(by_year)
+    ]
+    return tuple(Planned(*one) for one in stretches if one[0] <= one[1])
+
+
+def _moved(project: Project) -> tuple[Moved, ...]:
+    """Its payments, named by the partners that take part for everybody to see; others at their end are not named."""
+    seen = {part.organisation_id: part.organisation for part in project.participations.all()}
+    found = []
+    for one in project.payments.all():
+        partner = seen.get(one.organisation_id or 0)
+        kind = "1" if one.direction == Direction.IN else "3" if one.organisation_id else "4"
+        found.append(Moved(kind, one.on, one.amount, one.currency, _texts(partner.title_text()) if partner else {}))
+    return tuple(found)
 
 
 _LABELLED = ("en", "ca", "es", "fr", "ar")

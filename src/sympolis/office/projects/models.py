@@ -12,6 +12,7 @@ from sympolis.office.core.field_groups import group_visibility
 from sympolis.office.core.models import Record, WithLists
 from sympolis.office.core.texts import CodesField, MultilingualField, Text
 from sympolis.office.projects.enums import NeedStage, ParticipationRole, WritingState
+from sympolis.office.projects.running import models as _running  # noqa: F401  # its tables are this room's
 
 
 class Project(Record):
@@ -22,6 +23,10 @@ class Project(Record):
     TELLING = ("summary",)
     TOGETHER = (("budget", "currency"),)
     FIELD_GROUPS = {"money_visibility": ("budget", "currency")}  # and with them what each partner has of it
+    PARTS = (
+        "running", "shares", "work_packages", "budget_lines", "periods", "claims", "payments", "milestones", "risks",
+        "efforts", "obligations",
+    )  # fmt: skip
 
     title = MultilingualField(_("title"))
     acronym = models.CharField(_("acronym"), max_length=100, blank=True)

@@ -36,6 +36,7 @@ from sympolis.office.projects.queries import (
     stale_needs,
     waiting_writings,
 )
+from sympolis.office.projects.running.queries import next_dues
 from sympolis.office.synergies.enums import CommitmentStatus, InvitationState
 from sympolis.office.synergies.helping.queries import new_requests
 from sympolis.office.synergies.meetings import next_meetings, overdue_commitments
@@ -91,6 +92,7 @@ def officers_day(user: User, office: Office | None) -> dict[str, Any]:
     agreements = ShortList.of(agreements_ending(user, today).prefetch_related("parties"))
     calls = ShortList.of(calls_closing(user, today))
     applications = ShortList.of(deadlines_ahead(user, today))
+    dues = next_dues(user, today, SHORT)
     return {
         "today": today,
         "ours": ours,
@@ -104,6 +106,7 @@ def officers_day(user: User, office: Office | None) -> dict[str, Any]:
         "applications": applications,
         "applications_closing": _closing(applications, "deadline_on", today, 14),
         "tasks": list(overdue_tasks(user, today).defer(*TASK_UNSEEN)[:SHORT]),
+        "dues": dues,
         "waiting": _waiting(counts),
     }
 

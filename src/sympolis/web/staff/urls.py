@@ -31,6 +31,7 @@ urlpatterns = [
     path("sessions/", include("sympolis.web.staff.sessions.urls")),
     path("workbench/", include("sympolis.web.staff.workbench.urls")),
     path("plans/", include("sympolis.web.staff.plans.urls")),
+    path("", include("sympolis.web.staff.running.urls")),
     path("", include("sympolis.web.staff.voices.urls")),
     path("groups/", include("sympolis.web.staff.groups.urls")),
     path("newsletter/", include("sympolis.web.staff.newsletter.urls")),

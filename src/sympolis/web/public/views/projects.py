@@ -16,6 +16,8 @@ from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.projects.enums import ParticipationRole
 from sympolis.office.projects.models import Participation
 from sympolis.office.projects.queries import at_stage, visible_projects
+from sympolis.office.projects.running.queries import running_of
+from sympolis.office.projects.running.sums import financing
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.lists import (
     PROJECT_ROW,
@@ -72,7 +74,7 @@ def stage_choices(chosen: str) -> list[Choice]:
 
 
 def project(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    found = find_page(request, visible_projects(request.user), slug, public_id)
+    found = find_page(request, visible_projects(request.user).select_related("running"), slug, public_id)
     if isinstance(found, HttpResponse):
         return found
     parts = list(
@@ -81,6 +83,8 @@ def project(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         .only(*NAMES)
         .order_by("organisation__sort_key")
     )
+    running = running_of(found)
+    shows_money = running.shows_money and "money_visibility" not in found.withheld
     if "money_visibility" in found.withheld:
         for part in parts:
             part.money = None
@@ -91,6 +95,10 @@ def project(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "partners": [part for part in parts if part.role != ParticipationRole.LEAD],
         "documents": visible_documents(request.user).filter(record=found.public_id),
         "serves": serves(request.user, found.countries),
+        "results": running.results,
+        "financing": financing(found.shares.all()) if shows_money else None,
+        "milestones": list(found.milestones.filter(is_public=True)),
+        "today": timezone.localdate(),
         "goals": [*found.sdgs, *confirmed_codes(found.public_id)[TagScheme.TARGET]],
     }
     return render(request, "public/project.html", context)

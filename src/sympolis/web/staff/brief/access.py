@@ -8,21 +8,22 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from sympolis.office.core.models import User
 from sympolis.office.synergies.models import Brief
 from sympolis.office.synergies.queries import visible_briefs
 
-type View = Callable[..., HttpResponse]
+type View = Callable[..., HttpResponseBase]
 
 
 def officers(view: View) -> View:
     """Visitors are sent to sign in, everybody else who is no officer is refused."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not reader(request).is_officer:
             raise PermissionDenied
         return view(request, *args, **kwargs)

@@ -1,0 +1,162 @@
+"""What pages of running projects cost with thousands of budgets: queries and processor time. Prints a table.
+
+    .venv/bin/python benchmarks/money.py [--share 0.05]
+
+It works in a home of its own that is thrown away. ``--share 1`` is 5,000 projects with 50 partners and 200 budget lines
+each. As in ``speed.py``, every measurement stands between two runs of the same loop.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from speed import LOOP_MS, processor_ms, reference_loop
+
+PROJECTS, PARTNERS, LINES = 5000, 50, 200
+WORLD = 400
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--share", type=float, default=0.05)
+    share = parser.parse_args().share
+    with tempfile.TemporaryDirectory(prefix="sympolis-money-") as folder:
+        os.environ["SYMPOLIS_HOME"] = folder
+        os.environ["DJANGO_SETTINGS_MODULE"] = "sympolis.config.settings"
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+        measure(round(PROJECTS * share))
+
+
+def measure(count: int) -> None:
+    from django.db import transaction
+    from django.test import Client
+    from django.urls import reverse
+
+    from sympolis.office.core.models import User
+    from sympolis.office.directory.models import Office, Organisation
+
+    amb = Organisation.objects.create(name="AMB", kind="metropolitan-authority")
+    Office.objects.create(organisation=amb, languages=("en", "ca"))
+    officer = User.objects.create_user("officer@example.org", "a harbour in the morning", role="officer")
+    with transaction.atomic():
+        public_id = fill(count)
+    client = Client()
+    client.force_login(officer, backend="allauth.account.auth_backends.AuthenticationBackend")
+    print(f"{count} projects, {count * PARTNERS} shares, {count * LINES} lines")
+    print(f"{'page':<44}{'queries':>9}{'measured':>12}{'as at 43 ms':>14}")
+    names = ("running", "running_budget", "running_work", "running_claims", "running_changes", "running_payments")
+    addresses = {name: reverse(f"staff:{name}", args=[public_id]) for name in names}
+    addresses |= {name: reverse(f"staff:{name}") for name in ("dues", "portfolio", "dashboard")}
+    for name, address in addresses.items():
+        row(name, queries_of(client, address), lambda address=address: read(client, address))
+    before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
+    size = sum(len(part) for part in client.get(reverse("staff:budgets"), headers=HOST).streaming_content)
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024
+    print(f"all budgets as CSV: {size / 2**20:.1f} MB in {time.process_time() - began:.1f} s, {grown} MB more memory")
+
+
+def row(what: str, queries: int, work: Callable[[], object]) -> None:
+    taken, ratios = [], []
+    for _turn in range(15):
+        before = processor_ms(reference_loop)
+        ms = processor_ms(work)
+        taken.append(ms)
+        ratios.append(ms * LOOP_MS / ((before + processor_ms(reference_loop)) / 2))
+    median = statistics.median
+    print(f"{what:<44}{queries:>9}{median(taken):>9.1f} ms{median(ratios):>11.1f} ms", flush=True)
+
+
+def queries_of(client: Any, address: str) -> int:
+    from django.db import connection
+
+    count = 0
+
+    def counted(execute: Any, *about: Any) -> Any:
+        nonlocal count
+        count += 1
+        return execute(*about)
+
+    with connection.execute_wrapper(counted):
+        read(client, address)
+    return count
+
+
+HOST = {"host": "localhost"}
+
+
+def read(client: Any, address: str) -> None:
+    answer = client.get(address, headers=HOST)
+    if answer.status_code != 200:
+        sys.exit(f"{address}: {answer.status_code}")
+
+
+def fill(count: int) -> str:
+    """Made-up projects that start in ten years; the public id of one in the middle."""
+    from django.utils import timezone
+
+    from sympolis.office.core.texts import Text
+    from sympolis.office.directory.models import Organisation
+    from sympolis.office.projects.models import Participation, Project
+    from sympolis.office.projects.running.models import BudgetLine, PartnerShare, ProjectMilestone, Running
+
+    houses = [
+        Organisation(name=f"City {n}", kind="city", country=("ES", "TN", "MA", "FR")[n % 4]) for n in range(WORLD)
+    ]
+    projects = [
+        Project(
+            title=Text.of(en=f"Project {n}"), programme=f"Programme {n % 40}", budget=Decimal("1000000.10"),
+            themes=(("water", "ports", "health", "climate")[n % 4],), sdgs=(str(n % 17 + 1),), countries=("ES", "TN"),
+            start_earliest=date(2016 + n % 10, 1, 1), start_latest=date(2016 + n % 10, 1, 1),
+            end_earliest=date(2019 + n % 10, 12, 31), end_latest=date(2019 + n % 10, 12, 31),
+        )
+        for n in range(count)
+    ]  # fmt: skip
+    for one in (*houses, *projects):
+        one.prepare()
+    Organisation.objects.bulk_create(houses)
+    Project.objects.bulk_create(projects, batch_size=500)
+    Running.objects.bulk_create(Running(project=one, layout="full", rules="interreg") for one in projects)
+    today = timezone.localdate()
+    for n, project in enumerate(projects):
+        own = [houses[(n * 7 + m) % WORLD] for m in range(PARTNERS)]
+        Participation.objects.bulk_create(Participation(project=project, organisation=one) for one in own)
+        PartnerShare.objects.bulk_create(
+            PartnerShare(project=project, organisation=one, own=Decimal("2000.01"), grant=Decimal("8000.02"))
+            for one in own
+        )
+        BudgetLine.objects.bulk_create(
+            BudgetLine(
+                project=project, what=f"Line {m}", category=("staff", "travel", "external")[m % 3], year=2026 + m % 3,
+                organisation=own[m % PARTNERS], planned=Decimal("100.10"), actual=Decimal("90.07"),
+            )
+            for m in range(LINES)
+        )  # fmt: skip
+        # some with history, as people write it
+        for m in range(3 if n == count // 2 else 0):
+            project.budget_lines.all()[m].save()
+        ProjectMilestone.objects.bulk_create(
+            ProjectMilestone(
+                project=project, title=Text.of(en=f"M{m}"), due=today + timedelta(days=n % 700 - 20 + m * 30)
+            )
+            for m in range(6)
+        )
+    return projects[count // 2].public_id
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,147 @@
+"""The office's projects together: how many and how much by programme, theme, goal, country, partner and year, what ends
+with nothing after it, and what hangs on one programme. Examples do not count; currencies are never added up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Prefetch, QuerySet
+from django.db.models.functions import ExtractYear
+
+from sympolis.engine.iati.write import purpose_of
+from sympolis.office.core.queries import Reader, among
+from sympolis.office.directory.queries import visible_organisations
+from sympolis.office.projects.enums import ParticipationRole
+from sympolis.office.projects.models import Participation, Project
+from sympolis.office.projects.queries import changeable_projects
+from sympolis.office.projects.running.sums import exact_sum, from_cents
+
+MOST_PARTNERS = 30
+MOST_ENDING = 50
+
+
+@dataclass(slots=True)
+class Group:
+    """Projects that have something in common. A project counts in each of its themes, goals and countries."""
+
+    value: Any
+    projects: int = 0
+    money: dict[str, Decimal] = field(default_factory=dict)  # by currency
+    reckoned_in: dict[str, int] = field(default_factory=dict)  # how many projects, by currency
+
+    def add(self, projects: int, currency: str, cents: int) -> None:
+        self.projects += projects
+        if cents:
+            self.reckoned_in[currency] = self.reckoned_in.get(currency, 0) + projects
+            self.money[currency] = self.money.get(currency, Decimal(0)) + from_cents(cents)
+
+
+def portfolio_of(user: Reader) -> QuerySet[Project]:
+    return changeable_projects(user).filter(illustrative=False)
+
+
+def grouped(projects: QuerySet[Project], column: str) -> list[Group]:
+    """By a column, or by each of the codes of one: those with most projects first, those without it last."""
+    rows = projects.order_by().values_list(column, "currency").annotate(many=Count("pk"), cents=exact_sum("budget"))
+    return _together((_codes(value), count, currency, cents) for value, currency, count, cents in rows)
+
+
+def by_year(projects: QuerySet[Project]) -> list[Group]:
+    """By the year they begin in, the last first."""
+    rows = projects.order_by().values_list(ExtractYear("start_earliest"), "currency")
+    found = _together(
+        ((value,), count, currency, cents)
+        for value, currency, count, cents in rows.annotate(many=Count("pk"), cents=exact_sum("budget"))
+    )
+    return sorted(found, key=lambda one: -(one.value or 0))
+
+
+def by_partner(user: Reader, projects: QuerySet[Project]) -> list[tuple[int, str, int]]:
+    """Organisations with most projects: key, name and how many."""
+    parts = Participation.objects.filter(
+        among(projects, "project"), among(visible_organisations(user), "organisation"), project__illustrative=False
+    )
+    rows = parts.order_by().values_list("organisation", "organisation__name").annotate(many=Count("project"))
+    return list(rows.order_by("-many", "organisation__sort_key")[:MOST_PARTNERS])
+
+
+def _codes(value: Any) -> tuple[Any, ...]:
+    if isinstance(value, (tuple, list)):
+        return tuple(value) or ("",)
+    return (value,)
+
+
+def _together(rows: Iterable[tuple[tuple[Any, ...], int, str, int]]) -> list[Group]:
+    found: dict[Any, Group] = {}
+    for values, count, currency, cents in rows:
+        for value in values:
+            found.setdefault(value, Group(value)).add(count, currency, cents)
+    return sorted(found.values(), key=lambda one: (one.value in {"", None}, -one.projects, str(one.value)))
+
+
+def ending_with_nothing_after(projects: QuerySet[Project], year: int) -> list[Project]:
+    """Projects that end in a year, no other of whose themes goes on beyond it."""
+    last = date(year, 12, 31)
+    beyond = projects.filter(end_latest__gt=last).order_by().values_list("themes", flat=True).distinct()
+    going_on = {theme for themes in beyond for theme in themes}
+    ending = projects.filter(end_latest__range=(date(year, 1, 1), last)).order_by("end_latest", "sort_key")
+    ending = ending.only("public_id", "slug", "title", "acronym", "themes", "programme", "end_latest", "end_earliest")
+    return [one for one in ending if not set(one.themes) & going_on][:MOST_ENDING]
+
+
+@dataclass(frozen=True, slots=True)
+class Dependence:
+    """How much of the money in the currency that is used most comes from one programme."""
+
+    programme: str
+    percent: int
+    currency: str
+
+
+def dependence(by_programme: list[Group]) -> Dependence | None:
+    used: dict[str, int] = {}
+    for group in by_programme:
+        for currency, projects in group.reckoned_in.items():
+            used[currency] = used.get(currency, 0) + projects
+    named = [group for group in by_programme if group.value]
+    if not used or not named:
+        return None
+    currency = max(used, key=lambda one: used[one])
+    total = sum((one.money.get(currency, Decimal(0)) for one in by_programme), Decimal(0))
+    most = max(named, key=lambda one: one.money.get(currency, Decimal(0)))
+    return Dependence(most.value, int(most.money.get(currency, Decimal(0)) * 100 / total), currency)
+
+
+REGISTER = (
+    "id", "title", "acronym", "programme", "begins", "ends", "lead", "partners", "countries", "themes",
+    "dac_purpose", "sdgs", "budget", "currency", "own", "grant", "cofinancing",
+)  # fmt: skip
+"""The columns of the register of decentralised cooperation."""
+
+AT_ONCE = 200
+
+
+def register(user: Reader, name_of: Callable[[Any], str]) -> Iterator[tuple[object, ...]]:
+    """The register row by row, so many projects at a time."""
+    parts = Participation.objects.filter(among(visible_organisations(user), "organisation"))
+    rows = portfolio_of(user).order_by("sort_key", "pk")
+    rows = rows.prefetch_related("shares", Prefetch("participations", parts.select_related("organisation")))
+    for project in rows.iterator(chunk_size=AT_ONCE):
+        yield _registered(project, list(project.participations.all()), name_of)
+
+
+def _registered(project: Project, parts: list[Participation], name_of: Callable[[Any], str]) -> tuple[object, ...]:
+    leads = [part.organisation.name for part in parts if part.role == ParticipationRole.LEAD]
+    others = [part.organisation.name for part in parts if part.role != ParticipationRole.LEAD]
+    shares = list(project.shares.all())
+    money = [sum((getattr(one, name) for one in shares), Decimal(0)) if shares else "" for name in (
+        "own", "grant", "cofinancing")]  # fmt: skip
+    return (
+        project.public_id, name_of(project.title), project.acronym, project.programme, str(project.start),
+        str(project.end), leads, others, project.countries, project.themes, purpose_of(tuple(project.themes)),
+        project.sdgs, project.budget, project.currency, *money,
+    )  # fmt: skip
