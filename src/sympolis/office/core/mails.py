@@ -27,6 +27,7 @@ DARK = (
 )
 LONGEST_SUBJECT = 200
 
+_SPACE = re.compile(r"[^\S\xa0\u202f]+")
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
 
 
@@ -43,7 +44,7 @@ def letter(
     said = [part.strip() for part in paragraphs if part and part.strip()]
     content = joined("", [paragraph(part) for part in said])
     mail = EmailMultiAlternatives(
-        subject=" ".join(subject.split())[:LONGEST_SUBJECT],
+        subject=one_line(subject)[:LONGEST_SUBJECT],
         body="\n\n".join([*said, f"-- \n{why}"]) + "\n",
         to=[to],
         reply_to=list(reply_to) or None,
@@ -51,6 +52,11 @@ def letter(
     )
     mail.attach_alternative(mail_page(str(mail.subject), content, paragraph_small(why)), "text/html")
     return mail
+
+
+def one_line(subject: str) -> str:
+    """Without breaks, which no header may have; spaces that do not break stay, as French wants them."""
+    return _SPACE.sub(" ", subject).strip()
 
 
 def paragraph(words: str) -> SafeString:

@@ -72,7 +72,7 @@ def render(issue: Issue, blocks: list[IssueBlock], language: str, address: str) 
     with override(language):
         office = current_office()
         name = office.name.best(language).text if office else ""
-        subject = " ".join(issue.title.best(language).text.split())
+        subject = mails.one_line(issue.title.best(language).text)
         web = address + reverse("public:letter_issue", kwargs={"public_id": issue.public_id})
         html = mails.mail_page(
             subject,
