@@ -1,11 +1,10 @@
 """Our search beside what it could be replaced by, in one run: exact inner products (faiss) and words alone (tantivy).
 
-    .venv/bin/python benchmarks/compare.py [--calls ../shared/data/calls] [--world FOLDER]
+    .venv/bin/python benchmarks/compare.py [--calls ../shared/data/calls] [--cache FOLDER]
 
-On the needs that people judged (``quality/calls.yaml``): nDCG@10 and what a question takes. On made-up worlds that
-``benchmarks/world.py --folder`` left behind: a portfolio of sixty projects asked at once. Last, how many texts a second
-the encoders read beside the bare models they are made of. Seconds are of the processor, of all threads together, save
-where the wall is named; the reference loop of ``speed.py`` is clocked beside them.
+On the needs that people judged (``quality/calls.yaml``): nDCG@10 and what a question takes. Then how many texts a
+second the encoders read beside the bare models they are made of. Times are of the processor, of all threads together;
+the reference loop of ``speed.py`` is clocked beside them.
 
 All ways see the same passages, read by the fast encoder alone: the careful one needs minutes for so many. Questions are
 read before they are timed.
@@ -17,9 +16,7 @@ import argparse
 import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -39,7 +36,7 @@ from sympolis.engine.run.documents import document_of  # noqa: E402
 from sympolis.engine.texts.encoders import CAREFUL, FAST, load_encoder  # noqa: E402
 from sympolis.engine.texts.vectors import Vectors  # noqa: E402
 
-FIRST, PORTFOLIO, NEAR = 10, 60, 200
+FIRST, NEAR = 10, 200
 _faiss: Any = faiss
 
 type Way = Callable[[str], list[str]]
@@ -48,14 +45,11 @@ type Way = Callable[[str], list[str]]
 def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--calls", type=Path, default=FOLDER)
-    options.add_argument("--world", type=Path, help="what benchmarks/world.py was given as --folder")
     options.add_argument("--cache", type=Path, help="a folder that keeps vectors")
     chosen = options.parse_args()
     print(f"{machine()}, the loop takes {processor_ms(reference_loop):.0f} ms")
     if chosen.calls.is_dir():
         judged(chosen.calls, Vectors(chosen.cache, (FAST,)))
-    for size in sorted(int(one.name) for one in chosen.world.iterdir() if one.name.isdigit()) if chosen.world else ():
-        portfolio(size, chosen.world / str(size) / "merged" / "index")
     encoders()
 
 
@@ -134,50 +128,6 @@ def words(index: Index) -> Way:
         return [str(searcher.doc(address)["id"][0]) for _, address in searcher.search(asked, FIRST).hits]
 
     return found
-
-
-def portfolio(size: int, folder: Path) -> None:
-    """Sixty projects, each with ten of the world's that go with it: by our search, by faiss exactly, by tantivy."""
-    with Index.open(folder) as index:
-        table = index._reading.tables[FAST]
-        step = max(1, len(index) // PORTFOLIO)
-        some = list(every(step, index._documents.all()))[:PORTFOLIO]
-        texts = [" ".join([*document.title.values(), *document.text.values()])[:600] for document in some]
-        print(f"\n{PORTFOLIO} projects against {size:,}: {len(index):,} documents, {len(table.passages):,} passages")
-        vectors = load_encoder(FAST).encode(texts)
-        flat = _faiss.IndexFlatIP(table.rows.shape[1])
-        for at in range(0, len(table.rows), 65_536):
-            flat.add(np.asarray(table.rows[at : at + 65_536], np.float32))
-        asking = Query("", kinds=("project",), limit=FIRST, told=0)
-        clocked("ours", lambda: [index.search(_about(asking, text)) for text in texts])
-        clocked("faiss, exact, vectors at hand", lambda: flat.search(vectors, NEAR))
-        clocked("tantivy alone, our stems", lambda: [lexically(index, text) for text in texts])
-
-
-def _about(query: Query, text: str) -> Query:
-    return replace(query, text=text)
-
-
-def lexically(index: Index, text: str) -> object:
-    from sympolis.engine.index.question import understood
-
-    return index._lexical.search(understood(text, index._documents), [["kind:project"]], None, None, NEAR)
-
-
-def every(step: int, documents: Iterable[tuple[int, Any]]) -> Iterable[Any]:
-    return (document for at, (_, document) in enumerate(documents) if at % step == 0)
-
-
-def clocked(name: str, work: Callable[[], object]) -> None:
-    work()
-    taken = []
-    for _ in range(3):
-        spent, began = time.process_time(), time.perf_counter()
-        work()
-        taken.append((time.process_time() - spent, time.perf_counter() - began))
-    processor, wall = (statistics.median(one) for one in zip(*taken, strict=True))
-    loop = processor_ms(reference_loop)
-    print(f"{name:32}{processor:8.2f} s of the processor{wall:8.2f} s on the wall, the loop {loop:.0f} ms", flush=True)
 
 
 def encoders() -> None:
