@@ -203,7 +203,7 @@ class TestPlaces:
         give_up(first)
         assert give_places.call(session.pk, SITE) == 1
         [told] = mail.outbox
-        assert (told.to, told.subject) == (["two@b.example"], "Vous avez une place : Première séance")
+        assert (told.to, told.subject) == (["two@b.example"], "Vous avez une place\xa0: Première séance")
         address = re.search(rf"{SITE}(/fr/join/in/\S+)", told.body)
         assert address
         assert Client().get(address[1]).status_code == 200

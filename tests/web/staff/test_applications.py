@@ -334,7 +334,7 @@ def test_a_partner_is_asked_over_smtp_and_answers_once(
         asked = PartnerRequest.objects.get()
         assert send_partner_request.func(asked.pk, "https://city.example") is False  # sent once
         ((to, letter),) = inbox.mails
-        body = letter.get_content()
+        body = letter.get_body(("plain",)).get_content()
         link = re.search(r"https://city\.example(/fr/partner/[\w-]+/)", body)
         assert to == ["sfax@example.org"]
         assert letter["Reply-To"] == "officer@example.org"
@@ -359,7 +359,7 @@ def test_a_partner_is_asked_over_smtp_and_answers_once(
         assert (row.state, PartnerRequest.objects.get().answer) == ("yes", "yes")
         assert [to for to, _letter in inbox.mails[1:]] == [["officer@example.org"]]
         assert "Sfax answers: Yes" in inbox.mails[1][1]["Subject"]
-        assert HOSTILE in inbox.mails[1][1].get_content()
+        assert HOSTILE in inbox.mails[1][1].get_body(("plain",)).get_content()
         shown = cast.client("officer").get(address("application", application)).text
         assert "&lt;script&gt;alert" in shown
     finally:

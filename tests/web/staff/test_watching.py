@@ -86,7 +86,7 @@ def test_what_opens_changes_and_closes_is_told_each_thing_once(cast: Cast, begun
     assert [morning(DAY), morning(DAY), morning(DAY + timedelta(1))] == [1, 0, 0]
     first = mail.outbox[0]
     assert first.subject == "News of 1 call you watch"
-    assert "* Clean Water\n  It opened; its deadline: 5 March 2027\n" in first.body
+    assert "* Clean Water\nIt opened; its deadline: 5 March 2027\n" in first.body
     assert "+ These words stand in it: water." in first.body
     assert "Bicycles" not in first.body
     water.closes_earliest = water.closes_latest = DAY + timedelta(90)
@@ -186,7 +186,7 @@ def test_what_speaks_against_is_said(cast: Cast, begun: Call) -> None:
     assert morning(DAY) == 1
     body = mail.outbox[0].body
     assert "What speaks against it:" in body
-    assert "  - Bodies of these countries may not apply: Spain." in body
+    assert "\n- Bodies of these countries may not apply: Spain." in body
 
 
 def test_a_portfolio_watches(cast: Cast, begun: Call) -> None:
@@ -234,8 +234,8 @@ def test_the_world_s_calls_change_with_the_next_refresh(cast: Cast, monkeypatch:
     said = mail.outbox[0].body
     assert "* Topic one\n  Deadline changed: 13 February 2027 and 24 May 2027 → 31 May 2027\n" not in said
     assert "Deadline changed: 24 May 2027 → 31 May 2027" in said
-    assert "* Topic three\n  It opened; its deadline: 24 May 2027\n" in said
-    assert "  https://funder.example/topics/three\n" in said
+    assert "* Topic three\nIt opened; its deadline: 24 May 2027\n" in said
+    assert "\nhttps://funder.example/topics/three\n" in said
 
 
 def test_once_a_week_and_never(cast: Cast, begun: Call) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.tasks import task
 from django.urls import reverse
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from sympolis.office.core.mails import letter
 from sympolis.office.core.models import User
 from sympolis.office.core.permissions import officers_only
 from sympolis.office.core.templatetags.show import when
@@ -106,19 +107,16 @@ def send_partner_request(request_pk: int, address: str) -> bool:
     return True
 
 
-def _mail(request: PartnerRequest, token: str, address: str) -> EmailMessage:
+def _mail(request: PartnerRequest, token: str, address: str) -> EmailMultiAlternatives:
     officer = request.approved_by
     with override(request.language):
         link = address.rstrip("/") + reverse("partner_answer", kwargs={"token": token})
         closing = _("Answer here until %(day)s, without signing in: %(link)s") % {
             "day": when(request.expires_on), "link": link,
         }  # fmt: skip
-    return EmailMessage(
-        subject=" ".join(request.subject.split()),
-        body=f"{request.body.rstrip()}\n\n{closing}\n",
-        to=[request.to],
-        reply_to=[officer.email] if officer and officer.email else None,
-    )
+        why = _("You get this because we ask you whether you take part in an application.")
+        reply_to = [officer.email] if officer and officer.email else ()
+        return letter(request.subject, [*request.body.split("\n\n"), closing], request.to, why, reply_to=reply_to)
 
 
 def is_expired(request: PartnerRequest, on: date) -> bool:
@@ -160,6 +158,6 @@ def tell_answer(request_pk: int) -> bool:
         }
         subject = _("%(partner)s answers: %(answer)s") % about
         lines = [_("On “%(title)s”, %(partner)s answers: %(answer)s") % about, request.answer_text]
-    body = "\n\n".join(line for line in lines if line)
-    EmailMessage(subject=" ".join(subject.split()), body=f"{body}\n", to=[officer.email]).send()
+        why = _("You get this because you asked them.")
+        letter(subject, lines, officer.email, why).send()
     return True

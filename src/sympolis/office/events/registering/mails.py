@@ -15,15 +15,14 @@ from babel.dates import format_time
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.tasks import task
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from sympolis.office.core.locales import locale_of
+from sympolis.office.core.mails import letter
 from sympolis.office.core.templatetags.show import when
-from sympolis.office.core.texts import RIGHT_TO_LEFT
 from sympolis.office.directory.queries import current_office
 from sympolis.office.events.calendars import registration_calendar
 from sympolis.office.events.dates import has_day, moments_of, zone_of
@@ -135,19 +134,7 @@ def registration_mail(mail: RegistrationMail) -> EmailMultiAlternatives:
         page = _address(registration, reverse("registration", kwargs={"token": token_of(registration)}))
         link = "" if kind in TAKES_AWAY else own_link(registration, now)
         paragraphs = _paragraphs(registration, kind, zone, page, link, office_name)
-        made = EmailMultiAlternatives(
-            subject=_subject(registration, kind), body="\n\n".join(paragraphs) + "\n", to=[registration.email]
-        )
-        html = render_to_string(
-            "events/registration_mail.html",
-            {
-                "paragraphs": [paragraph.split("\n") for paragraph in paragraphs],
-                "language": registration.language,
-                "direction": "rtl" if registration.language in RIGHT_TO_LEFT else "ltr",
-                "subject": made.subject,
-            },
-        )
-        made.attach_alternative(html, "text/html")
+        made = letter(_subject(registration, kind), paragraphs, registration.email, _why(kind))
         if _carries_entry(registration, kind):
             off = kind in TAKES_AWAY
             sender = (office_name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
@@ -206,15 +193,18 @@ def _paragraphs(
         paragraphs.append(_("Three questions, without your name: %(link)s") % {"link": f"{page}feedback/"})
     elif kind not in TAKES_AWAY:
         paragraphs.append(_("Your registration, to change or cancel it, without signing in: %(link)s") % {"link": page})
-    paragraphs.append(
-        _("You get this mail because this address was registered for the event. If that was not you, the link above "
-          "cancels it.")
-        if kind not in TAKES_AWAY
-        else _("You get this mail because this address was registered for the event.")
-    )  # fmt: skip
     if office_name:
         paragraphs.append(office_name)
     return [paragraph for paragraph in paragraphs if paragraph]
+
+
+def _why(kind: MailKind) -> str:
+    if kind in TAKES_AWAY:
+        return _("You get this mail because this address was registered for the event.")
+    return _(
+        "You get this mail because this address was registered for the event. If that was not you, the link above "
+        "cancels it."
+    )
 
 
 def _news(kind: MailKind, registration: Registration) -> str:

@@ -13,7 +13,7 @@ from functools import partial
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.core.signing import BadSignature, Signer
 from django.core.validators import validate_email
 from django.db import transaction
@@ -23,6 +23,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from sympolis.office.core.mails import letter
 from sympolis.office.core.models import User
 from sympolis.office.core.permissions import officers_only
 from sympolis.office.core.queries import Reader
@@ -253,7 +254,7 @@ def send_session_invitation(invitation_pk: int, address: str) -> bool:
     return True
 
 
-def _invitation_mail(invitation: SessionInvitation, address: str) -> EmailMessage:
+def _invitation_mail(invitation: SessionInvitation, address: str) -> EmailMultiAlternatives:
     session, language, officer = invitation.session, invitation.language or "en", invitation.asked_by
     with override(language):
         title = _title(session, language)
@@ -267,12 +268,12 @@ def _invitation_mail(invitation: SessionInvitation, address: str) -> EmailMessag
             _("The address is yours alone: please do not pass it on."),
             _signed(officer, language),
         ]
+        why = _("You get this because the office invites you to this session.")
         subject = _("Invitation: %(title)s") % {"title": title}
-    reply_to = [officer.email] if officer else None
-    return EmailMessage(subject[:200], _joined(body), to=[invitation.email], reply_to=reply_to)
+        return letter(subject, body, invitation.email, why, reply_to=[officer.email] if officer else ())
 
 
-def _place_mail(session: Session, waiting: WaitingPlace, token: str, address: str) -> EmailMessage:
+def _place_mail(session: Session, waiting: WaitingPlace, token: str, address: str) -> EmailMultiAlternatives:
     language = waiting.language or "en"
     with override(language):
         title = _title(session, language)
@@ -285,8 +286,8 @@ def _place_mail(session: Session, waiting: WaitingPlace, token: str, address: st
             _("If you can't come any more, give the place up there, so that somebody else gets it."),
             _signed(None, language),
         ]
-        subject = _("You have a place: %(title)s") % {"title": title}
-    return EmailMessage(subject[:200], _joined(body), to=[waiting.email])
+        why = _("You get this because you waited for a place.")
+        return letter(_("You have a place: %(title)s") % {"title": title}, body, waiting.email, why)
 
 
 def _title(session: Session, language: str) -> str:
@@ -306,10 +307,6 @@ def _signed(officer: User | None, language: str) -> str:
     office = current_office()
     names = (str(officer), officer.post) if officer else ()
     return "\n".join(filter(None, [*names, office.name.best(language).text if office else ""]))
-
-
-def _joined(paragraphs: Iterable[str]) -> str:
-    return "\n\n".join(filter(None, paragraphs)) + "\n"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.tasks import task
 from django.utils import timezone
@@ -15,6 +14,7 @@ from django.utils.translation import override
 from sympolis.engine.texts.languages import detect_language
 from sympolis.office.core.actions import keep_record, remove_record
 from sympolis.office.core.enums import Visibility
+from sympolis.office.core.mails import letter
 from sympolis.office.core.models import User
 from sympolis.office.core.permissions import officers_only
 from sympolis.office.core.texts import Text
@@ -109,12 +109,9 @@ def send_answer(request_pk: int) -> bool:
                 line for line in (str(officer or ""), office.name.best(request.language).text if office else "") if line
             ),
         ]
-    EmailMessage(
-        subject=subject,
-        body="\n\n".join(line for line in lines if line) + "\n",
-        to=[request.email],
-        reply_to=[officer.email] if officer and officer.email else None,
-    ).send()
+        why = _("You get this because you asked the office.")
+        reply_to = [officer.email] if officer and officer.email else ()
+        letter(subject, lines, request.email, why, reply_to=reply_to).send()
     return True
 
 

@@ -9,13 +9,14 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from sympolis.office.core.mails import letter
 from sympolis.office.core.models import User
-from sympolis.office.core.texts import RIGHT_TO_LEFT
+from sympolis.office.core.templatetags.show import plain
 from sympolis.office.directory.queries import current_office
 from sympolis.office.synergies.watching.calls import calls_seen_by, look
 from sympolis.office.synergies.watching.enums import Rhythm
@@ -122,39 +123,38 @@ def _claim(reader: WatchReader) -> list[Noticed]:
 
 
 def digest_mail(user: User, told: list[Told]) -> EmailMultiAlternatives:
-    """Plain and as a page, with why each is told, why at all, and the way to stop it."""
+    """What happened to each call, why it is told, why at all, and the way to stop it."""
     root, office = settings.SITE_ADDRESS, current_office()
     with override(user.language):
         subject = ngettext("News of %(n)d call you watch", "News of %(n)d calls you watch", len(told))
-        about = {
-            "told": [(one, _address(one, root)) for one in told[:MOST_CALLS]],
-            "more": len(told) - MOST_CALLS,
-            "language": user.language,
-            "direction": "rtl" if user.language in RIGHT_TO_LEFT else "ltr",
-            "page": root and root + reverse("staff:watching"),
-            "stop": root and root + reverse("calls_stop", kwargs={"token": stop_token(user)}),
-            "office": office.name.best(user.language).text if office else "",
-        }
-        mail = EmailMultiAlternatives(
-            subject=subject % {"n": len(told)},
-            body=_plain(about),
-            to=[user.email],
-        )
-        mail.attach_alternative(render_to_string("synergies/watching/digest.html", about), "text/html")
-    if root:
-        mail.extra_headers = {
-            "List-Unsubscribe": f"<{about['stop']}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        }  # fmt: skip
-    return mail
+        parts = [_("What happened to calls you watch:"), *(_said(one, root) for one in told[:MOST_CALLS])]
+        if len(told) > MOST_CALLS:
+            parts.append(_("There are more than these: look at your page."))
+        parts.append(office.name.best(user.language).text if office else "")
+        if not root:
+            why = _("You get this mail because you watch calls.")
+            return letter(subject % {"n": len(told)}, parts, user.email, why)
+        stop = root + reverse("calls_stop", kwargs={"token": stop_token(user)})
+        reasons = [
+            _("You get this mail because you watch calls. What you watch, and how often you are told:"),
+            root + reverse("staff:watching"),
+            _("No more of these mails, with one click and without signing in:"),
+            stop,
+        ]
+        headers = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        return letter(subject % {"n": len(told)}, parts, user.email, "\n".join(reasons), headers=headers)
+
+
+def _said(one: Told, root: str) -> str:
+    """One call: its title, what happened, what speaks for it and what against."""
+    programme = f" ({one.programme})" if one.programme else ""
+    lines = [f"* {plain(one.title)}{programme}", *one.happened]
+    if one.because:
+        lines += [_("Why it fits:"), *(f"+ {reason}" for reason in one.because)]
+    if one.against:
+        lines += [_("What speaks against it:"), *(f"- {reason}" for reason in one.against)]
+    return "\n".join([*lines, _address(one, root)]).rstrip()
 
 
 def _address(one: Told, root: str) -> str:
     return f"{root}{one.address}" if one.address and root else one.outside
-
-
-def _plain(about: dict[str, object]) -> str:
-    """The same words without marks: the template has no autoescape, for nothing reads it as HTML."""
-    text = render_to_string("synergies/watching/digest.txt", about)
-    lines = [line.rstrip() for line in text.splitlines()]
-    kept = [line for at, line in enumerate(lines) if line or (at and lines[at - 1])]
-    return "\n".join(kept).strip() + "\n"

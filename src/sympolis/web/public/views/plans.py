@@ -222,7 +222,7 @@ def plan_versions(request: HttpRequest, slug: str, public_id: str) -> HttpRespon
 
 def action(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """An action: what it is for, who does it, how far it is and what says so."""
-    found = find_page(request, readable_actions(request.user), slug, public_id)
+    found: Any = find_page(request, readable_actions(request.user), slug, public_id)
     if isinstance(found, HttpResponse):
         return found
     if found.has_links:

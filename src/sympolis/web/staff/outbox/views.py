@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -16,20 +15,20 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from sympolis.office.core.keeping import outbox
-from sympolis.web.staff.brief.access import officers
+from sympolis.web.staff.brief.access import View, officers
 from sympolis.web.staff.newsletter.views import MAIL_CSP
 
 MAILS_A_PAGE = 50
 
 
-def demo_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def demo_only(view: View) -> View:
     """In an office's own home mails hold links that open accounts: nobody reads those but whom they are for."""
 
     @officers
     @never_cache
     @require_safe
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         office: Any = getattr(request, "office", None)
         if office is None or not office.is_demo or settings.MAIL_SERVER:
             raise Http404
