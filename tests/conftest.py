@@ -10,6 +10,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.conf import LazySettings
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.utils.translation import override
@@ -81,6 +82,12 @@ def english() -> Iterator[None]:
     """A request leaves its language behind: no test begins with that of the one before."""
     with override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted() -> None:
+    """What is counted a minute is kept in memory, where the tests before left it, for rows of the same number."""
+    cache.clear()
 
 
 @pytest.fixture

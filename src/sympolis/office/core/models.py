@@ -101,6 +101,8 @@ class Record(models.Model):
     # Columns that say who may see some fields -> those fields; see field_groups.
     FIELD_GROUPS: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     PARTS: ClassVar[tuple[str, ...]] = ()  # names of relations whose rows are part of it and go with it
+    # What people said of it: keeps it from being taken back with an import, but goes with it where it is an example.
+    SAID_OF_IT: ClassVar[tuple[str, ...]] = ()
 
     public_id = models.CharField(max_length=20, unique=True, editable=False)
     slug = models.SlugField(max_length=100, blank=True)

@@ -43,6 +43,7 @@ def remove_examples(by: User | None = None) -> int:
     # what hangs on others goes first: promises before meetings, relations before the bodies they lead to
     for model in reversed(list(record_models().values())):
         _let_go(model, by)
+        _forget_what_was_said(model)
     removed += _remove_in_rounds(by)
     office.examples_removed_at = timezone.now()
     office.save(update_fields=["examples_removed_at"])
@@ -81,6 +82,14 @@ def _let_go(model: type[Record], by: User | None) -> None:
         if leaning:
             bulk_update_with_history(leaning, other, [name], default_user=by, default_change_reason=REASON)
             mark_changed(record.public_id for record in leaning)
+
+
+def _forget_what_was_said(model: type[Record]) -> None:
+    examples = model._default_manager.filter(illustrative=True)
+    for relation in model._meta.related_objects:
+        if relation.get_accessor_name() in model.SAID_OF_IT:
+            rows: Any = relation.related_model
+            rows._default_manager.filter(**{f"{relation.field.name}__in": examples}).delete()
 
 
 def _remove_example_texts(by: User | None) -> int:

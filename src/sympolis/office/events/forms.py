@@ -15,7 +15,7 @@ from sympolis.office.directory.detail_fields import Cells, RowsField
 from sympolis.office.directory.fields import OrganisationsField
 from sympolis.office.events.dates import OtherDate, has_day, is_skipped, zone_names, zone_of
 from sympolis.office.events.models import Event
-from sympolis.office.events.queries import visible_events
+from sympolis.office.events.queries import read_houses, visible_events
 
 ONE_NAME = _("One name a box.")
 
@@ -86,6 +86,8 @@ class EventForm(RecordForm):
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if (event := kwargs.get("instance")) is not None and event.pk:
+            read_houses(event)
         super().__init__(*args, **kwargs)
         offered: Any = self.fields["edition_of"]
         others = visible_events(self.user).only("title", "start_earliest", "start_latest")

@@ -6,11 +6,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from sympolis.office.core.queries import Reader, changeable_records, visible_records
+from sympolis.office.directory.models import Organisation
 from sympolis.office.events.dates import Moments
 from sympolis.office.events.enums import LinkFor, Presence, SpeakerState
 from sympolis.office.events.models import Event, Recording, Speaker
@@ -118,3 +120,23 @@ def _presences(organisations: Collection[int]) -> Iterable[tuple[int, int, str]]
     spoken = spoke.annotate(how=Value(Presence.SPOKE.value)).values_list(*columns)
     found: Iterable[tuple[int, int, str]] = organised.union(took_part, spoken)
     return found
+
+
+def read_houses(event: Event) -> None:
+    """Read all organisations an event names, in two questions instead of one for each list it names them in."""
+    links = [
+        getattr(event, name)
+        .through.objects.filter(event=event)
+        .annotate(of=Value(name))
+        .values_list("of", "organisation")
+        for name in ROUND_AN_EVENT
+    ]
+    named = list(links[0].union(*links[1:], all=True))
+    houses = Organisation.objects.filter(pk__in={house for _of, house in named})
+    read: Any = event
+    read._prefetched_objects_cache = {**getattr(event, "_prefetched_objects_cache", {})}
+    for name in ROUND_AN_EVENT:
+        there = {house for of, house in named if of == name}
+        kept: Any = houses.all()
+        kept._result_cache = [house for house in houses if house.pk in there]
+        read._prefetched_objects_cache[name] = kept

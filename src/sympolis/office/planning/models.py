@@ -51,6 +51,8 @@ class Plan(Record):
 
     ID_PREFIX = "pla"
     PAGE = "plan"
+    PARTS = ("versions", "priority_versions", "process")
+    SAID_OF_IT = ("comments", "supports", "followers", "watches")
 
     kind = models.CharField(_("kind"), max_length=20, choices=PlanKind.choices, default=PlanKind.PLAN)
     parent = models.ForeignKey(
@@ -105,6 +107,8 @@ class Action(Record):
 
     ID_PREFIX = "act"
     PAGE = "action"
+    PARTS = ("milestones", "indicators", "questions")
+    SAID_OF_IT = ("comments", "supports", "followers")
     TELLING = ("text",)
     TOGETHER = (("budget", "spent", "currency"),)
 

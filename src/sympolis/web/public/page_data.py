@@ -54,6 +54,7 @@ PAGES: dict[str, PageData] = {
     "positions": PageData(gettext_noop("Positions"), lists=visible_positions),
     "graph": PageData(gettext_noop("Who is linked to whom"), "WebPage"),
     "news": PageData(gettext_noop("News"), lists=visible_news),
+    "newsletter": PageData(gettext_noop("Newsletter"), "WebPage"),
     "themes": PageData(gettext_noop("Themes"), "DefinedTermSet"),
     "search": PageData(gettext_noop("Search"), "SearchResultsPage"),
     "credits": PageData(gettext_noop("Sources and credits"), "WebPage"),

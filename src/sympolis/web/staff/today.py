@@ -27,7 +27,7 @@ from sympolis.office.directory.queries import (
     written_organisations,
 )
 from sympolis.office.planning.voices.queries import waiting_comments
-from sympolis.office.projects.applications.queries import deadlines_ahead, overdue_tasks
+from sympolis.office.projects.applications.queries import next_steps
 from sympolis.office.projects.models import Need, Project
 from sympolis.office.projects.queries import (
     calls_closing,
@@ -54,8 +54,6 @@ PROMISE = (
     "organisation__short_name",
 )  # fmt: skip
 
-TASK_UNSEEN = tuple(f"application__{name}" for name in ("imported", "folded", "note", "summary", "result"))
-
 
 @dataclass(frozen=True, slots=True)
 class ShortList:
@@ -75,13 +73,18 @@ class Closing:
     """Something with a last day, and how many days are left."""
 
     record: Any
+    on: date
     days: int
     is_soon: bool
 
 
 def _closing(rows: ShortList, column: str, today: date, soon: int) -> list[Closing]:
-    days = [(row, (getattr(row, column) - today).days) for row in rows.rows]
-    return [Closing(row, left, left <= soon) for row, left in days]
+    return [_to_come(row, getattr(row, column), today, soon) for row in rows.rows]
+
+
+def _to_come(record: Any, on: date, today: date, soon: int) -> Closing:
+    days = (on - today).days
+    return Closing(record, on, days, days <= soon)
 
 
 def officers_day(user: User, office: Office | None) -> dict[str, Any]:
@@ -91,7 +94,7 @@ def officers_day(user: User, office: Office | None) -> dict[str, Any]:
     counts = _counts_of_what_waits(ours, today)
     agreements = ShortList.of(agreements_ending(user, today).prefetch_related("parties"))
     calls = ShortList.of(calls_closing(user, today))
-    applications = ShortList.of(deadlines_ahead(user, today))
+    deadlines, tasks = next_steps(user, today, SHORT)
     dues = next_dues(user, today, SHORT)
     return {
         "today": today,
@@ -103,9 +106,8 @@ def officers_day(user: User, office: Office | None) -> dict[str, Any]:
         "agreements_closing": _closing(agreements, "decide_by", today, 60),
         "calls": calls,
         "calls_closing": _closing(calls, "closes_latest", today, 14),
-        "applications": applications,
-        "applications_closing": _closing(applications, "deadline_on", today, 14),
-        "tasks": list(overdue_tasks(user, today).defer(*TASK_UNSEEN)[:SHORT]),
+        "applications_closing": [_to_come(one.application, one.on, today, 14) for one in deadlines],
+        "tasks": tasks,
         "dues": dues,
         "waiting": _waiting(counts),
     }

@@ -51,6 +51,7 @@ def leant_on(model: type[Record], records: list[Record]) -> set[int]:
     """Those of the records that others hang on, or documents: taking them away would take those along."""
     pks = {record.pk for record in records}
     leaning: set[int] = set()
+    among_them: list[tuple[int, int]] = []
     for relation in _relations(model):
         other, name = relation.related_model, relation.field.attname
         if relation.on_delete is models.SET_NULL or other in _own_lists(model):
@@ -59,12 +60,28 @@ def leant_on(model: type[Record], records: list[Record]) -> set[int]:
             continue
         for part in _parts(pks):
             rows = other._default_manager.filter(**{f"{name}__in": part}).values_list("pk", name)
-            leaning.update(owner for pk, owner in rows if other is not model or pk not in pks)
+            for pk, owner in rows:
+                if other is model and pk in pks:
+                    among_them.append((pk, owner))
+                else:
+                    leaning.add(owner)
     by_id = {record.public_id: record.pk for record in records}
     for part in _parts(by_id):
         documents = Document.objects.filter(record__in=part).values_list("record", flat=True)
         leaning.update(by_id[public_id] for public_id in documents)
-    return leaning
+    return _with_what_they_lean_on(leaning, among_them)
+
+
+def _with_what_they_lean_on(leaning: set[int], links: list[tuple[int, int]]) -> set[int]:
+    """Of the same kind, ``(one, what it leans on)``: what stays keeps what it leans on, which would take it along."""
+    owners = defaultdict(set)
+    for pk, owner in links:
+        owners[pk].add(owner)
+    stays, fresh = set(leaning), set(leaning)
+    while fresh:
+        fresh = {owner for pk in fresh for owner in owners[pk]} - stays
+        stays |= fresh
+    return stays
 
 
 def _relations(model: type[Record]) -> list[Any]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, DateField, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, DateField, F, OuterRef, Q, QuerySet, Subquery, Sum, TextField, Value, Window
+from django.db.models.functions import RowNumber
 
 from sympolis.office.core.queries import Reader, is_officer
 from sympolis.office.core.tokens import hashed
@@ -63,6 +64,41 @@ def overdue_tasks(user: Reader, today: date) -> QuerySet[ApplicationTask]:
     """Open tasks whose day is past, of applications that are not over."""
     found = visible_tasks(user).filter(done_at=None, due__lt=today).exclude(application__stage__in=OVER)
     return found.select_related("application").order_by("due", "pk")
+
+
+STEPS_OF = ("public_id", "title", "illustrative", "stage")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A deadline ahead, or a task whose day is past: then ``task`` has its words."""
+
+    on: date
+    task: str
+    application: Application
+
+
+def next_steps(user: Reader, today: date, most: int) -> tuple[list[Step], list[Step]]:
+    """The first deadlines ahead and the first overdue tasks, so many of each.
+
+    One question, whose rows are made of what the first screen shows: it has no other to spare.
+    """
+    deadlines = deadlines_ahead(user, today).annotate(
+        task=Value("", output_field=TextField()), nth=Window(RowNumber(), order_by=["deadline_on", "sort_key", "pk"])
+    )
+    tasks = overdue_tasks(user, today).annotate(nth=Window(RowNumber(), order_by=["due", "pk"]))
+    rows = (
+        deadlines.order_by()
+        .values_list("nth", "deadline_on", "task", *STEPS_OF)
+        .union(
+            tasks.order_by().values_list("nth", "due", "text", *(f"application__{name}" for name in STEPS_OF)), all=True
+        )
+    )
+    found = [
+        Step(on, task, Application(**dict(zip(STEPS_OF, about, strict=True))))
+        for _nth, on, task, *about in rows.order_by("nth")[: 2 * most]
+    ]
+    return [one for one in found if not one.task][:most], [one for one in found if one.task][:most]
 
 
 @dataclass(frozen=True, slots=True)
