@@ -158,6 +158,6 @@ def _years(first: date, last: date, at: object) -> tuple[tuple[int, int], ...]:
 def _finding(due: Sequence[ProjectMilestone], today: date) -> str:
     done = sum(1 for one in due if one.done_on)
     late = sum(1 for one in due if not one.done_on and one.due and one.due < today)
-    return _("Of %(all)d milestones and deliverables %(done)d are done and %(late)d are late.") % {
+    return _("Milestones and deliverables: %(all)d, done: %(done)d, late: %(late)d.") % {
         "all": len(due), "done": done, "late": late,
     }  # fmt: skip
