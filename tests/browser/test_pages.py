@@ -7,12 +7,12 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect
 
 from tests.browser.conftest import PATIENCE_MS, Cookies, Open, Served, make_brief, make_session
 
@@ -134,23 +134,25 @@ LOOKS = [
 
 
 class Looker:
-    """One window for each scheme, width and person; opened when first needed and used again."""
+    """One window for each scheme, width and person, opened when first needed; one page after the other is looked at in
+    it: a page of its own for each would start a process of its own."""
 
     def __init__(self, browser: Browser, served: Served, cookies: Cookies) -> None:
         self._browser, self._served, self._cookies = browser, served, cookies
-        self._windows: dict[tuple[str, str, int], BrowserContext] = {}
+        self._windows: dict[tuple[str, str, int], Page] = {}
 
-    def window(self, who: str, scheme: Any, width: int) -> BrowserContext:
+    def window(self, who: str, scheme: Any, width: int) -> Page:
         key = (who, scheme, width)
         if key not in self._windows:
-            self._windows[key] = self._browser.new_context(
+            context = self._browser.new_context(
                 base_url=self._served.address,
                 storage_state=self._cookies(who),
                 color_scheme=scheme,
                 reduced_motion="reduce",
                 viewport={"width": width, "height": 900},
             )
-            self._windows[key].set_default_timeout(PATIENCE_MS)
+            context.set_default_timeout(PATIENCE_MS)
+            self._windows[key] = context.new_page()
         return self._windows[key]
 
     def faults(self, path: str, turn: int, who: str = "", status: int = 200) -> list[str]:
@@ -159,15 +161,12 @@ class Looker:
 
     def faults_in(self, look: tuple[str, str, int], path: str, who: str = "", status: int = 200) -> list[str]:
         language, scheme, width = look
-        page = self.window(who, scheme, width).new_page()
-        try:
-            return [f"{look}: {fault}" for fault in faults_of(page, f"/{language}/{path}", status)]
-        finally:
-            page.close()
+        page = self.window(who, scheme, width)
+        return [f"{look}: {fault}" for fault in faults_of(page, f"/{language}/{path}", status)]
 
     def close(self) -> None:
-        for window in self._windows.values():
-            window.close()
+        for page in self._windows.values():
+            page.context.close()
 
 
 @pytest.fixture(scope="package")
@@ -179,16 +178,35 @@ def looker(chromium: Browser, served: Served, cookies: Cookies) -> Iterator[Look
 
 def faults_of(page: Page, path: str, status: int = 200) -> list[str]:
     """What is wrong with one page: status, console, axe, sideways scrolling, headings."""
+    with said_by(page) as wrong:
+        answer = page.goto(path, wait_until="load")
+        if answer is None or answer.status != status:
+            return [f"status {answer.status if answer else 'none'} instead of {status}"]
+        if page.locator("[data-src]").count():
+            page.wait_for_load_state("networkidle")  # the map or the graph draws itself
+        faults = layout_faults(page) + axe_faults(page)
+    return [fault for fault in wrong if not (status >= 400 and f"status of {status}" in fault)] + faults
+
+
+@contextmanager
+def said_by(page: Page) -> Iterator[list[str]]:
+    """What a page's scripts complain of meanwhile."""
     wrong: list[str] = []
-    page.on("console", lambda message: wrong.append(f"console: {message.text}") if message.type == "error" else None)
-    page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
-    answer = page.goto(path, wait_until="load")
-    if answer is None or answer.status != status:
-        return [f"status {answer.status if answer else 'none'} instead of {status}"]
-    if page.locator("[data-src]").count():
-        page.wait_for_load_state("networkidle")  # the map or the graph draws itself
-    wrong = [fault for fault in wrong if not (status >= 400 and f"status of {status}" in fault)]
-    return wrong + layout_faults(page) + axe_faults(page)
+
+    def complained(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            wrong.append(f"console: {message.text}")
+
+    def failed(error: Error) -> None:
+        wrong.append(f"script: {error}")
+
+    page.on("console", complained)
+    page.on("pageerror", failed)
+    try:
+        yield wrong
+    finally:
+        page.remove_listener("console", complained)
+        page.remove_listener("pageerror", failed)
 
 
 def layout_faults(page: Page) -> list[str]:
