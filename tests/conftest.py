@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import shutil
 from collections.abc import Iterator
@@ -32,6 +33,14 @@ hypothesis.settings.load_profile("sympolis")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Those of the browser together, then the slow ones: a long one that begins last leaves the other workers idle."""
     items.sort(key=lambda item: (not item.get_closest_marker("browser"), not item.get_closest_marker("slow")))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was imported stays to the end: nobody need look again and again whether it is garbage (a fifth of the
+    processor time of tests of pages)."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def _fingerprint() -> str:
