@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -12,7 +13,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from sympolis.office.core.texts import Text
+from sympolis.office.projects.applications.enums import LetterKind
 from sympolis.office.projects.models import Application, ApplicationPartner, LetterTemplate
+from sympolis.office.synergies.letters import letter_for
 from tests.cast import Cast
 
 LETTERS = reverse("staff:letters")
@@ -118,3 +121,11 @@ def test_the_office_alone(cast: Cast, partner: ApplicationPartner) -> None:
             )
             assert client.post(reverse("staff:letter_remove", args=[1])).status_code == status
     assert LetterTemplate.objects.count() == 0
+
+
+def test_marks_that_join_letters_stay_and_control_characters_go(cast: Cast) -> None:
+    application = Application.objects.create(title=Text.of(en="Ne\x0bt\u200cs"), organisation=cast.amb)
+    partner = application.partners.create(organisation=cast.sfax)
+    written = letter_for(partner, LetterKind.INTENT, "en", date(2026, 11, 27))
+    said = "\n".join(one.text for one in docx.Document(BytesIO(written)).paragraphs)
+    assert "Net\u200cs" in said

@@ -36,7 +36,7 @@ def in_part[R: models.Model](records: QuerySet[R], take_out: TakeOut) -> QuerySe
     """The same question, whose records have what is not the reader's taken out."""
     columns = frozenset(_groups(records.model))
 
-    class InPart(ModelIterable):  # type: ignore[type-arg]
+    class InPart(ModelIterable):  # type: ignore[type-arg]  # a generic in stubs alone
         def __iter__(self) -> Iterator[Any]:
             self.queryset = _with_columns(self.queryset, columns)
             for some in batched(super().__iter__(), self.chunk_size):  # no further than the database hands over

@@ -277,7 +277,7 @@ def written(text: Text, words: dict[str, str]) -> Text:
     return kept
 
 
-class PrioritiesVersionForm(forms.ModelForm):  # type: ignore[type-arg]
+class PrioritiesVersionForm(forms.ModelForm):  # type: ignore[type-arg]  # a generic in stubs alone
     """From which day on other priorities hold."""
 
     class Meta:
@@ -286,7 +286,7 @@ class PrioritiesVersionForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("label", "since")
 
 
-class PriorityForm(forms.ModelForm):  # type: ignore[type-arg]
+class PriorityForm(forms.ModelForm):  # type: ignore[type-arg]  # a generic in stubs alone
     """Countries and parts of the world that count for something. Languages left out stay as they are."""
 
     weight = WeightField()

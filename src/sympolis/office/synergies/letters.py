@@ -20,6 +20,7 @@ from sympolis.office.core.models import User
 from sympolis.office.core.permissions import officers_only
 from sympolis.office.core.templatetags.show import country, when
 from sympolis.office.core.texts import RIGHT_TO_LEFT
+from sympolis.office.core.typesetting import printable
 from sympolis.office.core.uploads import Refused, sniff
 from sympolis.office.directory.queries import current_office
 from sympolis.office.projects.applications.deadlines import in_words
@@ -203,9 +204,4 @@ def _is_cut(runs: Iterable[Any]) -> bool:
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:
-    return _PLACE.sub(lambda found: _printable(values.get(found[1], found[0])), text)
-
-
-def _printable(value: str) -> str:
-    """XML knows no control characters."""
-    return "".join(char for char in value if char.isprintable() or char in "\n\t")
+    return _PLACE.sub(lambda found: printable(values.get(found[1], found[0])), text)

@@ -92,7 +92,7 @@ def _field(question: RegistrationQuestion) -> forms.Field:
     return forms.CharField(label=label, required=required, max_length=500, widget=box)
 
 
-class RulesForm(forms.ModelForm):  # type: ignore[type-arg]
+class RulesForm(forms.ModelForm):  # type: ignore[type-arg]  # a generic in stubs alone
     """How one registers for an event: all of it can stay as it is."""
 
     privacy = LanguagesField(rows=5, label=_("What is done with the data"), required=False)
