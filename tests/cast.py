@@ -44,7 +44,7 @@ class Cast:
         """A browser signed in as one of the cast; ``visitor`` is not signed in."""
         client = Client()
         if who != "visitor":
-            client.force_login(getattr(self, who), backend="allauth.account.auth_backends.AuthenticationBackend")
+            client.force_login(getattr(self, who), backend="sympolis.office.directory.sign_in.SignIn")
         return client
 
 

@@ -25,7 +25,7 @@ from sympolis.office.core.queries import belongs_to, open_visibilities, take_out
 from sympolis.office.core.readers import follow, forget_readers
 from sympolis.office.core.search import reader_audiences, search
 from sympolis.office.core.texts import Text
-from sympolis.office.directory.circle import memberships_inside
+from sympolis.office.directory.circle import acts_inside
 from sympolis.office.directory.models import (
     Agreement,
     Department,
@@ -35,6 +35,7 @@ from sympolis.office.directory.models import (
     Relation,
 )
 from sympolis.office.directory.queries import visible_organisations, visible_people, visible_relations
+from sympolis.office.directory.sign_in import SignIn
 from sympolis.office.planning.models import Action, Plan
 from sympolis.office.planning.versions import hidden_now, open_part, take_version
 from sympolis.office.projects.models import Project
@@ -60,7 +61,7 @@ def someone(of: Organisation) -> User:
 
 
 def is_inside(user: User) -> bool:
-    return memberships_inside(user, TODAY).exists()
+    return acts_inside(user, TODAY)
 
 
 class TestWhoIsInside:
@@ -214,7 +215,7 @@ class TestRecords:
         insider = let_in(cast, network)
         for number in range(size):
             make_project(f"P{number}", cast.amb, budget=5, money_visibility="office", visibility="network")
-        with django_assert_num_queries(3):  # the records; whether they are inside; which are theirs
+        with django_assert_num_queries(4):  # whom they act for; whether that is inside; the records; which are theirs
             assert [one.budget for one in visible_projects(insider)] == [None] * size
 
 
@@ -384,3 +385,26 @@ def test_spreadsheets_say_it_in_five_languages(written: str, kept: str) -> None:
 def test_forms_say_it_in_the_readers_language(language: str, label: str) -> None:
     with override(language):
         assert str(Visibility.NETWORK.label) == label
+
+
+class TestSignIn:
+    def test_users_come_with_whom_they_act_for(self, cast: Cast, django_assert_num_queries: Any) -> None:
+        badalona = make_organisation("Badalona")
+        user = someone(badalona)
+        Membership.objects.create(user=user, organisation=cast.amb)
+        with django_assert_num_queries(1):
+            read = SignIn().get_user(user.pk)
+            assert read is not None
+            assert read.acts_for == {badalona.pk, cast.amb.pk}
+        assert User.objects.get(pk=user.pk).acts_for == read.acts_for
+
+    def test_who_acts_for_nobody_is_asked_no_more(self, cast: Cast, django_assert_num_queries: Any) -> None:
+        read = SignIn().get_user(cast.participant.pk)  # type: ignore[attr-defined]
+        assert read is not None
+        with django_assert_num_queries(0):
+            assert (read.acts_for, read.is_inside) == (frozenset(), False)
+
+    def test_who_may_no_longer_sign_in_is_nobody(self, cast: Cast) -> None:
+        User.objects.filter(pk=cast.contact.pk).update(is_active=False)  # type: ignore[attr-defined]
+        assert SignIn().get_user(cast.contact.pk) is None  # type: ignore[attr-defined]
+        assert SignIn().get_user(0) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from sympolis.office.core.enums import TagScheme, TagVerdict
 from sympolis.office.core.models import IndexChange, TagDecision
 from sympolis.office.core.tagging import reading
 from sympolis.office.core.tagging.actions import NoSuchTag, decide_tags
-from sympolis.office.core.tagging.queries import About, about, about_each, confirmed_codes
+from sympolis.office.core.tagging.queries import About, about, about_each, confirmed_of, with_confirmed
 from sympolis.office.core.tagging.reading import own_words
 from sympolis.office.core.texts import Text
 from sympolis.office.events.models import Event
@@ -34,6 +35,10 @@ def suggested(of: About, scheme: TagScheme) -> dict[str, tuple[str, ...]]:
 def decide(cast: Cast, record: Any, scheme: TagScheme, code: str, verdict: str, *words: str) -> None:
     decide_tags(cast.officer, record, {(scheme, code): words}, verdict, keep_record)
     record.refresh_from_db()
+
+
+def confirmed(record: Any) -> Mapping[TagScheme, tuple[str, ...]]:
+    return confirmed_of(with_confirmed(type(record).objects.all()).get(pk=record.pk))
 
 
 @pytest.fixture
@@ -87,11 +92,11 @@ def test_confirming_writes_it_into_the_record_with_its_history_and_tells_the_ind
 def test_a_target_has_no_column_and_is_kept_all_the_same(cast: Cast, project: Project) -> None:
     IndexChange.objects.all().delete()
     decide(cast, project, TARGET, "6.3", CONFIRMED)
-    assert confirmed_codes(project.public_id) == {THEME: (), GOAL: (), TARGET: ("6.3",)}
+    assert confirmed(project) == {THEME: (), GOAL: (), TARGET: ("6.3",)}
     assert IndexChange.objects.count() == 0  # nothing that search reads has changed
     assert [one.code for one in about(project).considered if one.scheme == TARGET and one.is_there] == ["6.3"]
     decide(cast, project, TARGET, "6.3", REMOVED)
-    assert confirmed_codes(project.public_id)[TARGET] == ()
+    assert confirmed(project)[TARGET] == ()
     assert "6.3" not in suggested(about(project), TARGET)
 
 
@@ -157,7 +162,7 @@ def test_an_event_keeps_all_of_it_beside_and_a_need_its_goals(cast: Cast) -> Non
         there = {(one.scheme, one.code) for one in about(record).considered if one.is_there}
         assert there == {(THEME, "water"), (GOAL, "6")}
     assert need.themes == ("water",)
-    assert confirmed_codes(event.public_id) == {THEME: ("water",), GOAL: ("6",), TARGET: ()}
+    assert confirmed(event) == {THEME: ("water",), GOAL: ("6",), TARGET: ()}
 
 
 def test_decisions_outlive_the_next_import(cast: Cast) -> None:

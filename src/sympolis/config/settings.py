@@ -135,7 +135,7 @@ MAIL_RATE = max(1, int(os.environ.get("SYMPOLIS_MAIL_RATE", "120")))
 AUTH_USER_MODEL = "core.User"
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "sympolis.office.directory.sign_in.SignIn",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -227,7 +227,7 @@ SYMPOLIS_SEARCH = [
     "sympolis.office.publishing.search_documents",
 ]
 # Who is inside the office's networks: asked where a record is open to them alone.
-SYMPOLIS_CIRCLE = "sympolis.office.directory.circle.memberships_inside"
+SYMPOLIS_CIRCLE = "sympolis.office.directory.circle.acts_inside"
 # Columns that name records by public id as text: who merges two records has them name the one that stays.
 SYMPOLIS_NAMED_BY_ID = [
     "core.Document.record",

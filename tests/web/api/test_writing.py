@@ -168,7 +168,7 @@ def test_only_a_hash_is_kept_and_the_last_use(cast: Cast, officer: Program) -> N
 
 def test_somebody_signed_in_writes_only_with_the_sign_against_forged_requests(cast: Cast) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(cast.officer, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(cast.officer, backend="sympolis.office.directory.sign_in.SignIn")
     body = {"data": json.dumps({"name": "Tunis"}), "content_type": "application/json"}
     refused = client.post("/api/v1/organisations", **body)
     assert (refused.status_code, Organisation.objects.filter(name="Tunis").count()) == (403, 0)

@@ -357,7 +357,7 @@ def test_the_form_asks_few_questions_with_all_that_waits(
         User.objects.create_user(f"{number}@example.org").memberships.create(organisation=cast.sfax)
         client = Client()
         client.force_login(User.objects.get(email=f"{number}@example.org"),
-                           backend="allauth.account.auth_backends.AuthenticationBackend")  # fmt: skip
+                           backend="sympolis.office.directory.sign_in.SignIn")  # fmt: skip
         write(client, project, title_en="Water", budget=f"{number + 5}", parts=["Sfax", "AMB"],
               parts_was=[cast.sfax.public_id, ""], parts_role=["lead", "partner"], parts_money=["", ""])  # fmt: skip
         write(client, cast.sfax, name=f"Sfax {number}", parent="AMB")

@@ -298,7 +298,7 @@ def test_no_mail_address_stands_for_a_name(cast: Cast, plan: Plan) -> None:
 
 def test_too_long_comes_back_whole_and_far_too_long_is_not_read(cast: Cast, plan: Plan) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(cast.participant, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(cast.participant, backend="sympolis.office.directory.sign_in.SignIn")
     page = client.get(plan.get_absolute_url())
     token = page.context["csrf_token"]
     longer = "ش" * 5001
@@ -330,7 +330,7 @@ def test_every_form_of_the_page_carries_its_token(cast: Cast, plan: Plan) -> Non
 
 def test_a_forged_form_is_refused(cast: Cast, plan: Plan) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(cast.participant, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(cast.participant, backend="sympolis.office.directory.sign_in.SignIn")
     for name in ("voices_say", "voices_support", "voices_follow"):
         assert client.post(address(name, plan), {"text": "x", "client_id": "client-1"}).status_code == 403
     assert (Support.objects.count(), Comment.objects.count()) == (0, 0)

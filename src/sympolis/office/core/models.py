@@ -13,6 +13,8 @@ from django.contrib.auth.models import AbstractUser
 from django.core.files.storage import Storage, storages
 from django.db import models
 from django.urls import get_script_prefix, reverse
+from django.utils.functional import cached_property
+from django.utils.module_loading import import_string
 from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -68,6 +70,20 @@ class User(AbstractUser):
     def is_officer(self) -> bool:
         """Administrators are officers too."""
         return self.is_active and self.role in {SiteRole.OFFICER, SiteRole.ADMINISTRATOR}
+
+    @cached_property
+    def acts_for(self) -> frozenset[int]:
+        """The keys of the organisations they sign in for. Who was signed in brings them along (``SignIn``)."""
+        return frozenset(self.memberships.values_list("organisation", flat=True))
+
+    @cached_property
+    def is_inside(self) -> bool:
+        """Whether they act inside the office's networks, as the directory knows them.
+
+        Asked once for as long as this object lives, which is a request: it stands in nearly every question.
+        """
+        is_inside: bool = import_string(settings.SYMPOLIS_CIRCLE)(self)
+        return is_inside
 
     def __str__(self) -> str:
         return self.get_full_name() or self.email

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.utils.module_loading import import_string
 
 from sympolis.office.core.enums import MembershipRole, SiteRole, Visibility
 from sympolis.office.core.field_groups import closed_groups, in_part, told, withhold
@@ -32,27 +30,16 @@ def officers() -> QuerySet[User]:
     return User.objects.filter(is_active=True, role__in=[SiteRole.OFFICER, SiteRole.ADMINISTRATOR]).order_by("pk")
 
 
-def memberships_inside(user: User) -> QuerySet[Any]:
-    """Those of a user's memberships that lie inside the office's networks, as the directory knows them."""
-    found: QuerySet[Any] = import_string(settings.SYMPOLIS_CIRCLE)(user)
-    return found
-
-
 def open_to(user: Reader) -> Q:
     """What a reader may see because of the record's own visibility, whoever's it is: only here is that decided."""
-    if is_officer(user):
-        return Q(visibility__in=list(Visibility))
-    seen = Q(visibility=Visibility.PUBLIC)
-    if isinstance(user, User):
-        seen |= Q(Exists(memberships_inside(user)), visibility=Visibility.NETWORK)
-    return seen
+    return Q(visibility__in=sorted(open_visibilities(user)))
 
 
 def open_visibilities(user: Reader) -> frozenset[str]:
-    """The same for what is no row of its own: which visibilities are open to a reader. At most one question."""
+    """The same for what is no row of its own: which visibilities are open to a reader."""
     if is_officer(user):
         return frozenset(Visibility)
-    is_inside = isinstance(user, User) and memberships_inside(user).exists()
+    is_inside = isinstance(user, User) and user.is_inside
     return frozenset({Visibility.PUBLIC, Visibility.NETWORK} if is_inside else {Visibility.PUBLIC})
 
 
@@ -91,9 +78,9 @@ def told_to(user: Reader, column: str, group: str, own: Q, path: str = "") -> An
     row asked whether it is theirs."""
     if is_officer(user):
         return F(f"{path}{column}")
-    is_open = Q(pk__in=[])
-    if isinstance(user, User):
-        is_open = own | Q(Exists(memberships_inside(user)), **{f"{path}{group}": Visibility.NETWORK})
+    is_open = own if isinstance(user, User) else Q(pk__in=[])
+    if Visibility.NETWORK in open_visibilities(user):
+        is_open |= Q(**{f"{path}{group}": Visibility.NETWORK})
     return told(column, group, is_open, path)
 
 
@@ -104,7 +91,7 @@ def belongs_to(user: Reader, path: str) -> Q:
     """
     if is_officer(user):
         return Q(pk__in=[])
-    own: Any = user.memberships.values("organisation") if isinstance(user, User) else []
+    own = user.acts_for if isinstance(user, User) else ()
     return Q(**{f"{path}__in": own})
 
 

@@ -21,6 +21,7 @@ from sympolis.office.core.queries import (
     is_officer,
     kept_by,
     leads_to,
+    open_visibilities,
     visible_records,
     written_by,
 )
@@ -49,6 +50,11 @@ def current_office() -> Office | None:
 
 def visible_organisations(user: Reader) -> QuerySet[Organisation]:
     return visible_records(user, Organisation.objects.all(), belongs_to(user, "pk"))
+
+
+def may_see(user: Reader, pk: int, visibility: str) -> bool:
+    """The same of one organisation that is at hand."""
+    return visibility in open_visibilities(user) or (isinstance(user, User) and pk in user.acts_for)
 
 
 def countries_told(organisations: Iterable[Organisation]) -> tuple[str, ...]:

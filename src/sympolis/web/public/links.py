@@ -11,12 +11,11 @@ from django.db.models import Q
 
 from sympolis.engine.model import PartialDate
 from sympolis.engine.texts import vocabulary
-from sympolis.office.core.enums import Visibility
-from sympolis.office.core.queries import Reader, is_officer
+from sympolis.office.core.queries import Reader
 from sympolis.office.directory.enums import MUTUAL, RelationType
 from sympolis.office.directory.models import Organisation, Relation
 from sympolis.office.directory.moments import Holds, Moment
-from sympolis.office.directory.queries import visible_organisations, visible_relations
+from sympolis.office.directory.queries import may_see, visible_organisations, visible_relations
 from sympolis.web.public.lists import language
 from sympolis.web.public.named import Named, Parent, named
 
@@ -200,15 +199,9 @@ def parent_shown(user: Reader, organisation: Organisation) -> Organisation | Non
 
 
 def hidden_parents(user: Reader, bodies: Iterable[Organisation | Named]) -> frozenset[int]:
-    """Which of those that bodies are part of the reader may not see: one question, none where all of them are public
-    or the reader is a visitor."""
-    found = {one.parent_id for one in bodies if one.parent and one.parent.visibility != Visibility.PUBLIC}
-    private = frozenset(pk for pk in found if pk is not None)
-    if is_officer(user) or not private:
-        return frozenset()
-    if not user.is_authenticated:
-        return private
-    return private.difference(visible_organisations(user).filter(pk__in=private).values_list("pk", flat=True))
+    """Which of those that bodies are part of the reader may not see."""
+    parents = {one.parent_id: one.parent.visibility for one in bodies if one.parent_id and one.parent}
+    return frozenset(pk for pk, visibility in parents.items() if not may_see(user, pk, visibility))
 
 
 def _grouped(all_said: Iterable[Said]) -> list[LinkGroup]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from sympolis.office.core.enums import TagScheme
 from sympolis.office.core.queries import visible_documents
-from sympolis.office.core.tagging.queries import confirmed_codes
+from sympolis.office.core.tagging.queries import confirmed_of, with_confirmed
 from sympolis.office.projects.models import Call
 from sympolis.office.projects.queries import visible_calls
 from sympolis.office.synergies.eligibility import asking, rows_for
@@ -61,10 +61,10 @@ def open_first(found: QuerySet[Call]) -> QuerySet[Call]:
 
 
 def call(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    found = find_page(request, visible_calls(request.user), slug, public_id)
+    found = find_page(request, with_confirmed(visible_calls(request.user)), slug, public_id)
     if isinstance(found, HttpResponse):
         return found
-    organisation, confirmed = asking(request.user), confirmed_codes(found.public_id)
+    organisation, confirmed = asking(request.user), confirmed_of(found)
     context = {
         "record": found,
         "call": found,

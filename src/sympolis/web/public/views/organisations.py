@@ -58,7 +58,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 
 def organisation(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    seen = with_world_links(visible_organisations(request.user))
+    seen = with_world_links(visible_organisations(request.user).select_related("parent"))
     found = find_page(request, seen, slug, public_id)
     if isinstance(found, HttpResponse):
         return found

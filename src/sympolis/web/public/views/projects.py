@@ -11,7 +11,7 @@ from sympolis.engine.model import Stage
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.enums import TagScheme
 from sympolis.office.core.queries import among, visible_documents
-from sympolis.office.core.tagging.queries import confirmed_codes
+from sympolis.office.core.tagging.queries import confirmed_of, with_confirmed
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.projects.enums import ParticipationRole
 from sympolis.office.projects.models import Participation
@@ -74,7 +74,8 @@ def stage_choices(chosen: str) -> list[Choice]:
 
 
 def project(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    found = find_page(request, visible_projects(request.user).select_related("running"), slug, public_id)
+    seen = with_confirmed(visible_projects(request.user).select_related("running"))
+    found = find_page(request, seen, slug, public_id)
     if isinstance(found, HttpResponse):
         return found
     parts = list(
@@ -99,6 +100,6 @@ def project(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "financing": financing(found.shares.all()) if shows_money else None,
         "milestones": list(found.milestones.filter(is_public=True)),
         "today": timezone.localdate(),
-        "goals": [*found.sdgs, *confirmed_codes(found.public_id)[TagScheme.TARGET]],
+        "goals": [*found.sdgs, *confirmed_of(found)[TagScheme.TARGET]],
     }
     return render(request, "public/project.html", context)

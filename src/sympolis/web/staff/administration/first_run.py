@@ -33,7 +33,7 @@ def first_run(request: HttpRequest) -> HttpResponse:
         except OfficeIsOpen as error:
             raise Http404 from error
         user = User.objects.get(email=User.objects.normalize_email(form.cleaned_data["email"]))
-        login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        login(request, user, backend="sympolis.office.directory.sign_in.SignIn")
         with translation.override(form.cleaned_data["default_language"]):
             return redirect("staff:dashboard")
     return render(request, "staff/administration/first_run.html", {"form": form})

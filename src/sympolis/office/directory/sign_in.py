@@ -1,0 +1,20 @@
+"""How those who are signed in are read at every request."""
+
+from __future__ import annotations
+
+from allauth.account.auth_backends import AuthenticationBackend
+from django.db.models import F
+
+from sympolis.office.core.models import User
+
+
+class SignIn(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
+    """Users come with the organisations they act for: every page asks for both, so one question reads both."""
+
+    def get_user(self, user_id: int) -> User | None:
+        found = list(User.objects.filter(pk=user_id).annotate(house=F("memberships__organisation")))
+        if not found or not self.user_can_authenticate(found[0]):
+            return None
+        user = found[0]
+        user.acts_for = frozenset(one.house for one in found if one.house is not None)
+        return user
