@@ -13,9 +13,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -524,6 +527,11 @@ def shown(words: str, markers: Iterable[str]) -> list[str]:
     return [marker for marker in markers if marker.lower() in low]
 
 
+def none_there(_request: HttpRequest, _exception: Exception) -> HttpResponse:
+    """In place of a whole page that says there is none: of an officer's 12,000 it took half of the time."""
+    return HttpResponse("none", status=404)
+
+
 def officers_walk(cast: Cast, hidden: Hidden) -> tuple[dict[str, set[str]], list[str], int]:
     """The addresses at which an officer is told any of the words, with these; what broke; and how many answered.
 
@@ -546,7 +554,9 @@ def officers_walk(cast: Cast, hidden: Hidden) -> tuple[dict[str, set[str]], list
 
 @pytest.mark.slow
 def test_nothing_hidden_is_said_anywhere(cast: Cast, hidden: Hidden) -> None:
-    heard, broken, answered = officers_walk(cast, hidden)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(import_module(settings.ROOT_URLCONF), "handler404", none_there, raising=False)
+        heard, broken, answered = officers_walk(cast, hidden)
     assert broken == []
     assert answered > 250
     # So that what follows could fail: each of the words is at one of these very addresses; a remark on a
