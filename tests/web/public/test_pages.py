@@ -82,11 +82,21 @@ def fill_with(record: Record, words: str) -> None:
 
 
 def test_figures_that_have_a_word_are_told_in_the_readers_language(cast: Cast) -> None:
-    for what, value, unit in (("population", 3_300_000, "people"), ("area", 636, "km²"), ("Files read", 51, "files"), ("municipalities", 36, "municipalities")):
+    for what, value, unit in (
+        ("population", 3_300_000, "people"),
+        ("area", 636, "km²"),
+        ("Files read", 51, "files"),
+        ("municipalities", 36, "municipalities"),
+    ):
         Figure.objects.create(organisation=cast.amb, what=what, value=value, unit=unit)
     said = cast.client("visitor").get(cast.amb.get_absolute_url().replace("/en/", "/ca/")).content.decode()
     told = re.findall(r"<dt><bdi>(.*?)</bdi></dt><dd>([\d.]+)(?: <bdi>(.*?)</bdi>)?</dd>", said)
-    assert sorted(told) == [("Files read", "51", "files"), ("Habitants", "3.300.000", ""), ("Municipis", "36", ""), ("Superfície", "636", "km²")]
+    assert sorted(told) == [
+        ("Files read", "51", "files"),
+        ("Habitants", "3.300.000", ""),
+        ("Municipis", "36", ""),
+        ("Superfície", "636", "km²"),
+    ]
 
 
 @pytest.mark.parametrize(
