@@ -49,35 +49,43 @@ def chains_between(question: Question) -> list[Chain]:
     """The best of the shortest chains over what is firm and no example, in a fixed number of questions."""
     ways = shortest_ways(_links(question), set(question.left.ends), set(question.right.ends))
     bodies = visible_organisations(question.user).in_bulk({pk for way in ways for pk in way.bodies})
-    rows: dict[Link, Record] = {}
-    for kind, seen in _seen(question).items():
-        pks = {link.pk for way in ways for link in way.links if link.kind is kind}
-        rows.update((Link(kind, pk), row) for pk, row in seen.in_bulk(pks).items())
+    rows = {
+        **_rows(Relation, _relations(question), ways),
+        **_rows(Agreement, _agreements(question), ways),
+        **_rows(Project, _projects(question), ways),
+    }
     return [Chain(tuple(bodies[pk] for pk in way.bodies), tuple(rows[link] for link in way.links)) for way in ways]
 
 
-def _seen(question: Question) -> dict[type[Record], QuerySet[Relation] | QuerySet[Agreement] | QuerySet[Project]]:
-    """What acquaintance may rest on: to call somebody for help on a doubtful word is no good beginning."""
-    user, on = question.user, question.on
-    begun = Q(since_earliest=None) | Q(since_earliest__lte=on)
-    lasting = Q(until_latest=None) | Q(until_latest__gte=on)
-    firm = {"confirmed": True, "illustrative": False}
-    return {
-        Relation: visible_relations(user)
-        .filter(begun, lasting, **firm)
-        .select_related("from_organisation", "to_organisation"),
-        Agreement: visible_agreements(user).filter(**firm),
-        Project: visible_projects(user).filter(**firm),
-    }
+def _rows[R: Record](kind: type[R], seen: QuerySet[R], ways: Iterable[Way]) -> dict[Link, Record]:
+    pks = {link.pk for way in ways for link in way.links if link.kind is kind}
+    return {Link(kind, pk): row for pk, row in seen.in_bulk(pks).items()}
+
+
+# To call somebody for help on a doubtful word is no good beginning: what is unconfirmed stays out, whatever is asked.
+
+
+def _relations(question: Question) -> QuerySet[Relation]:
+    begun = Q(since_earliest=None) | Q(since_earliest__lte=question.on)
+    lasting = Q(until_latest=None) | Q(until_latest__gte=question.on)
+    firm = visible_relations(question.user).filter(begun, lasting, confirmed=True, illustrative=False)
+    return firm.select_related("from_organisation", "to_organisation")
+
+
+def _agreements(question: Question) -> QuerySet[Agreement]:
+    return visible_agreements(question.user).filter(confirmed=True, illustrative=False)
+
+
+def _projects(question: Question) -> QuerySet[Project]:
+    return visible_projects(question.user).filter(confirmed=True, illustrative=False)
 
 
 def _links(question: Question) -> dict[Link, tuple[int, ...]]:
     """Every link with those who are in it."""
-    user, seen = question.user, _seen(question)
-    visible = among(visible_organisations(user), "organisation")
-    relations = seen[Relation].values_list("pk", "from_organisation", "to_organisation").order_by("pk")
-    parties = Agreement.parties.through.objects.filter(visible, agreement__in=seen[Agreement]).order_by("pk")
-    parts = Participation.objects.filter(visible, project__in=seen[Project]).order_by("pk")
+    visible = among(visible_organisations(question.user), "organisation")
+    relations = _relations(question).order_by("pk").values_list("pk", "from_organisation", "to_organisation")
+    parties = Agreement.parties.through.objects.filter(visible, agreement__in=_agreements(question)).order_by("pk")
+    parts = Participation.objects.filter(visible, project__in=_projects(question)).order_by("pk")
     return {
         **{Link(Relation, pk): (one, other) for pk, one, other in relations},
         **_together(Agreement, parties.values_list("agreement", "organisation")),
