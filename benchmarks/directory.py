@@ -187,7 +187,7 @@ def exports(rows: int) -> Iterable[Row]:
 
     from sympolis.office.directory.models import Relation
     from sympolis.web.staff.csv_file import long_csv_file
-    from sympolis.web.staff.records.tables import RELATIONS as KIND
+    from sympolis.web.staff.records.tables.directory import RELATIONS as KIND
 
     for many in (rows // 100, rows):
         found = KIND.with_rows(Relation.objects.all(), None).order_by("pk")

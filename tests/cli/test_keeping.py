@@ -22,7 +22,7 @@ from sympolis.engine import atlas, sources
 from sympolis.office.core.keeping import restore
 from sympolis.office.core.keeping.backup import Kept, make_backup
 from sympolis.office.core.keeping.errors import BadBackup, KeepingError
-from sympolis.office.core.keeping.notes import STATUS, read_note
+from sympolis.office.core.keeping.notes import MIGRATED, STATUS, read_note
 from sympolis.office.core.keeping.restore import check_backup, restore_backup
 from sympolis.office.core.keeping.running import at_work_in
 from tests.homes import in_home, make_home, sympolis
@@ -341,6 +341,18 @@ def test_what_was_done_by_hand_is_told_to_the_administrator(home: Home, tmp_path
         ("restore_check", True, ""),
     ]
     assert "none yet" not in sympolis(home.path, "doctor", "--json").stdout
+
+
+def test_an_upgrade_backs_up_first_notes_it_and_says_the_way_back(home: Home) -> None:
+    (home.path / MIGRATED).unlink()  # the home of a version before has another's note
+    done = sympolis(home.path, "upgrade")
+    (kept,) = home.backups.glob("*-before-upgrade.zip")
+    assert done.stderr.splitlines() == [
+        f"Backed up: {kept}",
+        f"Brought up to date. To go back: with the earlier version of Sympolis, sympolis restore {kept}",
+    ]
+    assert read_note(STATUS)["backup"]["file"] == str(kept)
+    assert read_note(MIGRATED)["version"] == version
 
 
 def test_a_backup_does_not_overwrite(home: Home, tmp_path: Path) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import getpass
 import os
+import shlex
 import sys
+from pathlib import Path
 
 import click
 
@@ -88,17 +90,29 @@ def upgrade() -> None:
         return
     kept = None
     if home.database.exists():
-        from sympolis.office.core.keeping.backup import dated_name, make_backup
-
-        kept = make_backup(home.backups / dated_name("before-upgrade")).path
+        kept = _backed_up(home)
         say(f"Backed up: {kept}")
     try:
         migrate_tables()
     except Exception as error:
         if kept is None:
             raise
-        raise Refusal(f"The upgrade stopped: {error}.", f"Go back: sympolis restore {kept}") from error
-    say("Brought up to date." + (f" To go back: sympolis restore {kept}" if kept else ""))
+        raise Refusal(f"The upgrade stopped: {error}.", f"Go back: {_way_back(kept)}") from error
+    say("Brought up to date." + (f" To go back: {_way_back(kept)}" if kept else ""))
+
+
+def _backed_up(home: Home) -> Path:
+    from sympolis.office.core.keeping.backup import dated_name, make_backup
+    from sympolis.office.core.keeping.notes import note_done
+
+    made = make_backup(home.backups / dated_name("before-upgrade"))
+    note_done("backup", file=str(made.path), bytes=made.bytes)
+    return made.path
+
+
+def _way_back(backup: Path) -> str:
+    """This version would bring the restored tables up to date once more: the earlier one restores them as they were."""
+    return f"with the earlier version of Sympolis, sympolis restore {shlex.quote(str(backup))}"
 
 
 @click.command()

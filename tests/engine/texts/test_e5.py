@@ -155,7 +155,7 @@ def test_a_text_becomes_the_same_whatever_is_read_beside_it() -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
-def test_it_reads_on_after_a_fork() -> None:
+def test_it_reads_on_after_a_fork_and_leaves_nothing_in_the_users_own_folder(tmp_path: Path) -> None:
     code = (
         "import os; from sympolis.engine.texts.encoders import load_encoder\n"
         "rows = load_encoder('careful').encode(['aigua', 'mar'])\n"
@@ -165,8 +165,12 @@ def test_it_reads_on_after_a_fork() -> None:
         "child or os._exit(7)\n"
         "print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))"
     )
-    done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, timeout=300)
+    command = [sys.executable, "-W", "error", "-c", code]
+    around = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "ORT_"))}
+    around["HOME"] = str(tmp_path)  # the package that reads the network would keep and send what it was used for
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, env=around)
     assert (done.stdout.strip(), done.stderr) == ("7", "")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(("length", "first"), [(0, b""), (7, b""), (64, b""), (5_000_000, b""), (5_000_000, b"GGUF")])

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sympolis.engine.errors import EngineError
-from sympolis.engine.texts.encoders import CAREFUL, FAST, load_encoder
+from sympolis.engine.texts.encoders import CAREFUL, FAST, laid_out, load_encoder
 from sympolis.engine.texts.similarity import compare_texts
 from sympolis.engine.texts.vectors import Vectors
 
@@ -20,6 +20,21 @@ def test_rows_have_length_one_whatever_the_text(name: str, dimensions: int) -> N
     assert rows.shape == (5, dimensions)
     assert rows.dtype == np.float32
     assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-4)
+
+
+def test_the_fast_encoders_table_is_mapped_and_stays_in_memory_where_the_disk_is_full(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    table = np.arange(12, dtype=np.uint8).reshape(4, 3)
+    mapped = laid_out(table)
+    assert np.array_equal(mapped, table)
+    assert isinstance(mapped.base, np.memmap)
+
+    def full() -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", full)
+    assert laid_out(table) is table
 
 
 def test_an_unknown_encoder_is_refused_with_the_ones_there_are() -> None:

@@ -82,11 +82,21 @@ def fill_with(record: Record, words: str) -> None:
 
 
 def test_figures_that_have_a_word_are_told_in_the_readers_language(cast: Cast) -> None:
-    for what, value, unit in (("population", 3_300_000, "people"), ("area", 636, "km²"), ("Files read", 51, "files")):
+    for what, value, unit in (
+        ("population", 3_300_000, "people"),
+        ("area", 636, "km²"),
+        ("Files read", 51, "files"),
+        ("municipalities", 36, "municipalities"),
+    ):
         Figure.objects.create(organisation=cast.amb, what=what, value=value, unit=unit)
     said = cast.client("visitor").get(cast.amb.get_absolute_url().replace("/en/", "/ca/")).content.decode()
     told = re.findall(r"<dt><bdi>(.*?)</bdi></dt><dd>([\d.]+)(?: <bdi>(.*?)</bdi>)?</dd>", said)
-    assert sorted(told) == [("Files read", "51", "files"), ("Habitants", "3.300.000", ""), ("Superfície", "636", "km²")]
+    assert sorted(told) == [
+        ("Files read", "51", "files"),
+        ("Habitants", "3.300.000", ""),
+        ("Municipis", "36", ""),
+        ("Superfície", "636", "km²"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -155,6 +165,7 @@ def test_filters_of_organisations(cast: Cast, asked: dict[str, str], found: list
     page = cast.client("visitor").get(reverse("public:organisations"), asked)
     assert [str(one) for one in page.context["listing"].page] == found
     assert ("Nothing fits" in page.content.decode()) is (not found)
+    assert "Nothing here yet" not in page.content.decode()
 
 
 TODAY = date(2026, 11, 23)
@@ -316,6 +327,8 @@ def test_an_empty_office_has_whole_pages(db: None) -> None:
     client = Client()
     for name in (*LISTS, "search", "credits", "legal", "news_feed"):
         assert client.get(reverse(f"public:{name}")).status_code == 200, name
+    assert "Nothing here yet" in client.get(reverse("public:projects")).text
+    assert "At another date" not in client.get(reverse("public:home")).text
 
 
 def test_search_without_an_index_says_what_is_true_of_it(cast: Cast) -> None:

@@ -23,6 +23,7 @@ from sympolis.office.core.imports.columns import (
     WHO,
     common_columns,
     group_column,
+    office_columns,
     text_columns,
 )
 from sympolis.office.core.imports.definition import (
@@ -35,6 +36,7 @@ from sympolis.office.core.imports.definition import (
     common_fields,
     copied,
     key_of,
+    office_fields,
     texts_in,
     written,
 )
@@ -276,23 +278,11 @@ STAGE_WORDS = {
 }
 
 
-NOT_SAID = frozenset({"visibility", "confirmed"})
-"""An application is the office's own, and its own word."""
-
-
-def _one_day(written: str) -> str:
-    """A day and nothing less: a deadline in March is none."""
-    day = parsers.partial_date(written)
-    if day.count("-") < 2:
-        raise BadValue(_now("This is not a whole day."), _now("Write the day: 2027-03-31."))
-    return day
-
-
 def _application(values: Values, desk: Desk) -> Iterator[Draft]:
     language = values.get("language", desk.language)
     titles = texts_in(values, "title", language)
     fields = {
-        **{name: value for name, value in common_fields(values).items() if name not in NOT_SAID},
+        **office_fields(values),
         **copied(values, "programme", "stage", "role", "deadline_on", "amount", "currency", "result"),
         **copied(values, organisation="organisation_id", call="call_id"),
         **written("title", titles),
@@ -322,7 +312,7 @@ APPLICATIONS = Table(
         Column("stage", _("Stage"), ("estat", "estado", "état", "المرحلة"), parsers.choice(STAGE_WORDS)),
         Column(
             "deadline_on", _("Deadline"), ("deadline", "termini", "plazo", "échéance", "الموعد النهائي"),
-            _one_day, help=_("A day, such as 2027-03-31."),
+            parsers.whole_day, help=_("A day, such as 2027-03-31."),
         ),
         Column(
             "amount", _("Amount asked for"), ("import", "importe", "montant", "المبلغ"), parsers.amount(),
@@ -331,7 +321,7 @@ APPLICATIONS = Table(
         Column("result", _("Result"), ("resultat", "resultado", "résultat", "النتيجة"), parsers.text(10_000)),
         LANGUAGE,
         *text_columns("summary", _("Summary"), SUMMARY),
-        *(one for one in common_columns() if one.name not in NOT_SAID),
+        *office_columns(),
     ),
     _application,
 )  # fmt: skip

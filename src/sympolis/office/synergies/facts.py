@@ -105,7 +105,6 @@ class Facts:
     memberships: list[Relation]
     helpers: list[Organisation]
     ended: list[Relation] = field(default_factory=list)  # what is over by that day, but was not at the last meeting
-    acquaintances: list[tuple[int, int]] = field(default_factory=list)
     events: list[MeetingPoint] = field(default_factory=list)  # where both were
     proofs: dict[str, Proof] = field(default_factory=dict)  # public id -> the row as evidence, as far as asked for
 
@@ -203,7 +202,6 @@ def gather(question: Question) -> Facts:
         memberships=memberships,
         helpers=helpers,
         ended=ended,
-        acquaintances=_acquaintances(question),
         events=_events(question),
     )
 
@@ -342,12 +340,3 @@ def _commitments(question: Question, meetings: Collection[Meeting]) -> list[Comm
         .select_related("organisation", "meeting")
         .order_by("due_latest", "pk")
     )
-
-
-def _acquaintances(question: Question) -> list[tuple[int, int]]:
-    """Every pair that has to do with each other on that day, for the shortest chains."""
-    visible = question.firm(visible_relations(question.user)).filter(confirmed=True)
-    on = question.on
-    begun = Q(since_earliest=None) | Q(since_earliest__lte=on)
-    lasting = Q(until_latest=None) | Q(until_latest__gte=on)
-    return list(visible.filter(begun, lasting, illustrative=False).values_list("from_organisation", "to_organisation"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from sympolis.office.core.enums import Visibility
@@ -17,6 +16,7 @@ from sympolis.office.core.imports.columns import (
     TITLE,
     WHO,
     common_columns,
+    office_columns,
     text_columns,
 )
 from sympolis.office.core.imports.definition import (
@@ -29,10 +29,10 @@ from sympolis.office.core.imports.definition import (
     common_fields,
     copied,
     key_of,
+    office_fields,
     texts_in,
     written,
 )
-from sympolis.office.core.imports.errors import BadValue
 from sympolis.office.synergies.enums import CommitmentStatus
 from sympolis.office.synergies.helping.enums import HelpKind, HelpState
 from sympolis.office.synergies.models import Commitment, HelpRequest, Meeting
@@ -178,23 +178,13 @@ HELP_STATE_WORDS = {
     **dict.fromkeys(("resposta", "respondida", "répondue", "done", "أجيب عنه"), "answered"),
     **dict.fromkeys(("denegada", "declinada", "déclinée", "مرفوض"), "declined"),
 }
-NOT_SAID_OF_REQUESTS = frozenset({"visibility", "confirmed"})
-"""A request is the office's own, and its own word."""
-
-
-def _whole_day(written: str) -> str:
-    day = parsers.partial_date(written)
-    if day.count("-") < 2:
-        raise BadValue(_now("This is not a whole day."), _now("Write the day: 2027-03-31."))
-    return day
 
 
 def _request(values: Values, desk: Desk) -> Iterator[Draft]:
     language = values.get("text_language", desk.language)
     titles = texts_in(values, "title", language)
-    common = {name: said for name, said in common_fields(values).items() if name not in NOT_SAID_OF_REQUESTS}
     fields = {
-        **common,
+        **office_fields(values),
         **copied(values, "kind", "asked_by", "email", "asked_on", "due", "state", "answer", department="department_id"),
         **written("title", titles),
         **written("text", texts_in(values, "text", language)),
@@ -221,11 +211,11 @@ REQUESTS = Table(
         ),
         Column("asked_by", _("Who asks"), ("name", "nom", "nombre", "الاسم"), parsers.text(200)),
         Column("email", _("Mail address"), ("mail", "correu", "correo", "courriel", "البريد"), parsers.mail_address),
-        Column("asked_on", _("Asked on"), ("date", "data", "fecha", "التاريخ"), _whole_day),
-        Column("due", _("By when"), ("deadline", "termini", "plazo", "échéance", "الموعد"), _whole_day),
+        Column("asked_on", _("Asked on"), ("date", "data", "fecha", "التاريخ"), parsers.whole_day),
+        Column("due", _("By when"), ("deadline", "termini", "plazo", "échéance", "الموعد"), parsers.whole_day),
         Column("state", _("State"), ("estat", "estado", "état", "status", "الحالة"), parsers.choice(HELP_STATE_WORDS)),
         Column("answer", _("Answer"), ("resposta", "respuesta", "réponse", "الجواب"), parsers.text(10_000)),
-        *(one for one in common_columns() if one.name not in NOT_SAID_OF_REQUESTS),
+        *office_columns(),
     ),
     _request,
 )  # fmt: skip

@@ -36,7 +36,7 @@ from sympolis.web.staff.records.documents import KINDS
 from sympolis.web.staff.records.kinds import Kind
 from sympolis.web.staff.records.removal import consequences
 from sympolis.web.staff.records.saving import adds_at_once, keep_change
-from sympolis.web.staff.records.tables import POSTS
+from sympolis.web.staff.records.tables.directory import POSTS
 
 LONGEST_KEY = 200
 

@@ -19,6 +19,7 @@ from sympolis.engine.errors import EngineError
 
 TERM_LISTS = (
     "agreement_kinds",
+    "counts",
     "document_kinds",
     "figures",
     "kinds",
@@ -234,14 +235,20 @@ def role_code(written: str) -> str:
 
 def figure_code(written: str) -> str:
     """The code of ``figures`` that somebody's words for a figure stand for; empty when they stand for none."""
-    return _figures_as_written().get(" ".join(written.casefold().split()), "")
+    return _as_written("figures").get(" ".join(written.casefold().split()), "")
+
+
+def counted(written: str) -> tuple[str, str] | None:
+    """The list and the code for what a figure counts: one of ``figures`` or of ``counts``; None where it is neither."""
+    words = " ".join(written.casefold().split())
+    return next(((name, code) for name in ("figures", "counts") if (code := _as_written(name).get(words))), None)
 
 
 @cache
-def _figures_as_written() -> Mapping[str, str]:
+def _as_written(name: str) -> Mapping[str, str]:
     return {
         words.casefold(): term.code
-        for term in terms("figures")
+        for term in terms(name)
         for words in (term.code, *term.labels.values(), *term.written)
     }
 

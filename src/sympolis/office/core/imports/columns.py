@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from sympolis.engine.model import LANGUAGES
 from sympolis.office.core.enums import Visibility
 from sympolis.office.core.imports import parsers
-from sympolis.office.core.imports.definition import Column, Words
+from sympolis.office.core.imports.definition import OF_OTHERS, Column, Words
 from sympolis.office.core.imports.parsers import boolean, choice, text
 
 ORGANISATION = "directory.Organisation"
@@ -101,6 +101,11 @@ def common_columns() -> tuple[Column, ...]:
             help=_("public, network (the members of our networks) or office"),
         ),
     )
+
+
+def office_columns() -> tuple[Column, ...]:
+    """The same for what is the office's own: nobody else sees it, and nobody else confirms it."""
+    return tuple(one for one in common_columns() if one.name not in OF_OTHERS)
 
 
 def group_column(name: str, label: Words, headings: tuple[str, ...]) -> Column:

@@ -137,11 +137,17 @@ def key_of(*parts: str) -> str:
 
 
 COMMON = ("source_url", "confirmed", "illustrative", "note", "visibility")  # what every table may say
+OF_OTHERS = frozenset({"confirmed", "visibility"})  # of these, what is not asked of the office's own records
 
 
 def common_fields(values: Values) -> dict[str, Any]:
     """The fields that come of ``columns.common_columns``."""
     return {name: values[name] for name in COMMON if name in values}
+
+
+def office_fields(values: Values) -> dict[str, Any]:
+    """The fields that come of ``columns.office_columns``."""
+    return {name: said for name, said in common_fields(values).items() if name not in OF_OTHERS}
 
 
 def texts_in(values: Values, name: str, language: str) -> dict[str, str]:

@@ -104,6 +104,14 @@ def partial_date(written: str) -> str:
     raise BadValue(_("This is not a date."), _("Write 2019, 2019-03 or 2019-03-14; day first also works: 14/3/2019."))
 
 
+def whole_day(written: str) -> str:
+    """A day and nothing less: a deadline in March is none."""
+    day = partial_date(written)
+    if day.count("-") < 2:
+        raise BadValue(_("This is not a whole day."), _("Write the day: 2027-03-31."))
+    return day
+
+
 def year(written: str) -> int:
     """A year of history."""
     return int(number(1, 2200)(written))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -40,15 +39,14 @@ def meeting_point_lines(facts: Facts) -> list[Line]:
         *_events(facts),
         *_partners(facts),
     ]
-    chains = chain_lines(facts, known=_shared_pks(facts))
     if lines:
-        return [*first_short(lines, SHORT), *(replace(chain, short=False) for chain in chains)]
+        return first_short(lines, SHORT)
     nothing = Line(
         key="common:none",
         said=Said(_("No network, agreement, project or partner in common is known here.")),
         unknown=True,
     )
-    return [nothing, *chains] if chains else [nothing, _no_chain()]
+    return [nothing, *(chain_lines(facts) or [_no_chain()])]
 
 
 def _no_chain() -> Line:
@@ -336,8 +334,3 @@ def _partners_of(facts: Facts, ends: dict[int, Organisation] | Iterable[int]) ->
             if part.organisation_id not in both:
                 found[part.organisation_id].append(project)
     return found
-
-
-def _shared_pks(facts: Facts) -> set[int]:
-    partners = [_partners_of(facts, side.ends) for side in facts.question.sides]
-    return set(_shared_seats(facts)) | (set(partners[0]) & set(partners[1]))

@@ -182,11 +182,12 @@ def _figure_line(side: Side, figure: Figure, short: bool) -> Line:
 
 def _said_of_figure(figure: Figure) -> Said:
     """What we have a word for is said in the reader's language; the publisher's own words keep theirs."""
-    code = vocabulary.figure_code(figure.what)
+    known = vocabulary.counted(figure.what)
+    said_already = {figure.what, "people"} if known == ("figures", "population") else {figure.what}
     values: dict[str, Value] = {
-        "what": Label("figures", code) if code else figure.title_text(),
+        "what": Label(*known) if known else figure.title_text(),
         "value": figure.value,
-        "unit": "" if code == "population" and figure.unit == "people" else Text.of(en=figure.unit),
+        "unit": "" if figure.unit in said_already else Text.of(en=figure.unit),
         "year": str(figure.year or ""),
     }
     if values["unit"]:

@@ -203,8 +203,8 @@ def stale_mark(need: Fact) -> SafeString:
 @register.filter
 def figure_name(words: str) -> str:
     """What a figure counts, in the reader's language where we have a word for it, else as its publisher put it."""
-    code = vocabulary.figure_code(words)
-    return vocabulary.label("figures", code, reader_language()) if code else words
+    known = vocabulary.counted(words)
+    return vocabulary.label(*known, reader_language()) if known else words
 
 
 @register.simple_tag

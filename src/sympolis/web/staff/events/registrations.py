@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from openpyxl import Workbook
 
 from sympolis.engine.sheets import harmless
 from sympolis.office.core.form_fields import language_now
@@ -141,6 +140,8 @@ def _table(rules: RegistrationRules, rows: QuerySet[Registration]) -> Iterator[l
 
 
 def _workbook(name: str, rows: Iterator[list[object]]) -> HttpResponse:
+    from openpyxl import Workbook  # a third of a second, which a process that writes no workbook saves
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     for row in rows:

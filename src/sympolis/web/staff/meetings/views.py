@@ -35,7 +35,7 @@ from sympolis.web.staff.brief.access import brief_or_404, officers, reader
 from sympolis.web.staff.meetings.access import meeting_or_404
 from sympolis.web.staff.records.gone import gone
 from sympolis.web.staff.records.saving import keep_change
-from sympolis.web.staff.records.tables import MEETINGS
+from sympolis.web.staff.records.tables.synergies import MEETINGS
 from sympolis.web.staff.records.views import clashes_of
 
 NOTES = replace(MEETINGS, form=NotesForm, keep=lambda form: keep_meeting(form.instance))

@@ -15,7 +15,8 @@ from sympolis.office.core.queries import Reader, is_officer, open_to
 from sympolis.office.core.templatetags import show
 from sympolis.web.staff.records.columns import term
 from sympolis.web.staff.records.kinds import Column, Filter, Kind
-from sympolis.web.staff.records.tables import POSTS, RECORD_KINDS
+from sympolis.web.staff.records.tables import RECORD_KINDS
+from sympolis.web.staff.records.tables.directory import POSTS
 
 
 def visible_documents(user: Reader) -> QuerySet[Document]:

@@ -1,4 +1,4 @@
-"""What a kind of record is to the office's lists and forms. ``tables.py`` says it of each."""
+"""What a kind of record is to the office's lists and forms. ``tables`` says it of each."""
 
 from __future__ import annotations
 

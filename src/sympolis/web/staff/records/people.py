@@ -14,7 +14,7 @@ from sympolis.office.directory.actions import take_new_post
 from sympolis.office.directory.forms import NewPostForm, PostForm
 from sympolis.office.directory.models import Post
 from sympolis.office.directory.queries import changeable_people
-from sympolis.web.staff.records.tables import POSTS
+from sympolis.web.staff.records.tables.directory import POSTS
 
 
 @login_required

@@ -54,7 +54,7 @@ from sympolis.web.staff.csv_file import csv_file
 from sympolis.web.staff.qr_code import picture_of
 from sympolis.web.staff.records.gone import gone
 from sympolis.web.staff.records.saving import keep_change
-from sympolis.web.staff.records.tables import SESSIONS
+from sympolis.web.staff.records.tables.planning import SESSIONS
 from sympolis.web.staff.records.views import clashes_of
 from sympolis.web.staff.sessions.forms import LinkForm, MinutesForm, NoteForm
 

@@ -1,0 +1,233 @@
+"""Organisations, what links them, and who works there, in lists and forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from sympolis.office.core.form_fields import term_choices
+from sympolis.office.core.templatetags import show
+from sympolis.office.directory import actions as directory_actions
+from sympolis.office.directory import forms as directory_forms
+from sympolis.office.directory import queries as directory
+from sympolis.office.directory.enums import LegalBasis
+from sympolis.web.staff.records.columns import (
+    CONFIRMED,
+    THEME,
+    TITLE,
+    WHOSE,
+    by_either_end,
+    by_organisation,
+    country_of,
+    in_force,
+    last_day,
+    names,
+    term,
+    theme_names,
+    whose,
+    with_names,
+    with_organisation,
+)
+from sympolis.web.staff.records.kinds import Column, Filter, Kind
+
+ORGANISATIONS = Kind(
+    name="organisations", prefix="org", icon="landmark",
+    title=_("Organisations"), one=_("Organisation"), add_label=_("Add an organisation"),
+    empty=_("No organisation yet. Add the ones you work with, or bring in a spreadsheet."),
+    visible=directory.visible_organisations, changeable=directory.changeable_organisations,
+    proposable=directory.proposable_organisations, removed_by_office=True,
+    permission="directory.add_organisation", form=directory_forms.OrganisationForm,
+    keep=lambda form: directory_actions.keep_organisation(form.instance),
+    keep_version=directory_actions.keep_organisation,
+    remove=directory_actions.remove_organisation,
+    columns=(
+        Column("name", _("Name"), lambda row: row.title_text(), ("sort_key",)),
+        Column("kind", _("Kind"), lambda row: term("kinds", row.kind), ("kind", "sort_key")),
+        Column("country", _("Country"), lambda row: show.country(row.country), ("country", "sort_key")),
+        Column("themes", _("Themes"), lambda row: theme_names(row.themes)),
+        Column("updated", _("Changed"), lambda row: row.updated_at.date(), ("updated_at",)),
+    ),
+    filters=(Filter("kind", _("Kind"), term_choices("kinds"), lambda code: Q(kind=code)), country_of(""), THEME,
+             CONFIRMED),
+)  # fmt: skip
+
+
+RELATION_COLUMNS = (
+    "public_id", "type", "role", "since_earliest", "since_latest", "until_earliest", "until_latest", "confirmed",
+    "illustrative", "from_organisation__name", "to_organisation__name",
+)  # fmt: skip
+
+RELATIONS = Kind(
+    name="relations", prefix="rel", icon="link",
+    title=_("Relations"), one=_("Relation"), add_label=_("Add a relation"),
+    empty=_("No relation yet. Say who is a member of what, and who is twinned with whom."),
+    visible=directory.visible_relations, changeable=directory.changeable_relations,
+    proposable=directory.proposable_relations, adds_by_proposal=True,
+    permission="directory.add_relation", form=directory_forms.RelationForm,
+    keep=lambda form: directory_actions.keep_relation(form.instance), keep_version=directory_actions.keep_relation,
+    remove=directory_actions.remove_relation,
+    columns=(
+        Column("from", _("Who"), lambda row: row.from_organisation, ("from_organisation__sort_key", "pk")),
+        Column("type", _("Relation"), lambda row: term("relation_types", row.type), ("type", "pk")),
+        Column("to", _("To whom"), lambda row: row.to_organisation, ("to_organisation__sort_key", "pk")),
+        Column("role", _("Role"), lambda row: row.role, ("role", "pk")),
+        Column("since", _("Since"), lambda row: row.since, ("since_earliest", "pk")),
+        Column("until", _("Until"), lambda row: row.until, ("until_latest", "pk")),
+    ),
+    filters=(
+        Filter("type", _("Relation"), term_choices("relation_types"), lambda code: Q(type=code)),
+        last_day("until_latest", pgettext_lazy("relations", "past"), pgettext_lazy("relations", "present")),
+        CONFIRMED,
+    ),
+    matches=by_either_end,
+    with_rows=lambda rows, _reader: rows.select_related("from_organisation", "to_organisation").only(*RELATION_COLUMNS),
+    order=("from_organisation__sort_key", "type", "pk"), as_of=lambda rows, moment: moment.possible(rows),
+)  # fmt: skip
+
+
+AGREEMENTS = Kind(
+    name="agreements", prefix="agr", icon="handshake",
+    title=_("Agreements"), one=_("Agreement"), add_label=_("Add an agreement"),
+    empty=_("No agreement yet. Note what was signed, with whom, and when it ends: you will be told in time."),
+    visible=directory.visible_agreements, changeable=directory.changeable_agreements,
+    permission="directory.add_agreement", form=directory_forms.AgreementForm,
+    keep=lambda form: directory_actions.keep_agreement(form.instance, form.cleaned_data["parties"]),
+    keep_version=directory_actions.keep_agreement, remove=directory_actions.remove_agreement,
+    columns=(
+        TITLE,
+        Column("parties", _("Parties"), lambda row: names(row.parties)),
+        Column("kind", _("Kind"), lambda row: term("agreement_kinds", row.kind), ("kind", "sort_key")),
+        Column("signed", _("Signed on"), lambda row: row.signed, ("signed_earliest", "sort_key")),
+        Column("ends", _("Ends on"), lambda row: row.ends, ("ends_latest", "sort_key")),
+    ),
+    filters=(
+        Filter("kind", _("Kind"), term_choices("agreement_kinds"), lambda code: Q(kind=code)),
+        Filter("time", _("When"), lambda: [("now", str(_("in force"))), ("over", str(_("ended")))], in_force),
+    ),
+    with_rows=with_names("parties"),
+)  # fmt: skip
+
+
+DEPARTMENTS = Kind(
+    name="departments", prefix="dep", icon="landmark",
+    title=_("Departments"), one=_("Department"), add_label=_("Add a department"),
+    empty=_("No department yet. Add the units of the houses you meet and what each works on: they are public."),
+    visible=directory.visible_departments, changeable=directory.changeable_departments,
+    proposable=directory.proposable_departments, adds_by_proposal=True,
+    permission="directory.add_department", form=directory_forms.DepartmentForm,
+    keep=lambda form: directory_actions.keep_department(form.instance),
+    keep_version=directory_actions.keep_department, remove=directory_actions.remove_department,
+    columns=(
+        Column("name", _("Name"), lambda row: row.title_text(), ("sort_key",)),
+        WHOSE,
+        Column("themes", _("Themes"), lambda row: theme_names(row.themes)),
+        Column("mailbox", _("Shared mailbox"), lambda row: row.mailbox, ("mailbox",)),
+    ),
+    filters=(THEME,), matches=by_organisation, with_rows=with_organisation,
+)  # fmt: skip
+
+
+HELD = (
+    Column("since", _("Since"), lambda row: row.since, ("since_earliest", "pk")),
+    Column("until", _("Until"), lambda row: row.until, ("until_latest", "pk")),
+)
+
+
+def legal_bases() -> list[tuple[str, Any]]:
+    return [*LegalBasis.choices, ("none", _("none noted")), ("over", _("run out"))]
+
+
+def kept_on(code: str) -> Q:
+    """The people kept on a legal basis, on none that was noted, or on one that has run out."""
+    if code == "over":
+        return Q(basis_until_latest__lt=timezone.localdate())
+    return Q(basis="" if code == "none" else code)
+
+
+PEOPLE = Kind(
+    name="people", prefix="per", icon="user",
+    title=_("People"), one=_("Person"), add_label=_("Add a person"),
+    empty=_("Nobody yet. Add who works on what in the houses you meet: a post is enough."),
+    visible=directory.visible_people, changeable=directory.changeable_people,
+    proposable=directory.proposable_people, adds_by_proposal=True,
+    permission="directory.add_person", form=directory_forms.PersonForm,
+    keep=lambda form: directory_actions.keep_person(form.instance), keep_version=directory_actions.keep_person,
+    remove=directory_actions.remove_person,
+    columns=(
+        Column("name", _("Name"), lambda row: row.name or row.post, ("sort_key",)),
+        Column("post", _("Post"), lambda row: row.post if row.name else ""),
+        WHOSE,
+        Column("themes", _("Works on"), lambda row: theme_names(row.themes)),
+        Column("email", _("Mail address"), lambda row: row.email, ("email",), office_only=True),
+        Column("basis", _("Legal basis"), lambda row: row.get_basis_display(), ("basis", "pk"), office_only=True),
+    ),
+    filters=(THEME, Filter("basis", _("Legal basis"), legal_bases, kept_on)),
+    matches=by_organisation, with_rows=with_organisation,
+)  # fmt: skip
+
+
+POSTS = Kind(
+    name="posts", prefix="pst", icon="briefcase",
+    title=_("Posts"), one=_("Post"), add_label=_("Add a post"),
+    empty=_("No other post yet. The one held now stands with the person; earlier and second ones are added there."),
+    visible=directory.visible_posts, changeable=directory.changeable_posts,
+    proposable=directory.proposable_posts,
+    permission="", form=directory_forms.PostForm,
+    keep=lambda form: directory_actions.keep_post(form.instance), keep_version=directory_actions.keep_post,
+    remove=directory_actions.remove_post,
+    columns=(
+        Column("post", _("Post"), lambda row: row.post, ("sort_key",)),
+        Column("person", _("Person"), lambda row: row.person, ("person__sort_key", "pk")),
+        WHOSE,
+        *HELD,
+    ),
+    filters=(
+        last_day("until_latest", pgettext_lazy("posts", "earlier"), pgettext_lazy("posts", "held now")),
+    ),
+    matches=lambda word, reader: by_organisation(word, reader) | Q(person__folded__contains=word),
+    with_rows=lambda rows, reader: with_organisation(rows, reader).select_related("person"),
+)  # fmt: skip
+
+
+POSITIONS = Kind(
+    name="positions", prefix="pos", icon="megaphone",
+    title=_("Positions"), one=_("Position"), add_label=_("Add a position"),
+    empty=_("No position yet. Note what you said together with others, to whom, and what came of it."),
+    visible=directory.visible_positions, changeable=directory.changeable_positions,
+    permission="directory.add_position", form=directory_forms.PositionForm,
+    keep=lambda form: directory_actions.keep_position(form.instance, form.cleaned_data["signatories"]),
+    keep_version=directory_actions.keep_position, remove=directory_actions.remove_position,
+    columns=(
+        TITLE,
+        Column("signatories", _("Who signed"), lambda row: names(row.signatories)),
+        Column("addressed_to", _("Addressed to"), lambda row: row.addressed_to, ("addressed_to__sort_key", "sort_key")),
+        Column("adopted", _("Date"), lambda row: row.adopted, ("adopted_earliest", "sort_key")),
+    ),
+    filters=(THEME,),
+    with_rows=lambda rows, reader: with_names("addressed_to")(with_names("signatories")(rows, reader), reader),
+)  # fmt: skip
+
+
+FEES = Kind(
+    name="fees", prefix="fee", icon="coin",
+    title=_("Membership fees"), one=_("Membership fee"), add_label=_("Add a membership fee"),
+    empty=_("No fee yet. Write what each network costs a year: then its page says what came of it."),
+    visible=directory.visible_fees, changeable=directory.changeable_fees,
+    permission="directory.add_fee", form=directory_forms.MembershipFeeForm,
+    keep=lambda form: directory_actions.keep_fee(form.instance), keep_version=directory_actions.keep_fee,
+    remove=directory_actions.remove_fee,
+    columns=(
+        Column("network", _("Network"), lambda row: row.network, ("network__sort_key", "-year", "pk")),
+        Column("year", _("Year"), lambda row: str(row.year), ("year", "pk")),
+        Column("amount", _("Amount"), lambda row: row.amount, ("amount", "pk"), numeric=True),
+        Column("currency", _("Currency"), lambda row: row.currency, ("currency", "pk")),
+        Column("organisation", _("Who pays"), whose, ("organisation__sort_key", "pk")),
+    ),
+    matches=lambda word, _reader: Q(network__folded__contains=word),
+    with_rows=lambda rows, reader: with_organisation(rows, reader).select_related("network"),
+    order=("-year", "network__sort_key", "pk"),
+)  # fmt: skip
