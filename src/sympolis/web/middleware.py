@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from sympolis.office.core.queries import standing_remembered
 from sympolis.office.directory.queries import current_office, is_empty_home
 
 FIRST_RUN = "staff:first_run"
@@ -24,7 +25,7 @@ class OfficeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         office = current_office()
         request.office = office  # type: ignore[attr-defined]
-        with timezone.override(ZoneInfo(office.time_zone) if office else None):
+        with standing_remembered(), timezone.override(ZoneInfo(office.time_zone) if office else None):
             return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import CharField, OuterRef, QuerySet, StringAgg, Subquery, Value
+from django.db.models.functions import Concat
 
 from sympolis.engine.texts import vocabulary
 from sympolis.engine.texts.tags import Tag
@@ -118,8 +122,27 @@ def decisions_of(public_ids: Iterable[str]) -> Mapping[str, dict[Key, TagDecisio
 def confirmed_codes(public_id: str) -> Mapping[TagScheme, tuple[str, ...]]:
     """What people confirmed of a record, in the order of the lists: what its public page may show. One question."""
     rows = TagDecision.objects.filter(record=public_id, verdict=TagVerdict.CONFIRMED).values_list("scheme", "code")
+    return _in_order(rows)
+
+
+def with_confirmed[R: Record](records: QuerySet[R]) -> QuerySet[R]:
+    """With what people confirmed of each, for ``confirmed_of``: no question of its own."""
+    rows = TagDecision.objects.filter(record=OuterRef("public_id"), verdict=TagVerdict.CONFIRMED).order_by()
+    said = Concat("scheme", Value("="), "code", output_field=CharField())
+    listed = rows.values("record").annotate(said=StringAgg(said, Value(" "))).values("said")
+    found: Any = records.annotate(confirmed_tags=Subquery(listed))
+    tagged: QuerySet[R] = found
+    return tagged
+
+
+def confirmed_of(record: Any) -> Mapping[TagScheme, tuple[str, ...]]:
+    """``confirmed_codes`` of a record that was asked ``with_confirmed``."""
+    return _in_order(tag.split("=", 1) for tag in (record.confirmed_tags or "").split())
+
+
+def _in_order(tags: Iterable[Sequence[str]]) -> Mapping[TagScheme, tuple[str, ...]]:
     found: defaultdict[TagScheme, set[str]] = defaultdict(set)
-    for scheme, code in rows:
+    for scheme, code in tags:
         found[TagScheme(scheme)].add(code)
     return {scheme: tuple(code for code in known_codes(scheme) if code in found[scheme]) for scheme in TagScheme}
 

@@ -19,7 +19,7 @@ from sympolis.office.core.enums import TagScheme, TagVerdict
 from sympolis.office.core.models import TagDecision
 from sympolis.office.core.queries import visible_documents
 from sympolis.office.core.search import search
-from sympolis.office.core.tagging.queries import confirmed_codes
+from sympolis.office.core.tagging.queries import confirmed_of, with_confirmed
 from sympolis.office.core.templatetags.show import language_name
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import visible_organisations
@@ -157,10 +157,10 @@ def openness_here(event: Any, now: datetime) -> Openness | None:
 
 
 def event(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    found = find_page(request, with_places(visible_events(request.user)), slug, public_id)
+    found = find_page(request, with_confirmed(with_places(visible_events(request.user))), slug, public_id)
     if isinstance(found, HttpResponse):
         return found
-    confirmed, now = confirmed_codes(found.public_id), timezone.now()
+    confirmed, now = confirmed_of(found), timezone.now()
     zone = zone_here(found)
     moments = moments_of(found, zone)
     around = round_an_event(request.user, found)
