@@ -21,7 +21,14 @@ from sympolis.office.core.imports.parsers import choice
 from sympolis.office.core.indexing import apply_changes, documents_of, open_writer, rebuild, with_owners
 from sympolis.office.core.merging.fields import KEEPER, OTHER, parts_of
 from sympolis.office.core.models import IndexChange, Record, User
-from sympolis.office.core.queries import belongs_to, open_visibilities, take_out, visible_documents, visible_records
+from sympolis.office.core.queries import (
+    belongs_to,
+    open_visibilities,
+    standing_remembered,
+    take_out,
+    visible_documents,
+    visible_records,
+)
 from sympolis.office.core.readers import follow, forget_readers
 from sympolis.office.core.search import reader_audiences, search
 from sympolis.office.core.texts import Text
@@ -214,7 +221,7 @@ class TestRecords:
         insider = let_in(cast, network)
         for number in range(size):
             make_project(f"P{number}", cast.amb, budget=5, money_visibility="office", visibility="network")
-        with django_assert_num_queries(3):  # the records; whether they are inside; which are theirs
+        with standing_remembered(), django_assert_num_queries(3):  # the records; whom they act for; which are theirs
             assert [one.budget for one in visible_projects(insider)] == [None] * size
 
 
