@@ -55,7 +55,16 @@ def _fingerprint() -> str:
 def django_db_setup(
     django_db_blocker: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[None]:
-    """Make the tables once in a template, then copy it for every run and every worker."""
+    """Make the tables once in a template, then copy it for every run and every worker.
+
+    Where ``SYMPOLIS_DATABASE`` names a PostgreSQL database of the tests' own, they run there, by one worker.
+    """
+    if connection.vendor != "sqlite":
+        with django_db_blocker.unblock():  # type: ignore[attr-defined]
+            if not connection.introspection.table_names():
+                make_tables()
+        yield
+        return
     template = CHECKOUT / "build" / "tests" / f"template-{_fingerprint()}.sqlite"
     database = tmp_path_factory.mktemp("database") / "test.sqlite"
     with django_db_blocker.unblock():  # type: ignore[attr-defined]

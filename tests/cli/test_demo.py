@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from sympolis.cli import readiness
 from sympolis.cli.demo import demo_sheet, load_demo, next_tuesday, refresh_dates
+from sympolis.cli.demo_council import keep_example_council
 from sympolis.cli.demo_process import keep_example_process
 from sympolis.cli.readiness import is_prepared, note_prepared
 from sympolis.cli.sign_ins import demo_sign_ins, sign_ins_file
@@ -43,6 +44,7 @@ from sympolis.office.directory.models import (
     Position,
     Relation,
 )
+from sympolis.office.directory.moments import Moment
 from sympolis.office.events.dates import OtherDate
 from sympolis.office.events.models import Event
 from sympolis.office.events.queries import editions_of
@@ -61,6 +63,7 @@ from sympolis.office.planning.voices.queries import openness_of
 from sympolis.office.projects.models import Call, Need, Participation, Project
 from sympolis.office.publishing.models import NewsItem
 from sympolis.office.synergies.models import Commitment, Meeting
+from sympolis.web.public.seats import benches_of, sitters_of
 
 SHARED = Path(os.environ.get("SYMPOLIS_SHARED") or Path(__file__).resolve().parents[3] / "shared") / "data" / "facts"
 
@@ -120,27 +123,28 @@ def test_no_row_is_refused_and_every_column_is_understood(demo: None, name: str)
 def test_every_row_of_the_tables_is_there(demo: None) -> None:
     bodies = Organisation.objects.filter(kind="body", parent__isnull=False)
     made_by_seats = 11
-    assert Organisation.objects.count() == len(rows("organisations")) + made_by_seats == 426
-    assert bodies.count() == 5 + made_by_seats
+    assert Organisation.objects.exclude(source_id="cou-ex").count() == len(rows("organisations")) + made_by_seats == 426
+    assert bodies.exclude(source_id="cou-ex").count() == 5 + made_by_seats
     assert Relation.objects.filter(source_id__contains=":sits_on:").count() == 29
     in_seats = {
         pk for run in Import.objects.filter(table="seats") for pk in run.undo["created"] if pk.startswith("rel_")
     }
-    assert Relation.objects.exclude(public_id__in=in_seats).count() == len(rows("relations")) == 935
+    of_facts = Relation.objects.exclude(source_id__startswith="cou-ex")
+    assert of_facts.exclude(public_id__in=in_seats).count() == len(rows("relations")) == 935
     assert Relation.objects.filter(confirmed=False).count() == 317
     for model, name in (
         (Agreement, "agreements"), (Call, "calls"), (Need, "needs"),
         (Action, "plan_actions"), (Meeting, "meetings"),
         (Commitment, "commitments"), (NewsItem, "news"), (apps.get_model("directory.Department"), "departments"),
     ):  # fmt: skip
-        made = model._default_manager.exclude(source_id__startswith="pla-ex-next")
+        made = model._default_manager.exclude(source_id__startswith="pla-ex-next").exclude(source_id="cou-ex-sitting")
         assert (name, made.count()) == (name, len(rows(name)))
     assert Event.objects.count() == len(rows("events")) - 1  # one row is another source's date of an event
     assert Plan.objects.exclude(source_id__startswith="pla-ex-next").count() == len(rows("plans"))
     assert Project.objects.exclude(source_id="prj-ex-shade").count() == len(rows("projects"))
     fees = MembershipFee.objects.filter(illustrative=True)  # nobody looked up the real ones
     assert MembershipFee.objects.count() == fees.count() == len(rows("example_fees"))
-    assert Position.objects.filter(illustrative=True).count() == Position.objects.count() == 2
+    assert Position.objects.filter(illustrative=True).count() == Position.objects.count() == 3
     assert Figure.objects.count() == len(rows("figures")) + len(rows("place_figures"))
     assert Participation.objects.exclude(project__source_id="prj-ex-shade").count() == sum(
         len({row["lead_id"], *row["partner_ids"].split(";")} - {""}) for row in rows("projects")
@@ -160,6 +164,26 @@ def test_the_example_applications_and_requests_are_marked(demo: None) -> None:
     }  # fmt: skip
     requests = apps.get_model("synergies.HelpRequest")
     assert sorted(requests.objects.values_list("kind", "illustrative")) == [("partner", True), ("visit", True)]
+
+
+def test_the_example_council_sits_by_kind_and_the_meeting_has_attendees(demo: None) -> None:
+    council = Organisation.objects.get(source_id="cou-ex")
+    assert (council.illustrative, council.kind, council.parent and council.parent.source_id) == (True, "body", "amb")
+    benches = benches_of(sitters_of(AnonymousUser(), {council.pk}, Moment.now(timezone.localdate()))[council.pk])
+    assert [(str(one.label), sorted(who.organisation.slug for who in one.sitters)) for one in benches] == [
+        ("Public", ["badalona", "barcelona"]),
+        ("Private", ["ascame"]),
+        ("Civil society", ["fccd"]),
+        ("Expert", ["cidob", "ibei"]),
+    ]
+    assert [one.illustrative for one in council.positions.all()] == [True]
+    attendees = Meeting.objects.get(source_id="mtg-ex-tuesday").attendees.all()
+    assert sorted((one.organisation.source_id, one.answer, one.name) for one in attendees) == [
+        ("amb", "", ""), ("amb", "yes", ""), ("medcities", "", ""), ("montpellier", "no", ""),
+        ("montpellier-3m", "yes", ""),
+    ]  # fmt: skip
+    keep_example_council("facts", "mtg-ex-tuesday", timezone.localdate())
+    assert Organisation.objects.filter(source_id="cou-ex").count() == 1
 
 
 def test_the_webinar_has_its_two_editions_its_speakers_and_both_dates(demo: None) -> None:
@@ -337,7 +361,7 @@ def test_a_load_that_broke_off_goes_on_where_it_stopped(demo: None, monkeypatch:
 
 def test_examples_vanish_in_one_go_and_nothing_real_goes_with_them(demo: None) -> None:
     counts = example_counts()
-    assert (counts["meetings"], counts["commitments"], counts["departments"], counts["agreements"]) == (3, 9, 14, 3)
+    assert (counts["meetings"], counts["commitments"], counts["departments"], counts["agreements"]) == (4, 9, 14, 3)
     assert counts["texts about organisations"] == 5
     before = counted()
     meeting = Meeting.objects.get(source_id="mtg-ex-tuesday")
@@ -351,7 +375,7 @@ def test_examples_vanish_in_one_go_and_nothing_real_goes_with_them(demo: None) -
     assert Meeting.history.filter(public_id=meeting.public_id, history_type="-").count() == 1  # type: ignore[attr-defined]
     after = counted()
     assert (after["Project"], after["Event"], after["Organisation"]) == (
-        before["Project"] - 1, before["Event"], before["Organisation"] - 2
+        before["Project"] - 1, before["Event"], before["Organisation"] - 3
     )  # fmt: skip
     assert Organisation.objects.get(slug="amb").description.plain().keys() >= {"ca", "es", "fr", "en"} - {
         row["language"] for row in rows("texts") if row["illustrative"] == "true" and row["organisation_id"] == "amb"

@@ -21,7 +21,13 @@ from sympolis.office.core.imports.parsers import choice
 from sympolis.office.core.indexing import apply_changes, documents_of, open_writer, rebuild, with_owners
 from sympolis.office.core.merging.fields import KEEPER, OTHER, parts_of
 from sympolis.office.core.models import IndexChange, Record, User
-from sympolis.office.core.queries import belongs_to, open_visibilities, take_out, visible_documents, visible_records
+from sympolis.office.core.queries import (
+    belongs_to,
+    open_visibilities,
+    take_out,
+    visible_documents,
+    visible_records,
+)
 from sympolis.office.core.readers import follow, forget_readers
 from sympolis.office.core.search import reader_audiences, search
 from sympolis.office.core.texts import Text
@@ -395,14 +401,14 @@ class TestSignIn:
         with django_assert_num_queries(1):
             read = SignIn().get_user(user.pk)
             assert read is not None
-            assert read.acts_for == {badalona.pk, cast.amb.pk}
-        assert User.objects.get(pk=user.pk).acts_for == read.acts_for
+            assert read.acts_for() == [badalona.pk, cast.amb.pk]
+        assert User.objects.get(pk=user.pk).roles == read.roles
 
     def test_who_acts_for_nobody_is_asked_no_more(self, cast: Cast, django_assert_num_queries: Any) -> None:
         read = SignIn().get_user(cast.participant.pk)  # type: ignore[attr-defined]
         assert read is not None
         with django_assert_num_queries(0):
-            assert (read.acts_for, read.is_inside) == (frozenset(), False)
+            assert (read.acts_for(), read.is_inside) == ([], False)
 
     def test_who_may_no_longer_sign_in_is_nobody(self, cast: Cast) -> None:
         User.objects.filter(pk=cast.contact.pk).update(is_active=False)  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.utils import timezone
 
+from sympolis.cli.demo_council import keep_example_council
 from sympolis.cli.demo_newsletter import keep_example_issue
 from sympolis.cli.demo_process import keep_example_process
 from sympolis.cli.demo_running import keep_example_running
@@ -86,6 +87,7 @@ def load_demo(progress: Progress) -> None:
     _make_sign_ins()
     keep_example_session(SOURCE)
     keep_example_work(SOURCE)
+    keep_example_council(SOURCE, THE_MEETING, timezone.localdate())
     if office.examples_removed_at is None:
         keep_example_issue()
     keep_example_process(timezone.localdate())

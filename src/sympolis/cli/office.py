@@ -19,10 +19,14 @@ def ready() -> None:
     """Django, once. Encoders are loaded later, at their first use."""
     import django
     from django.apps import apps
+    from django.core.exceptions import ImproperlyConfigured
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sympolis.config.settings")
     if not apps.ready:
-        django.setup()
+        try:
+            django.setup()
+        except ImproperlyConfigured as error:
+            raise Refusal(str(error), "See docs/settings.md, and for PostgreSQL docs/guides/postgresql.md.") from None
 
 
 def office_home(*, migrated: bool = True) -> Home:

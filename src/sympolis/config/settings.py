@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.csp import CSP
 
 from sympolis.config.address import answered_hosts, site_address
+from sympolis.config.database import database
 from sympolis.config.home import CHECKOUT, current_home
 
 HOME = current_home()
@@ -85,20 +86,7 @@ TEMPLATES = [
     },
 ]
 
-SQLITE: dict[str, Any] = {
-    "ENGINE": "django.db.backends.sqlite3",
-    "NAME": HOME.database,
-    # Each thread of the server keeps its connection: to open one costs more than most questions. Not for ever, since
-    # what the worker counts for SQLite's planner is read when a connection opens.
-    "CONN_MAX_AGE": 600,
-    # Measured with 100 clients: the default transactions fail 22 % of read-then-write requests, IMMEDIATE none.
-    "OPTIONS": {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-4000;",
-    },
-}
-DATABASES = {"default": SQLITE}
+DATABASES = {"default": database(os.environ.get("SYMPOLIS_DATABASE", ""), HOME.database)}
 
 CACHES = {
     "default": {

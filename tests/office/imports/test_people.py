@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 from sympolis.office.core.texts import Text
-from sympolis.office.directory.models import Department, Person
+from sympolis.office.directory.models import Department, Person, Post
 from sympolis.office.synergies.models import Meeting
 from tests.cast import Cast
 from tests.office.imports.bringing import bring, read_as
@@ -54,3 +56,33 @@ def test_what_was_said_in_a_meeting_is_for_the_office(cast: Cast) -> None:
         "title,starts_on,organisation_ids,meeting_notes,visibility\nVisit,2026-01-02,sfax,Zuhaitz said no,public\n",
     )
     assert Meeting.objects.get().notes == "Zuhaitz said no"
+
+
+def test_posts_of_people_come_in_dated_and_private(cast: Cast) -> None:
+    bring("people", "organisation_id,name\nsfax,Zuhaitz Amari\n")
+    head = "person_id,organisation_id,post_fr,since,until\n"
+    run = bring("posts", head + "Zuhaitz Amari,amb,Chargée de mission,2015,2019-06\n")
+    assert run.created == 1
+    kept = Post.objects.get()
+    assert (kept.person.name, kept.organisation, kept.post.plain()) == (
+        "Zuhaitz Amari",
+        cast.amb,
+        {"fr": "Chargée de mission"},
+    )
+    assert (str(kept.since), str(kept.until), kept.visibility) == ("2015", "2019-06", "office")
+    assert bring("posts", head + "Zuhaitz Amari,amb,Chargée de mission,2015,2019-06\n").unchanged == 1
+    found = read_as("posts", head + "Nobody,amb,Maire,,\nZuhaitz Amari,amb,Maire,2020,2019\nZuhaitz Amari,amb,,,\n")
+    assert [one.row for one in found.problems] == [2, 3, 4]
+    assert "It ends before it begins." in {one.what for one in found.problems}
+
+
+def test_a_meeting_has_its_hours(cast: Cast) -> None:
+    head = "title,starts_on,start_time,end_time,organisation_ids\n"
+    bring("meetings", head + "Visit,2026-01-02,9:30,16h,sfax\n")
+    meeting = Meeting.objects.get()
+    assert (meeting.from_hour, meeting.until_hour) == (time(9, 30), time(16))
+    found = read_as("meetings", head + "Late,2026-01-02,16:00,9:30,sfax\nOdd,2026-01-02,25:00,,sfax\n")
+    assert sorted((one.row, one.what) for one in found.problems) == [
+        (2, "It ends before it begins."),
+        (3, "“25:00” is no hour."),
+    ]

@@ -8,7 +8,8 @@ import pytest
 from django.urls import reverse
 
 from sympolis.office.core.texts import Text
-from sympolis.office.directory.models import Department, Organisation
+from sympolis.office.directory.models import Agreement, Department, Organisation, Position
+from sympolis.office.directory.search_documents import agreement_documents, position_documents
 from sympolis.office.projects.models import Project
 from tests.cast import Cast, let_in
 from tests.factories import make_organisation, make_project, make_relation
@@ -113,3 +114,25 @@ def test_an_officer_closes_a_group_with_the_form(cast: Cast, city: Organisation)
         city.refresh_from_db()
         assert city.contact_visibility == written
         data["seen"] = client.get(address).context["form"].initial["seen"]
+
+
+@pytest.mark.parametrize(("group", "insiders"), [("office", False), ("network", True)])
+def test_what_an_agreement_obliges_to_and_what_came_of_a_position(
+    cast: Cast, city: Organisation, group: str, insiders: bool
+) -> None:
+    agreement = Agreement.objects.create(
+        title=Text.of(en="Twinning"), kind="twinning", obliges=Text.of(en="Quietpay"), obliges_visibility=group
+    )
+    position = Position.objects.create(
+        title=Text.of(en="Letter"), outcome=Text.of(en="Softno"), outcome_visibility=group
+    )
+    position.signatories.add(city)
+    for who in EVERYBODY:
+        sees = who in {"officer", "administrator"} or (insiders and who == "insider")
+        client: Any = cast.client(who)
+        said = (client.get(agreement.get_absolute_url()).text, client.get(position.get_absolute_url()).text)
+        assert ("Quietpay" in said[0], "Softno" in said[1]) == (sees, sees), who
+        assert ("Softno" in client.get(f"/api/v1/positions/{position.public_id}").text) is sees, who
+    entries = [*agreement_documents(agreement), *position_documents(position)]
+    told = {one.audiences for one in entries if {"Quietpay", "Softno"} & set("\n".join(one.text.values()).split())}
+    assert told == {("office", "network") if insiders else ("office",)}

@@ -194,6 +194,21 @@ def test_of_very_many_the_best_linked_are_drawn(cast: Cast, monkeypatch: pytest.
     assert "Drawn are the best linked: organisations 3, links 2." in cast.client("visitor").get(PAGE).content.decode()
 
 
+def test_a_filter_finds_what_is_too_far_down_to_be_read(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sympolis.web.public.graph.MOST_READ", 2)
+    hub, friend = make_organisation("Hub", kind="city-network"), make_organisation("Friend", kind="region")
+    for number in range(3):
+        make_relation(make_organisation(f"Town {number}", themes=("water",)), "member_of", hub)
+    make_relation(make_organisation("Last"), "twinned_with", friend)
+    more = "There are more links than are read at once"
+    assert more in cast.client("visitor").get(PAGE).text
+    last = {("Last", "twinned with", "Friend", False)}
+    assert drawn(cast, type="twinned_with") == drawn(cast, q="last") == last
+    assert drawn(cast, kind=["region", "city"], theme="") == last
+    assert more not in cast.client("visitor").get(PAGE, {"type": "twinned_with"}).text
+    assert len(drawn(cast, theme="water")) == 2
+
+
 def test_lists_take_a_date(cast: Cast, towns: dict[str, Organisation]) -> None:
     def ask(address: str, **asked: str) -> Any:
         return cast.client("officer").get(address, asked)

@@ -100,6 +100,18 @@ def test_two_go_to_the_same_place_within_sixty_days(cast: Cast, towns: list[Orga
     assert [(str(who), str(trip.record.title)) for who, trip in place.going] == [("Alella", "A"), ("Badalona", "B")]
 
 
+def test_a_place_is_the_same_in_whatever_language_it_is_named(cast: Cast, towns: list[Organisation]) -> None:
+    first, second, third = towns
+    make_organisation("Montpellier", kind="city", names=Text.of(ca="Montpeller", ar="مونبلييه"))
+    meeting("A", "Montpeller", 10, first)
+    meeting("B", "Corum, Montpellier", 12, second)
+    meeting("C", "مونبلييه", 14, third)
+    meeting("At home", "Ajuntament, Cervelló", 15, third)
+    (place,) = shown(cast).places
+    assert [str(who) for who, _trip in place.going] == ["Alella", "Badalona", "Cervelló"]
+    assert [str(trip.record.title) for trip in shown(cast).members[2].trips] == ["C"]
+
+
 def test_two_are_after_the_same_call(cast: Cast, towns: list[Organisation]) -> None:
     first, second, third = towns
     call = make_call("Circular cities 2027", programme="LIFE", closes_latest=office_today())

@@ -101,7 +101,7 @@ def with_owners(public_ids: Iterable[str]) -> list[str]:
     """These and those whose entries tell of them."""
     changed = list(dict.fromkeys(public_ids))
     for prefix, ids in _by_prefix(changed).items():
-        if part := parts().get(prefix):
+        for part in parts().get(prefix, ()):
             changed.extend(part.owners(ids))
     return list(dict.fromkeys(changed))
 

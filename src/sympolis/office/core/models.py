@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -72,9 +72,13 @@ class User(AbstractUser):
         return self.is_active and self.role in {SiteRole.OFFICER, SiteRole.ADMINISTRATOR}
 
     @cached_property
-    def acts_for(self) -> frozenset[int]:
-        """The keys of the organisations they sign in for. Who was signed in brings them along (``SignIn``)."""
-        return frozenset(self.memberships.values_list("organisation", flat=True))
+    def roles(self) -> Mapping[int, str]:
+        """For which organisations they act, and as what. Who is signed in brings this along (``SignIn``)."""
+        return dict(self.memberships.order_by("pk").values_list("organisation", "role"))
+
+    def acts_for(self, roles: Iterable[str] | None = None) -> list[int]:
+        """The keys of these organisations, or of those where it is in one of some roles."""
+        return [pk for pk, role in self.roles.items() if roles is None or role in roles]
 
     @cached_property
     def is_inside(self) -> bool:

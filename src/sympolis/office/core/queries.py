@@ -91,8 +91,7 @@ def belongs_to(user: Reader, path: str) -> Q:
     """
     if is_officer(user):
         return Q(pk__in=[])
-    own = user.acts_for if isinstance(user, User) else ()
-    return Q(**{f"{path}__in": own})
+    return _for_roles(user, path)
 
 
 def kept_by(user: Reader, path: str) -> Q:
@@ -110,9 +109,8 @@ def administered_by(user: Reader, path: str) -> Q:
     return _for_roles(user, path, (MembershipRole.ADMINISTRATOR,))
 
 
-def _for_roles(user: Reader, path: str, roles: tuple[MembershipRole, ...]) -> Q:
-    own: Any = user.memberships.filter(role__in=roles).values("organisation") if isinstance(user, User) else []
-    return Q(**{f"{path}__in": own})
+def _for_roles(user: Reader, path: str, roles: tuple[MembershipRole, ...] | None = None) -> Q:
+    return Q(**{f"{path}__in": user.acts_for(roles) if isinstance(user, User) else []})
 
 
 def changeable_records[R: Record](user: Reader, records: QuerySet[R], own: Q | None = None) -> QuerySet[R]:

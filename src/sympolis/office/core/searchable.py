@@ -6,6 +6,7 @@ never imports a room.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -101,9 +102,13 @@ def searchables() -> dict[str, Searchable[Any]]:
 
 
 @cache
-def parts() -> dict[str, PartOf]:
-    listed = [one for name in settings.SYMPOLIS_SEARCH for one in getattr(import_module(name), "PARTS", ())]
-    return {one.prefix: one for one in listed}
+def parts() -> dict[str, list[PartOf]]:
+    """By the prefix of the public ids: several rooms may tell of the same records."""
+    found: dict[str, list[PartOf]] = defaultdict(list)
+    for name in settings.SYMPOLIS_SEARCH:
+        for one in getattr(import_module(name), "PARTS", ()):
+            found[one.prefix].append(one)
+    return dict(found)
 
 
 def linked_to_office(world_ids: Iterable[str]) -> set[str]:

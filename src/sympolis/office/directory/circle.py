@@ -32,7 +32,7 @@ def acts_inside(user: User, today: date | None = None) -> bool:
     Rights come from what somebody confirmed and what may hold today, never from an example. At most one question, and
     the rest here: nested in one another they took twenty times as long to put together as to answer.
     """
-    if not user.acts_for:
+    if not user.roles:
         return False
     own = Office.objects.exclude(organisation=None).order_by("pk")[:1]
     moment = Moment.now(today or timezone.localdate())
@@ -40,17 +40,17 @@ def acts_inside(user: User, today: date | None = None) -> bool:
     of_office = Q(
         from_organisation=own.values("organisation"), type__in=DUTIES, to_organisation__kind__in=NETWORK_KINDS
     )
-    of_theirs = Q(from_organisation__in=user.acts_for, type__in=JOINED)
+    of_theirs = Q(from_organisation__in=user.acts_for(), type__in=JOINED)
     told = sure.filter(of_office | of_theirs).values_list("from_organisation", "type", "to_organisation")
     found = set(
         told.union(Office.objects.filter(pk__in=own).values_list("organisation", Value(ITSELF), "organisation"))
     )
     office = next((start for start, kind, _ in found if kind == ITSELF), None)
     looked_after = {to for start, kind, to in found if start == office and kind in DUTIES}
-    if not user.acts_for.isdisjoint({office, *looked_after}):
+    if not user.roles.keys().isdisjoint({office, *looked_after}):
         return True
     return any(
         to == office or (kind == RelationType.MEMBER_OF and to in looked_after)
         for start, kind, to in found
-        if start in user.acts_for
+        if start in user.roles
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from sympolis.office.core.dates import PartialDate
@@ -193,6 +194,7 @@ _WHERE_WRONG = {"itself": "to_organisation", "circle": "to_organisation", "presi
 
 
 MOST_MONTHS = 60
+MOST_DEPARTMENTS = 300  # in one list: 20,000 of them took a person's form four seconds
 
 
 class AgreementForm(RecordForm):
@@ -219,7 +221,7 @@ class AgreementForm(RecordForm):
         fields = (
             "title", "parties", "kind", "signed", "in_force", "ends", "renewal", "notice_months", "signatures",
             "language", "themes", "obliges", "renewed_by", "visibility",
-            "confirmed", "source_url", "note",
+            "obliges_visibility", "confirmed", "source_url", "note",
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -253,8 +255,8 @@ class PositionForm(RecordForm):
         model = Position
         formfield_callback = field_for
         fields = (
-            "title", "signatories", "adopted", "addressed_to", "text", "themes", "outcome", "visibility", "confirmed",
-            "source_url", "note",
+            "title", "signatories", "adopted", "addressed_to", "text", "themes", "outcome", "visibility",
+            "outcome_visibility", "confirmed", "source_url", "note",
         )  # fmt: skip
 
 
@@ -267,9 +269,27 @@ class DepartmentField(forms.ModelChoiceField):  # type: ignore[type-arg]  # a ge
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.organisation.short_name or obj.organisation.name} · {obj}"
 
-    def offer_to(self, user: Any) -> None:
+    def offer_to(self, user: Any, house: int | None = None) -> None:
+        """Any that the user sees may be named; where there are hundreds, those of ``house`` alone are listed."""
         offered = visible_departments(user).select_related("organisation").defer("imported", "note")
         self.queryset = offered.order_by("organisation__sort_key", "sort_key")
+        self.widget.choices = _Listed(self, house)
+
+
+class _Listed(ModelChoiceIterator):  # type: ignore[type-arg]  # a generic in stubs alone
+    """Those that are offered, asked when they are shown."""
+
+    def __init__(self, field: Any, house: int | None) -> None:
+        super().__init__(field)
+        self.house = house
+
+    def __iter__(self) -> Iterator[Any]:
+        yield ("", self.field.empty_label)
+        listed = list(self.queryset.order_by("pk")[: MOST_DEPARTMENTS + 1])  # by name the database would sort them all
+        if len(listed) > MOST_DEPARTMENTS:
+            listed = list(self.queryset.filter(organisation=self.house or 0)[:MOST_DEPARTMENTS])
+        listed.sort(key=lambda one: (one.organisation.sort_key, one.sort_key))
+        yield from map(self.choice, listed)
 
 
 def check_department(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
@@ -318,7 +338,7 @@ class HeldForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         departments: Any = self.fields["department"]
-        departments.offer_to(self.user)
+        departments.offer_to(self.user, self.instance.organisation_id)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -63,7 +63,8 @@ class Organisation(Record):
         indexes = [
             # Lists count and offer filters out of these alone, without reading the organisations.
             models.Index(fields=["visibility", "illustrative", "themes"], name="organisation_counts"),
-            models.Index(fields=["visibility", "kind", "country"], name="organisation_filters"),
+            models.Index(fields=["visibility", "kind", "country", "illustrative"], name="organisation_filters"),
+            models.Index(fields=["kind", "sort_key", "visibility", "illustrative"], name="organisation_of_a_kind"),
             models.Index(fields=["id"], condition=models.Q(confirmed=False), name="organisation_unconfirmed"),
             models.Index(fields=["source_id", "source"], name="organisation_source"),
         ]
@@ -126,7 +127,12 @@ class Relation(Record):
 
     class Meta:
         indexes = [
-            models.Index(fields=["type", "to_organisation"]),
+            # Thousands of members are counted out of this alone.
+            models.Index(
+                fields=["type", "to_organisation", "visibility", "illustrative", "from_organisation"],
+                name="relation_counts",
+            ),
+            models.Index(fields=["from_organisation", "to_organisation"], name="relation_ends"),
             models.Index(fields=["id"], condition=models.Q(confirmed=False), name="relation_unconfirmed"),
         ]
 
@@ -148,6 +154,7 @@ class Agreement(Record):
 
     ID_PREFIX = "agr"
     PAGE = "agreement"
+    FIELD_GROUPS = {"obliges_visibility": ("obliges",)}
 
     title = MultilingualField(_("title"))
     kind = models.CharField(_("kind"), max_length=40)
@@ -170,6 +177,7 @@ class Agreement(Record):
     )
     themes = CodesField(_("themes"))
     obliges = MultilingualField(_("what it obliges to"))
+    obliges_visibility = group_visibility(_("who may see what it obliges to"))
     history = HistoricalRecords(bases=[WithLists])
 
     def title_text(self) -> Text:
@@ -186,6 +194,7 @@ class Position(Record):
 
     ID_PREFIX = "pos"
     PAGE = "position"
+    FIELD_GROUPS = {"outcome_visibility": ("outcome",)}
 
     title = MultilingualField(_("title"))
     text = MultilingualField(_("text"))
@@ -199,6 +208,7 @@ class Position(Record):
     adopted = Dated()
     themes = CodesField(_("themes"))
     outcome = MultilingualField(_("what came of it"))
+    outcome_visibility = group_visibility(_("who may see what came of it"))
     history = HistoricalRecords(bases=[WithLists])
 
     def title_text(self) -> Text:

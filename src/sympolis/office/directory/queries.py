@@ -54,7 +54,7 @@ def visible_organisations(user: Reader) -> QuerySet[Organisation]:
 
 def may_see(user: Reader, pk: int, visibility: str) -> bool:
     """The same of one organisation that is at hand."""
-    return visibility in open_visibilities(user) or (isinstance(user, User) and pk in user.acts_for)
+    return visibility in open_visibilities(user) or (isinstance(user, User) and pk in user.roles)
 
 
 def countries_told(organisations: Iterable[Organisation]) -> tuple[str, ...]:

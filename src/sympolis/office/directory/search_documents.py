@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from sympolis.engine.model import Document
 from sympolis.office.core.enums import Visibility
+from sympolis.office.core.models import Record
 from sympolis.office.core.searchable import (
     PartOf,
     Searchable,
@@ -59,10 +60,11 @@ def all_organisations() -> QuerySet[Organisation]:
 
 def agreement_documents(agreement: Agreement) -> Iterator[Document]:
     parties = list(agreement.parties.all())
+    obliges = _as_told(agreement, "obliges", "obliges_visibility")
     entry = public_document(
         agreement,
         "agreement",
-        text=joined(agreement.obliges, also=[_names(parties, Visibility.PUBLIC)]),
+        text=joined(*obliges[Visibility.PUBLIC], also=[_names(parties, Visibility.PUBLIC)]),
         countries=countries_told(parties),
         themes=agreement.themes,
         earliest=agreement.signed_earliest,
@@ -70,8 +72,17 @@ def agreement_documents(agreement: Agreement) -> Iterator[Document]:
         audiences=audiences(agreement),
     )
     yield entry
-    yield from network_document(entry, _names(parties, Visibility.NETWORK))
-    yield from office_document(entry, agreement.note, _names(parties, Visibility.OFFICE))
+    narrower = {one: joined(*obliges[one]).values() for one in (Visibility.NETWORK, Visibility.OFFICE)}
+    yield from network_document(entry, _names(parties, Visibility.NETWORK), *narrower[Visibility.NETWORK])
+    kept = (agreement.note, _names(parties, Visibility.OFFICE), *narrower[Visibility.OFFICE])
+    yield from office_document(entry, *kept)
+
+
+def _as_told(record: Record, field: str, group: str) -> dict[str, list[Text]]:
+    """A text of a group of fields, in the entry of those who may see it."""
+    told: dict[str, list[Text]] = {one: [] for one in Visibility}
+    told[getattr(record, group) or Visibility.PUBLIC].append(getattr(record, field))
+    return told
 
 
 def _names(organisations: Iterable[Organisation], visibility: Visibility) -> str:
@@ -85,10 +96,11 @@ def all_agreements() -> QuerySet[Agreement]:
 
 def position_documents(position: Position) -> Iterator[Document]:
     who = [one for one in (*position.signatories.all(), position.addressed_to) if one]
+    outcome = _as_told(position, "outcome", "outcome_visibility")
     entry = public_document(
         position,
         "position",
-        text=joined(position.text, position.outcome, also=[_names(who, Visibility.PUBLIC)]),
+        text=joined(position.text, *outcome[Visibility.PUBLIC], also=[_names(who, Visibility.PUBLIC)]),
         countries=countries_told(position.signatories.all()),
         themes=position.themes,
         earliest=position.adopted_earliest,
@@ -96,8 +108,9 @@ def position_documents(position: Position) -> Iterator[Document]:
         audiences=audiences(position),
     )
     yield entry
-    yield from network_document(entry, _names(who, Visibility.NETWORK))
-    yield from office_document(entry, position.note, _names(who, Visibility.OFFICE))
+    narrower = {one: joined(*outcome[one]).values() for one in (Visibility.NETWORK, Visibility.OFFICE)}
+    yield from network_document(entry, _names(who, Visibility.NETWORK), *narrower[Visibility.NETWORK])
+    yield from office_document(entry, position.note, _names(who, Visibility.OFFICE), *narrower[Visibility.OFFICE])
 
 
 def all_positions() -> QuerySet[Position]:

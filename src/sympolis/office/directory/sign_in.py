@@ -12,9 +12,10 @@ class SignIn(AuthenticationBackend):  # type: ignore[misc]  # allauth has no typ
     """Users come with the organisations they act for: every page asks for both, so one question reads both."""
 
     def get_user(self, user_id: int) -> User | None:
-        found = list(User.objects.filter(pk=user_id).annotate(house=F("memberships__organisation")))
+        joined = {"house": F("memberships__organisation"), "role_there": F("memberships__role")}
+        found = list(User.objects.filter(pk=user_id).annotate(**joined).order_by("memberships__pk"))
         if not found or not self.user_can_authenticate(found[0]):
             return None
         user = found[0]
-        user.acts_for = frozenset(one.house for one in found if one.house is not None)
+        user.roles = {one.house: one.role_there for one in found if one.house is not None}
         return user

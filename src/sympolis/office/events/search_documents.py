@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db.models import QuerySet
 
 from sympolis.engine.model import Document
-from sympolis.office.core.searchable import Searchable, office_document, public_document
+from sympolis.office.core.searchable import PartOf, Searchable, office_document, public_document
 from sympolis.office.core.texts import joined
+from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import countries_told
 from sympolis.office.events.enums import SpeakerState
 from sympolis.office.events.models import Event
@@ -47,4 +48,12 @@ def all_events() -> QuerySet[Event]:
     return Event.objects.prefetch_related("organisers", "cities", "slots", "speaker_rows", "recordings")
 
 
+def told_of(public_ids: Iterable[str]) -> Iterable[str]:
+    """The events whose entries say the country of these organisations."""
+    listed = list(public_ids)
+    rows = [Event.objects.filter(**{f"{who}__public_id__in": listed}).order_by() for who in ("organisers", "cities")]
+    return dict.fromkeys(public_id for found in rows for public_id in found.values_list("public_id", flat=True))
+
+
 SEARCHABLE = (Searchable(Event, all_events, event_documents, visible_events),)
+PARTS = (PartOf(Organisation.ID_PREFIX, told_of),)

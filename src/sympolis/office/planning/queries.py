@@ -26,12 +26,13 @@ from sympolis.office.planning.progress import (
 
 ONE = Fraction(1)
 BELOW = (
-    "WITH RECURSIVE below(id) AS (SELECT %s UNION"
+    "WITH RECURSIVE below(id) AS (SELECT CAST(%s AS bigint) UNION"
     " SELECT p.id FROM planning_plan p JOIN below ON p.parent_id = below.id) SELECT id FROM below"
 )
 ABOVE = (
-    "WITH RECURSIVE above(id) AS (SELECT %s UNION SELECT p.parent_id FROM planning_plan p JOIN above ON p.id = above.id"
-    " WHERE p.parent_id IS NOT NULL) SELECT id FROM above"
+    "WITH RECURSIVE above(id) AS (SELECT CAST(%s AS bigint) UNION"
+    " SELECT p.parent_id FROM planning_plan p JOIN above ON p.id = above.id WHERE p.parent_id IS NOT NULL)"
+    " SELECT id FROM above"
 )
 
 

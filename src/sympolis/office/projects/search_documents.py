@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from django.db.models import QuerySet
 
 from sympolis.engine.model import Document
-from sympolis.office.core.searchable import OFFICE, Searchable, audiences, office_document, public_document
+from sympolis.office.core.searchable import OFFICE, PartOf, Searchable, audiences, office_document, public_document
+from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import countries_told
 from sympolis.office.projects.applications.queries import visible_applications
 from sympolis.office.projects.enums import NeedStage
@@ -83,9 +84,19 @@ def application_documents(application: Application) -> Iterator[Document]:
     yield from office_document(entry, application.note, application.result, application.decision_reason)
 
 
+def told_of(public_ids: Iterable[str]) -> Iterable[str]:
+    """The projects and needs whose entries say the country of these organisations: it is told as far as they are."""
+    listed = list(public_ids)
+    projects = Project.objects.filter(organisations__public_id__in=listed).order_by()
+    needs = Need.objects.filter(organisation__public_id__in=listed).order_by()
+    rows = (one.values_list("public_id", flat=True) for one in (projects, needs))
+    return dict.fromkeys(public_id for found in rows for public_id in found)
+
+
 SEARCHABLE = (
     Searchable(Application, Application.objects.all, application_documents, visible_applications),
     Searchable(Project, all_projects, project_documents, visible_projects),
     Searchable(Call, Call.objects.all, call_documents, visible_calls),
     Searchable(Need, all_needs, need_documents, visible_needs, "organisation__slug", "organisation__public_id"),
 )
+PARTS = (PartOf(Organisation.ID_PREFIX, told_of),)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,13 +22,14 @@ from sympolis.office.core.texts import folded
 from sympolis.office.directory.enums import RelationType
 from sympolis.office.directory.models import Organisation, Relation
 from sympolis.office.directory.moments import Moment
-from sympolis.office.directory.queries import visible_relations
+from sympolis.office.directory.queries import visible_organisations, visible_relations
 from sympolis.office.events.models import Event
 from sympolis.office.events.queries import visible_events
 from sympolis.office.projects.models import Call, Need, Participation, Project
 from sympolis.office.projects.queries import stage_on, visible_calls, visible_needs, visible_projects
 from sympolis.office.synergies.meetings import next_meetings
 from sympolis.office.synergies.models import Meeting
+from sympolis.office.synergies.peers.places import PLACE_KINDS
 
 NEAR = timedelta(days=60)
 """Two who are in one place within so many days could travel, or be received, together."""
@@ -39,6 +40,8 @@ LEAST_LETTERS = 12
 
 MEMBERSHIPS = (RelationType.PART_OF, RelationType.MEMBER_OF)
 NOWHERE = frozenset({"", "online", "en linia", "en linea", "en ligne"})
+NAMES = ("name", "name_language", "names", "short_name", "aliases", "called", "kind")
+MOST_PLACES = 60  # words for places that are looked up among our own
 BEGINNING = frozenset({Stage.IDEA, Stage.PREPARING})
 
 
@@ -50,6 +53,7 @@ class Trip:
     place: str
     start: PartialDate
     end: PartialDate
+    at: int | str = ""  # which of our places that is, or the word for it
 
 
 @dataclass(slots=True)
@@ -160,24 +164,48 @@ def _add_trips(members: Mapping[int, Member], user: Reader, on: date) -> None:
     for row in event_rows.select_related("event"):
         event = row.event
         _add_trip(members[row.organisation_id], Trip(event, event.place, event.start, event.end))
+    places = _places_called(user, {trip.place for member in members.values() for trip in member.trips})
     for member in members.values():
+        home = {member.organisation.pk, *_as_written(member.organisation.place), *_as_written(member.organisation.name)}
+        away = [replace(trip, at=places[trip.place]) for trip in member.trips]
+        member.trips = [trip for trip in away if trip.at not in home]
         member.trips.sort(key=lambda trip: (trip.start.earliest or date.max, trip.record.public_id))
 
 
 def _add_trip(member: Member, trip: Trip) -> None:
-    """At home, online or nowhere known is no trip."""
-    home = {folded(member.organisation.place), folded(member.organisation.name)}
-    if folded(trip.place) not in NOWHERE | home:
+    """Online or nowhere known is no trip."""
+    if folded(trip.place) not in NOWHERE:
         member.trips.append(trip)
 
 
+def _places_called(user: Reader, written: Collection[str]) -> dict[str, int | str]:
+    """Which of our cities and regions each of these is, whatever language it is named in; else the words themselves.
+    One question."""
+    words = {text: _as_written(text) for text in written}
+    asked = sorted({word for parts in words.values() for word in parts})[:MOST_PLACES]
+    named = Q(*(Q(folded__contains=word) for word in asked), _connector=Q.OR)
+    known: dict[str, int] = {}
+    if asked:
+        found = visible_organisations(user).filter(named, kind__in=PLACE_KINDS).only(*NAMES).order_by("pk")
+        for one in sorted(found, key=lambda one: PLACE_KINDS.index(one.kind)):
+            for name in (*one.names.plain().values(), *one.other_names()):
+                known.setdefault(folded(name), one.pk)
+    return {text: next((known[word] for word in parts if word in known), parts[0]) for text, parts in words.items()}
+
+
+def _as_written(place: str) -> list[str]:
+    """The whole of it, and what stands between commas: "Palau de Congressos, Barcelona"."""
+    parts = [folded(part) for part in (place, *place.split(","))]
+    return [part for part in dict.fromkeys(parts) if part]
+
+
 def _same_places(members: Iterable[Member]) -> Iterator[SamePlace]:
-    going: dict[str, list[tuple[Organisation, Trip]]] = defaultdict(list)
+    going: dict[int | str, list[tuple[Organisation, Trip]]] = defaultdict(list)
     for member in members:
         for trip in member.trips:
             if trip.start.earliest:
-                going[folded(trip.place)].append((member.organisation, trip))
-    for _place, trips in sorted(going.items()):
+                going[trip.at].append((member.organisation, trip))
+    for _place, trips in sorted(going.items(), key=lambda one: folded(one[1][0][1].place)):
         near = [one for one in trips if any(_meet(one, other) for other in trips)]
         if near:
             near.sort(key=lambda pair: (pair[1].start.earliest or date.max, pair[0].sort_key))

@@ -31,6 +31,7 @@ class Meeting(Record):
     """A meeting, held or to come."""
 
     ID_PREFIX = "mee"
+    SAID_OF_IT = ("attendees",)
 
     title = MultilingualField(_("title"))
     kind = models.CharField(_("kind"), max_length=40)

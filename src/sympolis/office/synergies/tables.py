@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from sympolis.office.core.enums import Visibility
@@ -33,6 +34,7 @@ from sympolis.office.core.imports.definition import (
     texts_in,
     written,
 )
+from sympolis.office.core.imports.errors import BadValue
 from sympolis.office.synergies.enums import CommitmentStatus
 from sympolis.office.synergies.helping.enums import HelpKind, HelpState
 from sympolis.office.synergies.models import Commitment, HelpRequest, Meeting
@@ -44,9 +46,11 @@ IN_THE_OFFICE = {"visibility": Visibility.OFFICE.value}
 def _meeting(values: Values, desk: Desk) -> Iterator[Draft]:
     language = values.get("text_language", desk.language)
     titles = texts_in(values, "title", language)
+    _check_hours(values)
     fields = {
         **common_fields(values),
         **copied(values, "kind", "place", "posts_present", starts="starts_on", ends="ends_on"),
+        **copied(values, from_hour="start_time", until_hour="end_time"),
         **copied(values, organisations="organisation_ids", notes="meeting_notes"),
         **written("title", titles),
         **written("agenda", texts_in(values, "agenda", language)),
@@ -54,6 +58,13 @@ def _meeting(values: Values, desk: Desk) -> Iterator[Draft]:
     }
     key = values.get("id") or key_of(values.get("starts_on", ""), next(iter(titles.values())))
     yield Draft(Meeting, key, fields, defaults={**IN_THE_OFFICE, "kind": "other"})
+
+
+def _check_hours(values: Values) -> None:
+    """On one day it can't be over before it begins."""
+    start, end = values.get("start_time"), values.get("end_time")
+    if start and end and end < start and values.get("ends_on", values.get("starts_on")) == values.get("starts_on"):
+        raise BadValue(_now("It ends before it begins."), _now("Correct one of the two hours."))
 
 
 MEETINGS = Table(
@@ -73,6 +84,8 @@ MEETINGS = Table(
             parsers.partial_date,
         ),
         Column("ends_on", _("Ends"), ("end", "fi", "fin", "النهاية"), parsers.partial_date),
+        Column("start_time", _("From (hour)"), ("hora", "heure", "hora inici", "hora inicio", "الساعة"), parsers.hour),
+        Column("end_time", _("To (hour)"), ("hora final", "hora fin", "heure de fin"), parsers.hour),
         Column("place", _("Place"), ("lloc", "lugar", "lieu", "المكان"), parsers.text(200)),
         Column(
             "organisation_ids",

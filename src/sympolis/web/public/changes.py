@@ -18,7 +18,12 @@ from sympolis.office.projects.models import Participation
 from sympolis.office.projects.queries import visible_projects
 from sympolis.web.public.links import NAMED, relation_label, role_label
 
-MOST = 500
+MOST = 200
+MOST_READ = 2_000
+SAID = (
+    "from_organisation", "to_organisation", "type", "role", "since_earliest", "since_latest", "until_earliest",
+    "until_latest", "confirmed", "illustrative",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ class Change:
 
 
 def changes_of(user: Reader, organisation: Organisation, period: Period) -> list[Change]:
-    """The latest first, at most 500; four questions."""
+    """The latest first, at most 200; four questions."""
     found = [
         *_of_relations(user, organisation, period),
         *_of_agreements(user, organisation, period),
@@ -62,7 +67,8 @@ def _both(period: Period, start: PartialDate, end: PartialDate) -> Iterator[tupl
 
 def _of_relations(user: Reader, organisation: Organisation, period: Period) -> Iterable[Change]:
     both_ways = Q(from_organisation=organisation) | Q(to_organisation=organisation)
-    rows = list(visible_relations(user).filter(both_ways, _between(period, "since", "until")).defer("imported", "note"))
+    said = visible_relations(user).filter(both_ways, _between(period, "since", "until")).only(*SAID).order_by("-pk")
+    rows = list(said[:MOST_READ])
     ends = {row.to_organisation_id for row in rows} | {row.from_organisation_id for row in rows}
     others = visible_organisations(user).filter(pk__in=ends).only(*NAMED).order_by().in_bulk()
     for row in rows:

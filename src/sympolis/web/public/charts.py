@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
+
+from django.urls import reverse
 
 from sympolis.engine.texts import vocabulary
 from sympolis.office.directory.models import Organisation
@@ -32,6 +36,25 @@ def members_chart(network: Organisation, members: list[Organisation]) -> dict[st
         points.insert(0, point(network, "", main=True))
         lines = [line(network, Harbour(member)) for member in located if apart(network, member)]
     return collection([*lines, *points])
+
+
+def crowd_chart(network: Organisation, where: Iterable[tuple[float, float, str]]) -> dict[str, Any]:
+    """More members than a map can show: those within the same degree are one point, and no lines are drawn."""
+    cells: dict[tuple[int, int], list[tuple[float, float, str]]] = defaultdict(list)
+    for latitude, longitude, name in where:
+        cells[round(latitude), round(longitude)].append((latitude, longitude, name))
+    url = reverse("public:network_members", args=[network.slug, network.public_id])
+    points = [_crowd(members, url) for members in cells.values()]
+    if is_located(network):
+        points.insert(0, point(network, "", main=True))
+    return collection(points)
+
+
+def _crowd(members: list[tuple[float, float, str]], url: str) -> Feature:
+    latitudes, longitudes, names = zip(*members, strict=True)
+    middle = [round(sum(longitudes) / len(members), 3), round(sum(latitudes) / len(members), 3)]
+    name = names[0] if len(names) == 1 else f"{names[0]} +{len(names) - 1}"
+    return feature("Point", middle, {"name": name, "url": url, "kind": "", "note": ""})
 
 
 def collection(features: list[Feature]) -> dict[str, Any]:

@@ -24,8 +24,9 @@ from sympolis.office.directory.queries import visible_organisations, visible_rel
 from sympolis.web.public.links import relation_label, role_label
 from sympolis.web.public.lists import language
 
-MOST_NODES, MOST_LINKS = 1_000, 5_000  # what is drawn; the table has them all
-MOST_READ = 20_000
+MOST_NODES, MOST_LINKS = 1_000, 5_000  # what is drawn; the table has all that are read
+MOST_READ = 5_000  # of a federation's 200,000: who filters finds the others
+MOST_NEAR = 1_000  # neighbours of one organisation
 COLUMNS = (
     "public_id", "slug", "name", "name_language", "names", "short_name", "kind", "country", "themes", "parent",
     "sort_key", "folded",
@@ -78,6 +79,7 @@ class Graph:
     everything: Sequence[Tie]
     ties: Sequence[Tie]
     centre: Organisation | None = None
+    is_whole: bool = True  # False: there are more than are read
 
     @cached_property
     def degrees(self) -> Counter[int]:
@@ -112,21 +114,51 @@ class Graph:
 
 
 def graph_of(user: Reader, moment: Moment, wanted: Wanted, centre: Organisation | None = None) -> Graph:
-    """Of all organisations, or of one with its neighbours and what links those: four questions at most."""
-    rows = visible_relations(user).filter(confirmed=True, illustrative=False)
+    """Of all organisations, or of one with its neighbours and what links those: six questions at most.
+
+    What a reader filters is asked of the database: among 200,000 relations it may be the last ones that are wanted.
+    """
+    rows = moment.possible(visible_relations(user).filter(confirmed=True, illustrative=False))
     if centre is not None:
         rows = rows.filter(_around(centre, rows))
-    said = list(moment.possible(rows).order_by("pk").values_list(*SAID)[:MOST_READ])
+    everything, is_whole = _read(user, moment, rows)
+    found = everything
+    if wanted != Wanted():
+        if not is_whole:
+            found, is_whole = _read(user, moment, rows.filter(_as_asked(wanted)))
+        found = [tie for tie in found if _is_wanted(tie, wanted)]
+    return Graph(everything, found, centre, is_whole)
+
+
+def _read(user: Reader, moment: Moment, rows: QuerySet[Relation]) -> tuple[list[Tie], bool]:
+    """The ties of these relations, and whether they are all there are."""
+    said = list(rows.order_by("pk").values_list(*SAID)[:MOST_READ])
     ends = {pk for start, end, *_ in said for pk in (start, end)}
     known = _organisations(user, ends)
-    everything = [*_ties(said, known, moment), *_bodies(said, known)]
-    return Graph(everything, [tie for tie in everything if _is_wanted(tie, wanted)], centre)
+    return [*_ties(said, known, moment), *_bodies(said, known)], len(said) < MOST_READ
+
+
+def _as_asked(wanted: Wanted) -> Q:
+    """Relations that ``_is_wanted`` finds, and those of bodies through what they are part of."""
+    found = Q()
+    if wanted.types:
+        found &= Q(type__in=wanted.types)
+    if wanted.kinds:
+        found &= Q(from_organisation__kind__in=wanted.kinds, to_organisation__kind__in=wanted.kinds)
+    ends = ("from_organisation", "to_organisation")
+    if wanted.theme:
+        found &= Q(*(Q(**{f"{end}__themes__contains": f",{wanted.theme},"}) for end in ends), _connector=Q.OR)
+    words = folded(wanted.question).split()
+    if words:
+        named = (Q(*(Q(**{f"{end}__folded__contains": word}) for word in words)) for end in ends)
+        found &= Q(*named, _connector=Q.OR)
+    return found
 
 
 def _around(centre: Organisation, rows: QuerySet[Relation]) -> Q:
     """What links it to its neighbours, and those to each other."""
     both_ways = rows.filter(Q(from_organisation=centre) | Q(to_organisation=centre))
-    pairs = both_ways.values_list("from_organisation", "to_organisation")
+    pairs = both_ways.order_by("pk").values_list("from_organisation", "to_organisation")[:MOST_NEAR]
     near = {pk for pair in pairs for pk in pair} | {centre.pk}
     return Q(from_organisation__in=near, to_organisation__in=near)
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
 
 from sympolis.engine.model import PartialDate
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.queries import Reader
-from sympolis.office.directory.enums import MUTUAL, RelationType
+from sympolis.office.directory.enums import BODY, MUTUAL, RelationType
 from sympolis.office.directory.models import Organisation, Relation
 from sympolis.office.directory.moments import Holds, Moment
 from sympolis.office.directory.queries import may_see, visible_organisations, visible_relations
@@ -43,7 +43,6 @@ SAID = (
     "illustrative", "from_organisation", "to_organisation",
 )  # fmt: skip
 FEW = 8  # of each kind on an organisation's page; the rest is one click away
-IN_THEIR_OWN_PLACE = (RelationType.MEMBER_OF, False)  # a network's members have a page of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +95,7 @@ class LinkGroup:
     label: str
     said: list[Said] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    counted: int = 0  # others of the same, which nobody names
 
     @property
     def id(self) -> str:
@@ -104,14 +104,14 @@ class LinkGroup:
     @property
     def count(self) -> int:
         """Examples don't count."""
-        return len({said.other for said in self.said if not said.illustrative})
+        return self.counted + len({said.other for said in self.said if not said.illustrative})
 
     @property
     def is_cut(self) -> bool:
         return len(self.links) < len(self.said)
 
     def first(self, at_most: int | None) -> list[Said]:
-        return [] if (self.type, self.outward) == IN_THEIR_OWN_PLACE else self.said[:at_most]
+        return self.said[:at_most]
 
 
 @cache
@@ -143,8 +143,9 @@ class Surroundings:
 def surroundings_of(
     user: Reader, organisation: Organisation, moment: Moment, at_most: int | None = FEW
 ) -> Surroundings:
-    """Two questions: all relations in few words, then who stands at the other end of those that are shown."""
-    groups = _grouped(_said_of(user, organisation, moment))
+    """Three questions: all relations in few words, how many members it has, then who stands at the other end of those
+    that are shown. A network's members have a page of their own: thousands are counted here and not named."""
+    groups = _grouped(_said_of(user, organisation, moment), _members_of(user, organisation, moment))
     ends = {said.other for group in groups for said in group.first(at_most)}
     # Sorted here: asked for in order, SQLite goes through all organisations there are.
     found = visible_organisations(user).filter(Q(pk__in=ends) | Q(parent=organisation)).order_by()
@@ -157,13 +158,29 @@ def surroundings_of(
     return Surroundings(groups, sorted(bodies, key=lambda body: body.sort_key))
 
 
-def _said_of(user: Reader, organisation: Organisation, moment: Moment) -> list[Said]:
+def _at(user: Reader, moment: Moment) -> QuerySet[Relation]:
     """Today, what is over stands among them as such; of another time only what held then."""
-    both_ways = Q(from_organisation=organisation) | Q(to_organisation=organisation)
+    seen = visible_relations(user)
+    return seen if moment.is_today else moment.possible(seen)
+
+
+def _members_of(user: Reader, organisation: Organisation, moment: Moment) -> LinkGroup | None:
+    if organisation.kind == BODY:
+        return None  # who sits on it is listed, one by one
+    joined = _at(user, moment).filter(type=RelationType.MEMBER_OF, to_organisation=organisation).order_by()
+    real = Count("from_organisation", distinct=True, filter=Q(illustrative=False))
+    counts = joined.aggregate(all=Count("pk"), real=real)
+    if not counts["all"]:
+        return None
+    label = relation_label(RelationType.MEMBER_OF, False)
+    return LinkGroup(RelationType.MEMBER_OF, False, label, counted=counts["real"])
+
+
+def _said_of(user: Reader, organisation: Organisation, moment: Moment) -> list[Said]:
+    """All but a network's members."""
+    others = Q(to_organisation=organisation) & ~Q(type=RelationType.MEMBER_OF)
     keys = ("from_organisation__sort_key", "to_organisation__sort_key")
-    relations = visible_relations(user).filter(both_ways)
-    if not moment.is_today:
-        relations = moment.possible(relations)
+    relations = _at(user, moment).filter(Q(from_organisation=organisation) | others)
     return [_said(organisation.pk, moment, *row) for row in relations.values_list(*SAID, *keys)]
 
 
@@ -204,12 +221,16 @@ def hidden_parents(user: Reader, bodies: Iterable[Organisation | Named]) -> froz
     return frozenset(pk for pk, visibility in parents.items() if not may_see(user, pk, visibility))
 
 
-def _grouped(all_said: Iterable[Said]) -> list[LinkGroup]:
+def _grouped(all_said: Iterable[Said], members: LinkGroup | None) -> list[LinkGroup]:
     """By type and direction; present ones before past ones, each by name."""
     groups: dict[tuple[str, bool], LinkGroup] = {}
+    if members is not None:
+        groups[members.type, members.outward] = members
     for said in sorted(all_said, key=lambda said: (said.past, said.sort_key)):
         key = (said.type, said.outward)
-        groups.setdefault(key, LinkGroup(*key, relation_label(*key))).said.append(said)
+        if key not in groups:
+            groups[key] = LinkGroup(*key, relation_label(*key))
+        groups[key].said.append(said)
     return sorted(groups.values(), key=_place)
 
 

@@ -126,6 +126,15 @@ def web_address(written: str) -> str:
     raise BadValue(_("This is not a web address."), _("Write it whole, for example https://www.sfax.tn"))
 
 
+def hour(written: str) -> str:
+    """``9:30``, ``09.30`` or ``16h30``, kept as ``09:30:00``."""
+    match = re.fullmatch(r"(\d{1,2})\s*(?:[:.h]\s*(\d{2})?)?(?::\d{2})?", written.strip(), re.IGNORECASE)
+    at, minute = (int(match[1]), int(match[2] or 0)) if match else (24, 0)
+    if at > 23 or minute > 59:
+        raise BadValue(_("“%(written)s” is no hour.") % {"written": written[:40]}, _("Write 9:30 or 16:00."))
+    return f"{at:02}:{minute:02}:00"
+
+
 def mail_address(written: str) -> str:
     """One address of a mailbox."""
     try:

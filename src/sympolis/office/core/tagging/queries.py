@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, StringAgg, Subquery, Value
+from django.db.models import CharField, OuterRef, QuerySet, StringAgg, Subquery, Value
 from django.db.models.functions import Concat
 
 from sympolis.engine.texts import vocabulary
@@ -122,7 +122,7 @@ def decisions_of(public_ids: Iterable[str]) -> Mapping[str, dict[Key, TagDecisio
 def with_confirmed[R: Record](records: QuerySet[R]) -> QuerySet[R]:
     """The same records, each with what people confirmed of it: ``confirmed_of`` needs no question of its own."""
     confirmed = TagDecision.objects.filter(record=OuterRef("public_id"), verdict=TagVerdict.CONFIRMED).order_by()
-    keys = StringAgg(Concat("scheme", Value(" "), "code"), Value("\n"))
+    keys = StringAgg(Concat("scheme", Value(" "), "code", output_field=CharField()), Value("\n"))
     found: Any = records.annotate(confirmed_tags=Subquery(confirmed.values("record").values(all=keys)))
     told: QuerySet[R] = found
     return told

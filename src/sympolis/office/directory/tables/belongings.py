@@ -48,7 +48,9 @@ def _agreement(values: Values, desk: Desk) -> Iterator[Draft]:
         **copied(values, "kind", "themes", "language", "renewal", "notice_months", parties="party_ids"),
         **copied(values, signed="signed_on", ends="ends_on", in_force="in_force_from"),
         **({"signatures": [_signature(one, desk) for one in values["signatures"]]} if "signatures" in values else {}),
+        **copied(values, "obliges_visibility"),
         **written("title", titles),
+        **written("obliges", texts_in(values, "obliges", language)),
     }
     key = values.get("id") or key_of(*sorted(values["party_ids"]), next(iter(titles.values())))
     yield Draft(Agreement, key, fields, defaults={"kind": "other"})
@@ -123,6 +125,8 @@ AGREEMENTS = Table(
             help=_("For example sfax|Mayor||2019-03-14: organisation, post, name, day; several between semicolons."),
         ),
         THEMES,
+        *text_columns("obliges", _("What it obliges to"), ("obligacions", "obligaciones", "obligations", "الالتزامات")),
+        group_column("obliges_visibility", _("Who may see what it obliges to"), ()),
         *common_columns(),
     ),
     _agreement,
@@ -269,6 +273,7 @@ def _position(values: Values, desk: Desk) -> Iterator[Draft]:
     titles = texts_in(values, "title", language)
     fields = {
         **common_fields(values),
+        **copied(values, "outcome_visibility"),
         **copied(values, "themes", signatories="signatory_ids", adopted="adopted_on", addressed_to="addressed_to_id"),
         **written("title", titles),
         **written("text", texts_in(values, "text", language)),
@@ -312,6 +317,7 @@ POSITIONS = Table(
             "outcome", _("What came of it"), ("result", "resultat", "resultado", "résultat", "النتيجة"), 5000
         ),
         THEMES,
+        group_column("outcome_visibility", _("Who may see what came of it"), ()),
         *common_columns(),
     ),
     _position,

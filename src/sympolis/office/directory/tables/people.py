@@ -35,7 +35,7 @@ def _person(values: Values, desk: Desk) -> Iterator[Draft]:
     check_order(values, "since_year", "until_year")
     check_order(values, "basis_from", "basis_until")
     _check_basis(values)
-    _check_department(values, desk)
+    check_department(values, desk)
     fields = {
         **{name: value for name, value in common_fields(values).items() if name != "visibility"},
         **copied(values, "name", "email", "telephone", "language", "languages", "themes", "basis", "basis_how"),
@@ -54,7 +54,7 @@ def _check_basis(values: Values) -> None:
         raise BadValue(what, _now("Fill in both columns, or leave the legal basis empty."))
 
 
-def _check_department(values: Values, desk: Desk) -> None:
+def check_department(values: Values, desk: Desk) -> None:
     department = values.get("department_id")
     houses = desk.once("houses", _houses)
     if department and houses.get(department) not in {None, values["organisation_id"]}:

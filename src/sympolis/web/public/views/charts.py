@@ -11,11 +11,13 @@ from django.views.decorators.http import conditional_page
 from sympolis.office.directory.enums import NETWORK_KINDS, RelationType
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import visible_organisations
-from sympolis.web.public.charts import collection, members_chart, reach_chart
+from sympolis.web.public.charts import collection, crowd_chart, members_chart, reach_chart
 from sympolis.web.public.moments import asked_moment
 from sympolis.web.public.reach import reach_of, sound_relations
 
 MINUTES_KEPT = 5
+CROWDED = tuple(f"from_organisation__{name}" for name in ("latitude", "longitude", "name", "sort_key", "pk"))
+MOST_MEMBERS = 1_000  # each with a point and a line of its own
 
 
 @gzip_page
@@ -48,6 +50,11 @@ def chart_of(request: HttpRequest, organisation: Organisation) -> dict[str, obje
         return reach_chart(reach_of(request.user, organisation, moment))
     which = Q(to_organisation=organisation, type=RelationType.MEMBER_OF)
     relations = moment.possible(sound_relations(request.user, which)).order_by("from_organisation__sort_key")
+    real_members = Q(from_organisation__confirmed=True, from_organisation__illustrative=False)
+    rows = relations.filter(real_members, from_organisation__latitude__isnull=False).values_list(*CROWDED).distinct()
+    crowd = list(rows)
+    if len(crowd) > MOST_MEMBERS:
+        return crowd_chart(organisation, (row[:3] for row in crowd))
     members = {relation.from_organisation_id: relation.from_organisation for relation in relations}
     real = [member for member in members.values() if member.confirmed and not member.illustrative]
     return members_chart(organisation, real)

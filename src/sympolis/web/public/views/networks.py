@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -22,6 +22,8 @@ from sympolis.web.public.links import Link, role_label
 from sympolis.web.public.lists import asked as asked_for
 from sympolis.web.public.lists import by_name, containing, listing
 from sympolis.web.public.moments import asked_moment
+
+MOST_AT_ONCE = 1_000  # members on one page
 
 
 def networks(request: HttpRequest) -> HttpResponse:
@@ -49,10 +51,15 @@ class MembersOfCountry:
     name: str
     code: str
     links: list[Link] = field(default_factory=list)
+    counted: int = 0  # those that are not listed, since there are too many
+
+    @property
+    def count(self) -> int:
+        return self.counted or sum(not link.relation.illustrative for link in self.links)
 
 
 def network_members(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    """Members by country, present ones apart from those that left."""
+    """Members by country, present ones apart from those that left. Of thousands one country is listed at a time."""
     found = find_page(request, visible_organisations(request.user), slug, public_id)
     if isinstance(found, HttpResponse):
         return found
@@ -60,12 +67,19 @@ def network_members(request: HttpRequest, slug: str, public_id: str) -> HttpResp
     relations = visible_relations(request.user).filter(type=RelationType.MEMBER_OF, to_organisation=found)
     if not asked.moment.is_today:
         relations = asked.moment.possible(relations)
+    crowd = _crowd(relations, asked.moment)
+    chosen = asked_for(request, "country")
+    if crowd:
+        relations = (
+            relations.filter(from_organisation__country=chosen) if "country" in request.GET else relations.none()
+        )
     relations = (
         relations.select_related("from_organisation")
         .defer("imported", "folded", "note", "from_organisation__description", "from_organisation__imported")
         .order_by("from_organisation__sort_key")
     )
     groups: dict[str, MembersOfCountry] = defaultdict(lambda: MembersOfCountry("", ""))
+    groups |= crowd
     past: list[Link] = []
     shown: set[int] = set()
     for relation in relations:
@@ -86,12 +100,21 @@ def network_members(request: HttpRequest, slug: str, public_id: str) -> HttpResp
         "record": found,
         "network": found,
         "countries": countries,
-        "count": sum(not link.relation.illustrative for group in countries for link in group.links),
+        "count": sum(group.count for group in countries),
+        "is_crowd": bool(crowd),
         "country_count": len([code for code in order if code]),
         "past": past,
         "asked": asked,
     }
     return render(request, "public/network_members.html", context)
+
+
+def _crowd(relations: QuerySet[Relation], moment: Moment) -> dict[str, MembersOfCountry]:
+    """How many there are in each country, where they are too many to be listed at once; one question."""
+    present = moment.possible(relations.filter(illustrative=False)).order_by()
+    counts = present.values_list("from_organisation__country").annotate(n=Count("from_organisation", distinct=True))
+    found = {code: MembersOfCountry("", code, counted=n) for code, n in counts}
+    return found if sum(one.counted for one in found.values()) > MOST_AT_ONCE else {}
 
 
 def _holds(relation: Relation, moment: Moment) -> Holds:

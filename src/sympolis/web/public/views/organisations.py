@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from sympolis.office.core.enums import Visibility
+from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import organisations_at, signatures_of, visible_agreements, visible_organisations
 from sympolis.office.directory.world.queries import with_world_links
 from sympolis.office.synergies.meetings import open_promises_around
@@ -45,7 +48,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
         found = found.filter(kind=kind)
     if country:
         found = found.filter(country=country)
-    pairs = set(seen.order_by().values_list("kind", "country").distinct())
+    pairs = kinds_and_countries(seen)
     context = {
         "asked": when,
         "listing": listing(request, found.only(*ORGANISATION_ROW)),
@@ -57,8 +60,16 @@ def organisations(request: HttpRequest) -> HttpResponse:
     return render(request, "public/organisations.html", context)
 
 
+def kinds_and_countries(seen: QuerySet[Organisation]) -> set[tuple[str, str]]:
+    """Which there are, one visibility after the other: each stands sorted in an index, all together in none."""
+    first, *others = (
+        seen.filter(visibility=one).order_by().values_list("kind", "country").distinct() for one in Visibility
+    )
+    return set(first.union(*others).order_by())
+
+
 def organisation(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    seen = with_world_links(visible_organisations(request.user).select_related("parent"))
+    seen = with_world_links(visible_organisations(request.user)).select_related("parent")
     found = find_page(request, seen, slug, public_id)
     if isinstance(found, HttpResponse):
         return found

@@ -9,16 +9,20 @@ from django.shortcuts import render
 from sympolis.office.core.queries import visible_documents
 from sympolis.office.directory.queries import visible_organisations, visible_positions
 from sympolis.web.public.addresses import find_page
+from sympolis.web.public.links import NAMED
 from sympolis.web.public.lists import asked, containing, listing, theme_choices, with_code
+
+SIGNATORIES_SHOWN = 6
 
 
 def positions(request: HttpRequest) -> HttpResponse:
     """All positions, the latest first, with who signed them."""
     question, theme = asked(request, "q"), asked(request, "theme")
     found = with_code(containing(visible_positions(request.user), question), "themes", theme)
-    seen = visible_organisations(request.user).defer("description", "line", "imported", "folded", "note")
+    seen = visible_organisations(request.user).only(*NAMED)
     rows = found.order_by("-adopted_latest", "sort_key").defer("text", "outcome", "imported", "folded", "note")
-    rows = rows.prefetch_related(Prefetch("signatories", seen.order_by("sort_key")), Prefetch("addressed_to", seen))
+    first = seen.order_by("sort_key")[:SIGNATORIES_SHOWN]
+    rows = rows.prefetch_related(Prefetch("signatories", first, "first_signatories"), Prefetch("addressed_to", seen))
     context = {"listing": listing(request, rows), "question": question, "themes": theme_choices(theme)}
     return render(request, "public/positions.html", context)
 

@@ -1,0 +1,143 @@
+"""What the office keeps it keeps in a real PostgreSQL as well. Where none is installed these tests are left out."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from sympolis.config.database import database
+from tests.homes import in_home
+
+FOLDERS = [str(folder) for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]
+INITDB = shutil.which("initdb", path=os.pathsep.join([*FOLDERS, os.environ.get("PATH", "")]))
+needs_postgresql = pytest.mark.skipif(
+    INITDB is None or importlib.util.find_spec("psycopg") is None, reason="PostgreSQL or psycopg is not installed"
+)
+
+QUESTIONS = """
+import json
+from datetime import date
+from django.db import connection
+from django.test import Client
+from sympolis.office.core.enums import SiteRole
+from sympolis.office.core.imports.apply import bring_in
+from sympolis.office.core.imports.definition import tables
+from sympolis.office.core.imports.read import read_table
+from sympolis.office.core.imports.undo import undo_import
+from sympolis.office.core.imports.understand import understand
+from sympolis.office.core.keeping.migrating import migrate
+from sympolis.office.core.models import User
+from sympolis.office.core.texts import Text, folded
+from sympolis.office.directory.models import Agreement, Membership, Office, Organisation
+from sympolis.office.directory.queries import with_last_day_to_decide
+from sympolis.office.planning.models import Plan
+from sympolis.office.planning.queries import closes_a_circle
+
+said = {"made": migrate(), "again": migrate()}
+rows = ["id,name,kind,country,names_other", "amb,AMB,metropolitan-authority,ES,", "sfax,Sfax,city,TN,ar:صفاقس",
+        "med,MedCities,city-network,ES,"]
+table = read_table("\\n".join(rows).encode())
+run = bring_in(understand(tables()["organisations"], table, source="facts"))
+ties = b"from_id,type,to_id,since\\nsfax,member_of,med,2001\\namb,hosts_secretariat_of,med,2000\\n"
+links = bring_in(understand(tables()["relations"], read_table(ties), source="facts"))
+said["brought in"] = [run.created, links.created, Organisation.history.count()]
+amb, sfax, med = (Organisation.objects.get(source_id=one) for one in ("amb", "sfax", "med"))
+Office.objects.create(organisation=amb, name=Text.of(en="Office"), languages=("en", "ar"))
+agreement = Agreement(title=Text.of(en="Twinning"), kind="twinning", renewal="automatic", notice_months=3)
+agreement.ends_earliest = agreement.ends_latest = date(2026, 5, 31)
+agreement.save()
+said["notice"] = str(with_last_day_to_decide(Agreement.objects.all()).get().decide_by)
+parent = Plan.objects.create(title=Text.of(en="Plan"), organisation=amb)
+child = Plan.objects.create(title=Text.of(en="Line"), organisation=amb, parent=parent)
+said["circle"] = [closes_a_circle(parent.pk, child), closes_a_circle(child.pk, parent)]
+officer = User.objects.create_user("officer@example.org", role=SiteRole.OFFICER)
+contact = User.objects.create_user("contact@example.org")
+Membership.objects.create(user=contact, organisation=sfax)
+pages = ["/en/", "/en/organisations/?q=sfax&kind=city&on=2019", "/en/networks/", "/en/graph/", "/en/plans/",
+         "/api/v1/relations?as_of=2019", *(one.get_absolute_url() for one in (amb, sfax, med, parent)),
+         med.get_absolute_url() + "members/", med.get_absolute_url() + "alliances/", f"/en/map/{med.public_id}/"]
+inside = ["/en/office/", "/en/office/organisations/?confirmed=no", "/en/office/agenda/", "/en/office/who/",
+          "/en/office/agreements/", "/en/office/memberships/"]
+for user in (None, contact, officer):
+    client = Client(headers={"host": "localhost"})
+    if user:
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    asked = pages + (inside if user == officer else inside[:1] if user else [])
+    said[user.email if user else "visitor"] = {page: client.get(page).status_code for page in asked}
+said["found"] = [one.name for one in Organisation.objects.filter(folded__contains=folded("صفاقس"))]
+undo_import(links)
+undo_import(run)
+said["undone"] = [Organisation.objects.filter(source="facts").count(), connection.vendor]
+print(json.dumps(said))
+"""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """The address of an empty database on a socket of its own; the folder has a short name, since sockets need one."""
+    assert INITDB is not None
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))
+    who = next((one for one in ("postgres", "nobody") if _is_known(one)), None) if os.getuid() == 0 else None
+    if who:
+        shutil.chown(folder, who)
+    folder.chmod(0o755)
+
+    def run(name: str, *words: str) -> None:
+        asked = [str(Path(INITDB).with_name(name)), *words]
+        subprocess.run(asked, user=who, check=True, capture_output=True, timeout=120, cwd=folder)
+
+    data = str(folder / "data")
+    run("initdb", "-D", data, "-A", "trust", "-U", "sympolis", "-E", "UTF8", "--locale", "C.UTF-8", "--no-sync")
+    run("pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "start", "-o", f"-k {folder} -c listen_addresses='' -F")
+    try:
+        yield f"postgresql://sympolis@/postgres?host={folder}"
+    finally:
+        run("pg_ctl", "-D", data, "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_known(name: str) -> bool:
+    try:
+        return bool(pwd.getpwnam(name))
+    except KeyError:
+        return False
+
+
+@needs_postgresql
+@pytest.mark.slow
+def test_an_office_lives_in_postgresql(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SYMPOLIS_DATABASE", server)
+    said = json.loads(in_home(tmp_path, QUESTIONS, patience_s=900).splitlines()[-1])
+    assert (said["made"], said["again"], said["brought in"]) == (True, False, [3, 2, 3])
+    assert (said["notice"], said["circle"], said["found"]) == ("2026-02-28", [True, False], ["Sfax"])
+    for who in ("visitor", "contact@example.org", "officer@example.org"):
+        assert set(said[who].values()) == {200}, said[who]
+    assert said["undone"] == [2, "postgresql"]  # two of the three are in use by now and stay
+
+
+def test_where_the_tables_are_is_read_as_postgresql_writes_it(tmp_path: Path) -> None:
+    told = database("postgresql://us%40er:p%2Fw@db.example.org:5433/office?sslmode=require", tmp_path)
+    assert {name: told[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")} == {
+        "NAME": "office", "USER": "us@er", "PASSWORD": "p/w", "HOST": "db.example.org", "PORT": "5433",
+        "OPTIONS": {"sslmode": "require"},
+    }  # fmt: skip
+    socket = database("postgresql:///office?host=/run/postgresql", tmp_path)
+    assert (socket["HOST"], socket["OPTIONS"]) == ("/run/postgresql", {})
+    assert database(" ", tmp_path / "x.sqlite")["NAME"] == tmp_path / "x.sqlite"
+
+
+@pytest.mark.parametrize("written", ["mysql://a:secret@b/c", "postgresql://a:secret@b/", "postgresql://a:secret@b:x/c"])
+def test_another_address_is_refused_without_telling_its_password(written: str, tmp_path: Path) -> None:
+    with pytest.raises(ImproperlyConfigured, match="SYMPOLIS_DATABASE") as refused:
+        database(written, tmp_path)
+    assert "secret" not in str(refused.value)
