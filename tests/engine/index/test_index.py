@@ -7,17 +7,21 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sympolis.engine.errors import IndexLocked, IndexUnavailable
 from sympolis.engine.index import Index, merge_hits, search_both
+from sympolis.engine.index.dense import told_apart
 from sympolis.engine.index.documents import Documents
 from sympolis.engine.index.prepare import prepare
 from sympolis.engine.index.question import understood
+from sympolis.engine.index.search import Found, fused
 from sympolis.engine.model import Document, Query
 from sympolis.engine.texts.encoders import CAREFUL, FAST
+from sympolis.engine.texts.similarity import Scale
 from sympolis.engine.texts.vectors import Vectors
 
 DOCUMENTS = [
@@ -166,6 +170,36 @@ def test_encoders_read_a_question_as_its_words_are_written_here(tmp_path: Path) 
     documents.write_spellings()
     assert documents.spellings({"etroites"}) == {}
     documents.close()
+
+
+def test_encoders_read_a_sentence_as_it_was_written(tmp_path: Path) -> None:
+    documents = Documents(tmp_path / "documents.sqlite", write=True)
+    documents.put(prepare([Document("x", "project", {"fr": "Ruelles étroites"})]))
+    documents.write_spellings()
+    said = "Les camions de Núria\n n'entrent jamais: RUELLES etroites, escaliers raides, pavés glissants. Que faire ?"
+    assert understood(said, documents).told == (
+        "Les camions de Núria n'entrent jamais: ruelles étroites, escaliers raides, pavés glissants. Que faire ?"
+    )
+
+
+@pytest.mark.parametrize(
+    ("scores", "told"),
+    [
+        ({"lexical": 0.6}, 0.6),
+        ({"lexical": 0.6, FAST: 0.8}, 0.43 * 0.6 + 0.57 * 0.8),
+        ({"lexical": 0.6, FAST: 0.8, CAREFUL: 0.8}, 0.43 * 0.6 + 0.57 * 0.8),
+        ({FAST: 0.13, CAREFUL: 0.65}, 0.57 * 0.45),
+    ],
+)
+def test_words_say_as_much_beside_one_encoder_as_beside_two(scores: dict[str, float], told: float) -> None:
+    assert fused(Found(scores)) == pytest.approx(told)
+
+
+def test_good_answers_are_told_apart() -> None:
+    scale = Scale(0.06, 0.045)
+    near = np.array([-0.2, 0.015, 0.06, 0.12, 0.21, 0.36, 0.5], np.float32)
+    told = told_apart(near, scale)
+    assert told.round(3).tolist() == pytest.approx([0.003, 0.269, 0.5, 0.6, 0.75, 1.0, 1.0])
 
 
 def test_filters_narrow_words_and_vectors_alike(index: Index) -> None:

@@ -24,6 +24,7 @@ _BLOCK = 16_384
 _SCALES = {FAST: Scale(0.06, 0.045), CAREFUL: Scale(0.06, 0.045)}
 _DEVIATIONS = 2.5
 _LOWEST_MIDDLE = 0.0
+_REACH = 0.3  # from the middle of the scale to what could not be told better
 _SAMPLE = 8_192
 _PASSAGES_EACH = 3  # rows that neighbours are asked for, for each document wanted
 _MOST_PASSAGES_EACH = 24
@@ -92,7 +93,7 @@ class Answers:
         owners = np.repeat(np.arange(len(wanted)), sizes)
         order = np.lexsort((at, -near, owners))
         best = order[ends - sizes]
-        return wanted, likeness(near[best], self._scale), table.passages[at[best]]
+        return wanted, told_apart(near[best], self._scale), table.passages[at[best]]
 
     def _corrected(self, at: Numbers) -> Matrix:
         """Corrected likeness of the question to some rows."""
@@ -124,6 +125,14 @@ class Answers:
             return general
         stands_out = float(corrected.mean() + _DEVIATIONS * corrected.std())
         return Scale(min(max(stands_out, _LOWEST_MIDDLE), general.middle), general.spread)
+
+
+def told_apart(near: Matrix, scale: Scale) -> Matrix:
+    """Likeness where an answer is doubtful; above, in proportion from .5 to 1: a logistic scale calls all good answers
+    the same, and then words alone would put them in order. The same for every question, so that the answers of two
+    indexes can be put in one order."""
+    above = np.minimum(0.5 + 0.5 * (near - scale.middle) / _REACH, 1)
+    return np.where(near > scale.middle, above, likeness(near, scale)).astype(np.float32)
 
 
 def with_hubs(rows: Matrix, hubs: Matrix) -> Matrix:

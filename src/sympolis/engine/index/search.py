@@ -17,8 +17,12 @@ from .passage import answering_passage
 from .question import Asked
 from .reading import Allowed, Columns, Filters, book_of, filter_groups
 
-WEIGHTS = {"lexical": 0.5, FAST: 0.25, CAREFUL: 0.4}
-"""How much each way of finding says. A document is judged by those ways it can be found in."""
+WORDS = 0.43
+"""How much the words say; the rest is said by the encoders that have read a document, however many these are. Where
+words said as much beside one encoder as beside two, that encoder alone found more than both did together."""
+
+ENCODERS = {FAST: 0.25, CAREFUL: 0.4}
+"""How encoders share what they say between them."""
 
 _CANDIDATES = 200
 _FULL_SCORE_PER_TERM = 3.0
@@ -48,7 +52,7 @@ class Question:
 
 
 @dataclass(slots=True)
-class _Found:
+class Found:
     """What is known of a candidate: scores by way, the name that was near, the nearest passages."""
 
     scores: dict[str, float] = field(default_factory=dict)
@@ -63,40 +67,40 @@ def search(question: Question, reading: Reading, lexical: Lexical, documents: Do
     allowed = reading.filters.allowed(groups, query.after, query.before)
     if not query.text.strip():
         return _browse(query, allowed, documents)
-    found: dict[int, _Found] = {}
+    found: dict[int, Found] = {}
     _by_words(question, reading.filters.narrowing(groups), lexical, found)
     _by_names(query.text, reading, allowed, found)
     _by_vectors(question, reading, allowed, found)
-    scored = sorted(((_fuse(candidate), number) for number, candidate in found.items()), key=lambda pair: -pair[0])
+    scored = sorted(((fused(candidate), number) for number, candidate in found.items()), key=lambda pair: -pair[0])
     best = [(score, number) for score, number in scored if score >= _LEAST][: query.limit]
     return _hits(question, best, found, documents)
 
 
-def _by_words(question: Question, groups: Sequence[Sequence[str]], lexical: Lexical, found: dict[int, _Found]) -> None:
+def _by_words(question: Question, groups: Sequence[Sequence[str]], lexical: Lexical, found: dict[int, Found]) -> None:
     query, asked = question.query, question.asked
     scores = lexical.search(asked, groups, query.after, query.before, max(_CANDIDATES, query.limit * 2))
     # A share of the best score, unless even the best holds few of the words that were asked for.
     full = max(max(scores.values(), default=0.0), _FULL_SCORE_PER_TERM * min(asked.units, 4))
     for number, score in scores.items():
-        found.setdefault(number, _Found()).scores["lexical"] = score / full
+        found.setdefault(number, Found()).scores["lexical"] = score / full
 
 
-def _by_names(text: str, reading: Reading, allowed: Allowed, found: dict[int, _Found]) -> None:
+def _by_names(text: str, reading: Reading, allowed: Allowed, found: dict[int, Found]) -> None:
     near = [match for match in reading.names.nearest(text, 40) if match.score >= _SURE_NAME]
     let_by = allowed.of(np.array([int(match.id) for match in near], np.int64))
     for match, is_allowed in zip(near, let_by, strict=True):
         if is_allowed:
-            candidate = found.setdefault(int(match.id), _Found())
+            candidate = found.setdefault(int(match.id), Found())
             candidate.scores["name"] = match.score
             candidate.name = match.name
 
 
-def _by_vectors(question: Question, reading: Reading, allowed: Allowed, found: dict[int, _Found]) -> None:
+def _by_vectors(question: Question, reading: Reading, allowed: Allowed, found: dict[int, Found]) -> None:
     """Add the nearest documents, then give every candidate its score in every table it is in."""
     answers = {encoder: reading.tables[encoder].answers(vector) for encoder, vector in question.vectors.items()}
     for one in answers.values():
         for number in one.best(allowed, max(_CANDIDATES, question.query.limit * 2)).tolist():
-            found.setdefault(number, _Found())
+            found.setdefault(number, Found())
     candidates = np.array(list(found), np.int64)
     for encoder, one in answers.items():
         for number, score, passage in zip(*(part.tolist() for part in one.of(candidates)), strict=True):
@@ -104,19 +108,19 @@ def _by_vectors(question: Question, reading: Reading, allowed: Allowed, found: d
             found[number].passages.add(passage)
 
 
-def _fuse(candidate: _Found) -> float:
+def fused(candidate: Found) -> float:
     """Weighted mean over words and the encoders the document has; a sure name counts by itself."""
-    told = weights = 0.0
-    for way, weight in WEIGHTS.items():
-        if way == "lexical" or way in candidate.scores:
-            told += weight * candidate.scores.get(way, 0.0)
-            weights += weight
+    read = {way: weight for way, weight in ENCODERS.items() if way in candidate.scores}
+    told = candidate.scores.get("lexical", 0.0)
+    if read:
+        alike = sum(weight * candidate.scores[way] for way, weight in read.items()) / sum(read.values())
+        told = WORDS * told + (1 - WORDS) * alike
     named = candidate.scores.get("name", 0.0)
-    return 1.0 - (1.0 - told / weights) * (1.0 - _NAME_WEIGHT * named**6)
+    return 1.0 - (1.0 - told) * (1.0 - _NAME_WEIGHT * named**6)
 
 
 def _hits(
-    question: Question, best: Sequence[tuple[float, int]], found: Mapping[int, _Found], documents: Documents
+    question: Question, best: Sequence[tuple[float, int]], found: Mapping[int, Found], documents: Documents
 ) -> list[Hit]:
     records = documents.by_number([number for _, number in best])
     text = question.query.text
@@ -147,7 +151,7 @@ def tell(hits: Sequence[Hit], query: Query, written: str, documents: Documents) 
     return told
 
 
-def _features(candidate: _Found, text: str) -> tuple[Feature, ...]:
+def _features(candidate: Found, text: str) -> tuple[Feature, ...]:
     order = ("name", "lexical", FAST, CAREFUL)
     return tuple(
         Feature(way, round(candidate.scores[way], 4), f"search-{way}", {"query": text, "name": candidate.name})
