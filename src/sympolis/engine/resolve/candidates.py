@@ -3,8 +3,8 @@
 A body has a key for each identifier, its web site, each place it may be named after, each name as a whole, its
 beginning, its rarest words and two of them together; a name of one word is looked for among the initials of others. A
 key that many share is worth little: of such only those next to each other by name are compared. Of all that is found
-each body keeps the few that share most with it (cardinality node pruning, after Papadakis et al. 2014), so that ten
-times as many bodies have ten times as many pairs, and not more.
+each body keeps the few that share most with it (cardinality node pruning, after Papadakis et al. 2014), so that there
+are never more than five pairs a body, however many there are.
 """
 
 from __future__ import annotations
