@@ -8,6 +8,11 @@ from click.testing import CliRunner
 
 import sympolis
 from sympolis.cli.main import sympolis_command
+from sympolis.engine import atlas
+from sympolis.engine.index import Index
+from sympolis.engine.model import Document
+from sympolis.engine.texts.encoders import FAST
+from sympolis.engine.texts.vectors import Vectors
 from tests.service import running
 
 
@@ -52,3 +57,29 @@ def test_what_nobody_can_be_asked_for_is_wrong_usage(home: Path) -> None:
     assert code == 2
     assert "Nobody can be asked for 'facts'; there are portal, wikidata, iati, interreg, cordis." in said
     assert run("atlas", "fetch", "portal", "--since", "yesterday")[0] == 2
+
+
+def test_rows_are_matched_with_the_projects_of_the_world(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = home / "mine.csv"
+    mine.write_text("id,text\na,Drinking water for schools\nb,Bicycle lanes\n", "utf-8")
+    assert run("match", str(mine), "atlas") == (
+        1,
+        "",
+        "There is no world data to match with. Build it: sympolis atlas build\n",
+    )
+    said = {
+        "tap": "Drinking water in every school",
+        "lane": "Lanes for bicycles",
+        "read": "Libraries that lend at night",
+    }
+    with Index.create(home / "world", Vectors(None, (FAST,)), (FAST,)) as index:
+        index.add([Document(key, "project", {"en": title}) for key, title in said.items()])
+    monkeypatch.setattr(atlas, "open_index", lambda path: Index.open(path / "world"))
+    code, out, err = run("match", str(mine), "atlas", "--limit", "1")
+    assert (code, err) == (0, "")
+    assert [line.split(",")[:3] for line in out.splitlines()] == [
+        ["left_id", "rank", "right_id"],
+        ["a", "1", "tap"],
+        ["b", "1", "lane"],
+    ]
+    assert run("match", str(mine), "atlas", "--spark", "sc://127.0.0.1")[0] == 2

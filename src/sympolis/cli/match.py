@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from sympolis.engine.model import Item, Match, PartialDate
     from sympolis.engine.run.spark import Cluster
 
+WORLD = "atlas"
 COLUMNS = ("left_id", "rank", "right_id", "score", "reasons")
 _CAREFULLY_READ = 5_000
 _NAMED = 5
@@ -52,7 +54,10 @@ _NAMED = 5
 )
 @click.option("--output", default="-", help="A CSV or JSONL file; - is standard output.")
 def match(left: str, right: str, limit: int, careful: bool | None, spark: str, output: str) -> None:
-    """For each row of LEFT the rows of RIGHT that go with it. Files id,text[,title,language,kind,themes,…]."""
+    """For each row of LEFT the rows of RIGHT that go with it. Files id,text[,title,language,kind,themes,…].
+
+    RIGHT may be the word atlas: the projects of the world's data.
+    """
     from sympolis.engine.match import item_texts
     from sympolis.engine.texts.encoders import CAREFUL
     from sympolis.engine.texts.subjects import subject_texts
@@ -61,6 +66,11 @@ def match(left: str, right: str, limit: int, careful: bool | None, spark: str, o
         raise click.UsageError("Only one of LEFT and RIGHT can be standard input.")
     if output != "-":
         refuse_no_folder(output)
+    if right == WORLD and not Path(WORLD).exists():
+        if spark:
+            raise click.UsageError("The world's projects are looked up on this machine, without --spark.")
+        _write_from_the_world(left, limit, bool(careful), output)
+        return
     sides = [_items(path) for path in (left, right)]
     texts = list(dict.fromkeys(item_texts([*sides[0], *sides[1]])))
     encoders = _encoders(len(texts), careful)
@@ -80,6 +90,26 @@ def match(left: str, right: str, limit: int, careful: bool | None, spark: str, o
             step=lambda done: step("Comparing", done, len(sides[0])),
         )
         write_parts(output, COLUMNS, found)
+
+
+def _write_from_the_world(left: str, limit: int, careful: bool, output: str) -> None:
+    """Those projects of the snapshot being served that go with each row."""
+    from sympolis.engine import atlas
+    from sympolis.engine.match import item_texts, match_index
+    from sympolis.engine.texts.encoders import CAREFUL, FAST
+    from sympolis.engine.texts.subjects import subject_texts
+
+    home = current_home()
+    index = atlas.open_index(home.path)
+    if index is None:
+        raise Refusal("There is no world data to match with.", "Build it: sympolis atlas build")
+    with index:
+        items = _items(left)
+        vectors = vectors_of(home, FAST, *[CAREFUL] * careful)
+        if careful:
+            vectors.fill([*item_texts(items), *subject_texts()], CAREFUL)
+        found = match_index(items, index, limit, vectors=vectors)
+        write_parts(output, COLUMNS, (_lines(output, some) for _, some in groupby(found, lambda one: one.left_id)))
 
 
 def _lines(output: str, found: Iterable[Match]) -> str:

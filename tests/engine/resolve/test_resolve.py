@@ -142,6 +142,23 @@ def test_names_of_organisations_that_others_labelled(shared: Path) -> None:
     assert 2 * both / (said + same) >= 0.87
 
 
+@pytest.mark.parametrize(
+    ("left", "right", "country", "kind", "verdict"),
+    [
+        ("Ajuntament de Terrassa (AT)", "Ajuntament de Tarragona (AT)", "ES", "city", Verdict.OTHER),
+        ("Institut Català de la Salut (ICS)", "Institute of Computer Science (ICS)", "ES", "research", Verdict.UNSURE),
+        ("Consell Superior de Recerca (CSIC)", "Spanish National Council (CSIC)", "ES", "research", Verdict.SAME),
+        ("Àrea Metropolitana de Barcelona (AMB)", "AMB", "ES", "metropolitan-authority", Verdict.SAME),
+    ],
+)
+def test_the_same_initials_in_brackets_say_more_the_longer_they_are(
+    left: str, right: str, country: str, kind: str, verdict: Verdict, gazetteer: Gazetteer
+) -> None:
+    """Whole names go before: two cities of one letter are not one, nor do a few letters make one body of two."""
+    both = prepare([Body("a", (left,), country, kind), Body("b", (right,), country, kind)], gazetteer)
+    assert judge(both[0], both[1], Weights()).verdict == verdict
+
+
 @pytest.mark.parametrize("name", ["barcelone", "brshlwnh", "gothenburg", "la haye"])
 def test_towns_are_known_by_the_names_of_others(name: str, gazetteer: Gazetteer) -> None:
     assert gazetteer.towns([name])[name][0].country in ("ES", "SE", "NL")

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -62,6 +63,33 @@ def test_every_sheet_of_a_workbook_is_told_with_its_rows(tmp_path: Path) -> None
     book.save(tmp_path / "b.xlsx")
     found = [(sheet.name, list(sheet.rows)) for sheet in open_sheets(tmp_path / "b.xlsx")]
     assert found == [("U", [(1, ["x"]), (3, ["", "", "1"])]), ("Dos", [(1, ["true", "", "2.5"])])]
+
+
+def test_cells_are_read_whatever_way_they_are_written() -> None:
+    """Texts in their cells, plain and in colours; a day; rows and cells left out, out of order, without their place."""
+    book = Workbook()
+    assert book.active is not None
+    book.active.append([date(2024, 5, 1), 7.0, True, "shared"])
+    saved = io.BytesIO()
+    book.save(saved)
+    colours = "<is><r><t>in </t></r><r><t>colours</t></r></is>"
+    more = (
+        f'<row r="3"><c r="A3" t="inlineStr"><is><t> plain </t></is></c><c r="C3" t="inlineStr">{colours}</c></row>'
+        '<row r="6"><!-- none --><c t="inlineStr"><is><t>no place</t></is></c><c t="str"><v>next</v></c></row>'
+        '<row r="4"><c r="A4"><v>1</v></c></row><row r="9"><c r="ZZZ9"><v>1</v></c></row>'
+        '<row r="10"><c r="A10" t="inlineStr"><is><t/></is></c><c r="B10" t="e"><v>#N/A</v></c></row></sheetData>'
+    )
+    packed = io.BytesIO()
+    with zipfile.ZipFile(saved) as old, zipfile.ZipFile(packed, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, content.replace(b"</sheetData>", more.encode()) if "sheet1" in name else content)
+    assert rows(packed.getvalue()) == [
+        (1, ["2024-05-01", "7", "true", "shared"]),
+        (3, [" plain ", "", "in colours"]),
+        (6, ["no place", "next"]),
+        (10, ["", "#N/A"]),
+    ]
 
 
 def test_what_is_no_table_is_refused() -> None:

@@ -6,6 +6,7 @@ those that answer best are told exactly.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ import numpy as np
 
 from ..texts.encoders import CAREFUL, FAST, Matrix
 from ..texts.similarity import Background, Scale, centred, hubness, likeness
-from .reading import Allowed, Numbers
+from .reading import Allowed, Mask, Numbers
 
 if TYPE_CHECKING:
     from .neighbours import Neighbours
@@ -50,6 +51,40 @@ class Table:
         """How its documents answer a raw query vector (d,)."""
         return Answers(self, question)
 
+    def nearest(self, questions: Matrix, allowed: Allowed, count: int) -> list[Numbers]:
+        """For each of many raw query vectors (q, d) the numbers of the nearest documents among those allowed.
+
+        What takes long is done once for all: filters are looked up, and lists of neighbours are looked at.
+        """
+        mask = np.ones(len(self.documents), bool) if allowed.is_all else allowed.of(self.documents)
+        asked = centred(questions, self.against)
+        if self.neighbours is None or not needs_neighbours(np.flatnonzero(mask)):
+            return [self._first_of(near, mask, count) for near in self._all_near(asked)]
+        wanted = None if allowed.is_all else mask
+        found = self.neighbours.near(asked, wanted, count * _PASSAGES_EACH)
+        return [self._first(at, self.rows[at] @ row, count) for at, row in zip(found, asked, strict=True)]
+
+    def _all_near(self, asked: Matrix) -> Iterator[Matrix]:
+        for row in asked:
+            yield np.concatenate(
+                [np.asarray(self.rows[at : at + _BLOCK], np.float32) @ row for at in range(0, len(self.rows), _BLOCK)]
+                or [np.zeros(0, np.float32)]
+            )
+
+    def _first_of(self, near: Matrix, mask: Mask, count: int) -> Numbers:
+        at = np.flatnonzero(mask)
+        return self._first(at, near[at], count)
+
+    def _first(self, at: Numbers, near: Matrix, count: int) -> Numbers:
+        """The documents of the rows at some places that are nearest, best first; ``near`` are the rows' products."""
+        held = self.documents[at[np.argsort(-(near - self.hubs[at] / 2), kind="stable")]]
+        return held[np.sort(np.unique(held, return_index=True)[1])][:count]
+
+    def of(self, documents: Numbers) -> tuple[Numbers, Numbers]:
+        """Where the rows of some documents begin, and how many each has; they stand one after another."""
+        starts = np.searchsorted(self.documents, documents, "left")
+        return starts, np.searchsorted(self.documents, documents, "right") - starts
+
 
 class Answers:
     """One question to one table."""
@@ -67,23 +102,19 @@ class Answers:
         mask = None if allowed.is_all else allowed.of(table.documents)
         at = np.flatnonzero(mask) if mask is not None else np.arange(len(table.documents))
         if table.neighbours is not None:
-            at = table.neighbours.near(self._asked, mask, count * _PASSAGES_EACH) if self._needs(at) else at
+            wanted = count * _PASSAGES_EACH
+            at = table.neighbours.near(self._asked[None, :], mask, wanted)[0] if needs_neighbours(at) else at
         near = self._corrected(at)
         order = np.argsort(-near, kind="stable")[: count * _MOST_PASSAGES_EACH]
         held = table.documents[at[order]]
         firsts = np.sort(np.unique(held, return_index=True)[1])
         return held[firsts][:count]
 
-    def _needs(self, at: Numbers) -> bool:
-        """Whether neighbours are asked: a few rows are compared faster one by one."""
-        return len(at) > _BLOCK
-
     def of(self, documents: Numbers) -> tuple[Numbers, Matrix, Numbers]:
         """Those of some documents that are here, ascending: how well each answers in [0, 1], its best passage."""
         table = self._table
         wanted = np.unique(documents)
-        starts = np.searchsorted(table.documents, wanted, "left")
-        sizes = np.searchsorted(table.documents, wanted, "right") - starts
+        starts, sizes = table.of(wanted)
         wanted, starts, sizes = wanted[sizes > 0], starts[sizes > 0], sizes[sizes > 0]
         if not len(wanted):
             return wanted, np.zeros(0, np.float32), np.zeros(0, np.int64)
@@ -133,6 +164,11 @@ def told_apart(near: Matrix, scale: Scale) -> Matrix:
     indexes can be put in one order."""
     above = np.minimum(0.5 + 0.5 * (near - scale.middle) / _REACH, 1)
     return np.where(near > scale.middle, above, likeness(near, scale)).astype(np.float32)
+
+
+def needs_neighbours(at: Numbers) -> bool:
+    """Whether neighbours are asked: a few rows are compared faster one by one."""
+    return len(at) > _BLOCK
 
 
 def with_hubs(rows: Matrix, hubs: Matrix) -> Matrix:

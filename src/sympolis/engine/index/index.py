@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import batched
 from pathlib import Path
@@ -23,7 +23,7 @@ from .lexical import Lexical
 from .lock import WriterLock
 from .prepare import Batch, prepare, preparing
 from .question import Asked, understood
-from .reading import Columns, Fresh, Numbers
+from .reading import Columns, Fresh, Numbers, filter_groups
 from .search import Question, Reading, search, tell
 from .tables import is_same, link, write_table
 
@@ -143,6 +143,32 @@ class Index:
         vectors = {name: self._encode_question(asked.told, name) for name in reading.tables if asked.told}
         hits = search(Question(query, asked, vectors), reading, self._lexical, self._documents)
         return [*self._told(hits[: query.told], query, asked), *hits[len(hits[: query.told]) :]]
+
+    def nearest(
+        self, questions: Mapping[str, Matrix], query: Query, count: int
+    ) -> tuple[list[Numbers], dict[int, Document]]:
+        """Many questions at once, by vectors alone: for each the numbers of the ``count`` nearest documents of every
+        encoder, ascending, and the documents of these numbers.
+
+        ``questions`` are raw vectors (q, d) by encoder; of ``query`` only the filters count.
+        """
+        reading = self._reading
+        allowed = reading.filters.allowed(filter_groups(query), query.after, query.before)
+        tables = [(reading.tables[name], rows) for name, rows in questions.items() if name in reading.tables]
+        found = [table.nearest(rows, allowed, count) for table, rows in tables]
+        near = [np.unique(np.concatenate(one)) for one in zip(*found, strict=True)]
+        held = self._documents.by_number(np.unique(np.concatenate([np.zeros(0, np.int64), *near])).tolist())
+        there = np.array(sorted(held), np.int64)  # others were removed since this reader took its generation
+        return [one[np.isin(one, there)] for one in near], held
+
+    def rows(self, encoder: str, documents: Numbers) -> tuple[Matrix, Numbers]:
+        """Centred rows (r, d) of some documents one after another, and how many each has; in the order of passages."""
+        table = self._reading.tables.get(encoder)
+        if table is None:
+            return np.zeros((0, 0), np.float32), np.zeros(len(documents), np.int64)
+        starts, sizes = table.of(documents)
+        at = np.repeat(starts - (np.cumsum(sizes) - sizes), sizes) + np.arange(int(sizes.sum()))
+        return np.asarray(table.rows[at], np.float32), sizes
 
     def tell(self, hits: Sequence[Hit], query: Query) -> list[Hit]:
         """The same hits of ``search``, each with the passage that answers: for those that are shown only."""

@@ -38,11 +38,10 @@ class Neighbours:
     lists: Any
     probes: int
 
-    def near(self, asked: Matrix, mask: Mask | None, count: int) -> Numbers:
-        """Ascending places of the rows nearest to a corrected question (d,), among those of a mask."""
-        params = self._params(mask)
-        _, found = self.lists.search(_question(asked[None, :]), count, params=params)
-        return np.sort(found[0][found[0] >= 0])
+    def near(self, asked: Matrix, mask: Mask | None, count: int) -> list[Numbers]:
+        """For each of some corrected questions (q, d) the ascending places of the rows nearest to it, of a mask."""
+        _, found = self.lists.search(_question(asked), count, params=self._params(mask))
+        return [np.sort(places[places >= 0]) for places in found]
 
     def _params(self, mask: Mask | None) -> Any:
         if mask is None:

@@ -1,5 +1,6 @@
 """What goes together and why: items with items, portfolios with portfolios, calls and members with both."""
 
+from .at_large import match_index
 from .calls import asked_items, fitting_calls
 from .eligibility import applicants_of, eligibility
 from .features import DETAILS, FAIR, STRONG, strength_of
@@ -22,6 +23,7 @@ __all__ = [
     "fitting_calls",
     "item_texts",
     "match",
+    "match_index",
     "members_to_ask",
     "shared_themes",
     "strength_of",

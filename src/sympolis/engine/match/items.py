@@ -247,6 +247,16 @@ def _about(items: Sequence[Item], vectors: Vectors) -> Matrix:
     return np.asarray(sure, np.float32)
 
 
+def about_declared(items: Sequence[Item]) -> Matrix:
+    """The same by what is declared alone: for items whose texts somebody has read for themes before, a snapshot's."""
+    places = {concept.code: at for at, concept in enumerate(concepts("theme"))}
+    sure = np.zeros((len(items), len(places)), np.float32)
+    for at, item in enumerate(items):
+        if item.themes:
+            sure[at] = _declared(item.themes, sure[at], places)
+    return sure
+
+
 def _declared(themes: Sequence[str], read: Matrix, places: Mapping[str, int]) -> Matrix:
     """How sure each theme is (themes,), where an item has declared some: reading confirms, it doesn't overrule."""
     sure = read * NOT_DECLARED

@@ -41,7 +41,8 @@ class Body:
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A body with what comparing it needs. ``levels``: what its kind, or else its names, say of the territory;
-    ``places`` and ``lands``: the towns and regions it may be named after, and the countries they lie in."""
+    ``places`` and ``lands``: the towns and regions it may be named after, and the countries they lie in;
+    ``initials``: the words of those names that only stand in brackets after another."""
 
     body: Body
     country: str
@@ -52,6 +53,7 @@ class Prepared:
     lands: frozenset[str]
     schemes: dict[str, frozenset[str]]
     host: str
+    initials: frozenset[tuple[str, ...]] = frozenset()
 
     @property
     def is_territorial(self) -> bool:
@@ -103,8 +105,23 @@ def _prepared(body: Body, names: tuple[Name, ...], towns: dict[str, tuple[Town, 
             schemes.setdefault(scheme, set()).add(value.casefold())
     kept = {scheme: frozenset(values) for scheme, values in schemes.items()}
     return Prepared(
-        body, country, names, levels, types, frozenset([*called, *regions]), lands, kept, _host(body.website)
+        body,
+        country,
+        names,
+        levels,
+        types,
+        frozenset([*called, *regions]),
+        lands,
+        kept,
+        _host(body.website),
+        frozenset(_in_brackets(body.names[:_MOST_NAMES])),
     )
+
+
+def _in_brackets(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    for name in names:
+        if found := _INITIALS.search(name):
+            yield take_apart(found[1]).words
 
 
 def _host(website: str) -> str:

@@ -7,7 +7,7 @@ sum on the logistic curve is how sure it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import asin, cos, exp, radians, sin, sqrt
@@ -36,6 +36,9 @@ WEIGHTS: Mapping[str, float] = {
 _BASE = -1.5
 POSITIVE, NEGATIVE = 0.85, 0.4
 ONE_BODY_ONE_VALUE = frozenset({"wikidata", "ror", "nuts", "lau", "geonames"})
+_INITIALS_SAY = {2: 0.7, 3: 0.75, 4: 0.9}
+"""How alike two names are at least that are shortened to so many letters; more letters name one body."""
+_SHORTENED_ALIKE = 0.15
 _NEAR_KM, _FAR_KM = 10.0, 80.0
 _NO_KIND = frozenset({"", "other", "body"})
 _PUBLIC = frozenset({"city", "metropolitan-authority", "region", "province"})
@@ -117,19 +120,17 @@ def _names(left: Prepared, right: Prepared, weights: Weights) -> Iterator[Featur
     """The pair of names that is most alike, and what these two say besides."""
     of_places = left.is_territorial and right.is_territorial
     common = sorted(left.places & right.places) if of_places else []
-    best: tuple[float, Name, Name] | None = None
-    for name in left.names:
-        for other in right.names:
-            score = alike(name, other, weights, of_places).score
-            if best is None or score > best[0]:
-                best = (score, name, other)
+    best = _most_alike(left, right, weights, of_places)
     if best is None:
         return
     score, name, other = best
     if common and score < 1.0:
         yield _feature("place", 1.0, name.written, other.written)
     else:
-        yield _feature("name", _from_alike(score), name.written, other.written)
+        both = sorted(left.initials & right.initials)
+        told = f" ({' '.join(both[0])})" if both else ""
+        said = _with_initials(score, both, weights)
+        yield _feature("name", _from_alike(said), name.written.strip() + told, other.written.strip() + told)
         yield from _numbers(name, other)
         if of_places and left.places and right.places and score < 1.0:
             yield _feature("place", -0.5, name.written, other.written)
@@ -138,6 +139,31 @@ def _names(left: Prepared, right: Prepared, weights: Weights) -> Iterator[Featur
     yield from _types(left, right, name, other)
     if name.forms and other.forms:
         yield _feature("form", 0.3 if name.forms & other.forms else -1.0, sorted(name.forms), sorted(other.forms))
+
+
+def _most_alike(left: Prepared, right: Prepared, weights: Weights, of_places: bool) -> tuple[float, Name, Name] | None:
+    """How alike the two names are that are most alike. The same initials in brackets on both sides are no names of
+    their own: *Ajuntament de Terrassa (AT)* is not *Ajuntament de Tarragona (AT)*."""
+    shortened = left.initials & right.initials
+    best: tuple[float, Name, Name] | None = None
+    for name in left.names:
+        for other in right.names:
+            if name.words in shortened or other.words in shortened:
+                continue
+            score = alike(name, other, weights, of_places).score
+            if best is None or score > best[0]:
+                best = (score, name, other)
+    return best
+
+
+def _with_initials(score: float, common: Sequence[tuple[str, ...]], weights: Weights) -> float:
+    """How alike names are that are shortened alike: the more letters, and the fewer have them, the more that says."""
+    for words in common:
+        letters = "".join(words)
+        least = _INITIALS_SAY.get(len(letters), 1.0)
+        lifted = max(least, min(1.0, score + _SHORTENED_ALIKE))
+        score = max(score, score + (lifted - score) * weights.of(letters))
+    return score
 
 
 def _from_alike(score: float) -> float:

@@ -104,7 +104,9 @@ def _workbook(opened: BinaryIO) -> Iterator[Sheet]:
             if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
                 raise UnreadableSheet("The workbook unpacks to more than we can read. Save its sheets as CSV.")
         opened.seek(0)
-        book = open_workbook(opened)
+        from .cells import open_values  # brings openpyxl: a third of a second for who reads no workbook
+
+        book = open_values(opened)
     except BROKEN as error:
         raise UnreadableSheet(f"The workbook is damaged or locked with a password: {error}") from None
     try:
@@ -115,14 +117,13 @@ def _workbook(opened: BinaryIO) -> Iterator[Sheet]:
 
 
 def _cells(sheet: Any) -> Iterator[tuple[int, list[str]]]:
+    from .cells import values_of  # brings openpyxl, see above
+
     number = 0
     try:
-        # Rows are filled up to the widest the sheet says it has: some say sixteen thousand.
-        widest = min(sheet.max_column, MOST_COLUMNS + 1) if sheet.max_column else None
-        rows = sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 1, max_col=widest)
-        for number, row in enumerate(rows, start=1):
-            # A stray cell far down makes millions of empty rows: they are passed by, not looked at.
-            yield number, [] if row.count(None) == len(row) else [cell_text(value) for value in row]
+        # A stray cell in the last column or far down makes no empty ones before it: only what is there is looked at.
+        for number, row in values_of(sheet, MOST_ROWS + 1, MOST_COLUMNS + 1):
+            yield number, [cell_text(value) for value in row]
     except BROKEN as error:
         raise UnreadableSheet(f"The sheet can't be read on from here: {error}", number + 1) from None
 
