@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -22,7 +23,7 @@ from sympolis.office.core.removals import bring_back
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Department
 from sympolis.office.projects.actions import remove_project
-from sympolis.office.projects.models import Project
+from sympolis.office.projects.models import Application, Project
 from sympolis.office.projects.running.actions import Outdated, keep_entry
 from sympolis.office.projects.running.models import (
     BudgetLine,
@@ -36,7 +37,7 @@ from sympolis.office.projects.running.models import (
 )
 from sympolis.web.staff.running.kinds import KINDS
 from tests.cast import Cast, office_today
-from tests.factories import make_organisation, make_project
+from tests.factories import make_call, make_organisation, make_project
 
 PAGES = (
     "running", "running_budget", "running_payments", "running_work", "running_claims", "running_hours",
@@ -505,10 +506,45 @@ def test_all_projects_together(cast: Cast) -> None:
         ("not known", 3, {"EUR": Decimal("0.70")}),
     ]
     assert [row[:2] for row in sides["year"]] == [("2024", 4)]
-    assert [row[1:] for row in page.context["partners"]] == [("Àrea Metropolitana de Barcelona", 4), ("Sfax", 4)]
+    assert [row[:2] for row in sides["partner"]] == [("Àrea Metropolitana de Barcelona", 4), ("Sfax", 4)]
+    plots = {side.key: [(bar.name, bar.width) for bar in side.plot.bars] for side in page.context["sides"] if side.plot}
+    assert plots == {
+        "programme": [("Interreg", 344), ("Own", 57)],
+        "theme": [("Ports and logistics", 344), ("Water and sanitation", 344), ("Health and wellbeing", 57)],
+        "country": [("Spain", 344), ("Tunisia", 344), ("not known", 57)],
+        "partner": [("Àrea Metropolitana de Barcelona", 344), ("Sfax", 344)],
+    }
     assert page.context["ending"] == [lonely]
+    points = cast.client("officer").get(at("portfolio_map")).json()["features"]
+    assert [(one["properties"]["name"], one["properties"]["note"]) for one in points] == [
+        ("Spain", "2 projects · €0.60"), ("Tunisia", "2 projects · €0.60"),
+    ]  # fmt: skip
+    assert at("portfolio_map") in page.text
     hangs_on = page.context["hangs_on"]
     assert (hangs_on.programme, hangs_on.percent, hangs_on.currency) == ("Interreg", 85, "EUR")
+
+
+def test_the_success_of_applications_by_programme_and_year(
+    cast: Cast, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    call = make_call("A call", programme="Interreg")
+    told: list[tuple[str, int, dict[str, Any]]] = [
+        ("granted", 2024, {"call": call, "programme": "Not this"}), ("refused", 2024, {"programme": "Interreg"}),
+        ("refused", 2025, {"call": call}), ("granted", 2025, {}), ("withdrawn", 2025, {"call": call}),
+        ("granted", 2025, {"call": call, "illustrative": True}),
+    ]  # fmt: skip
+    for stage, year, more in told:
+        Application.objects.create(
+            title=Text.of(en=stage), organisation=cast.amb, stage=stage, deadline_on=date(year, 2, 1), **more
+        )
+    make_project("Water", cast.amb, budget=Decimal(10), countries=("ES",))
+    client = cast.client("officer")
+    with django_assert_max_num_queries(12):
+        page = client.get(at("portfolio"))
+    rates = [[(name, one.granted, one.decided) for name, one in side.rows] for side in page.context["rates"]]
+    assert rates == [[("Interreg", 1, 3), ("not known", 1, 1)], [("2025", 1, 2), ("2024", 1, 2)]]
+    assert page.context["rates"][0].plot.finding == "Granted most often: not known (100% · 1/1)."
+    assert "33%" in page.text
 
 
 def test_the_register_is_a_table(cast: Cast) -> None:

@@ -194,8 +194,9 @@ from sympolis.office.projects.applications.models import (  # noqa: E402 - they 
     LetterTemplate,
     PartnerRequest,
 )
+from sympolis.office.projects.practices.models import Practice  # noqa: E402 - it names the models above
 
 __all__ = [
     "Application", "ApplicationPartner", "ApplicationTask", "Call", "HoldsQuestion", "LetterTemplate", "Need",
-    "Participation", "PartnerRequest", "Project", "Writing", "WritingLink",
+    "Participation", "PartnerRequest", "Practice", "Project", "Writing", "WritingLink",
 ]  # fmt: skip

@@ -9,10 +9,12 @@ from django.db.models import QuerySet
 
 from sympolis.engine.model import Document
 from sympolis.office.core.searchable import OFFICE, Searchable, audiences, office_document, public_document
+from sympolis.office.core.texts import joined
 from sympolis.office.directory.queries import countries_told
 from sympolis.office.projects.applications.queries import visible_applications
 from sympolis.office.projects.enums import NeedStage
-from sympolis.office.projects.models import Application, Call, Need, Project
+from sympolis.office.projects.models import Application, Call, Need, Practice, Project
+from sympolis.office.projects.practices.queries import visible_practices
 from sympolis.office.projects.queries import visible_calls, visible_needs, visible_projects
 
 
@@ -69,6 +71,27 @@ def all_needs() -> QuerySet[Need]:
     return Need.objects.select_related("organisation")
 
 
+def practice_documents(practice: Practice) -> Iterator[Document]:
+    entry = public_document(
+        practice,
+        "practice",
+        text=joined(practice.problem, practice.done, practice.results, practice.lessons, practice.evidence),
+        aliases=(practice.place,) if practice.place else (),
+        countries=practice.countries or ((practice.organisation.country,) if practice.organisation.country else ()),
+        themes=practice.themes,
+        sdgs=tuple(int(goal) for goal in practice.sdgs if goal.isdigit()),
+        earliest=practice.start_earliest,
+        latest=practice.end_latest,
+        audiences=audiences(practice, practice.organisation.public_id),
+    )
+    yield entry
+    yield from office_document(entry, practice.note)
+
+
+def all_practices() -> QuerySet[Practice]:
+    return Practice.objects.select_related("organisation")
+
+
 def application_documents(application: Application) -> Iterator[Document]:
     """For the office alone, whatever the record says."""
     public = public_document(
@@ -86,6 +109,7 @@ def application_documents(application: Application) -> Iterator[Document]:
 SEARCHABLE = (
     Searchable(Application, Application.objects.all, application_documents, visible_applications),
     Searchable(Project, all_projects, project_documents, visible_projects),
+    Searchable(Practice, all_practices, practice_documents, visible_practices),
     Searchable(Call, Call.objects.all, call_documents, visible_calls),
     Searchable(Need, all_needs, need_documents, visible_needs, "organisation__slug", "organisation__public_id"),
 )

@@ -42,6 +42,7 @@ from sympolis.office.core.imports.errors import BadValue
 from sympolis.office.projects.applications.enums import ApplicationStage
 from sympolis.office.projects.enums import ParticipationRole
 from sympolis.office.projects.models import Application, Call, Need, Participation, Project
+from sympolis.office.projects.practices.tables import PRACTICES
 
 
 def _project(values: Values, desk: Desk) -> Iterator[Draft]:
@@ -336,4 +337,4 @@ APPLICATIONS = Table(
     _application,
 )  # fmt: skip
 
-TABLES = [PROJECTS, CALLS, NEEDS, APPLICATIONS]
+TABLES = [PROJECTS, CALLS, NEEDS, APPLICATIONS, PRACTICES]

@@ -16,7 +16,7 @@ from sympolis.office.directory.details import Signature
 from sympolis.office.directory.models import Agreement, Organisation, Position, Relation
 from sympolis.office.directory.world.wikidata import wikidata_ids
 from sympolis.office.events.models import Event
-from sympolis.office.projects.models import Call, Need, Project
+from sympolis.office.projects.models import Call, Need, Practice, Project
 from sympolis.office.projects.queries import stage_on
 from sympolis.web.api.versions import version_of
 
@@ -158,6 +158,28 @@ class NeedOut(RecordOut):
     title: dict[str, str]
     text: dict[str, str]
     themes: list[str]
+
+
+class PracticeOut(RecordOut):
+    organisation: str
+    project: str = Field(description="The project it came from, where the reader may see it")
+    title: dict[str, str]
+    problem: dict[str, str]
+    done: dict[str, str]
+    results: dict[str, str]
+    lessons: dict[str, str]
+    evidence: dict[str, str]
+    evidence_url: str
+    cost: Decimal | None
+    currency: str
+    start: str
+    end: str
+    place: str
+    countries: list[str]
+    themes: list[str]
+    sdgs: list[str]
+    contact: str
+    mailbox: str
 
 
 class SignatureOut(Schema):
@@ -321,6 +343,21 @@ def need_row(need: Need) -> Row:
         "title": need.title.plain(),
         "text": need.text.plain(),
         "themes": list(need.themes),
+    }
+
+
+def practice_row(practice: Practice) -> Row:
+    texts = ("title", "problem", "done", "results", "lessons", "evidence")
+    own = ("evidence_url", "cost", "currency", "place", "contact", "mailbox")
+    return {
+        **about(practice),
+        "organisation": getattr(practice, "seen_organisation", "") or "",
+        "project": getattr(practice, "seen_project", "") or "",
+        **{name: getattr(practice, name).plain() for name in texts},
+        **{name: getattr(practice, name) for name in own},
+        "start": str(practice.start),
+        "end": str(practice.end),
+        **{name: list(getattr(practice, name)) for name in ("countries", "themes", "sdgs")},
     }
 
 

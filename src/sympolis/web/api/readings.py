@@ -41,7 +41,8 @@ from sympolis.office.planning.models import Action, Plan, Session
 from sympolis.office.planning.queries import visible_actions, visible_plans
 from sympolis.office.planning.sessions.queries import visible_sessions
 from sympolis.office.projects.applications.queries import visible_applications
-from sympolis.office.projects.models import Application, Call, Need, Participation, Project
+from sympolis.office.projects.models import Application, Call, Need, Participation, Practice, Project
+from sympolis.office.projects.practices.queries import visible_practices
 from sympolis.office.projects.queries import visible_calls, visible_needs, visible_projects
 from sympolis.office.publishing.models import NewsItem
 from sympolis.office.publishing.queries import visible_news
@@ -164,6 +165,11 @@ def needs_of(user: Reader) -> QuerySet[Need]:
     return ordered(seen).select_related("organisation")
 
 
+def practices_of(user: Reader) -> QuerySet[Practice]:
+    seen = visible_practices(user).filter(among(visible_organisations(user), "organisation"))
+    return with_owner(user, ordered(seen)).annotate(seen_project=seen_id(visible_projects(user), "project"))
+
+
 def events_of(user: Reader) -> QuerySet[Event]:
     ends = seen_organisations(user)
     found = visible_events(user).order_by("-start_latest", "pk")
@@ -251,6 +257,7 @@ READINGS: dict[str, Reading] = {
         Reading("calls", c.CallOut, calls_of, alone(c.call_row)),
         Reading("applications", a.ApplicationOut, applications_of, a.application_row),
         Reading("needs", c.NeedOut, needs_of, alone(c.need_row)),
+        Reading("practices", c.PracticeOut, practices_of, alone(c.practice_row)),
         Reading("events", c.EventOut, events_of, alone(c.event_row)),
         Reading("meetings", m.MeetingOut, meetings_of, m.meeting_row),
         Reading("commitments", m.CommitmentOut, commitments_of, m.commitment_row),

@@ -72,6 +72,12 @@ class NeedFilter(ThemedFilter):
     organisation: str = Field("", max_length=20)
 
 
+class PracticeFilter(ThemedFilter):
+    goal: str = Field("", max_length=2, pattern=r"^[0-9]*$")
+    country: str = Field("", max_length=2)
+    organisation: str = Field("", max_length=20)
+
+
 class OwnedFilter(Words):
     organisation: str = Field("", max_length=20)
 
@@ -207,6 +213,14 @@ def applications(request: HttpRequest, which: Query[ApplicationFilter], paging: 
 def needs(request: HttpRequest, which: Query[NeedFilter], paging: Query[Paging]) -> Any:
     found = only(found_of(request, "needs", which.q, which.theme), "stage", which.stage)
     return answer(request, owned_by(found, which.organisation), READINGS["needs"], paging)
+
+
+@api.get("/practices", response=PageOf[c.PracticeOut], tags=["Work"])
+def practices(request: HttpRequest, which: Query[PracticeFilter], paging: Query[Paging]) -> Any:
+    """What was tried and what others can learn from it."""
+    found = found_of(request, "practices", which.q, which.theme)
+    found = with_code(with_code(found, "sdgs", which.goal), "countries", which.country.upper())
+    return answer(request, owned_by(found, which.organisation), READINGS["practices"], paging)
 
 
 @api.get("/events", response=PageOf[c.EventOut], tags=["Events"])

@@ -14,6 +14,7 @@ from django.db.models.functions import ExtractYear
 
 from sympolis.engine.iati.write import purpose_of
 from sympolis.office.core.queries import Reader, among
+from sympolis.office.core.texts import folded
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.projects.enums import ParticipationRole
 from sympolis.office.projects.models import Participation, Project
@@ -60,13 +61,17 @@ def by_year(projects: QuerySet[Project]) -> list[Group]:
     return sorted(found, key=lambda one: -(one.value or 0))
 
 
-def by_partner(user: Reader, projects: QuerySet[Project]) -> list[tuple[int, str, int]]:
-    """Organisations with most projects: key, name and how many."""
+def by_partner(user: Reader, projects: QuerySet[Project]) -> list[Group]:
+    """Organisations with most projects, as (key, name), with the money that they have of them."""
     parts = Participation.objects.filter(
         among(projects, "project"), among(visible_organisations(user), "organisation"), project__illustrative=False
     )
-    rows = parts.order_by().values_list("organisation", "organisation__name").annotate(many=Count("project"))
-    return list(rows.order_by("-many", "organisation__sort_key")[:MOST_PARTNERS])
+    rows = parts.order_by().values_list("organisation", "organisation__name", "project__currency")
+    counted = rows.annotate(many=Count("project"), cents=exact_sum("money"))
+    found: dict[int, Group] = {}
+    for key, name, currency, many, cents in counted:
+        found.setdefault(key, Group((key, name))).add(many, currency, cents)
+    return sorted(found.values(), key=lambda one: (-one.projects, folded(one.value[1])))[:MOST_PARTNERS]
 
 
 def _codes(value: Any) -> tuple[Any, ...]:
@@ -102,15 +107,20 @@ class Dependence:
     currency: str
 
 
-def dependence(by_programme: list[Group]) -> Dependence | None:
+def most_used(groups: list[Group]) -> str:
+    """The currency in which most projects are reckoned; empty where none has money."""
     used: dict[str, int] = {}
-    for group in by_programme:
+    for group in groups:
         for currency, projects in group.reckoned_in.items():
             used[currency] = used.get(currency, 0) + projects
+    return max(used, key=lambda one: used[one], default="")
+
+
+def dependence(by_programme: list[Group]) -> Dependence | None:
+    currency = most_used(by_programme)
     named = [group for group in by_programme if group.value]
-    if not used or not named:
+    if not currency or not named:
         return None
-    currency = max(used, key=lambda one: used[one])
     total = sum((one.money.get(currency, Decimal(0)) for one in by_programme), Decimal(0))
     most = max(named, key=lambda one: one.money.get(currency, Decimal(0)))
     return Dependence(most.value, int(most.money.get(currency, Decimal(0)) * 100 / total), currency)

@@ -15,11 +15,13 @@ from sympolis.office.core.tagging.queries import confirmed_codes
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.projects.enums import ParticipationRole
 from sympolis.office.projects.models import Participation
+from sympolis.office.projects.practices.queries import practices_of
 from sympolis.office.projects.queries import at_stage, visible_projects
 from sympolis.office.projects.running.queries import running_of
 from sympolis.office.projects.running.sums import financing
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.lists import (
+    PRACTICE_ROW,
     PROJECT_ROW,
     Choice,
     asked,
@@ -97,6 +99,7 @@ def project(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "serves": serves(request.user, found.countries),
         "results": running.results,
         "financing": financing(found.shares.all()) if shows_money else None,
+        "practices": practices_of(request.user, found).only(*PRACTICE_ROW),
         "milestones": list(found.milestones.filter(is_public=True)),
         "today": timezone.localdate(),
         "goals": [*found.sdgs, *confirmed_codes(found.public_id)[TagScheme.TARGET]],

@@ -8,6 +8,7 @@ from sympolis.web.staff.running.kinds import KINDS
 urlpatterns = [
     path("due/", due.dues, name="dues"),
     path("portfolio/", portfolio.portfolio, name="portfolio"),
+    path("portfolio/map/", portfolio.money_map, name="portfolio_map"),
     path("budgets/", files.budgets, name="budgets"),
     path("running/<slug:public_id>/", pages.overview, name="running"),
     path("running/<slug:public_id>/budget/", pages.budget, name="running_budget"),
