@@ -46,6 +46,7 @@ FULL = Activity(
     budget=Decimal("1000.50"),
     currency="EUR",
     changed=NOW,
+    markers={"7": "2", "1": "0", "8": "4"},
 )
 
 
@@ -60,7 +61,7 @@ def test_everything_recorded_is_in_it_and_nothing_else() -> None:
     assert [child.tag for child in told] == [
         "iati-identifier", "reporting-org", "title", "description", "participating-org", "participating-org",
         "activity-status", "activity-date", "activity-date", "contact-info", "recipient-country", "sector", "tag",
-        "tag", "budget",
+        "tag", "policy-marker", "policy-marker", "budget",
     ]  # fmt: skip
     assert told.findtext("description/narrative") == "Fonts & <rius>"
     assert [(one.text, dict(one.attrib)) for one in told.findall("title/narrative")] == [
@@ -75,6 +76,9 @@ def test_everything_recorded_is_in_it_and_nothing_else() -> None:
         {"type": "2", "iso-date": "2026-01-10"},
         {"type": "3", "iso-date": "2026-12-31"},
     ]
+    assert [(one.get("code"), one.get("significance")) for one in told.findall("policy-marker")] == [
+        ("1", "0"), ("7", "2"),
+    ]  # fmt: skip
     assert told.find("sector").attrib == {"vocabulary": "1", "code": "14010"}
     assert told.find("budget/value").attrib == {"currency": "EUR", "value-date": "2026-01-10"}
 

@@ -1,4 +1,4 @@
-"""Practices: from a finished project to a page, a list, a spreadsheet, the index and what is proposed to who needs it."""
+"""Practices: from a finished project to a page, a list, a spreadsheet, the index and matching."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ def practice(organisation: Organisation, title: str, **fields: Any) -> Practice:
 
 def finished(cast: Cast, **fields: Any) -> Project:
     project = make_project("Old harbour", cast.amb, cast.sfax, acronym="HARB", budget=Decimal("1200.50"),
-                           summary=Text.of(fr="Le port rouvert"), themes=("coast",), sdgs=("11",), **fields)  # fmt: skip
+                           summary=Text.of(fr="Le port rouvert"), themes=("coast",), sdgs=("11",),
+                           **fields)  # fmt: skip
     project.start, project.end = PartialDate.parse("2019"), PartialDate.parse("2020-06")
     project.save()
     return project

@@ -24,7 +24,7 @@ from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Department
 from sympolis.office.projects.actions import remove_project
 from sympolis.office.projects.models import Application, Project
-from sympolis.office.projects.running.actions import Outdated, keep_entry
+from sympolis.office.projects.running.actions import Outdated, add_lines, keep_entry
 from sympolis.office.projects.running.models import (
     BudgetLine,
     Claim,
@@ -320,8 +320,14 @@ def test_lines_out_of_a_spreadsheet(cast: Cast, project: Project) -> None:
     wrong = client.post(address, {"file": SimpleUploadedFile("b.csv", table.encode())})
     assert [(one.row, one.column) for one in wrong.context["problems"]] == [(3, "Planned")]
     table = table.replace("-5", "5")
-    for _twice in range(2):
-        assert client.post(address, {"file": SimpleUploadedFile("b.csv", table.encode())}).status_code == 302
+    shown = client.post(address, {"file": SimpleUploadedFile("b.csv", table.encode())}, follow=True)
+    assert [shown.context[name] for name in ("new", "there", "planned")] == [2, 0, Decimal("1239.50")]
+    assert not BudgetLine.objects.exists()
+    look = shown.redirect_chain[0][0]
+    assert cast.client("administrator").post(look).status_code == 404
+    assert client.post(look).status_code == 302
+    again = client.post(address, {"file": SimpleUploadedFile("b.csv", table.encode())}, follow=True)
+    assert [again.context[name] for name in ("new", "there")] == [0, 2]
     rows = BudgetLine.objects.order_by("pk").values_list(
         "what", "category", "organisation", "work_package__code", "year", "planned", "actual"
     )
@@ -334,6 +340,26 @@ def test_lines_out_of_a_spreadsheet(cast: Cast, project: Project) -> None:
     assert (refused.status_code, set(refused.context["form"].errors)) == (422, {"file"})
 
 
+def test_lines_of_a_file_are_taken_back_but_for_those_worked_with(cast: Cast, project: Project) -> None:
+    Running.objects.create(project=project, rules="interreg")
+    lines = [BudgetLine(what=what, planned=Decimal(100), category="staff") for what in ("Gone", "Changed", "Paid")]
+    lines.append(BudgetLine(what="Flat", basis="flat", category="office", rate=Decimal(10)))
+    add_lines(cast.officer, project, lines, "b.csv")
+    changed, paid, flat = (BudgetLine.objects.get(what=what) for what in ("Changed", "Paid", "Flat"))
+    assert flat.planned == Decimal("30.00")
+    changed.planned = Decimal(70)
+    keep_entry(cast.officer, changed)
+    Payment.objects.create(project=project, on=date(2026, 1, 1), amount=Decimal(5), budget_line=paid)
+    [brought] = project.lines_brought.all()  # type: ignore[attr-defined]
+    address = reverse("staff:running_lines_back", args=[project.public_id, brought.pk])
+    allowed = {who: cast.client(who).post(address).status_code for who in ("visitor", "participant", "outsider")}
+    assert allowed == {"visitor": 302, "participant": 404, "outsider": 404}
+    assert cast.client("contact").post(address).status_code == 302
+    assert set(BudgetLine.objects.values_list("what", "brought")) == {("Changed", None), ("Paid", None)}
+    assert cast.client("contact").post(address).status_code == 404
+    assert BudgetLine.history.filter(what="Gone", history_type="-", history_user=cast.contact).count() == 1
+
+
 def test_budgets_stream_and_come_in_again(cast: Cast, project: Project) -> None:
     other = make_project("Other", cast.amb)
     BudgetLine.objects.create(project=project, what="=1+1", planned=Decimal("0.10"))
@@ -343,7 +369,9 @@ def test_budgets_stream_and_come_in_again(cast: Cast, project: Project) -> None:
     assert len(b"".join(cast.client("officer").get(at("budgets")).streaming_content).splitlines()) == 3
     own = b"".join(cast.client("officer").get(at("running_budget_file", other.public_id)).streaming_content)
     address = at("running_lines_in", project.public_id)
-    assert cast.client("officer").post(address, {"file": SimpleUploadedFile("b.csv", own)}).status_code == 302
+    client = cast.client("officer")
+    shown = client.post(address, {"file": SimpleUploadedFile("b.csv", own)}, follow=True)
+    assert client.post(shown.redirect_chain[0][0]).status_code == 302
     assert set(project.budget_lines.values_list("what", "planned")) == {
         ("=1+1", Decimal("0.10")),
         ("Theirs", Decimal("0.20")),
@@ -415,6 +443,7 @@ def fill(cast: Cast, project: Project, size: int) -> None:
     Running.objects.update_or_create(project=project, defaults={"layout": "full", "rules": "interreg"})
     start = project.budget_lines.count()
     department = Department.objects.create(organisation=cast.sfax, name=Text.of(en=f"Water {size}"))
+    project.lines_brought.get_or_create(file_name="b.csv")
     project.obligations.get_or_create(code="poster", defaults={"done_on": date(2026, 1, 1)})
     for number in range(start, start + size):
         house = make_organisation(f"Partner {number}")
@@ -547,9 +576,24 @@ def test_the_success_of_applications_by_programme_and_year(
     assert "33%" in page.text
 
 
+def test_policy_markers_are_kept_and_each_writer_keeps_its_own(cast: Cast, project: Project) -> None:
+    Running.objects.create(project=project, layout="full", markers={"1": "1"})
+    address = at("running_settings", project.public_id)
+    first = cast.client("officer").get(address).context["form"]
+    assert (first["marker_1"].value(), first["marker_7"].value()) == ("1", "")
+    assert [code for code, _words in first.fields["marker_8"].choices] == ["", "0", "1", "2", "3"]
+    seen = first.initial["seen"]
+    sent = {"layout": "full", "shows_money": "", "seen": seen}
+    assert cast.client("officer").post(address, {**sent, "marker_1": "1", "marker_7": "2"}).status_code == 302
+    assert cast.client("contact").post(address, {**sent, "marker_1": "", "marker_7": ""}).status_code == 302
+    assert Running.objects.get().markers == {"7": "2"}
+    assert cast.client("officer").post(address, {**sent, "marker_1": "4"}).status_code == 422
+
+
 def test_the_register_is_a_table(cast: Cast) -> None:
     project = make_project("Water", cast.amb, cast.sfax, budget=Decimal("10.50"), themes=("water",), countries=("TN",))
     project.shares.create(organisation=cast.amb, own=Decimal("1.10"), grant=Decimal("2.20"))  # type: ignore[attr-defined]
+    Running.objects.create(project=project, markers={"7": "2", "6": "0", "99": "1"})
     client = cast.client("officer")
     [headings, row] = (
         b"".join(client.get(f"{at('portfolio')}?format=csv").streaming_content).decode("utf-8-sig").splitlines()
@@ -557,7 +601,7 @@ def test_the_register_is_a_table(cast: Cast) -> None:
     assert dict(zip(headings.split(","), row.split(","), strict=True)) == {
         "id": project.public_id, "title": "Water", "acronym": "", "programme": "", "begins": "", "ends": "",
         "lead": "Àrea Metropolitana de Barcelona", "partners": "Sfax", "countries": "TN", "themes": "water",
-        "dac_purpose": "14010", "sdgs": "", "budget": "10.5", "currency": "EUR", "own": "1.1", "grant": "2.2",
+        "dac_purpose": "14010", "dac_markers": "6:0; 7:2", "sdgs": "", "budget": "10.5", "currency": "EUR", "own": "1.1", "grant": "2.2",
         "cofinancing": "0",
     }  # fmt: skip
     book = load_workbook(io.BytesIO(b"".join(client.get(f"{at('portfolio')}?format=xlsx").streaming_content)))

@@ -25,7 +25,7 @@ class Project(Record):
     FIELD_GROUPS = {"money_visibility": ("budget", "currency")}  # and with them what each partner has of it
     PARTS = (
         "running", "shares", "work_packages", "budget_lines", "periods", "claims", "payments", "milestones", "risks",
-        "efforts", "obligations",
+        "efforts", "obligations", "lines_brought",
     )  # fmt: skip
 
     title = MultilingualField(_("title"))

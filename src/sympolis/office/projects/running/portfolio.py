@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Count, Prefetch, QuerySet
 from django.db.models.functions import ExtractYear
 
+from sympolis.engine.iati.markers import screened
 from sympolis.engine.iati.write import purpose_of
 from sympolis.office.core.queries import Reader, among
 from sympolis.office.core.texts import folded
@@ -19,6 +20,7 @@ from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.projects.enums import ParticipationRole
 from sympolis.office.projects.models import Participation, Project
 from sympolis.office.projects.queries import changeable_projects
+from sympolis.office.projects.running.queries import running_of
 from sympolis.office.projects.running.sums import exact_sum, from_cents
 
 MOST_PARTNERS = 30
@@ -128,7 +130,7 @@ def dependence(by_programme: list[Group]) -> Dependence | None:
 
 REGISTER = (
     "id", "title", "acronym", "programme", "begins", "ends", "lead", "partners", "countries", "themes",
-    "dac_purpose", "sdgs", "budget", "currency", "own", "grant", "cofinancing",
+    "dac_purpose", "dac_markers", "sdgs", "budget", "currency", "own", "grant", "cofinancing",
 )  # fmt: skip
 """The columns of the register of decentralised cooperation."""
 
@@ -138,7 +140,7 @@ AT_ONCE = 200
 def register(user: Reader, name_of: Callable[[Any], str]) -> Iterator[tuple[object, ...]]:
     """The register row by row, so many projects at a time."""
     parts = Participation.objects.filter(among(visible_organisations(user), "organisation"))
-    rows = portfolio_of(user).order_by("sort_key", "pk")
+    rows = portfolio_of(user).select_related("running").order_by("sort_key", "pk")
     rows = rows.prefetch_related("shares", Prefetch("participations", parts.select_related("organisation")))
     for project in rows.iterator(chunk_size=AT_ONCE):
         yield _registered(project, list(project.participations.all()), name_of)
@@ -153,5 +155,6 @@ def _registered(project: Project, parts: list[Participation], name_of: Callable[
     return (
         project.public_id, name_of(project.title), project.acronym, project.programme, str(project.start),
         str(project.end), leads, others, project.countries, project.themes, purpose_of(tuple(project.themes)),
-        project.sdgs, project.budget, project.currency, *money,
+        [f"{code}:{score}" for code, score in screened(running_of(project).markers)], project.sdgs, project.budget,
+        project.currency, *money,
     )  # fmt: skip

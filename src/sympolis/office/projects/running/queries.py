@@ -89,16 +89,17 @@ def all_dues(user: Reader) -> QuerySet[Any, Any]:
     Milestones and reports are one question, whose rows are made of what pages show: the first screen has no other to
     spare.
     """
-    return _owed(user, None).order_by("due", "of", "pk")
+    return owed_until(user, None).order_by("due", "of", "pk")
 
 
 def next_dues(user: Reader, today: date, most: int, within: timedelta = SOON) -> list[Due]:
     """What is overdue or due soon, the first to come first."""
-    rows = _owed(user, today + within).order_by("due", "of", "pk")[:most]
+    rows = owed_until(user, today + within).order_by("due", "of", "pk")[:most]
     return [due_of(row, today) for row in rows]
 
 
-def _owed(user: Reader, last: date | None) -> QuerySet[Any, Any]:
+def owed_until(user: Reader, last: date | None) -> QuerySet[Any, Any]:
+    """The same up to a day, in no order."""
     runs = among(changeable_projects(user), "project")
     until = {"due__isnull": False} if last is None else {"due__lte": last}
     found = [
