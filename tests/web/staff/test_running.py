@@ -21,7 +21,7 @@ from sympolis.office.core.merging.merge import merge_records
 from sympolis.office.core.merging.undo import undo_merge
 from sympolis.office.core.removals import bring_back
 from sympolis.office.core.texts import Text
-from sympolis.office.directory.models import Department
+from sympolis.office.directory.models import Department, Organisation
 from sympolis.office.projects.actions import remove_project
 from sympolis.office.projects.models import Application, Project
 from sympolis.office.projects.running.actions import Outdated, add_lines, keep_entry
@@ -466,6 +466,7 @@ def fill(cast: Cast, project: Project, size: int) -> None:
         project.claims.create(period=period, organisation=house, claimed=Decimal("0.10"))
         project.payments.create(on=date(2026, 1, 1), amount=Decimal("0.10"), organisation=house, budget_line=line)
         project.milestones.create(title=Text.of(en="M"), due=date(2026, 5, 1), organisation=house, work_package=package)
+        project.indicators.create(title=Text.of(en="Trees"), target=Decimal(10), reached=Decimal(7))
         project.risks.create(what="Rain")
         project.efforts.create(
             month=date(2026, 1, 1), post=f"Post {number}", department=department, hours=Decimal("7.5")
@@ -576,6 +577,35 @@ def test_the_success_of_applications_by_programme_and_year(
     assert "33%" in page.text
 
 
+def test_what_was_reached_and_where_the_partners_are_is_public(cast: Cast, project: Project) -> None:
+    Running.objects.create(project=project, markers={"7": "2", "1": "0"})
+    hidden = make_organisation("Zuhaitz", visibility="office", latitude=1.0, longitude=2.0)
+    project.participations.create(organisation=hidden)  # type: ignore[attr-defined]
+    Organisation.objects.filter(pk__in=[cast.sfax.pk, cast.amb.pk]).update(latitude=34.7, longitude=10.7)
+    Organisation.objects.filter(pk=cast.amb.pk).update(latitude=41.4)
+    for title, start, aim, reached, shown in (
+        ("Trees", 0, 10, 12, True), ("Waste", 90, 50, 60, True), ("Cars", 90, 50, 40, True), ("Ours", 0, 1, 1, False),
+    ):  # fmt: skip
+        add(cast, project, "indicator", title_en=title, baseline=start, target=aim, reached=reached,
+            **({"is_public": "on"} if shown else {}))  # fmt: skip
+    page = cast.client("visitor").get(project.get_absolute_url())
+    assert [(str(one.title), one.is_reached) for one in page.context["indicators"]] == [
+        ("Trees", True), ("Waste", False), ("Cars", True),
+    ]  # fmt: skip
+    assert page.context["aims"] == [("Climate change adaptation", "the principal aim")]
+    drawn = cast.client("visitor").get(f"{project.get_absolute_url()}map/").json()["features"]
+    assert [(one["geometry"]["type"], one["properties"].get("name")) for one in drawn] == [
+        ("LineString", None), ("Point", "Sfax"), ("Point", "AMB"),
+    ]  # fmt: skip
+    assert "Zuhaitz" not in page.text
+    [told] = [one for one in cast.client("visitor").get("/api/v1/projects").json()["items"]]
+    assert [(one["title"], one["reached"]) for one in told["indicators"]] == [
+        ({"en": "Trees"}, "12.00"), ({"en": "Waste"}, "60.00"), ({"en": "Cars"}, "40.00"),
+    ]  # fmt: skip
+    Project.objects.update(visibility="office")
+    assert cast.client("visitor").get(f"{project.get_absolute_url()}map/").status_code == 404
+
+
 def test_policy_markers_are_kept_and_each_writer_keeps_its_own(cast: Cast, project: Project) -> None:
     Running.objects.create(project=project, layout="full", markers={"1": "1"})
     address = at("running_settings", project.public_id)
@@ -601,7 +631,8 @@ def test_the_register_is_a_table(cast: Cast) -> None:
     assert dict(zip(headings.split(","), row.split(","), strict=True)) == {
         "id": project.public_id, "title": "Water", "acronym": "", "programme": "", "begins": "", "ends": "",
         "lead": "Àrea Metropolitana de Barcelona", "partners": "Sfax", "countries": "TN", "themes": "water",
-        "dac_purpose": "14010", "dac_markers": "6:0; 7:2", "sdgs": "", "budget": "10.5", "currency": "EUR", "own": "1.1", "grant": "2.2",
+        "dac_purpose": "14010", "dac_markers": "6:0; 7:2",
+        "sdgs": "", "budget": "10.5", "currency": "EUR", "own": "1.1", "grant": "2.2",
         "cofinancing": "0",
     }  # fmt: skip
     book = load_workbook(io.BytesIO(b"".join(client.get(f"{at('portfolio')}?format=xlsx").streaming_content)))

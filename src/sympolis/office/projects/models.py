@@ -24,8 +24,8 @@ class Project(Record):
     TOGETHER = (("budget", "currency"),)
     FIELD_GROUPS = {"money_visibility": ("budget", "currency")}  # and with them what each partner has of it
     PARTS = (
-        "running", "shares", "work_packages", "budget_lines", "periods", "claims", "payments", "milestones", "risks",
-        "efforts", "obligations", "lines_brought",
+        "running", "shares", "work_packages", "budget_lines", "periods", "claims", "payments", "milestones", "indicators",
+        "risks", "efforts", "obligations", "lines_brought",
     )  # fmt: skip
 
     title = MultilingualField(_("title"))

@@ -16,6 +16,7 @@ from sympolis.office.projects.enums import NeedStage
 from sympolis.office.projects.models import Application, Call, Need, Practice, Project
 from sympolis.office.projects.practices.queries import visible_practices
 from sympolis.office.projects.queries import visible_calls, visible_needs, visible_projects
+from sympolis.office.projects.running.queries import running_of
 
 
 def project_documents(project: Project) -> Iterator[Document]:
@@ -23,7 +24,7 @@ def project_documents(project: Project) -> Iterator[Document]:
     entry = public_document(
         project,
         "project",
-        text=project.summary.plain(),
+        text=joined(project.summary, running_of(project).results),
         countries=tuple(dict.fromkeys([*project.countries, *countries_told(partners)])),
         themes=project.themes,
         sdgs=tuple(int(goal) for goal in project.sdgs if goal.isdigit()),
@@ -36,7 +37,7 @@ def project_documents(project: Project) -> Iterator[Document]:
 
 
 def all_projects() -> QuerySet[Project]:
-    return Project.objects.prefetch_related("organisations")
+    return Project.objects.select_related("running").prefetch_related("organisations")
 
 
 def call_documents(call: Call) -> Iterator[Document]:

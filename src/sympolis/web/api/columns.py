@@ -18,6 +18,7 @@ from sympolis.office.directory.world.wikidata import wikidata_ids
 from sympolis.office.events.models import Event
 from sympolis.office.projects.models import Call, Need, Practice, Project
 from sympolis.office.projects.queries import stage_on
+from sympolis.office.projects.running.queries import running_of
 from sympolis.web.api.versions import version_of
 
 type Row = dict[str, Any]
@@ -98,6 +99,22 @@ class PartOut(Schema):
     money: Decimal | None
 
 
+class StepOut(Schema):
+    title: dict[str, str]
+    kind: str = Field(description="milestone or deliverable")
+    due: date | None
+    done_on: date | None
+
+
+class ReachedOut(Schema):
+    title: dict[str, str]
+    unit: str
+    baseline: Decimal | None
+    target: Decimal | None
+    reached: Decimal | None
+    measured_on: date | None
+
+
 class ProjectOut(RecordOut):
     title: dict[str, str]
     acronym: str
@@ -115,6 +132,9 @@ class ProjectOut(RecordOut):
     lead: list[str]
     partners: list[str]
     participations: list[PartOut] = Field(description="In CSV as organisation/role/money")
+    results: dict[str, str]
+    milestones: list[StepOut] = Field(description="Those that everybody may see")
+    indicators: list[ReachedOut] = Field(description="Those that everybody may see")
 
 
 class CallOut(RecordOut):
@@ -291,7 +311,20 @@ def project_row(project: Project, today: date) -> Row:
             }
             for part in parts
         ],
+        "results": running_of(project).results.plain(),
+        "milestones": [
+            {**_own(one, "kind", "due", "done_on"), "title": one.title.plain()}
+            for one in getattr(project, "seen_milestones", ())
+        ],
+        "indicators": [
+            {**_own(one, "unit", "baseline", "target", "reached", "measured_on"), "title": one.title.plain()}
+            for one in getattr(project, "seen_indicators", ())
+        ],
     }
+
+
+def _own(entry: Any, *names: str) -> Row:
+    return {name: getattr(entry, name) for name in names}
 
 
 def call_row(call: Call) -> Row:

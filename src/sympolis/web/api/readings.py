@@ -44,6 +44,7 @@ from sympolis.office.projects.applications.queries import visible_applications
 from sympolis.office.projects.models import Application, Call, Need, Participation, Practice, Project
 from sympolis.office.projects.practices.queries import visible_practices
 from sympolis.office.projects.queries import visible_calls, visible_needs, visible_projects
+from sympolis.office.projects.running.models import ProjectIndicator, ProjectMilestone
 from sympolis.office.publishing.models import NewsItem
 from sympolis.office.publishing.queries import visible_news
 from sympolis.office.synergies.helping.queries import visible_requests
@@ -143,8 +144,10 @@ def projects_of(user: Reader) -> QuerySet[Project]:
     parts = parts.select_related("organisation").only(
         "project", "role", "money", *(f"organisation__{n}" for n in of_each)
     )
-    return ordered(visible_projects(user)).prefetch_related(
-        Prefetch("participations", parts.order_by("role", "pk"), to_attr="seen_parts")
+    return ordered(visible_projects(user).select_related("running")).prefetch_related(
+        Prefetch("participations", parts.order_by("role", "pk"), to_attr="seen_parts"),
+        Prefetch("milestones", ProjectMilestone.objects.filter(is_public=True), to_attr="seen_milestones"),
+        Prefetch("indicators", ProjectIndicator.objects.filter(is_public=True), to_attr="seen_indicators"),
     )
 
 

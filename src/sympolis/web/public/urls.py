@@ -59,6 +59,7 @@ urlpatterns = [
     path("networks/", networks.networks, name="networks"),
     path("projects/", projects.projects, name="projects"),
     path("project/<slug:slug>-<public_id:public_id>/", projects.project, name="project"),
+    path("project/<slug:slug>-<public_id:public_id>/map/", projects.project_map, name="project_map"),
     path("practices/", practices.practices, name="practices"),
     path("practice/<slug:slug>-<public_id:public_id>/", practices.practice, name="practice"),
     path("calls/", calls.calls, name="calls"),

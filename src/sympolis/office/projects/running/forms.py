@@ -27,6 +27,7 @@ from sympolis.office.projects.running.models import (
     Obligation,
     PartnerShare,
     Payment,
+    ProjectIndicator,
     ProjectMilestone,
     ReportingPeriod,
     Risk,
@@ -256,6 +257,17 @@ class MilestoneForm(EntryForm):
         formfield_callback = day_or_field
         fields = (
             "title", "kind", "due", "organisation", "work_package", "done_on", "evidence_url", "document", "is_public",
+        )  # fmt: skip
+
+
+class IndicatorForm(EntryForm):
+    evidence_url = WebAddressField(label=_("What shows it (a link)"), required=False, max_length=1000)
+
+    class Meta:
+        model = ProjectIndicator
+        formfield_callback = day_or_field
+        fields = (
+            "title", "unit", "baseline", "target", "reached", "measured_on", "evidence_url", "is_public",
         )  # fmt: skip
 
 

@@ -302,6 +302,40 @@ class ProjectMilestone(Entry):
         return str(self.title)
 
 
+class ProjectIndicator(Entry):
+    """What a project wants to reach, in numbers: where it began, what is aimed at, and what was measured last."""
+
+    NUMBERS = ("baseline", "target", "reached")
+
+    project = of_project("indicators")
+    title = MultilingualField(_("title"))
+    unit = models.CharField(_("unit"), max_length=60, blank=True)
+    baseline = models.DecimalField(_("value at the start"), max_digits=16, decimal_places=2, null=True, blank=True)
+    target = models.DecimalField(_("value aimed at"), max_digits=16, decimal_places=2, null=True, blank=True)
+    reached = models.DecimalField(_("value reached"), max_digits=16, decimal_places=2, null=True, blank=True)
+    measured_on = models.DateField(_("measured on"), null=True, blank=True)
+    evidence_url = web_address(_("what shows it (a link)"))
+    is_public = models.BooleanField(_("everybody may see it"), default=False)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether what was measured is as far from the start as was aimed at, up or down."""
+        if self.target is None or self.reached is None:
+            return False
+        return self.reached <= self.target if self._goes_down else self.reached >= self.target
+
+    @property
+    def _goes_down(self) -> bool:
+        return self.baseline is not None and self.target is not None and self.target < self.baseline
+
+
 class Risk(Entry):
     project = of_project("risks")
     what = models.CharField(_("what may go wrong"), max_length=300)

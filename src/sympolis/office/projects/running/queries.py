@@ -27,6 +27,7 @@ from sympolis.office.projects.running.models import (
     Entry,
     PartnerShare,
     Payment,
+    ProjectIndicator,
     ProjectMilestone,
     ReportingPeriod,
     Running,
@@ -149,6 +150,7 @@ def not_adding_up(
 
 WATCHED: dict[str, type[Any]] = {
     "share": PartnerShare, "line": BudgetLine, "payment": Payment, "claim": Claim, "effort": Effort,
+    "indicator": ProjectIndicator,
 }  # fmt: skip
 """Kinds of entries whose numbers are told with who changed them."""
 
@@ -221,7 +223,7 @@ def _who() -> Any:
 
 def _about(model: type[Entry]) -> Any:
     """What an entry was about then, in words of its own."""
-    own = {BudgetLine: "what", Payment: "reference", Effort: "post"}.get(model)
+    own = {BudgetLine: "what", Payment: "reference", Effort: "post", ProjectIndicator: "unit"}.get(model)
     if own:
         return F(own)
     return Subquery(Organisation.objects.filter(pk=OuterRef("organisation_id")).values("name")[:1])

@@ -156,6 +156,7 @@ def work(request: HttpRequest, public_id: str) -> HttpResponse:
         "packages": packages,
         "milestones": milestones,
         "risks": risks,
+        "indicators": list(project.indicators.all()),
         "gantt": gantt(packages, milestones, timezone.localdate()),
         "today": timezone.localdate(),
     }
