@@ -598,7 +598,7 @@ def test_what_was_reached_and_where_the_partners_are_is_public(cast: Cast, proje
         ("LineString", None), ("Point", "Sfax"), ("Point", "AMB"),
     ]  # fmt: skip
     assert "Zuhaitz" not in page.text
-    [told] = [one for one in cast.client("visitor").get("/api/v1/projects").json()["items"]]
+    [told] = cast.client("visitor").get("/api/v1/projects").json()["items"]
     assert [(one["title"], one["reached"]) for one in told["indicators"]] == [
         ({"en": "Trees"}, "12.00"), ({"en": "Waste"}, "60.00"), ({"en": "Cars"}, "40.00"),
     ]  # fmt: skip

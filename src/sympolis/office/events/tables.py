@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _now
@@ -43,25 +42,6 @@ KIND_WORDS = {
     "training": "training", "formació": "training", "formación": "training", "formation": "training",
     "visit": "visit", "visita": "visit", "visite": "visit",
 }  # fmt: skip
-
-
-def _hour(written: str) -> str:
-    """``9:30``, ``09.30`` or ``16h30``, kept as ``09:30:00``."""
-    match = re.fullmatch(r"(\d{1,2})\s*(?:[:.h]\s*(\d{2})?)?(?::\d{2})?", written.strip(), re.IGNORECASE)
-    hour, minute = (int(match[1]), int(match[2] or 0)) if match else (24, 0)
-    if hour > 23 or minute > 59:
-        raise BadValue(_now("“%(written)s” is no hour.") % {"written": written[:40]}, _now("Write 9:30 or 16:00."))
-    return f"{hour:02}:{minute:02}:00"
-
-
-def _zone(written: str) -> str:
-    known = {name.casefold(): name for name in zone_names()}
-    if found := known.get(written.strip().replace(" ", "_").casefold()):
-        return found
-    raise BadValue(
-        _now("“%(written)s” is no time zone we know.") % {"written": written[:40]},
-        _now("Write it by a place: Europe/Madrid, Africa/Tunis."),
-    )
 
 
 def _other_dates(written: str) -> list[str]:
@@ -136,9 +116,14 @@ EVENTS = Table(
         ),
         Column("speakers", _("Speakers"), ("ponents", "ponentes", "intervenants", "المتحدثون"), parsers.text(10_000)),
         Column("kind", _("Kind"), ("tipus", "tipo", "type", "النوع"), parsers.choice(KIND_WORDS)),
-        Column("start_time", _("From (hour)"), ("hora", "heure", "hora inici", "hora inicio", "الساعة"), _hour),
-        Column("end_time", _("To (hour)"), ("hora final", "hora fin", "heure de fin"), _hour),
-        Column("time_zone", _("Time zone"), ("zona horària", "zona horaria", "fuseau horaire"), _zone),
+        Column("start_time", _("From (hour)"), ("hora", "heure", "hora inici", "hora inicio", "الساعة"), parsers.hour),
+        Column("end_time", _("To (hour)"), ("hora final", "hora fin", "heure de fin"), parsers.hour),
+        Column(
+            "time_zone",
+            _("Time zone"),
+            ("zona horària", "zona horaria", "fuseau horaire"),
+            parsers.time_zone(zone_names),
+        ),
         Column("link", _("Link to take part"), ("enllaç", "enlace", "lien", "الرابط"), parsers.web_address),
         Column(
             "edition_of_id",

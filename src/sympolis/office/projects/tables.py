@@ -39,8 +39,9 @@ from sympolis.office.core.imports.definition import (
     written,
 )
 from sympolis.office.core.imports.errors import BadValue
+from sympolis.office.projects.applications.deadlines import zone_choices
 from sympolis.office.projects.applications.enums import ApplicationStage
-from sympolis.office.projects.enums import ParticipationRole
+from sympolis.office.projects.enums import Gives, ParticipationRole
 from sympolis.office.projects.models import Application, Call, Need, Participation, Project
 from sympolis.office.projects.practices.tables import PRACTICES
 
@@ -161,8 +162,8 @@ def _call(values: Values, desk: Desk) -> Iterator[Draft]:
         raise BadValue(_now("It closes before it opens."), _now("Correct one of the two dates."))
     fields = {
         **common_fields(values),
-        **copied(values, "programme", "opens", "closes", "eligible_countries", "eligible_kinds", "themes", "currency"),
-        **copied(values, "cofinancing_rate", max_grant="max_grant_eur"),
+        **copied(values, "programme", "gives", "opens", "closes", "eligible_countries", "eligible_kinds", "themes"),
+        **copied(values, "currency", "cofinancing_rate", max_grant="max_grant_eur"),
         **written("title", titles),
         **written("summary", texts_in(values, "summary", language)),
     }
@@ -175,6 +176,15 @@ def share(written_share: str) -> str:
     return format(float(value) / 100, "g") if float(value) > 1 else value
 
 
+GIVES = {
+    **{kind: kind for kind in Gives.values},
+    **dict.fromkeys(("subvenció", "subvención", "subvention", "منحة"), "grant"),
+    **dict.fromkeys(("premi", "premio", "prix", "جائزة"), "prize"),
+    **dict.fromkeys(("contracte", "contrato", "contract", "marché", "عقد"), "tender"),
+    **dict.fromkeys(("cascada", "sub-granting", "en cascade"), "cascade"),
+    **dict.fromkeys(("formació", "formación", "formation", "exchange", "training", "تدريب"), "help"),
+}
+
 CALLS = Table(
     "calls",
     _("Calls"),
@@ -185,6 +195,12 @@ CALLS = Table(
             "title", _("Title"), ("call", "convocatòria", "convocatoria", "appel", "النداء", *TITLE), 500, required=True
         ),
         PROGRAMME,
+        Column(
+            "gives",
+            _("Kind of call"),
+            ("tipus de convocatòria", "tipo de convocatoria", "type d'appel", "نوع الدعوة"),
+            parsers.choice(GIVES),
+        ),
         Column("opens", _("Opens"), ("open", "obertura", "apertura", "ouverture", "يفتح"), parsers.partial_date),
         Column(
             "closes",
@@ -281,6 +297,9 @@ NOT_SAID = frozenset({"visibility", "confirmed"})
 """An application is the office's own, and its own word."""
 
 
+DEADLINE = ("deadline_on", "deadline_hour", "deadline_zone")
+
+
 def _one_day(written: str) -> str:
     """A day and nothing less: a deadline in March is none."""
     day = parsers.partial_date(written)
@@ -292,9 +311,20 @@ def _one_day(written: str) -> str:
 def _application(values: Values, desk: Desk) -> Iterator[Draft]:
     language = values.get("language", desk.language)
     titles = texts_in(values, "title", language)
+    if "deadline_hour" in values and "deadline_on" not in values:
+        raise BadValue(_now("An hour without a day is no deadline."), _now("Write the day, too: 2027-03-31."))
     fields = {
         **{name: value for name, value in common_fields(values).items() if name not in NOT_SAID},
-        **copied(values, "programme", "stage", "role", "deadline_on", "amount", "currency", "result"),
+        **copied(
+            values,
+            "programme",
+            "stage",
+            "role",
+            "amount",
+            "currency",
+            "result",
+            *DEADLINE,
+        ),
         **copied(values, organisation="organisation_id", call="call_id"),
         **written("title", titles),
         **written("summary", texts_in(values, "summary", language)),
@@ -324,6 +354,15 @@ APPLICATIONS = Table(
         Column(
             "deadline_on", _("Deadline"), ("deadline", "termini", "plazo", "échéance", "الموعد النهائي"),
             _one_day, help=_("A day, such as 2027-03-31."),
+        ),
+        Column(
+            "deadline_hour", _("Hour of the deadline"), ("hora del termini", "hora del plazo", "heure limite"),
+            parsers.hour, help=_("By the clock of its time zone, such as 17:00."),
+        ),
+        Column(
+            "deadline_zone", _("Time zone of the deadline"), ("zona horària", "zona horaria", "fuseau horaire"),
+            parsers.time_zone(lambda: [code for code, _label in zone_choices()]),
+            help=_("Empty: the office's own. Brussels closes by the clock of Europe/Brussels."),
         ),
         Column(
             "amount", _("Amount asked for"), ("import", "importe", "montant", "المبلغ"), parsers.amount(),

@@ -141,6 +141,7 @@ class CallOut(RecordOut):
     title: dict[str, str]
     summary: dict[str, str]
     programme: str
+    gives: str = Field(description="grant, cascade, prize, tender, help; empty: not known")
     opens: str
     closes: str
     eligible_countries: list[str] = Field(description="empty: not known")
@@ -333,6 +334,7 @@ def call_row(call: Call) -> Row:
         "title": call.title.plain(),
         "summary": call.summary.plain(),
         "programme": call.programme,
+        "gives": call.gives,
         "opens": str(call.opens),
         "closes": str(call.closes),
         "eligible_countries": list(call.eligible_countries),

@@ -49,6 +49,7 @@ class ProjectFilter(ThemedFilter):
 
 
 class CallFilter(ThemedFilter):
+    gives: str = Field("", max_length=10)
     open: bool = Field(False, description="Only those whose deadline has not passed")
     programme: str = Field("", max_length=200)
 
@@ -197,6 +198,7 @@ def projects(request: HttpRequest, which: Query[ProjectFilter], paging: Query[Pa
 @api.get("/calls", response=PageOf[c.CallOut], tags=["Work"])
 def calls(request: HttpRequest, which: Query[CallFilter], paging: Query[Paging]) -> Any:
     found = only(found_of(request, "calls", which.q, which.theme), "programme", which.programme)
+    found = only(found, "gives", which.gives)
     if which.open:
         found = found.filter(closes_latest__gte=timezone.localdate())
     return answer(request, found, READINGS["calls"], paging)
