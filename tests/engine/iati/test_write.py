@@ -12,6 +12,7 @@ import pytest
 from lxml import etree
 
 from sympolis.engine.iati import check_file, open_standard
+from sympolis.engine.iati.markers import markers
 from sympolis.engine.iati.write import (
     Activity,
     Body,
@@ -164,6 +165,7 @@ def test_what_is_written_reads_back(tmp_path: Path) -> None:
         {"ca": "Aigua", "en": "Water"}, ("TN",), (6,), Decimal("1000.50"), "EUR", Stage.ONGOING,
     )  # fmt: skip
     assert (project.start, project.end, rejects) == (FULL.start, FULL.end, [])
+    assert project.topics == ("DAC 14010", "Climate change adaptation")
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason=REASON)
@@ -179,3 +181,4 @@ def test_what_is_written_is_valid_and_breaks_no_rule(tmp_path: Path) -> None:
         write_organisation(out, US, "ca", "EUR", NOW)
     assert check_file(file, standard, NOW.date()).problems == ()
     assert set(purposes().values()) | {"43010", "99810"} <= standard.edition("2.03").codes("Sector")
+    assert set(markers()) == standard.edition("2.03").codes("PolicyMarker")

@@ -108,7 +108,7 @@ def lines_look(request: HttpRequest, public_id: str, token: str) -> HttpResponse
         return _wrong(request, project, LinesForm(), read)
     labels = {one.code: one.label(language_now()) for one in programme(running_of(project).rules).categories}
     names = {part.organisation_id: part.organisation.name for part in parts_of(project)}
-    about = {
+    about: dict[str, Any] = {
         "file_name": waiting.file_name,
         "new": len(read.lines),
         "there": read.there,
