@@ -128,6 +128,7 @@ NAMED: dict[str, list[dict[str, Any]]] = {
     "still_right": [{"token": "nothing"}],
     "digest_stop": [{"token": "nothing"}],
     "calls_stop": [{"token": "nothing"}],
+    "due_stop": [{"token": "nothing"}],
     "ask_help": [{"token": "nothing"}],
     "partner_answer": [{"token": "nothing"}],
     **{f"public:letter_{name}": [{"token": "nothing"}] for name in ("confirm", "preferences", "leave")},
@@ -138,6 +139,7 @@ NAMED: dict[str, list[dict[str, Any]]] = {
     "staff:import-template": [{"table": "organisations"}],
     "staff:import-preview": [{"token": "nothing"}],
     "staff:import-apply": [{"token": "nothing"}],
+    "staff:running_lines_look": [{"token": "nothing", "public_id": "prj_aaaaaaaaaaaa"}],
     "staff:session_incoming_preview": [{"token": "nothing", "public_id": "ses_aaaaaaaaaaaa"}],
 }  # fmt: skip
 BY_KEY = {"staff:writing_withdraw", "staff:import-undo", "staff:same_back", "staff:user_change",
@@ -459,6 +461,8 @@ def _run(project: Any) -> None:
     house = project.organisations.first()
     project.shares.create(organisation=house, own=Decimal(5))
     project.budget_lines.create(what=LINE, planned=Decimal(5))
+    project.lines_brought.create(file_name=LINE)
+    project.indicators.create(title=Text.of(en=STEP), reached=Decimal(5))
     project.payments.create(on=date(2026, 1, 1), amount=Decimal(5), reference=PAID)
     project.risks.create(what=RISK)
     project.milestones.create(title=Text.of(en=STEP), due=date(2026, 1, 1))

@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from sympolis.web.public.answers import answer
 from sympolis.web.public.asking_help import ask_help
+from sympolis.web.public.due_mails import due_stop
 from sympolis.web.public.events.registering import (
     registration,
     registration_calendar,
@@ -35,6 +36,7 @@ urlpatterns = [
         path("account/", include("allauth.urls")),
         path("no-more-mails/<str:token>/", digest_stop, name="digest_stop"),
         path("no-more-calls/<str:token>/", calls_stop, name="calls_stop"),
+        path("nothing-due/<str:token>/", due_stop, name="due_stop"),
         path("answer/<str:token>/", answer, name="answer"),
         path("partner/<str:token>/", partner_answer, name="partner_answer"),
         path("ask/<str:token>/", ask_help, name="ask_help"),

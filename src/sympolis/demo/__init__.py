@@ -6,7 +6,12 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 GATHERED_ON = date(2026, 11, 22)
 
-TABLE_OF = {"place_figures": "figures", "example_fees": "fees", "example_positions": "positions"}
+TABLE_OF = {
+    "place_figures": "figures",
+    "example_fees": "fees",
+    "example_positions": "positions",
+    "example_practices": "practices",
+}
 """Files that hold rows of a table by another name."""
 
 # In the order in which they build on each other.
@@ -24,6 +29,7 @@ ORDER = (
     "projects",
     "calls",
     "needs",
+    "example_practices",
     "plans",
     "plan_actions",
     "events",

@@ -12,6 +12,7 @@ import pytest
 from lxml import etree
 
 from sympolis.engine.iati import check_file, open_standard
+from sympolis.engine.iati.markers import markers
 from sympolis.engine.iati.write import (
     Activity,
     Body,
@@ -46,6 +47,7 @@ FULL = Activity(
     budget=Decimal("1000.50"),
     currency="EUR",
     changed=NOW,
+    markers={"7": "2", "1": "0", "8": "4"},
 )
 
 
@@ -60,7 +62,7 @@ def test_everything_recorded_is_in_it_and_nothing_else() -> None:
     assert [child.tag for child in told] == [
         "iati-identifier", "reporting-org", "title", "description", "participating-org", "participating-org",
         "activity-status", "activity-date", "activity-date", "contact-info", "recipient-country", "sector", "tag",
-        "tag", "budget",
+        "tag", "policy-marker", "policy-marker", "budget",
     ]  # fmt: skip
     assert told.findtext("description/narrative") == "Fonts & <rius>"
     assert [(one.text, dict(one.attrib)) for one in told.findall("title/narrative")] == [
@@ -75,6 +77,9 @@ def test_everything_recorded_is_in_it_and_nothing_else() -> None:
         {"type": "2", "iso-date": "2026-01-10"},
         {"type": "3", "iso-date": "2026-12-31"},
     ]
+    assert [(one.get("code"), one.get("significance")) for one in told.findall("policy-marker")] == [
+        ("1", "0"), ("7", "2"),
+    ]  # fmt: skip
     assert told.find("sector").attrib == {"vocabulary": "1", "code": "14010"}
     assert told.find("budget/value").attrib == {"currency": "EUR", "value-date": "2026-01-10"}
 
@@ -160,6 +165,7 @@ def test_what_is_written_reads_back(tmp_path: Path) -> None:
         {"ca": "Aigua", "en": "Water"}, ("TN",), (6,), Decimal("1000.50"), "EUR", Stage.ONGOING,
     )  # fmt: skip
     assert (project.start, project.end, rejects) == (FULL.start, FULL.end, [])
+    assert project.topics == ("DAC 14010", "Climate change adaptation")
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason=REASON)
@@ -175,3 +181,4 @@ def test_what_is_written_is_valid_and_breaks_no_rule(tmp_path: Path) -> None:
         write_organisation(out, US, "ca", "EUR", NOW)
     assert check_file(file, standard, NOW.date()).problems == ()
     assert set(purposes().values()) | {"43010", "99810"} <= standard.edition("2.03").codes("Sector")
+    assert set(markers()) == standard.edition("2.03").codes("PolicyMarker")

@@ -473,12 +473,12 @@ class TestStore:
         self, cast: Cast, pair: Pair, django_assert_max_num_queries: DjangoAssertNumQueries
     ) -> None:
         assemble(question_of(cast.officer, wish(pair)))
-        with django_assert_max_num_queries(27):
+        with django_assert_max_num_queries(28):
             assemble(question_of(cast.officer, wish(pair)))
         for side in (pair.left, pair.right):
             for number in range(60):
                 make_project(f"Water {number}", side, pair.member, themes=("water",), stage="ongoing")
-        with django_assert_max_num_queries(27):
+        with django_assert_max_num_queries(28):
             assemble(question_of(cast.officer, wish(pair)))
 
 

@@ -34,6 +34,7 @@ LEAST: dict[str, dict[str, Any]] = {
     "calls": {"title": {"en": "A call"}},
     "applications": {"title": {"en": "An application"}, "organisation": "AMB", "owner": "officer@example.org"},
     "needs": {"title": {"en": "A need"}, "organisation": "Sfax"},
+    "practices": {"title": {"en": "A practice"}, "organisation": "Sfax"},
     "events": {"title": {"en": "An event"}},
     "meetings": {"title": {"en": "A meeting"}},
     "commitments": {"text": {"en": "A promise"}, "organisation": "Sfax"},
@@ -45,7 +46,7 @@ LEAST: dict[str, dict[str, Any]] = {
     "fees": {"network": "Sfax", "organisation": "AMB", "year": 2024, "amount": "100.00", "currency": "EUR"},
     "news": {"title": {"en": "Some news"}},
 }
-MAY_ADD = {"departments", "people", "projects", "needs"}  # what a contact adds too
+MAY_ADD = {"departments", "people", "projects", "needs", "practices"}  # what a contact adds too
 
 
 class Program:

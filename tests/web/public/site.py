@@ -13,7 +13,7 @@ from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Agreement, Department, Figure, Organisation, Person, Position
 from sympolis.office.events.models import Event
 from sympolis.office.planning.models import Action, Plan, Session
-from sympolis.office.projects.models import Call, Need
+from sympolis.office.projects.models import Call, Need, Practice
 from sympolis.office.publishing.models import NewsItem
 from tests.cast import Cast
 from tests.factories import make_organisation, make_project, make_relation
@@ -67,6 +67,10 @@ def make_records(cast: Cast, network: Organisation, word: str, visibility: str, 
     made["call"].closes = NEXT_YEAR  # type: ignore[attr-defined]
     made["call"].save()
     made["need"] = Need.objects.create(organisation=amb, title=Text.of(en=f"{word} need"), text=text, **themed)
+    made["practice"] = Practice.objects.create(
+        organisation=amb, project=project, title=Text.of(en=f"{word} practice"), problem=text, done=text, results=text,
+        lessons=text, evidence=text, place=f"{word} place", contact=f"{word} service", **themed,
+    )  # fmt: skip
     made["event"] = Event.objects.create(
         title=Text.of(en=f"{word} event"), topic=text, speakers=f"{word} speaker", **kept
     )

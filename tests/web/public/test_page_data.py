@@ -19,11 +19,11 @@ LINK = re.compile(r'<link rel="alternate"\s+type="application/ld\+json"\s+href="
 # Not pages: what a map draws, a feed, a file.
 NO_PAGES = {"map_data", "graph_data", "news_feed", "news_rss", "document", "plan_data", "events_feed", "events_rss",
             "events_calendar", "event_calendar", "event_register", "event_registered", "plan_report", "plan_widget",
-            "plan_map", "plan_comments_data", "plan_supports_data"}  # fmt: skip
+            "plan_map", "project_map", "plan_comments_data", "plan_supports_data"}  # fmt: skip
 MORE = {"plan_by": {"way": "goals"}}
 OF_KIND = {"project": "project", "call": "call", "event": "event", "plan": "plan", "agreement": "agreement",
-           "news_item": "news", "position": "position", "session": "session", "action": "action",
-           "plan_by": "plan", "plan_versions": "plan"}  # fmt: skip
+           "news_item": "news", "position": "position", "practice": "practice", "session": "session",
+           "action": "action", "plan_by": "plan", "plan_versions": "plan"}  # fmt: skip
 
 
 def public_patterns() -> list[URLPattern]:

@@ -207,7 +207,11 @@ def test_a_call_says_what_nobody_can_tell(cast: Cast) -> None:
     assert "Tunisia, Spain" in said
     whom = {code: cast.client("visitor").get(reverse("public:calls"), {"country": code}) for code in ("TN", "FR")}
     assert {code: len(page.context["listing"].page) for code, page in whom.items()} == {"TN": 1, "FR": 0}
-    Call.objects.update(eligible_countries="")
+    Call.objects.update(eligible_countries="", eligible_kinds=("city",), gives="prize")
+    prizes = {code: cast.client("visitor").get(reverse("public:calls"), {"gives": code}) for code in ("prize", "grant")}
+    assert {code: len(page.context["listing"].page) for code, page in prizes.items()} == {"prize": 1, "grant": 0}
+    kinds = {code: cast.client("visitor").get(reverse("public:calls"), {"kind": code}) for code in ("city", "ngo")}
+    assert {code: len(page.context["listing"].page) for code, page in kinds.items()} == {"city": 1, "ngo": 0}
     assert len(cast.client("visitor").get(reverse("public:calls"), {"country": "FR"}).context["listing"].page) == 1
 
 

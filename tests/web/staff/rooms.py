@@ -22,7 +22,7 @@ from sympolis.office.directory.models import (
 )
 from sympolis.office.events.models import Event
 from sympolis.office.planning.models import Action, Plan, Session
-from sympolis.office.projects.models import Application, Call, Need, Project
+from sympolis.office.projects.models import Application, Call, Need, Practice, Project
 from sympolis.office.publishing.models import NewsItem
 from sympolis.office.synergies.models import Commitment, HelpRequest, Meeting
 from tests.cast import Cast, office_today
@@ -43,6 +43,7 @@ LEAST: dict[str, dict[str, str]] = {
     "calls": {"title_en": "A call"},
     "applications": {"title_en": "An application", "organisation": "AMB"},
     "needs": {"title_en": "A need", "organisation": "Sfax", "stage": "need"},
+    "practices": {"title_en": "A practice", "organisation": "Sfax"},
     "events": {"title_en": "An event"},
     "meetings": {"title_en": "A meeting"},
     "commitments": {"text_en": "A promise", "organisation": "Sfax", "status": "open"},
@@ -80,6 +81,7 @@ def one_of_each(cast: Cast, words: str = HOSTILE, visibility: str = "public") ->
         "calls": Call(title=title, programme=words, **seen),
         "applications": Application(organisation=cast.amb, title=title, programme=words[:200], **seen),
         "needs": Need(organisation=cast.amb, title=title, **seen),
+        "practices": Practice(organisation=cast.amb, title=title, problem=title, place=words, contact=words, **seen),
         "events": Event(title=title, place=words, **seen),
         "meetings": Meeting(title=title, kind="bilateral", place=words, **seen),
         "commitments": Commitment(organisation=cast.amb, text=title, **seen),

@@ -395,18 +395,21 @@ def test_a_mail_to_a_partner_is_looked_at_first(cast: Cast, application: Applica
 def test_applications_come_in_by_spreadsheet(cast: Cast) -> None:
     make_call("Clean water", slug="clean-water")
     rows = (
-        "id,title,who applies,call,stage,deadline,amount,result\n"
-        'a1,Leaks,AMB,clean-water,presentada,31/3/2027,"1.250.000,50",\n'
-        "a2,Shade,AMB,,idea,2027-03,,\n"
+        "id,title,who applies,call,stage,deadline,hora del termini,fuseau horaire,amount,result\n"
+        'a1,Leaks,AMB,clean-water,presentada,31/3/2027,17h,europe/brussels,"1.250.000,50",\n'
+        "a2,Shade,AMB,,idea,2027-03,,,,\n"
+        "a3,Sun,AMB,,idea,,17:00,,,\n"
     )
     found = understand(tables()["applications"], read_table(rows.encode()), source="list")
-    assert [problem.row for problem in found.problems] == [3]
+    assert [problem.row for problem in found.problems] == [3, 4]
     bring_in(found, by=cast.officer, leave_out_wrong_rows=True)
     made = Application.objects.get(source_id="a1")
     assert (made.stage, made.deadline_on, made.amount, made.visibility) == (
         "submitted", date(2027, 3, 31), Decimal("1250000.50"), "office",
     )  # fmt: skip
     assert str(made.call) == "Clean water"
+    assert made.deadline is not None
+    assert made.deadline.isoformat() == "2027-03-31T17:00:00+02:00"
 
 
 def test_few_queries_whatever_the_data(cast: Cast, application: Application) -> None:

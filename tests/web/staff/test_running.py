@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -20,10 +21,10 @@ from sympolis.office.core.merging.merge import merge_records
 from sympolis.office.core.merging.undo import undo_merge
 from sympolis.office.core.removals import bring_back
 from sympolis.office.core.texts import Text
-from sympolis.office.directory.models import Department
+from sympolis.office.directory.models import Department, Organisation
 from sympolis.office.projects.actions import remove_project
-from sympolis.office.projects.models import Project
-from sympolis.office.projects.running.actions import Outdated, keep_entry
+from sympolis.office.projects.models import Application, Project
+from sympolis.office.projects.running.actions import Outdated, add_lines, keep_entry
 from sympolis.office.projects.running.models import (
     BudgetLine,
     Claim,
@@ -36,7 +37,7 @@ from sympolis.office.projects.running.models import (
 )
 from sympolis.web.staff.running.kinds import KINDS
 from tests.cast import Cast, office_today
-from tests.factories import make_organisation, make_project
+from tests.factories import make_call, make_organisation, make_project
 
 PAGES = (
     "running", "running_budget", "running_payments", "running_work", "running_claims", "running_hours",
@@ -319,8 +320,14 @@ def test_lines_out_of_a_spreadsheet(cast: Cast, project: Project) -> None:
     wrong = client.post(address, {"file": SimpleUploadedFile("b.csv", table.encode())})
     assert [(one.row, one.column) for one in wrong.context["problems"]] == [(3, "Planned")]
     table = table.replace("-5", "5")
-    for _twice in range(2):
-        assert client.post(address, {"file": SimpleUploadedFile("b.csv", table.encode())}).status_code == 302
+    shown = client.post(address, {"file": SimpleUploadedFile("b.csv", table.encode())}, follow=True)
+    assert [shown.context[name] for name in ("new", "there", "planned")] == [2, 0, Decimal("1239.50")]
+    assert not BudgetLine.objects.exists()
+    look = shown.redirect_chain[0][0]
+    assert cast.client("administrator").post(look).status_code == 404
+    assert client.post(look).status_code == 302
+    again = client.post(address, {"file": SimpleUploadedFile("b.csv", table.encode())}, follow=True)
+    assert [again.context[name] for name in ("new", "there")] == [0, 2]
     rows = BudgetLine.objects.order_by("pk").values_list(
         "what", "category", "organisation", "work_package__code", "year", "planned", "actual"
     )
@@ -333,6 +340,26 @@ def test_lines_out_of_a_spreadsheet(cast: Cast, project: Project) -> None:
     assert (refused.status_code, set(refused.context["form"].errors)) == (422, {"file"})
 
 
+def test_lines_of_a_file_are_taken_back_but_for_those_worked_with(cast: Cast, project: Project) -> None:
+    Running.objects.create(project=project, rules="interreg")
+    lines = [BudgetLine(what=what, planned=Decimal(100), category="staff") for what in ("Gone", "Changed", "Paid")]
+    lines.append(BudgetLine(what="Flat", basis="flat", category="office", rate=Decimal(10)))
+    add_lines(cast.officer, project, lines, "b.csv")
+    changed, paid, flat = (BudgetLine.objects.get(what=what) for what in ("Changed", "Paid", "Flat"))
+    assert flat.planned == Decimal("30.00")
+    changed.planned = Decimal(70)
+    keep_entry(cast.officer, changed)
+    Payment.objects.create(project=project, on=date(2026, 1, 1), amount=Decimal(5), budget_line=paid)
+    [brought] = project.lines_brought.all()  # type: ignore[attr-defined]
+    address = reverse("staff:running_lines_back", args=[project.public_id, brought.pk])
+    allowed = {who: cast.client(who).post(address).status_code for who in ("visitor", "participant", "outsider")}
+    assert allowed == {"visitor": 302, "participant": 404, "outsider": 404}
+    assert cast.client("contact").post(address).status_code == 302
+    assert set(BudgetLine.objects.values_list("what", "brought")) == {("Changed", None), ("Paid", None)}
+    assert cast.client("contact").post(address).status_code == 404
+    assert BudgetLine.history.filter(what="Gone", history_type="-", history_user=cast.contact).count() == 1
+
+
 def test_budgets_stream_and_come_in_again(cast: Cast, project: Project) -> None:
     other = make_project("Other", cast.amb)
     BudgetLine.objects.create(project=project, what="=1+1", planned=Decimal("0.10"))
@@ -342,7 +369,9 @@ def test_budgets_stream_and_come_in_again(cast: Cast, project: Project) -> None:
     assert len(b"".join(cast.client("officer").get(at("budgets")).streaming_content).splitlines()) == 3
     own = b"".join(cast.client("officer").get(at("running_budget_file", other.public_id)).streaming_content)
     address = at("running_lines_in", project.public_id)
-    assert cast.client("officer").post(address, {"file": SimpleUploadedFile("b.csv", own)}).status_code == 302
+    client = cast.client("officer")
+    shown = client.post(address, {"file": SimpleUploadedFile("b.csv", own)}, follow=True)
+    assert client.post(shown.redirect_chain[0][0]).status_code == 302
     assert set(project.budget_lines.values_list("what", "planned")) == {
         ("=1+1", Decimal("0.10")),
         ("Theirs", Decimal("0.20")),
@@ -414,6 +443,7 @@ def fill(cast: Cast, project: Project, size: int) -> None:
     Running.objects.update_or_create(project=project, defaults={"layout": "full", "rules": "interreg"})
     start = project.budget_lines.count()
     department = Department.objects.create(organisation=cast.sfax, name=Text.of(en=f"Water {size}"))
+    project.lines_brought.get_or_create(file_name="b.csv")
     project.obligations.get_or_create(code="poster", defaults={"done_on": date(2026, 1, 1)})
     for number in range(start, start + size):
         house = make_organisation(f"Partner {number}")
@@ -436,6 +466,7 @@ def fill(cast: Cast, project: Project, size: int) -> None:
         project.claims.create(period=period, organisation=house, claimed=Decimal("0.10"))
         project.payments.create(on=date(2026, 1, 1), amount=Decimal("0.10"), organisation=house, budget_line=line)
         project.milestones.create(title=Text.of(en="M"), due=date(2026, 5, 1), organisation=house, work_package=package)
+        project.indicators.create(title=Text.of(en="Trees"), target=Decimal(10), reached=Decimal(7))
         project.risks.create(what="Rain")
         project.efforts.create(
             month=date(2026, 1, 1), post=f"Post {number}", department=department, hours=Decimal("7.5")
@@ -505,15 +536,94 @@ def test_all_projects_together(cast: Cast) -> None:
         ("not known", 3, {"EUR": Decimal("0.70")}),
     ]
     assert [row[:2] for row in sides["year"]] == [("2024", 4)]
-    assert [row[1:] for row in page.context["partners"]] == [("Àrea Metropolitana de Barcelona", 4), ("Sfax", 4)]
+    assert [row[:2] for row in sides["partner"]] == [("Àrea Metropolitana de Barcelona", 4), ("Sfax", 4)]
+    plots = {side.key: [(bar.name, bar.width) for bar in side.plot.bars] for side in page.context["sides"] if side.plot}
+    assert plots == {
+        "programme": [("Interreg", 344), ("Own", 57)],
+        "theme": [("Ports and logistics", 344), ("Water and sanitation", 344), ("Health and wellbeing", 57)],
+        "country": [("Spain", 344), ("Tunisia", 344), ("not known", 57)],
+        "partner": [("Àrea Metropolitana de Barcelona", 344), ("Sfax", 344)],
+    }
     assert page.context["ending"] == [lonely]
+    points = cast.client("officer").get(at("portfolio_map")).json()["features"]
+    assert [(one["properties"]["name"], one["properties"]["note"]) for one in points] == [
+        ("Spain", "2 projects · €0.60"), ("Tunisia", "2 projects · €0.60"),
+    ]  # fmt: skip
+    assert at("portfolio_map") in page.text
     hangs_on = page.context["hangs_on"]
     assert (hangs_on.programme, hangs_on.percent, hangs_on.currency) == ("Interreg", 85, "EUR")
+
+
+def test_the_success_of_applications_by_programme_and_year(
+    cast: Cast, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    call = make_call("A call", programme="Interreg")
+    told: list[tuple[str, int, dict[str, Any]]] = [
+        ("granted", 2024, {"call": call, "programme": "Not this"}), ("refused", 2024, {"programme": "Interreg"}),
+        ("refused", 2025, {"call": call}), ("granted", 2025, {}), ("withdrawn", 2025, {"call": call}),
+        ("granted", 2025, {"call": call, "illustrative": True}),
+    ]  # fmt: skip
+    for stage, year, more in told:
+        Application.objects.create(
+            title=Text.of(en=stage), organisation=cast.amb, stage=stage, deadline_on=date(year, 2, 1), **more
+        )
+    make_project("Water", cast.amb, budget=Decimal(10), countries=("ES",))
+    client = cast.client("officer")
+    with django_assert_max_num_queries(12):
+        page = client.get(at("portfolio"))
+    rates = [[(name, one.granted, one.decided) for name, one in side.rows] for side in page.context["rates"]]
+    assert rates == [[("Interreg", 1, 3), ("not known", 1, 1)], [("2025", 1, 2), ("2024", 1, 2)]]
+    assert page.context["rates"][0].plot.finding == "Granted most often: not known (100% · 1/1)."
+    assert "33%" in page.text
+
+
+def test_what_was_reached_and_where_the_partners_are_is_public(cast: Cast, project: Project) -> None:
+    Running.objects.create(project=project, markers={"7": "2", "1": "0"})
+    hidden = make_organisation("Zuhaitz", visibility="office", latitude=1.0, longitude=2.0)
+    project.participations.create(organisation=hidden)  # type: ignore[attr-defined]
+    Organisation.objects.filter(pk__in=[cast.sfax.pk, cast.amb.pk]).update(latitude=34.7, longitude=10.7)
+    Organisation.objects.filter(pk=cast.amb.pk).update(latitude=41.4)
+    for title, start, aim, reached, shown in (
+        ("Trees", 0, 10, 12, True), ("Waste", 90, 50, 60, True), ("Cars", 90, 50, 40, True), ("Ours", 0, 1, 1, False),
+    ):  # fmt: skip
+        add(cast, project, "indicator", title_en=title, baseline=start, target=aim, reached=reached,
+            **({"is_public": "on"} if shown else {}))  # fmt: skip
+    page = cast.client("visitor").get(project.get_absolute_url())
+    assert [(str(one.title), one.is_reached) for one in page.context["indicators"]] == [
+        ("Trees", True), ("Waste", False), ("Cars", True),
+    ]  # fmt: skip
+    assert page.context["aims"] == [("Climate change adaptation", "the principal aim")]
+    drawn = cast.client("visitor").get(f"{project.get_absolute_url()}map/").json()["features"]
+    assert [(one["geometry"]["type"], one["properties"].get("name")) for one in drawn] == [
+        ("LineString", None), ("Point", "Sfax"), ("Point", "AMB"),
+    ]  # fmt: skip
+    assert "Zuhaitz" not in page.text
+    [told] = cast.client("visitor").get("/api/v1/projects").json()["items"]
+    assert [(one["title"], one["reached"]) for one in told["indicators"]] == [
+        ({"en": "Trees"}, "12.00"), ({"en": "Waste"}, "60.00"), ({"en": "Cars"}, "40.00"),
+    ]  # fmt: skip
+    Project.objects.update(visibility="office")
+    assert cast.client("visitor").get(f"{project.get_absolute_url()}map/").status_code == 404
+
+
+def test_policy_markers_are_kept_and_each_writer_keeps_its_own(cast: Cast, project: Project) -> None:
+    Running.objects.create(project=project, layout="full", markers={"1": "1"})
+    address = at("running_settings", project.public_id)
+    first = cast.client("officer").get(address).context["form"]
+    assert (first["marker_1"].value(), first["marker_7"].value()) == ("1", "")
+    assert [code for code, _words in first.fields["marker_8"].choices] == ["", "0", "1", "2", "3"]
+    seen = first.initial["seen"]
+    sent = {"layout": "full", "shows_money": "", "seen": seen}
+    assert cast.client("officer").post(address, {**sent, "marker_1": "1", "marker_7": "2"}).status_code == 302
+    assert cast.client("contact").post(address, {**sent, "marker_1": "", "marker_7": ""}).status_code == 302
+    assert Running.objects.get().markers == {"7": "2"}
+    assert cast.client("officer").post(address, {**sent, "marker_1": "4"}).status_code == 422
 
 
 def test_the_register_is_a_table(cast: Cast) -> None:
     project = make_project("Water", cast.amb, cast.sfax, budget=Decimal("10.50"), themes=("water",), countries=("TN",))
     project.shares.create(organisation=cast.amb, own=Decimal("1.10"), grant=Decimal("2.20"))  # type: ignore[attr-defined]
+    Running.objects.create(project=project, markers={"7": "2", "6": "0", "99": "1"})
     client = cast.client("officer")
     [headings, row] = (
         b"".join(client.get(f"{at('portfolio')}?format=csv").streaming_content).decode("utf-8-sig").splitlines()
@@ -521,7 +631,8 @@ def test_the_register_is_a_table(cast: Cast) -> None:
     assert dict(zip(headings.split(","), row.split(","), strict=True)) == {
         "id": project.public_id, "title": "Water", "acronym": "", "programme": "", "begins": "", "ends": "",
         "lead": "Àrea Metropolitana de Barcelona", "partners": "Sfax", "countries": "TN", "themes": "water",
-        "dac_purpose": "14010", "sdgs": "", "budget": "10.5", "currency": "EUR", "own": "1.1", "grant": "2.2",
+        "dac_purpose": "14010", "dac_markers": "6:0; 7:2",
+        "sdgs": "", "budget": "10.5", "currency": "EUR", "own": "1.1", "grant": "2.2",
         "cofinancing": "0",
     }  # fmt: skip
     book = load_workbook(io.BytesIO(b"".join(client.get(f"{at('portfolio')}?format=xlsx").streaming_content)))

@@ -166,11 +166,12 @@ def test_the_first_call_of_an_empty_office_is_news(cast: Cast) -> None:
         ({"origin": "world"}, []),
         ({"origin": "office", "words": "tram"}, ["Tramways"]),
         ({"closes_within": 30}, ["For Tunisia"]),
+        ({"gives": "prize"}, ["Aigua neta"]),
     ],
 )
 def test_filters(cast: Cast, begun: Call, filters: dict[str, Any], found: list[str]) -> None:
     begun.delete()
-    call("Aigua neta", DAY + timedelta(60), themes=("water",))
+    call("Aigua neta", DAY + timedelta(60), themes=("water",), gives="prize")
     call("Tramways", DAY + timedelta(60), programme="Interreg NEXT MED", eligible_countries=("ES",),
          eligible_kinds=("city",))  # fmt: skip
     call("For Tunisia", DAY + timedelta(20), eligible_countries=("TN",), eligible_kinds=("university",))

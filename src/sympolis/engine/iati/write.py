@@ -18,6 +18,7 @@ import yaml
 from lxml import etree
 
 from ..model import PartialDate, Stage
+from .markers import screened
 from .standard import NEWEST
 
 MULTISECTOR, NOT_SPECIFIED = "43010", "99810"
@@ -99,6 +100,7 @@ class Activity:
     changed: datetime | None = None
     plan: tuple[Planned, ...] = ()  # of each year; where there is one, it stands in the place of the one budget
     moved: tuple[Moved, ...] = ()
+    markers: Mapping[str, str] = field(default_factory=dict)  # DAC policy marker -> score
 
     @property
     def budget_fits(self) -> bool:
@@ -174,6 +176,8 @@ def _activity(activity: Activity, reporting: Body, language: str, today: date) -
     _places(told, activity.countries)
     etree.SubElement(told, "sector", {"vocabulary": "1", "code": purpose_of(activity.themes)})
     _tags(told, activity, language)
+    for code, score in screened(activity.markers):
+        etree.SubElement(told, "policy-marker", {"vocabulary": "1", "code": code, "significance": score})
     if not activity.plan and activity.budget_fits:
         _budget(told, activity)
     for planned in activity.plan:

@@ -44,16 +44,6 @@ KIND_WORDS = {
 }  # fmt: skip
 
 
-def _zone(written: str) -> str:
-    known = {name.casefold(): name for name in zone_names()}
-    if found := known.get(written.strip().replace(" ", "_").casefold()):
-        return found
-    raise BadValue(
-        _now("“%(written)s” is no time zone we know.") % {"written": written[:40]},
-        _now("Write it by a place: Europe/Madrid, Africa/Tunis."),
-    )
-
-
 def _other_dates(written: str) -> list[str]:
     """``2020-04-03 | one hour | address``, several between semicolons."""
     try:
@@ -128,7 +118,12 @@ EVENTS = Table(
         Column("kind", _("Kind"), ("tipus", "tipo", "type", "النوع"), parsers.choice(KIND_WORDS)),
         Column("start_time", _("From (hour)"), ("hora", "heure", "hora inici", "hora inicio", "الساعة"), parsers.hour),
         Column("end_time", _("To (hour)"), ("hora final", "hora fin", "heure de fin"), parsers.hour),
-        Column("time_zone", _("Time zone"), ("zona horària", "zona horaria", "fuseau horaire"), _zone),
+        Column(
+            "time_zone",
+            _("Time zone"),
+            ("zona horària", "zona horaria", "fuseau horaire"),
+            parsers.time_zone(zone_names),
+        ),
         Column("link", _("Link to take part"), ("enllaç", "enlace", "lien", "الرابط"), parsers.web_address),
         Column(
             "edition_of_id",

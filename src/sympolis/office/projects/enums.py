@@ -9,6 +9,16 @@ class ParticipationRole(models.TextChoices):
     PARTNER = "partner", _("Partner")
 
 
+class Gives(models.TextChoices):
+    """What kind of call it is: what who wins it gets."""
+
+    GRANT = "grant", _("Grant")
+    CASCADE = "cascade", _("Money passed on by a project")
+    PRIZE = "prize", _("Prize")
+    TENDER = "tender", _("Contract")
+    HELP = "help", _("Experts, training or exchange")
+
+
 class NeedStage(models.TextChoices):
     NEED = "need", _("Need")
     PRIORITY = "priority", _("Priority")

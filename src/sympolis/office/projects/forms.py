@@ -133,8 +133,8 @@ class CallForm(RecordForm):
         model = Call
         formfield_callback = field_for
         fields = (
-            "title", "summary", "programme", "opens", "closes", "eligible_countries", "eligible_kinds", "themes",
-            "max_grant", "currency", "cofinancing_rate", "visibility", "confirmed", "source_url", "note",
+            "title", "summary", "programme", "gives", "opens", "closes", "eligible_countries", "eligible_kinds",
+            "themes", "max_grant", "currency", "cofinancing_rate", "visibility", "confirmed", "source_url", "note",
         )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:

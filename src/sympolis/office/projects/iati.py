@@ -23,6 +23,7 @@ from sympolis.office.projects.models import Participation, Project
 from sympolis.office.projects.queries import stage_on, visible_projects
 from sympolis.office.projects.running.enums import Direction
 from sympolis.office.projects.running.models import Payment
+from sympolis.office.projects.running.queries import running_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ def _activity(project: Project, reporting: Body, organisation: Organisation, tod
         currency=project.currency if project.budget or _tells_money(project) else "",
         changed=project.updated_at,
         plan=_plan(project) if _tells_money(project) else (),
+        markers=running_of(project).markers,
         moved=_moved(project) if _tells_money(project) else (),
     )
 

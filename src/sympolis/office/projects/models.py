@@ -11,7 +11,7 @@ from sympolis.office.core.dates import Dated, day
 from sympolis.office.core.field_groups import group_visibility
 from sympolis.office.core.models import Record, WithLists
 from sympolis.office.core.texts import CodesField, MultilingualField, Text
-from sympolis.office.projects.enums import NeedStage, ParticipationRole, WritingState
+from sympolis.office.projects.enums import Gives, NeedStage, ParticipationRole, WritingState
 from sympolis.office.projects.running import models as _running  # noqa: F401  # its tables are this room's
 
 
@@ -24,8 +24,8 @@ class Project(Record):
     TOGETHER = (("budget", "currency"),)
     FIELD_GROUPS = {"money_visibility": ("budget", "currency")}  # and with them what each partner has of it
     PARTS = (
-        "running", "shares", "work_packages", "budget_lines", "periods", "claims", "payments", "milestones", "risks",
-        "efforts", "obligations",
+        "running", "shares", "work_packages", "budget_lines", "periods", "claims", "payments", "milestones",
+        "indicators", "risks", "efforts", "obligations", "lines_brought",
     )  # fmt: skip
 
     title = MultilingualField(_("title"))
@@ -93,6 +93,7 @@ class Call(Record):
     title = MultilingualField(_("title"))
     summary = MultilingualField(_("summary"))
     programme = models.CharField(_("programme"), max_length=200, blank=True)
+    gives = models.CharField(_("kind of call"), max_length=10, choices=Gives.choices, blank=True)
     opens_earliest = day()
     opens_latest = day()
     closes_earliest = day()
@@ -194,8 +195,9 @@ from sympolis.office.projects.applications.models import (  # noqa: E402 - they 
     LetterTemplate,
     PartnerRequest,
 )
+from sympolis.office.projects.practices.models import Practice  # noqa: E402 - it names the models above
 
 __all__ = [
     "Application", "ApplicationPartner", "ApplicationTask", "Call", "HoldsQuestion", "LetterTemplate", "Need",
-    "Participation", "PartnerRequest", "Project", "Writing", "WritingLink",
+    "Participation", "PartnerRequest", "Practice", "Project", "Writing", "WritingLink",
 ]  # fmt: skip

@@ -9,12 +9,15 @@ from django.db.models import QuerySet
 
 from sympolis.engine.model import Document
 from sympolis.office.core.searchable import OFFICE, PartOf, Searchable, audiences, office_document, public_document
+from sympolis.office.core.texts import joined
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import countries_told
 from sympolis.office.projects.applications.queries import visible_applications
 from sympolis.office.projects.enums import NeedStage
-from sympolis.office.projects.models import Application, Call, Need, Project
+from sympolis.office.projects.models import Application, Call, Need, Practice, Project
+from sympolis.office.projects.practices.queries import visible_practices
 from sympolis.office.projects.queries import visible_calls, visible_needs, visible_projects
+from sympolis.office.projects.running.queries import running_of
 
 
 def project_documents(project: Project) -> Iterator[Document]:
@@ -22,7 +25,7 @@ def project_documents(project: Project) -> Iterator[Document]:
     entry = public_document(
         project,
         "project",
-        text=project.summary.plain(),
+        text=joined(project.summary, running_of(project).results),
         countries=tuple(dict.fromkeys([*project.countries, *countries_told(partners)])),
         themes=project.themes,
         sdgs=tuple(int(goal) for goal in project.sdgs if goal.isdigit()),
@@ -35,7 +38,7 @@ def project_documents(project: Project) -> Iterator[Document]:
 
 
 def all_projects() -> QuerySet[Project]:
-    return Project.objects.prefetch_related("organisations")
+    return Project.objects.select_related("running").prefetch_related("organisations")
 
 
 def call_documents(call: Call) -> Iterator[Document]:
@@ -70,6 +73,27 @@ def all_needs() -> QuerySet[Need]:
     return Need.objects.select_related("organisation")
 
 
+def practice_documents(practice: Practice) -> Iterator[Document]:
+    entry = public_document(
+        practice,
+        "practice",
+        text=joined(practice.problem, practice.done, practice.results, practice.lessons, practice.evidence),
+        aliases=(practice.place,) if practice.place else (),
+        countries=practice.countries or ((practice.organisation.country,) if practice.organisation.country else ()),
+        themes=practice.themes,
+        sdgs=tuple(int(goal) for goal in practice.sdgs if goal.isdigit()),
+        earliest=practice.start_earliest,
+        latest=practice.end_latest,
+        audiences=audiences(practice, practice.organisation.public_id),
+    )
+    yield entry
+    yield from office_document(entry, practice.note)
+
+
+def all_practices() -> QuerySet[Practice]:
+    return Practice.objects.select_related("organisation")
+
+
 def application_documents(application: Application) -> Iterator[Document]:
     """For the office alone, whatever the record says."""
     public = public_document(
@@ -96,6 +120,7 @@ def told_of(public_ids: Iterable[str]) -> Iterable[str]:
 SEARCHABLE = (
     Searchable(Application, Application.objects.all, application_documents, visible_applications),
     Searchable(Project, all_projects, project_documents, visible_projects),
+    Searchable(Practice, all_practices, practice_documents, visible_practices),
     Searchable(Call, Call.objects.all, call_documents, visible_calls),
     Searchable(Need, all_needs, need_documents, visible_needs, "organisation__slug", "organisation__public_id"),
 )

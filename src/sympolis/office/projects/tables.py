@@ -41,9 +41,11 @@ from sympolis.office.core.imports.definition import (
     written,
 )
 from sympolis.office.core.imports.errors import BadValue
+from sympolis.office.projects.applications.deadlines import zone_choices
 from sympolis.office.projects.applications.enums import ApplicationStage
-from sympolis.office.projects.enums import ParticipationRole
+from sympolis.office.projects.enums import Gives, ParticipationRole
 from sympolis.office.projects.models import Application, Call, Need, Participation, Project
+from sympolis.office.projects.practices.tables import PRACTICES
 
 
 def _project(values: Values, desk: Desk) -> Iterator[Draft]:
@@ -162,8 +164,8 @@ def _call(values: Values, desk: Desk) -> Iterator[Draft]:
         raise BadValue(_now("It closes before it opens."), _now("Correct one of the two dates."))
     fields = {
         **common_fields(values),
-        **copied(values, "programme", "opens", "closes", "eligible_countries", "eligible_kinds", "themes", "currency"),
-        **copied(values, "cofinancing_rate", max_grant="max_grant_eur"),
+        **copied(values, "programme", "gives", "opens", "closes", "eligible_countries", "eligible_kinds", "themes"),
+        **copied(values, "currency", "cofinancing_rate", max_grant="max_grant_eur"),
         **written("title", titles),
         **written("summary", texts_in(values, "summary", language)),
     }
@@ -176,6 +178,15 @@ def share(written_share: str) -> str:
     return format(float(value) / 100, "g") if float(value) > 1 else value
 
 
+GIVES = {
+    **{kind: kind for kind in Gives.values},
+    **dict.fromkeys(("subvenció", "subvención", "subvention", "منحة"), "grant"),
+    **dict.fromkeys(("premi", "premio", "prix", "جائزة"), "prize"),
+    **dict.fromkeys(("contracte", "contrato", "contract", "marché", "عقد"), "tender"),
+    **dict.fromkeys(("cascada", "sub-granting", "en cascade"), "cascade"),
+    **dict.fromkeys(("formació", "formación", "formation", "exchange", "training", "تدريب"), "help"),
+}
+
 CALLS = Table(
     "calls",
     _("Calls"),
@@ -186,6 +197,12 @@ CALLS = Table(
             "title", _("Title"), ("call", "convocatòria", "convocatoria", "appel", "النداء", *TITLE), 500, required=True
         ),
         PROGRAMME,
+        Column(
+            "gives",
+            _("Kind of call"),
+            ("tipus de convocatòria", "tipo de convocatoria", "type d'appel", "نوع الدعوة"),
+            parsers.choice(GIVES),
+        ),
         Column("opens", _("Opens"), ("open", "obertura", "apertura", "ouverture", "يفتح"), parsers.partial_date),
         Column(
             "closes",
@@ -278,12 +295,17 @@ STAGE_WORDS = {
 }
 
 
+DEADLINE = ("deadline_on", "deadline_hour", "deadline_zone")
+
+
 def _application(values: Values, desk: Desk) -> Iterator[Draft]:
     language = values.get("language", desk.language)
     titles = texts_in(values, "title", language)
+    if "deadline_hour" in values and "deadline_on" not in values:
+        raise BadValue(_now("An hour without a day is no deadline."), _now("Write the day, too: 2027-03-31."))
     fields = {
         **office_fields(values),
-        **copied(values, "programme", "stage", "role", "deadline_on", "amount", "currency", "result"),
+        **copied(values, "programme", "stage", "role", "amount", "currency", "result", *DEADLINE),
         **copied(values, organisation="organisation_id", call="call_id"),
         **written("title", titles),
         **written("summary", texts_in(values, "summary", language)),
@@ -315,6 +337,15 @@ APPLICATIONS = Table(
             parsers.whole_day, help=_("A day, such as 2027-03-31."),
         ),
         Column(
+            "deadline_hour", _("Hour of the deadline"), ("hora del termini", "hora del plazo", "heure limite"),
+            parsers.hour, help=_("By the clock of its time zone, such as 17:00."),
+        ),
+        Column(
+            "deadline_zone", _("Time zone of the deadline"), ("zona horària", "zona horaria", "fuseau horaire"),
+            parsers.time_zone(lambda: [code for code, _label in zone_choices()]),
+            help=_("Empty: the office's own. Brussels closes by the clock of Europe/Brussels."),
+        ),
+        Column(
             "amount", _("Amount asked for"), ("import", "importe", "montant", "المبلغ"), parsers.amount(),
         ),
         CURRENCY,
@@ -326,4 +357,4 @@ APPLICATIONS = Table(
     _application,
 )  # fmt: skip
 
-TABLES = [PROJECTS, CALLS, NEEDS, APPLICATIONS]
+TABLES = [PROJECTS, CALLS, NEEDS, APPLICATIONS, PRACTICES]

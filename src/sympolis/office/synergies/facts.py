@@ -36,7 +36,8 @@ from sympolis.office.directory.queries import (
     visible_relations,
 )
 from sympolis.office.events.queries import MeetingPoint, met_at, visible_events
-from sympolis.office.projects.models import Call, Need, Participation, Project
+from sympolis.office.projects.models import Call, Need, Participation, Practice, Project
+from sympolis.office.projects.practices.queries import visible_practices
 from sympolis.office.projects.queries import visible_calls, visible_needs, visible_projects
 from sympolis.office.synergies.models import Commitment, Meeting
 from sympolis.office.synergies.queries import visible_commitments, visible_meetings
@@ -105,6 +106,7 @@ class Facts:
     memberships: list[Relation]
     helpers: list[Organisation]
     ended: list[Relation] = field(default_factory=list)  # what is over by that day, but was not at the last meeting
+    practices: list[Practice] = field(default_factory=list)
     events: list[MeetingPoint] = field(default_factory=list)  # where both were
     proofs: dict[str, Proof] = field(default_factory=dict)  # public id -> the row as evidence, as far as asked for
 
@@ -121,7 +123,13 @@ class Facts:
     @cached_property
     def records(self) -> dict[str, Record]:
         """Public id -> row, for everything an answer of the engine can name."""
-        rows: Iterable[Record] = (*self.projects, *self.needs, *self.calls, *self.organisations.values())
+        rows: Iterable[Record] = (
+            *self.projects,
+            *self.needs,
+            *self.practices,
+            *self.calls,
+            *self.organisations.values(),
+        )
         return {row.public_id: row for row in rows}
 
     @cached_property
@@ -166,6 +174,9 @@ class Facts:
     def needs_of(self, pks: Iterable[int]) -> list[Need]:
         return [need for pk in pks for need in self._needs_by_organisation.get(pk, ())]
 
+    def practices_of(self, pks: Collection[int]) -> list[Practice]:
+        return [practice for practice in self.practices if practice.organisation_id in pks]
+
     def relations_of(self, side: Side, *types: str) -> list[Relation]:
         """What goes out from a side or from those close to it, of these types; all of them when none is named."""
         return [
@@ -202,6 +213,7 @@ def gather(question: Question) -> Facts:
         memberships=memberships,
         helpers=helpers,
         ended=ended,
+        practices=_practices(question, everyone),
         events=_events(question),
     )
 
@@ -294,6 +306,11 @@ def _projects(question: Question, pks: Collection[int]) -> list[Project]:
         .prefetch_related(Prefetch("participations", queryset=parts))
         .order_by("sort_key", "pk")
     )
+
+
+def _practices(question: Question, pks: Collection[int]) -> list[Practice]:
+    found = question.firm(visible_practices(question.user)).filter(organisation__in=pks)
+    return list(found.defer(*_UNUSED).prefetch_related(_each_once("organisation")).order_by("sort_key", "pk"))
 
 
 def _people(question: Question, ends: Collection[int]) -> list[Person]:

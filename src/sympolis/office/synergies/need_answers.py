@@ -22,6 +22,7 @@ from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.planning.queries import visible_actions
 from sympolis.office.projects.enums import NeedStage
 from sympolis.office.projects.models import Call, Participation
+from sympolis.office.projects.practices.queries import visible_practices
 from sympolis.office.projects.queries import visible_calls, visible_needs
 from sympolis.office.synergies.answers import engine_call
 from sympolis.office.synergies.weighing import LEAST, Found, Weighed, weigh
@@ -191,14 +192,18 @@ def _by_all(grounds: Sequence[Weighed]) -> float:
 
 
 def _owners(user: Reader, weighed: Collection[str], offers_alone: bool) -> Iterable[tuple[int, str]]:
-    """(organisation, record) in three questions. The records were seen by the reader already."""
-    by_kind = {prefix: [key for key in weighed if key.startswith(prefix)] for prefix in ("prj_", "nee_", "act_")}
+    """(organisation, record) in four questions. The records were seen by the reader already."""
+    by_kind = {
+        prefix: [key for key in weighed if key.startswith(prefix)] for prefix in ("prj_", "nee_", "pra_", "act_")
+    }
     if ids := by_kind["prj_"]:
         yield from _parts(ids)
     if ids := by_kind["nee_"]:
         rows: Any = visible_needs(user).filter(public_id__in=ids).order_by()
         rows = rows.filter(stage=NeedStage.OFFER) if offers_alone else rows
         yield from rows.values_list("organisation", "public_id")
+    if ids := by_kind["pra_"]:
+        yield from visible_practices(user).filter(public_id__in=ids).order_by().values_list("organisation", "public_id")
     if ids := by_kind["act_"]:
         rows = visible_actions(user).filter(public_id__in=ids).order_by()
         for public_id, *ends in rows.values_list("public_id", "organisations", "plan__organisation"):

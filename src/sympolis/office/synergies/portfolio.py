@@ -11,7 +11,8 @@ from sympolis.engine.model import Item, ItemKind, Portfolio
 from sympolis.office.core.queries import Reader
 from sympolis.office.directory.enums import RelationType
 from sympolis.office.directory.models import Organisation
-from sympolis.office.projects.models import Need, Participation, Project
+from sympolis.office.projects.models import Need, Participation, Practice, Project
+from sympolis.office.projects.practices.queries import told_of, visible_practices
 from sympolis.office.projects.queries import stage_on, visible_needs, visible_projects
 from sympolis.office.synergies.facts import MEMBERSHIPS, Facts, Question, gather
 from sympolis.office.synergies.scope import Side
@@ -57,23 +58,30 @@ def own_portfolio(facts: Facts, organisation: Organisation) -> Portfolio:
 
 
 def own_items(user: Reader, organisation: Organisation, on: date) -> tuple[Item, ...]:
-    """What an organisation itself does and wants, without what comes through others: in three questions."""
+    """What an organisation itself does and wants, without what comes through others: in four questions."""
     parts = Participation.objects.select_related("organisation")
     projects = visible_projects(user).filter(participations__organisation=organisation, confirmed=True)
     needs = visible_needs(user).filter(organisation=organisation, confirmed=True).select_related("organisation")
+    practices = visible_practices(user).filter(organisation=organisation, confirmed=True).select_related("organisation")
     order = [organisation.pk]
     own = projects.distinct().order_by("-start_latest", "pk").prefetch_related(Prefetch("participations", parts))
     return (
         *(_need_item(need, order) for need in needs.order_by("pk")[:MOST_OWN]),
+        *(_practice_item(practice, order) for practice in practices.order_by("-pk")[:MOST_OWN]),
         *(_project_item(project, order, on) for project in own[:MOST_OWN]),
     )
 
 
 def items_of(facts: Facts, ends: Collection[int]) -> tuple[Item, ...]:
-    """Projects, needs, priorities and offers of some organisations, each once; the first of them is the main one."""
+    """Projects, needs, priorities, offers and practices of some organisations, each once; the first is the
+    main one."""
     order = list(ends)
     projects = [_project_item(project, order, facts.question.on) for project in facts.projects_of(order)]
-    return (*projects, *(_need_item(need, order) for need in facts.needs_of(order)))
+    return (
+        *projects,
+        *(_need_item(need, order) for need in facts.needs_of(order)),
+        *(_practice_item(practice, order) for practice in facts.practices_of(order)),
+    )
 
 
 def _project_item(project: Project, order: list[int], on: date) -> Item:
@@ -115,6 +123,25 @@ def _need_item(need: Need, order: list[int]) -> Item:
         source_url=need.source_url,
         confirmed=need.confirmed,
         illustrative=need.illustrative,
+    )
+
+
+def _practice_item(practice: Practice, order: list[int]) -> Item:
+    """What was tried is what can be told to others: an offer, with the problem that it answers and what was done."""
+    owner = practice.organisation
+    return Item(
+        id=practice.public_id,
+        kind=ItemKind.OFFER,
+        title=practice.title.plain(),
+        owner_id=owner.public_id,
+        text=told_of(practice).plain(),
+        themes=practice.themes,
+        sdgs=_numbers(practice.sdgs),
+        countries=practice.countries or ((owner.country,) if owner.country else ()),
+        via_id=owner.public_id if owner.pk != order[0] else "",
+        source_url=practice.source_url,
+        confirmed=practice.confirmed,
+        illustrative=practice.illustrative,
     )
 
 

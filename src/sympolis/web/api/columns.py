@@ -16,8 +16,9 @@ from sympolis.office.directory.details import Signature
 from sympolis.office.directory.models import Agreement, Organisation, Position, Relation
 from sympolis.office.directory.world.wikidata import wikidata_ids
 from sympolis.office.events.models import Event
-from sympolis.office.projects.models import Call, Need, Project
+from sympolis.office.projects.models import Call, Need, Practice, Project
 from sympolis.office.projects.queries import stage_on
+from sympolis.office.projects.running.queries import running_of
 from sympolis.web.api.versions import version_of
 
 type Row = dict[str, Any]
@@ -98,6 +99,22 @@ class PartOut(Schema):
     money: Decimal | None
 
 
+class StepOut(Schema):
+    title: dict[str, str]
+    kind: str = Field(description="milestone or deliverable")
+    due: date | None
+    done_on: date | None
+
+
+class ReachedOut(Schema):
+    title: dict[str, str]
+    unit: str
+    baseline: Decimal | None
+    target: Decimal | None
+    reached: Decimal | None
+    measured_on: date | None
+
+
 class ProjectOut(RecordOut):
     title: dict[str, str]
     acronym: str
@@ -115,12 +132,16 @@ class ProjectOut(RecordOut):
     lead: list[str]
     partners: list[str]
     participations: list[PartOut] = Field(description="In CSV as organisation/role/money")
+    results: dict[str, str]
+    milestones: list[StepOut] = Field(description="Those that everybody may see")
+    indicators: list[ReachedOut] = Field(description="Those that everybody may see")
 
 
 class CallOut(RecordOut):
     title: dict[str, str]
     summary: dict[str, str]
     programme: str
+    gives: str = Field(description="grant, cascade, prize, tender, help; empty: not known")
     opens: str
     closes: str
     eligible_countries: list[str] = Field(description="empty: not known")
@@ -158,6 +179,28 @@ class NeedOut(RecordOut):
     title: dict[str, str]
     text: dict[str, str]
     themes: list[str]
+
+
+class PracticeOut(RecordOut):
+    organisation: str
+    project: str = Field(description="The project it came from, where the reader may see it")
+    title: dict[str, str]
+    problem: dict[str, str]
+    done: dict[str, str]
+    results: dict[str, str]
+    lessons: dict[str, str]
+    evidence: dict[str, str]
+    evidence_url: str
+    cost: Decimal | None
+    currency: str
+    start: str
+    end: str
+    place: str
+    countries: list[str]
+    themes: list[str]
+    sdgs: list[str]
+    contact: str
+    mailbox: str
 
 
 class SignatureOut(Schema):
@@ -269,7 +312,20 @@ def project_row(project: Project, today: date) -> Row:
             }
             for part in parts
         ],
+        "results": running_of(project).results.plain(),
+        "milestones": [
+            {**_own(one, "kind", "due", "done_on"), "title": one.title.plain()}
+            for one in getattr(project, "seen_milestones", ())
+        ],
+        "indicators": [
+            {**_own(one, "unit", "baseline", "target", "reached", "measured_on"), "title": one.title.plain()}
+            for one in getattr(project, "seen_indicators", ())
+        ],
     }
+
+
+def _own(entry: Any, *names: str) -> Row:
+    return {name: getattr(entry, name) for name in names}
 
 
 def call_row(call: Call) -> Row:
@@ -278,6 +334,7 @@ def call_row(call: Call) -> Row:
         "title": call.title.plain(),
         "summary": call.summary.plain(),
         "programme": call.programme,
+        "gives": call.gives,
         "opens": str(call.opens),
         "closes": str(call.closes),
         "eligible_countries": list(call.eligible_countries),
@@ -321,6 +378,21 @@ def need_row(need: Need) -> Row:
         "title": need.title.plain(),
         "text": need.text.plain(),
         "themes": list(need.themes),
+    }
+
+
+def practice_row(practice: Practice) -> Row:
+    texts = ("title", "problem", "done", "results", "lessons", "evidence")
+    own = ("evidence_url", "cost", "currency", "place", "contact", "mailbox")
+    return {
+        **about(practice),
+        "organisation": getattr(practice, "seen_organisation", "") or "",
+        "project": getattr(practice, "seen_project", "") or "",
+        **{name: getattr(practice, name).plain() for name in texts},
+        **{name: getattr(practice, name) for name in own},
+        "start": str(practice.start),
+        "end": str(practice.end),
+        **{name: list(getattr(practice, name)) for name in ("countries", "themes", "sdgs")},
     }
 
 

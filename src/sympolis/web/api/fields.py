@@ -30,6 +30,7 @@ from sympolis.office.directory.forms import NamesField
 from sympolis.office.planning.fields import RecordsField
 from sympolis.office.projects.applications.forms import OfficerField
 from sympolis.office.projects.fields import PartsField
+from sympolis.office.projects.practices.forms import ProjectField
 
 NOBODY = "-"  # no key of any record: a form says that it is no choice
 
@@ -209,6 +210,11 @@ def _(field: PartsField, name: str, value: Any) -> Mapping[str, list[str]]:
     }
 
 
+@said.register
+def _(field: ProjectField, value: Any) -> Any:
+    return value.public_id if isinstance(value, Record) else ""
+
+
 @type_of.register
 def _(field: RecordsField) -> Any:
     return list[str]
@@ -305,6 +311,8 @@ def _described(field: forms.Field) -> str:
     words = [str(field.label or ""), str(field.help_text or "")]
     if isinstance(field, OfficerField):
         words.append("The mail address of somebody of the office.")
+    elif isinstance(field, ProjectField):
+        words.append("Its id, acronym or title.")
     elif isinstance(field, forms.ModelChoiceField):
         words.append("The id of one.")
     elif isinstance(field, OrganisationsField) and not isinstance(field, PartsField):

@@ -41,8 +41,10 @@ from sympolis.office.planning.models import Action, Plan, Session
 from sympolis.office.planning.queries import visible_actions, visible_plans
 from sympolis.office.planning.sessions.queries import visible_sessions
 from sympolis.office.projects.applications.queries import visible_applications
-from sympolis.office.projects.models import Application, Call, Need, Participation, Project
+from sympolis.office.projects.models import Application, Call, Need, Participation, Practice, Project
+from sympolis.office.projects.practices.queries import visible_practices
 from sympolis.office.projects.queries import visible_calls, visible_needs, visible_projects
+from sympolis.office.projects.running.models import ProjectIndicator, ProjectMilestone
 from sympolis.office.publishing.models import NewsItem
 from sympolis.office.publishing.queries import visible_news
 from sympolis.office.synergies.helping.queries import visible_requests
@@ -142,8 +144,10 @@ def projects_of(user: Reader) -> QuerySet[Project]:
     parts = parts.select_related("organisation").only(
         "project", "role", "money", *(f"organisation__{n}" for n in of_each)
     )
-    return ordered(visible_projects(user)).prefetch_related(
-        Prefetch("participations", parts.order_by("role", "pk"), to_attr="seen_parts")
+    return ordered(visible_projects(user).select_related("running")).prefetch_related(
+        Prefetch("participations", parts.order_by("role", "pk"), to_attr="seen_parts"),
+        Prefetch("milestones", ProjectMilestone.objects.filter(is_public=True), to_attr="seen_milestones"),
+        Prefetch("indicators", ProjectIndicator.objects.filter(is_public=True), to_attr="seen_indicators"),
     )
 
 
@@ -162,6 +166,11 @@ def applications_of(user: Reader) -> QuerySet[Application]:
 def needs_of(user: Reader) -> QuerySet[Need]:
     seen = visible_needs(user).filter(among(visible_organisations(user), "organisation"))
     return ordered(seen).select_related("organisation")
+
+
+def practices_of(user: Reader) -> QuerySet[Practice]:
+    seen = visible_practices(user).filter(among(visible_organisations(user), "organisation"))
+    return with_owner(user, ordered(seen)).annotate(seen_project=seen_id(visible_projects(user), "project"))
 
 
 def events_of(user: Reader) -> QuerySet[Event]:
@@ -251,6 +260,7 @@ READINGS: dict[str, Reading] = {
         Reading("calls", c.CallOut, calls_of, alone(c.call_row)),
         Reading("applications", a.ApplicationOut, applications_of, a.application_row),
         Reading("needs", c.NeedOut, needs_of, alone(c.need_row)),
+        Reading("practices", c.PracticeOut, practices_of, alone(c.practice_row)),
         Reading("events", c.EventOut, events_of, alone(c.event_row)),
         Reading("meetings", m.MeetingOut, meetings_of, m.meeting_row),
         Reading("commitments", m.CommitmentOut, commitments_of, m.commitment_row),

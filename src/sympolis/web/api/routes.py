@@ -49,6 +49,7 @@ class ProjectFilter(ThemedFilter):
 
 
 class CallFilter(ThemedFilter):
+    gives: str = Field("", max_length=10)
     open: bool = Field(False, description="Only those whose deadline has not passed")
     programme: str = Field("", max_length=200)
 
@@ -69,6 +70,12 @@ class RelationFilter(Schema):
 
 class NeedFilter(ThemedFilter):
     stage: str = Field("", max_length=20)
+    organisation: str = Field("", max_length=20)
+
+
+class PracticeFilter(ThemedFilter):
+    goal: str = Field("", max_length=2, pattern=r"^[0-9]*$")
+    country: str = Field("", max_length=2)
     organisation: str = Field("", max_length=20)
 
 
@@ -191,6 +198,7 @@ def projects(request: HttpRequest, which: Query[ProjectFilter], paging: Query[Pa
 @api.get("/calls", response=PageOf[c.CallOut], tags=["Work"])
 def calls(request: HttpRequest, which: Query[CallFilter], paging: Query[Paging]) -> Any:
     found = only(found_of(request, "calls", which.q, which.theme), "programme", which.programme)
+    found = only(found, "gives", which.gives)
     if which.open:
         found = found.filter(closes_latest__gte=timezone.localdate())
     return answer(request, found, READINGS["calls"], paging)
@@ -207,6 +215,14 @@ def applications(request: HttpRequest, which: Query[ApplicationFilter], paging: 
 def needs(request: HttpRequest, which: Query[NeedFilter], paging: Query[Paging]) -> Any:
     found = only(found_of(request, "needs", which.q, which.theme), "stage", which.stage)
     return answer(request, owned_by(found, which.organisation), READINGS["needs"], paging)
+
+
+@api.get("/practices", response=PageOf[c.PracticeOut], tags=["Work"])
+def practices(request: HttpRequest, which: Query[PracticeFilter], paging: Query[Paging]) -> Any:
+    """What was tried and what others can learn from it."""
+    found = found_of(request, "practices", which.q, which.theme)
+    found = with_code(with_code(found, "sdgs", which.goal), "countries", which.country.upper())
+    return answer(request, owned_by(found, which.organisation), READINGS["practices"], paging)
 
 
 @api.get("/events", response=PageOf[c.EventOut], tags=["Events"])

@@ -16,6 +16,7 @@ from sympolis.office.directory.queries import visible_agreements, visible_organi
 from sympolis.office.events.queries import visible_events
 from sympolis.office.planning.queries import visible_actions, visible_plans
 from sympolis.office.planning.sessions.queries import visible_sessions
+from sympolis.office.projects.practices.queries import visible_practices
 from sympolis.office.projects.queries import visible_calls, visible_projects
 from sympolis.office.publishing.queries import visible_news
 
@@ -23,6 +24,7 @@ from sympolis.office.publishing.queries import visible_news
 PAGES: dict[str, Callable[[Reader], QuerySet[Any]]] = {
     "org": visible_organisations,
     "prj": visible_projects,
+    "pra": visible_practices,
     "cal": visible_calls,
     "eve": visible_events,
     "pla": visible_plans,

@@ -57,6 +57,17 @@ def _crowd(members: list[tuple[float, float, str]], url: str) -> Feature:
     return feature("Point", middle, {"name": name, "url": url, "kind": "", "note": ""})
 
 
+def project_chart(lead: Organisation | None, partners: list[tuple[Organisation, str]]) -> dict[str, Any]:
+    """Who takes part in a project, by where they are, joined to its lead partner; ``partners`` come with their role."""
+    located = [(one, role) for one, role in partners if is_located(one)]
+    points = [point(one, role) for one, role in located]
+    lines: list[Feature] = []
+    if lead is not None and is_located(lead):
+        points.insert(0, point(lead, "", main=True))
+        lines = [line(lead, Harbour(one)) for one, _role in located if apart(lead, one)]
+    return collection([*lines, *points])
+
+
 def collection(features: list[Feature]) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": features}
 

@@ -21,7 +21,7 @@ from sympolis.office.events.dates import Moments, moments_of, zone_of
 from sympolis.office.events.models import Event
 from sympolis.office.events.queries import speakers_of
 from sympolis.office.planning.models import Action, Plan, Session
-from sympolis.office.projects.models import Call, Project
+from sympolis.office.projects.models import Call, Practice, Project
 from sympolis.office.publishing.models import NewsItem
 from sympolis.web.public.addresses import identity
 
@@ -108,6 +108,31 @@ def project_node(project: Project) -> Node:
         "funding": amount(project.budget, project.currency),
         "keywords": list(project.themes),
     }
+
+
+def practice_node(practice: Practice) -> Node:
+    who = visible_organisations(AnonymousUser()).filter(pk=practice.organisation_id).first()
+    reachable = {"@type": "ContactPoint", "contactType": practice.contact, "email": practice.mailbox}
+    return {
+        "@type": "Article",
+        "name": values(practice.title),
+        "abstract": values(practice.problem),
+        "articleBody": [*values(practice.done), *values(practice.results), *values(practice.lessons)],
+        "creator": {"@type": "Organization", "name": who.name, "contactPoint": _told(reachable)} if who else {},
+        "temporalCoverage": "/".join(part for part in (day(practice.start), day(practice.end)) if part),
+        "contentLocation": [
+            *([{"@type": "Place", "name": practice.place}] if practice.place else []),
+            *({"@type": "Country", "name": code} for code in practice.countries),
+        ],
+        "citation": practice.evidence_url,
+        "keywords": list(practice.themes),
+    }
+
+
+def _told(node: Node) -> Node:
+    """What says something besides its type; nothing where it doesn't."""
+    told = {key: value for key, value in node.items() if value}
+    return told if len(told) > 1 else {}
 
 
 def call_node(call: Call) -> Node:
@@ -211,6 +236,7 @@ def news_node(item: NewsItem) -> Node:
 NODES: dict[type[Record], Callable[[Any], Node]] = {
     Organisation: organisation_node,
     Project: project_node,
+    Practice: practice_node,
     Call: call_node,
     Event: event_node,
     Plan: plan_node,

@@ -25,6 +25,7 @@ PROJECT_ROW = (
     "public_id", "slug", "title", "programme", "start_earliest", "start_latest", "end_earliest", "end_latest", "stage",
     "themes", "budget", "currency", "confirmed", "illustrative",
 )  # fmt: skip
+PRACTICE_ROW = ("public_id", "slug", "title", "place", "countries", "themes", "confirmed", "illustrative")
 CALL_ROW = (
     "public_id", "slug", "title", "programme", "opens_earliest", "opens_latest", "closes_earliest", "closes_latest",
     "themes", "max_grant", "currency", "confirmed", "illustrative",

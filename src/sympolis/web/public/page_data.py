@@ -22,6 +22,7 @@ from sympolis.office.directory.models import Office, Organisation
 from sympolis.office.directory.queries import visible_organisations, visible_positions
 from sympolis.office.events.queries import recorded_events, visible_events
 from sympolis.office.planning.queries import visible_plans
+from sympolis.office.projects.practices.queries import visible_practices
 from sympolis.office.projects.queries import visible_calls, visible_projects
 from sympolis.office.publishing.queries import visible_news
 from sympolis.web.public.addresses import identity
@@ -47,6 +48,7 @@ PAGES: dict[str, PageData] = {
     "organisations": PageData(gettext_noop("Organisations"), lists=visible_organisations),
     "networks": PageData(gettext_noop("Networks"), lists=visible_networks),
     "projects": PageData(gettext_noop("Projects"), lists=visible_projects),
+    "practices": PageData(gettext_noop("Practices"), lists=visible_practices),
     "calls": PageData(gettext_noop("Calls"), lists=visible_calls),
     "events": PageData(gettext_noop("Events"), lists=visible_events),
     "recordings": PageData(gettext_noop("Recordings"), lists=recorded_events),

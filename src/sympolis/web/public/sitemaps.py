@@ -14,8 +14,8 @@ from sympolis.office.core.models import Record
 from sympolis.web.public.addresses import PAGES
 
 LISTS = (
-    "home", "organisations", "networks", "projects", "calls", "events", "recordings", "plans", "positions", "news",
-    "newsletter", "themes", "credits", "legal",
+    "home", "organisations", "networks", "projects", "practices", "calls", "events", "recordings", "plans", "positions",
+    "news", "newsletter", "themes", "credits", "legal",
 )  # fmt: skip
 
 

@@ -33,6 +33,7 @@ from sympolis.office.events.models import Event
 from sympolis.office.events.queries import visible_events
 from sympolis.office.planning.enums import PlanKind
 from sympolis.office.planning.queries import visible_plans
+from sympolis.office.projects.practices.queries import visible_practices
 from sympolis.office.projects.queries import last_said, visible_needs
 from sympolis.office.publishing.queries import visible_news
 
@@ -66,14 +67,20 @@ class Fact:
     others: list[str] = field(default_factory=list)
 
 
-PAGES = {"agreements": "agreement", "positions": "position", "events": "event", "news": "news_item"}
+PAGES = {
+    "agreements": "agreement",
+    "practices": "practice",
+    "positions": "position",
+    "events": "event",
+    "news": "news_item",
+}
 """The public pages of those that are linked to."""
 
 
 def facts_of(user: Reader, organisation: Organisation) -> Mapping[str, list[Fact]]:
     """``departments``, ``figures``, ``plans``, ``documents`` and ``needs`` by what they say, and the ``goals`` and
-    targets a person confirmed; ``agreements``, ``positions``, the last dozen of ``events`` and ``news``, the latest
-    first."""
+    targets a person confirmed; ``agreements``, ``practices``, ``positions``, the last dozen of ``events`` and
+    ``news``, the latest first."""
     facts: dict[str, list[Fact]] = defaultdict(list)
     others: dict[str, list[str]] = defaultdict(list)
     for (said,) in _FACTS.rows(user, organisation.pk, organisation.public_id):
@@ -119,6 +126,7 @@ def _question(user: Reader, organisation: int, public_id: str) -> QuerySet[Any, 
               end_earliest=over("earliest"), end_latest=over("latest")),
         _json("parties", parties, agreement="agreement__public_id", short_name="organisation__short_name",
               name="organisation__name"),
+        _rows("practices", visible_practices(user).filter(**own), title="title", **_days("start", "end")),
         _rows("positions", positions, title="title", **_days("adopted")),
         _rows("events", _latest(events), title="title", place="place", **_days("start", "end")),
         _rows("news", _latest(news), title="title", **_days("published")),

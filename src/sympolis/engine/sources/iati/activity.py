@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from lxml.etree import _Element
 
+from ...iati.markers import markers
 from ...model import PartialDate, Participation, ParticipationRole, Project, Provenance, Record, Stage
 from ...texts.languages import detect_language
 from .codes import COUNTRIES, DAC, DATES, GOAL_TAGS, GOALS, ROLES, STAGES
@@ -125,6 +126,7 @@ def _subjects(parts: Parts) -> tuple[tuple[str, ...], tuple[str, ...], tuple[int
     countries = list(map(_country, _named(parts, "recipient-country")))
     sectors = _named(parts, "sector")
     topics = [_topic(one) for one in sectors if _vocabulary(one) not in GOALS]
+    topics += map(_aim, parts.get("policy-marker", ()))
     goals = [_goal(one) for one in sectors if _vocabulary(one) in GOALS]
     goals += [_goal(one) for one in parts.get("tag", ()) if _vocabulary(one) in GOAL_TAGS]
     return (
@@ -155,6 +157,15 @@ def _topic(element: _Element) -> str:
         return words
     code = code_of(element)
     return f"DAC {code}" if code and _vocabulary(element) in DAC else code
+
+
+def _aim(element: _Element) -> str:
+    """A policy marker of the DAC by its name, where it says that this is an aim of the activity."""
+    known = markers().get(code_of(element))
+    if known is None or _vocabulary(element) not in {"", "1"}:
+        return ""
+    score = (element.get("significance") or "").strip()
+    return known.label("en") if score in known.scores and score != "0" else ""
 
 
 def _goal(element: _Element) -> int:

@@ -117,6 +117,30 @@ def year(written: str) -> int:
     return int(number(1, 2200)(written))
 
 
+def hour(written: str) -> str:
+    """``9:30``, ``09.30`` or ``16h30``, kept as ``09:30:00``."""
+    match = re.fullmatch(r"(\d{1,2})\s*(?:[:.h]\s*(\d{2})?)?(?::\d{2})?", written.strip(), re.IGNORECASE)
+    on_the_clock, minute = (int(match[1]), int(match[2] or 0)) if match else (24, 0)
+    if on_the_clock > 23 or minute > 59:
+        raise BadValue(_("“%(written)s” is no hour.") % {"written": written[:40]}, _("Write 9:30 or 16:00."))
+    return f"{on_the_clock:02}:{minute:02}:00"
+
+
+def time_zone(names: Callable[[], Iterable[str]]) -> Parser:
+    """One of the zones that there are, by its place."""
+
+    def parse(written: str) -> str:
+        known = {name.casefold(): name for name in names()}
+        if found := known.get(written.strip().replace(" ", "_").casefold()):
+            return found
+        raise BadValue(
+            _("“%(written)s” is no time zone we know.") % {"written": written[:40]},
+            _("Write it by a place: Europe/Madrid, Africa/Tunis."),
+        )
+
+    return parse
+
+
 def web_address(written: str) -> str:
     """An address to read; ``www.sfax.tn`` gets its ``https://``."""
     if re.match(r"(?i)https?://\S+$", written):
@@ -124,15 +148,6 @@ def web_address(written: str) -> str:
     if re.match(r"(?i)[\w-]+(\.[\w-]+)+(/\S*)?$", written):
         return f"https://{written}"
     raise BadValue(_("This is not a web address."), _("Write it whole, for example https://www.sfax.tn"))
-
-
-def hour(written: str) -> str:
-    """``9:30``, ``09.30`` or ``16h30``, kept as ``09:30:00``."""
-    match = re.fullmatch(r"(\d{1,2})\s*(?:[:.h]\s*(\d{2})?)?(?::\d{2})?", written.strip(), re.IGNORECASE)
-    at, minute = (int(match[1]), int(match[2] or 0)) if match else (24, 0)
-    if at > 23 or minute > 59:
-        raise BadValue(_("“%(written)s” is no hour.") % {"written": written[:40]}, _("Write 9:30 or 16:00."))
-    return f"{at:02}:{minute:02}:00"
 
 
 def mail_address(written: str) -> str:

@@ -57,6 +57,7 @@ JOBS = (
         "forget-unconfirmed", "sympolis.office.publishing.newsletter.subscribing:forget_unconfirmed", DAY, at_hour=5
     ),
     Recurring("give-free-places", "sympolis.office.planning.sessions.invitations:give_places_everywhere", 60),
+    Recurring("tell-what-is-due", "sympolis.office.projects.mornings:tell_daily", DAY, at_hour=7),
     Recurring("tell-of-comments", "sympolis.office.planning.voices.digest:tell_daily", DAY, at_hour=8),
     Recurring("tell-of-calls", "sympolis.office.synergies.watching.digest:tell_daily", DAY, at_hour=7),
 )

@@ -16,6 +16,7 @@ from babel.units import format_unit
 from django import template
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import get_language
 
 from sympolis.engine.model import PartialDate
@@ -50,6 +51,15 @@ def text(value: Text | str | None) -> SafeString | str:
 def plain(value: Text | str | None) -> str:
     """The same without markup, for attributes and titles of pages."""
     return value.best(reader_language()).text if isinstance(value, Text) else value or ""
+
+
+@register.filter
+def opening(value: Text | None, length: int) -> SafeString | str:
+    """How a text begins, cut at a word, marked like the whole of it."""
+    if not isinstance(value, Text):
+        return ""
+    written = value.best(reader_language())
+    return in_language(Truncator(written.text).chars(length), written.language)
 
 
 @register.filter

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, DateField, F, OuterRef, Q, QuerySet, Subquery, Sum, TextField, Value, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, DateField, F, OuterRef, Q, QuerySet, Subquery, TextField, Value, Window
+from django.db.models.functions import Coalesce, ExtractYear, NullIf, RowNumber
 
 from sympolis.office.core.queries import Reader, is_officer
 from sympolis.office.core.tokens import hashed
@@ -19,6 +20,7 @@ from sympolis.office.projects.applications.models import (
     ApplicationTask,
     PartnerRequest,
 )
+from sympolis.office.projects.running.sums import exact_sum, from_cents
 
 BOARD_DAYS = 365
 """What is over stays on the board for a year."""
@@ -115,6 +117,43 @@ class Success:
         return Decimal(self.granted) / decided if decided else None
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """How many applications to one programme, or of one year, were decided, and how many of them granted."""
+
+    value: Any
+    granted: int
+    decided: int
+
+    @property
+    def rate(self) -> Decimal:
+        return Decimal(self.granted) / self.decided
+
+
+def decided_by(applications: QuerySet[Application]) -> dict[str, list[Decided]]:
+    """Applications decided by ``programme`` and by ``year`` of their deadline, in one question; examples do not count.
+
+    The programme is that of the call where there is one; the last year and the programme asked most come first.
+    """
+    of_call = Coalesce(NullIf("call__programme", Value("")), "programme")
+    counted = (
+        applications.filter(illustrative=False, stage__in=[ApplicationStage.GRANTED, ApplicationStage.REFUSED])
+        .order_by()
+        .values_list(of_call, ExtractYear("deadline_on"), "stage")
+        .annotate(many=Count("pk"))
+    )
+    sums: dict[str, dict[Any, list[int]]] = {"programme": {}, "year": {}}
+    for programme, year, stage, many in counted:
+        for name, value in (("programme", programme), ("year", year)):
+            granted_decided = sums[name].setdefault(value, [0, 0])
+            granted_decided[0] += many if stage == ApplicationStage.GRANTED else 0
+            granted_decided[1] += many
+    found = {name: [Decided(value, *both) for value, both in of.items()] for name, of in sums.items()}
+    found["programme"].sort(key=lambda one: (not one.value, -one.decided, one.value))
+    found["year"].sort(key=lambda one: -(one.value or 0))
+    return found
+
+
 def success_of(applications: QuerySet[Application]) -> Success:
     """Those withdrawn were never decided; examples count for nothing."""
     real = applications.filter(illustrative=False)
@@ -126,9 +165,9 @@ def success_of(applications: QuerySet[Application]) -> Success:
         real.filter(stage=ApplicationStage.GRANTED, amount__isnull=False)
         .order_by("currency")
         .values_list("currency")
-        .annotate(sum=Sum("amount"))
+        .annotate(cents=exact_sum("amount"))
     )
-    return Success(counted["granted"], counted["refused"], [(currency, total) for currency, total in sums])
+    return Success(counted["granted"], counted["refused"], [(currency, from_cents(cents)) for currency, cents in sums])
 
 
 def request_of(token: str) -> PartnerRequest | None:

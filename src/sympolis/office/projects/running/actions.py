@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from sympolis.office.core.actions import mark_changed
 from sympolis.office.core.models import User
@@ -16,7 +16,7 @@ from sympolis.office.projects.models import Project
 from sympolis.office.projects.queries import changeable_projects
 from sympolis.office.projects.running.checks import check
 from sympolis.office.projects.running.enums import CostBasis
-from sympolis.office.projects.running.models import BudgetLine, Entry, Running, in_cents
+from sympolis.office.projects.running.models import BudgetLine, Entry, LinesBrought, Payment, Running, in_cents
 from sympolis.office.projects.running.programmes import Programme, programme
 
 
@@ -47,15 +47,38 @@ def remove_entry(user: User, entry: Any) -> None:
 
 
 @transaction.atomic
-def add_lines(user: User, project: Project, lines: Sequence[BudgetLine]) -> None:
-    """Many lines of a budget at once, all of them or none."""
+def add_lines(user: User, project: Project, lines: Sequence[BudgetLine], file_name: str) -> None:
+    """Many lines of a budget at once, all of them or none; ``take_lines_back`` undoes it."""
+    if not changeable_projects(user).filter(pk=project.pk).exists():
+        raise PermissionDenied
+    brought = LinesBrought.objects.create(project=project, file_name=file_name[:200], by=user) if lines else None
     for line in lines:
-        line.project = project
+        line.project, line.brought = project, brought
         _theirs(user, line)
         check(line)
         _by(user, line).save()
     reckon_flat_rates(user, project)
     mark_changed([project.public_id])
+
+
+@transaction.atomic
+def take_lines_back(user: User, brought: LinesBrought) -> tuple[int, int]:
+    """Take away the lines that came with a file: how many went, and how many stay because somebody has changed them
+    or paid on them since."""
+    if not changeable_projects(user).filter(pk=brought.project_id).exists():
+        raise PermissionDenied
+    project, gone, kept = brought.project, 0, 0
+    for line in brought.lines.annotate(is_paid=Exists(Payment.objects.filter(budget_line=OuterRef("pk")))):
+        # what a flat rate comes to is reckoned anew whenever others change: that is nobody's work
+        if line.is_paid or (line.version > 1 and line.basis != CostBasis.FLAT):
+            kept += 1
+            continue
+        _by(user, line).delete()
+        gone += 1
+    brought.delete()
+    reckon_flat_rates(user, project)
+    mark_changed([project.public_id])
+    return gone, kept
 
 
 def _theirs(user: User, entry: Entry) -> None:

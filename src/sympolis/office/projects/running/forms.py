@@ -9,8 +9,10 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
+from sympolis.engine.iati.markers import Marker, markers
 from sympolis.office.core.form_fields import WebAddressField, day_or_field, language_now
 from sympolis.office.core.forms import Clash, RecordForm, canonical
 from sympolis.office.core.queries import visible_documents
@@ -25,6 +27,7 @@ from sympolis.office.projects.running.models import (
     Obligation,
     PartnerShare,
     Payment,
+    ProjectIndicator,
     ProjectMilestone,
     ReportingPeriod,
     Risk,
@@ -119,7 +122,30 @@ class EntryForm(RecordForm):
         return any(isinstance(one, Clash) for errors in self.errors.as_data().values() for one in errors)
 
 
-class RunningForm(EntryForm):
+def _marker_field(marker: Marker) -> forms.ChoiceField:
+    def choices() -> list[tuple[str, Any]]:
+        return [("", _("nobody has looked")), *((score, SCORES[score]) for score in marker.scores)]
+
+    field = forms.ChoiceField(label=lazy(lambda: marker.label(language_now()), str)(), choices=choices, required=False)
+    field.help_text = _("Policy marker of the DAC")
+    return field
+
+
+SCORES = {
+    "0": _("not an aim"),
+    "1": _("a significant aim"),
+    "2": _("the principal aim"),
+    "3": _("the principal aim, and in an action programme"),
+    "4": _("the explicit primary aim"),
+}
+MARKER = "marker_"
+_MarkerFields = type("_MarkerFields", (forms.Form,), {f"{MARKER}{code}": _marker_field(one) for code, one in
+                                                       markers().items()})  # fmt: skip
+
+
+class RunningForm(EntryForm, _MarkerFields):  # type: ignore[misc,valid-type]  # fields that data give
+    FULL_ONLY = tuple(f"{MARKER}{code}" for code in markers())
+
     rules = forms.ChoiceField(
         label=_("Rules of the programme"), required=False,
         choices=lambda: [(one.code, one.label(language_now())) for one in programmes().values()],
@@ -131,6 +157,19 @@ class RunningForm(EntryForm):
         model = Running
         formfield_callback = day_or_field
         fields = ("layout", "rules", "official_name", "official_url", "results", "shows_money")
+
+    def value_now(self, name: str) -> Any:
+        if not name.startswith(MARKER):
+            return super().value_now(name)
+        return self.instance.markers.get(name.removeprefix(MARKER), "")
+
+    def _post_clean(self) -> None:
+        told = dict(self.instance.markers)
+        for name, score in self.cleaned_data.items():
+            if name.startswith(MARKER):
+                told[name.removeprefix(MARKER)] = score
+        self.instance.markers = {code: score for code, score in told.items() if score}
+        super()._post_clean()
 
 
 class ShareForm(EntryForm):
@@ -218,6 +257,17 @@ class MilestoneForm(EntryForm):
         formfield_callback = day_or_field
         fields = (
             "title", "kind", "due", "organisation", "work_package", "done_on", "evidence_url", "document", "is_public",
+        )  # fmt: skip
+
+
+class IndicatorForm(EntryForm):
+    evidence_url = WebAddressField(label=_("What shows it (a link)"), required=False, max_length=1000)
+
+    class Meta:
+        model = ProjectIndicator
+        formfield_callback = day_or_field
+        fields = (
+            "title", "unit", "baseline", "target", "reached", "measured_on", "evidence_url", "is_public",
         )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -82,6 +83,8 @@ class Running(Entry):
     official_name = models.CharField(_("official system"), max_length=200, blank=True)
     official_url = web_address(_("its address"))
     results = MultilingualField(_("results"))
+    # DAC markers: code -> how much it is an aim; what nobody screened is not there.
+    markers = models.JSONField(_("policy markers"), default=dict, blank=True)
     shows_money = models.BooleanField(_("everybody may see its sums"), default=False)
     history = HistoricalRecords()
 
@@ -130,6 +133,18 @@ class WorkPackage(Entry):
         return " ".join(part for part in (self.code, str(self.title)) if part)
 
 
+class LinesBrought(models.Model):
+    """That budget lines came out of a file, to be taken back together."""
+
+    project = of_project("lines_brought")
+    file_name = models.CharField(max_length=200)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-at", "-pk")
+
+
 class BudgetLine(Entry):
     """What is planned for one thing and what it cost. What unit costs and flat rates come to is reckoned, not typed."""
 
@@ -154,6 +169,9 @@ class BudgetLine(Entry):
         _("flat rate in %"), max_digits=5, decimal_places=2, null=True, blank=True,
         validators=[NOT_NEGATIVE, MaxValueValidator(100)],
     )  # fmt: skip
+    brought = models.ForeignKey(
+        LinesBrought, models.SET_NULL, null=True, blank=True, related_name="lines", editable=False
+    )
     planned = amount(_("planned"), default=Decimal(0))
     actual = perhaps_amount(_("actual"))
     history = HistoricalRecords()
@@ -284,6 +302,40 @@ class ProjectMilestone(Entry):
         return str(self.title)
 
 
+class ProjectIndicator(Entry):
+    """What a project wants to reach, in numbers: where it began, what is aimed at, and what was measured last."""
+
+    NUMBERS = ("baseline", "target", "reached")
+
+    project = of_project("indicators")
+    title = MultilingualField(_("title"))
+    unit = models.CharField(_("unit"), max_length=60, blank=True)
+    baseline = models.DecimalField(_("value at the start"), max_digits=16, decimal_places=2, null=True, blank=True)
+    target = models.DecimalField(_("value aimed at"), max_digits=16, decimal_places=2, null=True, blank=True)
+    reached = models.DecimalField(_("value reached"), max_digits=16, decimal_places=2, null=True, blank=True)
+    measured_on = models.DateField(_("measured on"), null=True, blank=True)
+    evidence_url = web_address(_("what shows it (a link)"))
+    is_public = models.BooleanField(_("everybody may see it"), default=False)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether what was measured is as far from the start as was aimed at, up or down."""
+        if self.target is None or self.reached is None:
+            return False
+        return self.reached <= self.target if self._goes_down else self.reached >= self.target
+
+    @property
+    def _goes_down(self) -> bool:
+        return self.baseline is not None and self.target is not None and self.target < self.baseline
+
+
 class Risk(Entry):
     project = of_project("risks")
     what = models.CharField(_("what may go wrong"), max_length=300)
@@ -335,3 +387,27 @@ class Obligation(Entry):
     class Meta:
         ordering = ("pk",)
         constraints = [models.UniqueConstraint(fields=["project", "code"], name="one_answer_an_obligation")]
+
+
+class DueReader(models.Model):
+    """That somebody wants no mails of what is due, or wants them again. Who said nothing gets them."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="due_reader")
+    is_off = models.BooleanField(default=False)
+
+
+class DueTold(models.Model):
+    """That somebody was told of something due: once when its day comes near, once when it has passed. Another day is
+    told anew."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=12)
+    what = models.PositiveBigIntegerField()  # the key of what is due
+    due = models.DateField()
+    is_late = models.BooleanField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "kind", "what", "due", "is_late"], name="due_told_once")
+        ]

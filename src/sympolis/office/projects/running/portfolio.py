@@ -12,12 +12,15 @@ from typing import Any
 from django.db.models import Count, Prefetch, QuerySet
 from django.db.models.functions import ExtractYear
 
+from sympolis.engine.iati.markers import screened
 from sympolis.engine.iati.write import purpose_of
 from sympolis.office.core.queries import Reader, among
+from sympolis.office.core.texts import folded
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.projects.enums import ParticipationRole
 from sympolis.office.projects.models import Participation, Project
 from sympolis.office.projects.queries import changeable_projects
+from sympolis.office.projects.running.queries import running_of
 from sympolis.office.projects.running.sums import exact_sum, from_cents
 
 MOST_PARTNERS = 30
@@ -60,13 +63,17 @@ def by_year(projects: QuerySet[Project]) -> list[Group]:
     return sorted(found, key=lambda one: -(one.value or 0))
 
 
-def by_partner(user: Reader, projects: QuerySet[Project]) -> list[tuple[int, str, int]]:
-    """Organisations with most projects: key, name and how many."""
+def by_partner(user: Reader, projects: QuerySet[Project]) -> list[Group]:
+    """Organisations with most projects, as (key, name), with the money that they have of them."""
     parts = Participation.objects.filter(
         among(projects, "project"), among(visible_organisations(user), "organisation"), project__illustrative=False
     )
-    rows = parts.order_by().values_list("organisation", "organisation__name").annotate(many=Count("project"))
-    return list(rows.order_by("-many", "organisation__sort_key")[:MOST_PARTNERS])
+    rows = parts.order_by().values_list("organisation", "organisation__name", "project__currency")
+    counted = rows.annotate(many=Count("project"), cents=exact_sum("money"))
+    found: dict[int, Group] = {}
+    for key, name, currency, many, cents in counted:
+        found.setdefault(key, Group((key, name))).add(many, currency, cents)
+    return sorted(found.values(), key=lambda one: (-one.projects, folded(one.value[1])))[:MOST_PARTNERS]
 
 
 def _codes(value: Any) -> tuple[Any, ...]:
@@ -102,15 +109,20 @@ class Dependence:
     currency: str
 
 
-def dependence(by_programme: list[Group]) -> Dependence | None:
+def most_used(groups: list[Group]) -> str:
+    """The currency in which most projects are reckoned; empty where none has money."""
     used: dict[str, int] = {}
-    for group in by_programme:
+    for group in groups:
         for currency, projects in group.reckoned_in.items():
             used[currency] = used.get(currency, 0) + projects
+    return max(used, key=lambda one: used[one], default="")
+
+
+def dependence(by_programme: list[Group]) -> Dependence | None:
+    currency = most_used(by_programme)
     named = [group for group in by_programme if group.value]
-    if not used or not named:
+    if not currency or not named:
         return None
-    currency = max(used, key=lambda one: used[one])
     total = sum((one.money.get(currency, Decimal(0)) for one in by_programme), Decimal(0))
     most = max(named, key=lambda one: one.money.get(currency, Decimal(0)))
     return Dependence(most.value, int(most.money.get(currency, Decimal(0)) * 100 / total), currency)
@@ -118,7 +130,7 @@ def dependence(by_programme: list[Group]) -> Dependence | None:
 
 REGISTER = (
     "id", "title", "acronym", "programme", "begins", "ends", "lead", "partners", "countries", "themes",
-    "dac_purpose", "sdgs", "budget", "currency", "own", "grant", "cofinancing",
+    "dac_purpose", "dac_markers", "sdgs", "budget", "currency", "own", "grant", "cofinancing",
 )  # fmt: skip
 """The columns of the register of decentralised cooperation."""
 
@@ -128,7 +140,7 @@ AT_ONCE = 200
 def register(user: Reader, name_of: Callable[[Any], str]) -> Iterator[tuple[object, ...]]:
     """The register row by row, so many projects at a time."""
     parts = Participation.objects.filter(among(visible_organisations(user), "organisation"))
-    rows = portfolio_of(user).order_by("sort_key", "pk")
+    rows = portfolio_of(user).select_related("running").order_by("sort_key", "pk")
     rows = rows.prefetch_related("shares", Prefetch("participations", parts.select_related("organisation")))
     for project in rows.iterator(chunk_size=AT_ONCE):
         yield _registered(project, list(project.participations.all()), name_of)
@@ -143,5 +155,6 @@ def _registered(project: Project, parts: list[Participation], name_of: Callable[
     return (
         project.public_id, name_of(project.title), project.acronym, project.programme, str(project.start),
         str(project.end), leads, others, project.countries, project.themes, purpose_of(tuple(project.themes)),
-        project.sdgs, project.budget, project.currency, *money,
+        [f"{code}:{score}" for code, score in screened(running_of(project).markers)], project.sdgs, project.budget,
+        project.currency, *money,
     )  # fmt: skip

@@ -27,6 +27,7 @@ from sympolis.office.projects.running.models import (
     Entry,
     PartnerShare,
     Payment,
+    ProjectIndicator,
     ProjectMilestone,
     ReportingPeriod,
     Running,
@@ -89,16 +90,17 @@ def all_dues(user: Reader) -> QuerySet[Any, Any]:
     Milestones and reports are one question, whose rows are made of what pages show: the first screen has no other to
     spare.
     """
-    return _owed(user, None).order_by("due", "of", "pk")
+    return owed_until(user, None).order_by("due", "of", "pk")
 
 
 def next_dues(user: Reader, today: date, most: int, within: timedelta = SOON) -> list[Due]:
     """What is overdue or due soon, the first to come first."""
-    rows = _owed(user, today + within).order_by("due", "of", "pk")[:most]
+    rows = owed_until(user, today + within).order_by("due", "of", "pk")[:most]
     return [due_of(row, today) for row in rows]
 
 
-def _owed(user: Reader, last: date | None) -> QuerySet[Any, Any]:
+def owed_until(user: Reader, last: date | None) -> QuerySet[Any, Any]:
+    """The same up to a day, in no order."""
     runs = among(changeable_projects(user), "project")
     until = {"due__isnull": False} if last is None else {"due__lte": last}
     found = [
@@ -148,6 +150,7 @@ def not_adding_up(
 
 WATCHED: dict[str, type[Any]] = {
     "share": PartnerShare, "line": BudgetLine, "payment": Payment, "claim": Claim, "effort": Effort,
+    "indicator": ProjectIndicator,
 }  # fmt: skip
 """Kinds of entries whose numbers are told with who changed them."""
 
@@ -220,7 +223,7 @@ def _who() -> Any:
 
 def _about(model: type[Entry]) -> Any:
     """What an entry was about then, in words of its own."""
-    own = {BudgetLine: "what", Payment: "reference", Effort: "post"}.get(model)
+    own = {BudgetLine: "what", Payment: "reference", Effort: "post", ProjectIndicator: "unit"}.get(model)
     if own:
         return F(own)
     return Subquery(Organisation.objects.filter(pk=OuterRef("organisation_id")).values("name")[:1])

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from sympolis.engine.model import Item, ItemKind, Stage
 from sympolis.office.core.models import Record
 from sympolis.office.core.texts import Text
-from sympolis.office.projects.models import Need, Project
+from sympolis.office.projects.models import Need, Practice, Project
+from sympolis.office.projects.practices.queries import told_of
 from sympolis.office.synergies.brief.lines import Fold, Line, Proof, proof_of
 from sympolis.office.synergies.brief.naming import via
 from sympolis.office.synergies.brief.wording import Said, Value
@@ -47,6 +48,8 @@ def _proof_of(record: Record | None) -> Proof | None:
             return proof_of(record, record.summary)
         case Need():
             return proof_of(record, record.text, record.organisation)
+        case Practice():
+            return proof_of(record, told_of(record), record.organisation)
         case None:
             return None
         case _:

@@ -10,6 +10,7 @@ from sympolis.office.core.queries import Reader
 from sympolis.office.core.search import SearchHit
 from sympolis.office.directory.models import Organisation
 from sympolis.office.planning.queries import visible_actions
+from sympolis.office.projects.practices.queries import visible_practices
 from sympolis.office.synergies.peers.likeness import Neighbourhood
 from sympolis.office.synergies.peers.places import KnownPlace
 from sympolis.office.synergies.weighing import Weighed, weigh
@@ -77,13 +78,17 @@ def _of_place(
 
 
 def _owners(user: Reader, weighed: Sequence[Weighed], places: Mapping[int, KnownPlace]) -> dict[str, set[int]]:
-    """Public id of a record -> the places whose it is; only actions are asked about, the rest is known."""
+    """Public id of a record -> the places whose it is; of practices and actions it is asked, the rest is known."""
     owners: dict[str, set[int]] = defaultdict(set)
     for pk, place in places.items():
         for public_id in (*place.projects, *place.needs):
             owners[public_id].add(pk)
-    wanted = [one.hit.document.id for one in weighed if one.hit.document.kind == "action"]
-    if wanted:
+    found = [one.hit.document.id for one in weighed]
+    if told := [key for key in found if key.startswith("pra_")]:
+        practices = visible_practices(user).filter(public_id__in=told).order_by()
+        for public_id, pk in practices.values_list("public_id", "organisation"):
+            owners[public_id].add(pk)
+    if wanted := [key for key in found if key.startswith("act_")]:
         rows = visible_actions(user).filter(public_id__in=wanted).order_by()
         for public_id, *ends in rows.values_list("public_id", "organisations", "plan__organisation"):
             owners[public_id].update(pk for pk in ends if pk is not None)

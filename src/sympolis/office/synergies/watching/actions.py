@@ -18,7 +18,7 @@ class TooMany(Exception):
 
 
 FILTERS = (
-    "words", "programme", "country", "kind", "theme", "origin", "closes_within", "organisation_id", "plan_id",
+    "words", "programme", "country", "kind", "gives", "theme", "origin", "closes_within", "organisation_id", "plan_id",
 )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.planning.models import Action, Plan
 from sympolis.office.planning.queries import visible_actions, visible_plans
 from sympolis.office.planning.tree import inside
+from sympolis.office.projects.enums import Gives
 from sympolis.office.synergies.answers import vectors
 from sympolis.office.synergies.eligibility import asking
 from sympolis.office.synergies.portfolio import own_items
@@ -85,6 +86,17 @@ def _applicant(watch: Watch) -> tuple[list[str], list[str]]:
     return [country] if country else [], [kind] if kind else []
 
 
+def gives(one: Known) -> str:
+    """The kind of a call: as the office says, else what the programme's name for what is paid tells."""
+    if one.row is not None:
+        return one.row.gives
+    action = one.call.action_type.casefold()
+    if not action:
+        return ""
+    named = {"prize": Gives.PRIZE, "award": Gives.PRIZE, "procurement": Gives.TENDER, "cascade": Gives.CASCADE}
+    return next((str(kind) for word, kind in named.items() if word in action), str(Gives.GRANT))
+
+
 def _passes(watch: Watch, one: Known, on: date) -> bool:
     call = one.call
     if not is_open_or_forthcoming(call, on) or (watch.origin and watch.origin != one.origin):
@@ -96,6 +108,8 @@ def _passes(watch: Watch, one: Known, on: date) -> bool:
     if watch.country and call.eligible_countries and watch.country not in call.eligible_countries:
         return False
     if watch.kind and (named := named_kinds(call)) and watch.kind not in named:
+        return False
+    if watch.gives and watch.gives != gives(one):
         return False
     if watch.closes_within is not None:
         closes = next_deadline(call, on)

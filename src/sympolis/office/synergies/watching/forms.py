@@ -14,6 +14,7 @@ from sympolis.office.core.models import User
 from sympolis.office.directory.fields import OrganisationField
 from sympolis.office.planning.enums import PlanKind
 from sympolis.office.planning.queries import visible_plans
+from sympolis.office.projects.enums import Gives
 from sympolis.office.synergies.watching.enums import Origin
 from sympolis.office.synergies.watching.models import Watch
 
@@ -45,6 +46,7 @@ class WatchForm(forms.ModelForm):  # type: ignore[type-arg]  # a generic in stub
     theme = forms.ChoiceField(label=_("Theme"), choices=_any(theme_choices), required=False)
     country = forms.ChoiceField(label=_("Applicants from"), choices=country_choices, required=False)
     kind = forms.ChoiceField(label=_("Who applies"), choices=_any(term_choices("kinds")), required=False)
+    gives = forms.ChoiceField(label=_("Kind of call"), choices=_any(lambda: Gives.choices), required=False)
     origin = forms.ChoiceField(
         label=_("Which calls"), choices=_any(lambda: [(str(o.value), o.label) for o in Origin]), required=False
     )
@@ -55,8 +57,8 @@ class WatchForm(forms.ModelForm):  # type: ignore[type-arg]  # a generic in stub
     class Meta:
         model = Watch
         fields = (
-            "words", "organisation", "plan", "theme", "programme", "country", "kind", "origin", "closes_within",
-            "label",
+            "words", "organisation", "plan", "theme", "programme", "country", "kind", "gives", "origin",
+            "closes_within", "label",
         )  # fmt: skip
         help_texts = {"words": _("All of them stand in the call."), "label": _("What you want to call it.")}
         labels = {"words": _("Words"), "programme": _("Programme"), "label": _("Name")}

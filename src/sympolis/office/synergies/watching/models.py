@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from sympolis.office.projects.enums import Gives
 from sympolis.office.synergies.watching.enums import NewsKind, Origin, Rhythm
 
 
@@ -21,6 +22,7 @@ class Watch(models.Model):
     programme = models.CharField(_("programme"), max_length=200, blank=True)
     country = models.CharField(_("applicants from"), max_length=2, blank=True)
     kind = models.CharField(_("who applies"), max_length=40, blank=True)
+    gives = models.CharField(_("kind of call"), max_length=10, choices=Gives.choices, blank=True)
     theme = models.CharField(_("theme"), max_length=40, blank=True)
     origin = models.CharField(_("which calls"), max_length=10, choices=Origin.choices, blank=True)
     closes_within = models.PositiveSmallIntegerField(_("closes within"), null=True, blank=True)  # days

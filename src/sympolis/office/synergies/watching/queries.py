@@ -137,6 +137,7 @@ def label_of(watch: Watch) -> str:
     parts.append(watch.programme)
     parts.append(vocabulary.label("themes", watch.theme, language) if watch.theme else "")
     parts.append(vocabulary.label("kinds", watch.kind, language) if watch.kind else "")
+    parts.append(str(watch.get_gives_display()) if watch.gives else "")
     parts.append(country(watch.country) if watch.country else "")
     parts.append(str(watch.get_origin_display()) if watch.origin else "")
     if watch.closes_within is not None:

@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from sympolis.engine.model import PartialDate
+from sympolis.engine.model import PartialDate, Stage
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.markup import joined, markup
 from sympolis.office.core.models import Record
@@ -211,6 +211,11 @@ def figure_name(words: str) -> str:
 def stage_badge(project: Staged) -> SafeString:
     stage = stage_on(project, timezone.localdate())
     return badge(stage, vocabulary.label("stages", stage, reader_language()))
+
+
+@register.filter
+def is_finished(project: Staged) -> bool:
+    return stage_on(project, timezone.localdate()) is Stage.FINISHED
 
 
 @register.simple_tag

@@ -10,6 +10,7 @@ from django.utils import timezone
 from sympolis.office.core.enums import TagScheme
 from sympolis.office.core.queries import visible_documents
 from sympolis.office.core.tagging.queries import confirmed_of, with_confirmed
+from sympolis.office.projects.enums import Gives
 from sympolis.office.projects.models import Call
 from sympolis.office.projects.queries import visible_calls
 from sympolis.office.synergies.eligibility import asking, rows_for
@@ -17,9 +18,11 @@ from sympolis.office.synergies.watching.queries import changes_of
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.lists import (
     CALL_ROW,
+    Choice,
     asked,
     containing,
     country_choices,
+    kind_choices,
     listing,
     plain_choices,
     theme_choices,
@@ -30,20 +33,35 @@ from sympolis.web.public.lists import (
 def calls(request: HttpRequest) -> HttpResponse:
     """Open calls by deadline, then those whose deadline nobody knows, then closed ones, the latest first."""
     seen = visible_calls(request.user)
-    question, theme, country, programme = (asked(request, name) for name in ("q", "theme", "country", "programme"))
+    question, theme, country, kind, gives, programme = (
+        asked(request, name) for name in ("q", "theme", "country", "kind", "gives", "programme")
+    )
     found = with_code(containing(seen, question), "themes", theme)
     if country:  # calls that do not say who may apply stay: nobody knows that one may not
         found = found.filter(Q(eligible_countries__contains=f",{country},") | Q(eligible_countries=""))
+    if kind:
+        found = found.filter(Q(eligible_kinds__contains=f",{kind},") | Q(eligible_kinds=""))
+    if gives:
+        found = found.filter(gives=gives)
     if programme:
         found = found.filter(programme=programme)
-    facets = list(seen.order_by().values_list("programme", "eligible_countries").distinct())
+    facets = list(seen.order_by().values_list("programme", "eligible_countries", "eligible_kinds").distinct())
     context = {
         "listing": listing(request, open_first(found).only(*CALL_ROW)),
         "question": question,
-        "watched": {"words": question, "theme": theme, "country": country, "programme": programme},
+        "watched": {
+            "words": question,
+            "theme": theme,
+            "country": country,
+            "kind": kind,
+            "gives": gives,
+            "programme": programme,
+        },
         "themes": theme_choices(theme),
-        "countries": country_choices({code for _, codes in facets for code in codes}, country),
-        "programmes": plain_choices(sorted({one for one, _ in facets if one}), programme),
+        "countries": country_choices({code for _, codes, _kinds in facets for code in codes}, country),
+        "kinds": kind_choices({code for *_, kinds in facets for code in kinds}, kind),
+        "givings": [Choice(code, str(label), code == gives) for code, label in Gives.choices],
+        "programmes": plain_choices(sorted({one for one, *_ in facets if one}), programme),
     }
     return render(request, "public/calls.html", context)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from sympolis.engine.iati.markers import markers, screened
 from sympolis.engine.model import Stage
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.enums import TagScheme
@@ -14,12 +15,17 @@ from sympolis.office.core.queries import among, visible_documents
 from sympolis.office.core.tagging.queries import confirmed_of, with_confirmed
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.projects.enums import ParticipationRole
-from sympolis.office.projects.models import Participation
+from sympolis.office.projects.models import Participation, Project
+from sympolis.office.projects.practices.queries import practices_of
 from sympolis.office.projects.queries import at_stage, visible_projects
+from sympolis.office.projects.running.forms import SCORES
+from sympolis.office.projects.running.models import Running
 from sympolis.office.projects.running.queries import running_of
 from sympolis.office.projects.running.sums import financing
 from sympolis.web.public.addresses import find_page
+from sympolis.web.public.charts import project_chart
 from sympolis.web.public.lists import (
+    PRACTICE_ROW,
     PROJECT_ROW,
     Choice,
     asked,
@@ -31,10 +37,13 @@ from sympolis.web.public.lists import (
     theme_choices,
     with_code,
 )
+from sympolis.web.public.reach import is_located
 from sympolis.web.public.serves import serves
+from sympolis.web.public.views.charts import kept_for_a_while
 
 NAMES = ("project", "role", "money", *(f"organisation__{name}" for name in (
-    "public_id", "slug", "name", "name_language", "names", "short_name", "country", "sort_key")))  # fmt: skip
+    "public_id", "slug", "name", "name_language", "names", "short_name", "country", "sort_key", "kind", "latitude",
+    "longitude")))  # fmt: skip
 
 
 def projects(request: HttpRequest) -> HttpResponse:
@@ -78,12 +87,7 @@ def project(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     found = find_page(request, seen, slug, public_id)
     if isinstance(found, HttpResponse):
         return found
-    parts = list(
-        Participation.objects.filter(among(visible_organisations(request.user), "organisation"), project=found)
-        .select_related("organisation")
-        .only(*NAMES)
-        .order_by("organisation__sort_key")
-    )
+    parts = _seen_parts(request, found)
     running = running_of(found)
     shows_money = running.shows_money and "money_visibility" not in found.withheld
     if "money_visibility" in found.withheld:
@@ -97,9 +101,38 @@ def project(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "documents": visible_documents(request.user).filter(record=found.public_id),
         "serves": serves(request.user, found.countries),
         "results": running.results,
+        "indicators": list(found.indicators.filter(is_public=True)),
+        "aims": _aims(running),
+        "has_map": any(is_located(part.organisation) for part in parts),
         "financing": financing(found.shares.all()) if shows_money else None,
+        "practices": practices_of(request.user, found).only(*PRACTICE_ROW),
         "milestones": list(found.milestones.filter(is_public=True)),
         "today": timezone.localdate(),
         "goals": [*found.sdgs, *confirmed_of(found)[TagScheme.TARGET]],
     }
     return render(request, "public/project.html", context)
+
+
+def project_map(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """Who takes part, by where they are, as GeoJSON."""
+    found = find_page(request, visible_projects(request.user), slug, public_id)
+    if isinstance(found, HttpResponse):
+        return found
+    parts = _seen_parts(request, found)
+    lead = next((part for part in parts if part.role == ParticipationRole.LEAD), None)
+    others = [(part.organisation, str(part.get_role_display())) for part in parts if part is not lead]
+    chart = project_chart(lead.organisation if lead else None, others)
+    return kept_for_a_while(request, JsonResponse(chart))
+
+
+def _seen_parts(request: HttpRequest, project: Project) -> list[Participation]:
+    seen = among(visible_organisations(request.user), "organisation")
+    parts = Participation.objects.filter(seen, project=project).select_related("organisation").only(*NAMES)
+    return list(parts.order_by("organisation__sort_key"))
+
+
+def _aims(running: Running) -> list[tuple[str, str]]:
+    """Policy markers that say the project has an aim, in the reader's words."""
+    names = markers()
+    told = [(code, score) for code, score in screened(running.markers) if score != "0"]
+    return [(names[code].label(language()), str(SCORES[score])) for code, score in told]

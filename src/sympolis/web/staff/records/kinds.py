@@ -70,6 +70,7 @@ class Kind:
     proposable: Callable[[Reader], QuerySet[Any]] | None = None  # what may be written at, for the office to read first
     adds_by_proposal: bool = False  # whether who writes for an organisation may propose a new one
     removed_by_office: bool = False  # whether nobody else removes one
+    begun: Callable[[Reader, str], dict[str, Any]] | None = None  # what a new one knows that is made of a record
     page: str = ""  # the name of the page of one, where it has a page in the office besides its form
 
     @property

@@ -28,6 +28,7 @@ PHRASES: dict[str, Phrase] = {
     "membership": lambda n: ngettext("%(n)d user's right to act for it", "%(n)d users' rights to act for it", n),
     "participation": lambda n: ngettext("%(n)d part in a project", "%(n)d parts in projects", n),
     "need": lambda n: ngettext("%(n)d need or offer", "%(n)d needs and offers", n),
+    "practice": lambda n: ngettext("%(n)d practice", "%(n)d practices", n),
     "plan": lambda n: ngettext("%(n)d plan or line", "%(n)d plans and lines", n),
     "commitment": lambda n: ngettext("%(n)d promise", "%(n)d promises", n),
     "attendee": lambda n: ngettext(

@@ -93,7 +93,12 @@ def posted(request: HttpRequest) -> tuple[Any, Any]:
 
 
 def _first_words(kind: Kind, request: HttpRequest) -> dict[str, Any]:
-    """What a new form knows already: whose it most likely is."""
+    """What a new form knows already: what the record it is made of says, and whose it most likely is."""
+    begun = kind.begun(request.user, request.GET.get("from", "")) if kind.begun and "from" in request.GET else {}
+    return {**_whose(kind, request), **begun}
+
+
+def _whose(kind: Kind, request: HttpRequest) -> dict[str, Any]:
     if "organisation" not in kind.form.base_fields or not kind.form.base_fields["organisation"].required:
         return {}
     office = getattr(request, "office", None)

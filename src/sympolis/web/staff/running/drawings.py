@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ WIDTH = 360
 _LEFT, _RIGHT = 8, 352
 _ROW, _TOP = 40, 8
 MOST_ROWS = 60
+LEAST_BARS, MOST_BARS = 2, 12
 MOST_YEARS = 12
 
 
@@ -71,6 +73,44 @@ def spent_plot(rows: Sequence[tuple[str, Compared]], currency: str) -> SpentPlot
 def _apart(words: str) -> str:
     """Words that are ordered among themselves, whichever way the text around them runs."""
     return f"\u2068{words}\u2069"
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    name: str
+    said: str
+    y: int
+    width: int
+
+    @property
+    def name_y(self) -> int:
+        return self.y + 10
+
+    @property
+    def bar_y(self) -> int:
+        return self.y + 15
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """One bar a row; what is drawn stands in a table as well."""
+
+    finding: str
+    height: int
+    bars: tuple[Bar, ...]
+
+
+def bars(rows: Sequence[tuple[str, Any, str]], finding: str) -> Bars | None:
+    """Of (name, how much, the same in words), in the order given; None where there is nothing to compare."""
+    shown = rows[:MOST_BARS]
+    most = max((value for _name, value, _said in shown), default=0)
+    if not most or len(shown) < LEAST_BARS:
+        return None
+    drawn = tuple(
+        Bar(str(name), _apart(said), _TOP + place * _ROW, int((_RIGHT - _LEFT) * value / most))
+        for place, (name, value, said) in enumerate(shown)
+    )
+    return Bars(finding, _TOP + len(drawn) * _ROW, drawn)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from sympolis.office.projects.mornings import gets_mails, set_mails
 from sympolis.office.projects.running.queries import all_dues, due_of
 from sympolis.web.staff.csv_file import long_csv_file
 
@@ -30,7 +31,18 @@ def dues(request: HttpRequest) -> HttpResponse:
         return long_csv_file("due", _rows(user))  # type: ignore[return-value]
     found = Paginator(all_dues(user), PAGE_LENGTH).get_page(request.GET.get("page"))
     rows = [due_of(row, today) for row in found.object_list]
-    return render(request, "staff/running/due.html", {"page": found, "dues": rows, "today": today})
+    return render(
+        request, "staff/running/due.html", {"page": found, "dues": rows, "today": today, "gets_mails": gets_mails(user)}
+    )
+
+
+@login_required
+@require_POST
+def due_mails(request: HttpRequest) -> HttpResponse:
+    """Whether this person is told by mail."""
+    user: Any = request.user
+    set_mails(user, request.POST.get("mails") == "on")
+    return redirect("staff:dues")
 
 
 def _rows(user: Any) -> Iterator[tuple[object, ...]]:

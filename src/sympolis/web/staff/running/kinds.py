@@ -12,6 +12,7 @@ from sympolis.office.projects.running.forms import (
     ClaimForm,
     EffortForm,
     EntryForm,
+    IndicatorForm,
     MilestoneForm,
     PaymentForm,
     PeriodForm,
@@ -57,6 +58,7 @@ KINDS = {
         EntryKind("period", "periods", PeriodForm, "running_claims", _("Reporting period"),
                   _("Add a reporting period")),
         EntryKind("claim", "claims", ClaimForm, "running_claims", _("Claim"), _("Add a claim")),
+        EntryKind("indicator", "indicators", IndicatorForm, "running_work", _("Indicator"), _("Add an indicator")),
         EntryKind("risk", "risks", RiskForm, "running_work", _("Risk"), _("Add a risk")),
         EntryKind("effort", "efforts", EffortForm, "running_hours", _("Hours of a month"), _("Add hours of a month")),
     )

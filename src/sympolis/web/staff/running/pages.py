@@ -50,6 +50,7 @@ from sympolis.web.staff.running.kinds import KINDS
 
 PAGE_LENGTH = 50
 MOST_CHANGES = 100
+MOST_FILES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ def budget(request: HttpRequest, public_id: str) -> HttpResponse:
         "by_partner": _named(compared_by(lines, "partner"), names, _("without a partner")),
         "by_year": sorted(_named(compared_by(lines, "year"), {}, _("without a year")), key=lambda one: str(one.name)),
         "plot": spent_plot([(one.name, one.sums) for one in by_category], project.currency),
+        "brought": project.lines_brought.all()[:MOST_FILES],
         "wrong": not_adding_up(project, shares, lines, names),
     }
     return page(request, "budget", project, tab="running_budget", **context)
@@ -154,6 +156,7 @@ def work(request: HttpRequest, public_id: str) -> HttpResponse:
         "packages": packages,
         "milestones": milestones,
         "risks": risks,
+        "indicators": list(project.indicators.all()),
         "gantt": gantt(packages, milestones, timezone.localdate()),
         "today": timezone.localdate(),
     }

@@ -7,12 +7,16 @@ from sympolis.web.staff.running.kinds import KINDS
 
 urlpatterns = [
     path("due/", due.dues, name="dues"),
+    path("due/mails/", due.due_mails, name="due_mails"),
     path("portfolio/", portfolio.portfolio, name="portfolio"),
+    path("portfolio/map/", portfolio.money_map, name="portfolio_map"),
     path("budgets/", files.budgets, name="budgets"),
     path("running/<slug:public_id>/", pages.overview, name="running"),
     path("running/<slug:public_id>/budget/", pages.budget, name="running_budget"),
     path("running/<slug:public_id>/budget/file/", files.budget, name="running_budget_file"),
     path("running/<slug:public_id>/budget/in/", incoming.lines_in, name="running_lines_in"),
+    path("running/<slug:public_id>/budget/in/<str:token>/", incoming.lines_look, name="running_lines_look"),
+    path("running/<slug:public_id>/budget/back/<int:number>/", incoming.lines_back, name="running_lines_back"),
     path("running/<slug:public_id>/payments/", pages.payments, name="running_payments"),
     path("running/<slug:public_id>/work/", pages.work, name="running_work"),
     path("running/<slug:public_id>/claims/", pages.claims, name="running_claims"),

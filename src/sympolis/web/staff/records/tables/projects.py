@@ -1,4 +1,4 @@
-"""Projects, calls, applications and needs, in lists and forms."""
+"""Projects, calls, applications, needs and practices, in lists and forms."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ from sympolis.office.projects.applications import queries as applications
 from sympolis.office.projects.applications.enums import ApplicationStage
 from sympolis.office.projects.enums import NeedStage, ParticipationRole
 from sympolis.office.projects.models import Need, Participation
+from sympolis.office.projects.practices import actions as practice_actions
+from sympolis.office.projects.practices import forms as practice_forms
+from sympolis.office.projects.practices import queries as practices
 from sympolis.web.staff.records.columns import (
     CONFIRMED,
     THEME,
@@ -152,5 +155,26 @@ NEEDS = Kind(
         Filter("stage", _("What it is"), lambda: NeedStage.choices, lambda code: Q(stage=code)),
         THEME, STILL_HOLDS, CONFIRMED,
     ),
+    matches=by_organisation, with_rows=with_organisation,
+)  # fmt: skip
+
+
+PRACTICES = Kind(
+    name="practices", prefix="pra", icon="bulb",
+    title=_("Practices"), one=_("Practice"), add_label=_("Add a practice"),
+    empty=_("No practice yet. Open a finished project and tell what was learned: others find it when they need it."),
+    visible=practices.visible_practices, changeable=practices.changeable_practices,
+    proposable=practices.proposable_practices, adds_by_proposal=True,
+    permission="projects.add_practice", form=practice_forms.PracticeForm,
+    keep=lambda form: practice_actions.keep_practice(form.instance), keep_version=practice_actions.keep_practice,
+    remove=practice_actions.remove_practice, begun=practices.told_by,
+    columns=(
+        TITLE, WHOSE,
+        Column("themes", _("Themes"), lambda row: theme_names(row.themes)),
+        Column("place", _("Place"), lambda row: row.place, ("place", "sort_key")),
+        Column("cost", _("What it cost"), lambda row: row.cost, ("cost", "sort_key"), numeric=True),
+        Column("currency", _("Currency"), lambda row: row.currency, ("currency", "sort_key")),
+    ),
+    filters=(THEME, CONFIRMED),
     matches=by_organisation, with_rows=with_organisation,
 )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Practices: what was tried and what others can learn from it."""
