@@ -57,6 +57,7 @@ HIT_KINDS = {
     "plan": _("Plan"),
     "event": _("Event"),
     "news": _("News"),
+    "page": _("Page"),
     "agreement": _("Agreement"),
     "position": _("Position"),
     "document": _("Document"),

@@ -18,6 +18,7 @@ from sympolis.office.projects.models import Participation
 from sympolis.office.projects.queries import at_stage, visible_projects
 from sympolis.office.projects.running.queries import running_of
 from sympolis.office.projects.running.sums import financing
+from sympolis.office.publishing.queries import news_about
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.lists import (
     PROJECT_ROW,
@@ -94,6 +95,7 @@ def project(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "leads": [part for part in parts if part.role == ParticipationRole.LEAD],
         "partners": [part for part in parts if part.role != ParticipationRole.LEAD],
         "documents": visible_documents(request.user).filter(record=found.public_id),
+        "news": list(news_about(request.user, projects=found)),
         "serves": serves(request.user, found.countries),
         "results": running.results,
         "financing": financing(found.shares.all()) if shows_money else None,

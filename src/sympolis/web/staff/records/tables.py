@@ -37,6 +37,9 @@ from sympolis.office.projects.models import Need, Participation
 from sympolis.office.publishing import actions as publishing_actions
 from sympolis.office.publishing import forms as publishing_forms
 from sympolis.office.publishing import queries as publishing
+from sympolis.office.publishing.pages import actions as pages_actions
+from sympolis.office.publishing.pages import forms as pages_forms
+from sympolis.office.publishing.pages import queries as pages
 from sympolis.office.synergies import forms as synergies_forms
 from sympolis.office.synergies import meetings as synergies_meetings
 from sympolis.office.synergies import queries as synergies
@@ -542,17 +545,36 @@ NEWS = Kind(
     empty=_("No news yet. A title and a few lines are enough."),
     visible=publishing.visible_news, changeable=publishing.changeable_news,
     permission="publishing.add_newsitem", form=publishing_forms.NewsItemForm,
-    keep=lambda form: publishing_actions.keep_news_item(form.instance),
+    keep=lambda form: publishing_actions.keep_news_item(form.instance, **form.lists()),
     keep_version=publishing_actions.keep_news_item, remove=publishing_actions.remove_news_item,
     columns=(
         TITLE,
         Column("published", _("Published on"), lambda row: row.published, ("published_latest", "sort_key")),
         Column("organisation", _("Whose news it is"), whose, ("organisation__sort_key", "pk")),
+        Column("stage", _("Stage"), lambda row: row.get_stage_display(), ("stage", "pk"), office_only=True),
     ),
-    with_rows=with_organisation, order=("-published_latest", "-created_at", "pk"),
+    with_rows=with_organisation, order=("-published_latest", "-created_at", "pk"), page="staff:written",
+)  # fmt: skip
+
+PAGES = Kind(
+    name="site-pages", prefix="pag", icon="document",
+    title=_("Pages"), one=_("Page"), add_label=_("Add a page"),
+    empty=_("No page yet. Begin with one that says what the office does."),
+    visible=pages.visible_pages, changeable=pages.changeable_pages,
+    permission="publishing.add_page", form=pages_forms.PageForm,
+    keep=lambda form: pages_actions.keep_page(form.instance, form.user),
+    keep_version=pages_actions.restore_page, remove=pages_actions.remove_page,
+    columns=(
+        TITLE,
+        Column("parent", _("Stands below"), lambda row: row.parent, ("parent__sort_key", "pk"), office_only=True),
+        Column("published", _("Published on"), lambda row: row.published_at and row.published_at.date(),
+               ("published_at", "pk")),
+    ),
+    with_rows=lambda rows, _reader: rows.select_related("parent"), order=("position", "sort_key", "pk"),
+    page="staff:written",
 )  # fmt: skip
 
 RECORD_KINDS: tuple[Kind, ...] = (
     ORGANISATIONS, RELATIONS, AGREEMENTS, POSITIONS, FEES, DEPARTMENTS, PEOPLE, PROJECTS, CALLS, APPLICATIONS, NEEDS,
-    EVENTS, MEETINGS, COMMITMENTS, REQUESTS, PLANS, ACTIONS, SESSIONS, NEWS,
+    EVENTS, MEETINGS, COMMITMENTS, REQUESTS, PLANS, ACTIONS, SESSIONS, NEWS, PAGES,
 )  # fmt: skip

@@ -1,0 +1,216 @@
+"""From writing to publishing: drafts of pages, a second reader where the office wants one, and the clock."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from sympolis.office.core.actions import keep_record, remove_record
+from sympolis.office.core.models import User
+from sympolis.office.core.texts import Text
+from sympolis.office.publishing.actions import keep_news_item
+from sympolis.office.publishing.enums import Stage
+from sympolis.office.publishing.models import NewsItem
+from sympolis.office.publishing.pages.blocks import Block, Content, picture_names
+from sympolis.office.publishing.pages.models import Page, PageDraft, PublishingRules
+from sympolis.office.publishing.pages.pictures import pictures_named
+from sympolis.office.publishing.pages.queries import content_of, draft_of, second_reader_wanted
+
+type Written = Page | NewsItem
+
+
+class NotYet(ValueError):
+    """It can't be published; the sentence says what is missing or who has to do it."""
+
+    def __init__(self, sentence: Any) -> None:
+        super().__init__(str(sentence))
+        self.sentence = sentence
+
+
+def _draft(page: Page) -> PageDraft:
+    """The draft of a page, begun from what readers see where there is none."""
+    return draft_of(page) or PageDraft(
+        page=page, title=Text(page.title), summary=Text(page.summary), blocks=list(page.blocks)
+    )
+
+
+def keep_page(page: Page, by: User | None = None) -> Page:
+    """Keep where a page stands and who sees it; its words, as the form has them, go into its draft."""
+    title, summary = page.title, page.summary
+    with transaction.atomic():
+        if page.pk and page.published_at is not None:
+            live = Page.objects.get(pk=page.pk)
+            page.title, page.summary = live.title, live.summary
+        keep_record(page)
+        there = content_of(page)
+        if page.published_at is None or (title, summary) != (there.title, there.summary):
+            write(page, Content(title, summary, there.blocks), by)
+    return page
+
+
+def write(record: Written, content: Content, by: User | None) -> None:
+    """Keep what an editor wrote. Nothing of a published page changes for its readers; news are where they stand."""
+    with transaction.atomic():
+        if isinstance(record, NewsItem):
+            record.title, record.summary, record.blocks = content.title, content.summary, content.blocks
+            keep_news_item(record)
+            return
+        draft = _draft(record)
+        draft.title, draft.summary, draft.blocks = content.title, content.summary, content.blocks
+        draft.stage, draft.publishes_at, draft.approved_by = Stage.DRAFT, None, None
+        draft.written_by = by
+        draft.save()
+        if record.published_at is None:  # so that the office's lists know what it is called
+            record.title, record.summary = draft.title, draft.summary
+            record.save()
+
+
+def write_in(record: Written, by: User | None, change: Callable[[Content], Content]) -> None:
+    """The same for a change that begins with what stands there now, so that nobody's is lost."""
+    with transaction.atomic():
+        fresh = type(record)._default_manager.select_for_update().get(pk=record.pk)
+        write(fresh, change(content_of(fresh)), by)
+
+
+def drop_draft(page: Page) -> None:
+    """Back to what readers see. A page that was never published keeps its words."""
+    if page.published_at is not None:
+        page.drafts.all().delete()
+
+
+def restore_page(page: Page) -> None:
+    """A version of its history is what readers see again; what was being written since is put aside."""
+    with transaction.atomic():
+        page.drafts.all().delete()
+        keep_record(page)
+
+
+def stage_of(record: Written) -> Stage:
+    if isinstance(record, NewsItem):
+        waits = record.stage == Stage.PUBLISHED and record.is_to_come
+        return Stage.SCHEDULED if waits else Stage(record.stage)
+    draft = draft_of(record)
+    return Stage.PUBLISHED if draft is None else Stage(draft.stage)
+
+
+def ask_for_a_reader(record: Written, by: User) -> None:
+    """What is written is put before a second person. Raises NotYet where something is missing."""
+    check_whole(content_of(record))
+    _set_stage(record, Stage.WAITING, by)
+
+
+def send_back(record: Written, by: User, why: str) -> None:
+    _set_stage(record, Stage.DRAFT, None, why[:500])
+
+
+def _set_stage(record: Written, stage: Stage, by: User | None, answer: str = "") -> None:
+    if isinstance(record, NewsItem):
+        record.stage = stage
+        keep_news_item(record)
+        return
+    draft = _draft(record)
+    draft.stage, draft.answer, draft.publishes_at = stage, answer, None
+    draft.written_by = draft.written_by or by
+    draft.save()
+
+
+def who_wrote(record: Written) -> int | None:
+    """Who wrote last at it, by key: that is who cannot be the second reader."""
+    if isinstance(record, Page):
+        draft = draft_of(record)
+        return draft.written_by_id if draft else None
+    last: Any = record.history.first()  # type: ignore[attr-defined]
+    return last.history_user_id if last else None
+
+
+@transaction.atomic
+def publish(record: Written, by: User, at: datetime | None = None) -> Stage:
+    """Make it what readers see, at once or when the clock says. Raises NotYet."""
+    content = content_of(record)
+    check_whole(content)
+    if second_reader_wanted() and who_wrote(record) == by.pk:
+        raise NotYet(_("You wrote this yourself: somebody else has to read and publish it."))
+    if isinstance(record, NewsItem):
+        record.stage, record.publishes_at = Stage.PUBLISHED, at or record.publishes_at
+        keep_news_item(record)
+        return stage_of(record)
+    if at is not None and at > timezone.now():
+        draft = _draft(record)
+        draft.stage, draft.publishes_at, draft.approved_by = Stage.SCHEDULED, at, by
+        draft.save()
+        return Stage.SCHEDULED
+    _make_public(record, content, by)
+    return Stage.PUBLISHED
+
+
+def _make_public(page: Page, content: Content, by: User | None) -> None:
+    page.title, page.summary, page.blocks = content.title, content.summary, content.blocks
+    page.published_at, page.published_by = timezone.now(), by
+    if by is not None:
+        page._history_user = by  # type: ignore[attr-defined]  # the worker publishes for who approved it
+    page.drafts.all().delete()
+    keep_record(page)
+
+
+def publish_due_pages() -> int:
+    """Drafts whose moment has come become what readers see; how many."""
+    due = PageDraft.objects.filter(stage=Stage.SCHEDULED, publishes_at__lte=timezone.now())
+    count = 0
+    for key in list(due.values_list("pk", flat=True)):
+        with transaction.atomic():
+            draft = due.filter(pk=key).select_for_update().select_related("page", "approved_by").first()
+            if draft is not None:  # else somebody wrote on, or another worker was here
+                _make_public(draft.page, content_of(draft.page), draft.approved_by)
+                count += 1
+    return count
+
+
+def take_back(page: Page, by: User) -> None:
+    """Readers do not see it any more; what they saw is its draft."""
+    with transaction.atomic():
+        draft = _draft(page)
+        draft.written_by, draft.stage = draft.written_by or by, Stage.DRAFT
+        draft.publishes_at = None
+        draft.save()
+        page.published_at = None
+        keep_record(page)
+
+
+def check_whole(content: Content) -> None:
+    """Raises NotYet where a title is missing, or what a picture shows is not said in a language of the page."""
+    if not content.title:
+        raise NotYet(_("It has no title yet."))
+    names = dict(settings.LANGUAGES)
+    for picture in pictures_named(picture_names(content.blocks)).values():
+        missing = [names.get(code, code) for code in content.languages if not picture.alt.get_text(code)]
+        if missing:
+            raise NotYet(
+                _(
+                    "Say what is to be seen on each picture in every language it is published in. Missing: %(languages)s."
+                )
+                % {"languages": ", ".join(missing)}
+            )
+
+
+def digest_of_block(block: Block | None) -> str:
+    """What a block held when its form was opened; empty for one that is not there."""
+    return hashlib.blake2s(json.dumps(block, sort_keys=True).encode(), digest_size=8).hexdigest() if block else ""
+
+
+def keep_rules(second_reader: bool) -> None:
+    rules = PublishingRules.objects.first() or PublishingRules()
+    rules.second_reader = second_reader
+    rules.save()
+
+
+def remove_page(page: Page, by: User | None = None) -> None:
+    """What stood below it stands at the top; its address says that it is gone."""
+    remove_record(page, by)
