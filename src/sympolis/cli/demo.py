@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from sympolis.cli.demo_newsletter import keep_example_issue
+from sympolis.cli.demo_pages import keep_demo_pages
 from sympolis.cli.demo_process import keep_example_process
 from sympolis.cli.demo_running import keep_example_running
 from sympolis.cli.demo_session import keep_example_session
@@ -88,6 +89,7 @@ def load_demo(progress: Progress) -> None:
     keep_example_work(SOURCE)
     if office.examples_removed_at is None:
         keep_example_issue()
+    keep_demo_pages(SOURCE)
     keep_example_process(timezone.localdate())
     keep_example_running(SOURCE)
     if not missing:

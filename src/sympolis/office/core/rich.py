@@ -32,7 +32,7 @@ _TAG = re.compile(r"<[^>]*>")
 
 _PROGRAM = re.compile(
     r"<\s*/?\s*(script|style|iframe|object|embed|form|svg|meta|link|base|img|video|audio)\b"
-    r"|\b(?:javascript|vbscript|data)\s*:\s*[^\s/]|<[^>]*\bon[a-z]{3,20}\s*=",
+    r"|[(='\"]\s*(?:javascript|vbscript|data)\s*:|<[^>]*\bon[a-z]{3,20}\s*=",
     re.IGNORECASE,
 )
 

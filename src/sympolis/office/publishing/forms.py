@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from sympolis.office.core.form_fields import PartialDateField, RichField, WebAddressField, field_for
@@ -57,6 +59,8 @@ class NewsItemForm(RecordForm):
         return written.astimezone(UTC) if written else None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if (item := kwargs.get("instance")) is not None and item.pk:  # asked for by Django's form and by ours
+            prefetch_related_objects([item], "organisations", *LINES)
         super().__init__(*args, **kwargs)
         offered: Any = self.fields["stage"]
         kept = [*WRITABLE, Stage.WAITING] if self.instance.stage == Stage.WAITING else WRITABLE
@@ -67,8 +71,8 @@ class NewsItemForm(RecordForm):
     def value_now(self, name: str) -> Any:
         """Lists that are written as lines are known by ids."""
         if name in LINES:
-            listed = getattr(self.instance, name).order_by("pk") if self.instance.pk else []
-            return tuple(one.public_id for one in listed)
+            listed = getattr(self.instance, name).all() if self.instance.pk else []
+            return tuple(one.public_id for one in sorted(listed, key=lambda one: one.pk))
         return super().value_now(name)
 
     def plain_list(self, name: str) -> dict[str, dict[str, Any]]:
@@ -85,6 +89,7 @@ class NewsItemForm(RecordForm):
             )
         return stage
 
-    def lists(self) -> dict[str, Any]:
-        """What it tells of, for the action that keeps it."""
-        return {name: self.cleaned_data[name] for name in ("organisations", *LINES) if name in self.cleaned_data}
+
+def told_of(cleaned: Mapping[str, Any]) -> dict[str, Any]:
+    """What a piece of news tells of, for the action that keeps it; lists the form does not show stay as they are."""
+    return {name: cleaned[name] for name in ("organisations", *LINES) if name in cleaned}

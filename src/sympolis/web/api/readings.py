@@ -273,7 +273,7 @@ READINGS: dict[str, Reading] = {
         Reading("actions", p.ActionOut, actions_of, alone(p.action_row)),
         Reading("sessions", m.SessionOut, sessions_of, m.session_row),
         Reading("news", m.NewsOut, news_of, m.news_row),
-        Reading("pages", m.PageOut, pages_of, m.page_row),
+        Reading("site-pages", m.PageOut, pages_of, m.page_row),
         Reading("documents", m.DocumentOut, documents_of, m.document_row),
     )
 }

@@ -256,9 +256,9 @@ def news(request: HttpRequest, which: Query[Words], paging: Query[Paging]) -> An
     return answer(request, found_of(request, "news", which.q), READINGS["news"], paging)
 
 
-@api.get("/pages", response=PageOf[m.PageOut], tags=["Events"])
-def pages(request: HttpRequest, which: Query[Words], paging: Query[Paging]) -> Any:
-    return answer(request, found_of(request, "pages", which.q), READINGS["pages"], paging)
+@api.get("/site-pages", response=PageOf[m.PageOut], tags=["Events"])
+def site_pages(request: HttpRequest, which: Query[Words], paging: Query[Paging]) -> Any:
+    return answer(request, found_of(request, "site-pages", which.q), READINGS["site-pages"], paging)
 
 
 @api.get("/documents", response=PageOf[m.DocumentOut], tags=["Directory"])

@@ -22,7 +22,7 @@ from sympolis.office.projects.queries import visible_calls, visible_projects
 from sympolis.office.publishing.pages.blocks import Block, of_kind, picture_names, words_of
 from sympolis.office.publishing.pages.enums import BlockKind, LiveList
 from sympolis.office.publishing.pages.models import Picture
-from sympolis.office.publishing.pages.pictures import address_of, pictures_named, share_address, sources_of
+from sympolis.office.publishing.pages.pictures import address_of, pictures_named, sources_of
 from sympolis.office.publishing.queries import visible_news
 from sympolis.web.public.lists import ORGANISATION_ROW, with_code
 
@@ -40,20 +40,20 @@ def shown_blocks(user: Reader, record: Any, blocks: Iterable[Block], language: s
     shown: list[Shown] = []
     for block in listed:
         kind = BlockKind(block["kind"])
-        said: Shown | None = {"kind": kind.value, "key": block["key"]}
+        said: Shown | None
         if kind == BlockKind.TEXT:
-            said |= _rich(words_of(block, "words"), language)
+            said = _rich(words_of(block, "words"), language)
         elif kind == BlockKind.QUOTE:
-            said |= _quote(block, language)
+            said = _quote(block, language)
         elif kind == BlockKind.PICTURE:
-            said = _picture(said, block, pictures.get(block["picture"]), language)
-        elif kind == BlockKind.DOCUMENT:
-            said["document"] = documents.get(block["document"])
-            said = said if said["document"] else None  # removed, or not for this reader
+            said = _picture(block, pictures.get(block["picture"]), language)
+        elif kind == BlockKind.DOCUMENT:  # None where it was removed, or is not for this reader
+            document = documents.get(block["document"])
+            said = {"document": document} if document else None
         else:
-            said |= {"of": block["of"], "rows": _rows(user, block), "heading": words_of(block, "heading")}
+            said = {"of": block["of"], "rows": _rows(user, block), "heading": words_of(block, "heading")}
         if said is not None:
-            shown.append(said)
+            shown.append({"kind": kind.value, "key": block["key"], **said})
     return shown
 
 
@@ -78,10 +78,10 @@ def _quote(block: Block, language: str) -> Shown:
     }  # fmt: skip
 
 
-def _picture(said: Shown, block: Block, picture: Picture | None, language: str) -> Shown | None:
+def _picture(block: Block, picture: Picture | None, language: str) -> Shown | None:
     if picture is None:
         return None
-    return said | {
+    return {
         "picture": picture, "alt": picture.alt.best(language), "caption": words_of(block, "caption"),
         "address": address_of(picture.name, picture.widths[-1]), "sources": sources_of(picture),
     }  # fmt: skip
@@ -148,9 +148,3 @@ LISTS: dict[LiveList, Callable[[Reader, Block], QuerySet[Any]]] = {
     LiveList.CALLS: _calls,
     LiveList.NEWS: _news,
 }
-
-
-def share_picture_of(blocks: Iterable[Block]) -> str:
-    """The picture shown where somebody shares a link; empty where there is none."""
-    names = picture_names(blocks)
-    return share_address(names[0]) if names else ""

@@ -68,7 +68,8 @@ def write(record: Written, content: Content, by: User | None) -> None:
         draft.stage, draft.publishes_at, draft.approved_by = Stage.DRAFT, None, None
         draft.written_by = by
         draft.save()
-        if record.published_at is None:  # so that the office's lists know what it is called
+        is_renamed = (record.title, record.summary) != (draft.title, draft.summary)
+        if record.published_at is None and is_renamed:  # so that the office's lists know what it is called
             record.title, record.summary = draft.title, draft.summary
             record.save()
 
@@ -127,7 +128,7 @@ def who_wrote(record: Written) -> int | None:
     if isinstance(record, Page):
         draft = draft_of(record)
         return draft.written_by_id if draft else None
-    last: Any = record.history.first()  # type: ignore[attr-defined]
+    last: Any = record.history.first()
     return last.history_user_id if last else None
 
 
@@ -193,9 +194,7 @@ def check_whole(content: Content) -> None:
         missing = [names.get(code, code) for code in content.languages if not picture.alt.get_text(code)]
         if missing:
             raise NotYet(
-                _(
-                    "Say what is to be seen on each picture in every language it is published in. Missing: %(languages)s."
-                )
+                _("Say what is to be seen on each picture in every language of the page. Missing: %(languages)s.")
                 % {"languages": ", ".join(missing)}
             )
 

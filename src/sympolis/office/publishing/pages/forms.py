@@ -85,7 +85,7 @@ class BlockForm(forms.Form):
     def __init__(self, *args: Any, user: Any, record: Record, block: Block | None, **kwargs: Any) -> None:
         self.user, self.record = user, record
         self.block: Block = block or {"key": new_key(), "kind": self.kind.value}
-        super().__init__(*args, initial={**self.shown(), **kwargs.pop("initial", {})}, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": self.shown()})
         for field in self.fields.values():
             if isinstance(field, ReaderField):
                 field.user = user

@@ -31,7 +31,7 @@ class Page(Record):
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
     )
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["published_by"])  # who saved a version is said of each
 
     class Meta:
         ordering = ("position", "sort_key", "pk")

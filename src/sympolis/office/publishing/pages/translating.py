@@ -114,7 +114,7 @@ def language_state(pieces: list[Piece], source: str, code: str) -> LanguageState
     by = dict.fromkeys(entry.get("translator", "") for entry in entries)
     return LanguageState(
         code=code, written=len(entries), missing=states.count(State.MISSING), outdated=states.count(State.OUTDATED),
-        translators=tuple(name for name in by if name), last=max((entry.get("at", "") for entry in entries), default=""),
+        translators=tuple(filter(None, by)), last=max((entry.get("at", "") for entry in entries), default=""),
     )  # fmt: skip
 
 
@@ -138,8 +138,10 @@ def clashes(record: Written, made: Translation) -> dict[str, str]:
     """Pieces somebody else translated meanwhile, with what stands there now."""
     found = {}
     for piece in pieces_of(record):
+        if piece.key not in made.words:
+            continue
         there = piece.text.get_text(made.target)
-        mine = made.words.get(piece.key, "").strip()
+        mine = made.words[piece.key].replace("\r\n", "\n").strip()
         if mine != there and revision(piece.text, made.target) != made.seen.get(piece.key, 0):
             found[piece.key] = there
     return found

@@ -14,7 +14,7 @@ from sympolis.office.events.queries import visible_events
 from sympolis.office.projects.queries import visible_projects
 from sympolis.office.publishing.queries import visible_news
 from sympolis.web.public.addresses import find_page
-from sympolis.web.public.blocks import share_picture_of, shown_blocks
+from sympolis.web.public.blocks import shown_blocks
 from sympolis.web.public.lists import asked, containing, listing
 from sympolis.web.public.rich_text import shown_rich
 
@@ -42,7 +42,6 @@ def news_item(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "projects": visible_projects(request.user).filter(news=found).order_by("sort_key"),
         "events": visible_events(request.user).filter(news_about=found),
         "translator": written.get(written.best(language).language, {}).get("translator", ""),
-        "share_picture": share_picture_of(found.blocks),
         "documents": visible_documents(request.user).filter(record=found.public_id),
     }
     return render(request, "public/news_item.html", context)

@@ -1,4 +1,4 @@
-"""Which page or piece of news a page of the office is about: asked with the reader's permission, where it is fetched."""
+"""Which page or piece of news is written at: asked with the reader's permission, where it is fetched."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ def _page(
         {
             "piece": one,
             "source": one.text.get_text(source),
-            "words": made.words.get(one.key, "") if made else one.text.get_text(target),
+            "words": (made.words if made else {}).get(one.key, one.text.get_text(target)),
             "state": one.state(source, target),
             "entry": one.text.get(target, {}),
             "seen": revision(one.text, target),

@@ -56,7 +56,8 @@ def publishing(request: HttpRequest) -> HttpResponse:
     branches = list(flat(tree_of(visible_pages(request.user).defer("imported", "folded").prefetch_related("drafts"))))
     news = list(visible_news(request.user).defer("imported", "folded")[:NEWS_SHOWN])
     waiting = waiting_for_a_reader()
-    names = [name for one in (*(branch.page for branch in branches), *news) for name in picture_names(_blocks(one))]
+    written: list[Written] = [*(branch.page for branch in branches), *news]
+    names = [name for one in written for name in picture_names(_blocks(one))]
     pictures = pictures_named(dict.fromkeys(names))
     pages = [_row(branch.page, pictures, branch.parent) for branch in branches]
     rows = [_row(item, pictures) for item in news]

@@ -545,7 +545,9 @@ NEWS = Kind(
     empty=_("No news yet. A title and a few lines are enough."),
     visible=publishing.visible_news, changeable=publishing.changeable_news,
     permission="publishing.add_newsitem", form=publishing_forms.NewsItemForm,
-    keep=lambda form: publishing_actions.keep_news_item(form.instance, **form.lists()),
+    keep=lambda form: publishing_actions.keep_news_item(
+        form.instance, **publishing_forms.told_of(form.cleaned_data)
+    ),
     keep_version=publishing_actions.keep_news_item, remove=publishing_actions.remove_news_item,
     columns=(
         TITLE,
