@@ -89,8 +89,8 @@ def _arc(arc: list[list[int]], transform: dict[str, list[float]]) -> Iterator[Po
 
 
 def _dots(draw: Any, places: list[Place], frame: Any) -> None:
-    folder = font_folders()[0]
-    font = ImageFont.truetype(str(next(folder.glob("**/*Sans-Medium.*tf"))), 22 * FINER)
+    upright = next(file for file in sorted(font_folders()[0].glob("*.ttf")) if "Italic" not in file.name)
+    font = ImageFont.truetype(str(upright), 22 * FINER)
     taken: list[tuple[float, float, float, float]] = []
     radius = 8 * FINER
     for _name, latitude, longitude in places:

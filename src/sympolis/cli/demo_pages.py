@@ -1,4 +1,4 @@
-"""The demo's own pages, written in English and translated, with maps drawn here; and the map of the webinar's cities."""
+"""The demo's own pages in five languages, with maps drawn here; and the map of the webinar's cities."""
 
 from __future__ import annotations
 

@@ -22,8 +22,8 @@ NO_PAGES = {"map_data", "graph_data", "news_feed", "news_rss", "document", "plan
             "plan_map", "plan_comments_data", "plan_supports_data"}  # fmt: skip
 MORE = {"plan_by": {"way": "goals"}}
 OF_KIND = {"project": "project", "call": "call", "event": "event", "plan": "plan", "agreement": "agreement",
-           "news_item": "news", "office_page": "office_page", "position": "position", "session": "session", "action": "action",
-           "plan_by": "plan", "plan_versions": "plan"}  # fmt: skip
+           "news_item": "news", "office_page": "office_page", "position": "position", "session": "session",
+           "action": "action", "plan_by": "plan", "plan_versions": "plan"}  # fmt: skip
 
 
 def public_patterns() -> list[URLPattern]:

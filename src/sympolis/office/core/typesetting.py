@@ -1,4 +1,7 @@
-"""A tagged PDF (PDF/UA-1) or a picture out of a layout and data, set by typst. Text goes in as data and is never read as markup."""
+"""A tagged PDF (PDF/UA-1) or a picture out of a layout and data, set by typst.
+
+Text goes in as data and is never read as markup.
+"""
 
 from __future__ import annotations
 
