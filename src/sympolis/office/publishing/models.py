@@ -35,10 +35,11 @@ class NewsItem(Record):
     events = models.ManyToManyField("events.Event", related_name="news_about", blank=True)
     blocks = models.JSONField(_("blocks"), default=list, blank=True, editable=False)  # see pages/blocks.py
     stage = models.CharField(_("stage"), max_length=10, choices=Stage.choices, default=Stage.PUBLISHED)
+    answer = models.CharField(max_length=500, blank=True, editable=False)  # why a second reader sent it back
     translated_by = models.CharField(_("translated by"), max_length=200, blank=True)
     publishes_at = models.DateTimeField(_("publish it on"), null=True, blank=True)  # empty: at once
     waits = models.BooleanField(default=False, editable=False)  # for its moment: the index does not know it came yet
-    history = HistoricalRecords(excluded_fields=["waits"], bases=[WithLists])
+    history = HistoricalRecords(excluded_fields=["waits", "answer"], bases=[WithLists])
 
     class Meta:
         ordering = ("-published_latest", "-created_at")

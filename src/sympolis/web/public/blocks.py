@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from sympolis.office.core.enums import TagScheme, TagVerdict
 from sympolis.office.core.models import Document, TagDecision
-from sympolis.office.core.queries import Reader, visible_documents
+from sympolis.office.core.queries import Reader, leads_to, visible_documents
 from sympolis.office.core.rich import rich_html
 from sympolis.office.core.texts import RIGHT_TO_LEFT, Text, Written
 from sympolis.office.directory.enums import RelationType
@@ -96,7 +96,12 @@ def _documents(user: Reader, record: Any, blocks: list[Block]) -> dict[str, Docu
 
 
 def _rows(user: Reader, block: Block) -> list[Any]:
-    return list(LISTS[LiveList(block["of"])](user, block)[: block.get("most") or 10])
+    """Where the organisation was made one with another since, the list is of that one."""
+    listed, most = LISTS[LiveList(block["of"])], block.get("most") or 10
+    rows = list(listed(user, block)[:most])
+    if not rows and (whose := block.get("organisation")) and (now := leads_to(whose)):
+        rows = list(listed(user, {**block, "organisation": now})[:most])
+    return rows
 
 
 def _members(user: Reader, block: Block) -> QuerySet[Any]:

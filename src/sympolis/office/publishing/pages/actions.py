@@ -13,7 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from sympolis.office.core.actions import keep_record, remove_record
+from sympolis.office.core.actions import keep_record, mark_changed, remove_record
+from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.models import User
 from sympolis.office.core.texts import Text
 from sympolis.office.publishing.actions import keep_news_item
@@ -77,7 +78,7 @@ def write(record: Written, content: Content, by: User | None) -> None:
 def write_in(record: Written, by: User | None, change: Callable[[Content], Content]) -> None:
     """The same for a change that begins with what stands there now, so that nobody's is lost."""
     with transaction.atomic():
-        fresh = type(record)._default_manager.select_for_update().get(pk=record.pk)
+        fresh = _now(record)
         write(fresh, change(content_of(fresh)), by)
 
 
@@ -102,20 +103,29 @@ def stage_of(record: Written) -> Stage:
     return Stage.PUBLISHED if draft is None else Stage(draft.stage)
 
 
+def _now(record: Written) -> Written:
+    """The record as it stands within this transaction: what somebody wrote since the page was opened comes along."""
+    return type(record)._default_manager.select_for_update().get(pk=record.pk)
+
+
+@transaction.atomic
 def ask_for_a_reader(record: Written, by: User) -> None:
     """What is written is put before a second person. Raises NotYet where something is missing."""
     check_whole(content_of(record))
-    _set_stage(record, Stage.WAITING, by)
+    _set_stage(_now(record), Stage.WAITING, by)
 
 
-def send_back(record: Written, by: User, why: str) -> None:
-    _set_stage(record, Stage.DRAFT, None, why[:500])
+@transaction.atomic
+def send_back(record: Written, why: str) -> None:
+    _set_stage(_now(record), Stage.DRAFT, None, why[:500])
 
 
 def _set_stage(record: Written, stage: Stage, by: User | None, answer: str = "") -> None:
     if isinstance(record, NewsItem):
-        record.stage = stage
-        keep_news_item(record)
+        record.stage, record.answer = stage, answer
+        # The history names who wrote at it: asking and answering is no writing.
+        NewsItem.objects.filter(pk=record.pk).update(stage=stage, answer=answer)
+        mark_changed([record.public_id])
         return
     draft = _draft(record)
     draft.stage, draft.answer, draft.publishes_at = stage, answer, None
@@ -133,16 +143,18 @@ def who_wrote(record: Written) -> int | None:
 
 
 @transaction.atomic
-def publish(record: Written, by: User, at: datetime | None = None) -> Stage:
-    """Make it what readers see, at once or when the clock says. Raises NotYet."""
+def publish(record: Written, by: User, at: datetime | None = None, seen: str | None = None) -> Stage:
+    """Make it what readers see, at once or when the clock says. ``seen`` is the digest of what was looked at: what
+    somebody wrote since is not published unread. Raises NotYet."""
+    record = _now(record)
     content = content_of(record)
+    if seen is not None and seen != digest_of(record):
+        raise NotYet(_("Somebody wrote at it since you opened this page. Look at it once more, then publish it."))
     check_whole(content)
     if second_reader_wanted() and who_wrote(record) == by.pk:
         raise NotYet(_("You wrote this yourself: somebody else has to read and publish it."))
     if isinstance(record, NewsItem):
-        record.stage, record.publishes_at = Stage.PUBLISHED, at or record.publishes_at
-        keep_news_item(record)
-        return stage_of(record)
+        return _publish_news(record, at)
     if at is not None and at > timezone.now():
         draft = _draft(record)
         draft.stage, draft.publishes_at, draft.approved_by = Stage.SCHEDULED, at, by
@@ -150,6 +162,17 @@ def publish(record: Written, by: User, at: datetime | None = None) -> Stage:
         return Stage.SCHEDULED
     _make_public(record, content, by)
     return Stage.PUBLISHED
+
+
+def _publish_news(item: NewsItem, at: datetime | None) -> Stage:
+    """Of one that waited for a later moment the day goes too, where it was that moment's."""
+    if item.is_to_come and item.publishes_at is not None:
+        if item.published.earliest == timezone.localdate(item.publishes_at):
+            item.published = PartialDate()
+        at = at or timezone.now()
+    item.stage, item.publishes_at, item.answer = Stage.PUBLISHED, at or item.publishes_at, ""
+    keep_news_item(item)
+    return stage_of(item)
 
 
 def _make_public(page: Page, content: Content, by: User | None) -> None:
@@ -177,6 +200,7 @@ def publish_due_pages() -> int:
 def take_back(page: Page, by: User) -> None:
     """Readers do not see it any more; what they saw is its draft."""
     with transaction.atomic():
+        page = Page.objects.select_for_update().get(pk=page.pk)
         draft = _draft(page)
         draft.written_by, draft.stage = draft.written_by or by, Stage.DRAFT
         draft.publishes_at = None
@@ -199,9 +223,20 @@ def check_whole(content: Content) -> None:
             )
 
 
+def digest_of(record: Written) -> str:
+    """What an editor sees of it, in a word that changes with any of it."""
+    content = content_of(record)
+    body = record.body if isinstance(record, NewsItem) else {}
+    return _digest([content.title, content.summary, content.blocks, body])
+
+
+def _digest(value: Any) -> str:
+    return hashlib.blake2s(json.dumps(value, sort_keys=True).encode(), digest_size=8).hexdigest()
+
+
 def digest_of_block(block: Block | None) -> str:
     """What a block held when its form was opened; empty for one that is not there."""
-    return hashlib.blake2s(json.dumps(block, sort_keys=True).encode(), digest_size=8).hexdigest() if block else ""
+    return _digest(block) if block else ""
 
 
 def keep_rules(second_reader: bool) -> None:

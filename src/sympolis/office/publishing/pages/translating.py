@@ -118,6 +118,11 @@ def language_state(pieces: list[Piece], source: str, code: str) -> LanguageState
     )  # fmt: skip
 
 
+def day_of(entry: Entry) -> date | None:
+    """The day a text was translated on, where that is known."""
+    return date.fromisoformat(entry["at"]) if entry.get("at") else None
+
+
 @dataclass(frozen=True, slots=True)
 class Translation:
     """What somebody wrote: out of one language into another, by piece, as each stood when the page was opened."""

@@ -53,9 +53,10 @@ def _page(request: HttpRequest, record: Written, form: PublishForm, status: int 
         "content": content,
         "is_page": isinstance(record, Page),
         "draft": draft,
+        "answer": draft.answer if draft else getattr(record, "answer", ""),
+        "seen": actions.digest_of(record),
         "stage": stage,
         "is_public": _is_public(record),
-        "has_changes": draft is not None and stage != Stage.SCHEDULED,
         "blocks": [_line(block, pictures) for block in content.blocks],
         "kinds": BlockKind.choices,
         "languages": [language_state(pieces, source, code) for code in codes],
@@ -133,10 +134,10 @@ def _do(request: HttpRequest, record: Written, what: str, form: PublishForm) -> 
             actions.ask_for_a_reader(record, user)
             return _("It waits for a second person to read it.")
         case "back":
-            actions.send_back(record, user, request.POST.get("why", ""))
+            actions.send_back(record, request.POST.get("why", ""))
             return _("It is a draft again.")
         case "publish":
-            stage = actions.publish(record, user, form.moment())
+            stage = actions.publish(record, user, form.moment(), request.POST.get("seen", ""))
             at = form.cleaned_data["at"]
             return _("Published.") if stage == Stage.PUBLISHED else _("It is published on %(at)s.") % {"at": moment(at)}
         case "drop" if isinstance(record, Page):
