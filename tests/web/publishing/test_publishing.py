@@ -147,7 +147,7 @@ def test_the_clock_publishes_once(cast: Cast) -> None:
     assert page.history.first().history_user == cast.officer  # type: ignore[union-attr]
 
 
-def test_a_second_person_reads_it_where_the_office_wants_that(cast: Cast) -> None:
+def test_a_second_person_reads_it_where_the_office_wants_that(cast: Cast, mailoutbox: list[Any]) -> None:
     cast.client("administrator").post("/en/office/publishing/rules/", {"second_reader": "on"})
     page = make_page(cast, text(Text.of(en="Words")), is_public=False)
     with pytest.raises(NotYet):
@@ -156,6 +156,9 @@ def test_a_second_person_reads_it_where_the_office_wants_that(cast: Cast) -> Non
     do = f"/en/office/written/{page.public_id}/do/"
     writer.post(do, {"what": "ask"})
     assert "About us" in second.get("/en/office/publishing/").content.decode().partition('id="pages"')[0]
+    [mail] = mailoutbox
+    assert (mail.to, mail.subject) == (["administrator@example.org"], "To be read: About us")
+    assert f"http://testserver/en/office/written/{page.public_id}/" in mail.body
     second.post(do, {"what": "back", "why": "Say since when"})
     assert "Say since when" in writer.get(f"/en/office/written/{page.public_id}/").content.decode()
     writer.post(do, {"what": "ask"})

@@ -21,6 +21,7 @@ from sympolis.office.publishing.pages.actions import NotYet, Written
 from sympolis.office.publishing.pages.blocks import Block, Content, TooMany, moved, picture_names, with_block, words_of
 from sympolis.office.publishing.pages.enums import BlockKind, LiveList
 from sympolis.office.publishing.pages.forms import BLOCK_FORMS, BlockForm, PublishForm
+from sympolis.office.publishing.pages.mails import ask_the_others
 from sympolis.office.publishing.pages.models import Page
 from sympolis.office.publishing.pages.pictures import address_of, pictures_named
 from sympolis.office.publishing.pages.queries import content_of, draft_of, second_reader_wanted
@@ -132,7 +133,7 @@ def _do(request: HttpRequest, record: Written, what: str, form: PublishForm) -> 
             return _("The block is removed.")
         case "ask":
             actions.ask_for_a_reader(record, user)
-            return _("It waits for a second person to read it.")
+            return _asked(request, record)
         case "back":
             actions.send_back(record, request.POST.get("why", ""))
             return _("It is a draft again.")
@@ -147,6 +148,15 @@ def _do(request: HttpRequest, record: Written, what: str, form: PublishForm) -> 
             actions.take_back(record, user)
             return _("Readers do not see it any more.")
     raise Http404
+
+
+def _asked(request: HttpRequest, record: Written) -> str:
+    """The others are told once it is kept: a mail server that is down takes nothing back."""
+    try:
+        ask_the_others(record, reader(request), request.build_absolute_uri("/"))
+    except OSError:
+        messages.warning(request, _("The mail to the others of the office could not be sent: tell them yourself."))
+    return _("It waits for a second person to read it.")
 
 
 def _with(content: Content, blocks: list[Block]) -> Content:
