@@ -235,6 +235,9 @@ def test_a_picture_says_what_it_shows_and_nothing_of_its_camera(cast: Cast, sett
     assert 'alt="El port" lang="ca"' in said
     assert f"/media/pictures/{picture.name}-480.webp 480w" in said
     assert f'<meta property="og:image" content="http://testserver/media/pictures/{picture.name}-share.jpg">' in said
+    # Shown once more elsewhere it keeps what was said of it.
+    assert client.post(add, {"picture": picture.name, "alt_fr": "Le port"}).status_code == 302
+    assert Picture.objects.get().alt.plain() == {"en": "The harbour", "ca": "El port", "fr": "Le port"}
     address = f"/media/pictures/{picture.name}-480.webp"
     assert b"".join(cast.client("visitor").get(address).streaming_content)[:4] == b"RIFF"  # type: ignore[attr-defined]
 

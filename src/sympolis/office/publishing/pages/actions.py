@@ -62,6 +62,7 @@ def write(record: Written, content: Content, by: User | None) -> None:
     with transaction.atomic():
         if isinstance(record, NewsItem):
             record.title, record.summary, record.blocks = content.title, content.summary, content.blocks
+            record.body = content.body
             keep_news_item(record)
             return
         draft = _draft(record)
@@ -226,8 +227,7 @@ def check_whole(content: Content) -> None:
 def digest_of(record: Written) -> str:
     """What an editor sees of it, in a word that changes with any of it."""
     content = content_of(record)
-    body = record.body if isinstance(record, NewsItem) else {}
-    return _digest([content.title, content.summary, content.blocks, body])
+    return _digest([content.title, content.summary, content.blocks, content.body])
 
 
 def _digest(value: Any) -> str:

@@ -34,11 +34,12 @@ WORDS: dict[str, tuple[str, ...]] = {
 
 @dataclass(slots=True)
 class Content:
-    """What stands on a page: a title, a summary, and blocks in their order."""
+    """What stands on a page: a title, a summary, and blocks in their order; news have a text besides."""
 
     title: Text
     summary: Text
     blocks: list[Block] = field(default_factory=list)
+    body: Text = field(default_factory=Text)
 
     def block(self, key: str) -> Block | None:
         return next((one for one in self.blocks if one["key"] == key), None)

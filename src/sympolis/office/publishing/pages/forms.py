@@ -130,7 +130,7 @@ class PictureBlockForm(BlockForm):
     picture = forms.ChoiceField(label=_("Picture"), choices=_pictures, required=False)
     file = forms.FileField(label=_("File"), required=False, help_text=_("PNG, JPEG, GIF or WebP, up to 15 MB."))
     alt = LanguagesField(
-        label=_("What is to be seen"), rows=2,
+        label=_("What is to be seen"), rows=2, required=False,
         help_text=_("For those who do not see it. Every language the page is published in needs it."),
     )  # fmt: skip
     caption = LanguagesField(label=_("Words below it"), rows=2, required=False)
@@ -145,12 +145,18 @@ class PictureBlockForm(BlockForm):
         cleaned = dict(super().clean() or self.cleaned_data)
         if not cleaned.get("file") and not cleaned.get("picture") and not self.errors:
             self.add_error("file", _("Choose a file, or a picture that is there."))
+        if not any(cleaned.get("alt", {}).values()) and (cleaned.get("file") or not self._is_another(cleaned)):
+            self.add_error("alt", self.fields["alt"].error_messages["required"])
         if upload := cleaned.get("file"):
             try:
                 self.image = read_picture(upload)
             except PictureRefused as refused:
                 self.add_error("file", ValidationError(refused.sentence, code="picture"))
         return cleaned
+
+    def _is_another(self, said: dict[str, Any]) -> bool:
+        """Whether a picture was chosen that was not in this block: boxes left empty say nothing of that one."""
+        return bool(said.get("picture")) and said["picture"] != self.block.get("picture")
 
     def made(self) -> Block:
         said = self.cleaned_data
@@ -159,7 +165,10 @@ class PictureBlockForm(BlockForm):
         else:
             name = said["picture"]
             there = Picture.objects.get(name=name)
-            alt = self.written(Text(there.alt), said["alt"])
+            alt = self.written(Text(there.alt), {
+                code: words for code, words in said["alt"].items() if words or not self._is_another(said)
+            })  # fmt: skip
+            said["credit"] = said["credit"] or (there.credit if self._is_another(said) else "")
             if (alt, said["credit"]) != (there.alt, there.credit):
                 there.alt, there.credit = alt, said["credit"]
                 there.save()

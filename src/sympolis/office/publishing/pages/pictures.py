@@ -20,6 +20,7 @@ from sympolis.office.publishing.pages.models import Picture
 
 FOLDER = "pictures"
 WIDTHS = (480, 960, 1600)
+LARGEST_SIDE = 3200  # twice the widest file: nothing larger is worked with
 SHARE = (1200, 630)  # what sites that show a link expect
 MOST_DOTS = 40_000_000
 MOST_BYTES = 15 * 2**20
@@ -44,6 +45,9 @@ def read_picture(upload: File[Any]) -> Any:
             image: Any = Image.open(upload, formats=FORMATS)
         if image.width * image.height > MOST_DOTS:
             raise Image.DecompressionBombError
+        if image.mode in {"1", "P", "I", "I;16"}:  # dots that cannot be mixed
+            image = image.convert("RGBA" if "transparency" in image.info else "RGB")
+        image.thumbnail((LARGEST_SIDE, LARGEST_SIDE), reducing_gap=2.0)  # before it is copied: memory is what it costs
         upright = ImageOps.exif_transpose(image)
         has_holes = "A" in upright.getbands() or "transparency" in upright.info
         return upright.convert("RGBA" if has_holes else "RGB")

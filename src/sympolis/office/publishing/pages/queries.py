@@ -36,15 +36,12 @@ def draft_of(page: Page) -> PageDraft | None:
     return next(iter(page.drafts.all()), None)
 
 
-def live_content(page: Page) -> Content:
-    return Content(Text(page.title), Text(page.summary), list(page.blocks))
-
-
 def content_of(record: Page | NewsItem) -> Content:
     """What an editor works on: of a page its draft where it has one; news are written where they stand."""
     if isinstance(record, Page) and (draft := draft_of(record)) is not None:
         return Content(Text(draft.title), Text(draft.summary), list(draft.blocks))
-    return Content(Text(record.title), Text(record.summary), list(record.blocks))
+    body = Text(record.body) if isinstance(record, NewsItem) else Text()
+    return Content(Text(record.title), Text(record.summary), list(record.blocks), body)
 
 
 def waiting_for_a_reader() -> list[Page | NewsItem]:

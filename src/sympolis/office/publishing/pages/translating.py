@@ -68,7 +68,7 @@ def pieces_of(record: Written, pictures: Mapping[str, Picture] | None = None) ->
         Piece(SUMMARY, _("Summary"), content.summary),
     ]
     if isinstance(record, NewsItem):
-        pieces.append(Piece(BODY, _("Text"), Text(record.body), is_rich=True))
+        pieces.append(Piece(BODY, _("Text"), content.body, is_rich=True))
     return [*pieces, *_of_blocks(content, pictures)]
 
 
@@ -172,6 +172,7 @@ def keep_translation(record: Written, made: Translation, by: User) -> None:
 
     def into(content: Content) -> Content:
         content.title, content.summary = rewritten(TITLE, content.title), rewritten(SUMMARY, content.summary)
+        content.body = rewritten(BODY, content.body)
         for block in content.blocks:
             for name in WORDS[block["kind"]]:
                 block[name] = rewritten(f"{block['key']}-{name}", words_of(block, name))
@@ -179,9 +180,6 @@ def keep_translation(record: Written, made: Translation, by: User) -> None:
 
     for picture in pictures_named(picture_names(content_of(record).blocks)).values():
         _keep_picture_words(picture, rewritten(picture.name, picture.alt))
-    if isinstance(record, NewsItem):
-        record.body = rewritten(BODY, Text(record.body))
-        record.save()
     write_in(record, by, into)
 
 
