@@ -16,6 +16,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 
+from sympolis.office.core.imports.apply import bring_in
+from sympolis.office.core.imports.definition import tables
+from sympolis.office.core.imports.read import read_table
+from sympolis.office.core.imports.understand import understand
 from sympolis.office.core.models import IndexChange
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Relation
@@ -398,3 +402,11 @@ def test_what_is_shared_has_a_picture_of_its_title(cast: Cast) -> None:
     with Image.open(io.BytesIO(cast.client("visitor").get(address).content)) as card:
         assert card.size == (1200, 630)
     assert cast.client("officer").get(f"/share/{secret.public_id}-en.png").status_code == 404
+
+
+def test_a_spreadsheet_brings_the_text_and_refuses_programs(cast: Cast) -> None:
+    sheet = read_table(b"title,text\nKept,**Bold** words\nRefused,<script>alert(1)</script>\n")
+    found = understand(tables()["news"], sheet)
+    assert [(one.row, "no programs" in str(one.what)) for one in found.problems] == [(3, True)]
+    bring_in(found, file_name="news.csv", leave_out_wrong_rows=True)
+    assert [(str(one), one.body.plain()) for one in NewsItem.objects.all()] == [("Kept", {"en": "**Bold** words"})]

@@ -88,7 +88,7 @@ NEWS = Table(
             parsers.text(200),
         ),
         *text_columns("summary", _("Summary"), SUMMARY),
-        *text_columns("body", _("Text"), ("body", "cos", "cuerpo", "corps", "المتن")),
+        *text_columns("body", _("Text"), ("body", "text", "cos", "cuerpo", "corps", "texto", "texte", "المتن", "النص")),
         Column("related_documents", _("Related documents"), ("documents", "documentos", "الوثائق"), parsers.text(2000)),
         *common_columns(),
     ),
