@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -78,7 +79,7 @@ def django_db_setup(
             call_command("migrate", verbosity=0)
             connection.close()
             template.parent.mkdir(parents=True, exist_ok=True)
-            fresh = template.with_suffix(f".{database.parent.name}.new")
+            fresh = template.with_suffix(f".{os.getpid()}.new")
             shutil.copyfile(database, fresh)
             fresh.replace(template)
     yield

@@ -97,6 +97,7 @@ OFFICERS = [
     "office/world/left-out/",
     "office/world/same/",
     "office/world/same/decided/",
+    "office/publishing/",
     "office/twice/",
     "office/twice/?kind=people",
     "office/twice/not-the-same/",
@@ -126,6 +127,7 @@ RECORDS = {
     "action": ("search/?q=metropolis&kind=action", "action"),
     "agreement": ("search/?q=agreement&kind=agreement", "agreement"),
     "news": ("news/", "news"),
+    "page": ("pages/", "pages"),
 }
 LOOKS = [
     [("ca", "light", 1280), ("ar", "dark", 390)],

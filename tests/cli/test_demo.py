@@ -435,3 +435,18 @@ def test_the_example_of_a_project_that_runs(demo: None) -> None:
     assert (planned["Project officer, months"], planned["Office costs"]) == (Decimal("115512.00"), Decimal("17326.80"))
     assert sum(planned.values()) == Decimal("440838.80")
     assert [payment.converted for payment in project.payments.filter(currency="TND")] == [Decimal("15460.10")]  # type: ignore[attr-defined]
+
+
+def test_its_own_pages_are_in_five_languages_with_maps_that_say_what_they_show(demo: None) -> None:
+    pages, pictures = apps.get_model("publishing.Page"), apps.get_model("publishing.Picture")
+    about, network = pages.objects.order_by("pk")
+    assert network.parent == about
+    for page in (about, network):
+        assert set(page.title.plain()) == {"en", "ca", "es", "fr", "ar"}
+        assert page.published_at is not None
+        assert page.title["ar"]["translator"] == "Sympolis"
+    [item] = NewsItem.objects.exclude(blocks=[])
+    assert (item.source_id, [one["kind"] for one in item.blocks]) == ("news-webinar", ["picture"])
+    assert {len(one.alt.plain()) for one in pictures.objects.all()} == {5}
+    load_demo(lambda *_said: None)
+    assert (pages.objects.count(), pictures.objects.count()) == (2, 2)  # once

@@ -36,7 +36,7 @@ from sympolis.office.planning.voices.actions import change, report, say
 from sympolis.office.planning.voices.moderation import hide, object_to
 from sympolis.office.projects.models import Application, Need, WritingLink
 from sympolis.office.projects.running.models import Running
-from sympolis.office.publishing.models import Issue, NewsItem, Subscriber
+from sympolis.office.publishing.models import Issue, NewsItem, OldAddress, Page, PageDraft, Subscriber
 from sympolis.office.synergies.actions import Wish, make_brief
 from sympolis.office.synergies.attendee_mails import token_of
 from sympolis.office.synergies.models import (
@@ -81,6 +81,7 @@ APPLIED, TO_BE_DONE, ASKED_FOR, WATCHED = "Appliedforx", "Tobedonex", "Askedforx
 REGISTERED, REGISTERED_MAIL, ANSWERED = "Registeredx", "registeredx@hidden.example", "Answeredx"
 ASKED_TO_SPEAK, MEETING_LINK, FED_BACK = "Speakingx", "meetlinkx.hidden.example", "Feedbackx"
 SUBSCRIBED, AN_ISSUE, A_BLOCK = "subscriberx@hidden.example", "Newslettersx", "Blockingx"
+DRAFTED, UNPUBLISHED, OLD_PATH = "Draftedx", "Unpublishedx", "Oldpathx"
 LINE, PAID, RISK, STEP, SYSTEM = "Budgetlinex", "Referencex", "Riskyx", "Milestonex", "Officialsystemx"
 MARKERS = (
     SECRET, PRIVATE_ORGANISATION, PERSON, PERSONS_MAIL, PERSONS_POST, PERSONS_PHONE, NOTE, NEED, REMARK, LINK_LABEL,
@@ -90,7 +91,7 @@ MARKERS = (
     REGISTERED, REGISTERED_MAIL, ANSWERED, ASKED_TO_SPEAK, MEETING_LINK, FED_BACK,
     SUBSCRIBED, AN_ISSUE, A_BLOCK,
     GUEST, WAITS, PRIORITY, WHERE,
-    LINE, PAID, RISK, STEP, SYSTEM,
+    LINE, PAID, RISK, STEP, SYSTEM, DRAFTED, UNPUBLISHED, OLD_PATH,
 )  # fmt: skip
 TO_INSIDERS = (NETWORKS_OWN, OPEN_SITE, OPEN_MAIL, OPEN_MONEY)
 # What nobody has confirmed may be seen, and says so; it is in nothing that hands facts on as such.
@@ -104,16 +105,16 @@ FOR_WHO_WRITES = re.compile(r"^/en/office/|^/api/v1/.*/fields$")
 
 # How addresses are filled that take more than the id of a record.
 NAMED: dict[str, list[dict[str, Any]]] = {
-    "picture": [{"folder": "logos", "path": "none.png"}, {"folder": "office", "path": "none.png"}],
+    "picture": [{"folder": one, "path": "none.png"} for one in ("logos", "office", "pictures")],
     "sitemap": [
         {"section": one}
-        for one in ("pages", "org", "prj", "cal", "eve", "pla", "act", "ses", "agr", "pos", "new")
+        for one in ("pages", "org", "prj", "cal", "eve", "pla", "act", "ses", "agr", "pos", "new", "pag")
     ],
     "page_data": [
         {"name": one}
         for one in (
             "home", "organisations", "networks", "projects", "calls", "events", "plans", "positions", "graph", "news",
-            "themes", "search", "credits", "legal",
+            "pages", "themes", "search", "credits", "legal",
         )
     ],
     "theme_data": [{"code": "water"}],
@@ -146,13 +147,18 @@ BY_KEY = {"staff:writing_withdraw", "staff:import-undo", "staff:same_back", "sta
           "staff:user_invite_again", "staff:user_deactivate", "staff:user_reactivate", "staff:user_invitation_withdraw",
           "staff:proposal_decide", "staff:proposal_withdraw", "staff:double_back", "staff:merged",
           "staff:watch", "staff:watch_remove", "staff:letter_remove", "staff:help_link_withdraw",
-          "staff:subscriber", "staff:returned_mail"}  # fmt: skip
+          "staff:subscriber", "staff:returned_mail", "staff:old_address_remove"}  # fmt: skip
 BELOW_A_PLAN: dict[str, tuple[str | int, ...]] = {
     "public:plan_by": ("goals", "places", "departments", "time", "heat", "alignment", "changes"),
     "public:plan_data": ("csv", "json", "xlsx"),
     "public:plan_comments_data": ("csv", "json", "xlsx"),
     "public:plan_supports_data": ("csv", "json", "xlsx"),
     "public:plan_report": (2026,),
+}
+WRITTEN: dict[str, dict[str, str]] = {
+    "staff:block": {"key": "a"},
+    "staff:block_add": {"kind": "text"},
+    "staff:translate": {"source": "en", "target": "ca"},
 }
 # Django's own administration is a door of its own: who is no administrator is sent to sign in at every address of it.
 LEFT_TO_DJANGO = "admin"
@@ -212,6 +218,10 @@ class Hidden:
         if address.name == "staff:event_rows":
             kinds = ("speakers", "sessions", "recordings", "questions")
             return [{"public_id": one.public_id, "what": what} for one in self.records for what in kinds]
+        if address.name in WRITTEN:
+            return [{"public_id": one.public_id, **WRITTEN[address.name]} for one in self.records]
+        if address.name == "share_picture":
+            return [{"public_id": one.public_id, "language": "en"} for one in self.records]
         if address.name == "staff:priority":
             return [{"public_id": one.public_id, "number": 1, "priority": 1} for one in self.records]
         if address.wants == {"public_id", "number"}:
@@ -318,12 +328,13 @@ def hidden(cast: Cast, settings: Any, tmp_path: Any) -> Hidden:
     proposal.changes.create(field="website", before="", after=f"https://{TRANSFERRED}.example")
     applied, request = _work(cast, org, numbered)
     issue, numbered["an issue's block"] = _draft_issue()
+    unpublished = _written(site.public["office_page"])
     _run(site.public["project"])
     _note_everywhere()
     made = [*site.public.values(), *site.secret.values(), *networks_own.values()]
     records = _one_of_each([*made, house, person, post, secret_need, meeting, seen_meeting, promise, applied, request])
     others = [brief.public_id, grouping.public_id, comment, issue]
-    return Hidden([*records, *grouped], others, handed_out, numbered)
+    return Hidden([*records, *grouped, *unpublished], others, handed_out, numbered)
 
 
 def _grouped(cast: Cast, visibility: str, site: str, mail: str, money: str) -> list[Record]:
@@ -453,6 +464,16 @@ def _draft_issue() -> tuple[str, int]:
     one = Subscriber.objects.create(email=SUBSCRIBED, folded=SUBSCRIBED, state="subscribed")
     issue.deliveries.create(subscriber=one, state="doubt", due_at=timezone.now(), claimed_at=timezone.now())
     return issue.public_id, block.pk
+
+
+def _written(page: Any) -> list[Record]:
+    """What is being written at a page that readers see, one they never saw, and news that wait for a second reader."""
+    block = {"key": "a", "kind": "text", "words": Text.of(en=DRAFTED)}
+    PageDraft.objects.create(page=page, title=Text.of(en=DRAFTED), summary=Text.of(en=DRAFTED), blocks=[block])
+    OldAddress.objects.create(path=f"/{OLD_PATH}", leads_to="/en/news/")
+    hidden = Page.objects.create(title=Text.of(en=UNPUBLISHED), summary=Text.of(en=UNPUBLISHED), parent=page)
+    NewsItem.objects.create(title=Text.of(en=UNPUBLISHED), summary=Text.of(en=UNPUBLISHED), stage="waiting")
+    return [hidden]
 
 
 def _run(project: Any) -> None:

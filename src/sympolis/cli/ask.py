@@ -37,7 +37,7 @@ type Asking = Callable[[str], list[dict[str, Any]]]
 
 KINDS = (
     *("organisation", "project", "call", "action", "event", "news", "practice"),
-    *("need", "agreement", "position", "plan", "document", "meeting"),
+    *("need", "agreement", "position", "plan", "document", "meeting", "page"),
 )
 _TAGGED_AT_ONCE = 512
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from sympolis.cli.demo_council import keep_example_council
 from sympolis.cli.demo_newsletter import keep_example_issue
+from sympolis.cli.demo_pages import keep_demo_pages
 from sympolis.cli.demo_process import keep_example_process
 from sympolis.cli.demo_running import keep_example_running
 from sympolis.cli.demo_session import keep_example_session
@@ -90,6 +91,7 @@ def load_demo(progress: Progress) -> None:
     keep_example_council(SOURCE, THE_MEETING, timezone.localdate())
     if office.examples_removed_at is None:
         keep_example_issue()
+    keep_demo_pages(SOURCE)
     keep_example_process(timezone.localdate())
     keep_example_running(SOURCE)
     if not missing:

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "sympolis.web.middleware.OfficeMiddleware",
+    "sympolis.web.public.old_addresses.OldAddressesMiddleware",
 ]
 
 ROOT_URLCONF = "sympolis.config.urls"

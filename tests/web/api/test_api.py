@@ -18,7 +18,7 @@ from tests.web.public.site import KNOWN, SECRET, Site
 
 LISTS = (
     "organisations", "relations", "agreements", "positions", "departments", "figures", "projects", "calls", "needs",
-    "events", "plans", "actions", "sessions", "news", "documents",
+    "events", "plans", "actions", "sessions", "news", "site-pages", "documents",
 )  # fmt: skip
 PRIVATE_LISTS = ("people", "posts", "meetings", "commitments", "fees")
 

@@ -45,6 +45,7 @@ LEAST: dict[str, dict[str, Any]] = {
     "positions": {"title": {"en": "A position"}},
     "fees": {"network": "Sfax", "organisation": "AMB", "year": 2024, "amount": "100.00", "currency": "EUR"},
     "news": {"title": {"en": "Some news"}},
+    "site-pages": {"title": {"en": "A page"}},
 }
 MAY_ADD = {"departments", "people", "projects", "needs", "practices"}  # what a contact adds too
 

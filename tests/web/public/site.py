@@ -14,7 +14,7 @@ from sympolis.office.directory.models import Agreement, Department, Figure, Orga
 from sympolis.office.events.models import Event
 from sympolis.office.planning.models import Action, Plan, Session
 from sympolis.office.projects.models import Call, Need, Practice
-from sympolis.office.publishing.models import NewsItem
+from sympolis.office.publishing.models import NewsItem, Page
 from tests.cast import Cast
 from tests.factories import make_organisation, make_project, make_relation
 
@@ -84,6 +84,13 @@ def make_records(cast: Cast, network: Organisation, word: str, visibility: str, 
         organisation=amb, title=Text.of(en=f"{word} session"), minutes=text, published_at=timezone.now(), **kept
     )
     made["news"] = NewsItem.objects.create(title=Text.of(en=f"{word} news"), summary=text, organisation=amb, **kept)
+    made["office_page"] = Page.objects.create(
+        title=Text.of(en=f"{word} page"),
+        summary=text,
+        blocks=[{"key": "a", "kind": "text", "words": text}],
+        published_at=timezone.now(),
+        **kept,
+    )
     made["agreement"] = Agreement.objects.create(title=Text.of(en=f"{word} agreement"), kind="twinning", **themed)
     made["agreement"].parties.add(amb, org)  # type: ignore[attr-defined]
     made["position"] = Position.objects.create(

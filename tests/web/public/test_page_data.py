@@ -22,7 +22,8 @@ NO_PAGES = {"map_data", "graph_data", "news_feed", "news_rss", "document", "plan
             "plan_map", "project_map", "plan_comments_data", "plan_supports_data"}  # fmt: skip
 MORE = {"plan_by": {"way": "goals"}}
 OF_KIND = {"project": "project", "call": "call", "event": "event", "plan": "plan", "agreement": "agreement",
-           "news_item": "news", "position": "position", "practice": "practice", "session": "session",
+           "news_item": "news", "office_page": "office_page", "position": "position", "practice": "practice",
+           "session": "session",
            "action": "action", "plan_by": "plan", "plan_versions": "plan"}  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.models import Document
@@ -23,7 +24,7 @@ from sympolis.office.directory.models import (
 from sympolis.office.events.models import Event
 from sympolis.office.planning.models import Action, Plan, Session
 from sympolis.office.projects.models import Application, Call, Need, Practice, Project
-from sympolis.office.publishing.models import NewsItem
+from sympolis.office.publishing.models import NewsItem, Page
 from sympolis.office.synergies.models import Commitment, HelpRequest, Meeting
 from tests.cast import Cast, office_today
 
@@ -52,6 +53,7 @@ LEAST: dict[str, dict[str, str]] = {
     "actions": {"title_en": "An action"},
     "sessions": {"title_en": "A session", "organisation": "AMB", "dots": "5"},
     "news": {"title_en": "Some news"},
+    "site-pages": {"title_en": "A page"},
 }
 
 
@@ -90,6 +92,7 @@ def one_of_each(cast: Cast, words: str = HOSTILE, visibility: str = "public") ->
         "actions": Action(plan=plan, title=title, **seen),
         "sessions": Session(organisation=cast.amb, title=title, place=words, **seen),
         "news": NewsItem(title=title, **seen),
+        "site-pages": Page(title=title, summary=title, published_at=timezone.now(), **seen),
     }
     rows["agreements"].ends = day(30)
     rows["calls"].closes = day(10)

@@ -20,6 +20,7 @@ from sympolis.office.core import names
 from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.partial_dates import NotADate, read_date
 from sympolis.office.core.pictures import NotAPicture, tidy_picture
+from sympolis.office.core.rich import MARKS, program_in
 from sympolis.office.core.texts import RIGHT_TO_LEFT, CodesField, MultilingualField, Text, codes, folded
 
 LONG = 50_000
@@ -96,6 +97,29 @@ class LanguagesField(forms.Field):
             if len(text) > self.most:
                 about = {"language": dict(settings.LANGUAGES)[code], "length": len(text), "most": self.most}
                 raise ValidationError(self.error_messages["long"], code="long", params=about)
+        return written
+
+
+class RichField(LanguagesField):
+    """Rich text by language: marks as ``core/rich.py`` has them. HTML with a program in it is refused, not cleaned."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "program": _(
+            "%(language)s: “%(found)s” is not taken: there can be no programs, frames or styles in a text. "
+            "Write plain words with the marks named above."
+        ),
+    }
+
+    def __init__(self, *, rows: int = 8, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", MARKS)
+        super().__init__(rows=rows, **kwargs)
+
+    def clean(self, value: Any) -> dict[str, str]:
+        written = super().clean(value)
+        for code, text in written.items():
+            if found := program_in(text):
+                about = {"language": dict(settings.LANGUAGES)[code], "found": found}
+                raise ValidationError(self.error_messages["program"], code="program", params=about)
         return written
 
 

@@ -16,7 +16,11 @@ RIGHT_TO_LEFT = {"ar", "he", "fa", "ur"}
 
 
 class Entry(TypedDict, total=False):
-    """What is kept for one language. ``by`` is ``person`` or ``machine``; ``revision`` counts changes of the text."""
+    """What is kept for one language. ``by`` is ``person`` or ``machine``; ``revision`` counts changes of the text.
+
+    A translation says by whom (``translator``), ``at`` which day, out of which language, and which revision of that
+    text it is of: where that text changed since, it is out of date.
+    """
 
     text: str
     author: str
@@ -24,6 +28,8 @@ class Entry(TypedDict, total=False):
     by: str
     revision: int
     translated_from: str
+    of_revision: int
+    at: str
     source_url: str
     illustrative: bool
     original: bool

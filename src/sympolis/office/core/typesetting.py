@@ -1,4 +1,7 @@
-"""A tagged PDF (PDF/UA-1) out of a layout and data, set by typst. Text goes in as data and is never read as markup."""
+"""A tagged PDF (PDF/UA-1) or a picture out of a layout and data, set by typst.
+
+Text goes in as data and is never read as markup.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,21 @@ def typeset(layout: bytes, name: str, data: Mapping[str, Any], logo: bytes | Non
         ignore_system_fonts=True,
         pdf_standards=["ua-1"],
         timestamp=int(datetime.combine(on, time(), UTC).timestamp()),
+    )
+    assert isinstance(made, bytes)
+    return made
+
+
+def picture_of(layout: bytes, name: str, data: Mapping[str, Any]) -> bytes:
+    """The first page of a layout as a PNG, two dots a point."""
+    import typst  # as above
+
+    made: object = typst.compile(
+        {"main.typ": layout, name: json.dumps(data).encode()},  # type: ignore[call-overload]  # as above
+        format="png",
+        ppi=144,
+        font_paths=[str(folder) for folder in font_folders()],
+        ignore_system_fonts=True,
     )
     assert isinstance(made, bytes)
     return made

@@ -2,22 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils import timezone
 
 from sympolis.office.core.actions import keep_record, mark_changed, remove_record
 from sympolis.office.core.dates import PartialDate
+from sympolis.office.core.lists import note_lists
 from sympolis.office.core.models import User
+from sympolis.office.directory.models import Organisation
+from sympolis.office.events.models import Event
+from sympolis.office.projects.models import Project
 from sympolis.office.publishing.models import NewsItem
 
 
-def keep_news_item(item: NewsItem) -> NewsItem:
-    """One that waits for its moment is dated by it, unless somebody gave it another day."""
+@transaction.atomic
+def keep_news_item(
+    item: NewsItem,
+    organisations: Iterable[Organisation] | None = None,
+    projects: Iterable[str] | None = None,
+    events: Iterable[str] | None = None,
+) -> NewsItem:
+    """One that waits for its moment is dated by it, unless somebody gave it another day. ``projects`` and ``events``
+    are public ids; None leaves a list as it is."""
     item.waits = item.is_to_come
     if item.publishes_at is not None and not item.published:
         day = timezone.localdate(item.publishes_at)
         item.published = PartialDate(day, day)
     keep_record(item)
+    if organisations is not None:
+        item.organisations.set(organisations)
+    if projects is not None:
+        item.projects.set(Project.objects.filter(public_id__in=list(projects)))
+    if events is not None:
+        item.events.set(Event.objects.filter(public_id__in=list(events)))
+    note_lists(NewsItem, [item])
     return item
 
 

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from sympolis.office.core.dates import Dated, day
-from sympolis.office.core.models import Record
+from sympolis.office.core.models import Record, WithLists
 from sympolis.office.core.texts import MultilingualField, Text
+from sympolis.office.publishing.enums import Stage
 
 
 class NewsItem(Record):
@@ -28,10 +29,17 @@ class NewsItem(Record):
         "directory.Organisation", models.SET_NULL, null=True, blank=True, related_name="news"
     )
     event = models.ForeignKey("events.Event", models.SET_NULL, null=True, blank=True, related_name="news")
+    # What it tells of besides: it stands on their pages too.
+    organisations = models.ManyToManyField("directory.Organisation", related_name="news_about", blank=True)
+    projects = models.ManyToManyField("projects.Project", related_name="news", blank=True)
+    events = models.ManyToManyField("events.Event", related_name="news_about", blank=True)
+    blocks = models.JSONField(_("blocks"), default=list, blank=True, editable=False)  # see pages/blocks.py
+    stage = models.CharField(_("stage"), max_length=10, choices=Stage.choices, default=Stage.PUBLISHED)
+    answer = models.CharField(max_length=500, blank=True, editable=False)  # why a second reader sent it back
     translated_by = models.CharField(_("translated by"), max_length=200, blank=True)
     publishes_at = models.DateTimeField(_("publish it on"), null=True, blank=True)  # empty: at once
     waits = models.BooleanField(default=False, editable=False)  # for its moment: the index does not know it came yet
-    history = HistoricalRecords(excluded_fields=["waits"])
+    history = HistoricalRecords(excluded_fields=["waits", "answer"], bases=[WithLists])
 
     class Meta:
         ordering = ("-published_latest", "-created_at")
@@ -54,5 +62,15 @@ from sympolis.office.publishing.newsletter.models import (  # noqa: E402 - one f
     Return,
     Subscriber,
 )
+from sympolis.office.publishing.pages.models import (  # noqa: E402
+    OldAddress,
+    Page,
+    PageDraft,
+    Picture,
+    PublishingRules,
+)
 
-__all__ = ["Delivery", "Issue", "IssueBlock", "MailPace", "NewsItem", "Return", "Subscriber"]
+__all__ = [
+    "Delivery", "Issue", "IssueBlock", "MailPace", "NewsItem", "OldAddress", "Page", "PageDraft", "Picture",
+    "PublishingRules", "Return", "Subscriber",
+]  # fmt: skip

@@ -1,7 +1,8 @@
-"""Who may add news."""
+"""Who may add news and pages."""
 
 from __future__ import annotations
 
 from sympolis.office.core.permissions import allow, is_officer
 
 allow("publishing.add_newsitem", is_officer)
+allow("publishing.add_page", is_officer)

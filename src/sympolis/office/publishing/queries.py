@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from sympolis.office.core.queries import Reader, changeable_records, is_officer, visible_records
+from sympolis.office.publishing.enums import Stage
 from sympolis.office.publishing.models import NewsItem
 
 
 def visible_news(user: Reader) -> QuerySet[NewsItem]:
-    """Officers see all, everybody what is public once its moment has come."""
+    """Officers see all, everybody what is published and open to them once its moment has come."""
     found = visible_records(user, NewsItem.objects.all())
-    return found if is_officer(user) else found.filter(Q(publishes_at=None) | Q(publishes_at__lte=timezone.now()))
+    if is_officer(user):
+        return found
+    return found.filter(Q(publishes_at=None) | Q(publishes_at__lte=timezone.now()), stage=Stage.PUBLISHED)
 
 
 def changeable_news(user: Reader) -> QuerySet[NewsItem]:
     return changeable_records(user, NewsItem.objects.all())
+
+
+def news_about(user: Reader, **whose: Any) -> QuerySet[NewsItem]:
+    """News that tell of a project or an event: ``news_about(user, projects=project)``, each once."""
+    wanted = Q()
+    for name, record in whose.items():
+        wanted |= Q(**{name: record})
+    return visible_news(user).filter(pk__in=NewsItem.objects.filter(wanted).order_by().values("pk"))

@@ -29,6 +29,8 @@ from sympolis.office.core.imports.definition import (
     texts_in,
     written,
 )
+from sympolis.office.core.imports.errors import BadValue
+from sympolis.office.core.rich import program_in
 from sympolis.office.publishing.models import NewsItem
 
 
@@ -40,12 +42,23 @@ def _news_item(values: Values, desk: Desk) -> Iterator[Draft]:
         **copied(values, "translated_by", published="published_on", organisation="organisation_id", event="event_id"),
         **written("title", titles),
         **written("summary", texts_in(values, "summary", language)),
+        **written("body", _without_programs(texts_in(values, "body", language))),
     }
     if about := values.get("related_documents"):
         fields["note"] = "\n".join(filter(None, [fields.get("note", ""), about]))
     yield Draft(
         NewsItem, values.get("id") or key_of(values.get("published_on", ""), next(iter(titles.values()))), fields
     )
+
+
+def _without_programs(texts: dict[str, str]) -> dict[str, str]:
+    """Raises Unreadable for HTML with a program in it, as the form does."""
+    for said in texts.values():
+        if found := program_in(said):
+            raise BadValue(
+                _("“%(found)s” is not taken: there can be no programs, frames or styles in a text.") % {"found": found}
+            )
+    return texts
 
 
 NEWS = Table(
@@ -75,6 +88,7 @@ NEWS = Table(
             parsers.text(200),
         ),
         *text_columns("summary", _("Summary"), SUMMARY),
+        *text_columns("body", _("Text"), ("body", "text", "cos", "cuerpo", "corps", "texto", "texte", "المتن", "النص")),
         Column("related_documents", _("Related documents"), ("documents", "documentos", "الوثائق"), parsers.text(2000)),
         *common_columns(),
     ),

@@ -421,9 +421,9 @@ def _signatures(agreement: Agreement) -> list[Row]:
     return [{"party": one.party, "post": one.post, "on": str(one.on)} for one in said if one.party in seen]
 
 
-def listed_ids(event: Event, name: str) -> list[str]:
+def listed_ids(record: Any, name: str) -> list[str]:
     """Of a list that came as one column."""
-    said = getattr(event, f"seen_{name}") or ""
+    said = getattr(record, f"seen_{name}", "") or ""
     return sorted(said.split(",")) if said else []
 
 

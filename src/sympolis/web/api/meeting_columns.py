@@ -1,15 +1,22 @@
-"""What the API says of meetings, promises, news and documents. Notes and who was there stay in the office."""
+"""What the API says of meetings, promises, news, pages and documents. Notes and who was there stay in the office."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+
+from ninja import Schema
 
 from sympolis.office.core.models import Document
 from sympolis.office.core.queries import Reader
 from sympolis.office.planning.models import Session
-from sympolis.office.publishing.models import NewsItem
+from sympolis.office.publishing.models import NewsItem, Page
+from sympolis.office.publishing.pages.blocks import WORDS, Block, words_of
+from sympolis.office.publishing.pages.enums import BlockKind
+from sympolis.office.publishing.pages.pictures import share_address
 from sympolis.office.synergies.models import Commitment, HelpRequest, Meeting
-from sympolis.web.api.columns import RecordOut, Row, about, ids
+from sympolis.web.api.columns import RecordOut, Row, about, ids, listed_ids
+
+ABOUT = ("said_by", "said_as", "source_url", "of", "theme")  # of a block, besides its words
 
 
 class MeetingOut(RecordOut):
@@ -58,6 +65,14 @@ class RequestOut(RecordOut):
     answer: str
 
 
+class BlockOut(Schema):
+    """One piece of a page or of news: its kind, its words by language, and what else it names."""
+
+    kind: str
+    words: dict[str, str]
+    about: dict[str, str]
+
+
 class NewsOut(RecordOut):
     title: dict[str, str]
     summary: dict[str, str]
@@ -65,6 +80,22 @@ class NewsOut(RecordOut):
     organisation: str
     event: str
     translated_by: str
+    body: dict[str, str]
+    organisations: list[str]
+    projects: list[str]
+    events: list[str]
+    blocks: list[BlockOut]
+
+
+class PageOut(RecordOut):
+    """A page as its readers see it."""
+
+    title: dict[str, str]
+    summary: dict[str, str]
+    parent: str
+    order: int
+    published_at: datetime | None
+    blocks: list[BlockOut]
 
 
 class DocumentOut(RecordOut):
@@ -131,6 +162,30 @@ def news_row(item: NewsItem, _reader: Reader) -> Row:
         "organisation": getattr(item, "seen_organisation", "") or "",
         "event": getattr(item, "seen_event", "") or "",
         "translated_by": item.translated_by,
+        "body": item.body.plain(),
+        **{name: listed_ids(item, name) for name in ("organisations", "projects", "events")},
+        "blocks": list(map(block_out, item.blocks)),
+    }
+
+
+def block_out(block: Block) -> Row:
+    """What names only what is public by itself: an address of a picture, ids, who said something."""
+    [name] = WORDS[block["kind"]] or ("",)
+    about = {key: str(block[key]) for key in ABOUT if block.get(key)}
+    if block["kind"] == BlockKind.PICTURE:
+        about["address"] = share_address(block["picture"])
+    return {"kind": block["kind"], "words": words_of(block, name).plain(), "about": about}
+
+
+def page_row(page: Page, _reader: Reader) -> Row:
+    return {
+        **about(page),
+        "title": page.title.plain(),
+        "summary": page.summary.plain(),
+        "parent": getattr(page, "seen_parent", "") or "",
+        "order": page.position,
+        "published_at": page.published_at,
+        "blocks": list(map(block_out, page.blocks)),
     }
 
 

@@ -45,7 +45,8 @@ from sympolis.office.projects.models import Application, Call, Need, Participati
 from sympolis.office.projects.practices.queries import visible_practices
 from sympolis.office.projects.queries import visible_calls, visible_needs, visible_projects
 from sympolis.office.projects.running.models import ProjectIndicator, ProjectMilestone
-from sympolis.office.publishing.models import NewsItem
+from sympolis.office.publishing.models import NewsItem, Page
+from sympolis.office.publishing.pages.queries import visible_pages
 from sympolis.office.publishing.queries import visible_news
 from sympolis.office.synergies.helping.queries import visible_requests
 from sympolis.office.synergies.models import Commitment, HelpRequest, Meeting
@@ -183,10 +184,12 @@ def events_of(user: Reader) -> QuerySet[Event]:
 
 def _seen_round(user: Reader, name: str) -> Subquery:
     """The public ids in a list of an event, as one column: three more questions would be too many for a page."""
-    rows = getattr(Event, name).through.objects.filter(among(visible_organisations(user), "organisation"))
-    of_event = rows.filter(event=OuterRef("pk")).order_by().values("event")
-    listed = StringAgg("organisation__public_id", Value(","))
-    return Subquery(of_event.annotate(ids=listed).values("ids"))
+    return _ids_in(getattr(Event, name).through, "event", visible_organisations(user), "organisation")
+
+
+def _ids_in(through: Any, owner: str, seen: QuerySet[Any], end: str) -> Subquery:
+    rows = through.objects.filter(among(seen, end), **{owner: OuterRef("pk")}).order_by().values(owner)
+    return Subquery(rows.annotate(ids=StringAgg(f"{end}__public_id", Value(","))).values("ids"))
 
 
 def meetings_of(user: Reader) -> QuerySet[Meeting]:
@@ -232,7 +235,18 @@ def sessions_of(user: Reader) -> QuerySet[Session]:
 
 def news_of(user: Reader) -> QuerySet[NewsItem]:
     found = with_owner(user, visible_news(user).order_by("-published_latest", "-created_at", "pk"))
-    return found.annotate(seen_event=seen_id(visible_events(user), "event"))
+    told = {
+        "organisations": (NewsItem.organisations.through, visible_organisations(user), "organisation"),
+        "projects": (NewsItem.projects.through, visible_projects(user), "project"),
+        "events": (NewsItem.events.through, visible_events(user), "event"),
+    }
+    more = {f"seen_{name}": _ids_in(rows, "newsitem", seen, end) for name, (rows, seen, end) in told.items()}
+    return found.annotate(seen_event=seen_id(visible_events(user), "event"), **more)
+
+
+def pages_of(user: Reader) -> QuerySet[Page]:
+    found = visible_pages(user).order_by("position", "sort_key", "pk")
+    return found.annotate(seen_parent=seen_id(visible_pages(user), "parent"))
 
 
 def documents_of(user: Reader) -> QuerySet[Document]:
@@ -269,6 +283,7 @@ READINGS: dict[str, Reading] = {
         Reading("actions", p.ActionOut, actions_of, alone(p.action_row)),
         Reading("sessions", m.SessionOut, sessions_of, m.session_row),
         Reading("news", m.NewsOut, news_of, m.news_row),
+        Reading("site-pages", m.PageOut, pages_of, m.page_row),
         Reading("documents", m.DocumentOut, documents_of, m.document_row),
     )
 }

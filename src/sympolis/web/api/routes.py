@@ -272,6 +272,11 @@ def news(request: HttpRequest, which: Query[Words], paging: Query[Paging]) -> An
     return answer(request, found_of(request, "news", which.q), READINGS["news"], paging)
 
 
+@api.get("/site-pages", response=PageOf[m.PageOut], tags=["Events"])
+def site_pages(request: HttpRequest, which: Query[Words], paging: Query[Paging]) -> Any:
+    return answer(request, found_of(request, "site-pages", which.q), READINGS["site-pages"], paging)
+
+
 @api.get("/documents", response=PageOf[m.DocumentOut], tags=["Directory"])
 def documents(request: HttpRequest, which: Query[DocumentFilter], paging: Query[Paging]) -> Any:
     """What is known of documents; the file itself is at its address."""

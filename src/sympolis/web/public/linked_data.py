@@ -22,7 +22,9 @@ from sympolis.office.events.models import Event
 from sympolis.office.events.queries import speakers_of
 from sympolis.office.planning.models import Action, Plan, Session
 from sympolis.office.projects.models import Call, Practice, Project
-from sympolis.office.publishing.models import NewsItem
+from sympolis.office.publishing.models import NewsItem, Page
+from sympolis.office.publishing.pages.blocks import picture_names
+from sympolis.office.publishing.pages.pictures import share_address
 from sympolis.web.public.addresses import identity
 
 type Node = dict[str, Any]
@@ -230,6 +232,18 @@ def news_node(item: NewsItem) -> Node:
         "articleBody": values(Text.of(**{code: bare_words(said) for code, said in item.body.plain().items()})),
         "datePublished": item.publishes_at.isoformat() if item.publishes_at else day(item.published),
         "translator": item.translated_by,
+        "image": [share_address(name) for name in picture_names(item.blocks)],
+    }
+
+
+def page_node(page: Page) -> Node:
+    return {
+        "@type": "WebPage",
+        "name": values(page.title),
+        "abstract": values(page.summary),
+        "inLanguage": list(page.title.plain()),
+        "dateModified": page.published_at.isoformat() if page.published_at else "",
+        "image": [share_address(name) for name in picture_names(page.blocks)],
     }
 
 
@@ -245,4 +259,5 @@ NODES: dict[type[Record], Callable[[Any], Node]] = {
     Agreement: agreement_node,
     Position: position_node,
     NewsItem: news_node,
+    Page: page_node,
 }

@@ -24,6 +24,7 @@ from sympolis.office.events.queries import recorded_events, visible_events
 from sympolis.office.planning.queries import visible_plans
 from sympolis.office.projects.practices.queries import visible_practices
 from sympolis.office.projects.queries import visible_calls, visible_projects
+from sympolis.office.publishing.pages.queries import visible_pages
 from sympolis.office.publishing.queries import visible_news
 from sympolis.web.public.addresses import identity
 from sympolis.web.public.linked_data import Node, values
@@ -56,6 +57,7 @@ PAGES: dict[str, PageData] = {
     "positions": PageData(gettext_noop("Positions"), lists=visible_positions),
     "graph": PageData(gettext_noop("Who is linked to whom"), "WebPage"),
     "news": PageData(gettext_noop("News"), lists=visible_news),
+    "pages": PageData(gettext_noop("Pages"), lists=visible_pages),
     "newsletter": PageData(gettext_noop("Newsletter"), "WebPage"),
     "themes": PageData(gettext_noop("Themes"), "DefinedTermSet"),
     "search": PageData(gettext_noop("Search"), "SearchResultsPage"),

@@ -15,8 +15,10 @@ from sympolis.web.public.addresses import PAGES
 
 LISTS = (
     "home", "organisations", "networks", "projects", "practices", "calls", "events", "recordings", "plans", "positions",
-    "news", "newsletter", "themes", "credits", "legal",
+    "news", "pages", "newsletter", "themes", "credits", "legal",
 )  # fmt: skip
+
+IN_ITS_LANGUAGES = "pag"
 
 
 class ListSitemap(Sitemap[str]):
@@ -45,7 +47,15 @@ class RecordSitemap(Sitemap[Record]):
 
     def items(self) -> QuerySet[Any]:
         records = PAGES[self.prefix](AnonymousUser()).filter(illustrative=False, confirmed=True)
-        return records.only("slug", "public_id", "updated_at").order_by("pk")
+        more = ("title",) if self.prefix == IN_ITS_LANGUAGES else ()
+        return records.only("slug", "public_id", "updated_at", *more).order_by("pk")
+
+    def get_languages_for_item(self, item: Record) -> list[str]:
+        """A page stands in the trees of the languages it has; records are told in every one."""
+        languages: list[str] = super().get_languages_for_item(item)
+        if self.prefix != IN_ITS_LANGUAGES:
+            return languages
+        return [code for code in languages if item.title_text().get_text(code)]
 
     def lastmod(self, item: Record) -> datetime:
         return item.updated_at

@@ -35,6 +35,7 @@ from sympolis.office.planning.enums import PlanKind
 from sympolis.office.planning.queries import visible_plans
 from sympolis.office.projects.practices.queries import visible_practices
 from sympolis.office.projects.queries import last_said, visible_needs
+from sympolis.office.publishing.models import NewsItem
 from sympolis.office.publishing.queries import visible_news
 
 RECENT = 12
@@ -107,7 +108,8 @@ def _question(user: Reader, organisation: int, public_id: str) -> QuerySet[Any, 
     organised = Event.organisers.through.objects.filter(organisation=organisation).values("event")
     attended = Event.cities.through.objects.filter(organisation=organisation).values("event")
     events = visible_events(user).filter(pk__in=organised.union(attended))
-    news = visible_news(user).filter(**own)
+    told_of = NewsItem.organisations.through.objects.filter(organisation=organisation).values("newsitem")
+    news = visible_news(user).filter(Q(pk__in=told_of) | Q(**own))
     signed = Position.signatories.through.objects.filter(organisation=organisation).values("position")
     positions = visible_positions(user).filter(Q(pk__in=signed) | Q(addressed_to=organisation))
     contact = partial(told_to, user, group="contact_visibility", own=belongs_to(user, "organisation"))

@@ -34,6 +34,7 @@ urlpatterns = [
     path("", include("sympolis.web.staff.running.urls")),
     path("", include("sympolis.web.staff.voices.urls")),
     path("groups/", include("sympolis.web.staff.groups.urls")),
+    path("", include("sympolis.web.staff.publishing.urls")),
     path("newsletter/", include("sympolis.web.staff.newsletter.urls")),
     path("outbox/", include("sympolis.web.staff.outbox.urls")),
     path("", include("sympolis.web.staff.doubles.urls")),

@@ -52,6 +52,7 @@ JOBS = (
     ),
     Recurring("send-newsletters", "sympolis.office.publishing.newsletter.sending:send_due", 1, aside=True),
     Recurring("publish-news", "sympolis.office.publishing.actions:publish_due", 1),
+    Recurring("publish-pages", "sympolis.office.publishing.pages.actions:publish_due_pages", 1),
     Recurring("read-returned-mails", "sympolis.office.publishing.newsletter.returns:read_dropped", 10),
     Recurring(
         "forget-unconfirmed", "sympolis.office.publishing.newsletter.subscribing:forget_unconfirmed", DAY, at_hour=5

@@ -29,7 +29,7 @@ from sympolis.office.events.models import Event, Recording, Registration, Speake
 from sympolis.office.events.queries import editions_of, not_over, public_link, speakers_of, visible_events, within
 from sympolis.office.events.registering.enums import RegistrationState
 from sympolis.office.events.registering.queries import Openness, openness_of
-from sympolis.office.publishing.queries import visible_news
+from sympolis.office.publishing.queries import news_about
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.events.months import asked_month, last_of, month_of
 from sympolis.web.public.events.round_an_event import round_an_event
@@ -176,7 +176,7 @@ def event(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "recordings": [(one, chapters_of(one)) for one in found.recordings.all()],
         "editions": list(editions_of(request.user, found)),
         "other_dates": other_dates(found),
-        "news": list(visible_news(request.user).filter(event=found)),
+        "news": list(news_about(request.user, event=found, events=found)),
         "documents": visible_documents(request.user).filter(record=found.public_id),
         "is_past": found.start.latest is not None and (found.end.latest or found.start.latest) < timezone.localdate(),
         "moments": moments,

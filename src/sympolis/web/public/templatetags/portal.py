@@ -41,6 +41,7 @@ from sympolis.office.synergies.brief.wording import Said as Sentence
 from sympolis.office.synergies.brief.wording import written as said_in
 from sympolis.web.public.lists import CHOICES_KEPT, Choice
 from sympolis.web.public.page_data import PAGES
+from sympolis.web.public.sharing import shared
 from sympolis.web.public.small_facts import Fact
 from sympolis.web.templatetags.look import icon
 
@@ -57,6 +58,7 @@ HIT_KINDS = {
     "plan": _("Plan"),
     "event": _("Event"),
     "news": _("News"),
+    "page": _("Page"),
     "agreement": _("Agreement"),
     "position": _("Position"),
     "document": _("Document"),
@@ -363,3 +365,9 @@ def quoted(hit: SearchHit) -> SafeString:
 def address_of(hit: SearchHit) -> str:
     """Its page here, else where it was read."""
     return hit.url or safe_address(hit.source_url)
+
+
+@register.inclusion_tag("public/_shared.html", takes_context=True)
+def share_tags(context: Mapping[str, Any], record: Record | None) -> dict[str, object]:
+    """What sites that show a link are told of it."""
+    return {"card": shared(context["request"], record)}

@@ -22,6 +22,7 @@ from sympolis.office.projects.running.forms import SCORES
 from sympolis.office.projects.running.models import Running
 from sympolis.office.projects.running.queries import running_of
 from sympolis.office.projects.running.sums import financing
+from sympolis.office.publishing.queries import news_about
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.charts import project_chart
 from sympolis.web.public.lists import (
@@ -99,6 +100,7 @@ def project(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "leads": [part for part in parts if part.role == ParticipationRole.LEAD],
         "partners": [part for part in parts if part.role != ParticipationRole.LEAD],
         "documents": visible_documents(request.user).filter(record=found.public_id),
+        "news": list(news_about(request.user, projects=found)),
         "serves": serves(request.user, found.countries),
         "results": running.results,
         "indicators": list(found.indicators.filter(is_public=True)),

@@ -24,6 +24,7 @@ KINDS = {
     "action": _("Actions of plans"),
     "event": _("Events"),
     "news": _("News"),
+    "page": _("Pages"),
     "agreement": _("Agreements"),
     "position": _("Positions"),
     "document": _("Documents"),

@@ -45,6 +45,8 @@ PHRASES: dict[str, Phrase] = {
     "document": lambda n: ngettext("%(n)d document", "%(n)d documents", n),
 }
 
+THE_RECORD_ITSELF = frozenset({"pagedraft"})  # what is being written at a page is the page
+
 
 def _other(count: int) -> str:
     return ngettext("%(n)d row that belongs to it", "%(n)d rows that belong to it", count)
@@ -77,6 +79,8 @@ def _counts(record: Record) -> dict[str, int]:
         if not (link.auto_created and (link.one_to_many or link.one_to_one)) or link.concrete:
             continue
         other: Any = link.related_model
+        if other._meta.model_name in THE_RECORD_ITSELF:
+            continue
         if getattr(link, "on_delete", None) not in (CASCADE, PROTECT) or other._meta.auto_created:
             continue
         key = f"count_{place}"

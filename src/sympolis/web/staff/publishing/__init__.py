@@ -1,0 +1,1 @@
+"""News and pages: what is written, translated, read by a second person and published."""
