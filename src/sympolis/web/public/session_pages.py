@@ -23,6 +23,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from sympolis.office.core.calendars import CONTENT_TYPE, has_day
 from sympolis.office.core.form_fields import language_now
 from sympolis.office.planning.enums import ContributionKind, ParticipantKind, Phase
 from sympolis.office.planning.models import Contribution, Participant, Session, SessionInvitation
@@ -37,6 +38,7 @@ from sympolis.office.planning.sessions.actions import (
     take_back,
     take_dot_back,
 )
+from sympolis.office.planning.sessions.calendars import session_calendar
 from sympolis.office.planning.sessions.errors import (
     NoAddress,
     NoBodySaid,
@@ -228,6 +230,7 @@ def inside(request: HttpRequest, participant: Participant, token: str) -> HttpRe
         "kinds": ContributionKind,
         "longest": LONGEST,
         "client_id": get_random_string(20),
+        "in_calendar": has_day(session.starts) and session.phase != Phase.CLOSED,
         "became": said_by(participant) if session.decisions_published_at else [],
         **_open_part(session, participant),
     }
@@ -284,6 +287,18 @@ def _row(request: HttpRequest, participant: Participant, token: str, one: Contri
 def _row_of_others(one: Contribution, _public_id: str, _sequence: int, _language: str) -> str:
     """A row is another one when it was changed, which gives it another sequence."""
     return render_to_string("public/_session_said.html", {"contributions": [one]})
+
+
+@require_safe
+@_own_page
+def own_calendar(request: HttpRequest, participant: Participant, token: str) -> HttpResponse:
+    """The session for one's own calendar, with the address of one's own page."""
+    session = participant.session
+    if not has_day(session.starts):
+        raise Http404
+    page = site_root(request) + reverse("session_in", kwargs={"token": token})
+    headers = {"Content-Disposition": f'attachment; filename="{session.public_id}.ics"'}
+    return HttpResponse(session_calendar(session, language_now(), page), content_type=CONTENT_TYPE, headers=headers)
 
 
 @require_POST
