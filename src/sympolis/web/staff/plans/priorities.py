@@ -26,7 +26,7 @@ from sympolis.office.planning.queries import changeable_plans
 from sympolis.office.planning.voices.errors import VoiceRefused
 from sympolis.office.synergies.queries import visible_meetings
 from sympolis.web.public.plan_alignment import Things, alignment_page
-from sympolis.web.public.plan_pages import plan_page
+from sympolis.web.public.plan_pages import page_by
 from sympolis.web.staff.brief.access import officers, reader
 
 MOST_MEETINGS = 2_000
@@ -42,7 +42,7 @@ def _plan(request: HttpRequest, public_id: str) -> Plan:
 def alignment(request: HttpRequest, public_id: str) -> HttpResponse:
     """As the public page, with what only the office sees: its meetings, its own projects and links."""
     plan = _plan(request, public_id)
-    page = plan_page(request.user, plan, listed=True, how_far=False)
+    page = page_by(request.user, plan, "alignment")
     context = {"plan": plan, "page": page, **alignment_page(request.user, page, _meetings(reader(request), plan))}
     return render(request, "staff/plans/alignment.html", context)
 
