@@ -236,17 +236,18 @@ def timeline(actions: list[ListedAction]) -> list[Moment]:
     """Beginnings, ends and milestones in the order of their days: one question."""
     by_pk = {action.pk: action for action in actions}
     moments = []
+    words = {"begins": _("begins"), "ends": _("ends"), "due": _("milestone due"), "done": _("milestone done")}
     for action in actions:
         begins = action.began or action.starts
         ends = action.finished or action.ends
         if begins and begins.earliest:
-            moments.append(Moment(begins.earliest, _("begins"), action))
+            moments.append(Moment(begins.earliest, words["begins"], action))
         if ends and ends.latest:
-            moments.append(Moment(ends.latest, _("ends"), action))
+            moments.append(Moment(ends.latest, words["ends"], action))
     steps = Milestone.objects.filter(action__in=list(by_pk)).order_by()
     for pk, title, done_on, due in steps.values_list("action", "title", "done_on", "due"):
         if on := done_on or due:
-            moments.append(Moment(on, _("milestone done") if done_on else _("milestone due"), by_pk[pk], title))
+            moments.append(Moment(on, words["done" if done_on else "due"], by_pk[pk], title))
     return sorted(moments, key=lambda one: (one.day, one.action.pk))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.core.cache import cache
 from django.db import transaction
@@ -153,4 +154,9 @@ def _joined(*places: str) -> str:
 
 def parts_of_the_world(countries: Iterable[str], regions: Iterable[str]) -> frozenset[str]:
     """The sub-regions that countries lie in and that are named themselves."""
+    return _parts(tuple(countries), tuple(regions))
+
+
+@lru_cache(maxsize=4_096)  # hundreds of rows are about the same few places
+def _parts(countries: tuple[str, ...], regions: tuple[str, ...]) -> frozenset[str]:
     return frozenset({*regions, *(region_of(country) for country in countries)} - {""})

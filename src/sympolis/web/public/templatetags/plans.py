@@ -16,7 +16,7 @@ from sympolis.engine.texts import vocabulary
 from sympolis.office.core.locales import locale_of
 from sympolis.office.core.markup import joined, markup
 from sympolis.office.core.names import COUNTRIES
-from sympolis.office.core.templatetags.show import marked_for, number, reader_language, text
+from sympolis.office.core.templatetags.show import marked_for, number, reader_language, text, when
 from sympolis.office.planning.enums import ActionStatus
 from sympolis.office.planning.listed import ListedAction
 from sympolis.office.planning.models import Action, Contribution
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sympolis.office.planning.alignment import Work
     from sympolis.office.planning.priorities.queries import EffortRow
     from sympolis.office.planning.tree import Node
-    from sympolis.web.public.plan_pages import PlanPage
+    from sympolis.web.public.plan_pages import Moment, PlanPage
 
 register = template.Library()
 
@@ -108,6 +108,27 @@ def _action_line(action: Action | ListedAction, far: Fraction | None, language: 
         "" if far is None else " ",
         "" if far is None else _bar(round(far * 1000), language),
     )
+
+
+@register.simple_tag
+def moment_rows(moments: Sequence[Moment]) -> SafeString:
+    """What happened on which day, a row each."""
+    language = reader_language()
+    rows = []
+    for moment in moments:
+        said = marked_for(language, moment.title.best(language)) if moment.title else ""
+        rows.append(
+            markup(
+                '<li><time datetime="{}">{}</time><div><a href="{}"><bdi>{}</bdi></a><p>{}{}</p></div></li>',
+                moment.day.isoformat(),
+                when(moment.day),
+                moment.action.get_absolute_url(),
+                marked_for(language, moment.action.title.best(language)),
+                moment.words,
+                markup(": <bdi>{}</bdi>", said) if said else "",
+            )
+        )
+    return joined("", rows)
 
 
 @register.simple_tag
