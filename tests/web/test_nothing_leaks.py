@@ -368,7 +368,16 @@ def _without_sign_in(cast: Cast, site: Any, meeting: Meeting) -> tuple[dict[str,
             continue
         group = session.groups.create(name=Text.of(en="A group"))
         inside = dict.fromkeys(
-            ("session_in", "session_since", "session_say", "session_said", "session_dot", "session_leave"), own
+            (
+                "session_in",
+                "session_since",
+                "session_say",
+                "session_said",
+                "session_dot",
+                "session_leave",
+                "session_calendar",
+            ),
+            own,
         )
         takes_part = dict.fromkeys(("takes_part", "takes_part_calendar"), token_of(attendee))
         numbers = {

@@ -27,6 +27,7 @@ class PlanOut(RecordOut):
     ends: str
     published_supports: int | None
     published_comments: int | None
+    serves: list[str] = Field(description="Lines of other plans that it serves")
 
 
 class MilestoneOut(Schema):
@@ -96,6 +97,7 @@ def plan_row(plan: Plan) -> Row:
         "levels": plan.levels.plain(),
         "starts": str(plan.starts),
         "ends": str(plan.ends),
+        "serves": ids(plan.serves.all()),
     }
 
 

@@ -202,7 +202,8 @@ def requests_of(user: Reader) -> QuerySet[HelpRequest]:
 def plans_of(user: Reader) -> QuerySet[Plan]:
     found = visible_plans(user).filter(among(visible_organisations(user), "organisation"))
     found = ordered(found).select_related("organisation")
-    return found.annotate(seen_parent=seen_id(visible_plans(user), "parent"))
+    served = Prefetch("serves", visible_plans(user).only(*IDS).order_by("pk"))
+    return found.annotate(seen_parent=seen_id(visible_plans(user), "parent")).prefetch_related(served)
 
 
 def actions_of(user: Reader) -> QuerySet[Action]:

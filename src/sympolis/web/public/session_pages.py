@@ -61,6 +61,7 @@ from sympolis.office.planning.sessions.queries import (
     participant_of,
     places_left,
     results_of,
+    state_at,
 )
 from sympolis.office.planning.tracing.mails import said_by
 from sympolis.web.public.bounds import has_room
@@ -260,18 +261,21 @@ def _members(session: Session) -> dict[int, list[str]]:
 
 
 @require_safe
-@_own_page
-def since(request: HttpRequest, participant: Participant, token: str) -> HttpResponse:
-    """What was said or changed after a number; 304 when nothing was, and the phase has stayed."""
-    session = participant.session
+@handed_out
+def since(request: HttpRequest, token: str) -> HttpResponse:
+    """What was said or changed after a number; 304 when nothing was, and the phase has stayed: one question then."""
     asked = request.GET.get("sequence", "")
     number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else 0
-    if number >= session.sequence and request.GET.get("phase") == session.phase:
+    state = state_at(token)
+    if state is None:
+        raise Http404
+    if number >= state.sequence and request.GET.get("phase") == state.phase:
         return HttpResponseNotModified()
-    changed = list(changes_since(session, number)[:SHOWN]) if session.phase == Phase.CONTRIBUTE else []
-    reached = changed[-1].sequence if len(changed) == SHOWN else session.sequence
-    response = HttpResponse("".join(_row(request, participant, token, one) for one in changed))
-    response["X-Sequence"], response["X-Phase"] = str(reached), session.phase
+    changed = list(changes_since(state.session, number)[:SHOWN]) if state.phase == Phase.CONTRIBUTE else []
+    reached = changed[-1].sequence if len(changed) == SHOWN else state.sequence
+    who = Participant(pk=state.participant)
+    response = HttpResponse("".join(_row(request, who, token, one) for one in changed))
+    response["X-Sequence"], response["X-Phase"] = str(reached), state.phase
     return response
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -150,6 +151,17 @@ def _joined(*places: str) -> str:
             break
         joined = longer
     return joined
+
+
+def places_of_all(said: Iterable[Contribution]) -> list[tuple[str, int]]:
+    """Where several contributions are about together: each country, part of the world and town with how many name it,
+    the most named first. Of a group nobody has to say it: it is where what is in it is about."""
+    named = Counter(
+        place
+        for one in said
+        for place in {*one.countries, *one.regions, *(part.strip() for part in one.place.split(";"))} - {""}
+    )
+    return sorted(named.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
 def parts_of_the_world(countries: Iterable[str], regions: Iterable[str]) -> frozenset[str]:
