@@ -384,6 +384,19 @@ class TestMinutes:
             assert secret not in page
 
 
+    def test_a_group_is_about_the_places_of_what_is_in_it(self, cast: Cast, session: Session) -> None:
+        water, _shade = grouped(cast, session)
+        session.contributions.update(group=water, countries="")
+        first, second = session.contributions.order_by("pk")
+        first.countries, first.regions, first.place = ("TN", "MA"), ("015",), "Sfax; Tunis"
+        second.countries, second.place = ("TN",), "Sfax"
+        first.save()
+        second.save()
+        page = one_line(cast.client("officer").get(session.get_absolute_url()))
+        assert "Where in the world it is about: <bdi>Sfax (2) · Tunisia (2) · Northern Africa (1)" in page
+        assert "· Morocco (1) · Tunis (1)</bdi>" in page
+
+
 class TestRunningIt:
     def test_nobody_but_officers(self, cast: Cast, session: Session) -> None:
         posts = [
