@@ -383,7 +383,6 @@ class TestMinutes:
         for secret in SECRETS:
             assert secret not in page
 
-
     def test_a_group_is_about_the_places_of_what_is_in_it(self, cast: Cast, session: Session) -> None:
         water, _shade = grouped(cast, session)
         session.contributions.update(group=water, countries="")

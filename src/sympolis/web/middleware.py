@@ -37,6 +37,6 @@ class OfficeMiddleware:
             return None
         match = request.resolver_match
         first_run = match is not None and match.view_name == FIRST_RUN
-        if request.office is None and not first_run and is_empty_home():  # type: ignore[attr-defined]
+        if request.office is None and not first_run and is_empty_home():
             return redirect(FIRST_RUN)
         return None
