@@ -203,7 +203,8 @@ def plans_of(user: Reader) -> QuerySet[Plan]:
     found = visible_plans(user).filter(among(visible_organisations(user), "organisation"))
     found = ordered(found).select_related("organisation")
     served = Prefetch("serves", visible_plans(user).only(*IDS).order_by("pk"))
-    return found.annotate(seen_parent=seen_id(visible_plans(user), "parent")).prefetch_related(served)
+    found = found.annotate(seen_parent=seen_id(visible_plans(user), "parent"))
+    return found.prefetch_related(served, "priority_versions__priorities")
 
 
 def actions_of(user: Reader) -> QuerySet[Action]:
