@@ -136,6 +136,7 @@ NAMED: dict[str, list[dict[str, Any]]] = {
     "staff:import-preview": [{"token": "nothing"}],
     "staff:import-apply": [{"token": "nothing"}],
     "staff:session_incoming_preview": [{"token": "nothing", "public_id": "ses_aaaaaaaaaaaa"}],
+    "staff:priorities_preview": [{"token": "nothing", "public_id": "pla_aaaaaaaaaaaa"}],
 }  # fmt: skip
 BY_KEY = {"staff:writing_withdraw", "staff:import-undo", "staff:same_back", "staff:user_change",
           "staff:user_invite_again", "staff:user_deactivate", "staff:user_reactivate", "staff:user_invitation_withdraw",

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from sympolis.engine.texts import vocabulary
-from sympolis.office.core.locales import locale_of
+from sympolis.office.core.locales import comma_in, locale_of
 from sympolis.office.core.markup import joined, markup
 from sympolis.office.core.names import COUNTRIES
 from sympolis.office.core.templatetags.show import marked_for, number, reader_language, text, when
@@ -145,7 +145,8 @@ def about_places(one: Contribution | Proposal) -> str:
 @register.simple_tag
 def places_named(one: Any) -> str:
     """Countries and parts of the world as the reader calls them."""
-    return ", ".join(COUNTRIES.name(code, reader_language()) for code in (*one.countries, *one.regions))
+    language = reader_language()
+    return comma_in(language).join(COUNTRIES.name(code, language) for code in (*one.countries, *one.regions))
 
 
 SHOWN_WORKS = 6
