@@ -76,9 +76,10 @@ def fill(share: float) -> Any:
             plan=lines[number % len(lines)], title=Text.of(ca=f"Acció {number}", en=_words(chance, 6)),
             text=Text.of(ca=_words(chance, 60)), themes=tuple(chance.sample(THEMES, 2)), status="ongoing",
             sdgs=(str(chance.randint(1, 17)),), countries=tuple(chance.sample(COUNTRIES, 2)),
-            stated_progress=chance.randint(0, 100), progress_reason="told", position=number,
+            stated_progress=chance.randint(0, 100) if number % 2 else None, progress_reason="told", position=number,
         )  # fmt: skip
-        deed.milestones.create(title=Text.of(en="Study"), due="2026-01-01")
+        done_on = None if number % 3 else "2026-01-01"
+        deed.milestones.create(title=Text.of(en="Study"), due="2026-01-01", done_on=done_on)
     session = Session.objects.create(
         organisation=amb, plan=plan, title=Text.of(en="Session"), visibility="public",
         published_at="2026-01-01T00:00Z", decisions_published_at="2026-01-01T00:00Z",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -25,6 +27,7 @@ from sympolis.office.planning.priorities.actions import (
     keep_priority,
     remove_version,
 )
+from sympolis.office.planning.priorities.incoming import understand
 from sympolis.office.planning.priorities.queries import effort, priorities_now, priorities_of
 from sympolis.office.projects.models import Participation
 from sympolis.office.synergies.models import Meeting
@@ -142,6 +145,61 @@ class TestVersions:
         other = keep_plan(Plan(organisation=cast.amb, title=Text.of(en="Other"), kind="plan"))
         elsewhere = reverse("staff:priority_add", args=[other.public_id, version.pk])
         assert client.get(elsewhere).status_code == 404
+
+
+SHEET = (
+    "Títol;Title en;Països;Pes;Per què;Color\n"
+    "La Mediterrània;The Mediterranean;Tunísia, MA, Àfrica septentrional;2,5;Veïns;blau\n"
+    "Amèrica Llatina;;005;;;\n"
+)
+
+
+class TestOutOfASpreadsheet:
+    def test_what_rows_say(self) -> None:
+        read = understand(SHEET.encode(), "ca")
+        first, second = read.rows
+        assert (read.problems, read.unknown) == ([], ["Color"])
+        assert (first.title.plain(), first.reason.plain()) == (
+            {"ca": "La Mediterrània", "en": "The Mediterranean"}, {"ca": "Veïns"},
+        )  # fmt: skip
+        assert (first.countries, first.regions, first.weight) == (("TN", "MA"), ("015",), Decimal("2.5"))
+        assert (second.countries, second.regions, second.weight) == ((), ("005",), 1)
+
+    def test_what_is_wrong_in_which_row(self) -> None:
+        read = understand(b"title,countries,weight\nA,Nowhereland,1\nB,,1\n,TN,-1\n", "en")
+        assert [(one.row, one.column, one.value) for one in read.problems] == [
+            (2, "countries", "Nowhereland"), (3, "", ""), (4, "weight", "-1"), (4, "", ""),
+        ]  # fmt: skip
+        assert read.rows == []
+        [problem] = understand(b"what,where\nA,TN\n", "en").problems
+        assert problem.row == 1
+
+    def test_shown_first_then_a_version_that_can_be_taken_back(self, cast: Cast, plan: Plan) -> None:
+        client, at = cast.client("officer"), reverse("staff:priorities_incoming", args=[plan.public_id])
+        data = {"label": "Out of the table", "since": "2027-01-01"}
+        preview = client.post(at, {**data, "file": SimpleUploadedFile("p.csv", SHEET.encode())})["Location"]
+        assert "Mediterranean" in client.get(preview).content.decode()
+        assert not plan.priority_versions.exists()
+        for who in ("contact", "participant", "outsider", "visitor"):
+            assert cast.client(who).get(preview).status_code in {302, 403}
+            assert cast.client(who).get(at).status_code in {302, 403}
+        assert cast.client("administrator").get(preview).status_code == 404  # somebody else's file
+        client.post(preview)
+        version = plan.priority_versions.get()
+        assert (version.label, version.since, version.by) == ("Out of the table", date(2027, 1, 1), cast.officer)
+        assert len(version.priorities.all()) == 2
+        assert client.get(preview).status_code == 404
+        again = client.post(at, {**data, "file": SimpleUploadedFile("p.csv", SHEET.encode())})["Location"]
+        assert "Another version begins on that day" in client.post(again, follow=True).content.decode()
+        remove_version(cast.officer, version)
+        assert not GeographicalPriority.objects.exists()
+
+    def test_nothing_comes_in_while_a_row_is_wrong(self, cast: Cast, plan: Plan) -> None:
+        client, at = cast.client("officer"), reverse("staff:priorities_incoming", args=[plan.public_id])
+        wrong = SimpleUploadedFile("p.csv", b"title,countries\nA,TN\nB,Nowhereland\n")
+        preview = client.post(at, {"label": "One", "since": "2027-01-01", "file": wrong})["Location"]
+        assert "Nowhereland" in client.post(preview).content.decode()
+        assert not plan.priority_versions.exists()
 
 
 class TestEffort:

@@ -142,6 +142,7 @@ NAMED: dict[str, list[dict[str, Any]]] = {
     "staff:import-apply": [{"token": "nothing"}],
     "staff:running_lines_look": [{"token": "nothing", "public_id": "prj_aaaaaaaaaaaa"}],
     "staff:session_incoming_preview": [{"token": "nothing", "public_id": "ses_aaaaaaaaaaaa"}],
+    "staff:priorities_preview": [{"token": "nothing", "public_id": "pla_aaaaaaaaaaaa"}],
 }  # fmt: skip
 BY_KEY = {"staff:writing_withdraw", "staff:import-undo", "staff:same_back", "staff:user_change",
           "staff:user_invite_again", "staff:user_deactivate", "staff:user_reactivate", "staff:user_invitation_withdraw",
@@ -384,7 +385,16 @@ def _without_sign_in(cast: Cast, site: Any, meeting: Meeting) -> tuple[dict[str,
             continue
         group = session.groups.create(name=Text.of(en="A group"))
         inside = dict.fromkeys(
-            ("session_in", "session_since", "session_say", "session_said", "session_dot", "session_leave"), own
+            (
+                "session_in",
+                "session_since",
+                "session_say",
+                "session_said",
+                "session_dot",
+                "session_leave",
+                "session_calendar",
+            ),
+            own,
         )
         takes_part = dict.fromkeys(("takes_part", "takes_part_calendar"), token_of(attendee))
         numbers = {

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
@@ -14,7 +15,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from icalendar import Calendar
 
+from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Person
 from sympolis.office.planning.enums import Phase, SessionAudience
@@ -77,6 +80,12 @@ def asked(cast: Cast, session: Session, *people: Invited, kind: str = "expert") 
     return found
 
 
+def entries(message: Any) -> list[Any]:
+    """What the mail puts into a calendar."""
+    kinds = [part for part in message.alternatives if part.mimetype.startswith("text/calendar")]
+    return [event for part in kinds for event in Calendar.from_ical(part.content).walk("VEVENT")]
+
+
 def test_lines_of_addresses() -> None:
     found = read_invited("Ana <ANA@a.example>\n\n b@b.example \nJordi; Ajuntament de Gavà; c@c.example", "ca")
     assert found == [
@@ -101,6 +110,50 @@ class TestInvitations:
         assert f"{SITE}/fr/join/invited/{token_of(one)}/" in first.body
         assert second.subject == "Invitation: First session"
         assert one.asked_at is not None
+
+    def test_an_entry_for_the_calendar_and_another_when_it_has_changed(
+        self, cast: Cast, session: Session, django_capture_on_commit_callbacks: Any
+    ) -> None:
+        session.starts = PartialDate(date(2027, 3, 4), date(2027, 3, 4))
+        session.from_hour, session.until_hour, session.place = time(10), time(12, 30), "Room 2"
+        keep_session(session)
+        ana, ben = asked(cast, session, Invited("a@a.example", "Ana"), Invited("b@b.example"))
+        [first] = entries(mail.outbox[0])
+        assert (first["uid"], first["location"], first["organizer"].to_ical()) == (
+            f"{session.public_id}@sympolis", "Room 2", b"mailto:officer@example.org",
+        )  # fmt: skip
+        madrid = ZoneInfo("Europe/Madrid")
+        assert first.decoded("dtstart") == datetime(2027, 3, 4, 10, tzinfo=madrid)
+        assert first.decoded("dtend") == datetime(2027, 3, 4, 12, 30, tzinfo=madrid)
+        decline(ben)
+        at = reverse("staff:session_changed", args=[session.public_id])
+        assert cast.client("contact").post(at).status_code == 403
+        page = reverse("staff:session_invitations", args=[session.public_id])
+        assert "was told another day" not in cast.client("officer").get(page).content.decode()
+        session.starts = PartialDate(date(2027, 3, 11), date(2027, 3, 11))
+        keep_session(session)
+        assert "1 person was told another day, hour or place." in cast.client("officer").get(page).content.decode()
+        with django_capture_on_commit_callbacks(execute=True):
+            cast.client("officer").post(at)
+        assert [(one.to, one.subject) for one in mail.outbox[2:]] == [
+            (["a@a.example"], "It has changed: First session")
+        ]
+        [second] = entries(mail.outbox[2])
+        assert (second["uid"], second.decoded("dtstart").day) == (first["uid"], 11)
+        assert second["sequence"] > first["sequence"]
+        ana.refresh_from_db()
+        assert (ana.told["starts"], ana.waits) == ("2027-03-11", False)
+        _made, token = accept(ana, Seat("expert", "Ana"))
+        own = Client().get(reverse("session_calendar", kwargs={"token": token}))
+        assert own["Content-Type"] == "text/calendar; charset=utf-8; method=PUBLISH"
+        [entry] = Calendar.from_ical(own.content).walk("VEVENT")
+        assert entry["url"].endswith(reverse("session_in", kwargs={"token": token}))
+
+    def test_without_a_day_there_is_no_entry(self, cast: Cast, session: Session) -> None:
+        [one] = asked(cast, session, Invited("a@a.example"))
+        assert entries(mail.outbox[0]) == []
+        _made, token = accept(one, Seat("expert", "Ana"))
+        assert Client().get(reverse("session_calendar", kwargs={"token": token})).status_code == 404
 
     def test_who_is_invited_comes_in_as_what_they_were_invited(self, cast: Cast, session: Session) -> None:
         session.audience = SessionAudience.INVITED

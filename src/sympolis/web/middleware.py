@@ -13,15 +13,19 @@ from django.utils import timezone
 from sympolis.office.directory.queries import current_office, is_empty_home
 
 FIRST_RUN = "staff:first_run"
+POLLS = "/since/"
+"""How addresses end that a script asks every other second: what they answer names neither the office nor an hour."""
 
 
 class OfficeMiddleware:
-    """``request.office`` is asked for once a request."""
+    """``request.office`` is asked for once a request, and not for those that come by the thousand."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.endswith(POLLS) and request.headers.get("X-Requested-With") == "fetch":
+            return self.get_response(request)
         office = current_office()
         request.office = office  # type: ignore[attr-defined]
         with timezone.override(ZoneInfo(office.time_zone) if office else None):
@@ -29,8 +33,10 @@ class OfficeMiddleware:
 
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
         """In an empty home every page leads to the one that opens the office."""
+        if not hasattr(request, "office"):
+            return None
         match = request.resolver_match
         first_run = match is not None and match.view_name == FIRST_RUN
-        if request.office is None and not first_run and is_empty_home():  # type: ignore[attr-defined]
+        if request.office is None and not first_run and is_empty_home():
             return redirect(FIRST_RUN)
         return None

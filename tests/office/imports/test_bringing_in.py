@@ -23,7 +23,7 @@ from sympolis.office.projects.models import Project
 from sympolis.office.synergies.models import Meeting
 from tests.cast import Cast
 from tests.factories import make_organisation, make_relation
-from tests.office.imports.bringing import bring, read_as
+from tests.office.imports.bringing import bring, read_as, said
 
 CITIES = "id,name,country,description_fr\ntunis,Tunis,TN,Capitale\nsousse,Sousse,TN,Perle du Sahel\n"
 
@@ -96,6 +96,29 @@ def test_a_row_and_the_one_it_is_part_of_come_in_together(cast: Cast) -> None:
     line = Plan.objects.get(source_id="line")
     assert line.parent == Plan.objects.get(source_id="plan")
     assert line.imported["parent"] == line.parent.public_id
+
+
+def test_what_a_line_serves_comes_in_is_shown_before_and_goes_again(cast: Cast) -> None:
+    head = "id,title,parent_id,organisation,serves\n"
+    there = "above,The parent plan,,amb,\n2.1,Ties,above,amb,\n2.2,Trade,above,amb,\nown,Our plan,,amb,\n"
+    bring("plans", head + there)
+    rows = f"{head}line,A line,own,amb,2.1; 2.2\nown,Our plan,,amb,\n"
+    shown = previewed(read_as("plans", rows))
+    assert (shown.created, shown.changed, shown.unchanged) == (1, 0, 1)
+    run = bring("plans", rows)
+    line = Plan.objects.get(source_id="line")
+    assert {one.source_id for one in line.serves.all()} == {"2.1", "2.2"}
+    again = bring("plans", rows.replace("2.1; 2.2", "2.2"))
+    assert {one.source_id for one in line.serves.all()} == {"2.2"}
+    undo_import(again)
+    assert {one.source_id for one in line.serves.all()} == {"2.1", "2.2"}
+    undo_import(run)
+    assert not Plan.objects.filter(source_id="line").exists()
+
+
+def test_a_line_that_serves_itself_is_refused(cast: Cast) -> None:
+    found = read_as("plans", "id,title,organisation,serves\nline,A line,amb,line\n")
+    assert said(found) == [(2, "", "", "A plan can't serve itself.")]
 
 
 def test_a_failure_in_the_middle_leaves_nothing(db: None, monkeypatch: pytest.MonkeyPatch) -> None:

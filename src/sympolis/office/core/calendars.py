@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from icalendar import Calendar, Event, vCalAddress
+
+from sympolis.office.core.dates import PartialDate
 
 REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
 CONTENT_TYPE = "text/calendar; charset=utf-8; method=PUBLISH"
@@ -22,6 +25,23 @@ def entry(public_id: str, summary: str, link: str, version: int, changed: dateti
     event.add("summary", summary)
     event.add("url", link)
     return event
+
+
+def has_day(when: PartialDate) -> bool:
+    """Whether it is known to the day: a calendar has no place for a month."""
+    return when.earliest is not None and when.earliest == when.latest
+
+
+def put_on_days(event: Event, first: date, last: date, hours: tuple[time | None, time | None], zone: ZoneInfo) -> None:
+    """When it is: from hour to hour by the clock of ``zone``, or whole days where no hour is known."""
+    begins, ends = hours
+    if begins is None:
+        event.add("dtstart", first)
+        event.add("dtend", last + timedelta(1))  # the day after the last one
+        return
+    event.add("dtstart", datetime.combine(first, begins, zone))
+    if ends is not None:
+        event.add("dtend", datetime.combine(last, ends, zone))
 
 
 def whom(email: str, name: str) -> vCalAddress:

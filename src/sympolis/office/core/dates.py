@@ -17,7 +17,7 @@ class Dated:
     def __set_name__(self, owner: type, name: str) -> None:
         self.earliest, self.latest = f"{name}_earliest", f"{name}_latest"
 
-    def __get__(self, instance: models.Model | None, owner: type) -> Any:
+    def __get__(self, instance: object | None, owner: type) -> Any:
         if instance is None:
             return self
         return PartialDate(getattr(instance, self.earliest), getattr(instance, self.latest))

@@ -22,7 +22,8 @@ from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.moments import Moment
 from sympolis.office.directory.queries import visible_relations
 from sympolis.office.planning.enums import PlanKind
-from sympolis.office.planning.models import Action, GeographicalPriority, Plan
+from sympolis.office.planning.listed import ListedAction
+from sympolis.office.planning.models import GeographicalPriority, Plan
 from sympolis.office.planning.queries import below, visible_plans
 from sympolis.office.planning.tree import Node
 from sympolis.office.projects.queries import visible_projects
@@ -135,7 +136,7 @@ def links_of(user: Reader, house: Organisation, on: date) -> Links:
     return Links(list(networks.values()), [country for country in countries if country and country != house.country])
 
 
-def works_of(user: Reader, house: Organisation, links: Links, actions: Iterable[Action]) -> list[Work]:
+def works_of(user: Reader, house: Organisation, links: Links, actions: Iterable[ListedAction]) -> list[Work]:
     """The projects the house takes part in and the networks it is a member of: one question. Examples are none."""
     carried = StringAgg(
         Cast("actions__pk", CharField()), Value(" "), filter=Q(actions__in=[one.pk for one in actions])
@@ -190,12 +191,12 @@ def _line(node: Node, works: Sequence[Work]) -> LineServed:
     return LineServed(node, carried, kindred)
 
 
-def _themes(actions: Iterable[Action]) -> frozenset[str]:
+def _themes(actions: Iterable[ListedAction]) -> frozenset[str]:
     """Without those that say little on their own: nearly everything shares them."""
     return frozenset(theme for action in actions for theme in action.themes) - generic_themes()
 
 
-def _goals(actions: Sequence[Action]) -> list[GoalCovered]:
+def _goals(actions: Sequence[ListedAction]) -> list[GoalCovered]:
     named = Counter(goal for action in actions for goal in action.sdgs)
     said = TagDecision.objects.filter(
         record__in=[one.public_id for one in actions], scheme=TagScheme.TARGET, verdict=TagVerdict.CONFIRMED

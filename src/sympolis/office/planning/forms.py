@@ -20,6 +20,7 @@ from sympolis.office.core.form_fields import (
     field_for,
 )
 from sympolis.office.core.forms import RecordForm, check_order
+from sympolis.office.core.imports.read import MAX_BYTES
 from sympolis.office.core.models import Document
 from sympolis.office.core.queries import Reader, visible_records
 from sympolis.office.core.texts import Text
@@ -284,6 +285,21 @@ class PrioritiesVersionForm(forms.ModelForm):  # type: ignore[type-arg]  # a gen
         model = PrioritiesVersion
         formfield_callback = day_or_field
         fields = ("label", "since")
+
+
+class PrioritiesFileForm(PrioritiesVersionForm):
+    """A version out of a spreadsheet."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("CSV or XLSX with a row for each priority: title, countries or parts of the world, weight, why."),
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > MAX_BYTES:
+            raise ValidationError(_("The file is larger than 10 megabytes. Split it into several files."))
+        return file
 
 
 class PriorityForm(forms.ModelForm):  # type: ignore[type-arg]  # a generic in stubs alone

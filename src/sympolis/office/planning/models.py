@@ -334,6 +334,7 @@ class SessionInvitation(models.Model):
     waits = models.BooleanField(default=False)  # for the worker to send it
     asked_at = models.DateTimeField(null=True)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    told = models.JSONField(default=dict)  # when and where it is, as the last mail said; empty before any
     declined_at = models.DateTimeField(null=True)
     participant = models.OneToOneField(Participant, models.SET_NULL, null=True, related_name="invitation")
 

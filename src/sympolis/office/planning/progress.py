@@ -9,11 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property, lru_cache
 from typing import Any
 
 from sympolis.office.planning.enums import ActionStatus
 
-ALL = Fraction(1)
+ALL, NOTHING = Fraction(1), Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +35,36 @@ class Row:
     product: Fraction | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RollUp:
-    """The arithmetic, row by row. ``progress`` is the sum of the products, None where nothing that weighs is known."""
+    """What is added up, and the arithmetic of it row by row, each reckoned when it is asked for."""
 
-    rows: tuple[Row, ...]
-    progress: Fraction | None
+    parts: tuple[Part, ...]
 
     @property
     def unknown(self) -> int:
-        return sum(row.part.progress is None for row in self.rows)
+        return sum(part.progress is None for part in self.parts)
 
     @property
     def known(self) -> int:
-        return len(self.rows) - self.unknown
+        return len(self.parts) - self.unknown
 
-    @property
+    @cached_property
     def weight(self) -> Fraction:
         """Of all that is known."""
-        return sum((row.part.weight for row in self.rows if row.share is not None), Fraction(0))
+        return sum((part.weight for part in self.parts if part.progress is not None), NOTHING)
+
+    @cached_property
+    def progress(self) -> Fraction | None:
+        """The sum of what the rows add, None where nothing that weighs is known: divided once, not row by row."""
+        if not self.weight:
+            return None
+        weighed = (part.weight * part.progress for part in self.parts if part.progress is not None)
+        return sum(weighed, NOTHING) / self.weight
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        return tuple(_row(part, self.weight) for part in self.parts)
 
 
 def roll_up(parts: Iterable[Part]) -> RollUp:
@@ -60,11 +72,7 @@ def roll_up(parts: Iterable[Part]) -> RollUp:
 
     Where all that is known weighs 0 there is nothing to divide by, and no progress.
     """
-    listed = tuple(parts)
-    weight = sum((part.weight for part in listed if part.progress is not None), Fraction(0))
-    rows = tuple(_row(part, weight) for part in listed)
-    products = [row.product for row in rows if row.product is not None]
-    return RollUp(rows, sum(products, Fraction(0)) if products else None)
+    return RollUp(tuple(parts))
 
 
 def _row(part: Part, weight: Fraction) -> Row:
@@ -72,6 +80,12 @@ def _row(part: Part, weight: Fraction) -> Row:
         return Row(part, None, None)
     share = part.weight / weight
     return Row(part, share, share * part.progress)
+
+
+@lru_cache(maxsize=1_024)
+def weight_of(value: Decimal) -> Fraction:
+    """A weight as it is kept, to reckon with: most things of a plan have the same."""
+    return Fraction(value)
 
 
 def step_progress(is_done: bool) -> Fraction:
@@ -94,7 +108,12 @@ def indicator_progress(
     start, wanted, now = Fraction(baseline), Fraction(max(targets)[1]), Fraction(max(actuals)[1])
     if wanted == start:
         return ALL if now == wanted else None
-    return min(max((now - start) / (wanted - start), Fraction(0)), ALL)
+    return min(max((now - start) / (wanted - start), NOTHING), ALL)
+
+
+@lru_cache(maxsize=128)
+def _percent(stated: int) -> Fraction:
+    return Fraction(stated, 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +130,7 @@ def action_progress(stated: int | None, status: str, parts: Iterable[Part]) -> A
     """What a person stated comes first; then milestones and indicators; then that it is done."""
     found = roll_up(parts)
     if stated is not None:
-        return ActionProgress(Fraction(stated, 100), "stated", found)
+        return ActionProgress(_percent(stated), "stated", found)
     if found.progress is not None:
         return ActionProgress(found.progress, "measured", found)
     if status == ActionStatus.DONE:

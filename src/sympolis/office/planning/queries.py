@@ -15,6 +15,7 @@ from sympolis.office.core.models import User
 from sympolis.office.core.queries import Reader, belongs_to, changeable_records, visible_records
 from sympolis.office.directory.models import Person
 from sympolis.office.planning.enums import PlanStage
+from sympolis.office.planning.listed import ListedAction
 from sympolis.office.planning.models import Action, Indicator, IndicatorValue, Milestone, Plan, PlanVersion
 from sympolis.office.planning.progress import (
     ActionProgress,
@@ -86,10 +87,11 @@ def closes_a_circle(plan: int | None, parent: Plan | None) -> bool:
     return Plan.objects.filter(pk=plan).filter(pk__in=RawSQL(ABOVE, [parent.pk])).exists()  # noqa: S611
 
 
-def progress_of(actions: Iterable[Action]) -> dict[int, ActionProgress]:
-    """How far each action is: one question, however many there are."""
+def progress_of(actions: Iterable[Action | ListedAction]) -> dict[int, ActionProgress]:
+    """How far each action is: one question, however many there are. What a person stated comes before what is measured,
+    so of those nothing is asked, and their ``roll_up`` is empty."""
     listed = list(actions)
-    parts = parts_of([action.pk for action in listed])
+    parts = parts_of([action.pk for action in listed if action.stated_progress is None])
     return {
         action.pk: action_progress(action.stated_progress, action.status, parts.get(action.pk, ())) for action in listed
     }

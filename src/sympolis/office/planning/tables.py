@@ -26,6 +26,7 @@ from sympolis.office.core.imports.definition import (
     Link,
     Table,
     Values,
+    coming,
     common_fields,
     copied,
     key_of,
@@ -52,6 +53,7 @@ def _plan(values: Values, desk: Desk) -> Iterator[Draft]:
     fields = {
         **common_fields(values),
         **copied(values, "kind", "starts", "ends", parent="parent_id", organisation="organisation_id"),
+        **copied(values, serves="serves_ids"),
         **copied(values, "code", "position", "stage", "weight"),
         **copied(values, published_supports="supports", published_comments="comments"),
         **written("title", titles),
@@ -59,6 +61,13 @@ def _plan(values: Values, desk: Desk) -> Iterator[Draft]:
         **written("levels", texts_in(values, "levels", language)),
     }
     yield Draft(Plan, values.get("id") or key_of(values["organisation_id"], next(iter(titles.values()))), fields)
+
+
+def _serving_themselves(drafts: list[Draft], desk: Desk) -> Iterator[tuple[Draft, BadValue]]:
+    for draft in drafts:
+        own = draft.existing or desk.references.by_id(Plan, draft.key) or coming(Plan, draft.key)
+        if own in draft.fields.get("serves", ()):
+            yield draft, BadValue(str(_("A plan can't serve itself.")), str(_("Leave it out.")))
 
 
 PLANS = Table(
@@ -88,6 +97,14 @@ PLANS = Table(
             "parent_id", _("Part of"), ("parent", "part de", "parte de", "fait partie de", "جزء من"), refers_to=PLAN
         ),
         Column("organisation_id", _("Organisation"), WHO, refers_to=ORGANISATION, required=True),
+        Column(
+            "serves_ids",
+            _("Lines of other plans that it serves"),
+            ("serves", "serveix", "sirve a", "sert", "يخدم"),
+            refers_to=PLAN,
+            many=True,
+            help=_("One name a box."),
+        ),
         *text_columns("title", _("Title"), TITLE, 300, required=True),
         LANGUAGE,
         Column("starts", _("Starts"), ("start", "inici", "inicio", "début", "البداية"), parsers.partial_date),
@@ -117,6 +134,8 @@ PLANS = Table(
         *common_columns(),
     ),
     _plan,
+    links={"serves": Link.of(Plan, "serves")},
+    refused=_serving_themselves,
     above="parent",
 )
 

@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from sympolis.office.core.texts import Text
 from sympolis.office.planning.enums import PlanKind
+from sympolis.office.planning.listed import ListedAction
 from sympolis.office.planning.models import Action, Plan
-from sympolis.office.planning.progress import ActionProgress, Part, RollUp, roll_up
+from sympolis.office.planning.progress import ActionProgress, Part, RollUp, roll_up, weight_of
 
 LAST = 10**9
 
@@ -21,15 +23,21 @@ def in_order(one: Any) -> tuple[Any, ...]:
     return (LAST if one.position is None else one.position, one.pk)
 
 
-@dataclass(slots=True)
+@dataclass
 class Node:
-    """A plan, line or measure with what is in it. ``level`` is how what stands there is called, by language."""
+    """A plan, line or measure with what is in it. ``level`` is how what stands there is called, by language; ``known``
+    how far actions are."""
 
     plan: Plan
     level: Text = field(default_factory=Text)
     children: list[Node] = field(default_factory=list)
-    actions: list[Action] = field(default_factory=list)
-    roll_up: RollUp = field(default_factory=lambda: roll_up(()))
+    actions: list[Any] = field(default_factory=list)  # Action, or what a list says of one (``listed``)
+    known: Mapping[int, ActionProgress] = field(default_factory=dict)
+
+    @cached_property
+    def roll_up(self) -> RollUp:
+        """Reckoned where a page shows it: most lists of actions do not."""
+        return roll_up([*_lines(self), *_actions(self)])
 
     @property
     def progress(self) -> Fraction | None:
@@ -40,7 +48,7 @@ class Node:
         for child in self.children:
             yield from child.walk()
 
-    def all_actions(self) -> list[Action]:
+    def all_actions(self) -> list[Any]:
         return [action for node in self.walk() for action in node.actions]
 
     @property
@@ -81,7 +89,7 @@ def level_name(levels: Text, depth: int) -> Text:
 def build_tree(
     top: Plan,
     plans: Iterable[Plan],
-    actions: Iterable[Action],
+    actions: Iterable[Action | ListedAction],
     progress: Mapping[int, ActionProgress],
     levels: Text | None = None,
     depth: int = 0,
@@ -95,7 +103,7 @@ def build_tree(
     for plan in plans:
         if plan.parent_id is not None and plan.pk != top.pk:
             below[plan.parent_id].append(plan)
-    doing: dict[int | None, list[Action]] = defaultdict(list)
+    doing: dict[int | None, list[Any]] = defaultdict(list)
     for action in actions:
         doing[action.plan_id].append(action)
     seen: set[int] = set()
@@ -104,11 +112,10 @@ def build_tree(
         seen.add(plan.pk)
         if plan.kind == PlanKind.PLAN:
             levels, depth = plan.levels, 0
-        made = Node(plan, level_name(levels, depth), actions=sorted(doing[plan.pk], key=in_order))
+        made = Node(plan, level_name(levels, depth), [], sorted(doing[plan.pk], key=in_order), progress)
         for part in sorted(below[plan.pk], key=in_order):
             if part.pk not in seen:
                 made.children.append(node(part, levels, depth + 1))
-        made.roll_up = roll_up([*_lines(made), *_actions(made, progress)])
         return made
 
     return node(top, Text() if levels is None else levels, depth)
@@ -118,10 +125,10 @@ def _lines(node: Node) -> Iterator[Part]:
     """What has no action anywhere below it is no part of the sum: there is nothing in it to be done."""
     for child in node.children:
         if child.action_count:
-            yield Part(child.plan, Fraction(child.plan.weight), child.progress)
+            yield Part(child.plan, weight_of(child.plan.weight), child.progress)
 
 
-def _actions(node: Node, progress: Mapping[int, ActionProgress]) -> Iterator[Part]:
+def _actions(node: Node) -> Iterator[Part]:
     for action in node.actions:
-        known = progress.get(action.pk)
-        yield Part(action, Fraction(action.weight), known.progress if known else None)
+        known = node.known.get(action.pk)
+        yield Part(action, weight_of(action.weight), known.progress if known else None)

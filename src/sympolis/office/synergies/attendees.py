@@ -15,6 +15,7 @@ from django.core.signing import BadSignature
 from django.db import transaction
 from django.utils import timezone
 
+from sympolis.office.core.calendars import has_day
 from sympolis.office.core.models import User
 from sympolis.office.core.permissions import officers_only
 from sympolis.office.core.queries import Reader
@@ -22,7 +23,6 @@ from sympolis.office.directory.models import Department, Organisation, Person
 from sympolis.office.directory.posts import may_be_named
 from sympolis.office.directory.queries import visible_departments, visible_people
 from sympolis.office.synergies.attendee_mails import facts_told, send_attendee_mail, signer
-from sympolis.office.synergies.calendars import has_day
 from sympolis.office.synergies.enums import AttendeeMail, InvitationAnswer
 from sympolis.office.synergies.invitations import language_of
 from sympolis.office.synergies.models import Attendee, Meeting, Slot

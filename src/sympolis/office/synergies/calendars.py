@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from icalendar import Event, vText
 
-from sympolis.office.core.calendars import CANCEL, PUBLISH, entry, whom, written
-from sympolis.office.core.dates import PartialDate
+from sympolis.office.core.calendars import CANCEL, PUBLISH, entry, has_day, put_on_days, whom, written
 from sympolis.office.core.models import User
 from sympolis.office.synergies.enums import CommitmentStatus
 from sympolis.office.synergies.models import Attendee, Commitment, Meeting
-
-
-def has_day(when: PartialDate) -> bool:
-    """Whether it is known to the day: a calendar has no place for a month."""
-    return when.earliest is not None and when.earliest == when.latest
 
 
 def meeting_calendar(meeting: Meeting, zone: ZoneInfo, language: str, link: str) -> bytes:
@@ -50,13 +44,7 @@ def _meeting_event(meeting: Meeting, zone: ZoneInfo, language: str, link: str) -
     event = _event(meeting, meeting.title.best(language).text, link)
     first: date = meeting.starts.earliest
     last: date = meeting.ends.latest if has_day(meeting.ends) else first
-    if meeting.from_hour:
-        event.add("dtstart", _at(first, meeting.from_hour, zone))
-        if meeting.until_hour:
-            event.add("dtend", _at(last, meeting.until_hour, zone))
-    else:
-        event.add("dtstart", first)
-        event.add("dtend", last + timedelta(1))  # the day after the last one
+    put_on_days(event, first, last, (meeting.from_hour, meeting.until_hour), zone)
     if meeting.place:
         event.add("location", meeting.place)
     if agenda := meeting.agenda.best(language).text:
@@ -81,7 +69,3 @@ def promise_calendar(promise: Commitment, language: str, link: str) -> bytes:
 
 def _event(record: Meeting | Commitment, summary: str, link: str) -> Event:
     return entry(record.public_id, summary, link, max(record.history.count() - 1, 0), record.updated_at)
-
-
-def _at(day: date, hour: time, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, hour, zone)

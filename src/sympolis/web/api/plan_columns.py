@@ -8,8 +8,22 @@ from decimal import Decimal
 from ninja import Schema
 from pydantic import Field
 
-from sympolis.office.planning.models import Action, Indicator, Milestone, Plan
+from sympolis.office.planning.models import Action, Indicator, Milestone, Plan, PrioritiesVersion
 from sympolis.web.api.columns import RecordOut, Row, about, ids
+
+
+class PriorityOut(Schema):
+    title: dict[str, str]
+    countries: list[str]
+    regions: list[str] = Field(description="Parts of the world (UN M49)")
+    weight: Decimal
+    reason: dict[str, str]
+
+
+class PrioritiesOut(Schema):
+    label: str
+    since: date = Field(description="The day from which on it holds, until the next begins")
+    priorities: list[PriorityOut]
 
 
 class PlanOut(RecordOut):
@@ -27,6 +41,8 @@ class PlanOut(RecordOut):
     ends: str
     published_supports: int | None
     published_comments: int | None
+    serves: list[str] = Field(description="Lines of other plans that it serves")
+    geographical_priorities: list[PrioritiesOut] = Field(description="In versions, the latest first")
 
 
 class MilestoneOut(Schema):
@@ -96,7 +112,23 @@ def plan_row(plan: Plan) -> Row:
         "levels": plan.levels.plain(),
         "starts": str(plan.starts),
         "ends": str(plan.ends),
+        "serves": ids(plan.serves.all()),
+        "geographical_priorities": [_priorities(one) for one in plan.priority_versions.all()],
     }
+
+
+def _priorities(version: PrioritiesVersion) -> Row:
+    return {
+        "label": version.label,
+        "since": version.since,
+        "priorities": [
+            {
+                "title": one.title.plain(), "countries": list(one.countries), "regions": list(one.regions),
+                "weight": one.weight, "reason": one.reason.plain(),
+            }
+            for one in version.priorities.all()
+        ],
+    }  # fmt: skip
 
 
 def action_row(action: Action) -> Row:

@@ -214,7 +214,9 @@ def requests_of(user: Reader) -> QuerySet[HelpRequest]:
 def plans_of(user: Reader) -> QuerySet[Plan]:
     found = visible_plans(user).filter(among(visible_organisations(user), "organisation"))
     found = ordered(found).select_related("organisation")
-    return found.annotate(seen_parent=seen_id(visible_plans(user), "parent"))
+    served = Prefetch("serves", visible_plans(user).only(*IDS).order_by("pk"))
+    found = found.annotate(seen_parent=seen_id(visible_plans(user), "parent"))
+    return found.prefetch_related(served, "priority_versions__priorities")
 
 
 def actions_of(user: Reader) -> QuerySet[Action]:

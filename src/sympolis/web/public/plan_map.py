@@ -11,12 +11,12 @@ from django.utils.translation import ngettext
 from sympolis.engine.match.country_points import point_of
 from sympolis.office.core.names import COUNTRIES
 from sympolis.office.core.templatetags.show import number
-from sympolis.office.planning.models import Action
+from sympolis.office.planning.listed import ListedAction
 from sympolis.web.public.charts import collection, feature
 from sympolis.web.public.lists import language
 
 
-def places_chart(actions: Iterable[Action], address: str) -> dict[str, Any]:
+def places_chart(actions: Iterable[ListedAction], address: str) -> dict[str, Any]:
     """``address``: the page that lists them by place."""
     counts = Counter(code for action in actions for code in {*action.countries, *action.regions})
     points = []

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.db.models import OuterRef, Prefetch, Q, prefetch_related_objects
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +20,7 @@ from sympolis.engine.texts import vocabulary
 from sympolis.office.core.names import COUNTRIES
 from sympolis.office.core.queries import Counted, Reader
 from sympolis.office.directory.queries import visible_departments, visible_organisations
+from sympolis.office.planning.listed import COUNTED, DAYS, NAMED, ListedAction, listed
 from sympolis.office.planning.models import Action, Milestone, Plan
 from sympolis.office.planning.progress import ActionProgress
 from sympolis.office.planning.queries import ABOVE, BELOW, progress_of, visible_actions, visible_plans
@@ -29,15 +31,10 @@ from sympolis.web.public.lists import by_name, language
 SHOWN_WITH_LINES = 60
 """With more actions than these a page names those of its own, and leads to the lines for theirs."""
 LATELY = 40
+PLACES = ("countries", "regions")
+GROUPED = ("goals", "places", "departments")
 LAST_HEADING = 6
 ROW = ("folded", "imported", "note", "progress_reason", "status_reason", "objective")
-LISTED = (
-    "public_id", "slug", "title", "code", "position", "plan", "status", "weight", "stated_progress", "visibility",
-    "confirmed", "illustrative", "themes", "sdgs", "countries", "regions", "place", "department", "starts_earliest",
-    "starts_latest", "ends_earliest", "ends_latest", "began_earliest", "began_latest", "finished_earliest",
-    "finished_latest", "updated_at", "reported_at",
-)  # fmt: skip
-COUNTED = ("plan", "status", "weight", "stated_progress", "position")
 PLAN_ROW = ("folded", "imported", "note")
 _CODE = re.compile("[A-Z]{2}|[0-9]{3}")
 
@@ -71,24 +68,30 @@ def _levels(node: Node, level: int) -> Iterator[tuple[Node, int]]:
         yield from _levels(child, level + 1)
 
 
-def plan_page(
-    user: Reader, plan: Plan, whole: bool = False, listed: bool = False, how_far: bool = True
-) -> PlanPage:  # fmt: skip
+def plan_page(user: Reader, plan: Plan, whole: bool = False) -> PlanPage:
     """Three questions, however large the plan is; four where not every action is named. ``whole``: with all words of
-    every action all the same; ``listed``: with what a list of them says; without ``how_far`` nobody asks how far they
-    are, which is a question less."""
+    every action all the same."""
     related = _related(user, plan)
-    parents = parents_among(related, plan)
-    siblings = sorted((one for one in related if one.parent_id == plan.parent_id and one.pk != plan.pk), key=in_order)
     parts = inside(related, plan)
     is_small = sum(one.deeds for one in parts) <= SHOWN_WITH_LINES
-    if whole or listed:
-        seen = visible_actions(user).filter(plan__in=[one.pk for one in parts])
-        actions = list(seen.defer(*ROW) if whole else seen.only(*LISTED))
-    else:
-        actions = _actions(user, plan, parts, is_small)
-    progress = progress_of(actions) if how_far else {}
-    tree = build_tree(plan, parts, actions, progress, *levels_above(plan, parents))
+    actions = _actions(user, plan, parts, whole or is_small)
+    return _page(plan, related, actions, progress_of(actions), is_small)
+
+
+def listed_page(user: Reader, plan: Plan, *columns: str, how_far: bool = False) -> PlanPage:
+    """All actions of a plan, each with what a list says of it (``columns``): two questions, one more with how far they
+    are."""
+    related = _related(user, plan)
+    actions = listed(visible_actions(user).filter(plan__in=[one.pk for one in inside(related, plan)]), *columns)
+    return _page(plan, related, actions, progress_of(actions) if how_far else {}, is_small=False)
+
+
+def _page(
+    plan: Plan, related: list[Any], actions: Sequence[Any], progress: dict[int, ActionProgress], is_small: bool
+) -> PlanPage:
+    parents = parents_among(related, plan)
+    siblings = sorted((one for one in related if one.parent_id == plan.parent_id and one.pk != plan.pk), key=in_order)
+    tree = build_tree(plan, inside(related, plan), actions, progress, *levels_above(plan, parents))
     for node in tree.walk():
         node.plan.listed_actions = node.actions if is_small or node.plan.pk == plan.pk else []  # type: ignore[attr-defined]
     return PlanPage(plan, parents, siblings if parents else [], tree, progress, is_small)
@@ -104,14 +107,14 @@ def _related(user: Reader, plan: Plan) -> list[Any]:
     return list(visible_plans(user).filter(of).annotate(deeds=deeds).defer(*PLAN_ROW))
 
 
-def _actions(user: Reader, plan: Plan, plans: list[Any], with_words: bool) -> list[Action]:
+def _actions(user: Reader, plan: Plan, plans: list[Any], with_words: bool) -> list[Any]:
     """The actions of plans; where not all are to have words, those of ``plan`` itself have."""
     seen = visible_actions(user)
     if with_words:
         return list(tallied(seen.filter(plan__in=[one.pk for one in plans])).defer(*ROW))
-    parts = seen.filter(plan__in=[one.pk for one in plans if one.pk != plan.pk])
+    parts = listed(seen.filter(plan__in=[one.pk for one in plans if one.pk != plan.pk]), *COUNTED)
     own = any(one.deeds for one in plans if one.pk == plan.pk)
-    return [*parts.only(*COUNTED), *(seen.filter(plan=plan).defer(*ROW) if own else ())]
+    return [*parts, *(seen.filter(plan=plan).defer(*ROW) if own else ())]
 
 
 def levels_above(plan: Plan, parents: list[Plan]) -> tuple[Any, int]:
@@ -134,7 +137,7 @@ class Group:
     """Actions under a heading; ``known`` is False where the heading says that it is not stated."""
 
     heading: str
-    actions: list[Action]
+    actions: list[ListedAction]
     known: bool = True
     anchor: str = ""
 
@@ -145,7 +148,7 @@ class Moment:
 
     day: date
     words: str
-    action: Action
+    action: ListedAction
     title: Any = ""
 
 
@@ -160,15 +163,33 @@ WAYS = {
 }
 
 
-def grouped(user: Reader, way: str, actions: list[Action]) -> list[Group]:
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "goals": (*NAMED, "status", "stated_progress", "sdgs"),
+    "places": (*NAMED, "status", "stated_progress", *PLACES, "place"),
+    "departments": (*NAMED, "status", "stated_progress", "department_id"),
+    "time": (*NAMED, *DAYS),
+    "heat": ("themes", *PLACES),
+    "alignment": ("public_id", "themes", "sdgs", *PLACES),
+}
+"""What each way of looking at a plan asks of its actions."""
+
+
+def page_by(user: Reader, plan: Plan, way: str) -> PlanPage:
+    """A plan with the actions a way of looking at it shows."""
+    if way == "changes":
+        return _page(plan, _related(user, plan), [], {}, is_small=False)
+    return listed_page(user, plan, *COLUMNS[way], how_far=way in GROUPED)
+
+
+def grouped(user: Reader, way: str, actions: list[ListedAction]) -> list[Group]:
     """The actions under each heading; one that has several stands under each of them."""
-    named: dict[str, Callable[[Action], Iterable[str]]] = {
+    named: dict[str, Callable[[ListedAction], Iterable[str]]] = {
         "goals": lambda action: action.sdgs,
         "places": _places,
         "departments": _departments(user, actions) if way == "departments" else lambda action: (),
     }
-    found: dict[str, list[Action]] = defaultdict(list)
-    rest: list[Action] = []
+    found: dict[str, list[ListedAction]] = defaultdict(list)
+    rest: list[ListedAction] = []
     for action in actions:
         headings = list(dict.fromkeys(named[way](action)))
         for heading in headings:
@@ -198,42 +219,44 @@ def _goal(code: str) -> str:
     return _("SDG %(goal)s") % {"goal": code}
 
 
-def _places(action: Action) -> Iterable[str]:
+def _places(action: ListedAction) -> Iterable[str]:
     yield from action.countries
     yield from action.regions
     if action.place:
         yield action.place
 
 
-def _departments(user: Reader, actions: list[Action]) -> Callable[[Action], Iterable[str]]:
+def _departments(user: Reader, actions: list[ListedAction]) -> Callable[[ListedAction], Iterable[str]]:
     wanted = {action.department_id for action in actions if action.department_id}
     names = {one.pk: str(one.name.best(language()).text) for one in visible_departments(user).filter(pk__in=wanted)}
     return lambda action: [names[action.department_id]] if action.department_id in names else []
 
 
-def timeline(actions: list[Action]) -> list[Moment]:
+def timeline(actions: list[ListedAction]) -> list[Moment]:
     """Beginnings, ends and milestones in the order of their days: one question."""
     by_pk = {action.pk: action for action in actions}
     moments = []
+    words = {"begins": _("begins"), "ends": _("ends"), "due": _("milestone due"), "done": _("milestone done")}
     for action in actions:
         begins = action.began or action.starts
         ends = action.finished or action.ends
         if begins and begins.earliest:
-            moments.append(Moment(begins.earliest, _("begins"), action))
+            moments.append(Moment(begins.earliest, words["begins"], action))
         if ends and ends.latest:
-            moments.append(Moment(ends.latest, _("ends"), action))
-    for step in Milestone.objects.filter(action__in=list(by_pk)):
-        if on := step.done_on or step.due:
-            words = _("milestone done") if step.done_on else _("milestone due")
-            moments.append(Moment(on, words, by_pk[step.action_id], step.title))
+            moments.append(Moment(ends.latest, words["ends"], action))
+    steps = Milestone.objects.filter(action__in=list(by_pk)).order_by()
+    for pk, title, done_on, due in steps.values_list("action", "title", "done_on", "due"):
+        if on := done_on or due:
+            moments.append(Moment(on, words["done" if done_on else "due"], by_pk[pk], title))
     return sorted(moments, key=lambda one: (one.day, one.action.pk))
 
 
-def changed_lately(page: PlanPage) -> list[Any]:
-    """The lines and actions that were written last, the newest first."""
-    lines = [node.plan for node in page.tree.walk()]
-    both: list[Any] = [*lines, *page.tree.all_actions()]
-    for one in both:
-        reported = getattr(one, "reported_at", None)
-        one.changed_at = max(one.updated_at, reported) if reported else one.updated_at
+def changed_lately(user: Reader, page: PlanPage) -> list[Any]:
+    """The lines and actions that were written last, the newest first: one question."""
+    lines: list[Any] = [node.plan for node in page.tree.walk()]
+    for one in lines:
+        one.changed_at = one.updated_at
+    changed = Greatest("updated_at", Coalesce("reported_at", "updated_at"))
+    actions: Any = visible_actions(user).filter(plan__in=[one.pk for one in lines]).annotate(changed_at=changed)
+    both = [*lines, *listed(actions.order_by("-changed_at", "-pk")[:LATELY], *NAMED, "changed_at")]
     return sorted(both, key=lambda one: (one.changed_at, one.pk), reverse=True)[:LATELY]

@@ -23,6 +23,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from sympolis.office.core.calendars import CONTENT_TYPE, has_day
 from sympolis.office.core.form_fields import language_now
 from sympolis.office.planning.enums import ContributionKind, ParticipantKind, Phase
 from sympolis.office.planning.models import Contribution, Participant, Session, SessionInvitation
@@ -37,6 +38,7 @@ from sympolis.office.planning.sessions.actions import (
     take_back,
     take_dot_back,
 )
+from sympolis.office.planning.sessions.calendars import session_calendar
 from sympolis.office.planning.sessions.errors import (
     NoAddress,
     NoBodySaid,
@@ -59,6 +61,7 @@ from sympolis.office.planning.sessions.queries import (
     participant_of,
     places_left,
     results_of,
+    state_at,
 )
 from sympolis.office.planning.tracing.mails import said_by
 from sympolis.web.public.bounds import has_room
@@ -228,6 +231,7 @@ def inside(request: HttpRequest, participant: Participant, token: str) -> HttpRe
         "kinds": ContributionKind,
         "longest": LONGEST,
         "client_id": get_random_string(20),
+        "in_calendar": has_day(session.starts) and session.phase != Phase.CLOSED,
         "became": said_by(participant) if session.decisions_published_at else [],
         **_open_part(session, participant),
     }
@@ -257,18 +261,21 @@ def _members(session: Session) -> dict[int, list[str]]:
 
 
 @require_safe
-@_own_page
-def since(request: HttpRequest, participant: Participant, token: str) -> HttpResponse:
-    """What was said or changed after a number; 304 when nothing was, and the phase has stayed."""
-    session = participant.session
+@handed_out
+def since(request: HttpRequest, token: str) -> HttpResponse:
+    """What was said or changed after a number; 304 when nothing was, and the phase has stayed: one question then."""
     asked = request.GET.get("sequence", "")
     number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else 0
-    if number >= session.sequence and request.GET.get("phase") == session.phase:
+    state = state_at(token)
+    if state is None:
+        raise Http404
+    if number >= state.sequence and request.GET.get("phase") == state.phase:
         return HttpResponseNotModified()
-    changed = list(changes_since(session, number)[:SHOWN]) if session.phase == Phase.CONTRIBUTE else []
-    reached = changed[-1].sequence if len(changed) == SHOWN else session.sequence
-    response = HttpResponse("".join(_row(request, participant, token, one) for one in changed))
-    response["X-Sequence"], response["X-Phase"] = str(reached), session.phase
+    changed = list(changes_since(state.session, number)[:SHOWN]) if state.phase == Phase.CONTRIBUTE else []
+    reached = changed[-1].sequence if len(changed) == SHOWN else state.sequence
+    who = Participant(pk=state.participant)
+    response = HttpResponse("".join(_row(request, who, token, one) for one in changed))
+    response["X-Sequence"], response["X-Phase"] = str(reached), state.phase
     return response
 
 
@@ -284,6 +291,18 @@ def _row(request: HttpRequest, participant: Participant, token: str, one: Contri
 def _row_of_others(one: Contribution, _public_id: str, _sequence: int, _language: str) -> str:
     """A row is another one when it was changed, which gives it another sequence."""
     return render_to_string("public/_session_said.html", {"contributions": [one]})
+
+
+@require_safe
+@_own_page
+def own_calendar(request: HttpRequest, participant: Participant, token: str) -> HttpResponse:
+    """The session for one's own calendar, with the address of one's own page."""
+    session = participant.session
+    if not has_day(session.starts):
+        raise Http404
+    page = site_root(request) + reverse("session_in", kwargs={"token": token})
+    headers = {"Content-Disposition": f'attachment; filename="{session.public_id}.ics"'}
+    return HttpResponse(session_calendar(session, language_now(), page), content_type=CONTENT_TYPE, headers=headers)
 
 
 @require_POST

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from sympolis.office.core.calendars import CONTENT_TYPE
+from sympolis.office.core.calendars import CONTENT_TYPE, has_day
 from sympolis.office.core.templatetags.show import reader_language
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import visible_organisations
@@ -25,7 +25,7 @@ from sympolis.office.synergies.attendees import (
     is_page_open,
     parts_of,
 )
-from sympolis.office.synergies.calendars import has_day, meeting_calendar
+from sympolis.office.synergies.calendars import meeting_calendar
 from sympolis.office.synergies.enums import InvitationAnswer
 from sympolis.office.synergies.models import Attendee
 from sympolis.web.public.handed_out import handed_out, take_answer

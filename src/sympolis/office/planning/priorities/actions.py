@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from sympolis.office.core.models import User
 from sympolis.office.core.permissions import officers_only
 from sympolis.office.planning.models import GeographicalPriority, Plan, PrioritiesVersion
+from sympolis.office.planning.priorities.incoming import Incoming
 from sympolis.office.planning.voices.errors import VoiceRefused
 
 MOST_PRIORITIES = 60
@@ -27,15 +29,34 @@ class TooManyPriorities(VoiceRefused):
 @transaction.atomic
 def begin_version(user: User, plan: Plan, label: str, since: date) -> PrioritiesVersion:
     """A version that holds from a day on; it begins with what held the day before. Raises DayTaken."""
-    officers_only(user)
-    if plan.priority_versions.filter(since=since).exists():
-        raise DayTaken
+    made = _begun(user, plan, label, since)
     before = plan.priority_versions.filter(since__lt=since).order_by("-since").first()
-    made = PrioritiesVersion(plan=plan, label=label, since=since, by=user)
-    _by(user, made).save()
     for one in before.priorities.order_by("pk") if before else ():
         one.pk, one.version = None, made
         _by(user, one).save(force_insert=True)
+    return made
+
+
+@transaction.atomic
+def bring_version(user: User, plan: Plan, label: str, since: date, rows: Sequence[Incoming]) -> PrioritiesVersion:
+    """A version that holds from a day on, of these rows alone, all of them or none. Raises DayTaken and
+    TooManyPriorities."""
+    if len(rows) > MOST_PRIORITIES:
+        raise TooManyPriorities
+    made = _begun(user, plan, label, since)
+    for row in rows:
+        about = {name: getattr(row, name) for name in ("title", "reason", "countries", "regions", "weight")}
+        _by(user, GeographicalPriority(version=made, **about)).save()
+    return made
+
+
+def _begun(user: User, plan: Plan, label: str, since: date) -> PrioritiesVersion:
+    """One with nothing in it yet. Raises DayTaken."""
+    officers_only(user)
+    if plan.priority_versions.filter(since=since).exists():
+        raise DayTaken
+    made = PrioritiesVersion(plan=plan, label=label, since=since, by=user)
+    _by(user, made).save()
     return made
 
 

@@ -23,6 +23,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from sympolis.office.core.calendars import PUBLISH, REQUEST, has_day
 from sympolis.office.core.mails import letter
 from sympolis.office.core.models import User
 from sympolis.office.core.permissions import officers_only
@@ -35,6 +36,7 @@ from sympolis.office.directory.queries import current_office, visible_department
 from sympolis.office.planning.enums import ParticipantKind, Phase
 from sympolis.office.planning.models import Participant, Session, SessionInvitation, SessionLink, WaitingPlace
 from sympolis.office.planning.sessions.actions import Seat, check_may_come, has_place, seat
+from sympolis.office.planning.sessions.calendars import invitation_calendar, session_calendar
 from sympolis.office.planning.sessions.errors import NoAddress, NoPlaceLeft, NotOpen, PlaceInUse, TooMuch
 
 MOST_INVITED, MOST_WAITING, MOST_LINES = 1_000, 500, 500
@@ -119,6 +121,34 @@ def invite(user: User, session: Session, kind: str, people: Iterable[Invited], a
     for one in made:
         transaction.on_commit(partial(send_session_invitation.enqueue, one.pk, address))
     return len(made)
+
+
+@transaction.atomic
+def tell_changed(user: User, session: Session, address: str) -> int:
+    """Have the worker write again to those who were told another day, hour or place; how many. Raises NotOpen."""
+    officers_only(user)
+    locked = Session.objects.select_for_update().get(pk=session.pk)
+    if locked.phase == Phase.CLOSED:
+        raise NotOpen
+    wrong = told_otherwise(locked, locked.invitations.filter(waits=False))
+    SessionInvitation.objects.filter(pk__in=[one.pk for one in wrong]).update(waits=True, asked_by=user)
+    for one in wrong:
+        transaction.on_commit(partial(send_session_invitation.enqueue, one.pk, address))
+    return len(wrong)
+
+
+def told_otherwise(session: Session, invitations: Iterable[SessionInvitation]) -> list[SessionInvitation]:
+    """Those whose last mail said another day, hour or place. Who said that they can't come is left alone."""
+    if session.phase == Phase.CLOSED:
+        return []
+    facts = facts_told(session)
+    return [one for one in invitations if one.told and one.told != facts and not one.declined_at]
+
+
+def facts_told(session: Session) -> dict[str, str]:
+    """What an invitation says of a session: who was told otherwise must be told again."""
+    hours = f"{session.from_hour or ''}-{session.until_hour or ''}"
+    return {"starts": str(session.starts), "hours": hours, "place": session.place}
 
 
 def take_back_invitation(user: User, invitation: SessionInvitation) -> None:
@@ -240,7 +270,7 @@ def give_places_everywhere() -> int:
 
 @task
 def send_session_invitation(invitation_pk: int, address: str) -> bool:
-    """Write to somebody once, however often this runs."""
+    """Write what waits for somebody once, however often this runs: an invitation, or that it has changed."""
     rows = SessionInvitation.objects.filter(pk=invitation_pk)
     found = rows.select_related("session", "asked_by").filter(waits=True).first()
     if found is None or not rows.filter(waits=True).update(waits=False):
@@ -250,18 +280,24 @@ def send_session_invitation(invitation_pk: int, address: str) -> bool:
     except Exception:
         rows.update(waits=True)  # so that the next try may send it
         raise
-    rows.update(asked_at=timezone.now())
+    rows.update(asked_at=timezone.now(), told=facts_told(found.session))
     return True
 
 
 def _invitation_mail(invitation: SessionInvitation, address: str) -> EmailMultiAlternatives:
     session, language, officer = invitation.session, invitation.language or "en", invitation.asked_by
     with override(language):
-        title = _title(session, language)
+        title = {"title": _title(session, language)}
         link = address.rstrip("/") + reverse("session_invited", kwargs={"token": token_of(invitation)})
+        if invitation.asked_at:
+            subject = _("It has changed: %(title)s")
+            said = _("the working session you are invited to has changed: %(title)s.")
+        else:
+            subject = _("Invitation: %(title)s")
+            said = _("you are invited to a working session: %(title)s.")
         body = [
             _dear(invitation.name),
-            _("you are invited to a working session: %(title)s.") % {"title": title},
+            said % title,
             _when_and_where(session),
             session.agenda.best(language).text,
             _("Come in, or say that you can't, without signing in: %(link)s") % {"link": link},
@@ -269,8 +305,11 @@ def _invitation_mail(invitation: SessionInvitation, address: str) -> EmailMultiA
             _signed(officer, language),
         ]
         why = _("You get this because the office invites you to this session.")
-        subject = _("Invitation: %(title)s") % {"title": title}
-        return letter(subject, body, invitation.email, why, reply_to=[officer.email] if officer else ())
+        mail = letter(subject % title, body, invitation.email, why, reply_to=[officer.email] if officer else ())
+    if has_day(session.starts):
+        calendar = invitation_calendar(invitation, link, "\n\n".join(filter(None, body)))
+        mail.attach_alternative(calendar.decode(), f"text/calendar; method={REQUEST}")
+    return mail
 
 
 def _place_mail(session: Session, waiting: WaitingPlace, token: str, address: str) -> EmailMultiAlternatives:
@@ -287,7 +326,10 @@ def _place_mail(session: Session, waiting: WaitingPlace, token: str, address: st
             _signed(None, language),
         ]
         why = _("You get this because you waited for a place.")
-        return letter(_("You have a place: %(title)s") % {"title": title}, body, waiting.email, why)
+        mail = letter(_("You have a place: %(title)s") % {"title": title}, body, waiting.email, why)
+    if has_day(session.starts):
+        mail.attach_alternative(session_calendar(session, language, link).decode(), f"text/calendar; method={PUBLISH}")
+    return mail
 
 
 def _title(session: Session, language: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -74,9 +75,25 @@ def participant_of(token: str) -> Participant | None:
     return Participant.objects.select_related("session").filter(token=hashed(token)).first()
 
 
-def changes_since(session: Session, sequence: int) -> QuerySet[Contribution]:
+class State(NamedTuple):
+    """What a hundred people ask every other second: the number their session has reached, and its phase."""
+
+    participant: int
+    session: int
+    sequence: int
+    phase: str
+
+
+def state_at(token: str) -> State | None:
+    """For who asks by their own address; one question, and no record of it."""
+    rows = Participant.objects.filter(token=hashed(token)).order_by()
+    found = rows.values_list("pk", "session", "session__sequence", "session__phase")[:1]
+    return next((State(*row) for row in found), None)
+
+
+def changes_since(session: int, sequence: int) -> QuerySet[Contribution]:
     """What was said or changed after a number of the session's sequence: one question through an index."""
-    return session.contributions.filter(sequence__gt=sequence).order_by("sequence")
+    return Contribution.objects.filter(session=session, sequence__gt=sequence).order_by("sequence")
 
 
 @dataclass(frozen=True, slots=True)

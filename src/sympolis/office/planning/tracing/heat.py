@@ -10,7 +10,8 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from sympolis.office.core.queries import Reader
-from sympolis.office.planning.models import Action, Contribution, Plan, Session
+from sympolis.office.planning.listed import ListedAction
+from sympolis.office.planning.models import Contribution, Plan, Session
 from sympolis.office.planning.queries import below, visible_plans
 from sympolis.office.planning.sessions.queries import visible_contributions, visible_sessions
 from sympolis.office.planning.tracing.places import parts_of_the_world
@@ -58,7 +59,7 @@ class HeatMap:
         return sum(count for (_theme, region), count in self.asked.items() if region == NOT_SAID)
 
 
-def heat_map(user: Reader, plan: Plan, actions: Iterable[Action]) -> HeatMap:
+def heat_map(user: Reader, plan: Plan, actions: Iterable[ListedAction]) -> HeatMap:
     """Of what was said in sessions on a plan and its parts, as far as the reader may see: one question."""
     asked, contributions = _counted(_rows(said_about(user, plan)))
     actions = list(actions)

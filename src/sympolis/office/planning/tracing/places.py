@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.core.cache import cache
 from django.db import transaction
@@ -151,6 +153,22 @@ def _joined(*places: str) -> str:
     return joined
 
 
+def places_of_all(said: Iterable[Contribution]) -> list[tuple[str, int]]:
+    """Where several contributions are about together: each country, part of the world and town with how many name it,
+    the most named first. Of a group nobody has to say it: it is where what is in it is about."""
+    named = Counter(
+        place
+        for one in said
+        for place in {*one.countries, *one.regions, *(part.strip() for part in one.place.split(";"))} - {""}
+    )
+    return sorted(named.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
 def parts_of_the_world(countries: Iterable[str], regions: Iterable[str]) -> frozenset[str]:
     """The sub-regions that countries lie in and that are named themselves."""
+    return _parts(tuple(countries), tuple(regions))
+
+
+@lru_cache(maxsize=4_096)  # hundreds of rows are about the same few places
+def _parts(countries: tuple[str, ...], regions: tuple[str, ...]) -> frozenset[str]:
     return frozenset({*regions, *(region_of(country) for country in countries)} - {""})

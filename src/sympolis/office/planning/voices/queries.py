@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -21,7 +22,12 @@ type Target = Plan | Action
 
 THREADS_A_PAGE = 50
 EDITABLE = timedelta(minutes=15)
-_LEVELS_ABOVE = 8
+NEAREST = (
+    "WITH RECURSIVE above(id, steps) AS (SELECT %s, 0 UNION SELECT p.parent_id, steps + 1 FROM planning_plan p"
+    " JOIN above ON p.id = above.id WHERE p.parent_id IS NOT NULL AND steps < 64)"
+    " SELECT process.id FROM planning_process process JOIN above ON process.plan_id = above.id ORDER BY steps LIMIT 1"
+)
+"""The process of a plan, else that of the nearest plan above."""
 SORTS = ("newest", "supported")
 _PHASE = ("id", "title", "starts", "ends", "contribute", "support", "comment", "prioritise")
 
@@ -99,9 +105,8 @@ def voiced(user: Reader, record: Target) -> tuple[Openness, Tally | None]:
 def _process_rows(record: Target) -> QuerySet[Process]:
     """The process with each of its phases, and once where it has none."""
     plan: Any = record.plan_id if isinstance(record, Action) else record.pk
-    ways = ["process", *(f"{'parent__' * step}process" for step in range(1, _LEVELS_ABOVE))]
-    nearest: Any = Plan.objects.filter(pk=plan).values(nearest=Coalesce(*ways))[:1]
     columns: Any = {f"phase_{name}": F(f"phases__{name}") for name in _PHASE}
+    nearest = RawSQL(NEAREST, [plan])  # noqa: S611  # the number is a parameter
     found: Any = Process.objects.filter(pk=nearest).select_related("plan").annotate(**columns)
     rows: QuerySet[Process] = found.order_by("phase_starts", "phase_ends", "phase_id")
     return rows
@@ -176,15 +181,21 @@ class Tally:
 def _counts(user: Reader, record: Target) -> dict[str, Any]:
     on: Any = {column_of(record): record.pk}
     public = Q(removed_at=None, hidden_at=None)
+    own: dict[str, Any] = dict.fromkeys(("mine", "followed", "own"), Value(0))
+    if isinstance(user, User):
+        hidden = Comment.objects.filter(~Q(hidden_at=None), author=user.pk, **on)
+        own = {
+            "mine": Counted(Support.objects.filter(person=user.pk, **on)),
+            "followed": Counted(Follow.objects.filter(person=user.pk, **on)),
+            "own": Counted(hidden.exclude(public)),  # says nothing more, but that the short index will do
+        }
     return {
+        **own,
         "backed": Counted(Support.objects.filter(**on)),
         "said": Counted(Comment.objects.filter(public, **on)),
         # In two halves, each out of an index of its own: what everybody reads, and what is kept for its answers.
         "begun": Counted(Comment.objects.filter(public, thread=None, **on))
         + Counted(shown_threads(user, record).exclude(public)),
-        "mine": Counted(Support.objects.filter(person=user.pk, **on)),
-        "followed": Counted(Follow.objects.filter(person=user.pk, **on)),
-        "own": Counted(Comment.objects.filter(~Q(hidden_at=None), author=user.pk or 0, **on)),
         "changed": Subquery(Comment.objects.filter(**on).order_by("-changed_at").values("changed_at")[:1]),
     }
 

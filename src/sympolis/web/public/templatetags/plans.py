@@ -13,21 +13,22 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from sympolis.engine.texts import vocabulary
-from sympolis.office.core.locales import locale_of
+from sympolis.office.core.locales import comma_in, locale_of
 from sympolis.office.core.markup import joined, markup
 from sympolis.office.core.names import COUNTRIES
-from sympolis.office.core.templatetags.show import number, reader_language, text
+from sympolis.office.core.templatetags.show import marked_for, number, reader_language, text, when
 from sympolis.office.planning.enums import ActionStatus
+from sympolis.office.planning.listed import ListedAction
 from sympolis.office.planning.models import Action, Contribution
 from sympolis.office.planning.progress import ActionProgress
 from sympolis.office.planning.tracing.places import Proposal
-from sympolis.web.public.templatetags.portal import marks
+from sympolis.web.public.templatetags.portal import mark_badges, marks
 
 if TYPE_CHECKING:
     from sympolis.office.planning.alignment import Work
     from sympolis.office.planning.priorities.queries import EffortRow
     from sympolis.office.planning.tree import Node
-    from sympolis.web.public.plan_pages import PlanPage
+    from sympolis.web.public.plan_pages import Moment, PlanPage
 
 register = template.Library()
 
@@ -52,7 +53,13 @@ def share_bar(value: Fraction | None) -> SafeString:
     """The same with a bar before it; where nobody knows there is no bar."""
     if value is None:
         return markup('<span class="muted">{}</span>', share(None))
-    return markup('<progress max="100" value="{}" aria-hidden="true"></progress> {}', round(value * 100), share(value))
+    return _bar(round(value * 1000), reader_language())
+
+
+@lru_cache(maxsize=4096)
+def _bar(thousandths: int, language: str) -> SafeString:
+    said = _percent(thousandths, language)
+    return markup('<progress max="100" value="{}" aria-hidden="true"></progress> {}', round(thousandths / 10), said)
 
 
 @register.filter
@@ -62,35 +69,66 @@ def weighed(value: Fraction) -> str:
 
 
 @register.filter
-def status_badge(action: Action) -> SafeString | str:
-    if not action.status:
-        return ""
-    kind = BADGES.get(ActionStatus(action.status), "")
-    return markup('<span class="badge {}">{}</span>', kind, action.get_status_display())
+def status_badge(action: Action | ListedAction) -> SafeString | str:
+    return _status_badge(action.status, reader_language()) if action.status else ""
+
+
+@lru_cache(maxsize=256)  # ``get_status_display`` translates every state there is to find one
+def _status_badge(status: str, _language: str) -> SafeString:
+    known = ActionStatus(status)
+    return markup('<span class="badge {}">{}</span>', BADGES.get(known, ""), known.label)
 
 
 @register.filter
-def how_far(action: Action, progress: Mapping[int, ActionProgress]) -> Fraction | None:
+def how_far(action: Action | ListedAction, progress: Mapping[int, ActionProgress]) -> Fraction | None:
     """How far an action is, out of what is known of all on the page."""
     found = progress.get(action.pk)
     return found.progress if found else None
 
 
 @register.simple_tag
-def action_line(action: Action, page: PlanPage) -> SafeString:
-    """An action among many: its name, its state, how far it is. Drawn once, under however many headings it stands."""
-    if action.pk not in page.drawn:
-        far = how_far(action, page.progress)
-        page.drawn[action.pk] = markup(
-            '<a href="{}">{}<bdi>{}</bdi></a> {} {}{}',
-            action.get_absolute_url(),
-            f"{action.code} " if action.code else "",
-            text(action.title),
-            status_badge(action),
-            marks(action),
-            "" if far is None else markup(" {}", share_bar(far)),
+def action_lines(actions: Sequence[Action | ListedAction], page: PlanPage) -> SafeString:
+    """Actions among many, a row each: its name, its state, how far it is. Each is drawn once, under however many
+    headings it stands, and the reader's language is asked for once: a page has hundreds of rows."""
+    language = reader_language()
+    for action in actions:
+        if action.pk not in page.drawn:
+            page.drawn[action.pk] = _action_line(action, how_far(action, page.progress), language)
+    return joined("", [page.drawn[action.pk] for action in actions])
+
+
+def _action_line(action: Action | ListedAction, far: Fraction | None, language: str) -> SafeString:
+    return markup(
+        '<li><a href="{}">{}<bdi>{}</bdi></a> {} {}{}{}</li>',
+        action.get_absolute_url(),
+        f"{action.code} " if action.code else "",
+        marked_for(language, action.title.best(language)),
+        _status_badge(action.status, language) if action.status else "",
+        mark_badges(action.illustrative, action.confirmed),
+        "" if far is None else " ",
+        "" if far is None else _bar(round(far * 1000), language),
+    )
+
+
+@register.simple_tag
+def moment_rows(moments: Sequence[Moment]) -> SafeString:
+    """What happened on which day, a row each."""
+    language = reader_language()
+    rows = []
+    for moment in moments:
+        said = marked_for(language, moment.title.best(language)) if moment.title else ""
+        rows.append(
+            markup(
+                '<li><time datetime="{}">{}</time><div><a href="{}"><bdi>{}</bdi></a><p>{}{}</p></div></li>',
+                moment.day.isoformat(),
+                when(moment.day),
+                moment.action.get_absolute_url(),
+                marked_for(language, moment.action.title.best(language)),
+                moment.words,
+                markup(": <bdi>{}</bdi>", said) if said else "",
+            )
         )
-    return page.drawn[action.pk]
+    return joined("", rows)
 
 
 @register.simple_tag
@@ -107,7 +145,8 @@ def about_places(one: Contribution | Proposal) -> str:
 @register.simple_tag
 def places_named(one: Any) -> str:
     """Countries and parts of the world as the reader calls them."""
-    return ", ".join(COUNTRIES.name(code, reader_language()) for code in (*one.countries, *one.regions))
+    language = reader_language()
+    return comma_in(language).join(COUNTRIES.name(code, language) for code in (*one.countries, *one.regions))
 
 
 SHOWN_WORKS = 6

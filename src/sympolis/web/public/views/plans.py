@@ -38,9 +38,12 @@ from sympolis.web.public.plan_alignment import alignment_page
 from sympolis.web.public.plan_data import FORMS, as_file, rows_of
 from sympolis.web.public.plan_map import places_chart
 from sympolis.web.public.plan_pages import (
+    PLACES,
     WAYS,
     changed_lately,
     grouped,
+    listed_page,
+    page_by,
     plan_page,
     timeline,
     with_doers,
@@ -93,7 +96,6 @@ def plan(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "forms": FORMS,
         "report_years": report_years(found, timezone.localdate())[:SHOWN_YEARS] if page.tree.action_count else [],
         "widget": _widget_code(request, found) if found.visibility == Visibility.PUBLIC else "",
-        "action_row": f"public/_action_{'row' if page.is_small else 'line'}.html",
         "documents": visible_documents(request.user).filter(record=found.public_id),
     }
     return render(request, "public/plan.html", context)
@@ -114,7 +116,7 @@ def plan_by(request: HttpRequest, slug: str, public_id: str, way: str) -> HttpRe
         return found
     if way not in WAYS:
         raise Http404
-    page = plan_page(request.user, found, listed=True, how_far=way not in {"heat", "alignment"})
+    page = page_by(request.user, found, way)
     actions = page.tree.all_actions()
     context: dict[str, Any] = {
         "record": found,
@@ -127,7 +129,7 @@ def plan_by(request: HttpRequest, slug: str, public_id: str, way: str) -> HttpRe
     if way == "time":
         context["moments"] = timeline(actions)
     elif way == "changes":
-        context["changed"] = changed_lately(page)
+        context["changed"] = changed_lately(request.user, page)
     elif way == "heat":
         context["heat"] = heat.shown(heat_map(request.user, found, actions))
     elif way == "alignment":
@@ -145,7 +147,7 @@ def plan_map(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     if isinstance(found, HttpResponse):
         return found
     by_place = reverse("public:plan_by", kwargs={"slug": found.slug, "public_id": found.public_id, "way": "places"})
-    actions = plan_page(request.user, found, listed=True, how_far=False).tree.all_actions()
+    actions = listed_page(request.user, found, *PLACES).tree.all_actions()
     return kept_for_a_while(request, JsonResponse(places_chart(actions, by_place)))
 
 

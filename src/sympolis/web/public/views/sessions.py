@@ -7,6 +7,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from sympolis.office.core.names import COUNTRIES
+from sympolis.office.core.templatetags.show import number, reader_language
 from sympolis.office.planning.enums import ParticipantKind
 from sympolis.office.planning.models import Contribution, Session
 from sympolis.office.planning.queries import visible_plans
@@ -16,8 +18,11 @@ from sympolis.office.planning.sessions.queries import (
     visible_contributions,
     visible_sessions,
 )
+from sympolis.office.planning.tracing.places import places_of_all
 from sympolis.office.planning.tracing.queries import with_homes
 from sympolis.web.public.addresses import find_page
+
+SHOWN_PLACES = 12
 
 
 def session(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
@@ -40,14 +45,24 @@ def session(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
 
 
 def with_members(found: Session, said: list[Contribution]) -> list[dict[str, Any]]:
-    """Each group with what it got, how long its bar is (of 100), and what was said in it."""
+    """Each group with what it got, how long its bar is (of 100), what was said in it, and where that is about."""
     results = results_of(found)
     most = max((one.dots for one in results), default=0) or 1
+    inside: dict[int | None, list[Contribution]] = {}
+    for each in said:
+        inside.setdefault(each.group_id, []).append(each)
     return [
         {
             "result": one,
             "length": round(100 * one.dots / most),
-            "said": [each for each in said if each.group_id == one.group.pk],
+            "said": inside.get(one.group.pk, []),
+            "places": _named(places_of_all(inside.get(one.group.pk, []))[:SHOWN_PLACES]),
         }
         for one in results
     ]
+
+
+def _named(places: list[tuple[str, int]]) -> str:
+    """As the reader calls them; towns are called what was said."""
+    language = reader_language()
+    return " · ".join(f"{COUNTRIES.name(place, language)} ({number(count)})" for place, count in places)

@@ -11,9 +11,9 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from sympolis.office.core.calendars import CONTENT_TYPE
+from sympolis.office.core.calendars import CONTENT_TYPE, has_day
 from sympolis.office.core.form_fields import language_now
-from sympolis.office.synergies.calendars import has_day, meeting_calendar, promise_calendar
+from sympolis.office.synergies.calendars import meeting_calendar, promise_calendar
 from sympolis.office.synergies.queries import visible_commitments, visible_meetings
 
 

@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from sympolis.office.core.calendars import has_day
 from sympolis.office.core.models import RetiredId
 from sympolis.office.core.queries import is_officer
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.synergies.attendees import is_out_of_date, to_be_invited
-from sympolis.office.synergies.calendars import has_day
 from sympolis.office.synergies.enums import CommitmentStatus
 from sympolis.office.synergies.forms import NotesForm
 from sympolis.office.synergies.meetings import (

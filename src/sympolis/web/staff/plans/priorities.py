@@ -26,13 +26,13 @@ from sympolis.office.planning.queries import changeable_plans
 from sympolis.office.planning.voices.errors import VoiceRefused
 from sympolis.office.synergies.queries import visible_meetings
 from sympolis.web.public.plan_alignment import Things, alignment_page
-from sympolis.web.public.plan_pages import plan_page
+from sympolis.web.public.plan_pages import page_by
 from sympolis.web.staff.brief.access import officers, reader
 
 MOST_MEETINGS = 2_000
 
 
-def _plan(request: HttpRequest, public_id: str) -> Plan:
+def plan_of(request: HttpRequest, public_id: str) -> Plan:
     return get_object_or_404(changeable_plans(request.user).select_related("organisation"), public_id=public_id)
 
 
@@ -41,8 +41,8 @@ def _plan(request: HttpRequest, public_id: str) -> Plan:
 @require_safe
 def alignment(request: HttpRequest, public_id: str) -> HttpResponse:
     """As the public page, with what only the office sees: its meetings, its own projects and links."""
-    plan = _plan(request, public_id)
-    page = plan_page(request.user, plan, listed=True, how_far=False)
+    plan = plan_of(request, public_id)
+    page = page_by(request.user, plan, "alignment")
     context = {"plan": plan, "page": page, **alignment_page(request.user, page, _meetings(reader(request), plan))}
     return render(request, "staff/plans/alignment.html", context)
 
@@ -62,7 +62,7 @@ def _meetings(user: User, plan: Plan) -> Things:
 @never_cache
 @require_safe
 def priorities(request: HttpRequest, public_id: str) -> HttpResponse:
-    return _page(request, _plan(request, public_id))
+    return _page(request, plan_of(request, public_id))
 
 
 def _page(request: HttpRequest, plan: Plan, status: int = 200, **more: Any) -> HttpResponse:
@@ -84,7 +84,7 @@ def _page(request: HttpRequest, plan: Plan, status: int = 200, **more: Any) -> H
 @officers
 @require_POST
 def begin(request: HttpRequest, public_id: str) -> HttpResponse:
-    plan, form = _plan(request, public_id), PrioritiesVersionForm(request.POST)
+    plan, form = plan_of(request, public_id), PrioritiesVersionForm(request.POST)
     if form.is_valid():
         try:
             begin_version(reader(request), plan, form.cleaned_data["label"], form.cleaned_data["since"])
@@ -100,7 +100,7 @@ def begin(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
     """Take a version away, with what is in it."""
-    remove_version(reader(request), get_object_or_404(_plan(request, public_id).priority_versions, pk=number))
+    remove_version(reader(request), get_object_or_404(plan_of(request, public_id).priority_versions, pk=number))
     messages.success(request, _("Removed."))
     return redirect("staff:plan_priorities", public_id=public_id)
 
@@ -108,7 +108,7 @@ def end(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
 @officers
 def priority(request: HttpRequest, public_id: str, number: int, priority: int | None = None) -> HttpResponse:
     """Add a priority to a version, change it, or take it away."""
-    plan = _plan(request, public_id)
+    plan = plan_of(request, public_id)
     version = get_object_or_404(plan.priority_versions, pk=number)
     one = get_object_or_404(version.priorities, pk=priority) if priority else GeographicalPriority(version=version)
     if request.method != "POST":

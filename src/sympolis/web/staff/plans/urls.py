@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sympolis.web.staff.plans import actions, priorities, versions
+from sympolis.web.staff.plans import actions, incoming, priorities, versions
 
 urlpatterns = [
     path("actions/", actions.my_actions, name="my_actions"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("plan/<slug:public_id>/alignment/", priorities.alignment, name="plan_alignment"),
     path("plan/<slug:public_id>/priorities/", priorities.priorities, name="plan_priorities"),
     path("plan/<slug:public_id>/priorities/begin/", priorities.begin, name="priorities_begin"),
+    path("plan/<slug:public_id>/priorities/incoming/", incoming.start, name="priorities_incoming"),
+    path("plan/<slug:public_id>/priorities/incoming/<str:token>/", incoming.preview, name="priorities_preview"),
     path("plan/<slug:public_id>/priorities/<int:number>/end/", priorities.end, name="priorities_end"),
     path("plan/<slug:public_id>/priorities/<int:number>/", priorities.priority, name="priority_add"),
     path("plan/<slug:public_id>/priorities/<int:number>/<int:priority>/", priorities.priority, name="priority"),

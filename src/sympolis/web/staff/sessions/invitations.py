@@ -29,6 +29,8 @@ from sympolis.office.planning.sessions.invitations import (
     people_of,
     read_invited,
     take_back_invitation,
+    tell_changed,
+    told_otherwise,
 )
 from sympolis.office.planning.sessions.queries import places_left
 from sympolis.web.site_root import site_root
@@ -97,6 +99,7 @@ def _page(request: HttpRequest, found: Session, form: InvitationForm, status: in
         "session": found,
         "form": form,
         "counts": invited_counts(rows),
+        "told_otherwise": len(told_otherwise(found, rows)),
         "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
         "waiting": list(found.waiting.all()),
         "left": places_left(found),
@@ -110,6 +113,20 @@ def take_back(request: HttpRequest, public_id: str, number: int) -> HttpResponse
     invitation = get_object_or_404(session_of(request, public_id).invitations, pk=number)
     take_back_invitation(reader(request), invitation)
     messages.success(request, _("Taken back: the address opens nothing any more."))
+    return redirect("staff:session_invitations", public_id=public_id)
+
+
+@officers
+@require_POST
+def changed(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Who was told another day, hour or place is told again."""
+    try:
+        told = tell_changed(reader(request), session_of(request, public_id), site_root(request))
+    except SessionRefused as refused:
+        messages.error(request, str(refused.sentence))
+    else:
+        said = ngettext("%(n)d person is written to.", "%(n)d people are written to.", told) % {"n": told}
+        messages.success(request, said)
     return redirect("staff:session_invitations", public_id=public_id)
 
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("<slug:public_id>/incoming/<str:token>/", incoming.preview, name="session_incoming_preview"),
     path("<slug:public_id>/invitations/", invitations.invitations, name="session_invitations"),
     path("<slug:public_id>/invitations/places/", invitations.places, name="session_places"),
+    path("<slug:public_id>/invitations/changed/", invitations.changed, name="session_changed"),
     path("<slug:public_id>/invitations/<int:number>/back/", invitations.take_back, name="session_invitation_back"),
     path("<slug:public_id>/decisions/", views.decisions, name="session_decisions"),
     path("<slug:public_id>/table/", views.table, name="session_table"),
