@@ -196,9 +196,9 @@ def test_our_own_calendar_comes_back_to_its_own_event(cast: Cast) -> None:
     whole = Calendar.from_ical(data)
     whole.subcomponents = [entry]
     upload(cast.client("officer"), whole.to_ical(), "back.ics")
-    event.refresh_from_db()
     run = Import.objects.get()
-    assert (run.created, run.changed, event.title.get_text("en")) == (0, 0, "Day of water")  # ours wins, nothing is doubled
+    found = Event.objects.get()
+    assert (run.created, found.pk, found.title.get_text("en")) == (0, event.pk, "Day of water")  # somebody wrote that
 
 
 @pytest.mark.django_db
