@@ -23,7 +23,15 @@ from benchmarks.session import free_port, processor_s, serving  # noqa: E402 - r
 from benchmarks.speed import machine  # noqa: E402 - run as a script, it is in the folder above
 
 AT_ONCE, MADE_TIMES, WARMING_S = 8, 20, 15
-PATHS = ("/en/", "/en/organisations/", "/ca/events/", "/en/events/recordings/", "/ar/projects/", "/fr/news/", "/en/networks/")
+PATHS = (
+    "/en/",
+    "/en/organisations/",
+    "/ca/events/",
+    "/en/events/recordings/",
+    "/ar/projects/",
+    "/fr/news/",
+    "/en/networks/",
+)
 
 
 def main() -> None:
@@ -35,11 +43,12 @@ def main() -> None:
     port = free_port()
     with serving(port) as group:
         quieten(group)
-        print(f"{machine()}\n{'page':<22}{'bytes':>8}{'made, ms':>10}{'kept, ms':>10}{'a second of a core':>20}")
+        print(machine())
+        print("".join(f"{word:>12}" for word in ("bytes", "made, ms", "kept, ms", "a second")), "of one core: page")
         for path in PATHS:
             size, made = making(port, group, path)
             kept = giving(port, group, path, chosen.seconds)
-            print(f"{path:<22}{size:>8}{1000 * made:>10.1f}{1000 * kept:>10.2f}{1 / kept:>20.0f}")
+            print(f"{size:>12}{1000 * made:>12.1f}{1000 * kept:>12.2f}{1 / kept:>12.0f}", path)
 
 
 def quieten(group: int) -> None:

@@ -101,7 +101,7 @@ SQLITE: dict[str, Any] = {
 }
 DATABASES = {"default": SQLITE}
 
-# How long a page may be kept for visitors where nothing was written: what opens or ends by the clock is so late at most.
+# How long a page is kept for visitors where nothing was written: what opens or ends by the clock is so late at most.
 PAGES_KEPT_S = 10
 
 CACHES = {

@@ -188,7 +188,9 @@ def test_twice_is_once_what_somebody_wrote_stays_and_it_can_be_taken_back(cast: 
 
 @pytest.mark.django_db
 def test_our_own_calendar_comes_back_to_its_own_event(cast: Cast) -> None:
-    event = keep_event(Event(title=Text.of(en="Day of water"), start_earliest=date(2026, 5, 4), start_latest=date(2026, 5, 4)))
+    event = keep_event(
+        Event(title=Text.of(en="Day of water"), start_earliest=date(2026, 5, 4), start_latest=date(2026, 5, 4))
+    )
     data = event_calendar(event, zone_of(event), "en", "https://city.example/en/event/")
     entry = Calendar.from_ical(data).walk("VEVENT")[0]
     assert isinstance(entry, Entry)
@@ -204,7 +206,14 @@ def test_our_own_calendar_comes_back_to_its_own_event(cast: Cast) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("who", "status"),
-    [("administrator", 302), ("officer", 302), ("contact", 403), ("participant", 403), ("outsider", 403), ("visitor", 302)],
+    [
+        ("administrator", 302),
+        ("officer", 302),
+        ("contact", 403),
+        ("participant", 403),
+        ("outsider", 403),
+        ("visitor", 302),
+    ],
 )
 def test_only_the_office_brings_in(cast: Cast, who: str, status: int) -> None:
     file = SimpleUploadedFile("c.ics", calendar(ASSEMBLY))

@@ -1,4 +1,4 @@
-"""A member's contact announces its city's event: it waits, the office decides, and who it is not for sees none of it."""
+"""A contact announces its city's event: it waits, the office decides, and who it is not for sees none of it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,14 @@ def send(cast: Cast, who: str, address: str, **said: Any) -> Any:
 
 @pytest.mark.parametrize(
     ("who", "status"),
-    [("administrator", 200), ("officer", 200), ("contact", 200), ("outsider", 200), ("participant", 403), ("visitor", 302)],
+    [
+        ("administrator", 200),
+        ("officer", 200),
+        ("contact", 200),
+        ("outsider", 200),
+        ("participant", 403),
+        ("visitor", 302),
+    ],
 )
 def test_who_may_announce(cast: Cast, who: str, status: int) -> None:
     assert cast.client(who).get(reverse(ADD)).status_code == status
@@ -84,7 +91,14 @@ def test_for_another_city_it_is_refused(cast: Cast) -> None:
 
 @pytest.mark.parametrize(
     ("who", "status"),
-    [("administrator", 200), ("officer", 200), ("contact", 200), ("outsider", 404), ("participant", 404), ("visitor", 302)],
+    [
+        ("administrator", 200),
+        ("officer", 200),
+        ("contact", 200),
+        ("outsider", 404),
+        ("participant", 404),
+        ("visitor", 302),
+    ],
 )
 def test_who_writes_at_it(cast: Cast, who: str, status: int) -> None:
     event = sfax_event(cast)

@@ -170,7 +170,9 @@ EVENTS = Table(
         Column("organised_too", _("Organised too by"), (), parsers.text(300)),
         Column("financed_too", _("Financed too by"), (), parsers.text(300)),
         Column(
-            "is_cancelled", _("It does not take place"), ("cancelled", "cancel·lat", "cancelado", "annulé"),
+            "is_cancelled",
+            _("It does not take place"),
+            ("cancelled", "cancel·lat", "cancelado", "annulé"),
             parsers.boolean,
         ),
         Column("also_dated", _("What other sources say of the date"), (), _other_dates),
