@@ -60,7 +60,7 @@ def quieten(group: int) -> None:
 
 
 def making(port: int, group: int, path: str) -> tuple[int, float]:
-    """Size of a page, and processor seconds to make it: each time with a question of its own, which is kept for none."""
+    """Size of a page, and processor seconds to make it: each time with a question nobody has asked before."""
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     size = ask(line, path, Counter())
     began = processor_s(group)

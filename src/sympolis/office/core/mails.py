@@ -41,12 +41,14 @@ class WholeAddresses(email.policy.EmailPolicy):
     def fold(self, name: str, value: Any) -> str:
         if name.casefold() in AS_ONE_LINE and str(value).isascii():
             return f"{name}: {value}{self.linesep}"
-        return super().fold(name, value)
+        folded: str = super().fold(name, value)
+        return folded
 
     def fold_binary(self, name: str, value: Any) -> bytes:
         if name.casefold() in AS_ONE_LINE and str(value).isascii():
             return self.fold(name, value).encode()
-        return super().fold_binary(name, value)
+        folded: bytes = super().fold_binary(name, value)
+        return folded
 
 
 AS_ONE_LINE = frozenset({"list-unsubscribe", "list-id", "message-id"})

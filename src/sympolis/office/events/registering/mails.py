@@ -37,6 +37,7 @@ logger = logging.getLogger(__name__)
 
 TRIED_FOR = timedelta(days=3)
 AT_ONCE, AT_A_TIME = 500, 50
+BUSY = 421
 TAKES_AWAY = frozenset({MailKind.CANCELLED, MailKind.CALLED_OFF})
 REMINDERS = frozenset({MailKind.DAY_BEFORE, MailKind.HOUR_BEFORE})
 # Said by the state somebody is in by now, whatever was asked for.
@@ -74,19 +75,25 @@ def send_waiting(most: int = AT_ONCE) -> int:
                     since_opened = 0
                 went = _send(waiting[0], mailer)
                 sent, since_opened = sent + went, since_opened + went
-            except smtplib.SMTPRecipientsRefused:
-                pass  # of this one only, and for now
-            except OSError:
-                _close(mailer)
-                if since_opened:
-                    since_opened = 0
-                    continue
-                logger.warning("The mail server does not take mails just now; they are tried again.")
-                break
+            except OSError as failure:
+                if not _is_of_one_reader(failure):
+                    _close(mailer)
+                    if since_opened:
+                        since_opened = 0
+                        continue
+                    logger.warning("The mail server does not take mails just now; they are tried again.")
+                    break
             waiting.popleft()
     finally:
         _close(mailer)
     return sent
+
+
+def _is_of_one_reader(failure: OSError) -> bool:
+    """Whether the server takes mails for others: 421 ends the connection, whoever it was said of."""
+    if not isinstance(failure, smtplib.SMTPRecipientsRefused):
+        return False
+    return all(code != BUSY for code, _words in failure.recipients.values())
 
 
 def _close(mailer: Any) -> None:
