@@ -65,7 +65,10 @@ def read_calendar(data: bytes) -> Sheet:
     """Its events as rows with headings that the table of events knows. Raises UnreadableTable: all of it or nothing."""
     calendar = _parsed(data)
     notes: list[str] = []
-    entries = sorted(islice(_entries(calendar, notes), MOST_EVENTS + 1), key=lambda one: (str(one.begins), one.uid))
+    try:
+        entries = sorted(islice(_entries(calendar, notes), MOST_EVENTS + 1), key=lambda one: (str(one.begins), one.uid))
+    except _WILD as error:
+        raise _unreadable() from error
     if not entries:
         raise UnreadableTable(
             _("There is no event in this calendar."), _("Export it again, as a file that ends in .ics.")
@@ -75,6 +78,10 @@ def read_calendar(data: bytes) -> Sheet:
     zone = _zone_name(str(calendar.get("X-WR-TIMEZONE", "")))
     rows = [Row(number, _cells(entry, zone)) for number, entry in enumerate(entries, start=1)]
     return Sheet(list(HEADINGS), rows, notes)
+
+
+def _unreadable() -> UnreadableTable:
+    return UnreadableTable(_("This is no calendar we can read."), _("Export it again, as a file that ends in .ics."))
 
 
 def _too_many() -> UnreadableTable:
@@ -103,9 +110,7 @@ def _parsed(data: bytes) -> Any:
     try:
         return Calendar.from_ical(data.decode("utf-8-sig"))
     except _WILD as error:
-        raise UnreadableTable(
-            _("This is no calendar we can read."), _("Export it again, as a file that ends in .ics.")
-        ) from error
+        raise _unreadable() from error
 
 
 def _entries(calendar: Any, notes: list[str]) -> Iterator[Entry]:
@@ -132,17 +137,17 @@ def _entries(calendar: Any, notes: list[str]) -> Iterator[Entry]:
 
 
 def _entry(component: Any) -> Entry | None:
+    """None where its day can't be read."""
     try:
         begins, uid = component["DTSTART"].dt, str(component.get("UID", ""))
         over = _over(component, begins)
+        was = component["RECURRENCE-ID"].dt if "RECURRENCE-ID" in component else None
     except _WILD:
         return None
     if not _is_sensible(begins) or not _is_sensible(over):
         return None
     uid = uid or f"{_title(component)} {begins.isoformat()}"
-    if "RECURRENCE-ID" in component and _is_sensible(getattr(component["RECURRENCE-ID"], "dt", None)):
-        uid = _occurrence_id(uid, component["RECURRENCE-ID"].dt)
-    return Entry(uid, component, begins, over)
+    return Entry(_occurrence_id(uid, was) if _is_sensible(was) else uid, component, begins, over)
 
 
 def _over(component: Any, begins: Moment) -> Moment:
