@@ -15,6 +15,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend", "QUEUES": ["default", "long"]}}
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+PAGES_KEPT_S = 0  # what a test writes stands in a transaction that no other connection sees
 ALLOWED_HOSTS = ["*"]
 STATIC_ROOT = _home  # WhiteNoise warns where there is no folder
 WHITENOISE_AUTOREFRESH = True  # looked up when asked for: each test client would list them all at its first request

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "sympolis.web.kept_pages.KeptPagesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pads what it packs, so that no secret is guessed by length
@@ -89,9 +90,12 @@ TEMPLATES = [
 
 DATABASES = {"default": database(os.environ.get("SYMPOLIS_DATABASE", ""), HOME.database)}
 
+# How long a page is kept for visitors where nothing was written: what opens or ends by the clock is so late at most.
+PAGES_KEPT_S = 10
+
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "BACKEND": "sympolis.office.core.file_cache.SeldomCulledCache",
         "LOCATION": HOME.cache,
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import connections
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 from icalendar import Calendar
 
 from sympolis.office.core.texts import Text
@@ -222,8 +224,16 @@ class Server:
     def __init__(self) -> None:
         self.taken: list[EmailMessage] = []
         self.refuses: dict[str, str] = {}
+        self.greeted, self.on_this_one, self.lets_go_after, self.slow_s = 0, 0, 1_000, 0.0
+
+    async def handle_EHLO(self, _server: Any, session: Any, _envelope: Any, host: str, said: list[str]) -> list[str]:  # noqa: N802
+        session.host_name, self.on_this_one = host, 0
+        self.greeted += 1
+        return said
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802
+        if self.on_this_one >= self.lets_go_after:
+            return "421 4.7.0 too many mails on this connection"
         if address in self.refuses:
             return self.refuses[address]
         envelope.rcpt_tos.append(address)
@@ -232,7 +242,9 @@ class Server:
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         message = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(message, EmailMessage)
+        await asyncio.sleep(self.slow_s)
         self.taken.append(message)
+        self.on_this_one += 1
         return "250 OK"
 
 
@@ -316,6 +328,35 @@ class TestMails:
         server.refuses = {}
         assert send_waiting() == 1
         assert [str(one["To"]) for one in server.taken] == ["cira@x.example", "ben@x.example"]
+
+    def test_a_server_that_ends_connections_gets_the_rest_over_new_ones(self, event: Event, server: Server) -> None:
+        server.controller.start()  # type: ignore[attr-defined]
+        rules_for(event)
+        for name in ("Anna", "Ben", "Cira"):
+            come(event, name)
+        server.lets_go_after = 1
+        assert send_waiting() == 3
+        assert [str(one["To"]) for one in server.taken] == ["anna@x.example", "ben@x.example", "cira@x.example"]
+        assert server.greeted == 3
+
+    def test_one_connection_takes_all_and_a_slow_one_is_no_trouble(self, event: Event, server: Server) -> None:
+        server.controller.start()  # type: ignore[attr-defined]
+        rules_for(event)
+        for name in ("Anna", "Ben", "Cira"):
+            come(event, name)
+        server.slow_s = 0.05
+        assert (send_waiting(), server.greeted) == (3, 1)
+
+    @pytest.mark.usefixtures("transactional_db")
+    def test_one_task_for_all_who_register_until_it_begins(self, event: Event, settings: LazySettings) -> None:
+        settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "long"]}}  # type: ignore[misc]
+        rules_for(event)
+        for name in ("Anna", "Ben", "Cira"):
+            come(event, name)
+        assert DBTaskResult.objects.count() == 1
+        DBTaskResult.objects.update(status="RUNNING")
+        come(event, "Dina")
+        assert DBTaskResult.objects.count() == 2
 
     def test_one_cut_off_in_between_is_in_doubt_and_not_sent_again(self, event: Event) -> None:
         rules_for(event)

@@ -18,6 +18,7 @@ class Taken:
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
+        self.raw: list[bytes] = []
         self.answer_to: Callable[[str], str] = lambda address: "250 OK"
         self.after: Callable[[str], str] = lambda address: "250 taken"
         self.slow_s = 0.0
@@ -43,6 +44,7 @@ class Taken:
         message = message_from_bytes(content, policy=policy.default)
         assert isinstance(message, EmailMessage)
         self.mails.append(message)
+        self.raw.append(content)
 
     @property
     def recipients(self) -> list[str]:

@@ -16,7 +16,8 @@ from tests.web.staff.rooms import LEAST, PRIVATE, one_of_each
 
 NAMES = [kind.name for kind in KINDS]
 RECORDS = [kind.name for kind in RECORD_KINDS]
-MAY_ADD = {"departments", "people", "projects", "needs", "practices", "relations"}  # a contact adds or proposes these
+# What a contact adds or proposes, too.
+MAY_ADD = {"events", "departments", "people", "projects", "needs", "practices", "relations"}
 
 
 @pytest.fixture

@@ -6,9 +6,12 @@ side. Nothing is fetched from anywhere, so nothing tells who opened it.
 
 from __future__ import annotations
 
+import email.policy
 import re
 from collections.abc import Iterable, Mapping
+from email.message import EmailMessage
 from html import escape
+from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 from django.utils.safestring import SafeString
@@ -31,6 +34,34 @@ _SPACE = re.compile(r"[^\S\xa0\u202f]+")
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
 
 
+class WholeAddresses(email.policy.EmailPolicy):
+    """Addresses in headers stay as they are, however long: what is longer than a line Python writes as encoded words,
+    and those no mail program takes for the address to leave by (RFC 2369)."""
+
+    def fold(self, name: str, value: Any) -> str:
+        if name.casefold() in AS_ONE_LINE and str(value).isascii():
+            return f"{name}: {value}{self.linesep}"
+        folded: str = super().fold(name, value)
+        return folded
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        if name.casefold() in AS_ONE_LINE and str(value).isascii():
+            return self.fold(name, value).encode()
+        folded: bytes = super().fold_binary(name, value)
+        return folded
+
+
+AS_ONE_LINE = frozenset({"list-unsubscribe", "list-id", "message-id"})
+
+
+class Mail(EmailMultiAlternatives):
+    """What every mail of ours is, whichever way it goes out."""
+
+    def message(self, *, policy: Any = email.policy.default) -> EmailMessage:
+        made: EmailMessage = super().message(policy=WholeAddresses(linesep=policy.linesep))
+        return made
+
+
 def letter(
     subject: str,
     paragraphs: Iterable[str],
@@ -39,11 +70,11 @@ def letter(
     *,
     reply_to: Iterable[str] = (),
     headers: Mapping[str, str] | None = None,
-) -> EmailMultiAlternatives:
+) -> Mail:
     """A mail of some paragraphs in the language that is active now; ``why`` says for what reason the reader gets it."""
     said = [part.strip() for part in paragraphs if part and part.strip()]
     content = joined("", [paragraph(part) for part in said])
-    mail = EmailMultiAlternatives(
+    mail = Mail(
         subject=one_line(subject)[:LONGEST_SUBJECT],
         body="\n\n".join([*said, f"-- \n{why}"]) + "\n",
         to=[to],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
@@ -13,9 +14,11 @@ from sympolis.office.core.forms import RecordForm, check_order
 from sympolis.office.core.partial_dates import NotADate, read_date
 from sympolis.office.directory.detail_fields import Cells, RowsField
 from sympolis.office.directory.fields import OrganisationsField
+from sympolis.office.directory.models import Organisation
+from sympolis.office.directory.queries import visible_organisations, written_organisations
 from sympolis.office.events.dates import OtherDate, has_day, is_skipped, zone_names, zone_of
 from sympolis.office.events.models import Event
-from sympolis.office.events.queries import read_houses, visible_events
+from sympolis.office.events.queries import ROUND_AN_EVENT, read_houses, visible_events
 
 ONE_NAME = _("One name a box.")
 
@@ -97,6 +100,33 @@ class EventForm(RecordForm):
         self.fields["speakers"].help_text = _(
             "As it was read. Rows with post, organisation and city have their own page."
         )
+
+    def kept_from(self, user: Any) -> Iterable[str]:
+        """A list with somebody in it whom this user may not see stays as it is."""
+        return () if user.is_officer else (*super().kept_from(user), *self._lists_not_shown(user))
+
+    def _lists_not_shown(self, user: Any) -> list[str]:
+        if not self.instance.pk:
+            return []
+        seen = set(visible_organisations(user).values_list("pk", flat=True))
+        return [name for name in ROUND_AN_EVENT if not {one.pk for one in getattr(self.instance, name).all()} <= seen]
+
+    def value_now(self, name: str) -> Any:
+        """Who is no officer adds events that its own organisation holds."""
+        if name == "organisers" and not self.instance.pk and not self.user.is_officer:
+            return self.initial.get(name) or list(written_organisations(self.user)[:1])
+        return super().value_now(name)
+
+    def clean_organisers(self) -> list[Organisation]:
+        organisers: list[Organisation] = self.cleaned_data["organisers"]
+        if not self.user.is_officer:
+            own = written_organisations(self.user).filter(pk__in=[one.pk for one in organisers])
+            if not own.exists():
+                raise ValidationError(_("Your own organisation must be among those who organise it."), code="not_yours")
+        return organisers
+
+    def houses(self) -> list[Any]:
+        return list(self.cleaned_data.get("organisers", ()))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from sympolis.office.core.queries import Reader, changeable_records, visible_records
+from sympolis.office.core.queries import Reader, changeable_records, visible_records, written_by
 from sympolis.office.directory.models import Organisation
 from sympolis.office.events.dates import Moments
 from sympolis.office.events.enums import LinkFor, Presence, SpeakerState
@@ -31,6 +31,12 @@ def recorded_events(user: Reader) -> QuerySet[Event]:
 
 def changeable_events(user: Reader) -> QuerySet[Event]:
     return changeable_records(user, Event.objects.all())
+
+
+def proposable_events(user: Reader) -> QuerySet[Event]:
+    """Those an organisation holds, for who writes for it: the office reads it first."""
+    held = Event.organisers.through.objects.filter(written_by(user, "organisation")).order_by()
+    return changeable_records(user, visible_events(user), Q(pk__in=held.values("event")))
 
 
 def editions_of(user: Reader, event: Event) -> QuerySet[Event]:

@@ -67,7 +67,7 @@ def _event(values: Values, desk: Desk) -> Iterator[Draft]:
         **copied(values, from_hour="start_time", until_hour="end_time", time_zone="time_zone"),
         **copied(values, organisers="organiser_ids", cities="city_ids", invited="invited_ids"),
         **copied(values, partners="partner_ids", funders="funder_ids", edition_of="edition_of_id"),
-        **copied(values, "organised_too", "financed_too", "also_dated"),
+        **copied(values, "organised_too", "financed_too", "also_dated", "is_cancelled"),
         **written("title", titles),
         **written("topic", texts_in(values, "topic", language)),
     }
@@ -154,6 +154,12 @@ EVENTS = Table(
         ),
         Column("organised_too", _("Organised too by"), (), parsers.text(300)),
         Column("financed_too", _("Financed too by"), (), parsers.text(300)),
+        Column(
+            "is_cancelled",
+            _("It does not take place"),
+            ("cancelled", "cancel·lat", "cancelado", "annulé"),
+            parsers.boolean,
+        ),
         Column("also_dated", _("What other sources say of the date"), (), _other_dates),
         *text_columns("topic", _("Topic"), ("tema", "sujet", "thème", "الموضوع"), 2000),
         Column("place", _("Place"), ("lloc", "lugar", "lieu", "المكان"), parsers.text(200)),

@@ -26,6 +26,7 @@ from sympolis.office.directory.queries import (
     people_without_basis,
     written_organisations,
 )
+from sympolis.office.events.queries import proposable_events
 from sympolis.office.planning.voices.queries import waiting_comments
 from sympolis.office.projects.applications.queries import next_steps
 from sympolis.office.projects.models import Need, Project
@@ -234,6 +235,7 @@ def members_day(user: User) -> dict[str, Any]:
         "proposed": waiting_proposals(user).count(),
         "projects": ShortList.of(proposable_projects(user).order_by("-updated_at")),
         "needs": ShortList.of(proposable_needs(user).order_by("-updated_at").select_related("organisation")),
+        "events": ShortList.of(proposable_events(user).order_by("-start_latest", "sort_key")),
         "meetings": ShortList.of(meetings.filter(starts_latest__gte=today).order_by("starts_earliest")),
         "promises": ShortList.of(_open_promises(user, own)),
     }

@@ -12,8 +12,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -27,7 +27,7 @@ from sympolis.office.events.dates import last_day, moments_of, zone_of
 from sympolis.office.events.models import Event, FeedbackAnswer, Registration, RegistrationMail, RegistrationRules
 from sympolis.office.events.registering.enums import MailKind, RegistrationState
 from sympolis.office.events.registering.errors import GivenAlready, TooLate
-from sympolis.office.events.registering.mails import send_registration_mail, send_waiting_mails
+from sympolis.office.events.registering.mails import have_mails_sent
 from sympolis.office.events.registering.queries import (
     facts_told,
     is_over,
@@ -63,7 +63,7 @@ def folded_address(email: str) -> str:
 
 
 @transaction.atomic
-def register(event: Event, wish: Wish, site: str = "") -> Registration:
+def register(event: Event, wish: Wish, site: str = "", zone: ZoneInfo | None = None) -> Registration:
     """A place, or one on the waiting list, or what waits for approval. Raises RegistrationRefused.
 
     Who is registered already stays as they are and gets their link again: whoever writes another's address learns
@@ -71,7 +71,7 @@ def register(event: Event, wish: Wish, site: str = "") -> Registration:
     """
     rules = _taken_rules(event)
     now = timezone.now()
-    found = openness_of(rules.event, rules, now)
+    found = openness_of(rules.event, rules, now, zone)
     if found.refused is not None:
         raise found.refused
     folded = folded_address(wish.email)
@@ -218,7 +218,7 @@ def tell_of_changes(user: User, event: Event) -> int:
     pks = list(told_otherwise(event).values_list("pk", flat=True))
     RegistrationMail.objects.bulk_create(RegistrationMail(registration_id=pk, kind=kind, about=about) for pk in pks)
     Registration.objects.filter(pk__in=pks).update(told=facts)
-    transaction.on_commit(partial(send_waiting_mails.enqueue, event.pk))
+    transaction.on_commit(have_mails_sent)
     return len(pks)
 
 
@@ -227,14 +227,14 @@ def send_once_more(user: User, mail: RegistrationMail) -> None:
     """A mail in doubt goes out again, because somebody says so."""
     officers_only(user)
     RegistrationMail.objects.filter(pk=mail.pk, sent_at=None).update(taken_at=None, error="", asked_at=timezone.now())
-    transaction.on_commit(partial(send_registration_mail.enqueue, mail.pk))
+    transaction.on_commit(have_mails_sent)
 
 
 def _ask_mail(registration: Registration, kind: MailKind, about: str) -> None:
     """One of a kind for each ``about``; it goes out once this transaction stands."""
-    mail, is_new = RegistrationMail.objects.get_or_create(registration=registration, kind=kind, about=about)
-    if is_new:
-        transaction.on_commit(partial(send_registration_mail.enqueue, mail.pk))
+    mail = RegistrationMail(registration=registration, kind=kind, about=about)
+    RegistrationMail.objects.bulk_create([mail], ignore_conflicts=True)
+    transaction.on_commit(have_mails_sent)
 
 
 @transaction.atomic

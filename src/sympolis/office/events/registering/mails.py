@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import logging
 import smtplib
+from collections import deque
 from datetime import datetime, timedelta
 from email.utils import parseaddr
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_time
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, mailers
 from django.tasks import task
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+from django_tasks_db.models import DBTaskResult
 
 from sympolis.office.core.locales import locale_of
 from sympolis.office.core.mails import letter
@@ -33,7 +36,8 @@ from sympolis.office.events.registering.queries import own_link, token_of
 logger = logging.getLogger(__name__)
 
 TRIED_FOR = timedelta(days=3)
-AT_ONCE = 500
+AT_ONCE, AT_A_TIME = 500, 50
+BUSY = 421
 TAKES_AWAY = frozenset({MailKind.CANCELLED, MailKind.CALLED_OFF})
 REMINDERS = frozenset({MailKind.DAY_BEFORE, MailKind.HOUR_BEFORE})
 # Said by the state somebody is in by now, whatever was asked for.
@@ -41,39 +45,66 @@ WITHOUT_ENTRY = frozenset({MailKind.WAITING, MailKind.ASKED, MailKind.REFUSED, M
 
 
 @task
-def send_registration_mail(pk: int) -> bool:
-    """Send one mail that waits, once however often this runs; what can't go out now goes with a later round."""
-    try:
-        return _send(pk)
-    except OSError:
-        logger.warning("The mail server does not take mails just now; they are tried again.")
-        return False
-
-
-@task
-def send_waiting_mails(event_pk: int) -> int:
-    """Send what waits for one event."""
-    return send_waiting(event_pk)
-
-
-def send_waiting(event_pk: int | None = None) -> int:
-    """What waits, oldest first; stops where the mail server does not answer, the next round tries again."""
-    rows = RegistrationMail.objects.filter(taken_at=None, error="", asked_at__gt=timezone.now() - TRIED_FOR)
-    if event_pk is not None:
-        rows = rows.filter(registration__event=event_pk)
-    sent = 0
-    for pk in list(rows.order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
-        try:
-            sent += _send(pk)
-        except smtplib.SMTPRecipientsRefused:
-            continue  # of this one only, and for now
-        except OSError:
-            logger.warning("The mail server does not take mails just now; they are tried again.")
-            break
+def send_waiting_mails() -> int:
+    """Some of what waits; the rest in a task of its own, so that what else the worker has to do is not kept waiting."""
+    sent = send_waiting(AT_A_TIME)
+    if sent == AT_A_TIME:
+        have_mails_sent()
     return sent
 
 
-def _send(pk: int) -> bool:
+def have_mails_sent() -> None:
+    """Once what asks for a mail stands in the database. One task does for all who register until it begins."""
+    told = DBTaskResult.objects.ready().filter(task_path=send_waiting_mails.module_path)
+    if not told.exists():
+        send_waiting_mails.enqueue()
+
+
+def send_waiting(most: int = AT_ONCE) -> int:
+    """What waits, oldest first, over one connection; stops where the mail server takes nothing: the next round tries
+    again. A server may end a connection after some mails: then a new one is tried."""
+    rows = RegistrationMail.objects.filter(taken_at=None, error="", asked_at__gt=timezone.now() - TRIED_FOR)
+    waiting = deque(rows.order_by("pk").values_list("pk", flat=True)[:most])
+    if not waiting:
+        return 0
+    mailer, sent, since_opened = mailers["default"], 0, 0
+    try:
+        while waiting:
+            try:
+                if mailer.open():
+                    since_opened = 0
+                went = _send(waiting[0], mailer)
+                sent, since_opened = sent + went, since_opened + went
+            except OSError as failure:
+                if not _is_of_one_reader(failure):
+                    _close(mailer)
+                    if since_opened:
+                        since_opened = 0
+                        continue
+                    logger.warning("The mail server does not take mails just now; they are tried again.")
+                    break
+            waiting.popleft()
+    finally:
+        _close(mailer)
+    return sent
+
+
+def _is_of_one_reader(failure: OSError) -> bool:
+    """Whether the server takes mails for others: 421 ends the connection, whoever it was said of."""
+    if not isinstance(failure, smtplib.SMTPRecipientsRefused):
+        return False
+    return all(code != BUSY for code, _words in failure.recipients.values())
+
+
+def _close(mailer: Any) -> None:
+    """A server that is gone already can't be told goodbye."""
+    try:
+        mailer.close()
+    except OSError:
+        mailer.connection = None
+
+
+def _send(pk: int, mailer: Any) -> bool:
     """Claim it, hand it over, note that. Raises OSError where another try may help, and lets go of it then."""
     if not RegistrationMail.objects.filter(pk=pk, taken_at=None, error="").update(taken_at=timezone.now()):
         return False
@@ -83,7 +114,7 @@ def _send(pk: int) -> bool:
         mine.update(error="no longer fits")
         return False
     try:
-        registration_mail(waiting).send()
+        mailer.send_messages([registration_mail(waiting)])
     except OSError as failure:
         code = _final_answer(failure)
         mine.update(**({"error": f"refused: {code}"} if code else {"taken_at": None}))

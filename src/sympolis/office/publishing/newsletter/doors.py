@@ -155,8 +155,9 @@ class SmtpDoor:
 
 def _payload(mail: EmailMultiAlternatives) -> bytes:
     """As it goes over the wire: dots at the beginning of lines doubled, the end marked."""
-    whole = re.sub(rb"\r\n|\r|\n", b"\r\n", mail.message(policy=email.policy.SMTP).as_bytes())
-    stuffed = re.sub(rb"(?m)^\.", b"..", whole)
+    whole = mail.message(policy=email.policy.SMTP).as_bytes()
+    lines = whole.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n", b"\r\n")
+    stuffed = (b"\r\n" + lines).replace(b"\r\n.", b"\r\n..")[2:]
     return stuffed + (b"" if stuffed.endswith(b"\r\n") else b"\r\n") + b".\r\n"
 
 

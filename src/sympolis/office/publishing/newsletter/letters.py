@@ -213,7 +213,7 @@ def addressed(shared: Rendered, issue: Issue, subscriber: Subscriber, language: 
     with override(language):
         leave = issue.address + reverse("public:letter_leave", kwargs={"token": token})
         choose = issue.address + reverse("public:letter_preferences", kwargs={"token": token})
-    mail = EmailMultiAlternatives(
+    mail = mails.Mail(
         subject=shared.subject,
         body=shared.text.replace(LEAVE, leave).replace(CHOOSE, choose),
         to=[subscriber.email],

@@ -78,7 +78,7 @@ def register_page(request: HttpRequest, slug: str, public_id: str) -> HttpRespon
         if not refused and form.is_valid():
             if _has_room(request, found, form.wish.email):
                 try:
-                    register(found, form.wish, site_root(request))
+                    register(found, form.wish, site_root(request), zone_here(found))
                     return redirect("public:event_registered", slug=slug, public_id=public_id)
                 except RegistrationRefused as refusal:
                     status, refused = refusal.status, refusal.sentence

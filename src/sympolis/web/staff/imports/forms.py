@@ -17,7 +17,9 @@ class UploadForm(forms.Form):
 
     table = forms.ChoiceField(label=_("What the rows are"))
     file = forms.FileField(
-        label=_("File"), required=False, help_text=_("XLSX or CSV, up to 10 megabytes and 50,000 rows.")
+        label=_("File"),
+        required=False,
+        help_text=_("XLSX or CSV, up to 10 megabytes and 50,000 rows; or a calendar (.ics) of up to 1,000 events."),
     )
     pasted = forms.CharField(
         label=_("Or paste the rows, headings first"),

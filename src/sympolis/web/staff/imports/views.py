@@ -21,6 +21,8 @@ from sympolis.office.core.imports.read import MAX_COLUMNS, read_table
 from sympolis.office.core.imports.understand import Understood, understand
 from sympolis.office.core.imports.undo import undo_import
 from sympolis.office.core.models import Import
+from sympolis.office.events.calendar_files import calendar_name, is_calendar, read_calendar
+from sympolis.office.events.tables import EVENTS
 from sympolis.web.staff.csv_file import csv_file
 from sympolis.web.staff.imports import shelf
 from sympolis.web.staff.imports.access import officer_of, officers_only
@@ -34,8 +36,8 @@ def start(request: HttpRequest) -> HttpResponse:
     first = {"table": request.GET.get("table", ""), "language": request.LANGUAGE_CODE}
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm(initial=first)
     if form.is_bound and form.is_valid():
-        waiting = _waiting(request, form)
         try:
+            waiting = _waiting(request, form)
             _understood(waiting)
         except ImportRefused as refused:
             form.add_error("file", str(refused))
@@ -127,14 +129,17 @@ def template(request: HttpRequest, table: str) -> HttpResponse:
 
 
 def _waiting(request: HttpRequest, form: UploadForm) -> shelf.Waiting:
-    file = form.cleaned_data.get("file")
+    """A calendar is a list of events, whatever was chosen; it is known again by the name it has for itself."""
+    file, data = form.cleaned_data.get("file"), form.data_bytes()
+    from_calendar = is_calendar(data)
     return shelf.Waiting(
         token=shelf.new_token(),
         user=officer_of(request).pk,
-        table=form.cleaned_data["table"],
+        table=EVENTS.name if from_calendar else form.cleaned_data["table"],
         file_name=file.name[:200] if file else _("pasted rows"),
         language=form.cleaned_data["language"],
-        data=form.data_bytes(),
+        data=data,
+        list=calendar_name(data) if from_calendar else "",
     )
 
 
@@ -146,7 +151,8 @@ def _of_theirs(request: HttpRequest, token: str) -> shelf.Waiting:
 
 
 def _understood(waiting: shelf.Waiting) -> tuple[Understood, Origin]:
-    sheet, table = read_table(waiting.data), tables()[waiting.table]
+    sheet = read_calendar(waiting.data) if is_calendar(waiting.data) else read_table(waiting.data)
+    table = tables()[waiting.table]
     origin = origin_of(table, sheet, waiting.file_name, waiting.list)
     return understand(table, sheet, waiting.chosen, source=origin.source, language=waiting.language), origin
 

@@ -21,6 +21,7 @@ EVENTS = Kind(
     title=_("Events"), one=_("Event"), add_label=_("Add an event"),
     empty=_("No event yet. Add the conferences, webinars and assemblies you hold or go to."),
     visible=events.visible_events, changeable=events.changeable_events,
+    proposable=events.proposable_events, adds_by_proposal=True,
     permission="events.add_event", form=events_forms.EventForm,
     keep=lambda form: events_actions.keep_event(
         form.instance, **{name: form.cleaned_data[name] for name in events.ROUND_AN_EVENT}
