@@ -71,7 +71,7 @@ inside = ["/en/office/", "/en/office/organisations/?confirmed=no", "/en/office/a
 for user in (None, contact, officer):
     client = Client(headers={"host": "localhost"})
     if user:
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user, backend="sympolis.office.directory.sign_in.SignIn")
     asked = pages + (inside if user == officer else inside[:1] if user else [])
     said[user.email if user else "visitor"] = {page: client.get(page).status_code for page in asked}
 said["found"] = [one.name for one in Organisation.objects.filter(folded__contains=folded("صفاقس"))]

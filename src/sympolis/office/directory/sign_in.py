@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.auth_backends import AuthenticationBackend
 from django.db.models import F
 
@@ -12,10 +14,10 @@ class SignIn(AuthenticationBackend):  # type: ignore[misc]  # allauth has no typ
     """Users come with the organisations they act for: every page asks for both, so one question reads both."""
 
     def get_user(self, user_id: int) -> User | None:
-        joined = {"house": F("memberships__organisation"), "role_there": F("memberships__role")}
-        found = list(User.objects.filter(pk=user_id).annotate(**joined).order_by("memberships__pk"))
+        joined: Any = {"house": F("memberships__organisation"), "role_there": F("memberships__role")}
+        found: list[Any] = list(User.objects.filter(pk=user_id).annotate(**joined).order_by("memberships__pk"))
         if not found or not self.user_can_authenticate(found[0]):
             return None
-        user = found[0]
+        user: User = found[0]
         user.roles = {one.house: one.role_there for one in found if one.house is not None}
         return user

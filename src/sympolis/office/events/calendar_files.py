@@ -147,7 +147,7 @@ def _entry(component: Any) -> Entry | None:
     if not _is_sensible(begins) or not _is_sensible(over):
         return None
     uid = uid or f"{_title(component)} {begins.isoformat()}"
-    return Entry(_occurrence_id(uid, was) if _is_sensible(was) else uid, component, begins, over)
+    return Entry(_occurrence_id(uid, was) if was is not None and _is_sensible(was) else uid, component, begins, over)
 
 
 def _over(component: Any, begins: Moment) -> Moment:
