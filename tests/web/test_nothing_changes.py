@@ -23,7 +23,7 @@ from tests.web.test_nothing_leaks import Hidden, addresses, asking, hidden, said
 OTHERS = ("visitor", "outsider")  # who may do least, and most of what is somebody else's
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 OF_THE_VISIT = ("django_session",)  # what any request may write
-OWN = {"staff:watching", "staff:watch_rhythm"}  # what whoever signed in does for themselves
+OWN = {"staff:watching", "staff:watch_rhythm", "staff:due_mails"}  # what whoever signed in does for themselves
 
 
 @dataclass(frozen=True)

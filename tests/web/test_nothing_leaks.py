@@ -562,7 +562,7 @@ def shown(words: str, markers: Iterable[str]) -> list[str]:
     return [marker for marker in markers if marker.lower() in low]
 
 
-def none_there(_request: HttpRequest, _exception: Exception) -> HttpResponse:
+def none_there(_request: HttpRequest, exception: Exception) -> HttpResponse:
     """In place of a whole page that says there is none: of an officer's 12,000 it took half of the time."""
     return HttpResponse("none", status=404)
 

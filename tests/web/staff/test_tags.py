@@ -162,7 +162,7 @@ def test_the_page_of_a_record_leads_there_without_waiting_for_it(cast: Cast, pro
     rows = one_of_each(cast)
     client = cast.client("officer")
     tagged = {kind.name for kind in TAGGED}
-    assert tagged == {"organisations", "projects", "calls", "needs", "events", "actions"}
+    assert tagged == {"organisations", "projects", "calls", "needs", "practices", "events", "actions"}
     for name, row in rows.items():
         page = client.get(reverse("staff:change", args=[row.public_id])).text
         assert (f'hx-get="{about_of(row)}"' in page) == (name in tagged), name

@@ -15,7 +15,7 @@ from sympolis.office.core.partial_dates import NotADate, read_date
 from sympolis.office.directory.detail_fields import Cells, RowsField
 from sympolis.office.directory.fields import OrganisationsField
 from sympolis.office.directory.models import Organisation
-from sympolis.office.directory.queries import visible_organisations, written_organisations
+from sympolis.office.directory.queries import may_see, written_organisations
 from sympolis.office.events.dates import OtherDate, has_day, is_skipped, zone_names, zone_of
 from sympolis.office.events.models import Event
 from sympolis.office.events.queries import ROUND_AN_EVENT, read_houses, visible_events
@@ -108,8 +108,10 @@ class EventForm(RecordForm):
     def _lists_not_shown(self, user: Any) -> list[str]:
         if not self.instance.pk:
             return []
-        seen = set(visible_organisations(user).values_list("pk", flat=True))
-        return [name for name in ROUND_AN_EVENT if not {one.pk for one in getattr(self.instance, name).all()} <= seen]
+        lists = {name: getattr(self.instance, name).all() for name in ROUND_AN_EVENT}
+        return [
+            name for name, houses in lists.items() if not all(may_see(user, one.pk, one.visibility) for one in houses)
+        ]
 
     def value_now(self, name: str) -> Any:
         """Who is no officer adds events that its own organisation holds."""

@@ -177,6 +177,11 @@ class Facts:
     def practices_of(self, pks: Collection[int]) -> list[Practice]:
         return [practice for practice in self.practices if practice.organisation_id in pks]
 
+    def is_linked(self, pk: int) -> bool:
+        """Whether anything here goes out from an organisation or is its own."""
+        own = self.projects_of([pk]) or self.needs_of([pk]) or self.practices_of([pk])
+        return bool(own) or any(relation.from_organisation_id == pk for relation in self.relations)
+
     def relations_of(self, side: Side, *types: str) -> list[Relation]:
         """What goes out from a side or from those close to it, of these types; all of them when none is named."""
         return [

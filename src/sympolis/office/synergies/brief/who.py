@@ -31,7 +31,7 @@ def _side(facts: Facts, side: Side) -> Iterator[Line]:
     yield from _posts(facts, side)
     yield from _networks(facts, side)
     yield from _figures(facts, side)
-    yield from _counted_too(side)
+    yield from _counted_too(facts, side)
     yield from _notes(side)
 
 
@@ -197,12 +197,13 @@ def _said_of_figure(figure: Figure) -> Said:
     return Said(message, values)
 
 
-def _counted_too(side: Side) -> Iterator[Line]:
-    """Says whose links are counted as well, so that nothing is merged silently."""
-    if side.related:
-        names = Many(tuple(name_of(each) for each in side.related))
+def _counted_too(facts: Facts, side: Side) -> Iterator[Line]:
+    """Says whose links are counted as well, so that nothing is merged silently; who has none need not be named."""
+    counted = [each for each in side.related if facts.is_linked(each.pk)]
+    if counted:
+        names = Many(tuple(name_of(each) for each in counted))
         said = Said(_("Links of %(bodies)s are counted too and marked as such."), {"bodies": names})
-        yield _line(side, "counted", said, *side.related[:3])
+        yield _line(side, "counted", said, *counted[:3])
 
 
 def _notes(side: Side) -> Iterator[Line]:
