@@ -40,6 +40,7 @@ def main() -> None:
         home = chosen.home.resolve() if chosen.home else Path(folder)
         home.mkdir(parents=True, exist_ok=True)
         os.environ["SYMPOLIS_HOME"] = str(home)
+        os.environ["SYMPOLIS_PAGES_KEPT_S"] = "0"  # what a page costs is asked, not what is kept of it
         os.environ["DJANGO_SETTINGS_MODULE"] = "sympolis.config.settings"
         import django
         from django.core.management import call_command

@@ -32,6 +32,7 @@ def main() -> None:
     share = parser.parse_args().share
     with tempfile.TemporaryDirectory(prefix="sympolis-money-") as folder:
         os.environ["SYMPOLIS_HOME"] = folder
+        os.environ["SYMPOLIS_PAGES_KEPT_S"] = "0"  # what a page costs is asked, not what is kept of it
         os.environ["DJANGO_SETTINGS_MODULE"] = "sympolis.config.settings"
         import django
 

@@ -39,6 +39,7 @@ def main() -> None:
     wanted = asked.parse_args()
     with tempfile.TemporaryDirectory(prefix="sympolis-plans-") as folder:
         os.environ["SYMPOLIS_HOME"] = wanted.home or folder
+        os.environ["SYMPOLIS_PAGES_KEPT_S"] = "0"  # what a page costs is asked, not what is kept of it
         os.environ["DJANGO_SETTINGS_MODULE"] = "sympolis.config.settings"
         import django
 

@@ -22,6 +22,7 @@ THREADS, ANSWERS, PEOPLE, SUPPORTED = 50, 9, 20, 200
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="sympolis-voices-") as folder:
         os.environ["SYMPOLIS_HOME"] = folder
+        os.environ["SYMPOLIS_PAGES_KEPT_S"] = "0"  # what a page costs is asked, not what is kept of it
         os.environ["DJANGO_SETTINGS_MODULE"] = "sympolis.config.settings"
         import django
 

@@ -91,7 +91,7 @@ TEMPLATES = [
 DATABASES = {"default": database(os.environ.get("SYMPOLIS_DATABASE", ""), HOME.database)}
 
 # How long a page is kept for visitors where nothing was written: what opens or ends by the clock is so late at most.
-PAGES_KEPT_S = 10
+PAGES_KEPT_S = int(os.environ.get("SYMPOLIS_PAGES_KEPT_S", "10"))
 
 CACHES = {
     "default": {
