@@ -90,7 +90,7 @@ def clients(city: Any) -> dict[str, Any]:
     Membership.objects.get_or_create(user=who["contact"], organisation=city)
     made = {name: Client(headers={"host": "localhost"}) for name in WHO}
     for name, one in who.items():
-        made[name].force_login(one, backend="allauth.account.auth_backends.AuthenticationBackend")
+        made[name].force_login(one, backend="sympolis.office.directory.sign_in.SignIn")
     return made
 
 

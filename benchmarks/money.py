@@ -58,7 +58,7 @@ def measure(count: int) -> None:
     with transaction.atomic():
         public_id = fill(count)
     client = Client()
-    client.force_login(officer, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(officer, backend="sympolis.office.directory.sign_in.SignIn")
     print(f"{count} projects, {count * PARTNERS} shares, {count * LINES} lines")
     print(f"{'page':<44}{'queries':>9}{'measured':>12}{'as at 43 ms':>14}")
     print(f"made in {time.process_time():.0f} s of processor", flush=True)

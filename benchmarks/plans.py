@@ -164,7 +164,7 @@ def pages(plan: Any, profiled: str | None) -> None:
     from sympolis.web.public.plan_pages import WAYS
 
     signed_in = Client()
-    signed_in.force_login(User.objects.first(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    signed_in.force_login(User.objects.first(), backend="sympolis.office.directory.sign_in.SignIn")
     line = Plan.objects.exclude(pk=plan.pk).order_by("-pk").first()
     with override("ca"):
         at = plan.get_absolute_url()

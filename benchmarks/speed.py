@@ -167,7 +167,7 @@ def pages() -> Iterable[Row]:
     officer = User.objects.filter(role="officer").first()
     assert officer is not None
     client = Client(headers={"host": "localhost"})
-    client.force_login(officer, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(officer, backend="sympolis.office.directory.sign_in.SignIn")
     busiest = Organisation.objects.filter(source_id__in=["medcities", "amb", "barcelona", "montpellier-3m"])
     records = [*busiest, Project.objects.first(), Call.objects.first()]
     addresses = ["/ca/", "/ca/organisations/", "/ca/projects/", "/ca/calls/", "/ca/events/", "/ca/networks/"]

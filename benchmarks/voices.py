@@ -52,7 +52,7 @@ def pages() -> None:
     reader = User.objects.create_user("reader@example.org", "a harbour in the morning")
     address = plan.get_absolute_url().replace("/en/", "/ca/")
     signed_in = Client()
-    signed_in.force_login(reader, backend="allauth.account.auth_backends.AuthenticationBackend")
+    signed_in.force_login(reader, backend="sympolis.office.directory.sign_in.SignIn")
     for what in ("without a comment", "500 comments"):
         if what == "500 comments":
             fill(plan)
