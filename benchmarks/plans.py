@@ -174,7 +174,7 @@ def pages(plan: Any, profiled: str | None) -> None:
             "widget": f"{at}widget/", "versions": f"{at}versions/",
         }  # fmt: skip
     if profiled:
-        profile(Client(), addresses[profiled])
+        profile(signed_in, addresses[profiled])
         return
     print(f"{'page':<36}{'queries':>9}{'measured':>12}{'as at 43 ms':>14}")
     for name, address in addresses.items():

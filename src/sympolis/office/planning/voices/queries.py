@@ -263,8 +263,10 @@ def own_lines(user: User, record: Target) -> list[tuple[str, bool, datetime, int
     """Of the comments on a record those that somebody wrote or supports: its public id, whether they wrote it, when,
     and whether they support it. One question."""
     on: Any = {column_of(record): record.pk}
-    backed = Support.objects.filter(comment=OuterRef("pk"), person=user)
-    rows: Any = Comment.objects.filter(Q(author=user) | Q(Exists(backed)), **on).annotate(mine=_backing(person=user.pk))
+    # From what the person did, which is little, and not from all that was said there.
+    backed = Support.objects.filter(person=user, comment__isnull=False).order_by().values("comment")
+    theirs = Comment.objects.filter(author=user).order_by().values("pk").union(backed)
+    rows: Any = Comment.objects.filter(pk__in=theirs, **on).annotate(mine=_backing(person=user.pk))
     found = rows.values_list("public_id", "author", "created_at", "mine")
     return [(public_id, author == user.pk, at, mine) for public_id, author, at, mine in found]
 
