@@ -40,7 +40,7 @@ def picture_of(layout: bytes, name: str, data: Mapping[str, Any]) -> bytes:
     import typst  # as above
 
     made: object = typst.compile(
-        {"main.typ": layout, name: json.dumps(data).encode()},  # type: ignore[call-overload]  # as above
+        {"main.typ": layout, name: json.dumps(data).encode()},  # type: ignore[call-overload]  # its stubs know no files in memory
         format="png",
         ppi=144,
         font_paths=[str(folder) for folder in font_folders()],

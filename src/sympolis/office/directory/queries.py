@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -268,11 +268,9 @@ def signatures_of(user: Reader, agreement: Agreement) -> list[Signed]:
     ]
 
 
-def _own_houses(user: Reader, public_ids: Iterable[str]) -> set[str]:
-    if not isinstance(user, User):
-        return set()
-    own = user.memberships.filter(organisation__public_id__in=list(public_ids))
-    return set(own.values_list("organisation__public_id", flat=True))
+def _own_houses(user: Reader, seen: Mapping[str, Organisation]) -> set[str]:
+    roles = user.roles if isinstance(user, User) else {}
+    return {public_id for public_id, one in seen.items() if one.pk in roles}
 
 
 def is_empty_home() -> bool:
