@@ -215,7 +215,15 @@ def test_a_real_activity_is_read_field_by_field(shared: Path) -> None:
     assert project.title["en"].startswith("Long Term Technical Assistance for the implementation of the Voluntary")
     assert (project.start.earliest, project.end.earliest) == (date(2019, 3, 19), date(2022, 6, 30))
     assert (project.countries, project.sdgs) == (("LR",), (12, 15))
-    assert project.topics == ("Forestry policy and administrative management",)
+    # Its sector, then of its twelve policy markers the five that say they are an aim (significance 1 or 2).
+    assert project.topics == (
+        "Forestry policy and administrative management",
+        "Environment",
+        "Participation and good governance",
+        "Biodiversity",
+        "Climate change mitigation",
+        "Desertification",
+    )
     assert project.budget is None  # one budget, of 0
 
 
