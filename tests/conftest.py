@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import hashlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ from sympolis.office.core.keeping.migrating import make_tables
 from sympolis.office.core.readers import forget_readers
 from tests.cast import Cast, make_cast
 from tests.factories.world import add_world
+from tests.migrated import fingerprint
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 
@@ -44,14 +44,6 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
-def _fingerprint() -> str:
-    """Changes with any migration and with the locked versions of what brings migrations of its own."""
-    digest = hashlib.sha256((CHECKOUT / "requirements" / "run.txt").read_bytes())
-    for file in sorted((CHECKOUT / "src").rglob("migrations/*.py")):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()[:16]
-
-
 @pytest.fixture(scope="session")
 def django_db_setup(
     django_db_blocker: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
@@ -66,7 +58,7 @@ def django_db_setup(
                 make_tables()
         yield
         return
-    template = CHECKOUT / "build" / "tests" / f"template-{_fingerprint()}.sqlite"
+    template = CHECKOUT / "build" / "tests" / f"template-{fingerprint()}.sqlite"
     database = tmp_path_factory.mktemp("database") / "test.sqlite"
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         if template.exists():
