@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.translation import override
 from openpyxl import load_workbook
 
+from sympolis.office.core.merging.errors import MergeRefused
 from sympolis.office.core.merging.merge import merge_records
 from sympolis.office.core.merging.undo import undo_merge
 from sympolis.office.core.removals import bring_back
@@ -662,6 +663,32 @@ def test_what_is_made_one_loses_no_sum(cast: Cast, project: Project) -> None:
     undo_merge(merge, cast.administrator)
     assert set(Running.objects.values_list("layout", flat=True)) == {"full", "simple"}
     assert project.budget_lines.count() == 1  # type: ignore[attr-defined]
+
+
+def test_projects_of_two_currencies_are_one_only_where_one_has_money(cast: Cast, project: Project) -> None:
+    """Never are dirhams added to euros, and what stays keeps the currency its amounts are in, with rates and days."""
+    bare = make_project("Harbour in dirhams", cast.amb, currency="MAD", budget=None)
+    paid = {"on": date(2026, 3, 1), "amount": Decimal(10), "currency": "USD", "rate": Decimal("9.5"),
+            "rate_on": date(2026, 2, 27)}  # fmt: skip
+    Payment.objects.create(project=bare, **paid)
+    with pytest.raises(MergeRefused) as refused:
+        merge_records(project, bare, cast.administrator)
+    assert refused.value.what == (
+        "“Blue harbours” is reckoned in EUR and “Harbour in dirhams” in MAD: their sums can't be added up."
+    )
+    shown = cast.client("officer").get(at("merge", project.public_id, bare.public_id)).text
+    assert "is reckoned in EUR" in shown
+    assert "Its budget can be had as a file" in shown
+    empty = make_project("Harbour of no money", cast.amb, currency="EUR", budget=None)
+    merge = merge_records(empty, bare, cast.administrator, {"budget": "keeper"})
+    empty.refresh_from_db()
+    assert empty.currency == "MAD"
+    assert list(Payment.objects.values_list("project", "currency", "rate", "rate_on", "converted")) == [
+        (empty.pk, "USD", Decimal("9.5"), date(2026, 2, 27), Decimal("95.00"))
+    ]
+    undo_merge(merge, cast.administrator)
+    empty.refresh_from_db()
+    assert (empty.currency, bare.payments.count()) == ("EUR", 1)  # type: ignore[attr-defined]
 
 
 def test_the_currency_of_written_sums_stays(cast: Cast, project: Project) -> None:

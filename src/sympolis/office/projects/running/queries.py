@@ -56,11 +56,6 @@ def shares_of(project: Project) -> list[PartnerShare]:
     return list(project.shares.all())
 
 
-def has_sums(project: Project) -> bool:
-    """Whether anything is written in the project's currency."""
-    return any(rows.exists() for rows in (project.shares, project.budget_lines, project.payments, project.claims))
-
-
 def parts_of(project: Project) -> list[Participation]:
     rows = project.participations.select_related("organisation").order_by("role", "organisation__sort_key")
     return list(rows.only("project", "role", "organisation", *OF_ORGANISATION))
