@@ -3,7 +3,8 @@
     .venv/bin/python benchmarks/money.py [--share 0.05] [--home FOLDER]
 
 It works in a home of its own that is thrown away, or in a folder that is kept: what is in it is measured, and it is
-filled where it is empty. ``--share 1`` is 5,000 projects with 50 partners and 200 budget lines each. As in ``speed.py``, every measurement stands between two runs of the same loop.
+filled where it is empty. ``--share 1`` is 5,000 projects with 50 partners and 200 budget lines each. As in
+``speed.py``, every measurement stands between two runs of the same loop.
 """
 
 from __future__ import annotations

@@ -36,6 +36,7 @@ from sympolis.office.projects.running.models import (
     Running,
     WorkPackage,
 )
+from sympolis.office.projects.running.portfolio import figures
 from sympolis.web.staff.running.kinds import KINDS
 from tests.cast import Cast, office_today
 from tests.factories import make_call, make_organisation, make_project
@@ -619,6 +620,31 @@ def test_policy_markers_are_kept_and_each_writer_keeps_its_own(cast: Cast, proje
     assert cast.client("contact").post(address, {**sent, "marker_1": "", "marker_7": ""}).status_code == 302
     assert Running.objects.get().markers == {"7": "2"}
     assert cast.client("officer").post(address, {**sent, "marker_1": "4"}).status_code == 422
+
+
+def test_figures_are_kept_until_something_is_written(cast: Cast, project: Project) -> None:
+    """What was reckoned for one officer is there for the next, and never older than what was written."""
+
+    def partners() -> list[tuple[str, int]]:
+        return [(one.value[1], one.projects) for one in figures(cast.officer).by_partner]
+
+    client = cast.client("officer")
+    said = {"title_en": "Blue harbours", "budget": "1000.00", "currency": "EUR", "parts_role": ["lead", "partner"]}
+    client.post(at("change", project.public_id), {**said, "parts": ["AMB", "Sfax"], "parts_money": ["", ""]})
+    before = partners()
+    assert dict(before)["Sfax"] == 1
+    with CaptureQueriesContext(connection) as queries:
+        assert partners() == before
+    assert len(queries) == 1
+    client.post(at("change", project.public_id), {**said, "parts": ["AMB"], "parts_money": [""]})
+    assert "Sfax" not in dict(partners())
+    assert figures(cast.officer).by_programme[-1].money["EUR"] == Decimal("1000.00")
+    client.post(at("change", project.public_id), {**said, "budget": "1000.10", "parts": ["AMB"], "parts_money": [""]})
+    assert figures(cast.officer).by_programme[-1].money["EUR"] == Decimal("1000.10")
+    client.post(at("change", cast.amb.public_id), {"name": "Metropolis", "kind": "metropolitan-authority"})
+    assert dict(partners())["Metropolis"] == 1
+    with pytest.raises(PermissionDenied):
+        figures(cast.contact)
 
 
 def test_the_register_is_a_table(cast: Cast) -> None:

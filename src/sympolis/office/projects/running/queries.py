@@ -88,6 +88,13 @@ def all_dues(user: Reader) -> QuerySet[Any, Any]:
     return owed_until(user, None).order_by("due", "of", "pk")
 
 
+def count_dues(user: Reader) -> int:
+    """How many there are, counted without the names that pages show with them."""
+    runs = among(changeable_projects(user), "project")
+    kinds: Any = (ProjectMilestone, ReportingPeriod)
+    return sum(one.objects.filter(runs, done_on=None, due__isnull=False).order_by().count() for one in kinds)
+
+
 def next_dues(user: Reader, today: date, most: int, within: timedelta = SOON) -> list[Due]:
     """What is overdue or due soon, the first to come first."""
     rows = owed_until(user, today + within).order_by("due", "of", "pk")[:most]
