@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,7 +16,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from sympolis.office.core.merging.errors import MergeRefused
 from sympolis.office.core.merging.merge import merge_records
@@ -340,6 +341,33 @@ def test_lines_out_of_a_spreadsheet(cast: Cast, project: Project) -> None:
     wide = ";".join(f"c{number}" for number in range(300)) + "\n" + ";".join("1" for _ in range(300)) + "\n"
     refused = client.post(address, {"file": SimpleUploadedFile("w.csv", wide.encode())})
     assert (refused.status_code, set(refused.context["form"].errors)) == (422, {"file"})
+    for data in (_workbook(301), _with_entities(_workbook(2))):
+        refused = client.post(address, {"file": SimpleUploadedFile("b.xlsx", data)})
+        assert (refused.status_code, set(refused.context["form"].errors)) == (422, {"file"})
+    assert BudgetLine.objects.count() == 2
+
+
+def _workbook(columns: int) -> bytes:
+    book, written = Workbook(), io.BytesIO()
+    sheet: Any = book.active
+    sheet.append(["What for", "Planned", *range(columns - 2)])
+    sheet.append(["x"] + [1] * (columns - 1))
+    book.save(written)
+    return written.getvalue()
+
+
+def _with_entities(data: bytes) -> bytes:
+    """The same with a sheet whose one cell is ten to the ninth letters, said in nine lines."""
+    entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
+    said, written = f'<!DOCTYPE x [<!ENTITY e0 "a">{entities}]>', io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in source.namelist():
+            part = source.read(name).decode()
+            if name.endswith("sheet1.xml"):
+                part = part.replace("<worksheet", f"{said}<worksheet", 1).replace("<v>1</v>", "<v>&e9;</v>")
+                assert "&e9;" in part
+            made.writestr(name, part)
+    return written.getvalue()
 
 
 def test_lines_of_a_file_are_taken_back_but_for_those_worked_with(cast: Cast, project: Project) -> None:
