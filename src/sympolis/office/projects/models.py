@@ -84,11 +84,12 @@ class Project(Record):
         if self.currency == other.currency or not (self.has_amounts() and other.has_amounts()):
             return None
         said = {"one": self, "first": self.currency, "other": other, "second": other.currency}
-        return (
-            _("“%(one)s” is reckoned in %(first)s and “%(other)s” in %(second)s: their sums can't be added up.") % said,
-            _("Keep both, or write the sums of one of them in the other's currency first. Its budget can be had as a "
-              "file and brought in again."),
-        )  # fmt: skip
+        what = _("“%(one)s” is reckoned in %(first)s and “%(other)s” in %(second)s: their sums can't be added up.")
+        remedy = _(
+            "Keep both, or write the sums of one of them in the other's currency first. Its budget can be had as a file "
+            "and brought in again."
+        )
+        return str(what % said), str(remedy)
 
     def settle_with(self, other: Project) -> None:
         """Its currency is that of whichever has amounts, whatever was chosen: else they would mean something else."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -22,7 +23,7 @@ from sympolis.office.projects.running.queries import running_of
 
 def project_documents(project: Project) -> Iterator[Document]:
     partners = list(project.organisations.all())
-    steps = [*project.milestones.all(), *project.indicators.all()]
+    steps: list[Any] = [*project.milestones.all(), *project.indicators.all()]
     told = [one.title for one in steps if one.is_public]
     entry = public_document(
         project,
@@ -41,7 +42,8 @@ def project_documents(project: Project) -> Iterator[Document]:
 
 def _run_by_the_office(project: Project) -> Iterator[str]:
     """The words of how it is run, which nobody outside reads: its work, what may go wrong, what is owed."""
-    for one in (*project.work_packages.all(), *project.milestones.all(), *project.indicators.all()):
+    titled: Any = (*project.work_packages.all(), *project.milestones.all(), *project.indicators.all())
+    for one in titled:
         yield from one.title.plain().values()
     for package in project.work_packages.all():
         yield package.code

@@ -62,7 +62,7 @@ class EntryReading:
         return [*writable(self.kind.form), *RECKONED.get(self.kind.name, ())]
 
     def of(self, project: Project, user: Reader) -> QuerySet[Any]:
-        rows = getattr(project, self.kind.relation).all()
+        rows: QuerySet[Any] = getattr(project, self.kind.relation).all()
         return rows.annotate(**{f"seen_{name}": seen_id(SEEN[name](user), name) for name in SEEN if name in self.names})
 
     def row(self, entry: Any) -> Row:

@@ -140,7 +140,8 @@ def _stamp(user: User) -> tuple[Any, ...]:
     histories: Any = (Project.history.model, Organisation.history.model)
     keys = [(one, "history_id") for one in histories] + [(Project, "pk"), (Participation, "pk")]
     last = [Subquery(one._default_manager.order_by(f"-{key}").values(key)[:1]) for one, key in keys]
-    return User.objects.filter(pk=user.pk).values_list(*last).get()
+    found: tuple[Any, ...] = User.objects.filter(pk=user.pk).values_list(*last).get()
+    return found
 
 
 def ending_with_nothing_after(projects: QuerySet[Project], year: int) -> list[Project]:

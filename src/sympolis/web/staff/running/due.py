@@ -30,7 +30,7 @@ class _Dues(Paginator):  # type: ignore[type-arg]  # a generic in stubs alone
         self._user = user
 
     @cached_property
-    def count(self) -> int:  # type: ignore[override]  # as Django's own is
+    def count(self) -> int:
         return count_dues(self._user)
 
 
