@@ -86,8 +86,8 @@ class Project(Record):
         said = {"one": self, "first": self.currency, "other": other, "second": other.currency}
         what = _("“%(one)s” is reckoned in %(first)s and “%(other)s” in %(second)s: their sums can't be added up.")
         remedy = _(
-            "Keep both, or write the sums of one of them in the other's currency first. Its budget can be had as a file "
-            "and brought in again."
+            "Keep both, or write the sums of one of them in the other's currency first. "
+            "Its budget can be had as a file and brought in again."
         )
         return str(what % said), str(remedy)
 
