@@ -63,7 +63,9 @@ class EntryReading:
 
     def of(self, project: Project, user: Reader) -> QuerySet[Any]:
         rows: QuerySet[Any] = getattr(project, self.kind.relation).all()
-        return rows.annotate(**{f"seen_{name}": seen_id(SEEN[name](user), name) for name in SEEN if name in self.names})
+        seen = {f"seen_{name}": seen_id(SEEN[name](user), name) for name in SEEN if name in self.names}
+        found: QuerySet[Any] = rows.annotate(**seen)
+        return found
 
     def row(self, entry: Any) -> Row:
         about = {"number": entry.pk, "version": str(entry.version)}
