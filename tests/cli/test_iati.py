@@ -124,6 +124,8 @@ def project(title, **fields):
     made.participations.create(organisation=seen)
     return made
 told = project('Eau', themes=['water'], countries=['TN'], sdgs=[6], note='Secret note')
+told.indicators.create(title=Text.of(fr='Fuites'), unit='%', baseline=30, target=10, is_public=True)
+told.indicators.create(title=Text.of(fr='Secret indicator'), target=7)
 project('Exemple', illustrative=True)
 project('Secret', visibility='office')
 project('Douteux', confirmed=False)
@@ -158,6 +160,7 @@ def test_export_tells_what_is_public_and_names_what_is_missing(
     text = file.read_text("utf-8")
     assert f"<iati-identifier>TN-MF-123-{told}</iati-identifier>" in text
     assert "Seen partner" in text
+    assert (text.count("<result "), 'target value="10"' in text) == (1, True)
     assert [word for word in ("Secret", "Exemple", "Douteux", "Ailleurs", "Hidden partner") if word in text] == []
     assert sorted(path.name for path in home.iterdir()) == ["home", "ours.xml"]
     done = sympolis(office.path, *words, "--organisation", "--json", *standard)

@@ -17,10 +17,14 @@ from sympolis.office.core.indexing import apply_changes, open_writer, rebuild
 from sympolis.office.core.models import IndexChange, Record, User
 from sympolis.office.core.readers import follow, forget_readers
 from sympolis.office.core.search import SearchAnswer, search
+from sympolis.office.core.searchable import OFFICE
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Organisation, Person
 from sympolis.office.events.models import Event
 from sympolis.office.projects.models import Call, Project
+from sympolis.office.projects.running.actions import keep_entry
+from sympolis.office.projects.running.models import ProjectMilestone, Risk, WorkPackage
+from sympolis.office.projects.search_documents import project_documents
 from tests.cast import Cast
 from tests.factories import make_call, make_need, make_organisation, make_project
 
@@ -101,6 +105,31 @@ def test_notes_and_contacts_lead_only_the_office_to_a_record(cast: Cast, home: H
             answer = search(reader, question)
             assert all("zanzibar" not in piece.text for hit in answer.hits for piece in hit.passage)
             assert "Rabat twin" not in titles(answer)
+
+
+def test_how_a_project_is_run_leads_only_the_office_to_it(cast: Cast, home: Home) -> None:
+    """What everybody may see of it, everybody finds; work and risks do not lead others to it, not even its partners."""
+    project = make_project("Blue harbours", cast.sfax)
+    WorkPackage.objects.create(project=project, code="WP7", title=Text.of(en="Zanzibarine"))
+    Risk.objects.create(project=project, what="Xylographic quarrel", answer="Quetzal")
+    step = ProjectMilestone.objects.create(project=project, title=Text.of(en="Borborygmus"))
+    rebuild(quiet)
+    words = ("Zanzibarine", "Xylographic quarrel", "Quetzal", "Borborygmus")
+    [seen, own] = project_documents(project)
+    assert own.audiences == (OFFICE,)
+    assert [word for word in words if word in str(seen)] == []
+    for word in words:
+        found = [piece for hit in search(cast.officer, word).hits for piece in hit.passage if piece.matched]
+        assert found, word
+        for reader in (cast.contact, VISITOR):
+            assert all(word not in piece.text for hit in search(reader, word).hits for piece in hit.passage)
+    step.is_public = True
+    keep_entry(cast.officer, step)
+    with open_writer() as index:
+        apply_changes(index)
+        follow()
+        [hit] = search(VISITOR, "borborygmus", kinds=["project"]).hits
+        assert [(piece.text, piece.matched) for piece in hit.passage] == [("Borborygmus", True)]
 
 
 def test_a_stale_index_leaks_nothing(cast: Cast, home: Home) -> None:

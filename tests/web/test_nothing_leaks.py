@@ -496,8 +496,10 @@ def _run(project: Any) -> None:
     project.indicators.create(title=Text.of(en=STEP), reached=Decimal(5))
     project.payments.create(on=date(2026, 1, 1), amount=Decimal(5), reference=PAID)
     project.risks.create(what=RISK)
+    project.work_packages.create(code="WP1", title=Text.of(en=STEP))
     project.milestones.create(title=Text.of(en=STEP), due=date(2026, 1, 1))
-    project.periods.create(label=STEP, starts=date(2026, 1, 1), ends=date(2026, 1, 2), due=date(2026, 1, 3))
+    period = project.periods.create(label=STEP, starts=date(2026, 1, 1), ends=date(2026, 1, 2), due=date(2026, 1, 3))
+    project.claims.create(period=period, organisation=house, claimed=Decimal(5), controller=RISK)
     project.efforts.create(month=date(2026, 1, 1), post=RISK, hours=Decimal(1))
 
 

@@ -233,6 +233,8 @@ SYMPOLIS_NAMED_BY_ID = [
     "synergies.Grouping.session",
     "synergies.LineDecision.pair",
     "synergies.LineDecision.line",
+    "synergies.CallNews.call",
+    "synergies.SeenCall.call",
     "synergies.SuggestionAnswer.about",
     "synergies.SuggestionAnswer.suggestion",
 ]

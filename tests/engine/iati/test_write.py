@@ -16,6 +16,7 @@ from sympolis.engine.iati.markers import markers
 from sympolis.engine.iati.write import (
     Activity,
     Body,
+    Measured,
     Moved,
     Planned,
     purpose_of,
@@ -156,6 +157,41 @@ def test_budgets_of_years_and_money_that_moved() -> None:
     ]  # fmt: skip
 
 
+WITH_RESULTS = replace(
+    FULL,
+    identifier=f"{FULL.identifier}5",
+    results=(
+        Measured({"en": "Leaks", "ca": "Fuites"}, "%", Decimal("30.00"), Decimal("1E+1"), Decimal("12.50"),
+                 date(2026, 9, 1)),
+        Measured({"en": "Pumps <mended>"}, "pumps\x00", None, Decimal(100), Decimal(0)),
+        Measured({"en": "Not begun"}),
+    ),
+)  # fmt: skip
+
+
+def test_results_are_indicators_with_what_is_known_of_them() -> None:
+    [told] = etree.fromstring(written(WITH_RESULTS))
+    assert [child.tag for child in told][-4:] == ["budget", "result", "result", "result"]
+    leaks, pumps, bare = told.findall("result")
+    assert [one.text for one in leaks.findall("indicator/title/narrative")] == ["Fuites", "Leaks"]
+    assert [dict(one.find("indicator").attrib) for one in (leaks, pumps, bare)] == [
+        {"measure": "2", "ascending": "0"}, {"measure": "1"}, {"measure": "1"},
+    ]  # fmt: skip
+    assert leaks.find("indicator/baseline").attrib == {"year": "2026", "value": "30"}
+    assert [(one.tag, *one.attrib.values()) for one in leaks.find("indicator/period")] == [
+        ("period-start", "2026-01-10"), ("period-end", "2026-12-31"), ("target", "10"), ("actual", "12.5"),
+    ]  # fmt: skip
+    assert leaks.findtext("indicator/period/actual/comment/narrative") == "2026-09-01"
+    assert pumps.findtext("indicator/description/narrative") == "pumps"
+    assert [dict(one.attrib) for one in pumps.findall("indicator/period/actual")] == [{"value": "0"}]
+    assert [child.tag for child in bare.find("indicator")] == ["title"]
+    open_ended = replace(WITH_RESULTS, end=PartialDate())
+    [told] = etree.fromstring(written(open_ended))
+    assert [[child.tag for child in one] for one in told.findall("result/indicator/period")] == [
+        ["period-start", "period-end", "actual"]  # nobody knows by when the target is: it is not told
+    ]
+
+
 def test_what_is_written_reads_back(tmp_path: Path) -> None:
     file = tmp_path / "ours.xml"
     file.write_bytes(written(FULL))
@@ -174,7 +210,7 @@ def test_what_is_written_is_valid_and_breaks_no_rule(tmp_path: Path) -> None:
     several = replace(FULL, identifier=f"{FULL.identifier}2", countries=("TN", "MA"), themes=("water", "ports"))
     bare = replace(FULL, identifier=f"{FULL.identifier}3", themes=(), goals=(), countries=(), website="", budget=None)
     file = tmp_path / "ours.xml"
-    file.write_bytes(written(FULL, several, bare, WITH_MONEY))
+    file.write_bytes(written(FULL, several, bare, WITH_MONEY, WITH_RESULTS))
     found = check_file(file, standard, NOW.date())
     assert (found.valid, [one.message for one in found.problems]) == (True, [])
     with file.open("wb") as out:

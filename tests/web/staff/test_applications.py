@@ -157,6 +157,29 @@ def test_the_form(cast: Cast, application: Application) -> None:
         assert "&lt;script&gt;alert" in text
 
 
+def test_an_application_begins_at_a_call(cast: Cast) -> None:
+    """What the call says need not be written again; of a call one does not see, nothing is said."""
+    day = {"closes_earliest": date(2027, 3, 1), "closes_latest": date(2027, 3, 1)}
+    call = make_call("Clean harbours", programme="NEXT MED", currency="MAD", **day)
+    add = reverse("staff:applications_add")
+    link = f"{add}?from={call.public_id}"
+    assert link in cast.client("officer").get(call.get_absolute_url()).text
+    assert link not in cast.client("contact").get(call.get_absolute_url()).text
+    form = cast.client("officer").get(link).context["form"]
+    asked = ("call", "programme", "currency", "deadline_on", "organisation", "owner")
+    assert {name: form[name].value() for name in asked} == {
+        "call": call.pk, "programme": "NEXT MED", "currency": "MAD", "deadline_on": date(2027, 3, 1),
+        "organisation": cast.amb, "owner": cast.officer.email,
+    }  # fmt: skip
+    shown = cast.client("officer").get(link).text
+    assert f'<option value="{call.pk}" selected>Clean harbours' in shown
+    assert "Clean harbours</textarea>" in shown or 'value="Clean harbours"' in shown
+    said = cast.client("officer").post(link, {"title_en": "Ours", "organisation": "AMB", "call": call.pk,
+                                              "deadline_on": "2027-03-01"})  # fmt: skip
+    assert (said.status_code, Application.objects.get().call) == (302, call)
+    assert cast.client("officer").get(f"{add}?from=cal_aaaaaaaaaaaa").context["form"]["call"].value() is None
+
+
 def test_go_or_no_go_with_reason_who_and_when(cast: Cast, application: Application) -> None:
     client = cast.client("officer")
     page = address("application_decide", application)

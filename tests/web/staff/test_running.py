@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,8 +16,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
+from sympolis.office.core.merging.errors import MergeRefused
 from sympolis.office.core.merging.merge import merge_records
 from sympolis.office.core.merging.undo import undo_merge
 from sympolis.office.core.removals import bring_back
@@ -35,6 +37,7 @@ from sympolis.office.projects.running.models import (
     Running,
     WorkPackage,
 )
+from sympolis.office.projects.running.portfolio import figures
 from sympolis.web.staff.running.kinds import KINDS
 from tests.cast import Cast, office_today
 from tests.factories import make_call, make_organisation, make_project
@@ -338,6 +341,33 @@ def test_lines_out_of_a_spreadsheet(cast: Cast, project: Project) -> None:
     wide = ";".join(f"c{number}" for number in range(300)) + "\n" + ";".join("1" for _ in range(300)) + "\n"
     refused = client.post(address, {"file": SimpleUploadedFile("w.csv", wide.encode())})
     assert (refused.status_code, set(refused.context["form"].errors)) == (422, {"file"})
+    for data in (_workbook(301), _with_entities(_workbook(2))):
+        refused = client.post(address, {"file": SimpleUploadedFile("b.xlsx", data)})
+        assert (refused.status_code, set(refused.context["form"].errors)) == (422, {"file"})
+    assert BudgetLine.objects.count() == 2
+
+
+def _workbook(columns: int) -> bytes:
+    book, written = Workbook(), io.BytesIO()
+    sheet: Any = book.active
+    sheet.append(["What for", "Planned", *range(columns - 2)])
+    sheet.append(["x"] + [1] * (columns - 1))
+    book.save(written)
+    return written.getvalue()
+
+
+def _with_entities(data: bytes) -> bytes:
+    """The same with a sheet whose one cell is ten to the ninth letters, said in nine lines."""
+    entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
+    said, written = f'<!DOCTYPE x [<!ENTITY e0 "a">{entities}]>', io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in source.namelist():
+            part = source.read(name).decode()
+            if name.endswith("sheet1.xml"):
+                part = part.replace("<worksheet", f"{said}<worksheet", 1).replace("<v>1</v>", "<v>&e9;</v>")
+                assert "&e9;" in part
+            made.writestr(name, part)
+    return written.getvalue()
 
 
 def test_lines_of_a_file_are_taken_back_but_for_those_worked_with(cast: Cast, project: Project) -> None:
@@ -620,6 +650,31 @@ def test_policy_markers_are_kept_and_each_writer_keeps_its_own(cast: Cast, proje
     assert cast.client("officer").post(address, {**sent, "marker_1": "4"}).status_code == 422
 
 
+def test_figures_are_kept_until_something_is_written(cast: Cast, project: Project) -> None:
+    """What was reckoned for one officer is there for the next, and never older than what was written."""
+
+    def partners() -> list[tuple[str, int]]:
+        return [(one.value[1], one.projects) for one in figures(cast.officer).by_partner]
+
+    client = cast.client("officer")
+    said = {"title_en": "Blue harbours", "budget": "1000.00", "currency": "EUR", "parts_role": ["lead", "partner"]}
+    client.post(at("change", project.public_id), {**said, "parts": ["AMB", "Sfax"], "parts_money": ["", ""]})
+    before = partners()
+    assert dict(before)["Sfax"] == 1
+    with CaptureQueriesContext(connection) as queries:
+        assert partners() == before
+    assert len(queries) == 1
+    client.post(at("change", project.public_id), {**said, "parts": ["AMB"], "parts_money": [""]})
+    assert "Sfax" not in dict(partners())
+    assert figures(cast.officer).by_programme[-1].money["EUR"] == Decimal("1000.00")
+    client.post(at("change", project.public_id), {**said, "budget": "1000.10", "parts": ["AMB"], "parts_money": [""]})
+    assert figures(cast.officer).by_programme[-1].money["EUR"] == Decimal("1000.10")
+    client.post(at("change", cast.amb.public_id), {"name": "Metropolis", "kind": "metropolitan-authority"})
+    assert dict(partners())["Metropolis"] == 1
+    with pytest.raises(PermissionDenied):
+        figures(cast.contact)
+
+
 def test_the_register_is_a_table(cast: Cast) -> None:
     project = make_project("Water", cast.amb, cast.sfax, budget=Decimal("10.50"), themes=("water",), countries=("TN",))
     project.shares.create(organisation=cast.amb, own=Decimal("1.10"), grant=Decimal("2.20"))  # type: ignore[attr-defined]
@@ -662,6 +717,32 @@ def test_what_is_made_one_loses_no_sum(cast: Cast, project: Project) -> None:
     undo_merge(merge, cast.administrator)
     assert set(Running.objects.values_list("layout", flat=True)) == {"full", "simple"}
     assert project.budget_lines.count() == 1  # type: ignore[attr-defined]
+
+
+def test_projects_of_two_currencies_are_one_only_where_one_has_money(cast: Cast, project: Project) -> None:
+    """Never are dirhams added to euros, and what stays keeps the currency its amounts are in, with rates and days."""
+    bare = make_project("Harbour in dirhams", cast.amb, currency="MAD", budget=None)
+    paid = {"on": date(2026, 3, 1), "amount": Decimal(10), "currency": "USD", "rate": Decimal("9.5"),
+            "rate_on": date(2026, 2, 27)}  # fmt: skip
+    Payment.objects.create(project=bare, **paid)
+    with pytest.raises(MergeRefused) as refused:
+        merge_records(project, bare, cast.administrator)
+    assert refused.value.what == (
+        "“Blue harbours” is reckoned in EUR and “Harbour in dirhams” in MAD: their sums can't be added up."
+    )
+    shown = cast.client("officer").get(at("merge", project.public_id, bare.public_id)).text
+    assert "is reckoned in EUR" in shown
+    assert "Its budget can be had as a file" in shown
+    empty = make_project("Harbour of no money", cast.amb, currency="EUR", budget=None)
+    merge = merge_records(empty, bare, cast.administrator, {"budget": "keeper"})
+    empty.refresh_from_db()
+    assert empty.currency == "MAD"
+    assert list(Payment.objects.values_list("project", "currency", "rate", "rate_on", "converted")) == [
+        (empty.pk, "USD", Decimal("9.5"), date(2026, 2, 27), Decimal("95.00"))
+    ]
+    undo_merge(merge, cast.administrator)
+    empty.refresh_from_db()
+    assert (empty.currency, bare.payments.count()) == ("EUR", 1)  # type: ignore[attr-defined]
 
 
 def test_the_currency_of_written_sums_stays(cast: Cast, project: Project) -> None:

@@ -23,6 +23,8 @@ from django.utils import timezone
 from sympolis.engine.model import Call as EngineCall
 from sympolis.engine.model import PartialDate, Provenance
 from sympolis.office.core.jobs.recurring import JOBS
+from sympolis.office.core.merging.merge import merge_records
+from sympolis.office.core.merging.undo import undo_merge
 from sympolis.office.core.models import User
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Membership
@@ -33,7 +35,7 @@ from sympolis.office.synergies.watching.actions import keep_watch, set_rhythm
 from sympolis.office.synergies.watching.calls import look
 from sympolis.office.synergies.watching.digest import notice, stop_token, tell, tell_daily
 from sympolis.office.synergies.watching.enums import Rhythm
-from sympolis.office.synergies.watching.models import CallNews, Noticed, Watch, WatchReader
+from sympolis.office.synergies.watching.models import CallNews, Noticed, SeenCall, Watch, WatchReader
 from tests.cast import Cast
 from tests.factories import make_call, make_need
 from tests.web.staff.rooms import HOSTILE
@@ -207,6 +209,52 @@ def test_a_portfolio_watches(cast: Cast, begun: Call) -> None:
     assert "+ It is close to: Drinking water networks that leak." in next(
         one.body for one in mail.outbox if one.to == [cast.officer.email]
     )
+
+
+def test_calls_made_one_keep_their_news_and_tell_nothing_twice(cast: Cast, begun: Call) -> None:
+    """What was noticed of either is told, of the one that stays; undone, each has its own again."""
+    watch(cast.officer, words="water")
+    keeper, other = call("Clean Water", DAY + timedelta(60)), call("Water that is clean", DAY + timedelta(60))
+    look(DAY)
+    notice(DAY)
+    merge = merge_records(keeper, other, cast.administrator)
+    assert tell(DAY) == 1
+    assert mail.outbox[0].body.count("It opened; its deadline: 5 March 2027") == 1
+    assert happened(cast.officer) == [("Clean Water", "opened", "", "2027-03-05")]
+    assert morning(DAY + timedelta(1)) == 0
+    third = call("Water for all", DAY + timedelta(70))
+    look(DAY + timedelta(2))
+    notice(DAY + timedelta(2))
+    begun.title = Text.of(en="Water there was")
+    begun.save()
+    merge_records(begun, third, cast.administrator)  # the one that goes is the one with news
+    assert tell(DAY + timedelta(2)) == 1
+    assert "* Water there was\nIt opened; its deadline: 15 March 2027\n" in mail.outbox[1].body
+    undo_merge(merge, cast.administrator)
+    assert set(CallNews.objects.filter(kind="opened").values_list("call", flat=True)) >= {
+        keeper.public_id, other.public_id,
+    }  # fmt: skip
+    assert set(SeenCall.objects.values_list("call", flat=True)) >= {keeper.public_id, other.public_id}
+
+
+def test_a_call_of_the_world_that_the_office_keeps_is_not_told_again(
+    cast: Cast, begun: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = "https://funder.example/topics/one"
+    closes = DAY + timedelta(20)
+    topic = EngineCall(
+        "portal:one", {"en": "Topic one"}, Provenance("portal", "one", address),
+        closes=PartialDate(closes, closes), deadlines=(closes,), status="open",
+    )  # fmt: skip
+    monkeypatch.setattr("sympolis.office.synergies.watching.calls.all_world_calls", lambda: [topic])
+    watch(cast.officer, words="topic")
+    assert [morning(DAY), morning(DAY + timedelta(7))] == [0, 1]  # it closes in 13 days
+    kept = call("Topic one", closes, source_url=address)
+    assert morning(DAY + timedelta(8)) == 0
+    kept.closes_earliest = kept.closes_latest = closes + timedelta(30)
+    kept.save()
+    assert morning(DAY + timedelta(9)) == 1
+    assert "Deadline changed: 24 January 2027 → 23 February 2027" in mail.outbox[1].body
 
 
 def test_the_world_s_calls_change_with_the_next_refresh(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

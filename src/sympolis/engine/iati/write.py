@@ -37,6 +37,8 @@ _TYPES = {
     "ngo": "",  # international, national or regional: nobody said which
 }
 _INCOMING = "1"  # in the code list TransactionType
+_OTHER_RESULT = "9"  # in the code list ResultType
+_UNIT, _PERCENTAGE = "1", "2"  # in the code list IndicatorMeasure
 _LONGEST_BUDGET_DAYS = 365
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -80,6 +82,22 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """What an activity wants to reach, as one number: where it began, what is aimed at, what was measured and when."""
+
+    titles: Texts
+    unit: str = ""
+    baseline: Decimal | None = None
+    target: Decimal | None = None
+    reached: Decimal | None = None
+    measured_on: date | None = None
+
+    @property
+    def goes_down(self) -> bool:
+        return self.baseline is not None and self.target is not None and self.target < self.baseline
+
+
+@dataclass(frozen=True, slots=True)
 class Activity:
     """What is told of one project."""
 
@@ -101,6 +119,7 @@ class Activity:
     plan: tuple[Planned, ...] = ()  # of each year; where there is one, it stands in the place of the one budget
     moved: tuple[Moved, ...] = ()
     markers: Mapping[str, str] = field(default_factory=dict)  # DAC policy marker -> score
+    results: tuple[Measured, ...] = ()
 
     @property
     def budget_fits(self) -> bool:
@@ -184,6 +203,8 @@ def _activity(activity: Activity, reporting: Body, language: str, today: date) -
         _planned(told, planned, activity.currency)
     for one in activity.moved:
         _transaction(told, one, language)
+    for measured in activity.results:
+        _result(told, measured, activity, language)
     return told
 
 
@@ -267,6 +288,48 @@ def _transaction(told: Any, one: Moved, language: str) -> None:
     if one.other:
         end = etree.SubElement(transaction, "provider-org" if one.kind == _INCOMING else "receiver-org")
         _narratives(end, one.other, language)
+
+
+def _result(told: Any, one: Measured, activity: Activity, language: str) -> None:
+    """One indicator: whether it is an output, an outcome or an impact nobody recorded."""
+    result = etree.SubElement(told, "result", {"type": _OTHER_RESULT})
+    _narratives(etree.SubElement(result, "title"), one.titles, language)
+    about = {"measure": _PERCENTAGE if one.unit.strip() == "%" else _UNIT}
+    if one.baseline is not None and one.target is not None:
+        about["ascending"] = "0" if one.goes_down else "1"
+    indicator = etree.SubElement(result, "indicator", about)
+    _narratives(etree.SubElement(indicator, "title"), one.titles, language)
+    if unit := _clean(one.unit).strip():
+        etree.SubElement(etree.SubElement(indicator, "description"), "narrative").text = unit
+    first = activity.start.earliest
+    if first is not None:
+        if one.baseline is not None:
+            etree.SubElement(indicator, "baseline", {"year": str(first.year), "value": _plain(one.baseline)})
+        _period(indicator, one, first, activity.end.latest)
+
+
+def _period(indicator: Any, one: Measured, first: date, last: date | None) -> None:
+    """The activity's own time, for which its target is: without a last day it goes to the day of measuring, and has
+    no target. The day on which something was measured stands with it in words."""
+    end = last or one.measured_on
+    target = one.target if last else None
+    if end is None or end < first or (target is None and one.reached is None):
+        return
+    period = etree.SubElement(indicator, "period")
+    etree.SubElement(period, "period-start", {"iso-date": first.isoformat()})
+    etree.SubElement(period, "period-end", {"iso-date": end.isoformat()})
+    if target is not None:
+        etree.SubElement(period, "target", {"value": _plain(target)})
+    if one.reached is not None:
+        actual = etree.SubElement(period, "actual", {"value": _plain(one.reached)})
+        if one.measured_on:
+            comment = etree.SubElement(actual, "comment")
+            etree.SubElement(comment, "narrative").text = one.measured_on.isoformat()
+
+
+def _plain(number: Decimal) -> str:
+    """Without zeros that say nothing and without an exponent."""
+    return f"{number.normalize():f}"
 
 
 def _narratives(element: Any, texts: Texts, language: str) -> None:

@@ -158,6 +158,13 @@ class Record(models.Model):
     def take_names(self, other: Any) -> None:
         """Keep the names of another of its kind that becomes one with it, where the kind has a place for them."""
 
+    def against_being_one_with(self, other: Any) -> tuple[str, str] | None:
+        """What of the two can't be one, and how to mend it."""
+        return None
+
+    def settle_with(self, other: Any) -> None:
+        """Set right what nobody can choose freely, once this one has taken over what was chosen."""
+
     def left_over_of(self, other: Any) -> list[Record]:
         """Records to be added so that nothing another said is lost, once this one has taken over what was chosen."""
         return []

@@ -18,7 +18,6 @@ from sympolis.office.projects.actions import Part
 from sympolis.office.projects.enums import ParticipationRole
 from sympolis.office.projects.fields import PartsField
 from sympolis.office.projects.models import Call, Need, Project
-from sympolis.office.projects.running.queries import has_sums
 
 
 class CurrencyField(forms.CharField):
@@ -106,7 +105,7 @@ class ProjectForm(RecordForm):
     def _check_currency(self, cleaned: dict[str, Any]) -> None:
         """Sums that were written in one currency do not become as many of another."""
         before = self.now.get("currency")
-        if self.instance.pk and cleaned.get("currency", before) != before and has_sums(self.instance):
+        if self.instance.pk and cleaned.get("currency", before) != before and self.instance.has_sums():
             words = _("The shares, lines and payments of this project are in %(code)s: its currency stays as it is.")
             self.add_error("currency", ValidationError(words, code="sums", params={"code": before}))
 

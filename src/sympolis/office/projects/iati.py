@@ -13,7 +13,7 @@ from decimal import Decimal
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch
 
-from sympolis.engine.iati.write import Activity, Body, Moved, Planned
+from sympolis.engine.iati.write import Activity, Body, Measured, Moved, Planned
 from sympolis.engine.model import Stage
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.texts import Text
@@ -61,6 +61,7 @@ def projects_to_report(organisation: Organisation) -> list[Project]:
         Prefetch("participations", queryset=parts.order_by("pk")),
         Prefetch("payments", queryset=payments),
         "budget_lines",
+        "indicators",
     )
     return list(found.order_by("public_id"))
 
@@ -121,6 +122,7 @@ def _activity(project: Project, reporting: Body, organisation: Organisation, tod
         plan=_plan(project) if _tells_money(project) else (),
         markers=running_of(project).markers,
         moved=_moved(project) if _tells_money(project) else (),
+        results=_results(project),
     )
 
 
@@ -152,6 +154,16 @@ def _moved(project: Project) -> tuple[Moved, ...]:
         kind = "1" if one.direction == Direction.IN else "3" if one.organisation_id else "4"
         found.append(Moved(kind, one.on, one.amount, one.currency, _texts(partner.title_text()) if partner else {}))
     return tuple(found)
+
+
+def _results(project: Project) -> tuple[Measured, ...]:
+    """The indicators that everybody may see, in words that are no example."""
+    told = [(one, _texts(one.title)) for one in project.indicators.all() if one.is_public]
+    return tuple(
+        Measured(titles, one.unit, one.baseline, one.target, one.reached, one.measured_on)
+        for one, titles in told
+        if titles
+    )
 
 
 _LABELLED = ("en", "ca", "es", "fr", "ar")

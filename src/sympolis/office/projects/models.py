@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -66,6 +68,33 @@ class Project(Record):
 
     def other_names(self) -> tuple[str, ...]:
         return (self.acronym,)
+
+    def has_sums(self) -> bool:
+        """Whether anything of how it runs is written in its currency."""
+        running: Any = self
+        parts = (running.shares, running.budget_lines, running.payments, running.claims)
+        return any(rows.exists() for rows in parts)
+
+    def has_amounts(self) -> bool:
+        """Whether anything at all is: its budget, what partners have of it, how it runs."""
+        return self.budget is not None or self.participations.exclude(money=None).exists() or self.has_sums()
+
+    def against_being_one_with(self, other: Project) -> tuple[str, str] | None:
+        """Sums of two currencies can't be added up, and nobody but the office knows by which rate."""
+        if self.currency == other.currency or not (self.has_amounts() and other.has_amounts()):
+            return None
+        said = {"one": self, "first": self.currency, "other": other, "second": other.currency}
+        what = _("“%(one)s” is reckoned in %(first)s and “%(other)s” in %(second)s: their sums can't be added up.")
+        remedy = _(
+            "Keep both, or write the sums of one of them in the other's currency first. "
+            "Its budget can be had as a file and brought in again."
+        )
+        return str(what % said), str(remedy)
+
+    def settle_with(self, other: Project) -> None:
+        """Its currency is that of whichever has amounts, whatever was chosen: else they would mean something else."""
+        if other.currency != self.currency and other.has_amounts():
+            self.currency = other.currency
 
 
 class Participation(models.Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -22,10 +23,12 @@ from sympolis.office.projects.running.queries import running_of
 
 def project_documents(project: Project) -> Iterator[Document]:
     partners = list(project.organisations.all())
+    steps: list[Any] = [*project.milestones.all(), *project.indicators.all()]
+    told = [one.title for one in steps if one.is_public]
     entry = public_document(
         project,
         "project",
-        text=joined(project.summary, running_of(project).results),
+        text=joined(project.summary, running_of(project).results, *told),
         countries=tuple(dict.fromkeys([*project.countries, *countries_told(partners)])),
         themes=project.themes,
         sdgs=tuple(int(goal) for goal in project.sdgs if goal.isdigit()),
@@ -34,11 +37,23 @@ def project_documents(project: Project) -> Iterator[Document]:
         audiences=audiences(project, *(one.public_id for one in partners)),
     )
     yield entry
-    yield from office_document(entry, project.note)
+    yield from office_document(entry, project.note, *_run_by_the_office(project))
+
+
+def _run_by_the_office(project: Project) -> Iterator[str]:
+    """The words of how it is run, which nobody outside reads: its work, what may go wrong, what is owed."""
+    titled: Any = (*project.work_packages.all(), *project.milestones.all(), *project.indicators.all())
+    for one in titled:
+        yield from one.title.plain().values()
+    for package in project.work_packages.all():
+        yield package.code
+    for risk in project.risks.all():
+        yield from (risk.what, risk.answer)
 
 
 def all_projects() -> QuerySet[Project]:
-    return Project.objects.select_related("running").prefetch_related("organisations")
+    kept = ("organisations", "work_packages", "milestones", "indicators", "risks")
+    return Project.objects.select_related("running").prefetch_related(*kept)
 
 
 def call_documents(call: Call) -> Iterator[Document]:

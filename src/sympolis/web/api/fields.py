@@ -31,6 +31,8 @@ from sympolis.office.planning.fields import RecordsField
 from sympolis.office.projects.applications.forms import OfficerField
 from sympolis.office.projects.fields import PartsField
 from sympolis.office.projects.practices.forms import ProjectField
+from sympolis.office.projects.running.forms import MonthField
+from sympolis.office.projects.running.models import Entry
 
 NOBODY = "-"  # no key of any record: a form says that it is no choice
 
@@ -231,7 +233,25 @@ def _(field: RecordsField, name: str, value: Any) -> Mapping[str, list[str]]:
 
 
 @said.register
-def _(field: forms.ModelChoiceField, value: Any) -> Any:  # type: ignore[type-arg]  # a generic in stubs alone
+def _(field: MonthField, value: Any) -> Any:
+    return field.prepare_value(value) or ""
+
+
+def _is_numbered(field: forms.ModelChoiceField) -> bool:  # type: ignore[type-arg]  # a generic in stubs alone
+    """Whether what is chosen has no id of its own: entries of a project have numbers."""
+    offered: Any = field.queryset
+    return offered is not None and issubclass(offered.model, Entry)
+
+
+@type_of.register
+def _(field: forms.ModelChoiceField) -> Any:  # type: ignore[type-arg]
+    return int if _is_numbered(field) else str
+
+
+@said.register
+def _(field: forms.ModelChoiceField, value: Any) -> Any:  # type: ignore[type-arg]
+    if _is_numbered(field):
+        return value.pk if isinstance(value, Entry) else None
     return value.public_id if isinstance(value, Record) else ""
 
 
@@ -240,6 +260,8 @@ def _(field: forms.ModelChoiceField, name: str, value: Any) -> Mapping[str, list
     """A form takes the key of a row; programs know its id."""
     if not value:
         return {name: [""]}
+    if _is_numbered(field):
+        return {name: [str(value)]}
     offered: Any = field.queryset
     row = offered.filter(public_id=value).values_list("pk", flat=True).first()
     return {name: [NOBODY if row is None else str(row)]}
@@ -314,7 +336,7 @@ def _described(field: forms.Field) -> str:
     elif isinstance(field, ProjectField):
         words.append("Its id, acronym or title.")
     elif isinstance(field, forms.ModelChoiceField):
-        words.append("The id of one.")
+        words.append("The number of one of the same project." if _is_numbered(field) else "The id of one.")
     elif isinstance(field, OrganisationsField) and not isinstance(field, PartsField):
         words.append("Ids or names of organisations.")
     elif isinstance(field, OrganisationField) and not isinstance(field, PartsField):

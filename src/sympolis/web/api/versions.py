@@ -32,17 +32,26 @@ def tag_of(record: Record) -> str:
     return f'"{version_of(record)}"'
 
 
+def named_versions(request: HttpRequest) -> list[str]:
+    """What ``If-Match`` names: versions, ``*`` alone for whatever it is now, or nothing."""
+    said = request.headers.get("If-Match", "").strip()
+    return (_TAG.findall(said) or [said]) if said else []
+
+
+def version_missing(version: str) -> Refused:
+    return Refused(
+        HTTPStatus.PRECONDITION_REQUIRED,
+        _("Say which version you saw: send the header If-Match with the version you read."),
+        version=version,
+    )
+
+
 def check_version(request: HttpRequest, kind: Kind, record: Any) -> None:
     """Refuse to write over what the writer has not seen: 428 where no version is said, 412 where it is an older one."""
-    said = request.headers.get("If-Match", "").strip()
-    if not said:
-        raise Refused(
-            HTTPStatus.PRECONDITION_REQUIRED,
-            _("Say which version you saw: send the header If-Match with the version you read."),
-            version=version_of(record),
-        )
-    known = _TAG.findall(said) or [said]
-    if said == "*" or version_of(record) in known:
+    known = named_versions(request)
+    if not known:
+        raise version_missing(version_of(record))
+    if known == ["*"] or version_of(record) in known:
         return
     raise Refused(
         HTTPStatus.PRECONDITION_FAILED,

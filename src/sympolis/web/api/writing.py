@@ -60,19 +60,30 @@ def told(kind: Kind, record: Any, user: Any) -> dict[str, Any]:
 def add(request: HttpRequest, kind: Kind, body: Strict, first: Any = None) -> dict[str, Any]:
     """A new record out of what was sent. With ``Idempotency-Key`` the same call once more adds nothing."""
     user: Any = request.user
+
+    def made() -> dict[str, Any]:
+        form = kind.form(data_sent(kind.form(user=user, **_on(first)), body), _no_files(), user=user, **_on(first))
+        refuse_what_is_wrong(form)
+        if first is None and not adds_at_once(kind, form, user):
+            raise PermissionDenied(_("You may not add this at once. On its page you can propose it to the office."))
+        kind.keep(form)
+        return told(kind, _as_kept(form.instance), user)
+
+    return once(request, made)
+
+
+def once(request: HttpRequest, made: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """The answer to what ``made`` keeps, in one transaction; to the same call with the same ``Idempotency-Key`` the
+    answer it got before."""
+    user: Any = request.user
     key, asked = request.headers.get("Idempotency-Key", ""), _fingerprint(request)
     if len(key) > LONGEST_KEY:
         raise Refused(HTTPStatus.BAD_REQUEST, _("The header Idempotency-Key is longer than 200 letters."))
     if key and (before := _answer_before(user, key, asked)):
         return before
-    form = kind.form(_data(kind.form(user=user, **_on(first)), body), _no_files(), user=user, **_on(first))
-    _refuse_what_is_wrong(form)
-    if first is None and not adds_at_once(kind, form, user):
-        raise PermissionDenied(_("You may not add this at once. On its page you can propose it to the office."))
     try:
         with transaction.atomic():
-            kind.keep(form)
-            answer = _plain(told(kind, _as_kept(form.instance), user))
+            answer = plain(made())
             if key:
                 keep_answer(user, key, asked, answer)
     except IntegrityError:
@@ -89,10 +100,10 @@ def change(request: HttpRequest, kind: Kind, public_id: str, body: Strict) -> di
     record = _changeable(kind, user, public_id)
     check_version(request, kind, record)
     shown = kind.form(instance=record, user=user)
-    kept = keep_change(kind, record, user, _data(shown, body), _no_files())
-    _refuse_what_is_wrong(kept.form)
+    kept = keep_change(kind, record, user, data_sent(shown, body), _no_files())
+    refuse_what_is_wrong(kept.form)
     waits = sorted(kept.waits.changes.values_list("field", flat=True)) if kept.waits else []
-    return _plain({**told(kind, _as_kept(record), user), "waits": waits})
+    return plain({**told(kind, _as_kept(record), user), "waits": waits})
 
 
 @transaction.atomic
@@ -118,7 +129,8 @@ def _on(first: Any) -> dict[str, Any]:
     return {} if first is None else {"instance": first()}
 
 
-def _data(shown: RecordForm, body: Strict) -> Any:
+def data_sent(shown: RecordForm, body: Strict) -> Any:
+    """What was sent as a browser would send it. Raises PermissionDenied for fields this writer is not asked for."""
     sent = body.model_dump(exclude_unset=True)
     if hidden := [name for name in sent if name not in writable(shown)]:
         names = ", ".join(hidden)
@@ -130,7 +142,8 @@ def _no_files() -> MultiValueDict[str, Any]:
     return MultiValueDict()
 
 
-def _refuse_what_is_wrong(form: RecordForm) -> None:
+def refuse_what_is_wrong(form: RecordForm) -> None:
+    """Raises Refused where somebody else wrote the same meanwhile, or where the form is not right."""
     if form.clashes:
         theirs = [
             {"field": name, "before": "", "after": written(in_words(form.fields[name], now))}
@@ -160,7 +173,7 @@ def _as_kept(record: Any) -> Any:
     return type(record)._base_manager.get(pk=record.pk)
 
 
-def _plain(answer: dict[str, Any]) -> dict[str, Any]:
+def plain(answer: dict[str, Any]) -> dict[str, Any]:
     """The same without anything but JSON in it, so that it can be kept and said again."""
     found: dict[str, Any] = json.loads(json.dumps(answer, cls=NinjaJSONEncoder))
     return found

@@ -71,6 +71,8 @@ def refuse(keeper: Record, other: Record) -> None:
         raise MergeRefused(
             _("One of the two is an example and the other is real."), _("Remove the example in place of merging it.")
         )
+    if against := keeper.against_being_one_with(other):
+        raise MergeRefused(*against)
 
 
 def _fresh[R: Record](record: R) -> R:
@@ -92,6 +94,7 @@ def _merged[R: Record](keeper: R, other: R, by: User, chosen: Mapping[str, str])
     take_over(keeper, other, chosen)
     for one in (as_it_was, other):
         keeper.take_names(one)
+        keeper.settle_with(one)
     for one in (as_it_was, other):
         journal.make(keeper.left_over_of(one))
     absorbing = _Absorbing(journal, (other.public_id, keeper.public_id))

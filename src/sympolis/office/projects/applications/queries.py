@@ -20,6 +20,7 @@ from sympolis.office.projects.applications.models import (
     ApplicationTask,
     PartnerRequest,
 )
+from sympolis.office.projects.queries import visible_calls
 from sympolis.office.projects.running.sums import exact_sum, from_cents
 
 BOARD_DAYS = 365
@@ -43,6 +44,23 @@ def visible_partners(user: Reader) -> QuerySet[ApplicationPartner]:
 
 def visible_tasks(user: Reader) -> QuerySet[ApplicationTask]:
     return ApplicationTask.objects.all() if is_officer(user) else ApplicationTask.objects.none()
+
+
+def begun_by_call(user: Reader, call_id: str) -> dict[str, Any]:
+    """What an application knows already that is begun at a call: nothing where the reader may not see that call. Its
+    last day is the deadline where it is known to the day; the most that is granted is nothing to start from."""
+    call = visible_calls(user).filter(public_id=call_id).first()
+    if call is None:
+        return {}
+    closes = call.closes
+    return {
+        "call": call,
+        "title": call.title,
+        "programme": call.programme,
+        "currency": call.currency,
+        "deadline_on": closes.latest if closes.earliest == closes.latest else None,
+        "owner": user,
+    }
 
 
 def on_the_board(user: Reader, today: date) -> QuerySet[Application]:

@@ -56,11 +56,6 @@ def shares_of(project: Project) -> list[PartnerShare]:
     return list(project.shares.all())
 
 
-def has_sums(project: Project) -> bool:
-    """Whether anything is written in the project's currency."""
-    return any(rows.exists() for rows in (project.shares, project.budget_lines, project.payments, project.claims))
-
-
 def parts_of(project: Project) -> list[Participation]:
     rows = project.participations.select_related("organisation").order_by("role", "organisation__sort_key")
     return list(rows.only("project", "role", "organisation", *OF_ORGANISATION))
@@ -91,6 +86,13 @@ def all_dues(user: Reader) -> QuerySet[Any, Any]:
     spare.
     """
     return owed_until(user, None).order_by("due", "of", "pk")
+
+
+def count_dues(user: Reader) -> int:
+    """How many there are, counted without the names that pages show with them."""
+    runs = among(changeable_projects(user), "project")
+    kinds: Any = (ProjectMilestone, ReportingPeriod)
+    return sum(one.objects.filter(runs, done_on=None, due__isnull=False).order_by().count() for one in kinds)
 
 
 def next_dues(user: Reader, today: date, most: int, within: timedelta = SOON) -> list[Due]:

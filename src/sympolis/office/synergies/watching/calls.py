@@ -65,18 +65,23 @@ def look(on: date) -> int:
         seen = {one.call: one for one in SeenCall.objects.all()}
         begun = {one.origin for one in seen.values()}
         told = set(CallNews.objects.filter(kind=NewsKind.CLOSING).values_list("call", "now"))
+        world = {topic: call.id for call in all_world_calls() if (topic := topic_of(call))}
         news, fresh, changed = [], [], []
         for key, known in known_calls(list(Call.objects.filter(illustrative=False))).items():
             before, now = seen.get(key), _as_seen(key, known, on)
-            if before is None:
-                fresh.append(now)
-                found = _if_new(known, now, on) if known.origin in begun else []
-            else:
+            elsewhere = None if before else world.get(topic_of(known.call))
+            if before is not None:
                 found = list(_differences(known, before, now, on))
                 if (before.deadlines, before.is_open) != (now.deadlines, now.is_open):
                     before.deadlines, before.is_open = now.deadlines, now.is_open
                     changed.append(before)
-            news += [*found, *_closing(known, told, on)]
+            else:
+                fresh.append(now)
+                if elsewhere in seen:  # the office keeps now what the world's data told of
+                    found = list(_differences(known, seen[elsewhere], now, on))
+                else:
+                    found = _if_new(known, now, on) if known.origin in begun else []
+            news += [*found, *_closing(known, told, on, elsewhere or "")]
         if Origin.OFFICE not in begun:  # noted even where there is no call yet: the first one entered is news
             fresh.append(SeenCall(call=FIRST_LOOK, origin=Origin.OFFICE))
         SeenCall.objects.bulk_create(fresh, batch_size=500)
@@ -113,9 +118,11 @@ def _to_come(deadlines: str, on: date) -> list[str]:
     return [one for one in deadlines.split(",") if one and (PartialDate.parse(one).latest or on) >= on]
 
 
-def _closing(known: Known, told: set[tuple[str, str]], on: date) -> Iterator[CallNews]:
+def _closing(known: Known, told: set[tuple[str, str]], on: date, elsewhere: str) -> Iterator[CallNews]:
+    """``elsewhere``: the id under which the world's data told of it before the office kept it."""
     closes = next_deadline(known.call, on)
     if closes is None or not 0 <= (closes - on).days <= CLOSING_DAYS or is_forthcoming(known.call, on):
         return
-    if (known.call.id, closes.isoformat()) not in told and is_open_or_forthcoming(known.call, on):
+    named = {(one, closes.isoformat()) for one in (known.call.id, elsewhere)}
+    if not named & told and is_open_or_forthcoming(known.call, on):
         yield _news(known, NewsKind.CLOSING, on, now=closes.isoformat())

@@ -24,12 +24,11 @@ from sympolis.office.core.templatetags.show import money, number, plain
 from sympolis.office.projects.applications.queries import Decided, decided_by, visible_applications
 from sympolis.office.projects.running.portfolio import (
     REGISTER,
+    Figures,
     Group,
-    by_partner,
-    by_year,
     dependence,
     ending_with_nothing_after,
-    grouped,
+    figures,
     most_used,
     portfolio_of,
     register,
@@ -72,18 +71,17 @@ def portfolio(request: HttpRequest) -> HttpResponseBase:
     if form in {"csv", "xlsx"}:
         rows = _register(user)
         return long_csv_file("register", rows) if form == "csv" else long_workbook_file("register", rows)
-    projects = portfolio_of(user)
-    by_programme = grouped(projects, "programme")
+    told = figures(user)
     next_year = timezone.localdate().year + 1
-    hangs_on = dependence(by_programme)
-    sides = _sides(projects, by_programme, by_partner(user, projects))
+    hangs_on = dependence(told.by_programme)
+    sides = _sides(told)
     context = {
-        "count": sum(one.projects for one in by_programme),
-        "money": _sums(by_programme),
+        "count": sum(one.projects for one in told.by_programme),
+        "money": _sums(told.by_programme),
         "sides": sides,
         "rates": _rates(decided_by(visible_applications(user))),
         "next_year": next_year,
-        "ending": ending_with_nothing_after(projects, next_year),
+        "ending": ending_with_nothing_after(portfolio_of(user), next_year),
         "has_map": any(one.value for _name, one in next(side for side in sides if side.key == "country").rows),
         "hangs_on": hangs_on if hangs_on and hangs_on.percent >= MUCH else None,
     }
@@ -97,7 +95,7 @@ def money_map(request: HttpRequest) -> JsonResponse:
     user: Any = request.user
     language = language_now()
     points = []
-    for group in grouped(portfolio_of(user), "countries"):
+    for group in figures(user).by_country:
         if group.value and (at := point_of(group.value)) is not None:
             about = {
                 "name": names.COUNTRIES.name(group.value, language),
@@ -125,23 +123,21 @@ def _amounts(group: Group) -> list[str]:
     return [money(amount, currency) for currency, amount in group.money.items()]
 
 
-def _sides(projects: Any, by_programme: list[Group], by_partner: list[Group]) -> list[Shown]:
+def _sides(told: Figures) -> list[Shown]:
     language = language_now()
-    currency = most_used(by_programme)
+    currency = most_used(told.by_programme)
 
     def named(key: str, heading: str, groups: list[Group], name: Any) -> Shown:
         shown = [(str(name(one.value)) if one.value else _("not known"), one) for one in groups]
         return Shown(key, heading, shown, _drawn(shown, currency, in_order=key == "year"))
 
     return [
-        named("programme", _("By programme"), by_programme, str),
-        named("theme", _("By theme"), grouped(projects, "themes"), _label("themes", language)),
-        named("goal", _("By goal"), grouped(projects, "sdgs"), _goal(language)),
-        named(
-            "country", _("By country"), grouped(projects, "countries"), lambda one: names.COUNTRIES.name(one, language)
-        ),
-        named("year", _("By year they begin in"), by_year(projects), str),
-        named("partner", _("By partner"), by_partner, lambda one: one[1]),
+        named("programme", _("By programme"), told.by_programme, str),
+        named("theme", _("By theme"), told.by_theme, _label("themes", language)),
+        named("goal", _("By goal"), told.by_goal, _goal(language)),
+        named("country", _("By country"), told.by_country, lambda one: names.COUNTRIES.name(one, language)),
+        named("year", _("By year they begin in"), told.by_year, str),
+        named("partner", _("By partner"), told.by_partner, lambda one: one[1]),
     ]
 
 
@@ -174,10 +170,6 @@ def _rate(heading: str, rows: list[Decided]) -> Rates:
     best = max(told, key=lambda one: one[1], default=None)
     finding = _("Granted most often: %(name)s (%(said)s).") % {"name": best[0], "said": best[2]} if best else ""
     return Rates(heading, shown, bars(told, finding))
-
-
-def _rate_in_words(one: Decided) -> str:
-    return f"{percent(one.rate)} · {number(one.granted)}/{number(one.decided)}"
 
 
 def _label(name: str, language: str) -> Any:
