@@ -16,7 +16,7 @@ from sympolis.office.core.models import Document, IndexChange, Proposal, Propose
 from sympolis.office.core.proposals import documents, mails
 from sympolis.office.core.queries import visible_documents
 from sympolis.office.core.texts import Text
-from sympolis.office.directory.models import Organisation, Person, Relation
+from sympolis.office.directory.models import Figure, Organisation, Person, Relation
 from sympolis.office.projects.models import Need, Project
 from tests.cast import Cast
 from tests.factories import make_need, make_organisation, make_project, make_relation
@@ -391,6 +391,7 @@ def test_what_a_contributor_adds_is_there_when_the_office_has_read_it(cast: Cast
         "needs": {"title_en": "Trees", "organisation": "Sfax", "stage": "need"},
         "people": {"name": "Amal", "organisation": "Sfax", "since": "2020"},
         "departments": {"name_en": "Water", "organisation": "Sfax"},
+        "figures": {"what": "Staff", "value": "9", "unit": "people", "year": "2024", "organisation": "Sfax"},
         "projects": {"title_en": "Shade", "parts": ["Sfax"], "parts_was": [""], "parts_role": ["lead"],
                      "parts_money": [""]},
     }  # fmt: skip
@@ -403,7 +404,8 @@ def test_what_a_contributor_adds_is_there_when_the_office_has_read_it(cast: Cast
     assert (str(Need.objects.get().title), Need.objects.get().organisation) == ("Trees", cast.sfax)
     assert (Person.objects.get().name, str(Person.objects.get().since)) == ("Amal", "2020")
     assert list(Project.objects.get().organisations.all()) == [cast.sfax]
-    assert len(mail.outbox) == 4
+    assert (Figure.objects.get().organisation, Figure.objects.get().value) == (cast.sfax, 9)
+    assert len(mail.outbox) == 5
 
 
 def test_a_contributor_does_nothing_else_at_once(cast: Cast) -> None:

@@ -212,6 +212,26 @@ POSITIONS = Kind(
 )  # fmt: skip
 
 
+FIGURES = Kind(
+    name="figures", prefix="fig", icon="chart",
+    title=_("Figures"), one=_("Figure"), add_label=_("Add a figure"),
+    empty=_("No figure yet. Write how large a network or a city is, of which year, and where that was read."),
+    visible=directory.visible_figures, changeable=directory.changeable_figures,
+    proposable=directory.proposable_figures, adds_by_proposal=True,
+    permission="directory.add_figure", form=directory_forms.FigureForm,
+    keep=lambda form: directory_actions.keep_figure(form.instance), keep_version=directory_actions.keep_figure,
+    remove=directory_actions.remove_figure,
+    columns=(
+        Column("what", _("What"), lambda row: row.what, ("sort_key", "pk")),
+        WHOSE,
+        Column("value", _("Value"), lambda row: row.value, ("value", "pk"), numeric=True),
+        Column("unit", _("Unit"), lambda row: row.unit, ("unit", "pk")),
+        Column("year", _("Year"), lambda row: str(row.year or ""), ("year", "pk")),
+    ),
+    filters=(CONFIRMED,), matches=by_organisation, with_rows=with_organisation,
+)  # fmt: skip
+
+
 FEES = Kind(
     name="fees", prefix="fee", icon="coin",
     title=_("Membership fees"), one=_("Membership fee"), add_label=_("Add a membership fee"),
