@@ -294,6 +294,32 @@ def test_who_takes_part_in_a_project_waits_and_its_words_do_not(cast: Cast) -> N
     assert set(project.history.first().lists["organisations"]) == {cast.sfax.public_id, cast.amb.public_id}
 
 
+def test_what_no_longer_goes_together_is_not_approved(cast: Cast) -> None:
+    """Two who each say that they preside; and half of a change, which would end before it begins."""
+    make_organisation("Council", kind="body", parent=make_organisation("MedCities", kind="city-network"))
+    officer, add = cast.client("officer"), reverse("staff:relations_add")
+    for name in ("Sfax", "Rabat"):
+        who = "contact" if name == "Sfax" else "outsider"
+        said = {"from_organisation": name, "type": "president_of", "to_organisation": "Council", "since": "2024"}
+        assert cast.client(who).post(add, said).status_code == 302
+    first, second = Proposal.objects.order_by("pk")
+    decide(officer, "approve", "type", proposal=first)
+    answer = decide(officer, "approve", "type", proposal=second)
+    assert [str(one) for one in answer.context["messages"]] == [
+        "Sfax presides over Council at the same time (2024 – …). "
+        "Say when the one ended, or that the presidency is shared."
+    ]
+    relation = Relation.objects.get()
+    write(cast.client("contact"), relation, from_organisation="Sfax", type="president_of", to_organisation="Council",
+          since="2020", until="2022")  # fmt: skip
+    answer = decide(officer, "approve", "until", proposal=Proposal.objects.latest("pk"))
+    assert [str(one) for one in answer.context["messages"]] == [
+        "It would end before it begins. Correct the dates in its form."
+    ]
+    relation.refresh_from_db()
+    assert (str(relation.since), str(relation.until)) == ("2024", "")
+
+
 def test_what_is_gone_meanwhile_can_only_be_refused(cast: Cast) -> None:
     other = make_organisation("Gone soon")
     write(cast.client("contact"), cast.sfax, parent="Gone soon")
