@@ -442,7 +442,12 @@ class FigureForm(RecordForm):
     MATTERS = ("organisation",)
 
     organisation = OrganisationField(label=_("Organisation"), own=written_by)
-    year = forms.IntegerField(label=_("Year"), min_value=1000, max_value=2200, required=False)
+    year = forms.IntegerField(
+        label=_("Year"),
+        min_value=1000,
+        max_value=2200,
+        error_messages={"required": _("Say of which year it is: a number without one soon misleads.")},
+    )
     source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
 
     class Meta:
@@ -452,11 +457,13 @@ class FigureForm(RecordForm):
             "what", "value", "unit", "year", "organisation", "visibility", "confirmed", "source_url", "note",
         )  # fmt: skip
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["year"].required = not self.instance.pk  # what came in without one may stay so
+
     def clean(self) -> dict[str, Any]:
-        """Of one year one value; what came in without a year may stay so."""
+        """Of one year one value."""
         cleaned = super().clean()
-        if not cleaned.get("year") and not self.instance.pk and "year" not in self.errors:
-            self.add_error("year", _("Say of which year it is: a number without one soon misleads."))
         same = Figure.objects.filter(
             organisation=cleaned.get("organisation"), what__iexact=cleaned.get("what", ""),
             unit=cleaned.get("unit", ""), year=cleaned.get("year"),
