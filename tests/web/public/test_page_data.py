@@ -162,7 +162,10 @@ def held_to_schema_org(said: Any, key: str = "") -> None:
 
 def test_what_is_told_are_words_of_schema_org(cast: Cast, site: Site) -> None:
     """Of every kind a record that says all it can, with where it was taken from and that nobody confirmed it."""
-    day, more = PartialDate.parse("2024-03-05"), {"confirmed": False, "source_url": "https://source.example/"}
+    day, more = (
+        PartialDate.parse("2024-03-05"),
+        {"confirmed": False, "source_url": "geonames ; https://source.example/"},
+    )
     kinds: Any = {
         "project": {"budget": 1000, "start": day, "end": day},
         "call": {"max_grant": 1000, "opens": day},
@@ -186,7 +189,7 @@ def test_what_is_told_are_words_of_schema_org(cast: Cast, site: Site) -> None:
     told["theme"] = document_of(Client(), reverse("public:theme", kwargs={"code": "water"}))
     for document in told.values():
         held_to_schema_org(document)
-    page = {"@type": "WebPage", "creativeWorkStatus": "Unconfirmed", "isBasedOn": "https://source.example/"}
+    page = {"@type": "WebPage", "creativeWorkStatus": "Unconfirmed", "isBasedOn": ["https://source.example/"]}
     assert told["event"]["mainEntityOfPage"] == {**page, "url": told["event"]["url"]}
     assert (told["plan"]["creativeWorkStatus"], "mainEntityOfPage" in told["plan"]) == ("Unconfirmed", False)
     assert told["call"]["mainEntityOfPage"]["expires"] == "2099-05-01"

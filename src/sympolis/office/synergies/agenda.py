@@ -175,7 +175,7 @@ def _add_applications(members: Mapping[int, Member], user: Reader) -> None:
     for row in rows.order_by("sort_key", "pk", "partners__pk"):
         part: Any = row
         for who in (row.organisation_id, None if part.said == PartnerState.NO else part.other):
-            if who in members:
+            if who is not None and who in members:
                 _once(members[who].applications, row)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
@@ -56,7 +57,7 @@ def linked_data(request: HttpRequest, record: Record) -> Node:
         "url": address,
         **NODES[type(record)](record),
     }
-    page = {"isBasedOn": record.source_url, "creativeWorkStatus": _status(record), **node.pop(PAGE, {})}
+    page = {"isBasedOn": _read_at(record), "creativeWorkStatus": _status(record), **node.pop(PAGE, {})}
     if node["@type"] in WORKS:
         node |= page
     elif any(page.values()):
@@ -70,6 +71,11 @@ PAGE = "mainEntityOfPage"
 
 def _status(record: Record) -> str:
     return "Example" if record.illustrative else "" if record.confirmed else "Unconfirmed"
+
+
+def _read_at(record: Record) -> list[str]:
+    """The addresses among what is said of where it was read; names of sources stand there too."""
+    return [part for part in re.split(r"[\s;]+", record.source_url) if part.startswith(("http://", "https://"))]
 
 
 def _known(node: Node) -> Node:
@@ -131,7 +137,7 @@ def organisation_node(organisation: Organisation) -> Node:
         "address": address,
         "location": place,
         "logo": organisation.logo.url if organisation.logo else "",
-        "parentOrganization": named(visible_organisations(AnonymousUser()).filter(pk=organisation.parent_id)),
+        "parentOrganization": named(visible_organisations(AnonymousUser()).filter(bodies=organisation)),
         "memberOf": named(_belonged_to(organisation)),
         "knowsAbout": list(organisation.themes),
     }
