@@ -146,7 +146,7 @@ def _program(name: str) -> str:
     found = shutil.which(name)
     if found is None:
         raise KeepingError(
-            f"{name} is not installed here, and this office keeps its tables in PostgreSQL.",
+            f"{name} is not installed here, and these tables are PostgreSQL's.",
             f"Install PostgreSQL's client programs of the server's version, or back up where it runs: {GUIDE}.",
         )
     return found
