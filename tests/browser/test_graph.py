@@ -166,6 +166,25 @@ def test_the_buttons_of_the_map_lie_over_no_name(open_page: Open) -> None:
     assert over == []
 
 
+def test_the_map_is_narrowed_and_saved(open_page: Open, tmp_path: Path) -> None:
+    page = open_page(viewport={"width": 1280, "height": 900})
+    page.goto("/en/")
+    page.select_option("#filter-kind", "city-network")
+    page.click("form[role=search][aria-label='Filter the map'] button[type=submit]")
+    page.wait_for_url("**kind=city-network**")
+    page.locator("[data-src]").scroll_into_view_if_needed()
+    for form in ("svg", "png"):
+        with page.expect_download() as waiting:
+            page.click(f"[data-map-save={form}]")
+        waiting.value.save_as(tmp_path / f"relations.{form}")
+        assert waiting.value.suggested_filename == f"relations.{form}"
+    drawing = ElementTree.parse(tmp_path / "relations.svg").getroot()
+    assert "MedCities" in {text.text for text in drawing.iter(f"{SVG}text")}
+    with Image.open(tmp_path / "relations.png") as picture:
+        assert picture.width == 2 * int(drawing.get("width", "0"))
+        assert len(picture.convert("RGB").getcolors(1_000_000) or []) > 20  # coast, lines and names: not an empty sea
+
+
 def test_other_pages_load_nothing_of_it(open_page: Open) -> None:
     """htmx alone on an ordinary page: under 60 kB."""
     page = open_page()

@@ -39,7 +39,8 @@ def test_one_searches_and_filters(plain: Page) -> None:
 def test_the_map_has_its_table(plain: Page) -> None:
     plain.goto("/ca/")
     assert plain.locator(".map-table td a").count() >= 20
-    expect(plain.locator("[data-map-save]")).to_be_hidden()
+    for form in ("svg", "png"):
+        expect(plain.locator(f"[data-map-save={form}]")).to_be_hidden()
 
 
 def test_one_signs_in(plain: Page, served: Served) -> None:

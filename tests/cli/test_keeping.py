@@ -384,6 +384,14 @@ def test_everything_is_written_out_without_what_opens_doors(home: Home, tmp_path
     assert sympolis(home.path, "export", str(folder)).returncode == 1
 
 
+PICTURE = """
+from PIL import Image
+from sympolis.office.core.texts import Text
+from sympolis.office.publishing.pages.pictures import keep_picture
+keep_picture(Image.new("RGB", (40, 20)), Text.of(en="The port"), "", None)
+"""
+
+
 def test_the_doctor_finds_and_mends(home: Home) -> None:
     def ill(*words: str) -> dict[str, str]:
         done = sympolis(home.path, "doctor", "--json", *words)
@@ -395,6 +403,7 @@ def test_the_doctor_finds_and_mends(home: Home) -> None:
     assert ill().keys() == {"index"}
     assert ill("--mend") == {}
     in_home(home.path, TUNIS)
+    in_home(home.path, PICTURE)
     (home.media / "stray.png").write_bytes(b"x")
     home.secrets.chmod(0o644)
     assert ill() == {
@@ -404,4 +413,8 @@ def test_the_doctor_finds_and_mends(home: Home) -> None:
     }
     assert ill("--mend") == {}
     assert (home.path / "orphans" / "media" / "stray.png").read_bytes() == b"x"
+    pictures = sorted((home.media / "pictures").iterdir())
+    assert len(pictures) == 2
+    pictures[0].unlink()
+    assert ill() == {"files": "1 files are missing, 0 belong to no record"}
     assert stat.S_IMODE(home.secrets.stat().st_mode) == 0o600

@@ -8,15 +8,17 @@ import os
 import pwd
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from sympolis.config.database import database
-from tests.homes import in_home
+from tests.homes import environment, in_home, make_home, sympolis
 
 FOLDERS = [str(folder) for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]
 INITDB = shutil.which("initdb", path=os.pathsep.join([*FOLDERS, os.environ.get("PATH", "")]))
@@ -111,6 +113,107 @@ def _is_known(name: str) -> bool:
         return bool(pwd.getpwnam(name))
     except KeyError:
         return False
+
+
+MOVED = [
+    "dumpdata", "--natural-foreign", "--exclude", "contenttypes", "--exclude", "auth.permission",
+    "--exclude", "admin.logentry",
+]  # fmt: skip
+WRITE = """
+from sympolis.office.core.models import User
+from sympolis.office.core.texts import Text
+from sympolis.office.directory.models import Organisation, Relation
+from sympolis.office.planning.models import Plan
+amb = Organisation.objects.create(name="AMB, l'Àrea \\\\. de Barcelona", kind="metropolitan-authority")
+med = Organisation.objects.create(name="MedCities\\tone\\nother", kind="city-network", names=Text.of(ar="المدن"))
+Relation.objects.create(from_organisation=amb, type="member_of", to_organisation=med)
+old = Plan.objects.create(title=Text.of(en="Old"), organisation=amb)
+Plan.objects.create(title=Text.of(en="Plan"), organisation=amb, parent=old)
+User.objects.create_user("officer@example.org", password="kept")
+"""
+CHANGE = """
+from sympolis.office.directory.models import Organisation
+Organisation.objects.create(name="Written since", kind="city")
+"""
+TELL = """
+from sympolis.office.directory.models import Organisation
+print(",".join(sorted(Organisation.objects.values_list("kind", flat=True))))
+"""
+
+
+def django(home: Path, *words: str) -> str:
+    """One of Django's own commands, as the guide has it."""
+    asked = [sys.executable, "-m", "django", *words]
+    given = environment(home, DJANGO_SETTINGS_MODULE="sympolis.config.settings")
+    return subprocess.run(asked, env=given, check=True, capture_output=True, text=True, timeout=120).stdout
+
+
+def told_by(home: Path) -> Any:
+    """All rows; PostgreSQL keeps the names within a text in an order of its own."""
+    return json.loads(django(home, *MOVED))
+
+
+@needs_postgresql
+@pytest.mark.slow
+def test_an_office_moves_there_is_backed_up_and_moves_back(
+    server: str, django_db_setup: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As docs/guides/postgresql.md says it, word by word."""
+    home, back, rows = make_home(tmp_path / "home").path, make_home(tmp_path / "back").path, tmp_path / "rows.json"
+    in_home(home, WRITE)
+    django(home, *MOVED, "-o", str(rows))
+    moved = json.loads(rows.read_text())
+    admin = psycopg().connect(server, autocommit=True)
+    with admin:
+        admin.execute("CREATE DATABASE moved")
+    there = server.replace("/postgres?", "/moved?")
+    monkeypatch.setenv("SYMPOLIS_DATABASE", there)
+    assert sympolis(home, "upgrade").stderr == "Brought up to date.\n"
+    django(home, "loaddata", str(rows))
+    assert told_by(home) == moved
+
+    kept = tmp_path / "kept.zip"
+    made = json.loads(sympolis(home, "backup", "--json", str(kept)).stdout)
+    told = json.loads(sympolis(home, "restore", "--check", "--json", str(kept)).stdout)
+    assert (told["files"], told["rows"] > 20) == (made["files"], True)
+    in_home(home, CHANGE)
+    with psycopg().connect(there):
+        refused = sympolis(home, "restore", str(kept))
+        assert (refused.returncode, refused.stderr.splitlines()[-1]) == (1, COMPANY)
+    assert in_home(home, TELL) == "city,city-network,metropolitan-authority"
+    before = json.loads(sympolis(home, "restore", "--json", str(kept)).stdout)["before"]
+    assert told_by(home) == moved
+    assert Path(before, "tables.dump").exists()
+    (home / "migrated.json").unlink()
+    in_home(home, "from django.db import connection; connection.cursor().execute('DROP TABLE django_migrations')")
+    damaged = sympolis(home, "restore", str(kept))  # whatever is missing or left over of the tables
+    assert (damaged.returncode, told_by(home)) == (0, moved)
+
+    rows.write_text(django(home, *MOVED))
+    monkeypatch.delenv("SYMPOLIS_DATABASE")
+    other = sympolis(home, "restore", str(kept))
+    assert (other.returncode, "tables of PostgreSQL, and none is named here" in other.stderr) == (1, True)
+    django(back, "loaddata", str(rows))
+    assert told_by(back) == moved
+    small = tmp_path / "sqlite.zip"
+    assert sympolis(back, "backup", str(small)).returncode == 0
+    monkeypatch.setenv("SYMPOLIS_DATABASE", there)
+    other = sympolis(home, "restore", str(small))
+    assert (other.returncode, "holds tables of SQLite" in other.stderr) == (1, True)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    alone = sympolis(home, "backup", str(tmp_path / "none.zip"))
+    assert (alone.returncode, "pg_dump is not installed here" in alone.stderr) == (1, True)
+    assert not (tmp_path / "none.zip").exists()
+
+
+COMPANY = (
+    "Others are working in the database: 1 connections. "
+    "Stop `sympolis serve` and `sympolis worker` on every machine first."
+)
+
+
+def psycopg() -> Any:
+    return importlib.import_module("psycopg")
 
 
 @needs_postgresql

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.http import QueryDict
+from django.urls import reverse
 
 from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.imports.apply import bring_in
@@ -97,6 +98,31 @@ def test_two_presidents_unless_the_presidency_is_shared(cast: Cast) -> None:
     other = form(cast, cast.sfax, "member_of", network, shared="on")
     assert other.is_valid()
     assert other.save().shared is False  # it says nothing of any other relation
+
+
+def test_a_second_presidency_does_not_come_back_by_another_door(cast: Cast) -> None:
+    """Neither out of the history nor out of what was removed."""
+    officer, council = cast.client("officer"), make_organisation("Council", kind="body")
+    first = make_relation(cast.sfax, "president_of", council, **dates(since="2019"))
+    first.until = PartialDate.parse("2020")
+    first.save()
+    make_relation(cast.amb, "president_of", council, **dates(since="2021"))
+    version = first.history.order_by("history_id")[0].history_id
+    gone = make_relation(cast.sfax, "member_of", council)
+    gone.type = "president_of"
+    gone.since = PartialDate.parse("2022")
+    gone.save()
+    officer.post(reverse("staff:remove", kwargs={"public_id": gone.public_id}))
+    said = "Àrea Metropolitana de Barcelona presides over Council at the same time (2021 – …)."
+    for name, about in (
+        ("restore", {"public_id": first.public_id, "history_id": version}),
+        ("bring_back", {"public_id": gone.public_id}),
+    ):
+        answer = officer.post(reverse(f"staff:{name}", kwargs=about), follow=True)
+        [told] = [str(one) for one in answer.context["messages"]]
+        assert told.startswith(said), (name, told)
+    first.refresh_from_db()
+    assert (str(first.until), Relation.objects.filter(pk=gone.pk).exists()) == ("2020", False)
 
 
 def test_a_circle_says_which_way_it_goes(cast: Cast) -> None:

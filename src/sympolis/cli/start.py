@@ -82,14 +82,14 @@ def migrate() -> None:
 def upgrade() -> None:
     """Back up, then bring the tables up to date. Says how to go back."""
     home = office_home(migrated=False)
-    from sympolis.office.core.keeping.migrating import is_migrated
+    from sympolis.office.core.keeping.migrating import has_tables, is_migrated
     from sympolis.office.core.keeping.migrating import migrate as migrate_tables
 
     if is_migrated():
         say("Nothing to do.")
         return
     kept = None
-    if home.database.exists():
+    if has_tables():
         kept = _backed_up(home)
         say(f"Backed up: {kept}")
     try:

@@ -44,10 +44,11 @@ LEAST: dict[str, dict[str, Any]] = {
     "sessions": {"title": {"en": "A session"}, "organisation": "Sfax", "dots": 5},
     "positions": {"title": {"en": "A position"}},
     "fees": {"network": "Sfax", "organisation": "AMB", "year": 2024, "amount": "100.00", "currency": "EUR"},
+    "figures": {"organisation": "Sfax", "what": "Staff", "value": "120.00", "unit": "people", "year": 2024},
     "news": {"title": {"en": "Some news"}},
     "site-pages": {"title": {"en": "A page"}},
 }
-MAY_ADD = {"departments", "people", "projects", "needs", "practices"}  # what a contact adds too
+MAY_ADD = {"departments", "figures", "people", "projects", "needs", "practices"}  # what a contact adds too
 
 
 class Program:
@@ -141,7 +142,7 @@ def test_a_token_that_reads_does_not_write(cast: Cast) -> None:
 
 
 def test_a_token_that_ran_out_or_was_withdrawn_opens_nothing(cast: Cast, officer: Program) -> None:
-    today = timezone.localdate()
+    today = office_today()
     ApiToken.objects.update(expires_on=today)
     assert officer.call("GET", "/organisations").status_code == 200
     ApiToken.objects.update(expires_on=today - timedelta(days=2))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from sympolis.office.directory.models import Organisation
@@ -235,3 +236,18 @@ def test_the_first_page_s_map_takes_a_date(cast: Cast, towns: dict[str, Organisa
     }
     assert reached == {"": ["Split"], "?on=2005": ["Oran"]}
     assert 'data-src="/en/map/?on=2005"' in cast.client("visitor").get(home + "?on=2005").content.decode()
+
+
+def test_the_map_of_the_first_page_is_narrowed_with_its_table(cast: Cast, site: Site) -> None:
+    def drawn(**asked: str) -> tuple[set[str], set[str]]:
+        page = Client().get("/en/", asked)
+        told = Client().get(f"/en/map/{page.context['map_query']}").json()
+        points = {one["properties"]["name"] for one in told["features"] if one["geometry"]["type"] == "Point"}
+        return {one.name for one in page.context["reach"].located}, points - {"AMB"}
+
+    assert drawn() == ({"Harbourlight city", "MedCities"},) * 2
+    assert drawn(kind="city-network") == ({"MedCities"},) * 2
+    assert drawn(theme="water") == ({"Harbourlight city"},) * 2
+    assert drawn(kind="city-network", theme="water") == (set(), set())
+    assert "No link fits" in Client().get("/en/", {"theme": "energy", "on": "2019"}).text
+    assert 'name="on" value="2019"' in Client().get("/en/", {"theme": "energy", "on": "2019"}).text

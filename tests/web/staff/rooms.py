@@ -14,6 +14,7 @@ from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import (
     Agreement,
     Department,
+    Figure,
     MembershipFee,
     Organisation,
     Person,
@@ -38,6 +39,7 @@ LEAST: dict[str, dict[str, str]] = {
     "agreements": {"title_en": "An agreement"},
     "positions": {"title_en": "A position"},
     "fees": {"network": "Sfax", "year": "2024", "amount": "100", "organisation": "AMB"},
+    "figures": {"what": "Staff", "value": "120", "unit": "people", "year": "2024", "organisation": "Sfax"},
     "departments": {"name_en": "Water", "organisation": "Sfax"},
     "people": {"name": "Amal", "organisation": "Sfax"},
     "projects": {"title_en": "A project"},
@@ -76,6 +78,7 @@ def one_of_each(cast: Cast, words: str = HOSTILE, visibility: str = "public") ->
         "agreements": Agreement(title=title, kind="other", **seen),
         "positions": Position(title=title, **seen),
         "fees": MembershipFee(organisation=cast.amb, network=ours, year=2024, amount=100),
+        "figures": Figure(organisation=cast.amb, what=words[:200], value=7, unit="people", year=2024, **seen),
         "departments": Department(organisation=cast.amb, name=title, post=title, mailbox="unit@example.org", **seen),
         "people": person,
         "posts": Post(person=person, organisation=cast.amb, post=title, **seen),

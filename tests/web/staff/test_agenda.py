@@ -13,6 +13,7 @@ from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Organisation
 from sympolis.office.events.models import Event
+from sympolis.office.projects.models import Application, ApplicationPartner
 from sympolis.office.synergies.models import Meeting
 from tests.cast import Cast, office_today
 from tests.factories import make_call, make_need, make_organisation, make_project, make_relation
@@ -128,6 +129,27 @@ def test_two_are_after_the_same_call(cast: Cast, towns: list[Organisation]) -> N
         ("Alella", "Reuse"),
         ("Badalona", "Partners for LIFE"),
     ]
+
+
+def test_two_who_apply_to_one_call_are_told(cast: Cast, towns: list[Organisation]) -> None:
+    first, second, third = towns
+    call = make_call("Circular cities 2027", closes_latest=office_today())
+
+    def apply(title: str, whose: Organisation, **more: Any) -> Application:
+        return Application.objects.create(title=Text.of(en=title), organisation=whose, call=call, **more)
+
+    own = apply("Own", first)
+    ApplicationPartner.objects.create(application=own, organisation=second)
+    assert shown(cast).calls == []  # in one and the same
+    apply("Over", third, stage="refused")
+    apply("Given up", third, decision="no-go")
+    region = apply("Region", cast.amb, stage="drafting")
+    ApplicationPartner.objects.create(application=region, organisation=third)
+    ApplicationPartner.objects.create(application=region, organisation=second, state="no")
+    (found,) = shown(cast).calls
+    assert [(str(who), str(record.title)) for who, record in found.after] == [
+        ("Alella", "Own"), ("Badalona", "Own"), ("Cervelló", "Region"),
+    ]  # fmt: skip
 
 
 def test_few_queries_whatever_the_data(cast: Cast, towns: list[Organisation]) -> None:

@@ -58,6 +58,8 @@ WRONG: list[tuple[str, dict[str, Any], dict[str, list[str]]]] = [
      {"cofinancing_rate": ["Ensure this value is less than or equal to 1."]}),
     ("agreements", {"signed": "2020", "ends": "2019"}, {"ends": ["The agreement ends before it was signed."]}),
     ("people", {"name": "", "organisation": "Sfax"}, {"name": ["Write a name or a post."]}),
+    ("figures", {"year": ""}, {"year": ["Say of which year it is: a number without one soon misleads."]}),
+    ("figures", {"year": "20240"}, {"year": ["Ensure this value is less than or equal to 2200."]}),
     ("needs", {"organisation": ""}, {"organisation": ["This field is required."]}),
 ]  # fmt: skip
 

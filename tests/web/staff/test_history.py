@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,11 +13,13 @@ from django.utils import timezone
 
 from sympolis.office.core import ids, removals
 from sympolis.office.core.models import Document, IndexChange, Removal, RetiredId
-from sympolis.office.core.texts import Text
+from sympolis.office.core.rows import plain_rows
+from sympolis.office.core.texts import MultilingualField, Text
 from sympolis.office.directory.models import Agreement, Membership, Organisation, Person, Relation
 from sympolis.office.planning.models import Action, Plan
 from sympolis.office.projects.models import Need, Project
 from sympolis.office.publishing.models import NewsItem
+from sympolis.web.staff.records.documents import KIND_OF_ID, KIND_OF_NAME
 from tests.cast import Cast
 from tests.factories import make_organisation, make_project, make_relation
 from tests.office.imports.bringing import bring
@@ -344,3 +347,26 @@ def test_after_a_month_it_is_gone_with_its_files(cast: Cast) -> None:
     with pytest.raises(removals.CannotComeBack, match="too long ago"):
         removals.bring_back(tunis.public_id, cast.officer)
     assert "This was removed" in cast.client("officer").get(url(tunis)).text
+
+
+def test_every_kind_of_record_shows_what_changed_and_goes_back(cast: Cast) -> None:
+    officer = cast.client("officer")
+    rows = one_of_each(cast, "Before")
+    assert {KIND_OF_ID[row.ID_PREFIX].name for row in rows.values()} == set(KIND_OF_NAME)
+    for kind, row in rows.items():
+        before = plain_rows([type(row).objects.get(pk=row.pk)])[0]["fields"]
+        number, name = next(
+            (isinstance(value, Decimal | int), name)
+            for name in ("name", "title", "text", "post", "role", "what", "amount")
+            if (value := getattr(row, name, None))
+        )
+        field = type(row)._meta.get_field(name)
+        setattr(row, name, 7777 if number else Text.of(en="After") if isinstance(field, MultilingualField) else "After")
+        row.save()
+        newest, first = officer.get(url(row)).context["versions"][:2]
+        said = [str(one["after"]).replace(",", "") for one in newest["changes"]]
+        assert any(one.startswith("7777" if number else "After") for one in said), (kind, said)
+        assert officer.post(url(row, "restore", history_id=first["version"].id)).status_code == 302, kind
+        after = plain_rows([type(row).objects.get(pk=row.pk)])[0]["fields"]
+        kept = {one for one in before if one not in {"updated_at", "imported", "folded", "visibility"}}
+        assert {one: after[one] for one in kept} == {one: before[one] for one in kept}, kind

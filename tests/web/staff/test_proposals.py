@@ -16,7 +16,7 @@ from sympolis.office.core.models import Document, IndexChange, Proposal, Propose
 from sympolis.office.core.proposals import documents, mails
 from sympolis.office.core.queries import visible_documents
 from sympolis.office.core.texts import Text
-from sympolis.office.directory.models import Organisation, Person, Relation
+from sympolis.office.directory.models import Figure, Organisation, Person, Relation
 from sympolis.office.projects.models import Need, Project
 from tests.cast import Cast
 from tests.factories import make_need, make_organisation, make_project, make_relation
@@ -294,6 +294,32 @@ def test_who_takes_part_in_a_project_waits_and_its_words_do_not(cast: Cast) -> N
     assert set(project.history.first().lists["organisations"]) == {cast.sfax.public_id, cast.amb.public_id}
 
 
+def test_what_no_longer_goes_together_is_not_approved(cast: Cast) -> None:
+    """Two who each say that they preside; and half of a change, which would end before it begins."""
+    make_organisation("Council", kind="body", parent=make_organisation("MedCities", kind="city-network"))
+    officer, add = cast.client("officer"), reverse("staff:relations_add")
+    for name in ("Sfax", "Rabat"):
+        who = "contact" if name == "Sfax" else "outsider"
+        said = {"from_organisation": name, "type": "president_of", "to_organisation": "Council", "since": "2024"}
+        assert cast.client(who).post(add, said).status_code == 302
+    first, second = Proposal.objects.order_by("pk")
+    decide(officer, "approve", "type", proposal=first)
+    answer = decide(officer, "approve", "type", proposal=second)
+    assert [str(one) for one in answer.context["messages"]] == [
+        "Sfax presides over Council at the same time (2024 – …). "
+        "Say when the one ended, or that the presidency is shared."
+    ]
+    relation = Relation.objects.get()
+    write(cast.client("contact"), relation, from_organisation="Sfax", type="president_of", to_organisation="Council",
+          since="2020", until="2022")  # fmt: skip
+    answer = decide(officer, "approve", "until", proposal=Proposal.objects.latest("pk"))
+    assert [str(one) for one in answer.context["messages"]] == [
+        "It would end before it begins. Correct the dates in its form."
+    ]
+    relation.refresh_from_db()
+    assert (str(relation.since), str(relation.until)) == ("2024", "")
+
+
 def test_what_is_gone_meanwhile_can_only_be_refused(cast: Cast) -> None:
     other = make_organisation("Gone soon")
     write(cast.client("contact"), cast.sfax, parent="Gone soon")
@@ -391,6 +417,7 @@ def test_what_a_contributor_adds_is_there_when_the_office_has_read_it(cast: Cast
         "needs": {"title_en": "Trees", "organisation": "Sfax", "stage": "need"},
         "people": {"name": "Amal", "organisation": "Sfax", "since": "2020"},
         "departments": {"name_en": "Water", "organisation": "Sfax"},
+        "figures": {"what": "Staff", "value": "9", "unit": "people", "year": "2024", "organisation": "Sfax"},
         "projects": {"title_en": "Shade", "parts": ["Sfax"], "parts_was": [""], "parts_role": ["lead"],
                      "parts_money": [""]},
     }  # fmt: skip
@@ -403,7 +430,8 @@ def test_what_a_contributor_adds_is_there_when_the_office_has_read_it(cast: Cast
     assert (str(Need.objects.get().title), Need.objects.get().organisation) == ("Trees", cast.sfax)
     assert (Person.objects.get().name, str(Person.objects.get().since)) == ("Amal", "2020")
     assert list(Project.objects.get().organisations.all()) == [cast.sfax]
-    assert len(mail.outbox) == 4
+    assert (Figure.objects.get().organisation, Figure.objects.get().value) == (cast.sfax, 9)
+    assert len(mail.outbox) == 5
 
 
 def test_a_contributor_does_nothing_else_at_once(cast: Cast) -> None:

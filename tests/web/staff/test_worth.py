@@ -228,6 +228,26 @@ def test_a_fee_is_added_beside_the_years(cast: Cast, network: Organisation) -> N
     assert (fee.currency, fee.visibility, fee.history.get().history_user) == ("EUR", "office", cast.officer)
 
 
+def test_the_fee_of_the_year_is_asked_for_too(
+    cast: Cast, network: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, told = cast.client("officer"), f"The fee of {LAST} is not noted yet"
+    assert [one.network for one in client.get("/en/office/memberships/").context["unpaid"]] == [network]
+    assert client.get(page(network)).context["paying"].initial["year"] == LAST
+    monkeypatch.setattr(memberships.timezone, "localdate", lambda: date(LAST + 1, 1, 2))
+    ask_yearly()
+    assert f"{told}: MedCities. Write 0 where there was none." in mail.outbox[0].body
+    monkeypatch.undo()
+    client.post(f"{page(network)}fee/", {"fee-year": str(LAST), "fee-amount": "0", "fee-currency": "EUR"})
+    assert told not in client.get("/en/office/memberships/").text
+    assert client.get(page(network)).context["paying"].initial["year"] == LAST + 1
+    MembershipQuestion.objects.all().delete()
+    mail.outbox.clear()
+    monkeypatch.setattr(memberships.timezone, "localdate", lambda: date(LAST + 1, 1, 2))
+    ask_yearly()
+    assert told not in mail.outbox[0].body
+
+
 def test_the_first_page_says_what_is_unanswered(cast: Cast, network: Organisation) -> None:
     def waiting() -> list[str]:
         return [one.words for one in cast.client("officer").get("/en/office/").context["waiting"]]

@@ -30,3 +30,17 @@ class Dated:
 def day() -> models.DateField[Any, Any]:
     """One of the two columns of a partial date."""
     return models.DateField(null=True, blank=True)
+
+
+PERIODS = (("since", "until"), ("start", "end"), ("starts", "ends"), ("opens", "closes"), ("signed", "ends"))
+"""What begins and ends: days of one record that have an order."""
+
+
+def ends_before_it_begins(record: models.Model) -> bool:
+    """Whether it certainly does, whatever way its days came together."""
+    for first, last in PERIODS:
+        if isinstance(getattr(type(record), first, None), Dated) and hasattr(type(record), last):
+            begins, ends = getattr(record, first), getattr(record, last)
+            if begins.earliest and ends.latest and ends.latest < begins.earliest:
+                return True
+    return False

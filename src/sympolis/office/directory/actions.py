@@ -19,6 +19,7 @@ from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import (
     Agreement,
     Department,
+    Figure,
     Membership,
     MembershipFee,
     Office,
@@ -104,6 +105,15 @@ def keep_department(department: Department) -> Department:
 
 def remove_department(department: Department, by: User | None = None) -> None:
     remove_record(department, by)
+
+
+def keep_figure(figure: Figure) -> Figure:
+    keep_record(figure)
+    return figure
+
+
+def remove_figure(figure: Figure, by: User | None = None) -> None:
+    remove_record(figure, by)
 
 
 def keep_fee(fee: MembershipFee) -> MembershipFee:

@@ -156,6 +156,13 @@ def tie_of(relation: Relation) -> Tie:
     )  # fmt: skip
 
 
+def part_of(organisation: Organisation) -> Tie:
+    """That an organisation is part of its parent, as a relation would say it."""
+    return Tie(
+        "", organisation.pk, RelationType.PART_OF, organisation.parent_id, illustrative=organisation.illustrative
+    )
+
+
 def register_around(tie: Tie, relations: QuerySet[Relation], organisations: QuerySet[Organisation]) -> Register:
     """What a reader may see of the two and of whatever a chain of them leads to: a few questions, however much there
     is. ``relations`` and ``organisations`` are those the reader may see: nothing else is told."""

@@ -31,6 +31,7 @@ from sympolis.office.directory.fields import OrganisationField, OrganisationsFie
 from sympolis.office.directory.models import (
     Agreement,
     Department,
+    Figure,
     MembershipFee,
     Organisation,
     Person,
@@ -431,6 +432,44 @@ class MembershipFeeForm(RecordForm):
         cleaned = super().clean()
         if cleaned.get("network") and cleaned["network"] == cleaned.get("organisation"):
             self.add_error("network", _("The same organisation stands on both sides. Choose another one."))
+        return cleaned
+
+
+class FigureForm(RecordForm):
+    """What somebody published of an organisation: how many members, how much budget, of which year."""
+
+    FIRST = ("what", "value", "unit", "year", "organisation")
+    MATTERS = ("organisation",)
+
+    organisation = OrganisationField(label=_("Organisation"), own=written_by)
+    year = forms.IntegerField(
+        label=_("Year"),
+        min_value=1000,
+        max_value=2200,
+        error_messages={"required": _("Say of which year it is: a number without one soon misleads.")},
+    )
+    source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
+
+    class Meta:
+        model = Figure
+        formfield_callback = field_for
+        fields = (
+            "what", "value", "unit", "year", "organisation", "visibility", "confirmed", "source_url", "note",
+        )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["year"].required = not self.instance.pk  # what came in without one may stay so
+
+    def clean(self) -> dict[str, Any]:
+        """Of one year one value."""
+        cleaned = super().clean()
+        same = Figure.objects.filter(
+            organisation=cleaned.get("organisation"), what__iexact=cleaned.get("what", ""),
+            unit=cleaned.get("unit", ""), year=cleaned.get("year"),
+        ).exclude(pk=self.instance.pk)  # fmt: skip
+        if not self.errors and same.exists():
+            self.add_error("what", _("This figure of that year is there already. Change that one."))
         return cleaned
 
 

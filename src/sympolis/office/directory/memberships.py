@@ -104,6 +104,13 @@ def unanswered(organisation: int | None, year: int, today: date) -> QuerySet[Org
     )
 
 
+def unpaid(organisation: int | None, year: int, networks: Iterable[Organisation]) -> list[Organisation]:
+    """Those of which no fee of a year is noted, not even that there was none."""
+    noted = MembershipFee.objects.filter(organisation=organisation, year=year, illustrative=False)
+    known = set(noted.values_list("network", flat=True))
+    return [one for one in networks if one.pk not in known]
+
+
 def say_of_membership(
     user: User, organisation: int, network: int, year: int, *, used: str, keep: str,
     used_by: str = "", why: str = "",
@@ -132,16 +139,19 @@ def ask_yearly() -> int:
     year = year_asked_about(today)
     networks = list(unanswered(office.organisation_id, year, today))
     told = MembershipQuestion.objects.filter(year=year).values("officer")
-    return sum(_ask(officer, year, networks) for officer in officers().exclude(pk__in=told)) if networks else 0
+    if not networks:
+        return 0
+    open_fees = unpaid(office.organisation_id, year, networks)
+    return sum(_ask(officer, year, networks, open_fees) for officer in officers().exclude(pk__in=told))
 
 
-def _ask(officer: User, year: int, networks: list[Organisation]) -> bool:
+def _ask(officer: User, year: int, networks: list[Organisation], open_fees: list[Organisation]) -> bool:
     with transaction.atomic():
         question, is_new = MembershipQuestion.objects.get_or_create(officer=officer, year=year)
     if not is_new:
         return False
     try:
-        _mail(officer, year, networks).send()
+        _mail(officer, year, networks, open_fees).send()
     except OSError:
         logger.exception("asking user %s about memberships failed; it is tried again", officer.pk)
         question.delete()
@@ -149,17 +159,28 @@ def _ask(officer: User, year: int, networks: list[Organisation]) -> bool:
     return True
 
 
-def _mail(officer: User, year: int, networks: Iterable[Organisation]) -> EmailMessage:
+def _mail(
+    officer: User, year: int, networks: Iterable[Organisation], open_fees: Iterable[Organisation]
+) -> EmailMessage:
     language = officer.language
     with override(language):
-        names = [" ".join(one.title_text().best(language).text.split()) for one in networks]
+        names = _names(networks, language)
+        fees = comma_in(language).join(_names(open_fees, language))
         subject = ngettext(
             "What was %(n)d membership worth in %(year)s?", "What were %(n)d memberships worth in %(year)s?", len(names)
         ) % {"n": len(names), "year": year}
         lines = [
             _("Three ticks each: was it used, by whom, and shall it be kept?"),
             comma_in(language).join(names),
+            fees
+            and _("The fee of %(year)s is not noted yet: %(names)s. Write 0 where there was none.")
+            % {"year": year, "names": fees},
             settings.SITE_ADDRESS and f"{settings.SITE_ADDRESS.rstrip('/')}{reverse('staff:worth')}",
         ]
         why = _("You are asked once a year. What a colleague has answered need not be answered again.")
         return letter(subject, lines, officer.email, why)
+
+
+def _names(networks: Iterable[Organisation], language: str) -> list[str]:
+    """Each on one line, whatever is written in it."""
+    return [" ".join(one.title_text().best(language).text.split()) for one in networks]

@@ -149,6 +149,10 @@ def changeable_departments(user: Reader) -> QuerySet[Department]:
     return changeable_records(user, Department.objects.all(), kept_by(user, "organisation"))
 
 
+def changeable_figures(user: Reader) -> QuerySet[Figure]:
+    return changeable_records(user, Figure.objects.all(), kept_by(user, "organisation"))
+
+
 def changeable_posts(user: Reader) -> QuerySet[Post]:
     return changeable_records(user, Post.objects.all(), kept_by(user, "person__organisation"))
 
@@ -170,6 +174,10 @@ def proposable_people(user: Reader) -> QuerySet[Person]:
 
 def proposable_departments(user: Reader) -> QuerySet[Department]:
     return changeable_records(user, Department.objects.all(), written_by(user, "organisation"))
+
+
+def proposable_figures(user: Reader) -> QuerySet[Figure]:
+    return changeable_records(user, Figure.objects.all(), written_by(user, "organisation"))
 
 
 def proposable_posts(user: Reader) -> QuerySet[Post]:

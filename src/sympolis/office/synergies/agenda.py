@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from sympolis.engine.model import PartialDate, Stage
 from sympolis.office.core.queries import Reader, among
@@ -25,7 +25,9 @@ from sympolis.office.directory.moments import Moment
 from sympolis.office.directory.queries import visible_organisations, visible_relations
 from sympolis.office.events.models import Event
 from sympolis.office.events.queries import visible_events
-from sympolis.office.projects.models import Call, Need, Participation, Project
+from sympolis.office.projects.applications.enums import IN_HAND, Decision, PartnerState
+from sympolis.office.projects.applications.queries import visible_applications
+from sympolis.office.projects.models import Application, Call, Need, Participation, Project
 from sympolis.office.projects.queries import stage_on, visible_calls, visible_needs, visible_projects
 from sympolis.office.synergies.meetings import next_meetings
 from sympolis.office.synergies.models import Meeting
@@ -65,6 +67,7 @@ class Member:
     twins: list[Organisation] = field(default_factory=list)
     projects: list[Project] = field(default_factory=list)
     wants: list[Need] = field(default_factory=list)
+    applications: list[Application] = field(default_factory=list)
     trips: list[Trip] = field(default_factory=list)
 
 
@@ -81,7 +84,7 @@ class SameCall:
     """Several are after one open call: the record of each that says so."""
 
     call: Call
-    after: list[tuple[Organisation, Project | Need]]
+    after: list[tuple[Organisation, Application | Project | Need]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +107,11 @@ def bodies_with_agendas(user: Reader) -> list[Organisation]:
 
 def agenda_of(user: Reader, body: Organisation, on: date) -> Agenda:
     """Everything as the reader may see it, on a day."""
-    joined = _now(user, on).filter(type__in=MEMBERSHIPS, to_organisation=body).select_related("from_organisation")
-    members = {relation.from_organisation_id: Member(relation.from_organisation) for relation in joined}
-    _add_relations(members, user, on)
+    members = _members(user, body, on)
     _add_projects(members, user, on)
     for need in visible_needs(user).filter(organisation__in=members).order_by("stage", "sort_key"):
         members[need.organisation_id].wants.append(need)
+    _add_applications(members, user)
     _add_trips(members, user, on)
     listed = sorted(members.values(), key=lambda one: (one.organisation.sort_key, one.organisation.pk))
     open_calls = visible_calls(user).filter(closes_latest__gte=on).order_by("closes_latest", "sort_key")
@@ -120,15 +122,29 @@ def _now(user: Reader, on: date) -> Any:
     return Moment.now(on).possible(visible_relations(user)).filter(confirmed=True)
 
 
-def _add_relations(members: Mapping[int, Member], user: Reader, on: date) -> None:
-    ends = Q(type=RelationType.MEMBER_OF, from_organisation__in=members) | (
-        Q(type=RelationType.TWINNED_WITH) & (Q(from_organisation__in=members) | Q(to_organisation__in=members))
+def _members(user: Reader, body: Organisation, on: date) -> dict[int, Member]:
+    """Whoever is part or member of it, with the networks and the twins of each: one question."""
+    joined = Q(type__in=MEMBERSHIPS, to_organisation=body)
+    who = _now(user, on).filter(joined).values("from_organisation")
+    theirs = Q(type=RelationType.MEMBER_OF, from_organisation__in=who) | (
+        Q(type=RelationType.TWINNED_WITH) & (Q(from_organisation__in=who) | Q(to_organisation__in=who))
     )
-    found: Iterable[Relation] = _now(user, on).filter(ends).select_related("from_organisation", "to_organisation")
-    for relation in found:
+    rows = list(_now(user, on).filter(joined | theirs).select_related("from_organisation", "to_organisation"))
+    members = {
+        row.from_organisation_id: Member(row.from_organisation)
+        for row in rows
+        if row.type in MEMBERSHIPS and row.to_organisation_id == body.pk
+    }
+    _add_relations(members, rows)
+    return members
+
+
+def _add_relations(members: Mapping[int, Member], relations: Iterable[Relation]) -> None:
+    for relation in relations:
         left, right = relation.from_organisation, relation.to_organisation
         if relation.type == RelationType.MEMBER_OF:
             _once(members[left.pk].networks, right)
+        if relation.type != RelationType.TWINNED_WITH:
             continue
         for one, other in ((left, right), (right, left)):
             if one.pk in members:
@@ -149,6 +165,18 @@ def _add_projects(members: Mapping[int, Member], user: Reader, on: date) -> None
     for part in parts.select_related("project").order_by("project__sort_key", "pk"):
         if stage_on(part.project, on) is not Stage.FINISHED:
             members[part.organisation_id].projects.append(part.project)
+
+
+def _add_applications(members: Mapping[int, Member], user: Reader) -> None:
+    """What is not handed in yet: whose it is, and whoever is thought of for it and has not said no. One question."""
+    in_hand = visible_applications(user).filter(stage__in=IN_HAND).exclude(call=None).exclude(decision=Decision.NO_GO)
+    ours = Q(organisation__in=members) | Q(partners__organisation__in=members)
+    rows = in_hand.filter(ours).annotate(other=F("partners__organisation"), said=F("partners__state"))
+    for row in rows.order_by("sort_key", "pk", "partners__pk"):
+        part: Any = row
+        for who in (row.organisation_id, None if part.said == PartnerState.NO else part.other):
+            if who is not None and who in members:
+                _once(members[who].applications, row)
 
 
 def _add_trips(members: Mapping[int, Member], user: Reader, on: date) -> None:
@@ -222,12 +250,14 @@ def _meet(left: tuple[Organisation, Trip], right: tuple[Organisation, Trip]) -> 
 def _same_calls(members: Collection[Member], calls: Iterable[Call], on: date) -> Iterator[SameCall]:
     for call in calls:
         after = [(one.organisation, record) for one in members for record in _records_after(one, call, on)]
-        if len({organisation.pk for organisation, _record in after}) >= LEAST_MEMBERS:
+        together = len({record.public_id for _organisation, record in after}) == 1  # in one application: they know
+        if not together and len({organisation.pk for organisation, _record in after}) >= LEAST_MEMBERS:
             yield SameCall(call, after)
 
 
-def _records_after(member: Member, call: Call, on: date) -> Iterator[Project | Need]:
-    """Work that is being prepared in the call's programme, and needs that name the call or its programme."""
+def _records_after(member: Member, call: Call, on: date) -> Iterator[Application | Project | Need]:
+    """Applications to the call, work that is being prepared in its programme, and needs that name either."""
+    yield from (one for one in member.applications if one.call_id == call.pk)
     programme = call.programme.strip()
     for project in member.projects:
         same = bool(programme) and folded(project.programme) == folded(programme)

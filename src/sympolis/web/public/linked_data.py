@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
+from django.utils import timezone
 
 from sympolis.engine.model import PartialDate
 from sympolis.office.core.models import Record
 from sympolis.office.core.rich import bare_words
 from sympolis.office.core.texts import Text
-from sympolis.office.directory.models import Agreement, Organisation, Position
-from sympolis.office.directory.queries import visible_organisations
+from sympolis.office.directory.enums import RelationType
+from sympolis.office.directory.models import Agreement, Organisation, Position, Relation
+from sympolis.office.directory.moments import Holds, Moment
+from sympolis.office.directory.queries import visible_organisations, visible_relations
 from sympolis.office.directory.world.wikidata import wikidata_address, wikidata_ids
 from sympolis.office.events.dates import Moments, moments_of, zone_of
 from sympolis.office.events.models import Event
@@ -40,20 +44,64 @@ ORGANISATION_TYPES = {
 }
 
 
+WORKS = frozenset({"Article", "CreativeWork", "NewsArticle", "WebPage"})
+"""What schema.org has a source and a status for by themselves; of everything else its page has them."""
+
+
 def linked_data(request: HttpRequest, record: Record) -> Node:
-    """The whole document of one record. What is not known is left out."""
-    node = {
+    """The whole document of one record. What is not known is left out; addresses of ours are whole ones."""
+    address = request.build_absolute_uri(record.get_absolute_url())
+    node: Node = {
         "@context": "https://schema.org",
-        "@id": request.build_absolute_uri(identity(record)),
-        "url": request.build_absolute_uri(record.get_absolute_url()),
+        "@id": identity(record),
+        "url": address,
         **NODES[type(record)](record),
-        "isBasedOn": record.source_url,
     }
-    if record.illustrative:
-        node["creativeWorkStatus"] = "Example"
-    elif not record.confirmed:
-        node["creativeWorkStatus"] = "Unconfirmed"
+    page = {"isBasedOn": _read_at(record), "creativeWorkStatus": _status(record), **node.pop(PAGE, {})}
+    if node["@type"] in WORKS:
+        node |= page
+    elif any(page.values()):
+        node[PAGE] = {"@type": "WebPage", "url": address, **_known(page)}
+    whole: Node = _whole(request, _known(node))
+    return whole
+
+
+PAGE = "mainEntityOfPage"
+
+
+def _status(record: Record) -> str:
+    return "Example" if record.illustrative else "" if record.confirmed else "Unconfirmed"
+
+
+def _read_at(record: Record) -> list[str]:
+    """The addresses among what is said of where it was read; names of sources stand there too."""
+    return [part for part in re.split(r"[\s;]+", record.source_url) if part.startswith(("http://", "https://"))]
+
+
+def _known(node: Node) -> Node:
     return {key: value for key, value in node.items() if value not in ("", None, [], {})}
+
+
+OURS = frozenset({"@id", "logo", "image"})
+"""Whose values are addresses on this site."""
+
+
+def _whole(request: HttpRequest, said: Any, key: str = "") -> Any:
+    """The same with whole addresses in the place of those of this site."""
+    if isinstance(said, list):
+        return [_whole(request, one, key) for one in said]
+    if isinstance(said, dict):
+        return {name: _whole(request, value, name) for name, value in said.items()}
+    return request.build_absolute_uri(said) if key in OURS else said
+
+
+def named(organisations: Iterable[Organisation]) -> list[Node]:
+    """Organisations that another record names; only those a visitor may see are to be given."""
+    return [{"@type": type_of(one), "@id": identity(one), "name": one.name} for one in organisations]
+
+
+def type_of(organisation: Organisation) -> str:
+    return ORGANISATION_TYPES.get(organisation.kind, "Organization")
 
 
 def values(text: Text) -> list[Node]:
@@ -77,7 +125,7 @@ def organisation_node(organisation: Organisation) -> Node:
         place = {"@type": "Place", "name": organisation.place or organisation.name, "geo": geo}
     address = {"@type": "PostalAddress", "addressCountry": organisation.country} if organisation.country else {}
     return {
-        "@type": ORGANISATION_TYPES.get(organisation.kind, "Organization"),
+        "@type": type_of(organisation),
         "name": values(organisation.title_text()),
         "alternateName": [name for name in organisation.other_names()[1:] if name],
         "description": values(organisation.description),
@@ -88,8 +136,25 @@ def organisation_node(organisation: Organisation) -> Node:
         "foundingDate": str(organisation.founded_year or ""),
         "address": address,
         "location": place,
+        "logo": organisation.logo.url if organisation.logo else "",
+        "parentOrganization": named(visible_organisations(AnonymousUser()).filter(bodies=organisation)),
+        "memberOf": named(_belonged_to(organisation)),
         "knowsAbout": list(organisation.themes),
     }
+
+
+def _belonged_to(organisation: Organisation) -> list[Organisation]:
+    """What a visitor knows for certain that it is a member of today."""
+    today = Moment.now(timezone.localdate())
+    said = visible_relations(AnonymousUser()).filter(
+        from_organisation=organisation, type=RelationType.MEMBER_OF, illustrative=False, confirmed=True
+    )
+    held = [one for one in said.select_related("to_organisation") if _holds(today, one)]
+    return sorted({one.to_organisation for one in held}, key=lambda one: (one.sort_key, one.pk))
+
+
+def _holds(moment: Moment, relation: Relation) -> bool:
+    return moment.holds(relation.since, relation.until, relation.attested_on) is Holds.YES
 
 
 def _same_as(organisation: Organisation) -> Iterator[str]:
@@ -107,9 +172,16 @@ def project_node(project: Project) -> Node:
         "description": values(project.summary),
         "foundingDate": day(project.start),
         "dissolutionDate": day(project.end),
-        "funding": amount(project.budget, project.currency),
+        "funding": _grant(project),
+        "member": named(visible_organisations(AnonymousUser()).filter(projects=project)),
         "keywords": list(project.themes),
     }
+
+
+def _grant(project: Project) -> Node:
+    """Its money comes from a programme; where only the sum is known, that is said."""
+    funder = {"@type": "Organization", "name": project.programme} if project.programme else {}
+    return _told({"@type": "MonetaryGrant", "funder": funder, "amount": amount(project.budget, project.currency)})
 
 
 def practice_node(practice: Practice) -> Node:
@@ -139,12 +211,12 @@ def _told(node: Node) -> Node:
 
 def call_node(call: Call) -> Node:
     return {
-        "@type": "Grant",
+        "@type": "MonetaryGrant",
         "name": values(call.title),
         "description": values(call.summary),
         "funder": {"@type": "Organization", "name": call.programme} if call.programme else {},
         "amount": amount(call.max_grant, call.currency),
-        "keywords": list(call.themes),
+        PAGE: {"keywords": list(call.themes), "expires": day(call.closes)},
     }
 
 
@@ -207,6 +279,7 @@ def agreement_node(agreement: Agreement) -> Node:
     return {
         "@type": "CreativeWork",
         "name": values(agreement.title),
+        "contributor": named(visible_organisations(AnonymousUser()).filter(agreements=agreement)),
         "dateCreated": day(agreement.signed),
         "expires": day(agreement.ends),
         "inLanguage": agreement.language,
@@ -219,6 +292,7 @@ def position_node(position: Position) -> Node:
         "@type": "CreativeWork",
         "name": values(position.title),
         "text": values(position.text),
+        "creator": named(visible_organisations(AnonymousUser()).filter(positions=position)),
         "dateCreated": day(position.adopted),
         "keywords": list(position.themes),
     }
@@ -231,7 +305,7 @@ def news_node(item: NewsItem) -> Node:
         "abstract": values(item.summary),
         "articleBody": values(Text.of(**{code: bare_words(said) for code, said in item.body.plain().items()})),
         "datePublished": item.publishes_at.isoformat() if item.publishes_at else day(item.published),
-        "translator": item.translated_by,
+        "translator": {"@type": "Person", "name": item.translated_by} if item.translated_by else {},
         "image": [share_address(name) for name in picture_names(item.blocks)],
     }
 

@@ -97,7 +97,6 @@ def theme_node(request: HttpRequest, code: str, office: Office | None) -> Node:
         ],
         "url": _addresses(request, "theme", languages, code=code),
         "inDefinedTermSet": request.build_absolute_uri(reverse("page_data", kwargs={"name": "themes"})),
-        "isPartOf": _part_of(request),
     }  # fmt: skip
 
 

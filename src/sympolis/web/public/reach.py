@@ -25,7 +25,7 @@ from sympolis.web.public.lists import by_name, language
 
 COLUMNS = (
     "public_id", "slug", "name", "name_language", "names", "short_name", "kind", "country", "latitude", "longitude",
-    "confirmed", "illustrative", "sort_key",
+    "confirmed", "illustrative", "sort_key", "themes",
 )  # fmt: skip
 
 
@@ -63,6 +63,11 @@ class Reach:
 
     organisation: Organisation
     harbours: list[Harbour]
+
+    def narrowed(self, kind: str, theme: str) -> Reach:
+        """Those of a kind and with a theme; all of them where neither is asked for."""
+        found = [one for one in self.harbours if not kind or one.organisation.kind == kind]
+        return Reach(self.organisation, [one for one in found if not theme or theme in one.organisation.themes])
 
     @property
     def located(self) -> list[Harbour]:

@@ -14,10 +14,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 import sympolis
+from sympolis.office.core.keeping import postgresql
 from sympolis.office.core.keeping.errors import KeepingError
 
 FORMAT = 1
@@ -66,8 +66,6 @@ def dated_name(purpose: str) -> str:
 
 def make_backup(path: Path) -> Backup:
     """Write a backup while everybody goes on working. The file is there as a whole or not at all."""
-    if connection.vendor != "sqlite":
-        raise KeepingError("This office keeps its tables in PostgreSQL.", "Use pg_dump, and copy the home beside it.")
     if not path.parent.is_dir():
         raise KeepingError(f"There is no folder {path.parent}.", "Make it first or name another.")
     fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
@@ -81,8 +79,9 @@ def make_backup(path: Path) -> Backup:
 
 
 def _write(fresh: Path, folder: Path) -> int:
-    rows = copy_database(settings.HOME.database, folder / DATABASE)
-    sources = {DATABASE: folder / DATABASE}
+    tables = postgresql.DUMP if postgresql.is_used() else DATABASE
+    rows = _copy_tables(folder / tables)
+    sources = {tables: folder / tables}
     if settings.HOME.ids.exists():
         copy_database(settings.HOME.ids, folder / LEDGER)
         sources[LEDGER] = folder / LEDGER
@@ -95,6 +94,10 @@ def _write(fresh: Path, folder: Path) -> int:
         manifest = Manifest(FORMAT, sympolis.__version__, timezone.now().isoformat(), settings.HOME.kind, rows, kept)
         out.writestr(MANIFEST, json.dumps(asdict(manifest), indent=1))
     return len(kept)
+
+
+def _copy_tables(target: Path) -> int:
+    return postgresql.dump_tables(target) if postgresql.is_used() else copy_database(settings.HOME.database, target)
 
 
 def _add(out: zipfile.ZipFile, name: str, source: Path) -> Kept:

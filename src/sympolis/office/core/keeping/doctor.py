@@ -18,6 +18,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.models import FileField
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult
 
 from sympolis.engine.errors import IndexUnavailable
@@ -129,7 +130,9 @@ def _files(mend: bool) -> Finding:
 
 
 def _named_files() -> Iterator[Path]:
-    """Every file a row names, wherever a room has a column of files."""
+    """Every file a row names, wherever a room has a column of files, or says what its rows stand for."""
+    for said in settings.SYMPOLIS_FILES:
+        yield from import_string(said)()
     for model in apps.get_models():
         if not model.__module__.startswith("sympolis.office.") or hasattr(model, "history_id"):
             continue

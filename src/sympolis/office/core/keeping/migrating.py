@@ -70,6 +70,13 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
+def has_tables() -> bool:
+    """Whether there is anything that a backup would keep: not in a database that was just made."""
+    if connection.vendor == "sqlite":
+        return _database_file().exists()
+    return bool(connection.introspection.table_names())
+
+
 def _database_file() -> Path:
     return Path(str(connection.settings_dict["NAME"]))
 

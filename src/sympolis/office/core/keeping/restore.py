@@ -18,6 +18,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 import sympolis
+from sympolis.office.core.keeping import postgresql
 from sympolis.office.core.keeping.backup import (
     DATABASE,
     FILES,
@@ -30,6 +31,7 @@ from sympolis.office.core.keeping.backup import (
     count_rows,
 )
 from sympolis.office.core.keeping.errors import BadBackup
+from sympolis.office.core.keeping.postgresql import DUMP
 from sympolis.office.core.keeping.running import alone_in
 
 _MADE_AGAIN = ("index", "cache", "migrated.json")
@@ -68,6 +70,7 @@ def restore_backup(path: Path, home: Path) -> Path | None:
         fresh = Path(tempfile.mkdtemp(prefix="restoring-", dir=home))
         try:
             _unpacked(path, fresh)
+            _refuse_other_tables(fresh)
             return _swap(home, fresh)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
@@ -77,6 +80,8 @@ def _swap(home: Path, fresh: Path) -> Path | None:
     restored = (DATABASE, LEDGER, *FILES, *FOLDERS)
     state = (*restored, f"{DATABASE}-wal", f"{DATABASE}-shm", *_MADE_AGAIN)
     aside = home / f"before-restore-{timezone.now():%Y-%m-%d-%H%M%S-%f}"
+    if (fresh / DUMP).exists():
+        postgresql.put_back(fresh / DUMP, postgresql.read_dump(fresh / DUMP), aside / DUMP)
     for name in state:
         _move(home / name, aside / name)
     for name in restored:
@@ -84,6 +89,20 @@ def _swap(home: Path, fresh: Path) -> Path | None:
     for folder in FOLDERS:
         (home / folder).mkdir(parents=True, exist_ok=True)
     return aside if aside.exists() else None
+
+
+def _refuse_other_tables(fresh: Path) -> None:
+    if (fresh / DUMP).exists() == postgresql.is_used():
+        return
+    if postgresql.is_used():
+        raise BadBackup(
+            "This backup holds tables of SQLite, and this office keeps its own in PostgreSQL.",
+            f"Restore it without SYMPOLIS_DATABASE, then move the tables: {postgresql.GUIDE}.",
+        )
+    raise BadBackup(
+        "This backup holds tables of PostgreSQL, and none is named here.",
+        f"Say in SYMPOLIS_DATABASE where they are to go: {postgresql.GUIDE}.",
+    )
 
 
 def _move(source: Path, target: Path) -> None:
@@ -105,7 +124,7 @@ def _unpacked(path: Path, folder: Path) -> CheckedBackup:
                 _unpack(backup, name, kept, folder)
     except _UNREADABLE as error:
         raise BadBackup(f"{path.name} is not a whole backup: {error}.", _ANOTHER) from error
-    rows = _prove_database(folder / DATABASE)
+    rows = _prove_dump(folder / DUMP) if DUMP in manifest.files else _prove_database(folder / DATABASE)
     if rows != manifest.rows:
         raise BadBackup(f"{path.name} holds {rows} rows where {manifest.rows} were kept.", _ANOTHER)
     if (folder / LEDGER).exists():
@@ -127,10 +146,10 @@ def _manifest(backup: zipfile.ZipFile) -> Manifest:
         raise BadBackup("This is not a backup of Sympolis.", "Name a file that `sympolis backup` wrote.") from error
     for name in manifest.files:
         parts = PurePosixPath(name).parts
-        known = name in {DATABASE, LEDGER, *FILES} or name.startswith(tuple(f"{folder}/" for folder in FOLDERS))
+        known = name in {DATABASE, DUMP, LEDGER, *FILES} or name.startswith(tuple(f"{folder}/" for folder in FOLDERS))
         if not known or ".." in parts or "\\" in name:
             raise BadBackup(f"The backup holds a file that is none of ours: {name!r}.", _ANOTHER)
-    if DATABASE not in manifest.files:
+    if len({DATABASE, DUMP} & {*manifest.files}) != 1:
         raise BadBackup("The backup holds no tables.", _ANOTHER)
     return manifest
 
@@ -211,6 +230,18 @@ def _prove_database(path: Path) -> int:
             applied = set(database.execute("SELECT app, name FROM django_migrations"))
     except sqlite3.DatabaseError:
         applied = set()
+    _prove_steps(applied)
+    return rows
+
+
+def _prove_dump(path: Path) -> int:
+    held = postgresql.read_dump(path)
+    _prove_steps(held.applied)
+    return held.rows
+
+
+def _prove_steps(applied: set[tuple[str, str]]) -> None:
+    """Whether the migrations that have run are ours and no newer ones."""
     if _FIRST_STEP not in applied:
         raise BadBackup("The tables in the backup are another application's.", _ANOTHER)
     known = set(MigrationLoader(None, ignore_no_migrations=True).disk_migrations or ())
@@ -221,4 +252,3 @@ def _prove_database(path: Path) -> int:
             f"This backup was made by another version: this one does not know the step {unknown[0]}.",
             "Install the version that made it, or a newer one.",
         )
-    return rows

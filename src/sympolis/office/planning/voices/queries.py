@@ -23,8 +23,9 @@ type Target = Plan | Action
 THREADS_A_PAGE = 50
 EDITABLE = timedelta(minutes=15)
 NEAREST = (
-    "WITH RECURSIVE above(id, steps) AS (SELECT %s, 0 UNION SELECT p.parent_id, steps + 1 FROM planning_plan p"
-    " JOIN above ON p.id = above.id WHERE p.parent_id IS NOT NULL AND steps < 64)"
+    "WITH RECURSIVE above(id, steps) AS (SELECT CAST(%s AS bigint), 0 UNION"
+    " SELECT p.parent_id, steps + 1 FROM planning_plan p JOIN above ON p.id = above.id"
+    " WHERE p.parent_id IS NOT NULL AND steps < 64)"
     " SELECT process.id FROM planning_process process JOIN above ON process.plan_id = above.id ORDER BY steps LIMIT 1"
 )
 """The process of a plan, else that of the nearest plan above."""

@@ -44,10 +44,16 @@ def kept_for_a_while(request: HttpRequest, answer: HttpResponse) -> HttpResponse
     return answer
 
 
+def narrowing_of(request: HttpRequest) -> tuple[str, str]:
+    """The kind and the theme of those at the other end that a map is asked for; empty for all."""
+    return request.GET.get("kind", ""), request.GET.get("theme", "")
+
+
 def chart_of(request: HttpRequest, organisation: Organisation) -> dict[str, object]:
     moment = asked_moment(request).moment
     if organisation.kind not in NETWORK_KINDS:
-        return reach_chart(reach_of(request.user, organisation, moment))
+        reach = reach_of(request.user, organisation, moment)
+        return reach_chart(reach.narrowed(*narrowing_of(request)))
     which = Q(to_organisation=organisation, type=RelationType.MEMBER_OF)
     relations = moment.possible(sound_relations(request.user, which)).order_by("from_organisation__sort_key")
     real_members = Q(from_organisation__confirmed=True, from_organisation__illustrative=False)

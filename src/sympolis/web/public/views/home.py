@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -9,8 +11,10 @@ from django.utils import timezone
 from sympolis.office.events.queries import visible_events
 from sympolis.office.projects.queries import visible_calls, visible_projects
 from sympolis.office.publishing.queries import visible_news
-from sympolis.web.public.moments import asked_moment
+from sympolis.web.public.lists import kind_choices, theme_choices
+from sympolis.web.public.moments import Asked, asked_moment
 from sympolis.web.public.reach import countries_of, reach_of
+from sympolis.web.public.views.charts import narrowing_of
 
 FEW = 5
 NAMED = ("public_id", "slug", "title", "confirmed", "illustrative", "sort_key")
@@ -22,7 +26,9 @@ def home(request: HttpRequest) -> HttpResponse:
     office = getattr(request, "office", None)
     organisation = office.organisation if office else None
     asked = asked_moment(request)
-    reach = reach_of(user, organisation, asked.moment) if organisation else None
+    whole = reach_of(user, organisation, asked.moment) if organisation else None
+    kind, theme = narrowing_of(request)
+    reach = whole.narrowed(kind, theme) if whole else None
     real = {"illustrative": False}
     calls = (
         visible_calls(user)
@@ -35,6 +41,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "about": office.about if office else "",
         "reach": reach,
+        "is_narrow": bool(kind or theme),
+        "map_query": _map_query(asked, kind, theme),
+        "kinds": kind_choices({one.organisation.kind for one in whole.located}, kind) if whole else (),
+        "themes": theme_choices(theme),
         "reached_countries": countries_of(harbour.organisation for harbour in reach.located) if reach else 0,
         "projects": visible_projects(user)
         .only(*NAMED, *LASTING, "programme", "stage")
@@ -49,3 +59,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "calls": calls[:FEW],
     }
     return render(request, "public/home.html", context)
+
+
+def _map_query(asked: Asked, kind: str, theme: str) -> str:
+    """What the map and the graph are asked for, as the page is."""
+    when = {} if asked.moment.is_today else {"on": str(asked.moment.asked_for)}
+    said = {**when, **{name: value for name, value in (("kind", kind), ("theme", theme)) if value}}
+    return "?" + urlencode(said) if said else ""

@@ -32,6 +32,7 @@ from sympolis.web.staff.brief.access import officers, reader
 from sympolis.web.staff.proposals.shown import shown_proposals
 from sympolis.web.staff.records.differences import label_of
 from sympolis.web.staff.records.documents import KIND_OF_ID, KINDS
+from sympolis.web.staff.records.saving import NotTogether, check_together
 
 logger = logging.getLogger(__name__)
 
@@ -87,12 +88,20 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _approve(request: HttpRequest, proposal: Proposal, fields: list[str]) -> None:
-    keep = KIND_OF_ID[proposal.kind].keep_version
-    assert keep is not None
+    kind = KIND_OF_ID[proposal.kind]
+
+    def keep(record: Any) -> None:
+        """Each field was right by itself when it was proposed; together, and by now, they may not be."""
+        check_together(kind, record, request.user)
+        assert kind.keep_version is not None
+        kind.keep_version(record)
+
     try:
         changes = actions.approve(reader(request), proposal, fields, request.POST.get("seen", ""), keep)
     except actions.ChangedMeanwhile:
         messages.error(request, _("Somebody changed it while you were reading. Look at it once more."))
+    except NotTogether as error:
+        messages.error(request, str(error))
     except NoLongerThere:
         messages.error(request, _("What this is about is no longer there. It can only be refused."))
     else:

@@ -17,6 +17,7 @@ from sympolis.office.core import removals
 from sympolis.office.core.models import Removal, RetiredId
 from sympolis.office.core.queries import is_officer
 from sympolis.web.staff.records.documents import KIND_OF_ID
+from sympolis.web.staff.records.saving import NotTogether, check_together
 
 
 def gone(request: HttpRequest, retired: RetiredId) -> HttpResponse:
@@ -63,7 +64,8 @@ def bring_back(request: HttpRequest, public_id: str) -> HttpResponse:
             record = removals.bring_back(public_id, user)
             if not kind.changeable(user).filter(pk=record.pk).exists():
                 raise Http404
-    except removals.CannotComeBack as error:
+            check_together(kind, record, user)
+    except (removals.CannotComeBack, NotTogether) as error:
         messages.error(request, str(error))
     else:
         messages.success(request, _("It is back, with everything that went with it and is still known."))

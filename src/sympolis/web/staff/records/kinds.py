@@ -71,6 +71,8 @@ class Kind:
     adds_by_proposal: bool = False  # whether who writes for an organisation may propose a new one
     removed_by_office: bool = False  # whether nobody else removes one
     begun: Callable[[Reader, str], dict[str, Any]] | None = None  # what a new one knows that is made of a record
+    # Why what a record says now can't stand beside others, in words for this reader; empty where it can.
+    against: Callable[[Any, Reader], str] = field(default=lambda _record, _reader: "")
     page: str = ""  # the name of the page of one, where it has a page in the office besides its form
 
     @property

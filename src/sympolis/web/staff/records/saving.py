@@ -8,7 +8,9 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from sympolis.office.core.dates import ends_before_it_begins
 from sympolis.office.core.forms import RecordForm
 from sympolis.office.core.models import Proposal
 from sympolis.office.core.proposals.actions import Wanted, differing, propose
@@ -26,6 +28,18 @@ class Kept:
     form: RecordForm
     is_saved: bool = False
     waits: Proposal | None = None
+
+
+class NotTogether(Exception):
+    """What a record would say goes against itself or another one; the sentence is for who would keep it."""
+
+
+def check_together(kind: Kind, record: Any, user: Any) -> None:
+    """For what comes back or is approved without its form. Raises NotTogether."""
+    if ends_before_it_begins(record):
+        raise NotTogether(_("It would end before it begins. Correct the dates in its form."))
+    if against := kind.against(record, user):
+        raise NotTogether(against)
 
 
 def keep_change(kind: Kind, record: Any, user: Any, data: Any, files: Any) -> Kept:

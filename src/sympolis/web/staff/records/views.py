@@ -40,7 +40,7 @@ from sympolis.web.staff.records.gone import gone
 from sympolis.web.staff.records.kinds import Kind
 from sympolis.web.staff.records.listing import as_csv, listing
 from sympolis.web.staff.records.removal import consequences
-from sympolis.web.staff.records.saving import Kept, keep_change, keep_new, may_add
+from sympolis.web.staff.records.saving import Kept, NotTogether, check_together, keep_change, keep_new, may_add
 from sympolis.web.staff.records.versions import kept_out, shown_versions
 from sympolis.web.staff.world.shown import in_world_data
 
@@ -208,11 +208,16 @@ def restore(request: HttpRequest, public_id: str, history_id: int) -> HttpRespon
         raise Http404
     user: Any = request.user
     before = codes_of(record)
-    with transaction.atomic():
-        history.put_back(record, version, but=kept_out(request.user, kind))
-        kind.keep_version(record)
-        note_tags(user, record, before)
-    messages.success(request, _("It is as it was then. What stood here is in the history."))
+    try:
+        with transaction.atomic():
+            history.put_back(record, version, but=kept_out(request.user, kind))
+            check_together(kind, record, user)
+            kind.keep_version(record)
+            note_tags(user, record, before)
+    except NotTogether as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("It is as it was then. What stood here is in the history."))
     return redirect("staff:change", public_id=public_id)
 
 

@@ -68,18 +68,18 @@ def memberships(request: HttpRequest) -> HttpResponse:
     rows = [(worth, worth.tally(year) if year else worth.all_years()) for worth in found]
     now = [row for row in rows if row[0].membership.holds_on(today)]
     past = [row for row in rows if row not in now]
+    last = year_asked_about(today)
+    real = [worth for worth, _tally in now if not worth.membership.illustrative]
     context = {
         "rows": _sorted(now, request.GET.get("sort", "name")),
         "past": past,
         "years": years,
         "year": year,
         "total": summed((amount.currency, amount.value) for _worth, tally in now for amount in tally.cost),
-        "asked_year": year_asked_about(today),
-        "unanswered": [
-            worth for worth, _tally in now if not worth.tally(year_asked_about(today)).answers
-            and not worth.membership.illustrative
-        ],
-    }  # fmt: skip
+        "asked_year": last,
+        "unanswered": [worth for worth in real if not worth.tally(last).answers],
+        "unpaid": [worth for worth in real if all(fee.illustrative for fee in worth.tally(last).fees)],
+    }
     return render(request, "staff/worth/memberships.html", context)
 
 
@@ -115,13 +115,20 @@ def _page(
         "plot": worth_plot(worth),
         "is_over": not worth.membership.holds_on(today),
         "answering": answering or _answer_form(request, worth),
-        "paying": paying or FeeForm(initial={"year": today.year, "currency": _currency(request, whole)}),
+        "paying": paying or FeeForm(initial={"year": _year_to_pay(worth), "currency": _currency(request, whole)}),
     }
     return render(request, "staff/worth/membership.html", context, status=200)
 
 
 def _named(tally: Tally, named: dict[int, Organisation]) -> list[Organisation]:
     return sorted((named[pk] for pk in tally.partners if pk in named), key=lambda one: one.sort_key)
+
+
+def _year_to_pay(worth: Worth) -> int:
+    """The year that is asked about, and this one once its fee is noted."""
+    today = timezone.localdate()
+    last = year_asked_about(today)
+    return today.year if worth.tally(last).cost else last
 
 
 def _currency(request: HttpRequest, whole: Tally) -> str:

@@ -10,11 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from sympolis.office.core.form_fields import term_choices
+from sympolis.office.core.queries import Reader
 from sympolis.office.core.templatetags import show
 from sympolis.office.directory import actions as directory_actions
 from sympolis.office.directory import forms as directory_forms
 from sympolis.office.directory import queries as directory
+from sympolis.office.directory.contradictions import Tie, contradiction_of, part_of, tie_of
 from sympolis.office.directory.enums import LegalBasis
+from sympolis.office.directory.models import Organisation, Relation
 from sympolis.web.staff.records.columns import (
     CONFIRMED,
     THEME,
@@ -34,6 +37,23 @@ from sympolis.web.staff.records.columns import (
 )
 from sympolis.web.staff.records.kinds import Column, Filter, Kind
 
+
+def _against_part(organisation: Organisation, user: Reader) -> str:
+    """What it is part of may not be part of it."""
+    if organisation.parent_id is None or organisation.pk is None:
+        return ""
+    return _against(part_of(organisation), user)
+
+
+def _against_relation(relation: Relation, user: Reader) -> str:
+    return _against(tie_of(relation), user)
+
+
+def _against(tie: Tie, user: Reader) -> str:
+    found = contradiction_of(tie, directory.visible_relations(user), directory.visible_organisations(user))
+    return found[1] if found else ""
+
+
 ORGANISATIONS = Kind(
     name="organisations", prefix="org", icon="landmark",
     title=_("Organisations"), one=_("Organisation"), add_label=_("Add an organisation"),
@@ -43,7 +63,7 @@ ORGANISATIONS = Kind(
     permission="directory.add_organisation", form=directory_forms.OrganisationForm,
     keep=lambda form: directory_actions.keep_organisation(form.instance),
     keep_version=directory_actions.keep_organisation,
-    remove=directory_actions.remove_organisation,
+    remove=directory_actions.remove_organisation, against=_against_part,
     columns=(
         Column("name", _("Name"), lambda row: row.title_text(), ("sort_key",)),
         Column("kind", _("Kind"), lambda row: term("kinds", row.kind), ("kind", "sort_key")),
@@ -69,7 +89,7 @@ RELATIONS = Kind(
     proposable=directory.proposable_relations, adds_by_proposal=True,
     permission="directory.add_relation", form=directory_forms.RelationForm,
     keep=lambda form: directory_actions.keep_relation(form.instance), keep_version=directory_actions.keep_relation,
-    remove=directory_actions.remove_relation,
+    remove=directory_actions.remove_relation, against=_against_relation,
     columns=(
         Column("from", _("Who"), lambda row: row.from_organisation, ("from_organisation__sort_key", "pk")),
         Column("type", _("Relation"), lambda row: term("relation_types", row.type), ("type", "pk")),
@@ -209,6 +229,26 @@ POSITIONS = Kind(
     ),
     filters=(THEME,),
     with_rows=lambda rows, reader: with_names("addressed_to")(with_names("signatories")(rows, reader), reader),
+)  # fmt: skip
+
+
+FIGURES = Kind(
+    name="figures", prefix="fig", icon="chart",
+    title=_("Figures"), one=_("Figure"), add_label=_("Add a figure"),
+    empty=_("No figure yet. Write how large a network or a city is, of which year, and where that was read."),
+    visible=directory.visible_figures, changeable=directory.changeable_figures,
+    proposable=directory.proposable_figures, adds_by_proposal=True,
+    permission="directory.add_figure", form=directory_forms.FigureForm,
+    keep=lambda form: directory_actions.keep_figure(form.instance), keep_version=directory_actions.keep_figure,
+    remove=directory_actions.remove_figure,
+    columns=(
+        Column("what", _("What"), lambda row: row.what, ("sort_key", "pk")),
+        WHOSE,
+        Column("value", _("Value"), lambda row: row.value, ("value", "pk"), numeric=True),
+        Column("unit", _("Unit"), lambda row: row.unit, ("unit", "pk")),
+        Column("year", _("Year"), lambda row: str(row.year or ""), ("year", "pk")),
+    ),
+    filters=(CONFIRMED,), matches=by_organisation, with_rows=with_organisation,
 )  # fmt: skip
 
 

@@ -206,13 +206,26 @@ function drawing(map, harbours) {
   return copy;
 }
 
-function saveAsSvg(map, harbours, name) {
-  const source = new XMLSerializer().serializeToString(drawing(map, harbours));
+function handOut(blob, name) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([source], { type: "image/svg+xml" }));
-  link.download = `${name}.svg`;
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
   link.click();
   URL.revokeObjectURL(link.href);
+}
+
+/** The drawing as it is, or in dots, twice as many as on the screen. */
+async function saveAs(form, map, harbours, name) {
+  const drawn = drawing(map, harbours);
+  const source = new XMLSerializer().serializeToString(drawn);
+  if (form === "svg") return handOut(new Blob([source], { type: "image/svg+xml" }), `${name}.svg`);
+  const picture = new Image();
+  picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(source)}`;
+  await picture.decode();
+  const [width, height] = ["width", "height"].map((side) => Number(drawn.getAttribute(side)) * 2);
+  const canvas = Object.assign(document.createElement("canvas"), { width, height });
+  canvas.getContext("2d").drawImage(picture, 0, 0, width, height);
+  canvas.toBlob((blob) => blob && handOut(blob, `${name}.png`), "image/png");
 }
 
 /** Where most points lie: a few far ones must not shrink all others to a blot; one step out shows them. */
@@ -270,9 +283,10 @@ async function chart(element) {
   widths(element, harbours);
   thinOut(harbours, map);
   map.on("zoomend moveend", () => thinOut(harbours, map));
-  const save = element.closest("figure")?.querySelector("[data-map-save]");
-  save?.addEventListener("click", () => saveAsSvg(map, harbours, words.name ?? "map"));
-  if (save) save.hidden = false;
+  for (const save of element.closest("figure")?.querySelectorAll("[data-map-save]") ?? []) {
+    save.addEventListener("click", () => saveAs(save.dataset.mapSave, map, harbours, words.name ?? "map"));
+    save.hidden = false;
+  }
 }
 
 function start(element) {
