@@ -206,26 +206,37 @@ def test_a_long_task_keeps_nothing_else_waiting_and_does_not_hold_up_the_end(
 
 
 def test_in_quiet_moments_the_vocabulary_is_read_before_the_records(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A slice at a time: first what tags are told by, then what matching by finer subjects waits for."""
+    """A slice at a time: first what tags are told by, then what matching by finer subjects waits for; words last."""
     read: list[int] = []
-    left = {FAST: [128, 7, 0, 0, 0, 0], CAREFUL: [64, 3, 0, 0]}
+    words: list[list[str]] = []
+    left = {FAST: [128, 7, 0, 0, 0, 0, 0, 0], CAREFUL: [64, 3, 0, 0, 0, 0]}
     sizes = {FAST: (len(compared_texts()), 128), CAREFUL: (len(subject_texts()), 64)}
 
     class Memory:
         def __init__(self, folder: Path) -> None: ...
 
-        def fill(self, texts: list[str], encoder: str, limit: int) -> int:
+        def fill(self, texts: list[str], encoder: str, limit: int | None = None) -> int:
+            if limit is None:
+                words.append(texts)
+                return len(texts)
             assert (len(texts), limit) == sizes[encoder]
             return left[encoder].pop(0)
 
     class Records:
         def encode_missing(self, limit: int) -> int:
             read.append(limit)
-            return 0 if len(read) == 2 else 5
+            return 5 if len(read) == 1 else 0
+
+        def passages_after(self, number: int, limit: int) -> list[int]:
+            return [at for at in (3, 4, 9) if at > number][:2]
+
+        def texts_of(self, passages: list[int]) -> list[str]:
+            return [f"Water of the {'abcdefghij'[at]}{'abcdefghij'[at]}{'abcdefghij'[at]}" for at in passages]
 
     monkeypatch.setattr("sympolis.office.core.jobs.worker.Vectors", Memory)
     worker = Worker(ZoneInfo("UTC"))
     worker._index = Records()  # type: ignore[assignment]
-    assert [worker._encode_some() for _ in range(7)] == [True, True, True, True, True, False, False]
-    assert read == [8, 8]
+    assert [worker._encode_some() for _ in range(9)] == [True, True, True, True, True, True, True, False, False]
+    assert read == [8, 8, 8, 8]
+    assert words == [["water", "ddd", "eee"], ["water", "jjj"]]
     assert left == {FAST: [], CAREFUL: []}

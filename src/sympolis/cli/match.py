@@ -58,8 +58,9 @@ def match(left: str, right: str, limit: int, careful: bool | None, spark: str, o
 
     RIGHT may be the word atlas: the projects of the world's data.
     """
-    from sympolis.engine.match import item_texts
-    from sympolis.engine.texts.encoders import CAREFUL
+    from sympolis.engine.match import item_texts, item_words
+    from sympolis.engine.match.common_words import MOST_PAIRS
+    from sympolis.engine.texts.encoders import CAREFUL, FAST
     from sympolis.engine.texts.subjects import subject_texts
 
     if left == right == "-":
@@ -82,6 +83,8 @@ def match(left: str, right: str, limit: int, careful: bool | None, spark: str, o
             read(texts, encoder, vectors, lambda done: step("Reading", done, len(texts)))
         if CAREFUL in encoders:
             read(subject_texts(), CAREFUL, vectors)
+        if FAST in encoders and len(sides[0]) * len(sides[1]) <= MOST_PAIRS:
+            read(item_words([*sides[0], *sides[1]]), FAST, vectors)
         found = compare(
             *sides,
             limit,

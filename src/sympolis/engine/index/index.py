@@ -132,6 +132,11 @@ class Index:
         table = self._reading.tables.get(encoder)
         return passages if table is None else passages[~np.isin(passages, table.passages, assume_unique=True)]
 
+    def passages_after(self, number: int, limit: int) -> Numbers:
+        """The first passages with a higher number, ascending: for who reads all of them in slices, 0 at first."""
+        passages, _ = self._documents.passages()
+        return passages[passages > number][:limit]
+
     def texts_of(self, passages: Numbers) -> list[str]:
         """The texts of passages, by their numbers, ascending."""
         return [passage.text for passage in self._documents.passage_texts(passages.tolist())]

@@ -5,7 +5,7 @@ from .calls import asked_items, fitting_calls
 from .eligibility import applicants_of, eligibility
 from .features import DETAILS, FAIR, STRONG, strength_of
 from .groups import shared_themes
-from .items import LONGEST_TITLE, call_texts, item_texts
+from .items import LONGEST_TITLE, call_texts, item_texts, item_words
 from .members import MemberFit, members_to_ask
 from .rank import match
 from .synergies import synergies
@@ -22,6 +22,7 @@ __all__ = [
     "eligibility",
     "fitting_calls",
     "item_texts",
+    "item_words",
     "match",
     "match_index",
     "members_to_ask",

@@ -168,9 +168,11 @@ _MAIN = 4
 _WORTH_SAYING = 0.05
 
 
-def compare_items(left: Sequence[Item], right: Sequence[Item], vectors: Vectors) -> Comparison:
-    """Compare all pairs of two lists of items."""
-    return compare(*facing(read_items(left, vectors), read_items(right, vectors), vectors))
+def compare_items(
+    left: Sequence[Item], right: Sequence[Item], vectors: Vectors, *, by_words: bool = False
+) -> Comparison:
+    """Compare all pairs of two lists of items; where asked for by their words too, as far as these are known."""
+    return compare(*facing(read_items(left, vectors), read_items(right, vectors), vectors, by_words=by_words))
 
 
 def compare(left: ItemTable, right: ItemTable) -> Comparison:

@@ -16,6 +16,7 @@ from ..texts.subjects import profiles
 from ..texts.themes import concepts, theme_scores
 from ..texts.vectors import Vectors
 from ..texts.words import passages
+from .common_words import MOST_PAIRS, WordRows, read_words, words_among
 from .facts import Facts, facts_of
 
 DECLARED = 0.85
@@ -46,16 +47,31 @@ def item_texts(items: Sequence[Item]) -> list[str]:
     return [text for item in items for text in texts_of(item)]
 
 
+def item_words(items: Sequence[Item]) -> list[str]:
+    """The words of items that get vectors of their own, by the fast encoder: for a background job as well."""
+    return words_among(map(_text_of_words, items))
+
+
+def _text_of_words(item: Item) -> str:
+    """The one text whose words are compared: the English one, which the encoders know best, else the first."""
+    said = _said(item)
+    return said.get("en") or next(iter(said.values()), "")
+
+
 def texts_of(item: Item) -> list[str]:
     """One text for each language of an item: its title and the first hundred words after it."""
-    said = []
+    return list(_said(item).values()) or [next(iter(item.title.values()), item.id)]
+
+
+def _said(item: Item) -> dict[str, str]:
+    said = {}
     for language in dict.fromkeys([*item.title, *item.text]):
         title = item.title.get(language) or next((name for name in item.title.values() if name), "")
         first = next(passages(item.text.get(language, "")), "")
         # A translated title without its text says less than the text in the other language does.
         if first or (item.title.get(language) and not any(item.text.values())):
-            said.append(_joined(title, first))
-    return said or [next(iter(item.title.values()), item.id)]
+            said[language] = _joined(title, first)
+    return said
 
 
 def passages_of(item: Item) -> list[str]:
@@ -142,7 +158,7 @@ class Rows:
 class ItemTable:
     """Items read once: their texts, vectors of these by encoder, profiles, and how sure each is about each theme.
 
-    ``facts`` are there once the table faces another.
+    ``facts`` are there once the table faces another, ``words`` where they are compared and known.
     """
 
     items: Sequence[Item]
@@ -151,6 +167,7 @@ class ItemTable:
     profiles: Matrix | None
     about: Matrix
     facts: Facts | None = None
+    words: WordRows | None = None
 
     def __len__(self) -> int:
         return len(self.items)
@@ -165,7 +182,8 @@ class ItemTable:
             read = own.take(at).rows
         items, texts = ([listed[place] for place in at.tolist()] for listed in (self.items, self.texts))
         facts = self.facts and self.facts.take(at)
-        return ItemTable(items, texts, rows, read, self.about[at], facts)
+        words = self.words and self.words.take(at.tolist())
+        return ItemTable(items, texts, rows, read, self.about[at], facts, words)
 
 
 def read_items(items: Sequence[Item], vectors: Vectors, sure: Matrix | None = None) -> ItemTable:
@@ -187,15 +205,27 @@ class _Told:
     further: tuple[str, ...]
 
 
-def facing(left: ItemTable, right: ItemTable, vectors: Vectors) -> tuple[ItemTable, ItemTable]:
-    """Two tables put beside each other: every row is told how near it is to anything on the other side."""
+def facing(
+    left: ItemTable, right: ItemTable, vectors: Vectors, *, by_words: bool = False
+) -> tuple[ItemTable, ItemTable]:
+    """Two tables put beside each other: every row is told how near it is to anything on the other side.
+
+    Their words are looked up as well where ``by_words`` and not too many pairs are to be compared.
+    """
     lefts, rights = dict(left.rows), dict(right.rows)
     for encoder in vectors.encoders:
         one, other = left.rows[encoder], right.rows[encoder]
         lefts[encoder] = replace(one, hubs=_hubs(one, other, encoder, vectors))
         rights[encoder] = replace(other, hubs=_hubs(other, one, encoder, vectors))
     facts = facts_of(left.items, right.items)
-    return replace(left, rows=lefts, facts=facts[0]), replace(right, rows=rights, facts=facts[1])
+    few = by_words and len(left) * len(right) <= MOST_PAIRS
+    words = [
+        read_words([_text_of_words(item) for item in side.items], vectors) if few else None for side in (left, right)
+    ]
+    return (
+        replace(left, rows=lefts, facts=facts[0], words=words[0]),
+        replace(right, rows=rights, facts=facts[1], words=words[1]),
+    )
 
 
 def _hubs(rows: Rows, others: Rows, encoder: str, vectors: Vectors) -> Matrix:

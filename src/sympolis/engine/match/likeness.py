@@ -9,6 +9,7 @@ import numpy as np
 
 from ..texts.encoders import CAREFUL, FAST, Matrix
 from ..texts.similarity import SCALES, Scale, corrected, likeness
+from .common_words import common_words
 from .items import ItemTable, Rows
 
 TEXT_WEIGHTS = MappingProxyType({FAST: 0.45, CAREFUL: 0.55})
@@ -50,7 +51,8 @@ def compare_texts(left: ItemTable, right: ItemTable) -> Texts:
     shape = len(left), len(right)
     encoders = {name: _text_matrix(held, right.rows[name], name, shape) for name, held in left.rows.items()}
     subjects = _subjects(left, right)
-    return Texts(_text(encoders, subjects, shape), encoders, subjects)
+    words = common_words(left.words, right.words, shape)
+    return Texts(_text(encoders, subjects, words, shape), encoders, subjects)
 
 
 def nearest_passages(left: ItemTable, row: int, right: ItemTable, column: int, encoder: str) -> tuple[str, str]:
@@ -97,14 +99,15 @@ def _sum_of_languages(profiles: Matrix, rows: Rows) -> Matrix:
     return np.asarray(np.add.reduceat(profiles, rows.starts, axis=0), np.float32)
 
 
-def _text(texts: dict[str, Matrix], subjects: Subjects | None, shape: tuple[int, int]) -> Matrix:
-    """float32 (n, m): how alike the texts are, by the encoders and, where both were read, by their finer subjects."""
+def _text(texts: dict[str, Matrix], subjects: Subjects | None, words: Matrix, shape: tuple[int, int]) -> Matrix:
+    """float32 (n, m): how alike the texts are, by the encoders and, where both were read, by their finer subjects and
+    the words they have in common."""
     spoken = _logit(_mean_of_encoders(texts, shape))
     if subjects is None:
-        return _from_logit(spoken)
+        return _from_logit(spoken + words)
     finer = _logit(likeness(subjects.near, SUBJECT_SCALE))
     both = (1 - SUBJECT_WEIGHT) * spoken + SUBJECT_WEIGHT * finer + _AGREED
-    return _from_logit(np.where(subjects.near >= 0, both, spoken))
+    return _from_logit(np.where(subjects.near >= 0, both, spoken) + words)
 
 
 def _logit(share: Matrix) -> Matrix:

@@ -36,7 +36,7 @@ def match(
     if not left or not right or limit < 1:
         return
     done = 0
-    lefts, rights = facing(read_items(left, vectors), read_items(right, vectors), vectors)
+    lefts, rights = facing(read_items(left, vectors), read_items(right, vectors), vectors, by_words=True)
     for part in blocks(lefts):
         yield from best_of(part, rights, limit)
         done += len(part)

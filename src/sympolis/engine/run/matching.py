@@ -64,7 +64,7 @@ def match_far(
     if not left or not right or limit < 1:
         return
     one, other = (read_items(items, vectors, _about(cluster, items, vectors)) for items in (left, right))
-    lefts, rights = facing(one, other, vectors)
+    lefts, rights = facing(one, other, vectors, by_words=True)
     name = cluster.share(pickle.dumps(rights))
     done = 0
     tasks = ((part, name, limit) for part in blocks(lefts))

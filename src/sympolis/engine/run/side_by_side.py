@@ -45,7 +45,7 @@ def match_here[T](
     """
     if not left or not right or limit < 1:
         return
-    lefts, rights = facing(read_items(left, vectors), read_items(right, vectors), vectors)
+    lefts, rights = facing(read_items(left, vectors), read_items(right, vectors), vectors, by_words=True)
     tables = list(blocks(lefts)), rights
     done = 0
     for part, made in zip(tables[0], _parts(tables, limit, finish), strict=True):

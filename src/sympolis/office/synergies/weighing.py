@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sympolis.engine.match import item_texts
+from sympolis.engine.match import item_texts, item_words
 from sympolis.engine.match.calls import item_of_text
 from sympolis.engine.match.features import compare_items
 from sympolis.engine.model import Hit, Item, ItemKind, Query
-from sympolis.engine.texts.encoders import CAREFUL
+from sympolis.engine.texts.encoders import CAREFUL, FAST
 from sympolis.office.core.queries import Reader
 from sympolis.office.core.search import LONGEST_QUESTION, SearchHit, SeenHits, seen_hits, shown_hits, told_hits
 from sympolis.office.synergies.answers import vectors
@@ -64,7 +64,8 @@ def _weighed(text: str, hits: Sequence[Hit]) -> list[Weighed]:
         return []
     need = item_of_text(text)
     vectors().fill(item_texts([need]), CAREFUL)
-    alike = compare_items([need], [_item(hit) for hit in hits], vectors()).text[0]
+    vectors().fill(item_words([need]), FAST)
+    alike = compare_items([need], [_item(hit) for hit in hits], vectors(), by_words=True).text[0]
     weighed = [
         Weighed(hit, round((hit.score + float(near)) / 2 * _left(hit), 6))
         for hit, near in zip(hits, alike, strict=True)

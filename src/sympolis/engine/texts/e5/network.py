@@ -82,7 +82,7 @@ class E5:
             yield Window(pieces, marks[0], words[0])
 
 
-def _quiet_runtime() -> Any:
+def quiet_runtime() -> Any:
     """The package, told before its first import to keep to itself: else it keeps a number of this machine and a file of
     what it was used for in the user's own folder, and sends them to its maker."""
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
@@ -92,7 +92,7 @@ def _quiet_runtime() -> Any:
 
 
 def _session(model: bytes) -> Any:
-    onnxruntime = _quiet_runtime()
+    onnxruntime = quiet_runtime()
     onnxruntime.set_default_logger_severity(3)  # errors come as exceptions; what it warns of is its own matter
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1  # several texts at once are read side by side

@@ -18,6 +18,7 @@ from django_tasks_db.utils import exclusive_transaction
 
 from sympolis.engine.errors import IndexLocked, IndexUnavailable
 from sympolis.engine.index import Index
+from sympolis.engine.match.common_words import words_among
 from sympolis.engine.texts.encoders import CAREFUL, FAST
 from sympolis.engine.texts.subjects import subject_texts
 from sympolis.engine.texts.themes import compared_texts
@@ -42,6 +43,7 @@ LOOK_ROUND_S = 15  # how often lost tasks, due jobs and the index's lock are loo
 COMPARED_AT_ONCE = 128  # phrases and lists of them, by the fast encoder: half a second
 SUBJECTS_AT_ONCE = 64  # phrases of two or three words: a second
 ENCODED_AT_ONCE = 8  # passages a quiet moment gives to the careful encoder: two seconds, then changes go first
+WORDS_AT_ONCE = 16  # passages whose words the fast encoder reads one by one: half a second
 WORLD_ENCODED_AT_ONCE = 16  # of the world's data
 
 
@@ -55,6 +57,7 @@ class Worker:
         self._index: Index | None = None
         self._looked_round_at = -float(LOOK_ROUND_S)
         self._all_encoded = False
+        self._words_read_to = -1  # the number of the last passage whose words were read
         self._long: threading.Thread | None = None
         self._world: Encoding | None = None
         self._encoded_build: str | None = None  # the build of the world's data that needs no more encoding
@@ -159,8 +162,17 @@ class Worker:
         phrases = memory.fill(compared_texts(), FAST, COMPARED_AT_ONCE) or memory.fill(
             subject_texts(), CAREFUL, SUBJECTS_AT_ONCE
         )
-        self._all_encoded = phrases == 0 and self._index.encode_missing(limit=ENCODED_AT_ONCE) == 0
+        done = phrases or self._index.encode_missing(limit=ENCODED_AT_ONCE) or self._read_words(self._index, memory)
+        self._all_encoded = done == 0
         return not self._all_encoded
+
+    def _read_words(self, index: Index, memory: Vectors) -> int:
+        """Matching compares words too, where they were read: those of some more passages. How many passages it were."""
+        passages = index.passages_after(self._words_read_to, WORDS_AT_ONCE)
+        if len(passages):
+            memory.fill(words_among(index.texts_of(passages)), FAST)
+            self._words_read_to = int(passages[-1])
+        return len(passages)
 
     def _encode_world(self) -> bool:
         """The same for the world's open data, once the office's own is done; a build that is new is looked at anew."""
