@@ -12,6 +12,7 @@ from sympolis.office.directory.enums import NETWORK_KINDS, RelationType
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.web.public.charts import collection, crowd_chart, members_chart, reach_chart
+from sympolis.web.public.events.encounters import asked_encounters
 from sympolis.web.public.moments import asked_moment
 from sympolis.web.public.reach import reach_of, sound_relations
 
@@ -47,7 +48,7 @@ def kept_for_a_while(request: HttpRequest, answer: HttpResponse) -> HttpResponse
 def chart_of(request: HttpRequest, organisation: Organisation) -> dict[str, object]:
     moment = asked_moment(request).moment
     if organisation.kind not in NETWORK_KINDS:
-        return reach_chart(reach_of(request.user, organisation, moment))
+        return reach_chart(reach_of(request.user, organisation, moment, asked_encounters(request)))
     which = Q(to_organisation=organisation, type=RelationType.MEMBER_OF)
     relations = moment.possible(sound_relations(request.user, which)).order_by("from_organisation__sort_key")
     real_members = Q(from_organisation__confirmed=True, from_organisation__illustrative=False)

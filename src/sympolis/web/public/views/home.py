@@ -9,6 +9,7 @@ from django.utils import timezone
 from sympolis.office.events.queries import visible_events
 from sympolis.office.projects.queries import visible_calls, visible_projects
 from sympolis.office.publishing.queries import visible_news
+from sympolis.web.public.events.encounters import Switches
 from sympolis.web.public.moments import asked_moment
 from sympolis.web.public.reach import countries_of, reach_of
 
@@ -22,7 +23,8 @@ def home(request: HttpRequest) -> HttpResponse:
     office = getattr(request, "office", None)
     organisation = office.organisation if office else None
     asked = asked_moment(request)
-    reach = reach_of(user, organisation, asked.moment) if organisation else None
+    switches = Switches.of(request, asked)
+    reach = reach_of(user, organisation, asked.moment, switches.on) if organisation else None
     real = {"illustrative": False}
     calls = (
         visible_calls(user)
@@ -35,6 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "about": office.about if office else "",
         "reach": reach,
+        "switches": switches,
         "reached_countries": countries_of(harbour.organisation for harbour in reach.located) if reach else 0,
         "projects": visible_projects(user)
         .only(*NAMED, *LASTING, "programme", "stage")
