@@ -15,12 +15,12 @@ from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFee
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from sympolis.office.core.calendars import CONTENT_TYPE
+from sympolis.office.core.calendars import CONTENT_TYPE, with_version
 from sympolis.office.core.templatetags.show import plain, reader_language, when
 from sympolis.office.events.calendars import event_calendar, feed_calendar
 from sympolis.office.events.dates import has_day, moments_of
 from sympolis.office.events.models import Event
-from sympolis.office.events.queries import public_link, visible_events, with_version
+from sympolis.office.events.queries import public_link, visible_events
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.events.pages import Which, zone_here
 
