@@ -39,7 +39,7 @@ def registration_of(token: str) -> Registration | None:
     except BadSignature:
         return None
     rows = Registration.objects.select_related("event__registering")
-    return rows.filter(pk=key).first()
+    return rows.filter(pk=key).first() or rows.filter(former__contains=f",{key},").first()
 
 
 def rules_of(event: Event) -> RegistrationRules | None:
