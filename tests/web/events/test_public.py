@@ -337,3 +337,9 @@ class TestRegistering:
         assert "Thank you." in Client().post(feedback, {"useful": "5", "organised": "4"}).content.decode()
         assert Client().post(feedback, {"useful": "1", "organised": "1"}).status_code == 409
         assert list(event.feedback.values_list("useful", "organised")) == [(5, 4)]
+        asked = f'href="{feedback}"'
+        Registration.objects.update(gave_feedback=False)
+        assert asked in Client().get(own_page(mine)).text
+        Registration.objects.update(state="cancelled")  # who had cancelled was not there
+        assert asked not in Client().get(own_page(mine)).text
+        assert Client().get(feedback).status_code == 404

@@ -119,6 +119,17 @@ def own_link(registration: Registration, now: datetime) -> str:
     return event.link if link_is_due(event, moments_of(event, zone_of(event)), now) else ""
 
 
+def is_asked_what_they_think(registration: Registration, now: datetime) -> bool:
+    """Who had a place, once the event is over and where the office asks; who had cancelled was not there."""
+    event = registration.event
+    asks = event.registering.asks_feedback and not event.is_cancelled
+    return asks and registration.state == RegistrationState.CONFIRMED and is_over(event, _moments(event), now)
+
+
+def _moments(event: Event) -> Moments | None:
+    return moments_of(event, zone_of(event))
+
+
 def facts_told(event: Event) -> dict[str, str]:
     """What a mail says of an event: who was told otherwise must be told again."""
     return {
