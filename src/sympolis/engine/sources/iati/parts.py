@@ -40,7 +40,7 @@ def parts_of(element: _Element) -> dict[str, list[_Element]]:
 def first(element: _Element, name: str) -> _Element | None:
     """The first child of a name, in the namespace of its parent."""
     tag = element.tag
-    return next(element.iterchildren(name if tag[0] != "{" else f"{tag[: tag.rfind('}') + 1]}{name}"), None)
+    return element.find(name if tag[0] != "{" else f"{tag[: tag.rfind('}') + 1]}{name}")
 
 
 def language_of(element: _Element) -> str:
