@@ -96,7 +96,7 @@ class TestGraph:
         assert len(data["links"]) == 4
         first = Event.objects.get(title__en__text="First day")
         assert (
-            f'<a href="{first.get_absolute_url()}"><bdi>First day</bdi></a> (1 May 2019)'
+            f'<a href="{first.get_absolute_url()}"><bdi>First day</bdi></a> <bdi>(1 May 2019)</bdi>'
             in cast.client("visitor").get(PAGE, ALL).text
         )
 
