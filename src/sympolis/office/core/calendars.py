@@ -36,7 +36,7 @@ def with_version[R: Record](records: QuerySet[R]) -> QuerySet[R]:
     """With how often each was saved, for calendars: one question for many."""
     history: Any = records.model.history  # type: ignore[attr-defined]  # every record keeps one
     saved = history.filter(id=OuterRef("pk")).order_by().values("id").annotate(n=Count("pk")).values("n")
-    return records.annotate(version=Coalesce(Subquery(saved), 1))
+    return records.annotate(version=Coalesce(Subquery(saved), 1))  # type: ignore[return-value]  # the same rows
 
 
 def version_of(record: Record) -> int:
