@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_skeleton
 from django.contrib.auth.models import AnonymousUser
@@ -96,7 +97,7 @@ def add_what_is_new(issue: Issue) -> int:
 
 def _found(issue: Issue) -> Iterator[IssueBlock]:
     month, everybody = Month(issue.month), AnonymousUser()
-    ahead = month.ahead(timezone.localdate())
+    ahead = month.ahead(_today())
     news = _real(visible_news(everybody)).filter(published_latest__range=(month.first, month.last))
     yield from _blocks(issue, BlockKind.NEWS, news.order_by("published_latest", "pk"), lambda one: one.summary)
     events = _real(visible_events(everybody))
@@ -110,6 +111,12 @@ def _found(issue: Issue) -> Iterator[IssueBlock]:
     yield from _blocks(issue, BlockKind.CALLS, calls.order_by("closes_latest", "sort_key"), _of_call(issue))
     plans = _real(visible_plans(everybody)).filter(kind=PlanKind.PLAN)
     yield from _blocks(issue, BlockKind.PLAN, plans.order_by("pk"), lambda one: _progress(issue, month, one))
+
+
+def _today() -> date:
+    """By the office's clock, wherever the draft is made."""
+    office = current_office()
+    return timezone.localdate(timezone=ZoneInfo(office.time_zone if office else "UTC"))
 
 
 def _real[R: Record](records: QuerySet[R]) -> QuerySet[R]:
