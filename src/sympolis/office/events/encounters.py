@@ -69,6 +69,18 @@ class _Present:
     spoke: set[int] = field(default_factory=set)
     invited: set[int] = field(default_factory=set)
 
+    def pairs_with(self, one: int) -> Iterator[tuple[int, int, EncounterKind]]:
+        """Those of one organisation alone."""
+        there = self.organised | self.took_part
+        everybody = there | self.spoke
+        for other in sorted(everybody - {one}) if one in everybody else ():
+            kind = EncounterKind.MET if one in there and other in there else EncounterKind.SPOKE
+            yield min(one, other), max(one, other), kind
+        if one in self.organised:
+            yield from ((one, guest, EncounterKind.INVITED) for guest in sorted(self.invited - {one}))
+        if one in self.invited:
+            yield from ((host, one, EncounterKind.INVITED) for host in sorted(self.organised - {one}))
+
     def pairs(self, centre: int | None) -> Iterator[tuple[int, int, EncounterKind]]:
         """Each pair once for each kind, in an order that is the same whenever it is asked."""
         there = self.organised | self.took_part
@@ -101,12 +113,22 @@ def encounters_of(user: Reader, moment: Moment, centre: Organisation | None = No
 
 def with_one(user: Reader, moment: Moment, centre: Organisation) -> dict[int, list[Encounter]]:
     """By the other organisation, what one had to do with it at events: who met it, and invitations both ways."""
-    return _by_other(encounters_of(user, moment, centre)[0], centre.pk)
+    first, *others = parts_around(user, centre.pk)
+    return with_one_of(first.union(*others, all=True).order_by(), moment, centre.pk)
 
 
 def with_one_of(rows: Iterable[Any], moment: Moment, centre: int) -> dict[int, list[Encounter]]:
     """The same of what ``parts_around`` found."""
-    return _by_other(_paired(rows, moment, centre)[0], centre)
+    events, told = _read(rows, moment)
+    found: dict[tuple[int, int, EncounterKind], Encounter] = {}
+    by_other: dict[int, list[Encounter]] = defaultdict(list)
+    for pk in _latest_first(events):
+        for key in told[pk].pairs_with(centre):
+            if key not in found:
+                found[key] = Encounter(*key)
+                by_other[key[1] if key[0] == centre else key[0]].append(found[key])
+            found[key].events.append(events[pk])
+    return by_other
 
 
 def parts_around(user: Reader, centre: int) -> list[QuerySet[Any, Any]]:
@@ -118,14 +140,6 @@ def parts_around(user: Reader, centre: int) -> list[QuerySet[Any, Any]]:
     return _parts(_sound(user).filter(pk__in=first.union(*others)))
 
 
-def _by_other(found: Iterable[Encounter], centre: int) -> dict[int, list[Encounter]]:
-    by_other: dict[int, list[Encounter]] = defaultdict(list)
-    for one in found:
-        if centre in {one.start, one.end}:
-            by_other[one.end if one.start == centre else one.start].append(one)
-    return by_other
-
-
 def _sound(user: Reader) -> QuerySet[Event]:
     return visible_events(user).filter(confirmed=True, illustrative=False, is_cancelled=False)
 
@@ -133,12 +147,16 @@ def _sound(user: Reader) -> QuerySet[Event]:
 def _paired(rows: Iterable[Any], moment: Moment, centre: int | None) -> tuple[list[Encounter], bool]:
     events, told = _read(rows, moment)
     found: dict[tuple[int, int, EncounterKind], Encounter] = {}
-    for pk in sorted(events, key=lambda pk: (events[pk].start.latest or date.min, pk), reverse=True):
+    for pk in _latest_first(events):
         for key in told[pk].pairs(centre):
             if key not in found and len(found) == MOST_PAIRS:
                 return list(found.values()), False
             found.setdefault(key, Encounter(*key)).events.append(events[pk])
     return list(found.values()), centre is not None or len(events) < MOST_EVENTS
+
+
+def _latest_first(events: dict[int, Held]) -> list[int]:
+    return sorted(events, key=lambda pk: (events[pk].start.latest or date.min, pk), reverse=True)
 
 
 def _parts(events: QuerySet[Event]) -> list[QuerySet[Any, Any]]:
