@@ -37,7 +37,7 @@ def test_a_letter_says_the_same_twice_and_why() -> None:
     html = html_of(mail)
     assert '<html lang="ar" dir="rtl">' in html
     assert "One &lt;b&gt;" in html
-    assert 'href="https://x.example/a?b=1&amp;c=2"' in html
+    assert 'href="https://x.example/a?b=1&amp;c=2" dir="ltr"' in html
     assert "You asked." in html
     assert mail.message().get_content_type() == "multipart/alternative"
 

@@ -135,6 +135,7 @@ NAMED: dict[str, list[dict[str, Any]]] = {
     **{f"public:letter_{name}": [{"token": "nothing"}] for name in ("confirm", "preferences", "leave")},
     **{f"staff:outbox_{name}": [{"name": "a.log", "number": 0}] for name in ("mail", "html")},
     "staff:outbox_file": [{"name": "a.log", "number": 0, "place": 0}],
+    "own_calendar": [{"token": "nothing"}],
     "session_invited": [{"token": "nothing"}],
     "staff:brief_suggest": [{"field": one} for one in ("left", "right", "network")],
     "staff:import-template": [{"table": "organisations"}],

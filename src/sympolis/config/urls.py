@@ -8,6 +8,7 @@ from django.urls import include, path
 from sympolis.web.public.answers import answer
 from sympolis.web.public.asking_help import ask_help
 from sympolis.web.public.due_mails import due_stop
+from sympolis.web.public.events.own_calendar import own_calendar
 from sympolis.web.public.events.registering import (
     registration,
     registration_calendar,
@@ -21,6 +22,7 @@ from sympolis.web.public.taking_part import calendar, takes_part
 from sympolis.web.public.voices.own_pages import digest_stop, leave, own_digest, own_voices
 from sympolis.web.public.watching import calls_stop
 from sympolis.web.public.writing import write, written
+from sympolis.web.staff.events.calendar_key import calendar_key
 
 # One door: Django's own has neither the limit on guesses nor the second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -30,6 +32,7 @@ urlpatterns = [
     path("api/", include("sympolis.web.api.urls")),
     *i18n_patterns(
         path("account/tokens/", include("sympolis.web.staff.tokens.urls")),
+        path("account/calendar/", calendar_key, name="account_calendar"),
         path("account/voices/", own_voices, name="own_voices"),
         path("account/voices/mails/", own_digest, name="own_digest"),
         path("account/leave/", leave, name="leave"),
@@ -44,6 +47,7 @@ urlpatterns = [
         path("write/<str:token>/<str:public_id>/", written, name="written"),
         path("takes-part/<str:token>/", takes_part, name="takes_part"),
         path("takes-part/<str:token>/calendar/", calendar, name="takes_part_calendar"),
+        path("calendar/<str:token>.ics", own_calendar, name="own_calendar"),
         path("registration/<str:token>/", registration, name="registration"),
         path("registration/<str:token>/calendar/", registration_calendar, name="registration_calendar"),
         path("registration/<str:token>/certificate/", registration_certificate, name="registration_certificate"),

@@ -22,6 +22,8 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from icalendar import Calendar
 
+from sympolis.office.core.merging.merge import merge_records
+from sympolis.office.core.merging.undo import undo_merge
 from sympolis.office.core.texts import Text
 from sympolis.office.events.actions import keep_event
 from sympolis.office.events.models import (
@@ -207,6 +209,32 @@ def test_many_at_once_get_exactly_the_places_there_are() -> None:
     rows = Registration.objects.filter(event=event)
     assert rows.count() == 25
     assert (rows.filter(state="confirmed").count(), rows.filter(state="waiting").count()) == (7, 18)
+
+
+def test_two_events_that_are_one_keep_places_links_and_what_was_told(cast: Cast, event: Event) -> None:
+    """Whoever was at both holds what is best of the two, and nobody is told again what they were told."""
+    other = keep_event(Event(title=Text.of(en="Water day"), start_earliest=event.start_earliest,
+                             start_latest=event.start_latest))  # fmt: skip
+    for one in (event, other):
+        rules_for(one, capacity=5)
+    first = {name: come(event, name) for name in ("Anna", "Ben")}
+    second = {name: come(other, name) for name in ("Ben", "Cira")}
+    cancel_registration(first["Ben"])
+    RegistrationMail.objects.update(sent_at=timezone.now(), taken_at=timezone.now())
+    links = {name: token_of(one) for name, one in second.items()}
+    merge = merge_records(event, other, cast.officer)
+    assert states(event) == {"Anna": "confirmed", "Ben": "confirmed", "Cira": "confirmed"}
+    assert Registration.objects.count() == 3
+    assert {name: registration_of(link) for name, link in links.items()} == {
+        "Ben": first["Ben"], "Cira": second["Cira"],
+    }  # fmt: skip
+    assert RegistrationMail.objects.filter(sent_at=None).count() == 0
+    kinds = RegistrationMail.objects.filter(registration=first["Ben"]).values_list("kind", flat=True)
+    assert list(kinds) == ["confirmed", "confirmed", "cancelled"]
+    undo_merge(merge, cast.officer)
+    assert states(event) == {"Anna": "confirmed", "Ben": "cancelled"}
+    assert states(Event.objects.get(public_id=other.public_id)) == {"Ben": "confirmed", "Cira": "confirmed"}
+    assert registration_of(links["Ben"]) == second["Ben"]
 
 
 def test_the_token_is_of_this_home_and_of_one_registration(event: Event) -> None:

@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from io import BytesIO
 from typing import Any
 
+import lxml.html
 import pytest
 from django.db import connection
 from django.test import Client
@@ -82,6 +83,27 @@ class TestRows:
         )
         assert wrong.status_code == 200
         assert "This field is required." in one_line(wrong)
+
+    @pytest.mark.parametrize(
+        ("what", "prefix", "written", "count"),
+        [
+            ("speakers", "speaker_rows", {"0-name": "Amina"}, lambda event: event.speaker_rows.count()),
+            ("sessions", "slots", {"0-title_en": "Port", "0-from_hour": "10:00"}, lambda event: event.slots.count()),
+            ("recordings", "recordings", {"0-link": "https://v.example/"}, lambda event: event.recordings.count()),
+            ("questions", "questions", {"0-text_en": "Why?"}, lambda event: event.registering.questions.count()),
+        ],
+    )
+    def test_the_form_as_it_is_served_saves_one_row(
+        self, cast: Cast, event: Event, rules: RegistrationRules, what: str, prefix: str, written: Any, count: Any
+    ) -> None:
+        """With every field a browser sends, hidden ones too: the spare row below stays a spare row."""
+        Event.objects.update(speakers="")
+        client, url = cast.client("officer"), address("event_rows", event, what=what)
+        form = next(one for one in lxml.html.fromstring(client.get(url).content).forms if one.method == "POST"
+                    and f"{prefix}-TOTAL_FORMS" in one.fields)  # fmt: skip
+        sent = dict(form.form_values()) | {f"{prefix}-{name}": words for name, words in written.items()}
+        assert client.post(url, sent).get("Location") == url
+        assert count(event) == 1
 
     def test_two_at_once_lose_nothing(self, cast: Cast, event: Event) -> None:
         client, url = cast.client("officer"), address("event_rows", event, what="recordings")

@@ -208,6 +208,19 @@ class TestListsAndFeeds:
         assert (str(entry["summary"]), entry["dtstart"].params["TZID"]) == ("Day of water", "Europe/Madrid")
         assert b"meet.example" not in Client().get(reverse("public:events_calendar")).content
 
+    def test_a_program_subscribes_to_what_was_filtered(self, event: Event) -> None:
+        """The address on the page is what a calendar program asks, in the page's language."""
+        said = Client().get("/ca/events/", {"language": "en", "kind": "webinar", "when": "past", "page": "9"})
+        address = said.context["address"]
+        assert address.https == "http://testserver/ca/events/calendar.ics?language=en&kind=webinar"
+        assert address.webcal == "webcal://testserver/ca/events/calendar.ics?language=en&kind=webinar"
+        assert 'value="http://testserver/ca/events/calendar.ics?language=en&amp;kind=webinar"' in said.text
+        found = Calendar.from_ical(Client().get(address.https).content)
+        assert found["refresh-interval"].dt == timedelta(hours=6)
+        Event.objects.update(languages=("en",), kind="webinar")
+        for asked, count in ((address.https, 1), (address.https.replace("webinar", "visit"), 0)):
+            assert len(Calendar.from_ical(Client().get(asked).content).walk("VEVENT")) == count
+
 
 class TestRegistering:
     @pytest.fixture
@@ -324,3 +337,9 @@ class TestRegistering:
         assert "Thank you." in Client().post(feedback, {"useful": "5", "organised": "4"}).content.decode()
         assert Client().post(feedback, {"useful": "1", "organised": "1"}).status_code == 409
         assert list(event.feedback.values_list("useful", "organised")) == [(5, 4)]
+        asked = f'href="{feedback}"'
+        Registration.objects.update(gave_feedback=False)
+        assert asked in Client().get(own_page(mine)).text
+        Registration.objects.update(state="cancelled")  # who had cancelled was not there
+        assert asked not in Client().get(own_page(mine)).text
+        assert Client().get(feedback).status_code == 404

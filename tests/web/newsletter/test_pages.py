@@ -12,14 +12,16 @@ from django.test import Client
 from django.utils import timezone
 
 from sympolis.office.core.texts import Text
+from sympolis.office.events.models import Event
+from sympolis.office.projects.models import Call
 from sympolis.office.publishing.models import NewsItem
-from sympolis.office.publishing.newsletter.drafting import add_what_is_new, draft_issue
+from sympolis.office.publishing.newsletter.drafting import Month, add_what_is_new, draft_issue
 from sympolis.office.publishing.newsletter.enums import IssueState, SubscriberState
 from sympolis.office.publishing.newsletter.models import Delivery, Issue, IssueBlock, Return, Subscriber
 from sympolis.office.publishing.newsletter.returns import take_in
 from sympolis.office.publishing.newsletter.subscribing import forget_unconfirmed
 from sympolis.office.publishing.newsletter.tokens import message_id, own_token
-from tests.cast import Cast
+from tests.cast import Cast, office_today
 from tests.office.newsletter.conftest import make_issue, subscribe
 
 SIGN_UP = {
@@ -179,6 +181,18 @@ def test_an_issue_drafts_itself_from_what_everybody_may_read(cast: Cast) -> None
     news("Late", date(2026, 10, 30))
     client.post(do, {"what": "draft-again"})
     assert [(str(one.title), one.is_out) for one in issue.blocks.all()] == [("Inside", True), ("Late", False)]
+
+
+def test_drafted_late_what_is_over_does_not_come(cast: Cast) -> None:
+    today = office_today()
+    for title, day in (("Over", today - timedelta(1)), ("To come", today + timedelta(1))):
+        Event.objects.create(title=Text.of(en=title), start_earliest=day, start_latest=day)
+        Call.objects.create(title=Text.of(en=f"{title} call"), closes_earliest=day, closes_latest=day)
+    last_month = today.replace(day=1) - timedelta(days=1)
+    issue = draft_issue(last_month, cast.officer)
+    told = {str(one.title) for one in issue.blocks.filter(kind__in=["coming", "calls"])}
+    assert told == {"To come", "To come call"}
+    assert Month(date(2020, 4, 1)).ahead(today) == date(2020, 5, 1)
 
 
 def test_an_editor_orders_writes_and_sends(cast: Cast) -> None:

@@ -48,6 +48,17 @@ def test_nothing_of_it_before_its_moment(cast: Cast) -> None:
         assert item.public_id in said, page
 
 
+def test_its_moment_comes_on_pages_that_were_asked_before(cast: Cast) -> None:
+    """An organisation's page keeps the SQL of its question, not the moment it was first asked at."""
+    visitor, address = cast.client("visitor"), cast.amb.get_absolute_url()
+    assert "Embargoedx" not in visitor.get(address).text
+    item = tomorrows()
+    item.organisations.add(cast.amb)
+    assert "Embargoedx" not in visitor.get(address).text
+    NewsItem.objects.update(publishes_at=timezone.now())
+    assert "Embargoedx" in visitor.get(address).text
+
+
 def test_its_day_is_that_of_its_moment_unless_said_otherwise(cast: Cast) -> None:
     item = tomorrows()
     assert item.published.earliest == timezone.localdate(item.publishes_at)

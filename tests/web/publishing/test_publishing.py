@@ -7,6 +7,7 @@ import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -28,11 +29,11 @@ from sympolis.office.publishing.models import NewsItem, OldAddress, Page, PageDr
 from sympolis.office.publishing.pages import actions
 from sympolis.office.publishing.pages.actions import NotYet, keep_page, publish, publish_due_pages, write
 from sympolis.office.publishing.pages.blocks import Content
-from sympolis.office.publishing.pages.pictures import MOST_DOTS
+from sympolis.office.publishing.pages.pictures import MOST_DOTS, keep_picture, read_picture
 from sympolis.office.publishing.pages.queries import content_of
 from sympolis.office.publishing.pages.translating import State, pieces_of
 from sympolis.office.publishing.search_documents import news_documents, page_documents
-from tests.cast import Cast
+from tests.cast import Cast, office_today
 from tests.factories import make_organisation, make_project, make_relation
 
 EVERYBODY = ("administrator", "officer", "contact", "participant", "outsider", "visitor")
@@ -296,7 +297,7 @@ def test_translations_side_by_side_and_what_is_out_of_date(cast: Cast) -> None:
     assert client.post(at, {**words, **revisions, "words-title": "عنا"}).status_code == 409  # somebody was quicker
     entry = content_of(page).title["ar"]
     assert (entry["translator"], entry["at"], entry["translated_from"], entry["of_revision"]) == (
-        "Sami", str(timezone.localdate()), "en", 1
+        "Sami", str(office_today()), "en", 1
     )  # fmt: skip
     states = {one.key: one.state("en", "ar") for one in pieces_of(page)}
     assert states == {"title": State.DONE, "summary": State.MISSING, "t-words": State.DONE}
@@ -402,6 +403,46 @@ def test_what_is_shared_has_a_picture_of_its_title(cast: Cast) -> None:
     with Image.open(io.BytesIO(cast.client("visitor").get(address).content)) as card:
         assert card.size == (1200, 630)
     assert cast.client("officer").get(f"/share/{secret.public_id}-en.png").status_code == 404
+
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def feed(address: str) -> list[tuple[str, str, list[dict[str, str]]]]:
+    """The entries of an Atom feed: title, name for life, enclosures."""
+    entries = ElementTree.fromstring(Client().get(address).content).iter(f"{ATOM}entry")
+    return [
+        (
+            one.findtext(f"{ATOM}title") or "",
+            one.findtext(f"{ATOM}id") or "",
+            [link.attrib for link in one.iter(f"{ATOM}link") if link.attrib["rel"] == "enclosure"],
+        )
+        for one in entries
+    ]
+
+
+def test_pages_and_news_as_feeds_with_their_picture(cast: Cast, settings: Any) -> None:
+    both = make_page(cast, text(Text.of(en="Words")))
+    make_page(cast, title=Text.of(fr="En français"))
+    make_page(cast, title=Text.of(en="Draftedx"), is_public=False)
+    write(both, Content(Text.of(en="Laterx"), Text(), []), cast.officer)
+    name = f"http://testserver/office-page/{both.public_id}"
+    assert feed("/en/pages/feed/") == [("About us", name, [])]
+    assert feed("/ca/pages/feed/") == [("Sobre nosaltres", name, [])]
+    assert [title for title, *_more in feed("/fr/pages/feed/")] == ["En français"]
+    picture = keep_picture(read_picture(photograph()), Text.of(en="A wall"), "", cast.officer)
+    item = NewsItem(title=Text.of(en="Seen"), blocks=[{"key": "p", "kind": "picture", "picture": picture.name}])
+    keep_news_item(item)
+    share = Path(settings.MEDIA_ROOT) / "pictures" / f"{picture.name}-share.jpg"
+    enclosure = {
+        "rel": "enclosure", "type": "image/jpeg", "length": str(share.stat().st_size),
+        "href": f"http://testserver/media/pictures/{picture.name}-share.jpg",
+    }  # fmt: skip
+    assert feed("/en/news/feed/") == [("Seen", f"http://testserver/news-item/{item.public_id}", [enclosure])]
+    rss = ElementTree.fromstring(Client().get("/en/news/feed/rss/").content)
+    assert [one.attrib["url"] for one in rss.iter("enclosure")] == [enclosure["href"]]
+    share.unlink()
+    assert feed("/en/news/feed/")[0][2] == []
 
 
 def test_a_spreadsheet_brings_the_text_and_refuses_programs(cast: Cast) -> None:

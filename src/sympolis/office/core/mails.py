@@ -103,9 +103,14 @@ def linked(words: str) -> SafeString:
     """Words with their addresses as links and their lines kept."""
     made, at = [], 0
     for found in _ADDRESS.finditer(words):
-        made += [escape(words[at : found.start()]), link(found[0], found[0])]
+        made += [escape(words[at : found.start()]), _address(found[0])]
         at = found.end()
     return SafeString("".join([*made, escape(words[at:])]).replace("\n", "<br>"))
+
+
+def _address(address: str) -> SafeString:
+    """An address that is shown as such reads from the left in every language."""
+    return markup('<a class="m-link" href="{}" dir="ltr" style="{}">{}</a>', address, f"color:{LINK}", address)
 
 
 def link(address: str, words: object) -> SafeString:

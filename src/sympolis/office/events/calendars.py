@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 from icalendar import Event as Entry
 from icalendar import vText
 
-from sympolis.office.core.calendars import CANCEL, PUBLISH, REQUEST, entry, whom, written
+from sympolis.office.core.calendars import CANCEL, PUBLISH, REQUEST, entry, version_of, whom, written
 from sympolis.office.events.dates import has_day, moments_of
 from sympolis.office.events.models import Event, Registration
-from sympolis.office.events.queries import version_of
 
 
 def event_entry(event: Event, zone: ZoneInfo, language: str, page: str, link: str = "") -> Entry:

@@ -34,3 +34,11 @@ class Presence(models.TextChoices):
     ORGANISED = "organised"
     SPOKE = "spoke"
     TOOK_PART = "took-part"
+
+
+class EncounterKind(models.TextChoices):
+    """What links two organisations at an event. To take part, to speak and to be invited are three things."""
+
+    MET = "met", _("met at an event")
+    SPOKE = "spoke", _("met at an event, one as a speaker")
+    INVITED = "invited", _("invited to an event")

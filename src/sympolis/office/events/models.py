@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -121,6 +122,16 @@ class Recording(models.Model):
         ordering = ("pk",)
 
 
+class CalendarKey(models.Model):
+    """What opens somebody's own calendar to the program they subscribe with; only a check of it is kept."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar_key")
+    token = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True)
+    objects: ClassVar[models.Manager[CalendarKey]] = models.Manager()  # said, because the checker does not see it
+
+
 # What belongs to registering is kept in a room of its own below this one.
 from sympolis.office.events.registering.models import (  # noqa: E402 - they name the models above
     FeedbackAnswer,
@@ -131,6 +142,6 @@ from sympolis.office.events.registering.models import (  # noqa: E402 - they nam
 )
 
 __all__ = [
-    "Event", "FeedbackAnswer", "Recording", "Registration", "RegistrationMail", "RegistrationQuestion",
+    "CalendarKey", "Event", "FeedbackAnswer", "Recording", "Registration", "RegistrationMail", "RegistrationQuestion",
     "RegistrationRules", "Slot", "Speaker",
 ]  # fmt: skip

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from sympolis.office.core.queries import Reader, changeable_records, visible_records, written_by
 from sympolis.office.directory.models import Organisation
@@ -45,19 +44,6 @@ def editions_of(user: Reader, event: Event) -> QuerySet[Event]:
     return (
         visible_events(user).filter(Q(pk=first) | Q(edition_of=first)).exclude(pk=event.pk).order_by("start_earliest")
     )
-
-
-def with_version(events: QuerySet[Event]) -> QuerySet[Event]:
-    """With how often each was saved, for calendars: one question for many."""
-    saved = Event.history.filter(id=OuterRef("pk")).order_by().values("id").annotate(n=Count("pk")).values("n")
-    return events.annotate(version=Coalesce(Subquery(saved), 1))
-
-
-def version_of(event: Event) -> int:
-    """How often it was changed since it was added."""
-    saved = getattr(event, "version", None)
-    count: int = event.history.count() if saved is None else saved
-    return max(count - 1, 0)
 
 
 def speakers_of(event: Event) -> QuerySet[Speaker]:

@@ -41,7 +41,7 @@ class RecordsField(ReaderField, forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         """A line each: the title, then the id, which decides."""
         if isinstance(value, str) or not value:
-            return value
+            return value or ""  # an empty list would be written out as one
         titles = {one.public_id: one for one in self._with_ids(value)}
         return "\n".join(f"{' '.join(str(titles[one]).split())} {one}" if one in titles else one for one in value)
 

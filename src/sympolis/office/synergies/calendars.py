@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from icalendar import Event, vText
 
-from sympolis.office.core.calendars import CANCEL, PUBLISH, entry, has_day, put_on_days, whom, written
+from sympolis.office.core.calendars import CANCEL, PUBLISH, entry, has_day, put_on_days, version_of, whom, written
 from sympolis.office.core.models import User
 from sympolis.office.synergies.enums import CommitmentStatus
 from sympolis.office.synergies.models import Attendee, Commitment, Meeting
@@ -16,7 +16,7 @@ from sympolis.office.synergies.models import Attendee, Commitment, Meeting
 
 def meeting_calendar(meeting: Meeting, zone: ZoneInfo, language: str, link: str) -> bytes:
     """A meeting whose day is known: at its hours by the office's clock, or the whole day. Raises ValueError else."""
-    return written([_meeting_event(meeting, zone, language, link)], PUBLISH)
+    return written([meeting_entry(meeting, zone, language, link)], PUBLISH)
 
 
 def invitation_calendar(
@@ -27,7 +27,7 @@ def invitation_calendar(
     Of two with one number the later one counts, by ``dtstamp``.
     """
     meeting = attendee.meeting
-    event = _meeting_event(meeting, zone, attendee.language, link)
+    event = meeting_entry(meeting, zone, attendee.language, link)
     event["description"] = vText(body)
     event.add("status", "CANCELLED" if method == CANCEL else "CONFIRMED")
     if organizer:
@@ -38,7 +38,7 @@ def invitation_calendar(
     return written([event], method)
 
 
-def _meeting_event(meeting: Meeting, zone: ZoneInfo, language: str, link: str) -> Event:
+def meeting_entry(meeting: Meeting, zone: ZoneInfo, language: str, link: str) -> Event:
     if not has_day(meeting.starts):
         raise ValueError("a meeting without a day")
     event = _event(meeting, meeting.title.best(language).text, link)
@@ -53,6 +53,11 @@ def _meeting_event(meeting: Meeting, zone: ZoneInfo, language: str, link: str) -
 
 
 def promise_calendar(promise: Commitment, language: str, link: str) -> bytes:
+    """Raises ValueError without a day."""
+    return written([promise_entry(promise, language, link)], PUBLISH)
+
+
+def promise_entry(promise: Commitment, language: str, link: str) -> Event:
     """A promise on its last day; one that is done or dropped leaves the calendar. Raises ValueError without a day."""
     last: date | None = promise.due.latest
     if last is None:
@@ -64,8 +69,8 @@ def promise_calendar(promise: Commitment, language: str, link: str) -> bytes:
     event.add("transp", "TRANSPARENT")  # nobody is busy because of it
     is_over = promise.status in {CommitmentStatus.DONE, CommitmentStatus.DROPPED}
     event.add("status", "CANCELLED" if is_over else "CONFIRMED")
-    return written([event], PUBLISH)
+    return event
 
 
 def _event(record: Meeting | Commitment, summary: str, link: str) -> Event:
-    return entry(record.public_id, summary, link, max(record.history.count() - 1, 0), record.updated_at)
+    return entry(record.public_id, summary, link, version_of(record), record.updated_at)

@@ -1,6 +1,7 @@
 """The graph of relations: organisations, what links them at a time, and of those what a reader filtered.
 
-What nobody confirmed and examples stay out, as on the map. A body is linked to what it is part of.
+What nobody confirmed and examples stay out, as on the map. A body is linked to what it is part of. Who met at events
+is drawn for who switches it on: among so many others these links would hide the relations.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from sympolis.engine.model import PartialDate
 from sympolis.office.core.queries import Reader
@@ -21,12 +23,15 @@ from sympolis.office.directory.enums import BODY, RelationType
 from sympolis.office.directory.models import Organisation, Relation
 from sympolis.office.directory.moments import Holds, Moment
 from sympolis.office.directory.queries import visible_organisations, visible_relations
+from sympolis.office.events.encounters import Encounter, Held, encounters_of
+from sympolis.office.events.enums import EncounterKind
 from sympolis.web.public.links import relation_label, role_label
 from sympolis.web.public.lists import language
 
 MOST_NODES, MOST_LINKS = 1_000, 5_000  # what is drawn; the table has all that are read
 MOST_READ = 5_000  # of a federation's 200,000: who filters finds the others
 MOST_NEAR = 1_000  # neighbours of one organisation
+EVENTS_NAMED = 8
 COLUMNS = (
     "public_id", "slug", "name", "name_language", "names", "short_name", "kind", "country", "themes", "parent",
     "sort_key", "folded",
@@ -39,17 +44,26 @@ SAID = (
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a reader filtered: kinds both ends are of, types, a theme and words that one end has. Empty asks for all."""
+    """What a reader filtered: kinds both ends are of, types, a theme and words that one end has. Empty asks for all.
+
+    ``at_events`` are the kinds of encounters that are drawn besides, ``only_events`` leaves all relations out.
+    """
 
     kinds: frozenset[str] = frozenset()
     types: frozenset[str] = frozenset()
     theme: str = ""
     question: str = ""
+    at_events: frozenset[EncounterKind] = frozenset()
+    only_events: bool = False
+
+    @property
+    def narrows(self) -> bool:
+        return self != Wanted(at_events=self.at_events)
 
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """One relation between two organisations, as far as it may have held."""
+    """One relation between two organisations, as far as it may have held, or what they had to do at events."""
 
     start: Organisation
     end: Organisation
@@ -58,6 +72,7 @@ class Tie:
     since: PartialDate = field(default_factory=PartialDate)
     until: PartialDate = field(default_factory=PartialDate)
     holds: Holds = Holds.YES
+    events: tuple[Held, ...] = ()
 
     @property
     def is_unsure(self) -> bool:
@@ -65,11 +80,19 @@ class Tie:
 
     @property
     def label(self) -> str:
-        return relation_label(self.type, True)
+        return tie_label(self.type, True)
 
     @property
     def role_label(self) -> str:
         return role_label(self.role)
+
+    @property
+    def events_shown(self) -> tuple[Held, ...]:
+        return self.events[:EVENTS_NAMED]
+
+    @property
+    def events_more(self) -> int:
+        return max(len(self.events) - EVENTS_NAMED, 0)
 
 
 @dataclass(frozen=True)
@@ -80,6 +103,7 @@ class Graph:
     ties: Sequence[Tie]
     centre: Organisation | None = None
     is_whole: bool = True  # False: there are more than are read
+    at_events: Counter[str] = field(default_factory=Counter)  # how many encounters of each kind, drawn or not
 
     @cached_property
     def degrees(self) -> Counter[int]:
@@ -113,8 +137,10 @@ class Graph:
         return Counter(tie.type for tie in self.everything)
 
 
-def graph_of(user: Reader, moment: Moment, wanted: Wanted, centre: Organisation | None = None) -> Graph:
-    """Of all organisations, or of one with its neighbours and what links those: six questions at most.
+def graph_of(
+    user: Reader, moment: Moment, wanted: Wanted, centre: Organisation | None = None, *, counts_events: bool = False
+) -> Graph:
+    """Of all organisations, or of one with its neighbours and what links those: eight questions at most.
 
     What a reader filters is asked of the database: among 200,000 relations it may be the last ones that are wanted.
     """
@@ -123,11 +149,30 @@ def graph_of(user: Reader, moment: Moment, wanted: Wanted, centre: Organisation 
         rows = rows.filter(_around(centre, rows))
     everything, is_whole = _read(user, moment, rows)
     found = everything
-    if wanted != Wanted():
+    if wanted.narrows:
         if not is_whole:
             found, is_whole = _read(user, moment, rows.filter(_as_asked(wanted)))
         found = [tie for tie in found if _is_wanted(tie, wanted)]
-    return Graph(everything, found, centre, is_whole)
+    counts: Counter[str] = Counter()
+    if wanted.at_events or counts_events:
+        met, are_all = _met(user, moment, centre)
+        counts = Counter(tie.type for tie in met)
+        on = [tie for tie in met if tie.type in wanted.at_events]
+        everything, found = [*everything, *on], [*found, *(tie for tie in on if _are_wanted(tie, wanted))]
+        is_whole = is_whole and (are_all or not wanted.at_events)
+    return Graph(everything, found, centre, is_whole, counts)
+
+
+def _met(user: Reader, moment: Moment, centre: Organisation | None) -> tuple[list[Tie], bool]:
+    """What organisations had to do with each other at events, and whether that is all there is."""
+    found, are_all = encounters_of(user, moment, centre)
+    known = _organisations(user, {pk for one in found for pk in (one.start, one.end)}) if found else {}
+    return [_tie(one, known) for one in found if one.start in known and one.end in known], are_all
+
+
+def _tie(one: Encounter, known: dict[int, Organisation]) -> Tie:
+    """Since they first met, as far as that is known."""
+    return Tie(known[one.start], known[one.end], one.kind, since=one.events[-1].start, events=tuple(one.events))
 
 
 def _read(user: Reader, moment: Moment, rows: QuerySet[Relation]) -> tuple[list[Tie], bool]:
@@ -194,10 +239,16 @@ def _bodies(said: Iterable[tuple[Any, ...]], known: dict[int, Organisation]) -> 
 
 
 def _is_wanted(tie: Tie, wanted: Wanted) -> bool:
+    """Whether a relation is among what was filtered."""
+    is_type = not wanted.only_events and (not wanted.types or tie.type in wanted.types)
+    return is_type and _are_wanted(tie, wanted)
+
+
+def _are_wanted(tie: Tie, wanted: Wanted) -> bool:
+    """Whether both ends are as they were filtered."""
     both = (tie.start, tie.end)
     return (
-        (not wanted.types or tie.type in wanted.types)
-        and (not wanted.kinds or all(one.kind in wanted.kinds for one in both))
+        (not wanted.kinds or all(one.kind in wanted.kinds for one in both))
         and (not wanted.theme or any(wanted.theme in one.themes for one in both))
         and (not wanted.question or any(_is_called(one, wanted.question) for one in both))
     )
@@ -209,3 +260,10 @@ def _is_called(one: Organisation, question: str) -> bool:
 
 def name_of(organisation: Organisation) -> str:
     return organisation.title_text().best(language()).text
+
+
+def tie_label(type_: str, outward: bool) -> str:
+    """Of a relation as the vocabulary has it, of an encounter in the words of events: it reads alike both ways."""
+    if type_ in EncounterKind.values:
+        return str(EncounterKind(type_).label) if outward or type_ != EncounterKind.INVITED else _("was invited by")
+    return relation_label(type_, outward)

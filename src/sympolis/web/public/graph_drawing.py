@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from sympolis.engine.texts import vocabulary
 from sympolis.office.directory.models import Organisation
-from sympolis.web.public.graph import Graph, Tie, name_of
-from sympolis.web.public.links import relation_label
+from sympolis.office.events.enums import EncounterKind
+from sympolis.web.public.graph import Graph, Tie, name_of, tie_label
 from sympolis.web.public.lists import language
 
 RADIUS = 1_000
@@ -40,8 +40,8 @@ def look_of(kind: str) -> Look:
 
 
 def colour_of(type_: str) -> int:
-    """Of a type of relation: its place in the vocabulary."""
-    codes = [term.code for term in vocabulary.terms("relation_types")]
+    """Of a type of relation its place in the vocabulary, of an encounter one after those."""
+    codes = [*(term.code for term in vocabulary.terms("relation_types")), *EncounterKind.values]
     return 1 + (codes.index(type_) if type_ in codes else len(codes)) % COLOURS
 
 
@@ -59,7 +59,7 @@ def graph_data(graph: Graph) -> dict[str, Any]:
     return {
         "address": address_pattern(),
         "kinds": [[vocabulary.label("kinds", code, language()), *look_of(code)] for code in kinds],
-        "types": [[relation_label(code, True), relation_label(code, False), colour_of(code)] for code in types],
+        "types": [[tie_label(code, True), tie_label(code, False), colour_of(code)] for code in types],
         "nodes": [
             [one.public_id, one.slug, name_of(one), one.short_name, kinds.index(one.kind), *places[one.pk]]
             for one in shown

@@ -138,15 +138,18 @@ class Surroundings:
 
     groups: list[LinkGroup]
     bodies: list[Named]
+    others: dict[int, Named]  # everybody who is named, by key
 
 
 def surroundings_of(
-    user: Reader, organisation: Organisation, moment: Moment, at_most: int | None = FEW
+    user: Reader, organisation: Organisation, moment: Moment, at_most: int | None = FEW, also: Iterable[int] = ()
 ) -> Surroundings:
     """Three questions: all relations in few words, how many members it has, then who stands at the other end of those
-    that are shown. A network's members have a page of their own: thousands are counted here and not named."""
+    that are shown. A network's members have a page of their own: thousands are counted here and not named.
+
+    ``also`` are others whom the page names, read with them."""
     groups = _grouped(_said_of(user, organisation, moment), _members_of(user, organisation, moment))
-    ends = {said.other for group in groups for said in group.first(at_most)}
+    ends = {said.other for group in groups for said in group.first(at_most)} | {*also}
     # Sorted here: asked for in order, SQLite goes through all organisations there are.
     found = visible_organisations(user).filter(Q(pk__in=ends) | Q(parent=organisation)).order_by()
     others = {one.pk: one for one in named(found)}
@@ -155,7 +158,7 @@ def surroundings_of(
         shown = [said for said in group.first(at_most) if said.other in others]
         group.links = [_link(said, others[said.other], hidden) for said in shown]
     bodies = [one for one in others.values() if one.parent_id == organisation.pk]
-    return Surroundings(groups, sorted(bodies, key=lambda body: body.sort_key))
+    return Surroundings(groups, sorted(bodies, key=lambda body: body.sort_key), others)
 
 
 def _at(user: Reader, moment: Moment) -> QuerySet[Relation]:

@@ -13,10 +13,12 @@ from sympolis.office.directory.enums import BODY, NETWORK_KINDS, RelationType
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.moments import Holds, Moment
 from sympolis.office.directory.world.queries import WorldProjects, world_ids_of
+from sympolis.office.events.encounters import with_one_of
 from sympolis.office.projects.enums import NeedStage
 from sympolis.office.projects.models import Project
 from sympolis.office.projects.queries import stage_on
 from sympolis.office.synergies.queries import visible_meetings
+from sympolis.web.public.events.encounters import ALL, met_by
 from sympolis.web.public.links import FEW, LinkGroup, parent_shown, presidencies, surroundings_of
 from sympolis.web.public.seats import SEATED, benches_of, sitters_of, with_company
 from sympolis.web.public.small_facts import Fact, facts_of
@@ -32,8 +34,9 @@ def organisation_page(user: Reader, organisation: Organisation, moment: Moment) 
     """The context of the page: four questions, and one more of who sits on the bodies it names."""
     parts = all_work_of(user, organisation)
     work = work_of(parts, moment)
-    links = links_of(user, organisation, moment, FEW)
-    facts = facts_of(user, organisation)
+    facts, at_events = facts_of(user, organisation)
+    encounters = with_one_of(at_events, moment, organisation.pk)
+    links = links_of(user, organisation, moment, FEW, encounters)
     if organisation.kind == BODY:
         links |= sitting_on(user, organisation, moment, links)
     else:
@@ -47,6 +50,8 @@ def organisation_page(user: Reader, organisation: Organisation, moment: Moment) 
         "current_work": work["current_work"][:FEW],
         "work_count": len(parts),
         "is_work_cut": len(parts) > len(work["current_work"][:FEW]),
+        "met": met_by(encounters, links["others"]),
+        "all_encounters": ALL,
         **world_of(user, organisation, parts),
         **wants_of(facts["needs"]),
         "facts": {**facts, "agreements": [one for one in facts["agreements"] if is_shown(one, moment)]},
@@ -101,9 +106,11 @@ def all_links_page(user: Reader, organisation: Organisation, moment: Moment) -> 
     }
 
 
-def links_of(user: Reader, organisation: Organisation, moment: Moment, at_most: int | None = None) -> dict[str, Any]:
+def links_of(
+    user: Reader, organisation: Organisation, moment: Moment, at_most: int | None = None, also: Iterable[int] = ()
+) -> dict[str, Any]:
     """Its relations, so many of each kind, in the places where people look for them."""
-    around = surroundings_of(user, organisation, moment, at_most)
+    around = surroundings_of(user, organisation, moment, at_most, also)
     groups = around.groups
     return {
         "groups": groups,
@@ -116,6 +123,7 @@ def links_of(user: Reader, organisation: Organisation, moment: Moment, at_most: 
         "successors": _group(groups, RelationType.SUCCEEDED_BY, outward=True),
         "predecessors": _group(groups, RelationType.SUCCEEDED_BY, outward=False),
         "bodies": around.bodies,
+        "others": around.others,
     }
 
 

@@ -1,4 +1,4 @@
-"""Where an organisation's links lead: relations of its own, and projects it shares.
+"""Where an organisation's links lead: relations of its own, projects it shares and, for who switches them on, events.
 
 Fellow members of a network are no links: in a world association that would be everybody.
 """
@@ -18,8 +18,11 @@ from sympolis.office.directory.enums import MUTUAL
 from sympolis.office.directory.models import Organisation, Relation
 from sympolis.office.directory.moments import Moment
 from sympolis.office.directory.queries import visible_organisations, visible_relations
+from sympolis.office.events.encounters import Encounter, with_one
+from sympolis.office.events.enums import EncounterKind
 from sympolis.office.projects.models import Participation
 from sympolis.office.projects.queries import visible_projects
+from sympolis.web.public.events.encounters import counted
 from sympolis.web.public.links import relation_label
 from sympolis.web.public.lists import by_name, language
 
@@ -36,10 +39,11 @@ class Harbour:
     organisation: Organisation
     direct: list[str] = field(default_factory=list)
     projects: int = 0
+    encounters: tuple[Encounter, ...] = ()
 
     @property
     def strength(self) -> str:
-        """Both a relation and a project, a relation, or projects alone."""
+        """Both a relation and a project, a relation, or projects and events alone."""
         if self.direct and self.projects:
             return "strong"
         return "fair" if self.direct else "weak"
@@ -54,6 +58,7 @@ class Harbour:
         if self.projects:
             shared = ngettext("%(count)d shared project", "%(count)d shared projects", self.projects)
             reasons.append(shared % {"count": self.projects})
+        reasons.extend(counted(one.kind, len(one.events)) for one in self.encounters)
         return " · ".join(reasons)
 
 
@@ -91,13 +96,28 @@ def name_of(organisation: Organisation) -> str:
     return organisation.title_text().best(language()).text
 
 
-def reach_of(user: Reader, organisation: Organisation, moment: Moment) -> Reach:
-    """Three queries, whatever the size. Examples and what nobody confirmed stay out."""
+def reach_of(
+    user: Reader, organisation: Organisation, moment: Moment, at_events: frozenset[EncounterKind] = frozenset()
+) -> Reach:
+    """Three queries, one more for events, whatever the size. Examples and what nobody confirmed stay out."""
     direct = _direct(user, organisation, moment)
     shared = _shared_projects(user, organisation, moment)
-    found = visible_organisations(user).filter(pk__in={*direct, *shared}, confirmed=True, illustrative=False)
-    harbours = [Harbour(one, direct.get(one.pk, []), shared[one.pk]) for one in found.only(*COLUMNS).order_by()]
+    met = _met(user, organisation, moment, at_events) if at_events else {}
+    found = visible_organisations(user).filter(pk__in={*direct, *shared, *met}, confirmed=True, illustrative=False)
+    harbours = [
+        Harbour(one, direct.get(one.pk, []), shared[one.pk], met.get(one.pk, ()))
+        for one in found.only(*COLUMNS).order_by()
+    ]
     return Reach(organisation, sorted(harbours, key=lambda h: (not h.direct, -h.projects, h.organisation.sort_key)))
+
+
+def _met(
+    user: Reader, organisation: Organisation, moment: Moment, kinds: frozenset[EncounterKind]
+) -> dict[int, tuple[Encounter, ...]]:
+    """Of these kinds, what others had to do with it at events."""
+    found = with_one(user, moment, organisation)
+    kept = {pk: tuple(one for one in encounters if one.kind in kinds) for pk, encounters in found.items()}
+    return {pk: encounters for pk, encounters in kept.items() if encounters}
 
 
 def _direct(user: Reader, organisation: Organisation, moment: Moment) -> dict[int, list[str]]:

@@ -29,6 +29,7 @@ from sympolis.office.directory.queries import (
     visible_organisations,
     visible_positions,
 )
+from sympolis.office.events.encounters import PARTS, parts_around
 from sympolis.office.events.models import Event
 from sympolis.office.events.queries import visible_events
 from sympolis.office.planning.enums import PlanKind
@@ -78,15 +79,20 @@ PAGES = {
 """The public pages of those that are linked to."""
 
 
-def facts_of(user: Reader, organisation: Organisation) -> Mapping[str, list[Fact]]:
-    """``departments``, ``figures``, ``plans``, ``documents`` and ``needs`` by what they say, and the ``goals`` and
+def facts_of(user: Reader, organisation: Organisation) -> tuple[Mapping[str, list[Fact]], list[Any]]:
+    """And the rows that tell whom it met at events, for ``with_one_of``.
+
+    ``departments``, ``figures``, ``plans``, ``documents`` and ``needs`` by what they say, and the ``goals`` and
     targets a person confirmed; ``agreements``, ``practices``, ``positions``, the last dozen of ``events`` and
     ``news``, the latest first."""
     facts: dict[str, list[Fact]] = defaultdict(list)
     others: dict[str, list[str]] = defaultdict(list)
+    at_events: list[Any] = []
     for (said,) in _FACTS.rows(user, organisation.pk, organisation.public_id):
         row = json.loads(said) if isinstance(said, str) else said
-        if row["of"] == "parties":
+        if row["of"] in PARTS:
+            at_events.append(row)
+        elif row["of"] == "parties":
             others[row["agreement"]].append(row["short_name"] or row["name"])
         else:
             facts[row["of"]].append(_fact(row))
@@ -96,7 +102,7 @@ def facts_of(user: Reader, organisation: Organisation) -> Mapping[str, list[Fact
         found.sort(key=lambda fact: (fact.words, str(fact.title)))
         if of in PAGES:
             found.sort(key=lambda fact: fact.start.latest or date.min, reverse=True)
-    return facts
+    return facts, at_events
 
 
 def _question(user: Reader, organisation: int, public_id: str) -> QuerySet[Any, Any]:
@@ -132,6 +138,7 @@ def _question(user: Reader, organisation: int, public_id: str) -> QuerySet[Any, 
         _rows("positions", positions, title="title", **_days("adopted")),
         _rows("events", _latest(events), title="title", place="place", **_days("start", "end")),
         _rows("news", _latest(news), title="title", **_days("published")),
+        *parts_around(user, organisation),
     ]  # fmt: skip
     together: QuerySet[Any, Any] = parts[0].union(*parts[1:], all=True)
     return together

@@ -7,7 +7,7 @@ from sympolis.web.public.events import feeds as event_feeds
 from sympolis.web.public.events import pages as event_pages
 from sympolis.web.public.events import registering
 from sympolis.web.public.events.feeds import EventsFeed, EventsRss
-from sympolis.web.public.feeds import NewsFeed, NewsRss
+from sympolis.web.public.feeds import NewsFeed, NewsRss, PagesFeed, PagesRss
 from sympolis.web.public.views import (
     about,
     calls,
@@ -103,6 +103,8 @@ urlpatterns = [
     path("news/feed/rss/", NewsRss(), name="news_rss"),
     path("news/<slug:slug>-<public_id:public_id>/", events.news_item, name="news_item"),
     path("pages/", pages.pages, name="pages"),
+    path("pages/feed/", PagesFeed(), name="pages_feed"),
+    path("pages/feed/rss/", PagesRss(), name="pages_rss"),
     path("pages/<slug:slug>-<public_id:public_id>/", pages.office_page, name="office_page"),
     path("newsletter/", include("sympolis.web.public.newsletter.urls")),
     path("themes/", themes.themes, name="themes"),

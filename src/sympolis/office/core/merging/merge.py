@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Mapping
 from copy import copy
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -131,6 +131,14 @@ def _heed_what_was_said_of_tags(keeper: Record) -> None:
             setattr(keeper, column, left)
 
 
+@runtime_checkable
+class TakesOver(Protocol):
+    """A row that is no record and yet says more than which two belong together: where two say the same of one, it
+    decides what holds then. It is saved by who asks."""
+
+    def take_over(self, other: Any) -> None: ...
+
+
 class _Absorbing:
     """Moves everything that names one row to another of its kind, and lets the one go."""
 
@@ -193,6 +201,8 @@ class _Absorbing:
             fill_parts(double, row)
         elif listed := owners_of_lists().get(type(double)._meta.label):
             fill_columns(double, row, listed[1].more)
+        if isinstance(double, TakesOver):
+            double.take_over(row)
         self.absorb(double, row)
         if plain_rows([double])[0] != before:
             self.journal.change(double, before)

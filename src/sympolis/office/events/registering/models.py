@@ -10,8 +10,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from sympolis.office.core.texts import MultilingualField
+from sympolis.office.core.texts import CodesField, MultilingualField
 from sympolis.office.events.registering.enums import MailKind, QuestionKind, RegistrationState
+
+STRONGER = ("confirmed", "waiting", "asked", "refused", "cancelled")
+"""What holds where somebody registered twice, the strongest first."""
 
 
 class RegistrationRules(models.Model):
@@ -78,6 +81,8 @@ class Registration(models.Model):
     gave_feedback = models.BooleanField(default=False)
     told = models.JSONField(default=dict)
     site = models.CharField(max_length=200, blank=True)
+    # Keys of those that became this one when two events were found to be the same: their links lead here.
+    former = CodesField(editable=False)
     objects: ClassVar[models.Manager[Registration]] = models.Manager()  # said, because the checker does not see it
 
     class Meta:
@@ -90,6 +95,15 @@ class Registration(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def take_over(self, other: Registration) -> None:
+        """Of two at what turns out to be one event: a place stays a place, the earlier turn and the older link hold."""
+        if STRONGER.index(other.state) < STRONGER.index(self.state):
+            self.state, self.queued_at, self.told = other.state, other.queued_at, other.told
+        elif other.state == self.state:
+            self.queued_at = min(self.queued_at, other.queued_at)
+        self.came_at = self.came_at or other.came_at
+        self.former = (*self.former, *other.former, str(other.pk))
 
 
 class RegistrationMail(models.Model):

@@ -39,7 +39,7 @@ def registration_of(token: str) -> Registration | None:
     except BadSignature:
         return None
     rows = Registration.objects.select_related("event__registering")
-    return rows.filter(pk=key).first()
+    return rows.filter(pk=key).first() or rows.filter(former__contains=f",{key},").first()
 
 
 def rules_of(event: Event) -> RegistrationRules | None:
@@ -117,6 +117,17 @@ def own_link(registration: Registration, now: datetime) -> str:
     if registration.state != RegistrationState.CONFIRMED or event.is_cancelled:
         return ""
     return event.link if link_is_due(event, moments_of(event, zone_of(event)), now) else ""
+
+
+def is_asked_what_they_think(registration: Registration, now: datetime) -> bool:
+    """Who had a place, once the event is over and where the office asks; who had cancelled was not there."""
+    event = registration.event
+    asks = event.registering.asks_feedback and not event.is_cancelled
+    return asks and registration.state == RegistrationState.CONFIRMED and is_over(event, _moments(event), now)
+
+
+def _moments(event: Event) -> Moments | None:
+    return moments_of(event, zone_of(event))
 
 
 def facts_told(event: Event) -> dict[str, str]:

@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Event, vText
 
-from sympolis.office.core.calendars import PUBLISH, REQUEST, entry, has_day, put_on_days, whom, written
+from sympolis.office.core.calendars import PUBLISH, REQUEST, entry, has_day, put_on_days, version_of, whom, written
 from sympolis.office.directory.queries import current_office
 from sympolis.office.planning.models import Session, SessionInvitation
 
 
 def session_calendar(session: Session, language: str, link: str) -> bytes:
     """A session whose day is known, for who has a place in it. Raises ValueError else."""
-    event = _event(session, language, link)
+    event = session_entry(session, _zone(), language, link)
     if agenda := session.agenda.best(language).text:
         event.add("description", agenda)
     return written([event], PUBLISH)
@@ -23,7 +23,7 @@ def invitation_calendar(invitation: SessionInvitation, link: str, body: str) -> 
     """What a calendar makes an invitation of (RFC 5546), or moves it; ``body`` is what the mail says. Raises ValueError
     where the day is not known."""
     session, officer = invitation.session, invitation.asked_by
-    event = _event(session, invitation.language or "en", link)
+    event = session_entry(session, _zone(), invitation.language or "en", link)
     event["description"] = vText(body)
     event.add("status", "CONFIRMED")
     if officer:
@@ -35,14 +35,16 @@ def invitation_calendar(invitation: SessionInvitation, link: str, body: str) -> 
     return written([event], REQUEST)
 
 
-def _event(session: Session, language: str, link: str) -> Event:
-    """On its day, at its hours by the office's clock."""
+def _zone() -> ZoneInfo:
+    office = current_office()
+    return ZoneInfo(office.time_zone if office else "UTC")
+
+
+def session_entry(session: Session, zone: ZoneInfo, language: str, link: str) -> Event:
+    """On its day, at its hours by the office's clock. Raises ValueError where the day is not known."""
     if not has_day(session.starts):
         raise ValueError("a session without a day")
-    office = current_office()
-    zone = ZoneInfo(office.time_zone if office else "UTC")
-    version = max(session.history.count() - 1, 0)
-    event = entry(session.public_id, session.title.best(language).text, link, version, session.updated_at)
+    event = entry(session.public_id, session.title.best(language).text, link, version_of(session), session.updated_at)
     day = session.starts.earliest
     put_on_days(event, day, day, (session.from_hour, session.until_hour), zone)
     if session.place:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_skeleton
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
@@ -49,6 +51,11 @@ class Month:
     @property
     def last(self) -> date:
         return self.next - timedelta(days=1)
+
+    def ahead(self, today: date) -> date:
+        """From which day on things are said to come: of an issue drafted late what is over meanwhile is not. An issue
+        of a month long gone says what came then."""
+        return max(self.next, today) if today <= self.next + timedelta(days=COMING_DAYS) else self.next
 
 
 def offered_languages() -> tuple[str, ...]:
@@ -90,19 +97,26 @@ def add_what_is_new(issue: Issue) -> int:
 
 def _found(issue: Issue) -> Iterator[IssueBlock]:
     month, everybody = Month(issue.month), AnonymousUser()
+    ahead = month.ahead(_today())
     news = _real(visible_news(everybody)).filter(published_latest__range=(month.first, month.last))
     yield from _blocks(issue, BlockKind.NEWS, news.order_by("published_latest", "pk"), lambda one: one.summary)
     events = _real(visible_events(everybody))
-    coming = events.filter(start_latest__range=(month.next, month.next + timedelta(days=COMING_DAYS)))
+    coming = events.filter(start_latest__range=(ahead, ahead + timedelta(days=COMING_DAYS)))
     yield from _blocks(issue, BlockKind.COMING, coming.order_by("start_latest", "sort_key"), _of_event(issue))
     past = events.filter(start_latest__range=(month.first, month.last))
     yield from _blocks(issue, BlockKind.PAST, past.order_by("start_latest", "sort_key"), _of_event(issue))
     begun = _real(visible_projects(everybody)).filter(start_latest__range=(month.first, month.last))
     yield from _blocks(issue, BlockKind.PROJECTS, begun.order_by("start_latest", "sort_key"), lambda one: one.summary)
-    calls = _real(calls_closing(everybody, month.next, CLOSING_DAYS))
+    calls = _real(calls_closing(everybody, ahead, CLOSING_DAYS))
     yield from _blocks(issue, BlockKind.CALLS, calls.order_by("closes_latest", "sort_key"), _of_call(issue))
     plans = _real(visible_plans(everybody)).filter(kind=PlanKind.PLAN)
     yield from _blocks(issue, BlockKind.PLAN, plans.order_by("pk"), lambda one: _progress(issue, month, one))
+
+
+def _today() -> date:
+    """By the office's clock, wherever the draft is made."""
+    office = current_office()
+    return timezone.localdate(timezone=ZoneInfo(office.time_zone if office else "UTC"))
 
 
 def _real[R: Record](records: QuerySet[R]) -> QuerySet[R]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subque
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from sympolis.office.core.enums import TagScheme, TagVerdict
@@ -33,6 +35,7 @@ from sympolis.office.publishing.queries import news_about
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.events.months import asked_month, last_of, month_of
 from sympolis.web.public.events.round_an_event import round_an_event
+from sympolis.web.public.events.subscribing import Subscribing
 from sympolis.web.public.lists import Choice, Listing, asked, containing, language, listing, theme_choices, with_code
 
 LONG_TEXTS = ("imported", "folded", "note")
@@ -61,6 +64,13 @@ class Which:
         return found.filter(kind=self.kind) if self.kind else found
 
     @property
+    def query(self) -> str:
+        """What a feed has to be asked for the same."""
+        pairs = {"language": self.language, "theme": self.theme, "kind": self.kind, "q": self.question}
+        asked_for = urlencode({name: value for name, value in pairs.items() if value})
+        return f"?{asked_for}" if asked_for else ""
+
+    @property
     def is_any(self) -> bool:
         return bool(self.question or self.language or self.theme or self.kind)
 
@@ -87,6 +97,7 @@ def events(request: HttpRequest) -> HttpResponse:
         "question": which.question, "which": which, "themes": theme_choices(which.theme),
         "languages": _language_choices(which.language),
         "kinds": [Choice(code, str(label), code == which.kind) for code, label in EventKind.choices],
+        "address": Subscribing(request.build_absolute_uri(reverse("public:events_calendar") + which.query)),
     }  # fmt: skip
     if asked(request, "when") == "month":
         first = asked_month(asked(request, "month"), today)

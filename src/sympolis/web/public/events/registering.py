@@ -32,7 +32,7 @@ from sympolis.office.events.registering.certificates import certificate_pdf, has
 from sympolis.office.events.registering.enums import RegistrationState
 from sympolis.office.events.registering.errors import RegistrationRefused
 from sympolis.office.events.registering.forms import FeedbackForm, RegistrationForm
-from sympolis.office.events.registering.queries import is_over, own_link, registration_of
+from sympolis.office.events.registering.queries import is_asked_what_they_think, is_over, own_link, registration_of
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.bounds import has_room
 from sympolis.web.public.events.pages import openness_here, with_places, zone_here
@@ -162,6 +162,7 @@ def _page(mine: Registration, token: str, form: RegistrationForm, problem: str) 
         "has_day": has_day(event),
         "link": own_link(mine, now),
         "is_over": is_over(event, moments, now),
+        "is_asked": is_asked_what_they_think(mine, now) and not mine.gave_feedback,
         "is_cancelled": mine.state == RegistrationState.CANCELLED,
         "may_cancel": mine.state not in {RegistrationState.CANCELLED, RegistrationState.REFUSED},
         "has_certificate": has_certificate(mine, now),
@@ -197,7 +198,7 @@ def registration_certificate(request: HttpRequest, mine: Registration, token: st
 def registration_feedback(request: HttpRequest, mine: Registration, token: str) -> HttpResponse:
     """Three questions once the event is over, where the office asks."""
     event, now = mine.event, timezone.now()
-    if not event.registering.asks_feedback or not is_over(event, moments_of(event, zone_here(event)), now):
+    if not is_asked_what_they_think(mine, now):
         raise Http404
     form = FeedbackForm(request.POST if request.method == "POST" else None)
     status, problem, done = 200, "", mine.gave_feedback

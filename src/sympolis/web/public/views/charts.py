@@ -12,6 +12,7 @@ from sympolis.office.directory.enums import NETWORK_KINDS, RelationType
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.web.public.charts import collection, crowd_chart, members_chart, reach_chart
+from sympolis.web.public.events.encounters import asked_encounters
 from sympolis.web.public.moments import asked_moment
 from sympolis.web.public.reach import reach_of, sound_relations
 
@@ -52,7 +53,7 @@ def narrowing_of(request: HttpRequest) -> tuple[str, str]:
 def chart_of(request: HttpRequest, organisation: Organisation) -> dict[str, object]:
     moment = asked_moment(request).moment
     if organisation.kind not in NETWORK_KINDS:
-        reach = reach_of(request.user, organisation, moment)
+        reach = reach_of(request.user, organisation, moment, asked_encounters(request))
         return reach_chart(reach.narrowed(*narrowing_of(request)))
     which = Q(to_organisation=organisation, type=RelationType.MEMBER_OF)
     relations = moment.possible(sound_relations(request.user, which)).order_by("from_organisation__sort_key")

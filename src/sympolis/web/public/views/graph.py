@@ -17,10 +17,11 @@ from django.views.decorators.http import conditional_page
 from sympolis.engine.texts import vocabulary
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import visible_organisations
+from sympolis.office.events.enums import EncounterKind
 from sympolis.web.public.addresses import find_page
-from sympolis.web.public.graph import Graph, Tie, Wanted, graph_of
+from sympolis.web.public.events.encounters import asked_encounters
+from sympolis.web.public.graph import Graph, Tie, Wanted, graph_of, tie_label
 from sympolis.web.public.graph_drawing import colour_of, graph_data, look_of
-from sympolis.web.public.links import relation_label
 from sympolis.web.public.lists import PAGE_LENGTH, Choice, asked, kind_choices, theme_choices
 from sympolis.web.public.moments import Asked, asked_moment
 from sympolis.web.public.views.charts import kept_for_a_while
@@ -69,7 +70,7 @@ def data(request: HttpRequest, public_id: str = "") -> HttpResponse:
 
 def shown(request: HttpRequest, centre: Organisation | None) -> HttpResponse:
     moment, filtered = asked_moment(request), wanted(request)
-    found = graph_of(request.user, moment.moment, filtered, centre)
+    found = graph_of(request.user, moment.moment, filtered, centre, counts_events=True)
     sort = request.GET.get("sort", "")
     kinds, types = found.kinds(), found.types()
     context = {
@@ -78,14 +79,21 @@ def shown(request: HttpRequest, centre: Organisation | None) -> HttpResponse:
         "graph": found,
         "asked": moment,
         "question": filtered.question,
-        "is_narrow": filtered != Wanted() or not moment.moment.is_today,
+        "wanted": filtered,
+        "is_narrow": filtered.narrows or not moment.moment.is_today,
         "kinds": [
             Facet(replace(choice, chosen=choice.code in filtered.kinds), kinds[choice.code], drawn_node(choice.code))
             for choice in kind_choices({*kinds, *filtered.kinds}, "")
         ],
         "types": [
-            Facet(Choice(code, relation_label(code, True), code in filtered.types), types[code], drawn_tie(code))
+            Facet(Choice(code, tie_label(code, True), code in filtered.types), types[code], drawn_tie(code))
             for code in known_types({*types, *filtered.types})
+        ],
+        "encounters": [
+            Facet(
+                Choice(kind, tie_label(kind, True), kind in filtered.at_events), found.at_events[kind], drawn_tie(kind)
+            )
+            for kind in EncounterKind
         ],
         "themes": theme_choices(filtered.theme),
         "page": Paginator(in_order(found, sort), PAGE_LENGTH).get_page(request.GET.get("page")),
@@ -98,7 +106,8 @@ def shown(request: HttpRequest, centre: Organisation | None) -> HttpResponse:
 def wanted(request: HttpRequest) -> Wanted:
     """What the address filters by; codes nobody knows find nothing."""
     kinds, types = (frozenset(request.GET.getlist(name)[:MOST_ASKED]) - {""} for name in ("kind", "type"))
-    return Wanted(kinds, types, asked(request, "theme"), asked(request, "q"))
+    only_events = asked(request, "only") == "events"
+    return Wanted(kinds, types, asked(request, "theme"), asked(request, "q"), asked_encounters(request), only_events)
 
 
 def known_types(codes: set[str]) -> list[str]:

@@ -11,8 +11,9 @@ from django.utils import timezone
 from sympolis.office.events.queries import visible_events
 from sympolis.office.projects.queries import visible_calls, visible_projects
 from sympolis.office.publishing.queries import visible_news
+from sympolis.web.public.events.encounters import Switches
 from sympolis.web.public.lists import kind_choices, theme_choices
-from sympolis.web.public.moments import Asked, asked_moment
+from sympolis.web.public.moments import asked_moment
 from sympolis.web.public.reach import countries_of, reach_of
 from sympolis.web.public.views.charts import narrowing_of
 
@@ -26,7 +27,8 @@ def home(request: HttpRequest) -> HttpResponse:
     office = getattr(request, "office", None)
     organisation = office.organisation if office else None
     asked = asked_moment(request)
-    whole = reach_of(user, organisation, asked.moment) if organisation else None
+    switches = Switches.of(request, asked)
+    whole = reach_of(user, organisation, asked.moment, switches.on) if organisation else None
     kind, theme = narrowing_of(request)
     reach = whole.narrowed(kind, theme) if whole else None
     real = {"illustrative": False}
@@ -42,9 +44,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "about": office.about if office else "",
         "reach": reach,
         "is_narrow": bool(kind or theme),
-        "map_query": _map_query(asked, kind, theme),
+        "map_query": _map_query(switches, kind, theme),
         "kinds": kind_choices({one.organisation.kind for one in whole.located}, kind) if whole else (),
         "themes": theme_choices(theme),
+        "switches": switches,
         "reached_countries": countries_of(harbour.organisation for harbour in reach.located) if reach else 0,
         "projects": visible_projects(user)
         .only(*NAMED, *LASTING, "programme", "stage")
@@ -61,8 +64,8 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "public/home.html", context)
 
 
-def _map_query(asked: Asked, kind: str, theme: str) -> str:
+def _map_query(switches: Switches, kind: str, theme: str) -> str:
     """What the map and the graph are asked for, as the page is."""
-    when = {} if asked.moment.is_today else {"on": str(asked.moment.asked_for)}
-    said = {**when, **{name: value for name, value in (("kind", kind), ("theme", theme)) if value}}
+    narrow = [(name, value) for name, value in (("kind", kind), ("theme", theme)) if value]
+    said = [*switches.pairs, *narrow]
     return "?" + urlencode(said) if said else ""

@@ -16,6 +16,7 @@ from sympolis.office.synergies.meetings import open_promises_around
 from sympolis.office.synergies.peers.places import PLACE_KINDS
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.changes import changes_of
+from sympolis.web.public.events.encounters import Switches
 from sympolis.web.public.lists import (
     ORGANISATION_ROW,
     PAGE_LENGTH,
@@ -78,6 +79,7 @@ def organisation(request: HttpRequest, slug: str, public_id: str) -> HttpRespons
     context["is_place"] = found.kind in PLACE_KINDS
     context["promises"] = list(open_promises_around(request.user, found).only(*PROMISE)[:PROMISES_SHOWN])
     context["today"] = timezone.localdate()
+    context["switches"] = Switches.of(request, asked)
     return render(request, "public/organisation.html", {"record": found, "asked": asked, **context})
 
 

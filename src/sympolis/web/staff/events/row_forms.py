@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.forms.models import InlineForeignKeyField
 from django.utils.translation import gettext_lazy as _
 
 from sympolis.office.core.form_fields import (
@@ -38,7 +39,7 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _is_written(self, name: str) -> bool:
         field = self.fields[name]
-        if isinstance(field, forms.ChoiceField) or name in {"DELETE", "position"}:
+        if isinstance(field, (forms.ChoiceField, InlineForeignKeyField)) or name in {"DELETE", "position"}:
             return False
         said = field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
         parts = said.values() if isinstance(said, dict) else said if isinstance(said, (list, tuple)) else [said]

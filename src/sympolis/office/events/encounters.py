@@ -1,0 +1,204 @@
+"""Who met whom at events, and who was invited by whom: evidence between organisations, never between people.
+
+To take part, to speak and to be invited are three things: a pair has one ``Encounter`` of each kind it has events for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import combinations
+from typing import Any
+
+from django.db.models import QuerySet, Value
+from django.db.models.functions import JSONObject
+
+from sympolis.engine.model import PartialDate
+from sympolis.office.core.models import page_address
+from sympolis.office.core.queries import Reader
+from sympolis.office.core.texts import Text
+from sympolis.office.directory.models import Organisation
+from sympolis.office.directory.moments import Moment
+from sympolis.office.events.enums import EncounterKind, SpeakerState
+from sympolis.office.events.models import Event, Slot, Speaker
+from sympolis.office.events.queries import visible_events
+
+EVENT = "held"
+PARTS = frozenset({EVENT, "organised", "took_part", "invited", "spoke"})
+MOST_EVENTS = 1_000  # the latest; who asks for one organisation finds its own
+MOST_PAIRS = 5_000
+MOST_TOGETHER = 60
+"""At a larger event everybody met who organised it; that they all met each other, nobody can say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An event, as the evidence for a meeting names it."""
+
+    public_id: str
+    slug: str
+    title: Text
+    start: PartialDate
+
+    def get_absolute_url(self) -> str:
+        return page_address(Event.PAGE, self.slug, self.public_id)
+
+
+@dataclass(slots=True)
+class Encounter:
+    """Two organisations and the events of one kind they have in common, the latest first.
+
+    Who organised invites: of an invitation ``start`` is who did. Of the others no side is the first.
+    """
+
+    start: int
+    end: int
+    kind: EncounterKind
+    events: list[Held] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Present:
+    """Who did what at one event."""
+
+    organised: set[int] = field(default_factory=set)
+    took_part: set[int] = field(default_factory=set)
+    spoke: set[int] = field(default_factory=set)
+    invited: set[int] = field(default_factory=set)
+
+    def pairs_with(self, one: int) -> Iterator[tuple[int, int, EncounterKind]]:
+        """Those of one organisation alone."""
+        there = self.organised | self.took_part
+        everybody = there | self.spoke
+        for other in sorted(everybody - {one}) if one in everybody else ():
+            kind = EncounterKind.MET if one in there and other in there else EncounterKind.SPOKE
+            yield min(one, other), max(one, other), kind
+        if one in self.organised:
+            yield from ((one, guest, EncounterKind.INVITED) for guest in sorted(self.invited - {one}))
+        if one in self.invited:
+            yield from ((host, one, EncounterKind.INVITED) for host in sorted(self.organised - {one}))
+
+    def pairs(self, centre: int | None) -> Iterator[tuple[int, int, EncounterKind]]:
+        """Each pair once for each kind, in an order that is the same whenever it is asked."""
+        there = self.organised | self.took_part
+        everybody = sorted(there | self.spoke)
+        if len(everybody) <= MOST_TOGETHER:
+            met: Iterable[tuple[int, int]] = combinations(everybody, 2)
+        else:
+            hubs = sorted(self.organised | ({centre} & {*everybody} if centre else set()))
+            met = sorted({(min(hub, one), max(hub, one)) for hub in hubs for one in everybody if one != hub})
+        for one, other in met:
+            yield one, other, EncounterKind.MET if one in there and other in there else EncounterKind.SPOKE
+        for host in sorted(self.organised):
+            for guest in sorted(self.invited - {host}):
+                yield host, guest, EncounterKind.INVITED
+
+
+def encounters_of(user: Reader, moment: Moment, centre: Organisation | None = None) -> tuple[list[Encounter], bool]:
+    """Of everybody, or of those who were at events with one organisation; and whether that is all there is.
+
+    One question. Examples, what nobody confirmed, what was called off and what begins later stay out.
+    """
+    if centre is not None:
+        first, *others = parts_around(user, centre.pk)
+        return _paired(first.union(*others, all=True).order_by(), moment, centre.pk)
+    begun = _sound(user).exclude(start_earliest__gt=moment.last)
+    latest = begun.order_by("-start_latest", "pk").values("pk")[:MOST_EVENTS]
+    first, *others = _parts(Event.objects.filter(pk__in=latest))
+    return _paired(first.union(*others, all=True).order_by(), moment, None)
+
+
+def with_one(user: Reader, moment: Moment, centre: Organisation) -> dict[int, list[Encounter]]:
+    """By the other organisation, what one had to do with it at events: who met it, and invitations both ways."""
+    first, *others = parts_around(user, centre.pk)
+    return with_one_of(first.union(*others, all=True).order_by(), moment, centre.pk)
+
+
+def with_one_of(rows: Iterable[Any], moment: Moment, centre: int) -> dict[int, list[Encounter]]:
+    """The same of what ``parts_around`` found."""
+    events, told = _read(rows, moment)
+    found: dict[tuple[int, int, EncounterKind], Encounter] = {}
+    by_other: dict[int, list[Encounter]] = defaultdict(list)
+    for pk in _latest_first(events):
+        for key in told[pk].pairs_with(centre):
+            if key not in found:
+                found[key] = Encounter(*key)
+                by_other[key[1] if key[0] == centre else key[0]].append(found[key])
+            found[key].events.append(events[pk])
+    return by_other
+
+
+def parts_around(user: Reader, centre: int) -> list[QuerySet[Any, Any]]:
+    """The questions whose union tells who was where, each a column of JSON with an ``of`` among ``PARTS``: so that a
+    page can ask them together with others."""
+    first, *others = (
+        found.filter(organisation=centre).order_by().values_list(event) for _how, event, found in _tables()
+    )
+    return _parts(_sound(user).filter(pk__in=first.union(*others)))
+
+
+def _sound(user: Reader) -> QuerySet[Event]:
+    return visible_events(user).filter(confirmed=True, illustrative=False, is_cancelled=False)
+
+
+def _paired(rows: Iterable[Any], moment: Moment, centre: int | None) -> tuple[list[Encounter], bool]:
+    events, told = _read(rows, moment)
+    found: dict[tuple[int, int, EncounterKind], Encounter] = {}
+    for pk in _latest_first(events):
+        for key in told[pk].pairs(centre):
+            if key not in found and len(found) == MOST_PAIRS:
+                return list(found.values()), False
+            found.setdefault(key, Encounter(*key)).events.append(events[pk])
+    return list(found.values()), centre is not None or len(events) < MOST_EVENTS
+
+
+def _latest_first(events: dict[int, Held]) -> list[int]:
+    return sorted(events, key=lambda pk: (events[pk].start.latest or date.min, pk), reverse=True)
+
+
+def _parts(events: QuerySet[Event]) -> list[QuerySet[Any, Any]]:
+    """Events and who did what there, as rows of JSON of two shapes, so that one question brings both."""
+    keys = events.order_by().values("pk")
+    columns = {name: name for name in ("public_id", "slug", "title", "start_earliest", "start_latest")}
+    held = events.order_by().values_list(JSONObject(of=Value(EVENT), at="pk", **columns), flat=True)
+    present = (
+        found.filter(**{f"{event}__in": keys})
+        .order_by()
+        .values_list(JSONObject(of=Value(how), at=event, organisation="organisation"), flat=True)
+        for how, event, found in _tables()
+    )
+    return [held, *present]
+
+
+def _read(rows: Iterable[Any], moment: Moment) -> tuple[dict[int, Held], dict[int, _Present]]:
+    held: dict[int, Held] = {}
+    told: dict[int, _Present] = defaultdict(_Present)
+    for said in rows:
+        row = json.loads(said) if isinstance(said, str) else said
+        if row["of"] != EVENT:
+            getattr(told[row["at"]], row["of"]).add(row["organisation"])
+        elif (event := _held(row)).start.earliest is None or event.start.earliest <= moment.last:
+            held[row["at"]] = event
+    return held, told
+
+
+def _held(row: dict[str, Any]) -> Held:
+    title = row["title"]
+    days = (date.fromisoformat(day) if day else None for day in (row["start_earliest"], row["start_latest"]))
+    text = Text(json.loads(title) if isinstance(title, str) else title or {})
+    return Held(row["public_id"], row["slug"], text, PartialDate(*days))
+
+
+def _tables() -> Iterator[tuple[str, str, QuerySet[Any]]]:
+    """Every table that says who stands round an event: what that is, the way to the event, and its rows.
+
+    Who receives visitors at a stop was there.
+    """
+    yield "organised", "event", Event.organisers.through.objects.all()
+    yield "took_part", "event", Event.cities.through.objects.all()
+    yield "took_part", "slot__event", Slot.hosts.through.objects.all()
+    yield "invited", "event", Event.invited.through.objects.all()
+    yield "spoke", "event", Speaker.objects.filter(state=SpeakerState.CONFIRMED, organisation__isnull=False)
