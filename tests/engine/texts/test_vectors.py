@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sympolis.engine.errors import EngineError
-from sympolis.engine.texts.encoders import CAREFUL, FAST, laid_out, load_encoder
+from sympolis.engine.texts.encoders import CAREFUL, FAST, laid_out, let_go, load_encoder
 from sympolis.engine.texts.similarity import compare_texts
 from sympolis.engine.texts.vectors import Vectors
 
@@ -35,6 +36,27 @@ def test_the_fast_encoders_table_is_mapped_and_stays_in_memory_where_the_disk_is
 
     monkeypatch.setattr("tempfile.TemporaryFile", full)
     assert laid_out(table) is table
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/smaps").exists(), reason="tells what of a mapping is in memory, on Linux alone"
+)
+def test_what_was_read_of_the_mapped_table_is_no_longer_the_processs() -> None:
+    table = laid_out(np.arange(2**20, dtype=np.uint8).reshape(-1, 64))
+    total = int(table.sum())
+    assert _in_memory(table) > 2**19
+    let_go(table)
+    assert _in_memory(table) == 0
+    assert int(table.sum()) == total
+    let_go(np.arange(3))  # not mapped: nothing to let go of
+
+
+def _in_memory(table: np.ndarray[Any, Any]) -> int:
+    """Bytes of the mapping the table lies in."""
+    start = f"{table.ctypes.data:08x}-"
+    said = iter(Path("/proc/self/smaps").read_text().splitlines())
+    assert any(line.startswith(start) for line in said)
+    return next(int(line.split()[1]) * 1024 for line in said if line.startswith("Rss:"))
 
 
 def test_an_unknown_encoder_is_refused_with_the_ones_there_are() -> None:
