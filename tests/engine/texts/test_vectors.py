@@ -39,7 +39,7 @@ def test_the_fast_encoders_table_is_mapped_and_stays_in_memory_where_the_disk_is
 
 
 @pytest.mark.skipif(
-    not Path("/proc/self/smaps").exists(), reason="tells what of a mapping is in memory, on Linux alone"
+    not Path("/proc/self/smaps").exists(), reason="Linux alone tells what of a mapping is in memory"
 )
 def test_what_was_read_of_the_mapped_table_is_no_longer_the_processs() -> None:
     table = laid_out(np.arange(2**20, dtype=np.uint8).reshape(-1, 64))

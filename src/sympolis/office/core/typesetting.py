@@ -1,7 +1,7 @@
 """A tagged PDF (PDF/UA-1) or a picture out of a layout and data, set by typst.
 
-Text goes in as data and is never read as markup. Each file is made in a process of its own (``typesetter``): typst keeps
-fonts and layouts of what it has set, 140 MB after two briefs, which a web process would hold on to for good.
+Text goes in as data and is never read as markup. Each file is made in a process of its own (``typesetter``): typst
+keeps fonts and layouts of what it has set, 140 MB after two briefs, which a web process would hold on to for good.
 """
 
 from __future__ import annotations
