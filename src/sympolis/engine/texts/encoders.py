@@ -112,8 +112,8 @@ def laid_out[N: np.generic](table: npt.NDArray[N]) -> npt.NDArray[N]:
 
 
 def let_go(table: npt.NDArray[Any]) -> None:
-    """What was read of a mapped table is no longer this process's: the kernel maps sixteen pages around each row, so
-    that a few hundred texts would bring back all 65 MB. The pages stay in the kernel's cache, and are had again at once."""
+    """What was read of a mapped table is no longer this process's. The kernel maps sixteen pages around each row, so that
+    a few hundred texts would bring back all 65 MB; the pages stay in its cache, and are had again at once."""
     below = table.base
     while below is not None and not isinstance(below, mmap.mmap):
         below = getattr(below, "base", None)
