@@ -87,6 +87,7 @@ def test_figures_that_have_a_word_are_told_in_the_readers_language(cast: Cast) -
         ("area", 636, "km²"),
         ("Files read", 51, "files"),
         ("municipalities", 36, "municipalities"),
+        ("EU proposals approved", 8, "proposals"),
     ):
         Figure.objects.create(organisation=cast.amb, what=what, value=value, unit=unit)
     said = cast.client("visitor").get(cast.amb.get_absolute_url().replace("/en/", "/ca/")).content.decode()
@@ -95,6 +96,7 @@ def test_figures_that_have_a_word_are_told_in_the_readers_language(cast: Cast) -
         ("Files read", "51", "files"),
         ("Habitants", "3.300.000", ""),
         ("Municipis", "36", ""),
+        ("Propostes europees aprovades", "8", ""),
         ("Superfície", "636", "km²"),
     ]
 
