@@ -384,6 +384,14 @@ def test_everything_is_written_out_without_what_opens_doors(home: Home, tmp_path
     assert sympolis(home.path, "export", str(folder)).returncode == 1
 
 
+A_PICTURE = """
+from PIL import Image
+from sympolis.office.core.texts import Text
+from sympolis.office.publishing.pages.pictures import keep_picture
+keep_picture(Image.new('RGB', (500, 300)), Text.of(en='A harbour'), '', None)
+"""
+
+
 def test_the_doctor_finds_and_mends(home: Home) -> None:
     def ill(*words: str) -> dict[str, str]:
         done = sympolis(home.path, "doctor", "--json", *words)
@@ -394,7 +402,7 @@ def test_the_doctor_finds_and_mends(home: Home) -> None:
 
     assert ill().keys() == {"index"}
     assert ill("--mend") == {}
-    in_home(home.path, TUNIS)
+    in_home(home.path, TUNIS + A_PICTURE)
     (home.media / "stray.png").write_bytes(b"x")
     home.secrets.chmod(0o644)
     assert ill() == {
@@ -403,5 +411,7 @@ def test_the_doctor_finds_and_mends(home: Home) -> None:
         "keys": "others may read secrets.json",
     }
     assert ill("--mend") == {}
+    assert [path.name for path in (home.path / "orphans").rglob("*") if path.is_file()] == ["stray.png"]
     assert (home.path / "orphans" / "media" / "stray.png").read_bytes() == b"x"
+    assert len(list((home.media / "pictures").iterdir())) == 3
     assert stat.S_IMODE(home.secrets.stat().st_mode) == 0o600

@@ -129,10 +129,13 @@ def _files(mend: bool) -> Finding:
 
 
 def _named_files() -> Iterator[Path]:
-    """Every file a row names, wherever a room has a column of files."""
+    """Every file a row names, wherever a room has a column of files, or rows that have files without one."""
     for model in apps.get_models():
         if not model.__module__.startswith("sympolis.office.") or hasattr(model, "history_id"):
             continue
+        if hasattr(model, "kept_files"):
+            for row in model._default_manager.iterator():
+                yield from row.kept_files()
         for field in model._meta.concrete_fields:
             if isinstance(field, FileField):
                 storage = field.storage or default_storage
