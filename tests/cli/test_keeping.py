@@ -94,6 +94,7 @@ def test_it_comes_back_on_another_machine(home: Home, kept: Path, tmp_path: Path
     other = Home(tmp_path / "elsewhere")
     assert restore_backup(kept, other.path) is None
     assert (names(other), other.kind) == ("['Sfax']", "office")
+    assert stat.S_IMODE(other.path.stat().st_mode) == 0o700
 
 
 def test_the_files_of_the_worlds_data_come_back_and_are_built_again(home: Home, tmp_path: Path) -> None:
