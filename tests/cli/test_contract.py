@@ -76,13 +76,16 @@ def test_an_office_does_not_move_into_the_demo(django_db_setup: None, tmp_path: 
     assert done.stderr.startswith(f"The demo lives in {home.path}.")
 
 
-def test_a_taken_port_is_said_in_one_line(django_db_setup: None, tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", [["serve", "--port", "{port}"], ["together", "127.0.0.1", "{port}"]])
+def test_a_taken_port_is_said_in_one_line(command: list[str], django_db_setup: None, tmp_path: Path) -> None:
+    """Also where somebody took it while the demo was prepared."""
     home = make_home(tmp_path / "home")
     with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # as our own server does
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        done = sympolis(home.path, "serve", "--port", str(port))
+        done = sympolis(home.path, *(word.format(port=port) for word in command))
     assert (done.returncode, done.stderr) == (
         1,
         f"Port {port} is taken by another program. Stop it or choose another: PORT={port + 1} make run\n",

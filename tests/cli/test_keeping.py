@@ -94,6 +94,7 @@ def test_it_comes_back_on_another_machine(home: Home, kept: Path, tmp_path: Path
     other = Home(tmp_path / "elsewhere")
     assert restore_backup(kept, other.path) is None
     assert (names(other), other.kind) == ("['Sfax']", "office")
+    assert stat.S_IMODE(other.path.stat().st_mode) == 0o700
 
 
 def test_the_files_of_the_worlds_data_come_back_and_are_built_again(home: Home, tmp_path: Path) -> None:
@@ -388,7 +389,7 @@ PICTURE = """
 from PIL import Image
 from sympolis.office.core.texts import Text
 from sympolis.office.publishing.pages.pictures import keep_picture
-keep_picture(Image.new("RGB", (40, 20)), Text.of(en="The port"), "", None)
+keep_picture(Image.new("RGB", (500, 300)), Text.of(en="The port"), "", None)
 """
 
 
@@ -402,8 +403,7 @@ def test_the_doctor_finds_and_mends(home: Home) -> None:
 
     assert ill().keys() == {"index"}
     assert ill("--mend") == {}
-    in_home(home.path, TUNIS)
-    in_home(home.path, PICTURE)
+    in_home(home.path, TUNIS + PICTURE)
     (home.media / "stray.png").write_bytes(b"x")
     home.secrets.chmod(0o644)
     assert ill() == {
@@ -412,9 +412,10 @@ def test_the_doctor_finds_and_mends(home: Home) -> None:
         "keys": "others may read secrets.json",
     }
     assert ill("--mend") == {}
+    assert [path.name for path in (home.path / "orphans").rglob("*") if path.is_file()] == ["stray.png"]
     assert (home.path / "orphans" / "media" / "stray.png").read_bytes() == b"x"
     pictures = sorted((home.media / "pictures").iterdir())
-    assert len(pictures) == 2
+    assert len(pictures) == 3
     pictures[0].unlink()
     assert ill() == {"files": "1 files are missing, 0 belong to no record"}
     assert stat.S_IMODE(home.secrets.stat().st_mode) == 0o600

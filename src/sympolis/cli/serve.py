@@ -139,6 +139,9 @@ def together(address: str, port: int) -> None:
 
 
 def serve_together(address: str, port: int) -> None:
+    # Once more: a first start prepares for a minute, and two servers of ours would share a port without a word, so that
+    # readers get now a page of the one home, now of the other.
+    refuse_taken(address, port)
     from sympolis.config.home import current_home
     from sympolis.office.core.keeping.running import at_work_in
 

@@ -221,8 +221,6 @@ SYMPOLIS_SEARCH = [
 ]
 # Who is inside the office's networks: asked where a record is open to them alone.
 SYMPOLIS_CIRCLE = "sympolis.office.directory.circle.acts_inside"
-# Files in the home that rows stand for without a column of files: looked for, and left where they are.
-SYMPOLIS_FILES = ["sympolis.office.publishing.pages.pictures.kept_files"]
 # Columns that name records by public id as text: who merges two records has them name the one that stays.
 SYMPOLIS_NAMED_BY_ID = [
     "core.Document.record",

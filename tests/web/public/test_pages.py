@@ -51,6 +51,20 @@ def test_the_map_asks_little(cast: Cast, site: Site, django_assert_max_num_queri
         assert client.get(reverse("public:map_data")).status_code == 200
 
 
+def test_short_cuts_lead_to_what_is_on_the_page(cast: Cast, site: Site) -> None:
+    """Of the pages long enough to have any."""
+    told = {}
+    for kind, page in addresses(cast, site).items():
+        answer = cast.client("officer").get(page)
+        said = "" if answer.streaming else answer.content.decode()
+        places = re.findall(r'<li><a href="#([^"]+)"', said.partition('class="shortcuts"')[2].partition("</nav>")[0])
+        assert [place for place in places if said.count(f'id="{place}"') != 1] == [], kind
+        told[kind] = len(places)
+    assert {kind for kind, count in told.items() if count} == {
+        "office", "network", "links", "as of then", "public organisation", "public project", "public plan",
+    }  # fmt: skip
+
+
 def test_hostile_text_is_shown_as_text(cast: Cast, site: Site) -> None:
     """Every text field of every public record holds markup; no page lets it through."""
     for record in site.public.values():
@@ -87,6 +101,7 @@ def test_figures_that_have_a_word_are_told_in_the_readers_language(cast: Cast) -
         ("area", 636, "km²"),
         ("Files read", 51, "files"),
         ("municipalities", 36, "municipalities"),
+        ("EU proposals approved", 8, "proposals"),
     ):
         Figure.objects.create(organisation=cast.amb, what=what, value=value, unit=unit)
     said = cast.client("visitor").get(cast.amb.get_absolute_url().replace("/en/", "/ca/")).content.decode()
@@ -95,6 +110,7 @@ def test_figures_that_have_a_word_are_told_in_the_readers_language(cast: Cast) -
         ("Files read", "51", "files"),
         ("Habitants", "3.300.000", ""),
         ("Municipis", "36", ""),
+        ("Propostes europees aprovades", "8", ""),
         ("Superfície", "636", "km²"),
     ]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from django.conf import settings
 
 from sympolis.engine.errors import IndexUnavailable
 from sympolis.engine.index import Index
+from sympolis.engine.memory import clear_up
 from sympolis.engine.model import Query
 from sympolis.engine.world import World
 from sympolis.office.core.tagging.reading import warm_tags
@@ -22,6 +24,7 @@ from sympolis.office.core.tagging.reading import warm_tags
 logger = logging.getLogger(__name__)
 
 FOLLOWED_EVERY_S = 1.0
+CLEARED_EVERY_S = 60.0
 
 _lock = threading.Lock()
 _opened: dict[Path, Index] = {}
@@ -113,8 +116,12 @@ def _start_following() -> None:
 
 def _follow_for_ever() -> None:
     pause = threading.Event()
+    cleared_at = time.monotonic()
     while not pause.wait(FOLLOWED_EVERY_S):
         try:
             follow()
         except Exception:
             logger.exception("The index could not be followed; trying again")
+        if time.monotonic() - cleared_at > CLEARED_EVERY_S:
+            clear_up()
+            cleared_at = time.monotonic()

@@ -20,7 +20,8 @@ from sympolis.office.core.models import Record
 from sympolis.office.core.templatetags.show import plain, reader_language
 from sympolis.office.publishing.models import NewsItem, Page
 from sympolis.office.publishing.pages.blocks import picture_names
-from sympolis.office.publishing.pages.pictures import FOLDER, share_address
+from sympolis.office.publishing.pages.models import PICTURES
+from sympolis.office.publishing.pages.pictures import share_address
 from sympolis.office.publishing.pages.queries import visible_pages
 from sympolis.office.publishing.queries import visible_news
 from sympolis.web.public.addresses import identity
@@ -53,7 +54,7 @@ def for_a_feed[R: Record](request: HttpRequest, records: Iterable[R]) -> list[R]
 def _pictures(request: HttpRequest, record: Record) -> list[Enclosure]:
     """The first one, in the shape that is shared; a file that is gone is left out."""
     names = picture_names(getattr(record, "blocks", ()))
-    file = Path(settings.MEDIA_ROOT) / FOLDER / f"{names[0]}-share.jpg" if names else None
+    file = Path(settings.MEDIA_ROOT) / PICTURES / f"{names[0]}-share.jpg" if names else None
     if file is None or not file.is_file():
         return []
     return [Enclosure(request.build_absolute_uri(share_address(names[0])), str(file.stat().st_size), "image/jpeg")]

@@ -6,5 +6,7 @@ integers in onnxruntime: ``packed`` reads the package's file, ``pieces`` cuts te
 """
 
 from .network import E5
+from .packed import Pieces
+from .pieces import Tokenizer
 
-__all__ = ["E5"]
+__all__ = ["E5", "Pieces", "Tokenizer"]

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from .packed import Pieces
 
 _SPACE = "\u2581"
-_WORD = re.compile(f"{_SPACE}[^{_SPACE}]*")
+_WORD = re.compile(f"{_SPACE}[^{_SPACE}]*|[^{_SPACE}]+")
 _REMEMBERED = 20_000  # words in this process, some 6 MB
 _BEGINNING = 3  # characters: pieces that share them are read from the file together, a dozen in the mean
 _SHELVES = 3_000  # of these in this process, some 4 MB
@@ -38,6 +38,10 @@ class Tokenizer:
         """The ids of a text's pieces, without those of its beginning and end."""
         plain = re.sub(" +", " ", text.translate(self._pieces.replacements))
         marked = (plain if plain.startswith(" ") else " " + plain).replace(" ", _SPACE)
+        return self.cut(marked)
+
+    def cut(self, marked: str) -> list[int]:
+        """The ids of a text that has its marks for spaces already, and no characters to be replaced."""
         return [piece for word in _WORD.findall(marked) for piece in self._word(word)]
 
     def _cut(self, word: str) -> tuple[int, ...]:

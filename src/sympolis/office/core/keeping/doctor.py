@@ -18,7 +18,6 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.models import FileField
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult
 
 from sympolis.engine.errors import IndexUnavailable
@@ -130,12 +129,13 @@ def _files(mend: bool) -> Finding:
 
 
 def _named_files() -> Iterator[Path]:
-    """Every file a row names, wherever a room has a column of files, or says what its rows stand for."""
-    for said in settings.SYMPOLIS_FILES:
-        yield from import_string(said)()
+    """Every file a row names, wherever a room has a column of files, or rows that have files without one."""
     for model in apps.get_models():
         if not model.__module__.startswith("sympolis.office.") or hasattr(model, "history_id"):
             continue
+        if hasattr(model, "kept_files"):
+            for row in model._default_manager.iterator():
+                yield from row.kept_files()
         for field in model._meta.concrete_fields:
             if isinstance(field, FileField):
                 storage = field.storage or default_storage

@@ -66,6 +66,7 @@ def restore_backup(path: Path, home: Path) -> Path | None:
     restored; the snapshot of the world's data, vectors and older backups stay where they are.
     """
     home.mkdir(parents=True, exist_ok=True)
+    home.chmod(0o700)  # what people wrote, and the keys: nobody else's on the machine
     with alone_in(home):
         fresh = Path(tempfile.mkdtemp(prefix="restoring-", dir=home))
         try:

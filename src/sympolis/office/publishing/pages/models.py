@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar
 
 from django.conf import settings
@@ -60,6 +61,9 @@ class PageDraft(models.Model):
         indexes = [models.Index(fields=["publishes_at"], condition=models.Q(stage="scheduled"), name="drafts_waiting")]
 
 
+PICTURES = "pictures"  # their folder among the media
+
+
 class Picture(models.Model):
     """A picture somebody uploaded, made afresh in several widths. Blocks name it by ``name``, which nobody guesses."""
 
@@ -78,6 +82,11 @@ class Picture(models.Model):
 
     def __str__(self) -> str:
         return str(self.alt)
+
+    def kept_files(self) -> list[Path]:
+        """Its files, which no column names: whoever looks through the home asks for them."""
+        folder = Path(settings.MEDIA_ROOT) / PICTURES
+        return [*(folder / f"{self.name}-{width}.webp" for width in self.widths), folder / f"{self.name}-share.jpg"]
 
 
 class OldAddress(models.Model):

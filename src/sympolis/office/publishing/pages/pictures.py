@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import secrets
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,8 @@ from PIL import Image, ImageOps
 
 from sympolis.office.core.models import User
 from sympolis.office.core.texts import Text
-from sympolis.office.publishing.pages.models import Picture
+from sympolis.office.publishing.pages.models import PICTURES, Picture
 
-FOLDER = "pictures"
 WIDTHS = (480, 960, 1600)
 LARGEST_SIDE = 3200  # twice the widest file: nothing larger is worked with
 SHARE = (1200, 630)  # what sites that show a link expect
@@ -62,7 +61,7 @@ def read_picture(upload: File[Any]) -> Any:
 def keep_picture(image: Any, alt: Text, credit: str, by: User | None) -> Picture:
     """Write the files of a picture, then its row: files without a row harm nobody, a row without files would."""
     name = secrets.token_hex(12)
-    folder = Path(settings.MEDIA_ROOT) / FOLDER
+    folder = Path(settings.MEDIA_ROOT) / PICTURES
     folder.mkdir(parents=True, exist_ok=True)
     # Nothing of the file itself is written again: what is saved is made of dots, and has no place for anything else.
     widths = [width for width in WIDTHS if width < image.width] + [min(image.width, WIDTHS[-1])]
@@ -92,14 +91,6 @@ def _write(path: Path, image: Any, kind: str, **how: Any) -> None:
     path.write_bytes(out.getvalue())
 
 
-def kept_files() -> Iterator[Path]:
-    """Every file of every picture: the doctor asks, for no column names them."""
-    folder = Path(settings.MEDIA_ROOT) / FOLDER
-    for name, widths in Picture.objects.values_list("name", "widths").iterator():
-        yield from (folder / f"{name}-{width}.webp" for width in widths)
-        yield folder / f"{name}-share.jpg"
-
-
 def pictures_named(names: Iterable[str]) -> dict[str, Picture]:
     wanted = list(names)
     if not wanted:
@@ -108,11 +99,11 @@ def pictures_named(names: Iterable[str]) -> dict[str, Picture]:
 
 
 def address_of(name: str, width: int) -> str:
-    return f"{settings.MEDIA_URL}{FOLDER}/{name}-{width}.webp"
+    return f"{settings.MEDIA_URL}{PICTURES}/{name}-{width}.webp"
 
 
 def share_address(name: str) -> str:
-    return f"{settings.MEDIA_URL}{FOLDER}/{name}-share.jpg"
+    return f"{settings.MEDIA_URL}{PICTURES}/{name}-share.jpg"
 
 
 def sources_of(picture: Picture) -> str:

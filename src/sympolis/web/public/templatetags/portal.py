@@ -209,6 +209,13 @@ def figure_name(words: str) -> str:
     return vocabulary.label(*known, reader_language()) if known else words
 
 
+@register.filter
+def figure_unit(figure: Fact) -> str:
+    """In what it is counted, unless its name says so already."""
+    is_said = figure.kind in {"people", figure.words} or (vocabulary.counted(figure.words) or ("",))[0] == "counts"
+    return "" if is_said else figure.kind
+
+
 @register.simple_tag
 def stage_badge(project: Staged) -> SafeString:
     stage = stage_on(project, timezone.localdate())

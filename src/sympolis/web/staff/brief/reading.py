@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from sympolis.engine.memory import clear_up
 from sympolis.office.core.texts import folded
 from sympolis.office.synergies.actions import (
     DECISIONS,
@@ -165,6 +166,7 @@ def brief_download(request: HttpRequest, public_id: str) -> HttpResponse:
     except NotApproved as refused:
         messages.error(request, str(refused.sentence))
         return redirect("staff:brief", public_id=found.public_id)
+    clear_up()  # a Word file is ten megabytes of circles
     response = HttpResponse(body, content_type=CONTENT_TYPES[format_])
     name = f"{slugify(folded(found.title))[:80] or 'brief'}-{found.language}.{format_}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
