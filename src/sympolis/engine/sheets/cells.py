@@ -15,7 +15,7 @@ from lxml import etree
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.cell import column_index_from_string
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
-from openpyxl.worksheet._reader import INLINE_STRING, ROW_TAG, VALUE_TAG, WorkSheetParser, _cast_number
+from openpyxl.worksheet._reader import INLINE_STRING, ROW_TAG, VALUE_TAG, WorkSheetParser
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
 _TEXT = f"{{{SHEET_MAIN_NS}}}t"
@@ -95,7 +95,7 @@ class _Reader(WorkSheetParser):
                 if kind == "s":
                     return self.shared_strings[int(told)]
                 if kind == "n" and int(cell.get("s", 0)) not in self.date_formats:
-                    return _cast_number(told)
+                    return float(told) if set(told) & {".", "e", "E"} else int(told)
         column = self.col_counter
         value = self.parse_cell(cell)["value"]
         self.col_counter = column
