@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -77,6 +78,7 @@ def apart(size: int, kept: Path | None) -> dict[str, Any]:
 def measure(size: int, folder: Path) -> dict[str, Any]:
     from benchmarks.records import write_records
     from sympolis.engine.index import Index
+    from sympolis.engine.resolve.gazetteer import Gazetteer
     from sympolis.engine.run.indexing import build_index
     from sympolis.engine.run.lookup import write_lookup
     from sympolis.engine.run.merge import database, merge
@@ -89,13 +91,16 @@ def measure(size: int, folder: Path) -> dict[str, Any]:
     merged = folder / "merged"
     if not (folder / "made").exists():
         with step("made", found):
-            parts = write_records(size, folder / "parts", vectors)
-        merged.mkdir()
-        with step("merge", found), database(folder / "scratch") as base:
-            merge(parts, merged, base)
-        with step("resolve", found), database(folder / "scratch") as base:
-            put_together(merged, folder / "cache", folder / "none", base, lambda *_: None)
+            write_records(size, folder / "parts", vectors)
         (folder / "made").touch()
+    for before in (merged, folder / "scratch", folder / "cache" / "resolved"):
+        shutil.rmtree(before, ignore_errors=True)
+    merged.mkdir()
+    with step("merge", found), database(folder / "scratch") as base:
+        merge(sorted((folder / "parts").iterdir()), merged, base)
+    Gazetteer(folder / "cache").close()  # made once in a home, not with each build
+    with step("resolve", found), database(folder / "scratch") as base:
+        put_together(merged, folder / "cache" / "resolved", folder / "none", base, lambda *_: None)
     assert all((merged / f"{name}.parquet").is_file() for name in SCHEMAS)
     (merged / "world.sqlite").unlink(missing_ok=True)
     with step("lookup", found):

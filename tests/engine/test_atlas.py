@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import errno
 import json
+import shutil
 import subprocess
 import sys
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from sqlite3 import OperationalError
+from unittest.mock import Mock
 
 import pyarrow.parquet as pq
 import pytest
@@ -182,11 +185,15 @@ def test_new_input_makes_another_snapshot_and_a_build_that_dies_leaves_the_last(
     first = atlas.build(tmp_path)
     atlas.add(tmp_path, "portal", [SOURCES / "portal" / "sample"])
     assert atlas.status(tmp_path).current is False
-    with monkeypatch.context() as patch:
-        patch.setattr(atlas, "describe", lambda *_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space left")))
-        with pytest.raises(AtlasError, match=r"The disk is full: \d+ MB are left. The world data stays as it was."):
-            atlas.build(tmp_path)
-    assert not list((tmp_path / "atlas").glob("building-*"))
+    full = [OSError(errno.ENOSPC, "No space left"), OperationalError("database or disk is full")]
+    for error in [*full, ValueError("An error occurred in a thread")]:
+        with monkeypatch.context() as patch:
+            patch.setattr(atlas, "describe", Mock(side_effect=error))
+            if error not in full:  # what writes words says no more: there is no room left
+                patch.setattr(shutil, "disk_usage", lambda _: Mock(free=999_999))
+            with pytest.raises(AtlasError, match=r"The disk is full: \d+ MB are left. The world data stays as it was."):
+                atlas.build(tmp_path)
+        assert not list((tmp_path / "atlas").glob("building-*"))
     assert atlas.status(tmp_path).build_id == first.build_id
     second = atlas.build(tmp_path)
     assert second.build_id != first.build_id

@@ -42,6 +42,8 @@ from .texts.vectors import Vectors
 VERSION = 3
 """Raise it when the same input would give another snapshot."""
 
+_NO_ROOM_BYTES = 1 << 20
+
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
@@ -181,8 +183,9 @@ def _cleaning_up(atlas: Path) -> Iterator[None]:
     try:
         yield
     except Exception as error:
+        is_full = _is_full_disk(error) or shutil.disk_usage(atlas).free < _NO_ROOM_BYTES
         _remove_unfinished(atlas)
-        if _is_full_disk(error):
+        if is_full:
             free = shutil.disk_usage(atlas).free // 1_000_000
             raise AtlasError(
                 f"The disk is full: {free} MB are left. The world data stays as it was.", "Make room, then build again."
@@ -191,9 +194,12 @@ def _cleaning_up(atlas: Path) -> Iterator[None]:
 
 
 def _is_full_disk(error: BaseException) -> bool:
+    """SQLite has words of its own for it. What writes words says no more than that a thread failed: then the room that
+    is left tells."""
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return True
-    return os.strerror(errno.ENOSPC).lower() in str(error).lower()
+    said = str(error).lower()
+    return os.strerror(errno.ENOSPC).lower() in said or "disk is full" in said
 
 
 def _remove_unfinished(atlas: Path) -> None:

@@ -2,6 +2,7 @@
 
 from sympolis.engine.resolve.bodies import Body, prepare
 from sympolis.engine.resolve.candidates import candidates
+from sympolis.engine.resolve.resolve import resolve_bodies
 
 PLACES = ("Nord", "Sud", "Est", "Oest", "Centre", "Mar", "Muntanya", "Riu")
 
@@ -47,3 +48,20 @@ def test_another_country_without_anything_in_common_is_not_compared() -> None:
         [Body("es", ("Casa Mar",), "ES", website="https://casa.org"), Body("pt", ("Mar",), "PT", website="casa.org")]
     )
     assert pairs == {("es", "pt")}
+
+
+def test_dozens_of_records_written_alike_are_compared_with_the_first_of_them() -> None:
+    """They would only keep each other, and who is written another way would find none of them."""
+    one = [Body(f"one{at:02d}", ("Consell Comarcal del Delta",), "ES", identifiers=(f"pic:{at}",)) for at in range(40)]
+    other = [Body(f"other{at:02d}", ("CONSELL COMARCAL DELTA",), "ES") for at in range(40)]
+    another = Body("ror", ("Consell Comarcal del Delta",), "ES", identifiers=("ror:1",))  # a body has one of these
+    pairs = compared([*one, *other, another])
+    assert {("one00", "other00"), ("one00", "ror")} <= pairs
+    assert pairs - {("other00", "ror")} == {
+        ("one00", "other00"),
+        ("one00", "ror"),
+        *(("one00", body.id) for body in one[1:]),
+        *(("other00", body.id) for body in other[1:]),
+    }
+    resolved = resolve_bodies([*one, *other], None).entities
+    assert {standing for standing, _ in resolved.values()} == {"one00"}

@@ -14,7 +14,7 @@ from multiprocessing import get_context
 from ..model import Document
 from ..resolve.name_table import WrittenName, written_names
 from ..texts.lexicon import meanings_in
-from ..texts.themes import concepts_in
+from ..texts.themes import themes_in
 from ..texts.words import count_spellings, passages, terms
 
 MOST_PASSAGES = 4  # of one language; what comes later in a call is rules of the programme
@@ -80,7 +80,7 @@ def _prepared(document: Document) -> Prepared:
         concept
         for said in (document.title, document.text)
         for language, part in said.items()
-        for concept in concepts_in(part, "theme", language)
+        for concept in themes_in(part, language)
     }
     return Prepared(
         document.id,

@@ -6,8 +6,10 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ..texts.encoders import Matrix
 from ..texts.similarity import Background, centred, hubness
@@ -37,7 +39,7 @@ def write_table(
     is_large = len(passages) >= WORTH_NEIGHBOURS
     shape, kind = (len(passages), len(against.mean)), np.float16 if is_large else np.float32
     hubs = np.zeros(len(passages), np.float32)
-    rows = np.lib.format.open_memmap(folder / "rows.npy", mode="w+", dtype=kind, shape=shape) if shape[0] else None
+    rows = _mapped(folder / "rows.npy", kind, shape) if shape[0] else None
     for start in range(0, len(passages), _BLOCK):
         part = slice(start, start + _BLOCK)
         assert rows is not None
@@ -54,6 +56,15 @@ def write_table(
         sample = sample_of(len(rows))
         np.save(folder / "sample.npy", with_hubs(rows[sample], hubs[sample]))
         write_neighbours(folder, rows, hubs, against.rows)
+
+
+def _mapped(file: Path, kind: type[np.floating[Any]], shape: tuple[int, int]) -> npt.NDArray[np.floating[Any]]:
+    """An array in a file, for which there is room: writing where the disk has none left would end the process."""
+    rows: npt.NDArray[np.floating[Any]] = np.lib.format.open_memmap(file, mode="w+", dtype=kind, shape=shape)
+    if hasattr(os, "posix_fallocate"):  # macOS has none
+        with file.open("r+b") as opened:
+            os.posix_fallocate(opened.fileno(), 0, file.stat().st_size)
+    return rows
 
 
 def _chosen(old: Table | None, present: Pairs, limit: int | None) -> Pairs:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ..model import Organisation, Participation, Project, Record
+from ..model import PartialDate
 from ..world import FILE, SCHEMA
-from .tables import from_rows
 
 _AT_ONCE = 20_000
 _INDEXES = """
@@ -20,7 +22,15 @@ CREATE INDEX part_project ON participation (project_id);
 CREATE INDEX same_organisation ON same (organisation_id);
 """
 
-type Row = tuple[object, ...]
+_OF_BODY = (
+    "names", "aliases", "short_name", "place", "latitude", "longitude", "website", "identifiers",
+    "source", "source_url",
+)  # fmt: skip
+_OF_WORK = (
+    "title", "acronym", "programme", "budget", "currency", "status", "themes", "source", "source_url",
+)  # fmt: skip
+
+type Row = tuple[Any, ...]
 
 
 def write_lookup(folder: Path) -> None:
@@ -28,9 +38,9 @@ def write_lookup(folder: Path) -> None:
     base = sqlite3.connect(folder / FILE)
     base.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + SCHEMA)
     with base:
-        _fill(base, "organisation", _rows(folder, "organisations", _organisation))
-        _fill(base, "project", _rows(folder, "projects", _project))
-        _fill(base, "part", _rows(folder, "participations", _participation))
+        _fill(base, "organisation", _rows(folder, "organisations", _organisations))
+        _fill(base, "project", _rows(folder, "projects", _projects))
+        _fill(base, "part", _rows(folder, "participations", _participations))
         base.execute(
             "INSERT INTO participation "
             "SELECT organisation_id, project_id, role, grant_, currency, coalesce(project.starts, '') "
@@ -42,10 +52,10 @@ def write_lookup(folder: Path) -> None:
     base.close()
 
 
-def _rows(folder: Path, table: str, row: Callable[[Record], Row]) -> Iterator[Row]:
+def _rows(folder: Path, table: str, rows_of: Callable[[pa.RecordBatch], Iterable[Row]]) -> Iterator[Row]:
     with pq.ParquetFile(folder / f"{table}.parquet") as opened:
         for batch in opened.iter_batches(_AT_ONCE):
-            yield from map(row, from_rows(table, batch))
+            yield from rows_of(batch)
 
 
 def _put_together(folder: Path) -> Iterator[Row]:
@@ -62,41 +72,45 @@ def _fill(base: sqlite3.Connection, table: str, rows: Iterable[Row]) -> None:
     base.executemany(f"INSERT INTO {table} VALUES ({','.join('?' * width)})", rows)
 
 
-def _organisation(record: Record) -> Row:
-    assert isinstance(record, Organisation)
-    told = {
-        "names": dict(record.names),
-        "aliases": record.aliases,
-        "short_name": record.short_name,
-        "place": record.place,
-        "latitude": record.latitude,
-        "longitude": record.longitude,
-        "website": record.website,
-        "identifiers": record.identifiers,
-        "source": record.provenance.source,
-        "source_url": record.provenance.source_url,
-    }
-    return (record.id, record.name, record.kind, record.country, json.dumps(told, ensure_ascii=False))
+def _organisations(rows: pa.RecordBatch) -> Iterator[Row]:
+    return zip(*_columns(rows, "id", "name", "kind", "country"), map(_written, _told(rows, _OF_BODY)), strict=True)
 
 
-def _project(record: Record) -> Row:
-    assert isinstance(record, Project)
-    told = {
-        "title": dict(record.title),
-        "acronym": record.acronym,
-        "programme": record.programme,
-        "end": str(record.end),
-        "budget": None if record.budget is None else str(record.budget),
-        "currency": record.currency,
-        "status": record.status,
-        "themes": record.themes,
-        "source": record.provenance.source,
-        "source_url": record.provenance.source_url,
-    }
-    return (record.id, str(record.start), json.dumps(told, ensure_ascii=False))
+def _projects(rows: pa.RecordBatch) -> Iterator[Row]:
+    starts, ends = (list(map(str, map(PartialDate, *_days(rows, name)))) for name in ("start", "end"))
+    told = (_work(one, end) for one, end in zip(_told(rows, _OF_WORK), ends, strict=True))
+    return zip(*_columns(rows, "id"), starts, map(_written, told), strict=True)
 
 
-def _participation(record: Record) -> Row:
-    assert isinstance(record, Participation)
-    grant = None if record.grant is None else str(record.grant)
-    return (record.id, record.organisation_id, record.project_id, str(record.role), grant, record.currency)
+def _work(told: dict[str, Any], end: str) -> dict[str, Any]:
+    """``end`` comes third, where it always stood: the same input gives the same bytes."""
+    named = {name: told.pop(name) for name in ("title", "acronym", "programme")}
+    return {**named, "end": end, **told, "budget": _amount(told["budget"])}
+
+
+def _participations(rows: pa.RecordBatch) -> Iterator[Row]:
+    key, body, project, role, grant, currency = _columns(
+        rows, "id", "organisation_id", "project_id", "role", "grant", "currency"
+    )
+    return zip(key, body, project, role, map(_amount, grant), currency, strict=True)
+
+
+def _days(rows: pa.RecordBatch, name: str) -> Iterator[list[Any]]:
+    return _columns(rows, f"{name}_earliest", f"{name}_latest")
+
+
+def _told(rows: pa.RecordBatch, names: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """What rows say in some columns."""
+    return (dict(zip(names, values, strict=True)) for values in zip(*_columns(rows, *names), strict=True))
+
+
+def _columns(rows: pa.RecordBatch, *names: str) -> Iterator[list[Any]]:
+    """The other columns, texts above all, are not made into objects: a world has many."""
+    return (rows.column(name).to_pylist(maps_as_pydicts="lossy") for name in names)
+
+
+def _amount(amount: Decimal | None) -> str | None:
+    return None if amount is None else str(amount)
+
+
+_written = json.JSONEncoder(ensure_ascii=False).encode

@@ -45,7 +45,7 @@ _CUT_OFF = re.compile(r"(?:â€?|Ã|Â)$")
 def repair(text: str) -> str:
     """The text as it was written; unchanged where it is not mojibake. Idempotent. Twice-read text is put back twice."""
     for _ in range(_MOST_ROUNDS):
-        if not _TELLING.search(text):
+        if text.isascii() or not _TELLING.search(text):
             return text
         mended = _SEQUENCE.sub(_put_back, _CUT_OFF.sub("", text))
         if mended == text:

@@ -11,9 +11,8 @@ import nh3
 from .mojibake import repair
 
 _BLOCKS = re.compile(r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|td|table)\b[^>]*>", re.IGNORECASE)
-_STUCK = re.compile(r"(?<=[a-z)][.;:])(?=[A-Z])")
-_SPACES = re.compile(r"[^\S\n]+")
-_LINES = re.compile(r"\s*\n\s*")
+_MARKED_UP = re.compile(r"[<&\r\x00]")  # a parser would make line ends of \r, too
+_STUCK = re.compile(r"[.;:](?<=[a-z)].)(?=[A-Z])")  # begins with what is rare, or every letter is looked behind
 _UNSHOWN = ("Cc", "Cf", "Co", "Cn", "Cs")
 _JOINERS = "\u200c\u200d"
 
@@ -21,8 +20,14 @@ _JOINERS = "\u200c\u200d"
 def plain_text(html: str) -> str:
     """HTML, repaired, without its tags: one line for each block, no control or private characters."""
     text = repair(html)
-    bare = unescape(nh3.clean(_BLOCKS.sub("\n", text), tags=set()))
-    return _LINES.sub("\n", _SPACES.sub(" ", _STUCK.sub(" ", bare.translate(_SHOWN)))).strip(' \n">')
+    if _MARKED_UP.search(text):
+        text = unescape(nh3.clean(_BLOCKS.sub("\n", text), tags=set()))
+    return "\n".join(filter(None, map(_line, text.split("\n")))).strip(' \n">')
+
+
+def _line(text: str) -> str:
+    shown = text if text.isprintable() else text.translate(_SHOWN)
+    return " ".join(_STUCK.sub(r"\g<0> ", shown).split())
 
 
 class _Shown(dict[int, int | str]):

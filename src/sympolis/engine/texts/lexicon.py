@@ -17,7 +17,7 @@ from ..model import LANGUAGES
 from . import vocabulary
 from .phrases import PhraseBook
 from .themes import concepts_in
-from .words import stem, telling_words
+from .words import telling_stems, telling_words
 
 _NO_COUNTRIES = {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO", "RE", "SS"}  # not countries, or said like other words
 _AGREED = 2  # languages whose words must speak for a theme
@@ -33,16 +33,14 @@ class Piece:
 
 def meanings_in(text: str, language: str = "") -> list[str]:
     """The codes of what a text speaks of, once for each time, short phrases within longer ones too."""
-    held = telling_words(text)
-    stems = [stem(word) for word in held]
+    held, stems = telling_words(text), telling_stems(text)
     return [phrase.code for _, phrase in _book().within(held, stems, language)]
 
 
 @lru_cache(maxsize=1_024)
 def pieces_of(text: str) -> tuple[Piece, ...]:
     """A question cut into the longest phrases that are known, in order, and the words between them."""
-    held = telling_words(text)
-    stems = [stem(word) for word in held]
+    held, stems = telling_words(text), telling_stems(text)
     pieces = []
     place = 0
     while place < len(stems):

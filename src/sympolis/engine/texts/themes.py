@@ -25,7 +25,7 @@ from .phrases import PhraseBook
 from .similarity import background, centred
 from .tags import Heard, Tag, as_written
 from .vectors import Vectors
-from .words import stem, telling_words
+from .words import telling_stems, telling_words
 
 __all__ = [
     "Scheme",
@@ -141,10 +141,17 @@ def concepts_in(text: str, scheme: Scheme = "theme", language: str = "") -> Coun
     return Counter(code for code, _ in {(code, one.stems) for code, one in _phrases_in(text, scheme, language)})
 
 
+def themes_in(text: str, language: str) -> set[str]:
+    """The codes of ``concepts_in`` alone, without keeping them: of texts that are read once."""
+    if not language:
+        return set(concepts_in(text))
+    found = _phrase_book("theme").within(telling_words(text), telling_stems(text), language)
+    return {phrase.code for _, phrase in found}
+
+
 @lru_cache(maxsize=8_192)
 def _phrases_in(text: str, scheme: Scheme, language: str) -> tuple[tuple[str, Heard], ...]:
-    held = telling_words(text)
-    stems = [stem(word) for word in held]
+    held, stems = telling_words(text), telling_stems(text)
     own = language or (detect_language(text[:_HEARD_LETTERS]) if len(stems) > _TELLING else "")
     book = _phrase_book(scheme)
     return tuple(

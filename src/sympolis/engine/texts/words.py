@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 
 PASSAGE_WORDS = 100
 _LONGEST_WORD = 60
@@ -54,7 +55,13 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Folded words of a text in order, each cut at 60 letters."""
-    return [word for piece in text.split() for word in (_known if len(piece) <= _LONGEST_WORD else _words_of)(piece)]
+    pieces = text.split()
+    return list(chain.from_iterable(map(_known if _are_short(pieces) else _words_of, pieces)))
+
+
+def _are_short(pieces: Sequence[str]) -> bool:
+    """Whether what is read of them may be kept: of long ones it would fill the memory."""
+    return max(map(len, pieces), default=0) <= _LONGEST_WORD
 
 
 def _words_of(piece: str) -> tuple[str, ...]:
@@ -142,7 +149,7 @@ def _stem_arabic(word: str) -> str:
 
 def terms(text: str) -> list[str]:
     """The stems a text is indexed and asked by, without words that say nothing."""
-    return [stem(word) for word in telling_words(text)]
+    return list(telling_stems(text))
 
 
 def telling_words(text: str) -> list[str]:
@@ -151,9 +158,23 @@ def telling_words(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=32)
+def telling_stems(text: str) -> tuple[str, ...]:
+    """The stems of ``telling_words``, one a word."""
+    return tuple(map(stem, _telling(text)))
+
+
+@lru_cache(maxsize=32)
 def _telling(text: str) -> tuple[str, ...]:
     """A text is read for its stems, its meanings and its themes, one after the other."""
-    return tuple(word for word in words(text) if _tells(word))
+    pieces = text.split()
+    return tuple(chain.from_iterable(map(_known_telling if _are_short(pieces) else _telling_of, pieces)))
+
+
+def _telling_of(piece: str) -> tuple[str, ...]:
+    return tuple(filter(_tells, _words_of(piece)))
+
+
+_known_telling = lru_cache(maxsize=100_000)(_telling_of)
 
 
 def telling_places(text: str) -> list[tuple[int, int]]:
