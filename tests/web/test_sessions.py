@@ -262,6 +262,18 @@ class TestTheirPage:
         moved = Client().get(since, {"sequence": "99", "phase": "contribute"})
         assert (moved.status_code, moved["X-Phase"]) == (200, "prioritise")
 
+    def test_who_has_something_to_give_is_asked_for_it(self, cast: Cast, session: Session, come_in: Any) -> None:
+        (council, at_council), (company, at_company) = come_in("council"), come_in("partner", "", "Aigües SA")
+        set_phase(cast.officer, session, Phase.CONTRIBUTE)
+        boxes = r'name="kind" value="(\w+)"'
+        asked = [re.findall(boxes, Client().get(page_of(one)).content.decode()) for one in (at_council, at_company)]
+        assert asked == [["need", "idea", "proposal"], ["need", "idea", "proposal", "offer"]]
+        data = {"client_id": "abcdefgh", "text": "Reused water for parks", "kind": "offer"}
+        statuses = [Client().post(page_of(one, "session_say"), data).status_code for one in (at_council, at_company)]
+        assert statuses == [404, 302]
+        assert [one.contributions.count() for one in (council, company)] == [0, 1]
+        assert counts_of(session).contributions == {"offer": 1}
+
     def test_an_address_nobody_handed_out(self, session: Session) -> None:
         for name in ("session_in", "session_since", "session_join"):
             assert Client().get(page_of("x" * 32, name)).status_code == 404
@@ -334,6 +346,8 @@ class TestDots:
         page = one_line(Client().get(page_of(token)))
         assert "You have 2 dots of 3 left." in page
         assert "1 of yours" in page
+        folded = re.findall(r'<details class="more">.*?</details>', page)
+        assert [re.findall(r"<li dir=\"auto\"[^>]*>(.*?)</li>", one) for one in folded] == [["Water"], ["Shade"]]
         Client().post(url, {"what": "off"})
         assert somebody.dots.count() == 0
 

@@ -77,6 +77,7 @@ class ActionOut(RecordOut):
     objective: dict[str, str]
     themes: list[str]
     sdgs: list[str]
+    local_targets: dict[str, str] = Field(description="A target a line")
     organisations: list[str]
     department: str
     countries: list[str]
@@ -141,7 +142,7 @@ def action_row(action: Action) -> Row:
         **{name: getattr(action, name) for name in own},
         **{name: str(getattr(action, name)) for name in ("starts", "ends", "began", "finished")},
         **{name: list(getattr(action, name)) for name in ("themes", "sdgs", "countries", "regions")},
-        **{name: getattr(action, name).plain() for name in ("title", "text", "objective")},
+        **{name: getattr(action, name).plain() for name in ("title", "text", "objective", "local_targets")},
         "plan": getattr(action, "seen_plan", "") or "",
         "department": getattr(action, "seen_department", "") or "",
         "organisations": ids(action.organisations.all()),

@@ -135,6 +135,15 @@ def results_of(session: Session) -> list[Result]:
     return sorted(results, key=lambda one: (-one.dots, -one.contributions, one.group.position))
 
 
+def said_by_group(session: Session) -> dict[int, list[Contribution]]:
+    """Group -> what was said in it, as it came in: what a dot is for. One question."""
+    found: dict[int, list[Contribution]] = {}
+    said = session.contributions.filter(taken_back=False, group__isnull=False)
+    for one in said.only("group", "text", "language"):
+        found.setdefault(one.group_id or 0, []).append(one)
+    return found
+
+
 def dots_of(participant: Participant) -> dict[int, int]:
     """Group -> how many dots of this participant are on it."""
     counted = participant.dots.values("group").annotate(dots=Count("pk")).order_by()
