@@ -175,7 +175,9 @@ def pages(plan: Any, profiled: str | None) -> None:
             "widget": f"{at}widget/", "versions": f"{at}versions/",
         }  # fmt: skip
     if profiled:
-        profile(signed_in, addresses[profiled])
+        of_office = _office_pages(plan)
+        everything = {**addresses, **of_office, **_session_pages()}
+        profile(_officer() if profiled in of_office else signed_in, everything[profiled])
         return
     print(f"{'page':<36}{'queries':>9}{'measured':>12}{'as at 43 ms':>14}", flush=True)
     for name, address in addresses.items():

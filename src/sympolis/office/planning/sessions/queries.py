@@ -168,8 +168,8 @@ class Counts:
         return sum(self.contributions.values())
 
 
-def counts_of(session: Session) -> Counts:
-    """Three questions, however large the session."""
+def counts_of(session: Session, results: Iterable[Result]) -> Counts:
+    """Two questions, however large the session; every dot is on one of its groups, whose ``results`` are at hand."""
     people = session.participants.values("kind").annotate(n=Count("pk"), named=Count("pk", filter=~Q(speaks_for="")))
     rows = list(people.order_by())
     said = session.contributions.filter(taken_back=False).values("kind").annotate(n=Count("pk")).order_by()
@@ -177,7 +177,7 @@ def counts_of(session: Session) -> Counts:
         _in_order(ParticipantKind.values, ((row["kind"], row["n"]) for row in rows)),
         sum(row["named"] for row in rows),
         _in_order(ContributionKind.values, ((row["kind"], row["n"]) for row in said)),
-        Dot.objects.filter(group__session=session).count(),
+        sum(one.dots for one in results),
     )
 
 
