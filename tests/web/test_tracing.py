@@ -163,7 +163,8 @@ class TestLinking:
         link_contributions(cast.officer, [one, two], build)
         link_contributions(cast.officer, [one], water)
         places = places_of(cast.officer, plan)
-        assert [(place.record.public_id, place.depth, place.behind, place.below, place.rests_on_nothing) for place in places] == [
+        found = [(one.record.public_id, one.depth, one.behind, one.below, one.rests_on_nothing) for one in places]
+        assert found == [
             (plan.public_id, 0, 0, 3, False), (water.public_id, 1, 1, 3, False), (below.public_id, 2, 0, 2, False),
             (build.public_id, 3, 2, 2, False), (shade.public_id, 1, 0, 0, True), (plant.public_id, 2, 0, 0, True),
         ]  # fmt: skip

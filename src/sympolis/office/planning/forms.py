@@ -142,8 +142,8 @@ class ActionForm(RecordForm):
     ORDER = (
         "title", "status", "status_reason", "plan", "code", "position", "objective", "text", "organisations",
         "department", "people", "themes", "sdgs", "local_targets", "countries", "regions", "place", "starts", "ends",
-        "began", "finished", "stated_progress", "progress_reason", "weight", "budget", "spent", "currency", "money_from",
-        "carried_by",
+        "began", "finished", "stated_progress", "progress_reason", "weight", "budget", "spent", "currency",
+        "money_from", "carried_by",
     )  # fmt: skip
 
     weight = WeightField()

@@ -1,4 +1,4 @@
-"""What was said in a session, some of it at a time: group by group as their dots have them, then what is in no group."""
+"""What was said in a session, some of it at a time: group by group, those with most dots first, then the rest."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def leading_bars(results: Sequence[Result], is_one_page: bool) -> list[Bar]:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What of a group stands on the page, and where all of the group is about; ``result`` is None for what is in none."""
+    """What of a group stands on the page, and where all of it is about; ``result`` is None for what is in none."""
 
     result: Result | None
     said: list[Contribution]

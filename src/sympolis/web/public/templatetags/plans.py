@@ -165,7 +165,7 @@ def said_rows(said: Sequence[Any], is_decided: Any) -> SafeString:
                 CONTRIBUTIONS[one.kind],
                 table,
                 what_became(one) if is_decided else "",
-            )  # fmt: skip
+            )
         )
     return joined("", rows)
 
@@ -184,7 +184,7 @@ def what_became(one: Any) -> SafeString:
             icon("arrow"),
             home.get_absolute_url(),
             text(home.title),
-        )  # fmt: skip
+        )
         for home in (link.line or link.action for link in one.homes)
     ]
     return joined("", [outcome, *homes])
@@ -219,7 +219,7 @@ def place_rows(places: Sequence[Place]) -> SafeString:
             marked_for(language, one.record.title.best(language)),
             number(one.below),
             nothing if one.rests_on_nothing else "",
-        )  # fmt: skip
+        )
         for one in places
     )
     return joined("", rows)
