@@ -114,11 +114,11 @@ def plan_row(plan: Plan) -> Row:
         "starts": str(plan.starts),
         "ends": str(plan.ends),
         "serves": ids(plan.serves.all()),
-        "geographical_priorities": [_priorities(one) for one in plan.priority_versions.all()],
+        "geographical_priorities": [priorities_row(one) for one in plan.priority_versions.all()],
     }
 
 
-def _priorities(version: PrioritiesVersion) -> Row:
+def priorities_row(version: PrioritiesVersion) -> Row:
     return {
         "label": version.label,
         "since": version.since,

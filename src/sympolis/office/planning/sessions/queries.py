@@ -21,6 +21,7 @@ from sympolis.office.planning.models import (
     Session,
     SessionLink,
 )
+from sympolis.office.planning.voices.queries import openness_of
 
 
 def visible_sessions(user: Reader) -> QuerySet[Session]:
@@ -57,6 +58,14 @@ def places_left(session: Session) -> int | None:
     if session.capacity is None:
         return None
     return max(session.capacity - session.participants.filter(of_the_room()).count(), 0)
+
+
+def is_closed_by_the_plan(session: Session) -> bool:
+    """Whether what the session has open is closed today by a phase of its plan: one question where there is a plan."""
+    needs = {Phase.CONTRIBUTE: "contribute", Phase.PRIORITISE: "prioritise"}.get(Phase(session.phase))
+    if needs is None or session.plan_id is None:
+        return False
+    return not openness_of(Plan(pk=session.plan_id)).lets(needs)
 
 
 def open_sessions_of(plans: Iterable[Plan]) -> QuerySet[Session]:

@@ -38,6 +38,7 @@ from sympolis.office.planning.sessions.minutes import (
 from sympolis.office.planning.sessions.queries import (
     changeable_sessions,
     counts_of,
+    is_closed_by_the_plan,
     results_of,
     visible_contributions,
 )
@@ -90,6 +91,7 @@ def _page(request: HttpRequest, found: Session, status: int = 200, **more: Any) 
     context = {
         "session": found,
         "phases": Phase,
+        "closed_by_plan": is_closed_by_the_plan(found),
         "counts": counts,
         "kinds": ParticipantKind.labels,
         "links": list(found.links.all()),
