@@ -458,6 +458,8 @@ class TestRunningIt:
             client.post(address("session_minutes", session.public_id), {"what": what})
         session.refresh_from_db()
         assert (session.approved_by, session.visibility) == (cast.officer, "public")
+        edit = client.get(reverse("staff:change", kwargs={"public_id": session.public_id}))
+        assert (edit.status_code, str(cast.officer) in edit.content.decode()) == (200, True)  # its history names who
         assert "water" in one_line(Client().get(session.get_absolute_url()))
 
     def test_much_is_read_a_page_at_a_time_and_found_where_it_stands(
