@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.core.paginator import Page
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
@@ -75,7 +76,7 @@ def page_of_said(
 
 def page_with(user: Reader, session: Session, results: Sequence[Result], public_id: str) -> int | None:
     """The number of the page that a contribution stands on; None where there is none of that id."""
-    rows = _in_order(user, session, results)
+    rows: Any = _in_order(user, session, results)
     at = rows.filter(public_id=public_id).values_list("at", "pk").first()
     return None if at is None else rows.filter(Q(at__lt=at[0]) | Q(at=at[0], pk__lt=at[1])).count() // A_PAGE + 1
 

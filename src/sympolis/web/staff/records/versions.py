@@ -24,7 +24,7 @@ def seen_versions(user: Reader, kind: Kind, record: Any) -> list[tuple[history.V
     def seen(model: Any) -> QuerySet[Any]:
         """Records of a model this reader may see, to be named in a history."""
         if not issubclass(model, Record):  # somebody with an account: who approved, who answers for it
-            accounts = model._default_manager.all()
+            accounts: QuerySet[Any] = model._default_manager.all()
             return accounts if is_officer(user) else accounts.none()
         other = KIND_OF_ID.get(model.ID_PREFIX)
         return other.visible(user) if other else visible_records(user, model._default_manager.all())
