@@ -414,10 +414,16 @@ def test_priorities_are_written_a_version_at_a_time(cast: Cast, officer: Program
     at = f"/plans/{plan.public_id}/priorities"
     shore = {"title": {"en": "The other shore"}, "countries": ["TN", "MA"], "weight": "3.50"}
     first = {"label": "2026", "since": "2026-01-01", "priorities": [shore]}
-    assert officer.call("POST", at, first).status_code == 201
+    made = officer.call("POST", at, first)
+    assert made.status_code == 201
+    match = {"If-Match": f'"{made.json()["version"]}"'}
     assert officer.call("POST", at, first).status_code == 409  # sent again: that day is taken
     africa = {"title": {"ca": "Àfrica"}, "regions": ["015"], "reason": {"ca": "Perquè sí"}}
-    changed = officer.call("PUT", f"{at}/2026-01-01", {"label": "New", "priorities": [shore, africa]})
+    second = {"label": "New", "priorities": [shore, africa]}
+    assert officer.call("PUT", f"{at}/2026-01-01", second).status_code == 428
+    changed = officer.call("PUT", f"{at}/2026-01-01", second, **match)
+    assert officer.call("PUT", f"{at}/2026-01-01", second, **match).status_code == 412  # it stands otherwise now
+    match = {"If-Match": f'"{changed.json()["version"]}"'}
     assert (changed.status_code, changed.json()["label"]) == (200, "New")
     told = officer.call("GET", f"/plans/{plan.public_id}").json()["geographical_priorities"]
     assert told == [changed.json()]
@@ -425,15 +431,16 @@ def test_priorities_are_written_a_version_at_a_time(cast: Cast, officer: Program
         ({"en": "The other shore"}, ["TN", "MA"], [], "3.50"), ({"ca": "Àfrica"}, [], ["015"], "1.00"),
     ]  # fmt: skip
     bad = {"title": {"en": " "}, "countries": ["XX"], "regions": ["999"]}
-    wrong = officer.call(
-        "PUT", f"{at}/2026-01-01", {"label": "Bad", "priorities": [shore, bad, {"title": {"en": "A"}}]}
-    )
+    several = [shore, bad, {"title": {"en": "Nowhere"}}]
+    wrong = officer.call("PUT", f"{at}/2026-01-01", {"label": "Bad", "priorities": several}, **match)
     assert (wrong.status_code, [one["pointer"] for one in wrong.json()["errors"]]) == (422, [
         "/priorities/1/title", "/priorities/1/countries", "/priorities/1/regions", "/priorities/2/countries",
     ])  # fmt: skip
     assert plan.priority_versions.get().priorities.count() == 2  # what was refused took nothing away
-    assert officer.call("PUT", f"{at}/2027-01-01", {"label": "None", "priorities": []}).status_code == 404
-    assert officer.call("DELETE", f"{at}/2026-01-01").status_code == 204
+    nothing = {"label": "None", "priorities": []}
+    assert officer.call("PUT", f"{at}/2027-01-01", nothing, **match).status_code == 404
+    assert officer.call("DELETE", f"{at}/2026-01-01").status_code == 428
+    assert officer.call("DELETE", f"{at}/2026-01-01", **match).status_code == 204
     assert not plan.priority_versions.exists()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from decimal import Decimal
 
@@ -23,6 +24,7 @@ class PriorityOut(Schema):
 class PrioritiesOut(Schema):
     label: str
     since: date = Field(description="The day from which on it holds, until the next begins")
+    version: str = Field(description="How it stands: who replaces or removes it says which they saw")
     priorities: list[PriorityOut]
 
 
@@ -119,7 +121,7 @@ def plan_row(plan: Plan) -> Row:
 
 
 def priorities_row(version: PrioritiesVersion) -> Row:
-    return {
+    row = {
         "label": version.label,
         "since": version.since,
         "priorities": [
@@ -130,6 +132,7 @@ def priorities_row(version: PrioritiesVersion) -> Row:
             for one in version.priorities.all()
         ],
     }  # fmt: skip
+    return {**row, "version": hashlib.sha256(repr(row).encode()).hexdigest()[:16]}
 
 
 def action_row(action: Action) -> Row:

@@ -21,7 +21,7 @@ from pydantic import Field
 from sympolis.engine.match.consortium.regions import regions
 from sympolis.office.core.names import COUNTRIES
 from sympolis.office.core.texts import Text
-from sympolis.office.planning.models import Plan
+from sympolis.office.planning.models import Plan, PrioritiesVersion
 from sympolis.office.planning.priorities.actions import bring_version, remove_version
 from sympolis.office.planning.priorities.incoming import LONGEST, Incoming
 from sympolis.office.planning.priorities.queries import visible_priorities
@@ -32,6 +32,8 @@ from sympolis.web.api.interface import api
 from sympolis.web.api.one import found_or_gone
 from sympolis.web.api.plan_columns import PrioritiesOut, priorities_row
 from sympolis.web.api.problems import Refused
+from sympolis.web.api.versions import check_stands
+from sympolis.web.api.writing import MATCH
 
 MOST_SENT, MOST_PLACES = 200, 300
 
@@ -59,20 +61,29 @@ def add_priorities(request: HttpRequest, public_id: str, body: VersionIn) -> Any
     return Status(201, _brought(request, _plan(request, public_id), body.since, body))
 
 
-@api.put("/plans/{public_id}/priorities/{since}", response=PrioritiesOut, tags=["Writing"])
+@api.put("/plans/{public_id}/priorities/{since}", response=PrioritiesOut, tags=["Writing"], openapi_extra=MATCH)
 def replace_priorities(request: HttpRequest, public_id: str, since: date, body: VersionChange) -> Any:
     """What is sent takes the place of the version that holds from that day."""
-    plan, user = _plan(request, public_id), _user(request)
+    plan = _plan(request, public_id)
     with transaction.atomic():
-        remove_version(user, get_object_or_404(plan.priority_versions.select_for_update(), since=since))
+        remove_version(_user(request), _seen(request, plan, since))
         return _brought(request, plan, since, body)
 
 
-@api.delete("/plans/{public_id}/priorities/{since}", response={204: None}, tags=["Writing"])
+@api.delete("/plans/{public_id}/priorities/{since}", response={204: None}, tags=["Writing"], openapi_extra=MATCH)
 def remove_priorities(request: HttpRequest, public_id: str, since: date) -> Any:
     """With all that is in it; what held before holds on."""
-    remove_version(_user(request), get_object_or_404(_plan(request, public_id).priority_versions, since=since))
+    plan = _plan(request, public_id)
+    with transaction.atomic():
+        remove_version(_user(request), _seen(request, plan, since))
     return Status(204, None)
+
+
+def _seen(request: HttpRequest, plan: Plan, since: date) -> PrioritiesVersion:
+    """A version as the caller saw it. Raises Http404, and Refused where it stands otherwise by now."""
+    found = get_object_or_404(plan.priority_versions.select_for_update(), since=since)
+    check_stands(request, priorities_row(found)["version"], lambda _before: [])
+    return found
 
 
 def _user(request: HttpRequest) -> Any:
