@@ -19,6 +19,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from speed import LOOP_MS, processor_ms, reference_loop
@@ -174,15 +175,79 @@ def pages(plan: Any, profiled: str | None) -> None:
             "widget": f"{at}widget/", "versions": f"{at}versions/",
         }  # fmt: skip
     if profiled:
-        profile(signed_in, addresses[profiled])
+        of_office = _office_pages(plan)
+        everything = {**addresses, **of_office, **_session_pages()}
+        profile(_officer() if profiled in of_office else signed_in, everything[profiled])
         return
-    print(f"{'page':<36}{'queries':>9}{'measured':>12}{'as at 43 ms':>14}")
+    print(f"{'page':<36}{'queries':>9}{'measured':>12}{'as at 43 ms':>14}", flush=True)
     for name, address in addresses.items():
         for who, client in (("visitor", Client()), ("signed in", signed_in)):
             row(f"{name}, {who}", lambda c=client, a=address: c.get(a, headers={"host": "localhost"}))
+    for name, address in _office_pages(plan).items():
+        row(f"{name}, officer", lambda a=address: _officer().get(a, headers={"host": "localhost"}))
+    for name, address in _session_pages().items():
+        row(name, lambda a=address: Client().get(a, headers={"host": "localhost"}))
     for name in ("data", "comments/data", "supports/data"):
         for form in ("csv", "json", "xlsx"):
             _taken_away(f"{at}{name}/{form}/")
+
+
+@cache
+def _officer() -> Any:
+    from django.test import Client
+
+    from sympolis.office.core.enums import SiteRole
+    from sympolis.office.core.models import User
+
+    user, _new = User.objects.get_or_create(email="officer@example.org", defaults={"role": SiteRole.OFFICER})
+    client = Client()
+    client.force_login(user, backend="sympolis.office.directory.sign_in.SignIn")
+    return client
+
+
+def _office_pages(plan: Any) -> dict[str, str]:
+    """What the office opens of the plan and of its session."""
+    from django.urls import reverse
+    from django.utils.translation import override
+
+    from sympolis.office.planning.models import Action, Comment, Session
+
+    session, comment = Session.objects.get(), Comment.objects.latest("pk")
+    own = {"public_id": plan.public_id}
+    with override("ca"):
+        bench = reverse("staff:workbench", kwargs=own)
+        return {
+            "workbench": bench,
+            "workbench, a later page": f"{bench}?page=9",
+            "workbench, without a line": f"{bench}?home=no",
+            "workbench, by a place": f"{bench}?where=002",
+            "session": reverse("staff:session", kwargs={"public_id": session.public_id}),
+            "invitations": reverse("staff:session_invitations", kwargs={"public_id": session.public_id}),
+            "sessions": reverse("staff:sessions"),
+            "groups": reverse("staff:groups"),
+            "process": reverse("staff:process", kwargs=own),
+            "moderation": reverse("staff:comments"),
+            "one comment": reverse("staff:moderate", kwargs={"public_id": comment.public_id}),
+            "priorities": reverse("staff:plan_priorities", kwargs=own),
+            "alignment": reverse("staff:plan_alignment", kwargs=own),
+            "versions kept": reverse("staff:plan_versions", kwargs=own),
+            "my actions": reverse("staff:my_actions"),
+            "an action's progress": reverse("staff:action", kwargs={"public_id": Action.objects.all()[0].public_id}),
+        }
+
+
+def _session_pages() -> dict[str, str]:
+    """What everybody reads of a session, and what somebody in it has open."""
+    from django.urls import reverse
+    from django.utils.translation import override
+
+    from sympolis.office.core.tokens import hashed
+    from sympolis.office.planning.models import Participant, Session
+
+    session, token = Session.objects.get(), "a-participant-of-the-benchmark"
+    Participant.objects.get_or_create(session=session, token=hashed(token), defaults={"kind": "council"})
+    with override("ca"):
+        return {"session, visitor": session.get_absolute_url(), "in the session": reverse("session_in", args=[token])}
 
 
 def _taken_away(address: str) -> None:

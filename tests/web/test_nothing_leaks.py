@@ -235,6 +235,8 @@ class Hidden:
             return [{"public_id": one.public_id, "number": number, "kind": "intent"} for one in self.records]
         if address.name in BY_KEY and address.wants == {"pk"}:
             return [{"pk": 1}]
+        if address.wants == {"public_id", "since"}:
+            return [{"public_id": one.public_id, "since": "2020-01-01"} for one in self.records]
         if address.name == "staff:running_obligation":
             return [{"public_id": one.public_id, "code": "poster"} for one in self.records]
         if address.name == "staff:restore":

@@ -354,7 +354,7 @@ class TestAudience:
         over = a_phase(plan, starts=yesterday(), ends=yesterday(), contribute=True)
         with pytest.raises(ClosedByThePlan):
             contribute(somebody, Said("client-one", "Too late"))
-        ProcessPhase.objects.filter(pk=over.pk).update(ends=timezone.localdate())
+        ProcessPhase.objects.filter(pk=over.pk).update(ends=timezone.localdate() + timedelta(days=1))
         contribute(somebody, Said("client-one", "In time"))
         [group] = take_groups(cast.officer, session, [(Text.of(en="Group"), [])])
         set_phase(cast.officer, session, Phase.PRIORITISE)
@@ -362,6 +362,11 @@ class TestAudience:
         a_phase(plan, starts=yesterday(), ends=yesterday(), prioritise=True)
         with pytest.raises(ClosedByThePlan):
             place_dot(somebody, group, "dot-two")
+        at = reverse("staff:session", kwargs={"public_id": session.public_id})
+        assert "what people send is refused" in cast.client("officer").get(at).content.decode()
+        set_phase(cast.officer, session, Phase.CONTRIBUTE)
+        assert "what people send is refused" not in cast.client("officer").get(at).content.decode()
+        set_phase(cast.officer, session, Phase.PRIORITISE)
         assert place_dot(somebody, group, "dot-one").client_id == "dot-one"  # sent again it is answered as before
 
 

@@ -262,6 +262,18 @@ class TestTheirPage:
         moved = Client().get(since, {"sequence": "99", "phase": "contribute"})
         assert (moved.status_code, moved["X-Phase"]) == (200, "prioritise")
 
+    def test_who_has_something_to_give_is_asked_for_it(self, cast: Cast, session: Session, come_in: Any) -> None:
+        (council, at_council), (company, at_company) = come_in("council"), come_in("partner", "", "Aigües SA")
+        set_phase(cast.officer, session, Phase.CONTRIBUTE)
+        boxes = r'name="kind" value="(\w+)"'
+        asked = [re.findall(boxes, Client().get(page_of(one)).content.decode()) for one in (at_council, at_company)]
+        assert asked == [["need", "idea", "proposal"], ["need", "idea", "proposal", "offer"]]
+        data = {"client_id": "abcdefgh", "text": "Reused water for parks", "kind": "offer"}
+        statuses = [Client().post(page_of(one, "session_say"), data).status_code for one in (at_council, at_company)]
+        assert statuses == [404, 302]
+        assert [one.contributions.count() for one in (council, company)] == [0, 1]
+        assert counts_of(session, []).contributions == {"offer": 1}
+
     def test_an_address_nobody_handed_out(self, session: Session) -> None:
         for name in ("session_in", "session_since", "session_join"):
             assert Client().get(page_of("x" * 32, name)).status_code == 404
@@ -310,7 +322,7 @@ class TestDots:
         assert [(one.group, one.dots, one.by_kind, one.for_bodies, one.for_themselves) for one in results] == [
             (shade, 3, (1, 2, 0, 0, 0), 1, 2), (water, 0, (0, 0, 0, 0, 0), 0, 0),
         ]  # fmt: skip
-        assert counts_of(session).participants == {"council": 1, "expert": 1}
+        assert counts_of(session, []).participants == {"council": 1, "expert": 1}
 
     def test_groups_stay_once_dots_are_open(self, cast: Cast, session: Session, come_in: Any) -> None:
         water, _shade = grouped(cast, session)
@@ -334,6 +346,8 @@ class TestDots:
         page = one_line(Client().get(page_of(token)))
         assert "You have 2 dots of 3 left." in page
         assert "1 of yours" in page
+        folded = re.findall(r'<details class="more">.*?</details>', page)
+        assert [re.findall(r"<li dir=\"auto\"[^>]*>(.*?)</li>", one) for one in folded] == [["Water"], ["Shade"]]
         Client().post(url, {"what": "off"})
         assert somebody.dots.count() == 0
 
@@ -444,7 +458,31 @@ class TestRunningIt:
             client.post(address("session_minutes", session.public_id), {"what": what})
         session.refresh_from_db()
         assert (session.approved_by, session.visibility) == (cast.officer, "public")
+        edit = client.get(reverse("staff:change", kwargs={"public_id": session.public_id}))
+        assert (edit.status_code, str(cast.officer) in edit.content.decode()) == (200, True)  # its history names who
         assert "water" in one_line(Client().get(session.get_absolute_url()))
+
+    def test_much_is_read_a_page_at_a_time_and_found_where_it_stands(
+        self, cast: Cast, session: Session, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("sympolis.web.public.session_said.A_PAGE", 2)
+        water, shade = grouped(cast, session)
+        loose = note_down(cast.officer, session, [said(f"Loose {number}", 10 + number) for number in range(3)])
+        keep_minutes(cast.officer, session, draft_minutes(session))
+        approve_minutes(cast.officer, session)
+        publish_minutes(cast.officer, session)
+        url = session.get_absolute_url()
+        pages = [one_line(Client().get(f"{url}?page={number}")) for number in (1, 2, 3)]
+        shown = [re.findall(r'<p class="list-text" dir="auto"[^>]*>(.*?)</p>', page) for page in pages]
+        assert shown == [["Water", "Shade"], ["Loose 0", "Loose 1"], ["Loose 2"]]
+        assert 'In no group <span class="count">3</span>' in pages[2]
+        for group in (water, shade):
+            assert f'href="?page=1#group-{group.pk}"' in pages[2]
+        last = loose[-1].public_id
+        assert Client().get(f"{url}?said={last}")["Location"] == f"{url}?page=3#{last}"
+        Contribution.objects.filter(pk=loose[-1].pk).update(taken_back=True)
+        for gone in (last, "con_nobody"):
+            assert Client().get(f"{url}?said={gone}").status_code == 404
 
     def test_as_a_table_that_no_spreadsheet_runs(self, cast: Cast, session: Session, come_in: Any) -> None:
         somebody, _token = come_in()

@@ -163,9 +163,10 @@ class TestLinking:
         link_contributions(cast.officer, [one, two], build)
         link_contributions(cast.officer, [one], water)
         places = places_of(cast.officer, plan)
-        assert [(place.record, place.depth, place.behind, place.below, place.rests_on_nothing) for place in places] == [
-            (plan, 0, 0, 3, False), (water, 1, 1, 3, False), (below, 2, 0, 2, False), (build, 3, 2, 2, False),
-            (shade, 1, 0, 0, True), (plant, 2, 0, 0, True),
+        found = [(one.record.public_id, one.depth, one.behind, one.below, one.rests_on_nothing) for one in places]
+        assert found == [
+            (plan.public_id, 0, 0, 3, False), (water.public_id, 1, 1, 3, False), (below.public_id, 2, 0, 2, False),
+            (build.public_id, 3, 2, 2, False), (shade.public_id, 1, 0, 0, True), (plant.public_id, 2, 0, 0, True),
         ]  # fmt: skip
         decide(cast.officer, [one], "taken", "", "en")
         said = said_for(cast.officer, sessions_for(cast.officer, places))
@@ -299,7 +300,7 @@ class TestInPublic:
             assert "Rests on 1 contribution" in page
             assert "Reuse every drop" in page
             assert "Need · Council · Taken up in part ·" in page
-            assert f"{session.get_absolute_url()}#{one.public_id}" in page
+            assert f"{session.get_absolute_url()}?said={one.public_id}" in page
             assert not [secret for secret in SECRETS if secret in page]
         page = one_line(Client().get(session.get_absolute_url()))
         for shown in ("Taken up in part", "As far as money goes", f'href="{water.get_absolute_url()}"',

@@ -15,6 +15,7 @@ from sympolis.office.core import api_tokens
 from sympolis.office.core.models import ApiToken, IndexChange, RetiredId, User
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Department, Organisation, Person, Post, Relation
+from sympolis.office.planning.models import Plan, PrioritiesVersion
 from sympolis.office.projects.models import Need, Project
 from sympolis.office.synergies.models import Brief
 from sympolis.web.api import access
@@ -407,3 +408,50 @@ def test_the_office_day_of_a_token_counts(cast: Cast) -> None:
     token, _written = api_tokens.make_token(cast.officer, "x", "read", office_today())
     assert api_tokens.is_good(token, office_today())
     assert not api_tokens.is_good(token, office_today() + timedelta(days=1))
+
+
+def test_priorities_are_written_a_version_at_a_time(cast: Cast, officer: Program) -> None:
+    plan = Plan.objects.create(organisation=cast.amb, title=Text.of(en="A plan"))
+    at = f"/plans/{plan.public_id}/priorities"
+    shore = {"title": {"en": "The other shore"}, "countries": ["TN", "MA"], "weight": "3.50"}
+    first = {"label": "2026", "since": "2026-01-01", "priorities": [shore]}
+    made = officer.call("POST", at, first)
+    assert made.status_code == 201
+    match = {"If-Match": f'"{made.json()["version"]}"'}
+    assert officer.call("POST", at, first).status_code == 409  # sent again: that day is taken
+    africa = {"title": {"ca": "Àfrica"}, "regions": ["015"], "reason": {"ca": "Perquè sí"}}
+    second = {"label": "New", "priorities": [shore, africa]}
+    assert officer.call("PUT", f"{at}/2026-01-01", second).status_code == 428
+    changed = officer.call("PUT", f"{at}/2026-01-01", second, **match)
+    assert officer.call("PUT", f"{at}/2026-01-01", second, **match).status_code == 412  # it stands otherwise now
+    match = {"If-Match": f'"{changed.json()["version"]}"'}
+    assert (changed.status_code, changed.json()["label"]) == (200, "New")
+    told = officer.call("GET", f"/plans/{plan.public_id}").json()["geographical_priorities"]
+    assert told == [changed.json()]
+    assert [(one["title"], one["countries"], one["regions"], one["weight"]) for one in told[0]["priorities"]] == [
+        ({"en": "The other shore"}, ["TN", "MA"], [], "3.50"), ({"ca": "Àfrica"}, [], ["015"], "1.00"),
+    ]  # fmt: skip
+    bad = {"title": {"en": " "}, "countries": ["XX"], "regions": ["999"]}
+    several = [shore, bad, {"title": {"en": "Nowhere"}}]
+    wrong = officer.call("PUT", f"{at}/2026-01-01", {"label": "Bad", "priorities": several}, **match)
+    assert (wrong.status_code, [one["pointer"] for one in wrong.json()["errors"]]) == (422, [
+        "/priorities/1/title", "/priorities/1/countries", "/priorities/1/regions", "/priorities/2/countries",
+    ])  # fmt: skip
+    assert plan.priority_versions.get().priorities.count() == 2  # what was refused took nothing away
+    nothing = {"label": "None", "priorities": []}
+    assert officer.call("PUT", f"{at}/2027-01-01", nothing, **match).status_code == 404
+    assert officer.call("DELETE", f"{at}/2026-01-01").status_code == 428
+    assert officer.call("DELETE", f"{at}/2026-01-01", **match).status_code == 204
+    assert not plan.priority_versions.exists()
+
+
+@pytest.mark.parametrize("who", ["contact", "participant", "outsider"])
+def test_priorities_are_written_by_officers_alone(cast: Cast, who: str) -> None:
+    plan = Plan.objects.create(organisation=cast.amb, title=Text.of(en="A plan"))
+    hidden = Plan.objects.create(organisation=cast.amb, title=Text.of(en="Hidden"), visibility="office")
+    body = {"label": "2026", "since": "2026-01-01", "priorities": [{"title": {"en": "A"}, "countries": ["TN"]}]}
+    program = Program(getattr(cast, who))
+    statuses = [program.call("POST", f"/plans/{one.public_id}/priorities", body).status_code for one in (plan, hidden)]
+    assert statuses == [403, 404]
+    assert Program(cast.officer, "read").call("POST", f"/plans/{plan.public_id}/priorities", body).status_code == 403
+    assert not PrioritiesVersion.objects.exists()

@@ -119,6 +119,7 @@ def deed(cast: Cast, top: Plan) -> Action:
     one = Action.objects.create(
         plan=top, title=Text.of(en="Deed"), objective=Text.of(en="Clean water"), department=department,
         budget=Decimal("1200.50"), money_from="Own budget", status="stopped", status_reason="No money", note="NOTE-X",
+        local_targets=Text.of(en="BCN 6.A: half the leaks by 2028"),
     )  # fmt: skip
     one.people.add(Person.objects.create(organisation=cast.amb, name="PERSON-X", email="person@example.org"))
     one.milestones.create(title=Text.of(en="Study"), evidence_url="javascript:alert(1)")
@@ -140,7 +141,7 @@ def test_an_action_with_all_that_is_known_of_it(cast: Cast, deed: Action) -> Non
     said = one_line(page)
     for words in (
         "Clean water", "Department of water", "€1,200.50", "Own budget", "No money", "Study", "Blue roofs", "SDG 6.3",
-        "2.5 trips in 2024; 20 are wanted by 2026.", "Back to Our plan", "6.2%",
+        "2.5 trips in 2024; 20 are wanted by 2026.", "Back to Our plan", "6.2%", "BCN 6.A: half the leaks by 2028",
     ):  # fmt: skip
         assert words in said, words
     for words in ("PERSON-X", "person@example.org", "NOTE-X", "SECRET-X", "javascript", "SDG 6.1"):
@@ -215,8 +216,9 @@ def test_open_data_in_three_forms(cast: Cast, top: Plan, deed: Action) -> None:
     answer: Any = client.get(address(top, "plan_data", form="csv"))
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{top.public_id}.csv"'
     rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
-    assert [(row["title_en"], row["progress"], row["budget"], row["money_from"]) for row in rows] == [
-        ("Deed", "0.0625", "1200.50", "Own budget"), ("'=1+1", "0.25", "", ""),
+    columns = ("title_en", "progress", "budget", "money_from", "local_targets_en")
+    assert [tuple(row[one] for one in columns) for row in rows] == [
+        ("Deed", "0.0625", "1200.50", "Own budget", "BCN 6.A: half the leaks by 2028"), ("'=1+1", "0.25", "", "", ""),
     ]  # fmt: skip
     answer = client.get(address(top, "plan_data", form="json"))
     assert [row["title_ca"] for row in json.loads(b"".join(answer.streaming_content))] == ["", "Acció"]

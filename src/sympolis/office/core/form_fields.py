@@ -277,6 +277,13 @@ SHORT_TEXTS = frozenset({"title", "name", "names", "line", "post"})
 gettext_noop("- Select an option -")  # Django says it where nothing is chosen, and not in all of our languages
 
 
+class RecordChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # a generic in stubs alone
+    """One of some records, each called as the reader calls it."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.title_text().best(language_now()).text)
+
+
 def field_for(column: models.Field[Any, Any], **kwargs: Any) -> forms.Field | None:
     """The form field of a column: ours for texts, codes and pictures, Django's for the rest."""
     label: dict[str, Any] = {"label": capfirst(column.verbose_name), "help_text": column.help_text}
@@ -288,6 +295,8 @@ def field_for(column: models.Field[Any, Any], **kwargs: Any) -> forms.Field | No
         return PictureField(required=False, **label)
     if isinstance(column, models.TextField):
         return column.formfield(widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}), max_length=LONG, **kwargs)
+    if isinstance(column, models.ForeignKey) and hasattr(column.related_model, "title_text"):
+        kwargs = {"form_class": RecordChoiceField, **kwargs}
     return column.formfield(**kwargs)
 
 

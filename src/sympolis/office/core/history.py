@@ -233,7 +233,7 @@ def _names(
 def _names_by(column: str, model: Any, keys: Collection[Any], user: Reader, seen: Seen) -> dict[Any, str]:
     """Names of what the reader may see; an officer is told too what those that are gone were called."""
     found = {getattr(one, column): str(one) for one in seen(model).filter(**{f"{column}__in": keys})}
-    if is_officer(user) and (gone := [key for key in keys if key not in found]):
+    if is_officer(user) and hasattr(model, "history") and (gone := [key for key in keys if key not in found]):
         by = "id" if column == "pk" else column
         last = model.history.filter(**{f"{by}__in": gone}, history_type="-").order_by("history_id")
         found |= {getattr(one, by): str(one.instance) for one in last}

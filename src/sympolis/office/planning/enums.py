@@ -66,6 +66,14 @@ class ContributionKind(models.TextChoices):
     NEED = "need", _("Need")
     IDEA = "idea", _("Idea")
     PROPOSAL = "proposal", _("Proposal for synergy")
+    OFFER = "offer", pgettext_lazy("contribution", "Offer")
+
+
+def kinds_for(participant_kind: str) -> tuple[ContributionKind, ...]:
+    """What somebody is asked for: companies and institutions also say what they have to give."""
+    if participant_kind == ParticipantKind.PARTNER:
+        return tuple(ContributionKind)
+    return tuple(kind for kind in ContributionKind if kind != ContributionKind.OFFER)
 
 
 class Outcome(models.TextChoices):

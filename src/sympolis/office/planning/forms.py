@@ -135,15 +135,15 @@ class ActionForm(RecordForm):
     FIRST = ("title", "status", "status_reason")
     OFFICE_ONLY = (
         *RecordForm.OFFICE_ONLY, "title", "plan", "code", "position", "text", "objective", "organisations",
-        "department", "people", "themes", "sdgs", "countries", "regions", "place", "starts", "ends", "budget",
-        "currency", "money_from", "weight", "carried_by", *CARRIERS.values(), *PLANNED_DAYS,
+        "department", "people", "themes", "sdgs", "local_targets", "countries", "regions", "place", "starts", "ends",
+        "budget", "currency", "money_from", "weight", "carried_by", *CARRIERS.values(), *PLANNED_DAYS,
     )  # fmt: skip
 
     ORDER = (
         "title", "status", "status_reason", "plan", "code", "position", "objective", "text", "organisations",
-        "department", "people", "themes", "sdgs", "countries", "regions", "place", "starts", "ends", "began",
-        "finished", "stated_progress", "progress_reason", "weight", "budget", "spent", "currency", "money_from",
-        "carried_by",
+        "department", "people", "themes", "sdgs", "local_targets", "countries", "regions", "place", "starts", "ends",
+        "began", "finished", "stated_progress", "progress_reason", "weight", "budget", "spent", "currency",
+        "money_from", "carried_by",
     )  # fmt: skip
 
     weight = WeightField()
@@ -170,10 +170,13 @@ class ActionForm(RecordForm):
         formfield_callback = field_for
         fields = (
             "title", "status", "status_reason", "plan", "code", "position", "objective", "text", "organisations",
-            "department", "themes", "sdgs", "countries", "regions", "place", "starts", "ends", "began",
+            "department", "themes", "sdgs", "local_targets", "countries", "regions", "place", "starts", "ends", "began",
             "finished", "stated_progress", "progress_reason", "weight", "budget", "spent", "currency", "money_from",
             "visibility", "confirmed", "source_url", "note",
         )  # fmt: skip
+        help_texts: ClassVar = {
+            "local_targets": _("Of your own version of the 2030 Agenda, where there is one. A target a line."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if instance := kwargs.get("instance"):

@@ -120,6 +120,8 @@ class Action(Record):
     objective = MultilingualField(_("objective"))
     themes = CodesField(_("themes"))
     sdgs = CodesField(_("sustainable development goals"))
+    # A city's own version of the goals' targets, a target a line: no list of them holds for two cities.
+    local_targets = MultilingualField(_("local targets"))
     organisations = models.ManyToManyField("directory.Organisation", related_name="actions", blank=True)
     department = models.ForeignKey(
         "directory.Department", models.SET_NULL, null=True, blank=True, related_name="actions",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property, lru_cache
+from math import lcm
 from typing import Any
 
 from sympolis.office.planning.enums import ActionStatus
@@ -52,19 +53,29 @@ class RollUp:
     @cached_property
     def weight(self) -> Fraction:
         """Of all that is known."""
-        return sum((part.weight for part in self.parts if part.progress is not None), NOTHING)
+        return _sum((part.weight, ALL) for part in self.parts if part.progress is not None)
 
     @cached_property
     def progress(self) -> Fraction | None:
         """The sum of what the rows add, None where nothing that weighs is known: divided once, not row by row."""
         if not self.weight:
             return None
-        weighed = (part.weight * part.progress for part in self.parts if part.progress is not None)
-        return sum(weighed, NOTHING) / self.weight
+        weighed = ((part.weight, part.progress) for part in self.parts if part.progress is not None)
+        return _sum(weighed) / self.weight
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
         return tuple(_row(part, self.weight) for part in self.parts)
+
+
+def _sum(products: Iterable[tuple[Fraction, Fraction]]) -> Fraction:
+    """Of each two multiplied, as exact as adding them one by one, over one denominator: a plan adds up hundreds."""
+    whole = [
+        (weight.numerator * progress.numerator, weight.denominator * progress.denominator)
+        for weight, progress in products
+    ]
+    common = lcm(*(below for _above, below in whole))
+    return Fraction(sum(above * (common // below) for above, below in whole), common)
 
 
 def roll_up(parts: Iterable[Part]) -> RollUp:
@@ -116,6 +127,9 @@ def _percent(stated: int) -> Fraction:
     return Fraction(stated, 100)
 
 
+NO_PARTS = RollUp(())
+
+
 @dataclass(frozen=True, slots=True)
 class ActionProgress:
     """How far an action is and what says so: ``stated`` by a person, ``measured`` from its milestones and indicators,
@@ -126,9 +140,9 @@ class ActionProgress:
     roll_up: RollUp
 
 
-def action_progress(stated: int | None, status: str, parts: Iterable[Part]) -> ActionProgress:
+def action_progress(stated: int | None, status: str, parts: Sequence[Part]) -> ActionProgress:
     """What a person stated comes first; then milestones and indicators; then that it is done."""
-    found = roll_up(parts)
+    found = roll_up(parts) if parts else NO_PARTS
     if stated is not None:
         return ActionProgress(_percent(stated), "stated", found)
     if found.progress is not None:

@@ -35,7 +35,7 @@ def action_documents(action: Action) -> Iterator[Document]:
     entry = public_document(
         action,
         "action",
-        text=joined(action.objective, action.text),
+        text=joined(action.objective, action.text, action.local_targets),
         themes=action.themes,
         countries=action.countries,
         earliest=action.starts_earliest,

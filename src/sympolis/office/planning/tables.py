@@ -154,6 +154,7 @@ def _action(values: Values, desk: Desk) -> Iterator[Draft]:
         **copied(values, "budget", "spent", "currency", "money_from", "status", "status_reason"),
         **copied(values, "stated_progress", "progress_reason", department="department_id"),
         **written("objective", texts_in(values, "objective", language)),
+        **written("local_targets", texts_in(values, "local_targets", language)),
         **written("title", titles),
         **written("text", texts_in(values, "text", language)),
     }
@@ -173,6 +174,11 @@ PLAN_ACTIONS = Table(
         LANGUAGE,
         THEMES,
         GOALS,
+        *text_columns(
+            "local_targets",
+            _("Local targets"),
+            ("fites locals", "metas locales", "cibles locales", "المقاصد المحلية"),
+        ),
         *PLACED,
         Column(
             "department_id",

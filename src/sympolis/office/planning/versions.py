@@ -23,7 +23,7 @@ from sympolis.office.planning.queries import below
 
 type Entry = dict[str, Any]
 type Content = dict[str, dict[str, Entry]]
-TEXTS = ("title", "text", "objective")
+TEXTS = ("title", "text", "objective", "local_targets")
 PLAN_FIELDS = ("kind", "code", "position", "weight", "starts", "ends")
 ACTION_FIELDS = (
     "code", "position", "weight", "themes", "sdgs", "countries", "regions", "place", "starts", "ends", "budget",

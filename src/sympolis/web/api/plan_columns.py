@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from decimal import Decimal
 
@@ -23,6 +24,7 @@ class PriorityOut(Schema):
 class PrioritiesOut(Schema):
     label: str
     since: date = Field(description="The day from which on it holds, until the next begins")
+    version: str = Field(description="How it stands: who replaces or removes it says which they saw")
     priorities: list[PriorityOut]
 
 
@@ -77,6 +79,7 @@ class ActionOut(RecordOut):
     objective: dict[str, str]
     themes: list[str]
     sdgs: list[str]
+    local_targets: dict[str, str] = Field(description="A target a line")
     organisations: list[str]
     department: str
     countries: list[str]
@@ -113,12 +116,12 @@ def plan_row(plan: Plan) -> Row:
         "starts": str(plan.starts),
         "ends": str(plan.ends),
         "serves": ids(plan.serves.all()),
-        "geographical_priorities": [_priorities(one) for one in plan.priority_versions.all()],
+        "geographical_priorities": [priorities_row(one) for one in plan.priority_versions.all()],
     }
 
 
-def _priorities(version: PrioritiesVersion) -> Row:
-    return {
+def priorities_row(version: PrioritiesVersion) -> Row:
+    row = {
         "label": version.label,
         "since": version.since,
         "priorities": [
@@ -129,6 +132,7 @@ def _priorities(version: PrioritiesVersion) -> Row:
             for one in version.priorities.all()
         ],
     }  # fmt: skip
+    return {**row, "version": hashlib.sha256(repr(row).encode()).hexdigest()[:16]}
 
 
 def action_row(action: Action) -> Row:
@@ -141,7 +145,7 @@ def action_row(action: Action) -> Row:
         **{name: getattr(action, name) for name in own},
         **{name: str(getattr(action, name)) for name in ("starts", "ends", "began", "finished")},
         **{name: list(getattr(action, name)) for name in ("themes", "sdgs", "countries", "regions")},
-        **{name: getattr(action, name).plain() for name in ("title", "text", "objective")},
+        **{name: getattr(action, name).plain() for name in ("title", "text", "objective", "local_targets")},
         "plan": getattr(action, "seen_plan", "") or "",
         "department": getattr(action, "seen_department", "") or "",
         "organisations": ids(action.organisations.all()),

@@ -2,10 +2,20 @@
 
 from django.urls import path
 
-from sympolis.web.api import exports, one, routes, running, search_route, views, voices_routes, writing
+from sympolis.web.api import (
+    exports,
+    one,
+    priority_routes,
+    routes,
+    running,
+    search_route,
+    views,
+    voices_routes,
+    writing,
+)
 from sympolis.web.api.interface import api
 
 # Each adds its routes when it is imported; named here so that none is forgotten.
-PARTS = (routes, one, writing, running, exports, search_route, voices_routes)
+PARTS = (routes, one, writing, running, priority_routes, exports, search_route, voices_routes)
 
 urlpatterns = [path("docs", views.docs, name="api_docs"), path("v1/", api.urls)]

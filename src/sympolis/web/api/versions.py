@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -48,16 +49,21 @@ def version_missing(version: str) -> Refused:
 
 def check_version(request: HttpRequest, kind: Kind, record: Any) -> None:
     """Refuse to write over what the writer has not seen: 428 where no version is said, 412 where it is an older one."""
+    check_stands(request, version_of(record), lambda seen: changes_since(request.user, kind, record, seen))
+
+
+def check_stands(request: HttpRequest, now: str, changes: Callable[[str], list[dict[str, str]]]) -> None:
+    """The same of anything that has a word for how it stands ``now``; ``changes`` says what came after another."""
     known = named_versions(request)
     if not known:
-        raise version_missing(version_of(record))
-    if known == ["*"] or version_of(record) in known:
+        raise version_missing(now)
+    if known == ["*"] or now in known:
         return
     raise Refused(
         HTTPStatus.PRECONDITION_FAILED,
         _("Somebody changed this since you read it. Look at what changed, and send your change with the new version."),
-        changes=changes_since(request.user, kind, record, known[0]),
-        version=version_of(record),
+        changes=changes(known[0]),
+        version=now,
     )
 
 

@@ -14,13 +14,14 @@ def with_grounds(
 ) -> None:  # fmt: skip
     """Give plans, the actions listed with each and others ``grounds``, what they rest on: one question; one more for
     ``counted``, of which a page says how much it is and leads to what."""
-    counted = list(counted)
+    counted, plans = list(counted), list(plans)
+    actions = [*actions, *(action for plan in plans for action in getattr(plan, "listed_actions", []))]
+    rest_on_some = True
     if counted:
-        numbers = grounds_counted(user, counted)
+        numbers = grounds_counted(user, [*counted, *plans])
         for one in counted:
             one.grounds = numbers.get(one.pk)
-    plans = list(plans)
-    actions = [*actions, *(action for plan in plans for action in getattr(plan, "listed_actions", []))]
-    found = grounds_of(user, plans, actions)
+        rest_on_some = bool(actions) or any(plan.pk in numbers for plan in plans)
+    found = grounds_of(user, plans, actions) if rest_on_some else {}
     for one in (*plans, *actions):
         one.grounds = found.get(one.public_id)

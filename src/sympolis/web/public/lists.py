@@ -57,8 +57,8 @@ class Listing[R: Record]:
 class CountedPaginator(Paginator[Any]):
     """A paginator that was told how many there are."""
 
-    def __init__(self, records: QuerySet[Any], total: int) -> None:
-        super().__init__(records, PAGE_LENGTH)
+    def __init__(self, records: QuerySet[Any], total: int, length: int = PAGE_LENGTH) -> None:
+        super().__init__(records, length)
         self.total = total
 
     @cached_property

@@ -25,8 +25,8 @@ CODES = ("themes", "sdgs", "countries", "regions")
 FORMS = ("csv", "json", "xlsx")
 HEADINGS = (
     "id", "line_id", "line", "line_code", *(f"title_{one}" for one in LANGUAGES),
-    *(f"text_{one}" for one in LANGUAGES), *OWN, "progress", *DATES, *CODES, "department", "organisations",
-    "illustrative", "source_url",
+    *(f"text_{one}" for one in LANGUAGES), *OWN, "progress", *DATES, *CODES,
+    *(f"local_targets_{one}" for one in LANGUAGES), "department", "organisations", "illustrative", "source_url",
 )  # fmt: skip
 
 
@@ -52,6 +52,7 @@ def _row(page: PlanPage, node: Node, action: Action, departments: dict[int, str]
         "progress": "" if far is None else str(round(float(far), 4)),
         **{name: str(getattr(action, name)) for name in DATES},
         **{name: ";".join(getattr(action, name)) for name in CODES},
+        **{f"local_targets_{one}": action.local_targets.get_text(one) for one in LANGUAGES},
         "department": departments.get(action.department_id or 0, ""),
         "organisations": ";".join(one.public_id for one in action.organisations.all()),
         "illustrative": "yes" if action.illustrative else "no",

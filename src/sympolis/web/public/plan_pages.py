@@ -34,7 +34,7 @@ LATELY = 40
 PLACES = ("countries", "regions")
 GROUPED = ("goals", "places", "departments")
 LAST_HEADING = 6
-ROW = ("folded", "imported", "note", "progress_reason", "status_reason", "objective")
+ROW = ("folded", "imported", "note", "progress_reason", "status_reason", "objective", "local_targets")
 PLAN_ROW = ("folded", "imported", "note")
 _CODE = re.compile("[A-Z]{2}|[0-9]{3}")
 

@@ -46,6 +46,7 @@ LABELS = {
     "weight": _("Weight"),
     "themes": _("Themes"),
     "sdgs": _("Sustainable development goals"),
+    "local_targets": _("Local targets"),
     "countries": _("Countries"),
     "regions": _("Regions of the world"),
     "place": _("Place"),

@@ -25,7 +25,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sympolis.office.core.calendars import CONTENT_TYPE, has_day
 from sympolis.office.core.form_fields import language_now
-from sympolis.office.planning.enums import ContributionKind, ParticipantKind, Phase
+from sympolis.office.planning.enums import ParticipantKind, Phase, kinds_for
 from sympolis.office.planning.models import Contribution, Participant, Session, SessionInvitation
 from sympolis.office.planning.sessions.actions import (
     LONGEST,
@@ -61,6 +61,7 @@ from sympolis.office.planning.sessions.queries import (
     participant_of,
     places_left,
     results_of,
+    said_by_group,
     state_at,
 )
 from sympolis.office.planning.tracing.mails import said_by
@@ -228,7 +229,7 @@ def inside(request: HttpRequest, participant: Participant, token: str) -> HttpRe
         "session": session,
         "participant": participant,
         "token": token,
-        "kinds": ContributionKind,
+        "kinds": kinds_for(participant.kind),
         "longest": LONGEST,
         "client_id": get_random_string(20),
         "in_calendar": has_day(session.starts) and session.phase != Phase.CLOSED,
@@ -245,19 +246,12 @@ def _open_part(session: Session, participant: Participant) -> dict[str, Any]:
         return {"contributions": list(said)}
     if session.phase == Phase.PREPARED:
         return {}
-    placed = dots_of(participant)
-    rows = [(one, placed.get(one.group.pk, 0)) for one in results_of(session)]
+    placed, said_in = dots_of(participant), said_by_group(session)
+    rows = [(one, placed.get(one.group.pk, 0), said_in.get(one.group.pk, [])) for one in results_of(session)]
     if session.phase == Phase.PRIORITISE:  # nobody is led by what the others did
         rows.sort(key=lambda row: row[0].group.position)
     left = session.dots - sum(placed.values())
-    return {"rows": rows, "left": left, "members": _members(session)}
-
-
-def _members(session: Session) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    for group, text in session.contributions.filter(taken_back=False).values_list("group", "text"):
-        found.setdefault(group, []).append(text)
-    return found
+    return {"rows": rows, "left": left}
 
 
 @require_safe
@@ -327,7 +321,7 @@ def say(request: HttpRequest, participant: Participant, token: str) -> HttpRespo
     """One contribution. A retry with the same id is answered as the first time."""
     form = request.POST
     client_id, kind = form.get("client_id", ""), form.get("kind", "")
-    if not CLIENT_ID.fullmatch(client_id) or kind not in ContributionKind.values:
+    if not CLIENT_ID.fullmatch(client_id) or kind not in kinds_for(participant.kind):
         raise Http404
     if not has_room("session", token, MOST_SENT, IN_SECONDS):
         return _refused(request, token, 429, _("Very much was sent from this page just now. Try again in an hour."))
@@ -348,7 +342,7 @@ def said(request: HttpRequest, participant: Participant, token: str, public_id: 
             changed = take_back(participant, mine)
         else:
             kind = request.POST.get("kind", "")
-            if kind not in ContributionKind.values:
+            if kind not in kinds_for(participant.kind):
                 raise Http404
             changed = correct(participant, mine, request.POST.get("text", ""), kind)
     except SessionRefused as refused:

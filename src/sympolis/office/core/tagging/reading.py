@@ -46,6 +46,11 @@ def read_tags(texts: Sequence[str]) -> list[Tags]:
     return found
 
 
+def reads_meaning() -> bool:
+    """Whether the encoder has a say yet, besides the words."""
+    return _memory(settings.HOME.vectors) is not None
+
+
 def warm_tags() -> None:
     """Read the lists of phrases, so that the first reader waits no longer than the second."""
     for scheme in _SCHEMES.values():

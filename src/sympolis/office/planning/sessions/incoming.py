@@ -61,6 +61,7 @@ _KINDS = {
     "idea": "idea, ideas, idees, idée, فكرة",
     "proposal": "proposal, proposals, proposta, propuesta, proposition, synergy, sinergia, proposal for synergy, "
     "اقتراح",
+    "offer": "offer, offers, oferta, ofertes, ofertas, offre, offres, عرض",
 }
 _PEOPLE = {
     "council": "council, ajuntament, ayuntamiento, mairie, commune, بلدية",

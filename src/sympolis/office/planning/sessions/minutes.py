@@ -25,7 +25,8 @@ class NoMinutes(Exception):
 
 def draft_minutes(session: Session) -> Text:
     """What the session's counts and groups say, in every language of the office; words of people stay as they are."""
-    counts, results = counts_of(session), results_of(session)
+    results = results_of(session)
+    counts = counts_of(session, results)
     loose = without_home(session).count()
     text = Text()
     for language in LANGUAGES:

@@ -21,6 +21,7 @@ from sympolis.office.planning.models import (
     Session,
     SessionLink,
 )
+from sympolis.office.planning.voices.queries import openness_of
 
 
 def visible_sessions(user: Reader) -> QuerySet[Session]:
@@ -57,6 +58,14 @@ def places_left(session: Session) -> int | None:
     if session.capacity is None:
         return None
     return max(session.capacity - session.participants.filter(of_the_room()).count(), 0)
+
+
+def is_closed_by_the_plan(session: Session) -> bool:
+    """Whether what the session has open is closed today by a phase of its plan: one question where there is a plan."""
+    needs = {Phase.CONTRIBUTE: "contribute", Phase.PRIORITISE: "prioritise"}.get(Phase(session.phase))
+    if needs is None or session.plan_id is None:
+        return False
+    return not openness_of(Plan(pk=session.plan_id)).lets(needs)
 
 
 def open_sessions_of(plans: Iterable[Plan]) -> QuerySet[Session]:
@@ -135,6 +144,15 @@ def results_of(session: Session) -> list[Result]:
     return sorted(results, key=lambda one: (-one.dots, -one.contributions, one.group.position))
 
 
+def said_by_group(session: Session) -> dict[int, list[Contribution]]:
+    """Group -> what was said in it, as it came in: what a dot is for. One question."""
+    found: dict[int, list[Contribution]] = {}
+    said = session.contributions.filter(taken_back=False, group__isnull=False)
+    for one in said.only("group", "text", "language"):
+        found.setdefault(one.group_id or 0, []).append(one)
+    return found
+
+
 def dots_of(participant: Participant) -> dict[int, int]:
     """Group -> how many dots of this participant are on it."""
     counted = participant.dots.values("group").annotate(dots=Count("pk")).order_by()
@@ -159,8 +177,8 @@ class Counts:
         return sum(self.contributions.values())
 
 
-def counts_of(session: Session) -> Counts:
-    """Three questions, however large the session."""
+def counts_of(session: Session, results: Iterable[Result]) -> Counts:
+    """Two questions, however large the session; every dot is on one of its groups, whose ``results`` are at hand."""
     people = session.participants.values("kind").annotate(n=Count("pk"), named=Count("pk", filter=~Q(speaks_for="")))
     rows = list(people.order_by())
     said = session.contributions.filter(taken_back=False).values("kind").annotate(n=Count("pk")).order_by()
@@ -168,7 +186,7 @@ def counts_of(session: Session) -> Counts:
         _in_order(ParticipantKind.values, ((row["kind"], row["n"]) for row in rows)),
         sum(row["named"] for row in rows),
         _in_order(ContributionKind.values, ((row["kind"], row["n"]) for row in said)),
-        Dot.objects.filter(group__session=session).count(),
+        sum(one.dots for one in results),
     )
 
 

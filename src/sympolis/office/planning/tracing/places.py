@@ -17,7 +17,7 @@ from sympolis.engine.resolve.names import latin
 from sympolis.office.core.enums import TagScheme
 from sympolis.office.core.models import User
 from sympolis.office.core.permissions import officers_only
-from sympolis.office.core.tagging.reading import read_tags
+from sympolis.office.core.tagging.reading import read_tags, reads_meaning
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.planning.models import Contribution
 
@@ -54,13 +54,19 @@ class Tagged:
 def proposals_for(user: User, contributions: Sequence[Contribution]) -> dict[int, Proposal]:
     """Contribution -> what its words speak of besides what it has; one question in ten minutes."""
     towns = known_towns(user)
-    read = read_tags([one.text for one in contributions])
+    read = _themes_in(tuple(one.text for one in contributions), reads_meaning())
     found = {}
-    for one, tags in zip(contributions, read, strict=True):
-        themes = [code for code, tag in tags[TagScheme.THEME].items() if tag.accepted and code not in one.themes]
+    for one, spoken in zip(contributions, read, strict=True):
+        themes = [code for code in spoken if code not in one.themes]
         if proposal := Proposal(tuple(themes), _missing(one, named_places(one.text, towns))):
             found[one.pk] = proposal
     return found
+
+
+@lru_cache(maxsize=128)  # reading costs a millisecond a text, and the workbench shows the same page again and again
+def _themes_in(texts: tuple[str, ...], _by_meaning: bool) -> list[tuple[str, ...]]:
+    """The themes that the words of each text speak of; read anew once their meaning can be read too."""
+    return [tuple(code for code, tag in tags[TagScheme.THEME].items() if tag.accepted) for tags in read_tags(texts)]
 
 
 def _missing(one: Contribution, named: NamedPlaces) -> NamedPlaces:
@@ -153,15 +159,15 @@ def _joined(*places: str) -> str:
     return joined
 
 
-def places_of_all(said: Iterable[Contribution]) -> list[tuple[str, int]]:
-    """Where several contributions are about together: each country, part of the world and town with how many name it,
-    the most named first. Of a group nobody has to say it: it is where what is in it is about."""
-    named = Counter(
-        place
-        for one in said
-        for place in {*one.countries, *one.regions, *(part.strip() for part in one.place.split(";"))} - {""}
-    )
-    return sorted(named.items(), key=lambda pair: (-pair[1], pair[0]))
+def places_of_all(said: Iterable[tuple[Iterable[str], int]]) -> Counter[str]:
+    """Where several contributions are about together: each country, part of the world and town with how many name it;
+    ``said`` has places and how many contributions are about just these. Of a group nobody has to say it: it is where
+    what is in it is about."""
+    named: Counter[str] = Counter()
+    for places, count in said:
+        for place in {one.strip() for one in places} - {""}:
+            named[place] += count
+    return named
 
 
 def parts_of_the_world(countries: Iterable[str], regions: Iterable[str]) -> frozenset[str]:

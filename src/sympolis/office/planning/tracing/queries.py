@@ -11,19 +11,21 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Win
 from django.db.models.functions import RowNumber
 
 from sympolis.office.core.queries import Reader
+from sympolis.office.planning.listed import ListedAction, listed
 from sympolis.office.planning.models import Action, Contribution, ContributionGroup, ContributionLink, Plan, Session
 from sympolis.office.planning.queries import visible_actions, visible_plans
 from sympolis.office.planning.sessions.queries import visible_contributions, visible_sessions
 
 SHOWN_BEHIND = 12  # contributions on a public page below each line and action
 _WITH_IT = ("session", "group", "participant")
+_NAMED = ("public_id", "slug", "title")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """A line or an action in its plan. ``behind`` are the contributions at it, ``below`` those at what is in it too."""
 
-    record: Plan | Action
+    record: Plan | ListedAction
     depth: int
     behind: int
     below: int
@@ -35,7 +37,7 @@ class Place:
 
     @property
     def is_action(self) -> bool:
-        return isinstance(self.record, Action)
+        return isinstance(self.record, ListedAction)
 
     @property
     def rests_on_nothing(self) -> bool:
@@ -46,12 +48,12 @@ class Place:
 def places_of(user: Reader, plan: Plan) -> list[Place]:
     """The plan, its parts at any depth and their actions, in the order of its page: three questions."""
     parts: dict[int | None, list[Plan]] = defaultdict(list)
-    for part in visible_plans(user).defer("text", "imported", "folded").order_by("starts_earliest", "pk"):
+    for part in visible_plans(user).only(*_NAMED, "parent").order_by("starts_earliest", "pk"):
         parts[part.parent_id].append(part)
     tree = list(_walk(plan, parts, 0, set()))
-    actions: dict[int | None, list[Action]] = defaultdict(list)
+    actions: dict[int | None, list[ListedAction]] = defaultdict(list)
     shown = visible_actions(user).filter(plan__in=[one.pk for one, _depth in tree])
-    for action in shown.defer("text", "imported", "folded").order_by("pk"):
+    for action in listed(shown.order_by("pk"), *_NAMED):
         actions[action.plan_id].append(action)
     lines, on_actions = _counted(tree)
     below = Counter(lines)
@@ -132,7 +134,8 @@ def with_homes(user: Reader, said: QuerySet[Contribution]) -> QuerySet[Contribut
     """Contributions with ``homes``, their links to what the reader may see."""
     plans = visible_plans(user)
     seen = Q(line__in=plans) | Q(action__in=visible_actions(user), action__plan__in=plans)
-    links = ContributionLink.objects.filter(seen).select_related("line", "action__plan")
+    named = [f"{end}__{column}" for end in ("line", "action") for column in ("public_id", "slug", "title")]
+    links = ContributionLink.objects.filter(seen).select_related("line", "action").only("contribution", *named)
     return said.prefetch_related(Prefetch("links", links, to_attr="homes"))
 
 

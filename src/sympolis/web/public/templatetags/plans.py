@@ -14,24 +14,30 @@ from django.utils.translation import gettext, ngettext
 
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.locales import comma_in, locale_of
-from sympolis.office.core.markup import joined, markup
+from sympolis.office.core.markup import escaped, joined, markup
 from sympolis.office.core.names import COUNTRIES
-from sympolis.office.core.templatetags.show import marked_for, number, reader_language, text, when
-from sympolis.office.planning.enums import ActionStatus
+from sympolis.office.core.templatetags.show import marked_for, noted, number, reader_language, text, when
+from sympolis.office.planning.enums import ActionStatus, ContributionKind, Outcome
 from sympolis.office.planning.listed import ListedAction
 from sympolis.office.planning.models import Action, Contribution
 from sympolis.office.planning.progress import ActionProgress
 from sympolis.office.planning.tracing.places import Proposal
 from sympolis.web.public.templatetags.portal import mark_badges, marks
+from sympolis.web.templatetags.look import icon
 
 if TYPE_CHECKING:
     from sympolis.office.planning.alignment import Work
     from sympolis.office.planning.priorities.queries import EffortRow
+    from sympolis.office.planning.tracing.queries import Place
     from sympolis.office.planning.tree import Node
     from sympolis.web.public.plan_pages import Moment, PlanPage
 
 register = template.Library()
 
+LONGEST_OPTION = 90
+
+CONTRIBUTIONS: Mapping[str, Any] = {one.value: one.label for one in ContributionKind}
+OUTCOMES: Mapping[str, Any] = {one.value: one.label for one in Outcome}
 BADGES = {ActionStatus.LATE: "badge-overdue", ActionStatus.STOPPED: "badge-closed"}
 
 
@@ -140,6 +146,87 @@ def about_places(one: Contribution | Proposal) -> str:
     named = [COUNTRIES.name(code, language) for code in (*places.countries, *places.regions)]
     themes = [vocabulary.label("themes", code, language) for code in one.themes]
     return " · ".join(part for part in (*themes, *towns, *named) if part)
+
+
+@register.simple_tag
+def said_rows(said: Sequence[Any], is_decided: Any) -> SafeString:
+    """What was said, a row each, without names; with what became of it and where it went, where that is published."""
+    rows = []
+    for one in said:
+        spoken = markup(' lang="{}"', one.language) if one.language else ""
+        table = markup(" · <bdi>{}</bdi>", one.table) if one.table else ""
+        rows.append(
+            markup(
+                '<li class="list-row" id="{}"><div class="list-main"><p class="list-text" dir="auto"{}>{}</p>'
+                '<p class="list-meta">{}{}</p>{}</div></li>',
+                one.public_id,
+                spoken,
+                _lines_of(one.text),
+                CONTRIBUTIONS[one.kind],
+                table,
+                what_became(one) if is_decided else "",
+            )
+        )
+    return joined("", rows)
+
+
+@register.simple_tag
+def what_became(one: Any) -> SafeString:
+    """What became of a contribution and why, and the lines and actions it is behind (``homes``)."""
+    outcome = (
+        markup('<p class="list-meta"><span class="badge">{}</span> {}</p>', OUTCOMES[one.outcome], noted(one.reason))
+        if one.outcome
+        else ""
+    )
+    homes = [
+        markup(
+            '<p class="list-meta">{} <a href="{}"><bdi>{}</bdi></a></p>',
+            icon("arrow"),
+            home.get_absolute_url(),
+            text(home.title),
+        )
+        for home in (link.line or link.action for link in one.homes)
+    ]
+    return joined("", [outcome, *homes])
+
+
+@register.simple_tag
+def place_options(places: Sequence[Place]) -> SafeString:
+    """The lines and actions of a plan to choose from: a large plan has hundreds."""
+    language = reader_language()
+    options = (
+        markup('<option value="{}">{}{}</option>', one.record.public_id, one.dashes, _short(one, language))
+        for one in places
+    )
+    return joined("", options)
+
+
+def _short(place: Place, language: str) -> str:
+    title = place.record.title.best(language).text
+    return title if len(title) <= LONGEST_OPTION else f"{title[: LONGEST_OPTION - 1]}…"
+
+
+@register.simple_tag
+def place_rows(places: Sequence[Place]) -> SafeString:
+    """The lines and actions of a plan, each with how much was said that led to it."""
+    language, check = reader_language(), icon("check")
+    nothing = markup(' <span class="badge badge-unconfirmed">{}</span>', gettext("rests on nothing"))
+    rows = (
+        markup(
+            '<li>{}<a href="?under={}">{}</a> <span class="count">{}</span>{}</li>',
+            markup("{} ", check) if one.is_action else "",
+            one.record.public_id,
+            marked_for(language, one.record.title.best(language)),
+            number(one.below),
+            nothing if one.rests_on_nothing else "",
+        )
+        for one in places
+    )
+    return joined("", rows)
+
+
+def _lines_of(words: str) -> SafeString:
+    return SafeString(escaped(words).replace("\n", "<br>"))
 
 
 @register.simple_tag

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-
-from sympolis.office.core.names import COUNTRIES
-from sympolis.office.core.templatetags.show import number, reader_language
 from sympolis.office.planning.enums import ParticipantKind
-from sympolis.office.planning.models import Contribution, Session
+from sympolis.office.planning.models import Session
 from sympolis.office.planning.queries import visible_plans
-from sympolis.office.planning.sessions.queries import (
-    counts_of,
-    results_of,
-    visible_contributions,
-    visible_sessions,
-)
-from sympolis.office.planning.tracing.places import places_of_all
-from sympolis.office.planning.tracing.queries import with_homes
+from sympolis.office.planning.sessions.queries import counts_of, results_of, visible_sessions
 from sympolis.web.public.addresses import find_page
-
-SHOWN_PLACES = 12
+from sympolis.web.public.lists import asked
+from sympolis.web.public.session_said import leading_bars, page_of_said, page_with
 
 
 def session(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
@@ -30,39 +19,28 @@ def session(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     found = find_page(request, visible_sessions(request.user), slug, public_id)
     if isinstance(found, HttpResponse):
         return found
-    rows = visible_contributions(request.user).filter(session=found).order_by("pk")
-    said = list(with_homes(request.user, rows) if found.decisions_published_at else rows)
+    if said := asked(request, "said"):
+        return _to_what_was_said(request, found, said)
+    results = results_of(found)
+    counts = counts_of(found, results)
+    page, sections = page_of_said(request.user, found, counts, results, request.GET.get("page", "1"))
     context = {
         "record": found,
         "session": found,
         "plan": visible_plans(request.user).filter(pk=found.plan_id).first() if found.plan_id else None,
-        "counts": counts_of(found),
+        "counts": counts,
         "kinds": ParticipantKind.labels,
-        "results": with_members(found, said),
-        "loose": [one for one in said if one.group_id is None],
+        "results": leading_bars(results, is_one_page=not page.has_other_pages()),
+        "page": page,
+        "sections": sections,
+        "loose": counts.everything - sum(one.contributions for one in results),
     }
     return render(request, "public/session.html", context)
 
 
-def with_members(found: Session, said: list[Contribution]) -> list[dict[str, Any]]:
-    """Each group with what it got, how long its bar is (of 100), what was said in it, and where that is about."""
-    results = results_of(found)
-    most = max((one.dots for one in results), default=0) or 1
-    inside: dict[int | None, list[Contribution]] = {}
-    for each in said:
-        inside.setdefault(each.group_id, []).append(each)
-    return [
-        {
-            "result": one,
-            "length": round(100 * one.dots / most),
-            "said": inside.get(one.group.pk, []),
-            "places": _named(places_of_all(inside.get(one.group.pk, []))[:SHOWN_PLACES]),
-        }
-        for one in results
-    ]
-
-
-def _named(places: list[tuple[str, int]]) -> str:
-    """As the reader calls them; towns are called what was said."""
-    language = reader_language()
-    return " · ".join(f"{COUNTRIES.name(place, language)} ({number(count)})" for place, count in places)
+def _to_what_was_said(request: HttpRequest, found: Session, public_id: str) -> HttpResponse:
+    """Where a contribution stands: pages may shift as dots are given, so nobody else keeps the number of one."""
+    number = page_with(request.user, found, results_of(found), public_id)
+    if number is None:
+        raise Http404
+    return redirect(f"{found.get_absolute_url()}{'' if number == 1 else f'?page={number}'}#{public_id}")

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from sympolis.office.core import history
+from sympolis.office.core.models import Record
 from sympolis.office.core.queries import Reader, is_officer, visible_records
 from sympolis.web.staff.records.differences import change_in_words
 from sympolis.web.staff.records.documents import KIND_OF_ID
@@ -22,6 +23,9 @@ def seen_versions(user: Reader, kind: Kind, record: Any) -> list[tuple[history.V
 
     def seen(model: Any) -> QuerySet[Any]:
         """Records of a model this reader may see, to be named in a history."""
+        if not issubclass(model, Record):  # somebody with an account: who approved, who answers for it
+            accounts: QuerySet[Any] = model._default_manager.all()
+            return accounts if is_officer(user) else accounts.none()
         other = KIND_OF_ID.get(model.ID_PREFIX)
         return other.visible(user) if other else visible_records(user, model._default_manager.all())
 

@@ -38,6 +38,8 @@ from sympolis.office.planning.sessions.minutes import (
 from sympolis.office.planning.sessions.queries import (
     changeable_sessions,
     counts_of,
+    is_closed_by_the_plan,
+    results_of,
     visible_contributions,
 )
 from sympolis.office.planning.tracing.actions import publish_decisions
@@ -47,7 +49,8 @@ from sympolis.office.synergies.groups.actions import start_grouping
 from sympolis.office.synergies.groups.queries import HEAVY, names_of, visible_groupings
 from sympolis.office.synergies.groups.reading import FEWEST_TEXTS, MOST_TEXTS, Poured
 from sympolis.office.synergies.groups.reading import Said as PouredText
-from sympolis.web.public.views.sessions import with_members
+from sympolis.web.public.lists import CountedPaginator
+from sympolis.web.public.session_said import bars
 from sympolis.web.site_root import site_root
 from sympolis.web.staff.brief.access import officers, reader
 from sympolis.web.staff.csv_file import csv_file
@@ -58,7 +61,6 @@ from sympolis.web.staff.records.tables.planning import SESSIONS
 from sympolis.web.staff.records.views import clashes_of
 from sympolis.web.staff.sessions.forms import LinkForm, MinutesForm, NoteForm
 
-SHOWN = 200
 HEADINGS = (
     "id", "kind", "text", "language", "table", "participant_kind", "speaks_for", "group", "themes", "countries",
     "regions", "place",
@@ -84,20 +86,22 @@ def session_of(request: HttpRequest, public_id: str) -> Session:
 def _page(request: HttpRequest, found: Session, status: int = 200, **more: Any) -> HttpResponse:
     said = visible_contributions(request.user).filter(session=found).select_related("participant", "group")
     groupings = visible_groupings(request.user).filter(session=found.public_id).defer(*HEAVY)
-    counts, results = counts_of(found), with_members(found, [])
+    results = results_of(found)
+    counts = counts_of(found, results)
     context = {
         "session": found,
         "phases": Phase,
+        "closed_by_plan": is_closed_by_the_plan(found),
         "counts": counts,
         "kinds": ParticipantKind.labels,
         "links": list(found.links.all()),
         "link_form": LinkForm(),
         "note_form": NoteForm(initial={"client_id": get_random_string(20)}),
-        "contributions": list(said.order_by("-pk")[:SHOWN]),
+        "page": CountedPaginator(said.order_by("-pk"), counts.everything).get_page(request.GET.get("page")),
         "groupings": list(groupings[:5]),
         "done": GroupingState.DONE,
-        "results": results,
-        "loose": counts.everything - sum(row["result"].contributions for row in results),
+        "results": bars(results),
+        "loose": counts.everything - sum(one.contributions for one in results),
         "fewest": FEWEST_TEXTS,
         "minutes_form": MinutesForm(instance=found, user=request.user),
         **more,

@@ -27,7 +27,7 @@ from sympolis.office.core.form_fields import theme_choices as code_choices
 from sympolis.office.core.models import User
 from sympolis.office.core.names import COUNTRIES
 from sympolis.office.planning.enums import ContributionKind, Outcome
-from sympolis.office.planning.models import Contribution, ContributionLink, Plan, Session
+from sympolis.office.planning.models import Action, Contribution, ContributionLink, Plan, Session
 from sympolis.office.planning.queries import changeable_plans
 from sympolis.office.planning.sessions.errors import SessionRefused
 from sympolis.office.planning.tracing.actions import (
@@ -60,6 +60,10 @@ MOST_AT_ONCE = 2_000
 FILTERS = ("session", "kind", "theme", "where", "home", "outcome", "under")
 UNDECIDED = "none"  # as an outcome chosen: nothing is decided after all
 HOMES = ("no", "yes")
+ROW = (
+    "public_id", "kind", "text", "language", "outcome", "reason", "themes", "countries", "regions", "place",
+    "participant__kind", "group__name", "session__title",
+)  # fmt: skip
 NOWHERE = "none"  # as a part of the world chosen: nobody said where
 _HAS_NO_PLACE = Q(countries="", regions="", place="")
 
@@ -129,7 +133,7 @@ def _page(request: HttpRequest, bench: Bench, status: int = 200, **more: Any) ->
     chosen = {name: asked(request, name) for name in FILTERS}
     filtered = _filtered(bench, chosen)
     coverage = coverage_of(bench.said, filtered)
-    said = with_homes(bench.user, filtered).select_related("participant", "group", "session").order_by("pk")
+    said = with_homes(bench.user, filtered).select_related("participant", "group", "session").only(*ROW).order_by("pk")
     session = [one for one in bench.sessions if one.public_id == chosen["session"]]
     page = CountedPaginator(said, coverage.chosen).get_page(request.GET.get("page"))
     proposals = proposals_for(bench.user, list(page))
@@ -212,7 +216,7 @@ def put(request: HttpRequest, public_id: str) -> HttpResponse:
         messages.error(request, str(refused.sentence))
         return _page(request, bench, 409, form=form)
     if place is not None:
-        link_contributions(bench.user, ticked, place.record)
+        link_contributions(bench.user, ticked, _home(place))
     if nowhere:
         untag_contributions(bench.user, ticked)
     if tagged:
@@ -220,6 +224,11 @@ def put(request: HttpRequest, public_id: str) -> HttpResponse:
     said = ngettext("Saved for %(n)d contribution.", "Saved for %(n)d contributions.", len(ticked))
     messages.success(request, said % {"n": len(ticked)})
     return _back(request, bench)
+
+
+def _home(place: Place) -> Plan | Action:
+    """A line or action that is seen, as a record."""
+    return place.record if isinstance(place.record, Plan) else Action.objects.get(pk=place.record.pk)
 
 
 def _ticked(data: QueryDict, bench: Bench) -> list[Contribution]:

@@ -54,8 +54,37 @@ function show(html) {
 async function send(one) {
   const body = new URLSearchParams({ ...one, csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value });
   const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
-  if (answer.status >= 500) throw new Error(`${answer.status}`);
+  const isSentence = answer.headers.get("Content-Type")?.startsWith("text/plain");
+  if (!answer.ok && !isSentence) throw new Error(`${answer.status}`); // no answer of this page's: it waits
   return answer;
+}
+
+/** Words that were refused are not lost: they come back below what is being typed. */
+function putBack(words) {
+  form.elements.text.value = [form.elements.text.value.trim(), words].filter(Boolean).join("\n\n");
+  keep("draft", { text: form.elements.text.value, table: form.elements.table.value });
+}
+
+/** Where nothing can be put in any more, what did not arrive in time is shown, so that somebody can hand it over. */
+function showUnsent() {
+  const words = [...waiting.map((one) => one.text), kept("draft", {}).text ?? ""].filter((text) => text.trim());
+  if (!words.length) return;
+  say(root.dataset.unsent, "warning");
+  const shown = document.createElement("p");
+  shown.dir = "auto";
+  shown.className = "list-text";
+  shown.innerText = words.join("\n\n");
+  const away = document.createElement("button");
+  away.type = "button";
+  away.className = "button-quiet button-small";
+  away.textContent = root.dataset.copied;
+  away.addEventListener("click", () => {
+    waiting = [];
+    keep("waiting", waiting);
+    keep("draft", {});
+    status.hidden = true;
+  });
+  status.append(shown, away);
 }
 
 let sending = false;
@@ -73,7 +102,7 @@ async function flush() {
         show(await answer.text());
         say(root.dataset.sent, "done");
       } else {
-        if (!form.elements.text.value) form.elements.text.value = one.text; // refused, not lost
+        putBack(one.text);
         say(await answer.text(), "error");
       }
     }
@@ -103,6 +132,8 @@ if (form) {
     flush();
   });
   addEventListener("online", flush);
+} else {
+  showUnsent();
 }
 
 let sequence = Number(root.dataset.sequence);

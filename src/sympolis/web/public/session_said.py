@@ -1,0 +1,105 @@
+"""What was said in a session, some of it at a time: group by group, those with most dots first, then the rest."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.core.paginator import Page
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+
+from sympolis.office.core.names import COUNTRIES
+from sympolis.office.core.queries import Reader
+from sympolis.office.core.templatetags.show import number, reader_language
+from sympolis.office.planning.models import Contribution, Session
+from sympolis.office.planning.sessions.queries import Counts, Result, visible_contributions
+from sympolis.office.planning.tracing.places import places_of_all
+from sympolis.office.planning.tracing.queries import with_homes
+from sympolis.web.public.lists import CountedPaginator
+
+A_PAGE = 100
+SHOWN_PLACES = 12
+_ROW = ("public_id", "session_id", "kind", "text", "language", "table", "group_id", "outcome", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A group with what it got, how long its bar is, of 100, and where what was said in it begins."""
+
+    result: Result
+    length: int
+    address: str = ""
+
+
+def bars(results: Sequence[Result]) -> list[Bar]:
+    most = max((one.dots for one in results), default=0) or 1
+    return [Bar(one, round(100 * one.dots / most)) for one in results]
+
+
+def leading_bars(results: Sequence[Result], is_one_page: bool) -> list[Bar]:
+    """With the page and the place of each group that has anything in it."""
+    before, found = 0, []
+    for bar in bars(results):
+        at = f"#group-{bar.result.group.pk}" if bar.result.contributions else ""
+        page = "" if is_one_page or not at else f"?page={before // A_PAGE + 1}"
+        found.append(replace(bar, address=f"{page}{at}"))
+        before += bar.result.contributions
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What of a group stands on the page, and where all of it is about; ``result`` is None for what is in none."""
+
+    result: Result | None
+    said: list[Contribution]
+    places: str
+
+
+def page_of_said(
+    user: Reader, session: Session, counts: Counts, results: Sequence[Result], asked: str
+) -> tuple[Page[Contribution], list[Section]]:
+    """The page that was asked for, in sections: two questions, three where decisions are published."""
+    rows = _in_order(user, session, results).only(*_ROW)
+    found = with_homes(user, rows) if session.decisions_published_at else rows
+    page = CountedPaginator(found, counts.everything, A_PAGE).get_page(asked)
+    inside: dict[int | None, list[Contribution]] = defaultdict(list)
+    for one in page:
+        inside[one.group_id].append(one)
+    places = _places(session, [pk for pk in inside if pk is not None])
+    groups = {one.group.pk: one for one in results}
+    sections = [Section(groups[pk], inside[pk], places.get(pk, "")) for pk in groups if pk in inside]
+    return page, [*sections, *([Section(None, inside[None], "")] if None in inside else [])]
+
+
+def page_with(user: Reader, session: Session, results: Sequence[Result], public_id: str) -> int | None:
+    """The number of the page that a contribution stands on; None where there is none of that id."""
+    rows: Any = _in_order(user, session, results)
+    at = rows.filter(public_id=public_id).values_list("at", "pk").first()
+    return None if at is None else rows.filter(Q(at__lt=at[0]) | Q(at=at[0], pk__lt=at[1])).count() // A_PAGE + 1
+
+
+def _in_order(user: Reader, session: Session, results: Sequence[Result]) -> QuerySet[Contribution]:
+    groups = [When(group=one.group.pk, then=Value(at)) for at, one in enumerate(results)]
+    at = Case(*groups, default=Value(len(results)), output_field=IntegerField())
+    return visible_contributions(user).filter(session=session).annotate(at=at).order_by("at", "pk")
+
+
+def _places(session: Session, groups: list[int]) -> dict[int, str]:
+    """Group -> where in the world what was said in it is about, as the reader calls it: one question."""
+    said = session.contributions.filter(taken_back=False, group__in=groups).order_by()
+    found: dict[int, list[tuple[Sequence[str], int]]] = defaultdict(list)
+    for group, countries, regions, place, count in (
+        said.values_list("group", "countries", "regions", "place").annotate(n=Count("pk"))
+    ):  # fmt: skip
+        found[group].append(((*countries, *regions, *place.split(";")), count))
+    return {group: _named(places_of_all(rows)) for group, rows in found.items()}
+
+
+def _named(places: Counter[str]) -> str:
+    """The most named first, as the reader calls them; towns are called what was said."""
+    language = reader_language()
+    ranked = sorted(places.items(), key=lambda pair: (-pair[1], pair[0]))[:SHOWN_PLACES]
+    return " · ".join(f"{COUNTRIES.name(place, language)} ({number(count)})" for place, count in ranked)
