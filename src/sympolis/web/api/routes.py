@@ -11,6 +11,7 @@ from ninja import Query, Schema
 from pydantic import Field, field_validator
 
 from sympolis.engine.model import Stage
+from sympolis.office.core.found_by_words import containing
 from sympolis.office.core.partial_dates import read_date
 from sympolis.office.core.queries import leads_to
 from sympolis.office.directory.moments import Moment
@@ -25,7 +26,7 @@ from sympolis.web.api import plan_columns as p
 from sympolis.web.api.interface import api
 from sympolis.web.api.lists import PageOf, Paging, answer
 from sympolis.web.api.readings import READINGS
-from sympolis.web.public.lists import containing, with_code
+from sympolis.web.public.lists import with_code
 
 
 class Words(Schema):

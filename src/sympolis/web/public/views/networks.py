@@ -9,6 +9,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from sympolis.office.core.found_by_words import containing
 from sympolis.office.core.models import User
 from sympolis.office.core.templatetags.show import country
 from sympolis.office.directory.enums import NETWORK_KINDS, RelationType
@@ -20,7 +21,7 @@ from sympolis.web.public.allies import allies_of
 from sympolis.web.public.dormancy import lives_of
 from sympolis.web.public.links import Link, role_label
 from sympolis.web.public.lists import asked as asked_for
-from sympolis.web.public.lists import by_name, containing, listing
+from sympolis.web.public.lists import by_name, listing
 from sympolis.web.public.moments import asked_moment
 
 MOST_AT_ONCE = 1_000  # members on one page

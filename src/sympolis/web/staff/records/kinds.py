@@ -71,6 +71,8 @@ class Kind:
     adds_by_proposal: bool = False  # whether who writes for an organisation may propose a new one
     removed_by_office: bool = False  # whether nobody else removes one
     begun: Callable[[Reader, str], dict[str, Any]] | None = None  # what a new one knows that is made of a record
+    is_private: bool = False  # whether all but officers see no more than their own house's
+    seen_with_it: tuple[str, ...] = ()  # other records that whoever sees one of these sees as well
     page: str = ""  # the name of the page of one, where it has a page in the office besides its form
 
     @property
