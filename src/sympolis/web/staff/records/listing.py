@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain, islice
 from typing import Any
 
@@ -18,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sympolis.office.core.form_fields import PartialDateField
 from sympolis.office.core.found_by_words import narrowed, words_of
-from sympolis.office.core.markup import joined, markup
+from sympolis.office.core.plain_widgets import PlainSelect
 from sympolis.office.core.queries import Reader, is_officer
 from sympolis.office.directory.moments import Moment
 from sympolis.web.staff.csv_file import csv_file, long_csv_file
@@ -28,22 +27,6 @@ from sympolis.web.staff.records.kinds import Column, Kind
 
 ROWS_A_PAGE = 50
 UNSEEN = ("imported", "folded", "note")  # what no list shows of a record
-
-
-class PlainSelect(forms.Select):
-    """A select written at once: Django's own opens three templates for each of two hundred countries."""
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        pairs = tuple((str(code), str(label)) for code, label in self.choices)
-        inside = _options(pairs, str(value or ""))
-        return markup('<select name="{}" id="{}">{}</select>', name, (attrs or {}).get("id", ""), inside)
-
-
-@lru_cache(maxsize=128)
-def _options(pairs: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
-    """Put together once for all who are offered the same and chose the same."""
-    option, mark = '<option value="{}"{}>{}</option>', SafeString(" selected")
-    return joined("\n", (markup(option, code, mark if code == chosen else "", label) for code, label in pairs))
 
 
 class FilterForm(forms.Form):
