@@ -63,7 +63,9 @@ class Organisation(Record):
         indexes = [
             # Lists count and offer filters out of these alone, without reading the organisations.
             models.Index(fields=["visibility", "illustrative", "themes"], name="organisation_counts"),
-            models.Index(fields=["visibility", "kind", "country", "illustrative"], name="organisation_filters"),
+            models.Index(
+                fields=["visibility", "kind", "country", "illustrative", "founded_year"], name="organisation_filters"
+            ),
             models.Index(fields=["kind", "sort_key", "visibility", "illustrative"], name="organisation_of_a_kind"),
             # What waits to be confirmed is counted out of these alone (SQLite looks again whether it is so).
             models.Index(

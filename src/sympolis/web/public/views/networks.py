@@ -15,7 +15,7 @@ from sympolis.office.core.templatetags.show import country
 from sympolis.office.directory.enums import NETWORK_KINDS, RelationType
 from sympolis.office.directory.models import Relation
 from sympolis.office.directory.moments import Holds, Moment
-from sympolis.office.directory.queries import visible_organisations, visible_relations
+from sympolis.office.directory.queries import of_kinds, visible_organisations, visible_relations
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.allies import allies_of
 from sympolis.web.public.dormancy import lives_of
@@ -30,7 +30,7 @@ MOST_AT_ONCE = 1_000  # members on one page
 def networks(request: HttpRequest) -> HttpResponse:
     """Networks of cities and of businesses, with how many members each has."""
     question = asked_for(request, "q")
-    found = containing(visible_organisations(request.user).filter(kind__in=NETWORK_KINDS), question)
+    found = containing(visible_organisations(request.user).filter(pk__in=of_kinds(NETWORK_KINDS)), question)
     shown = listing(request, found.defer("description", "imported", "folded", "note", "aliases").order_by("sort_key"))
     networks = list(shown.page)
     members = (
