@@ -19,7 +19,7 @@ from sympolis.office.directory.queries import of_kinds, visible_organisations, v
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.allies import allies_of
 from sympolis.web.public.dormancy import lives_of
-from sympolis.web.public.links import Link, role_label
+from sympolis.web.public.links import NAMED, SAID, Link, role_label
 from sympolis.web.public.lists import asked as asked_for
 from sympolis.web.public.lists import by_name, listing
 from sympolis.web.public.moments import asked_moment
@@ -76,7 +76,7 @@ def network_members(request: HttpRequest, slug: str, public_id: str) -> HttpResp
         )
     relations = (
         relations.select_related("from_organisation")
-        .defer("imported", "folded", "note", "from_organisation__description", "from_organisation__imported")
+        .only(*SAID, *(f"from_organisation__{name}" for name in NAMED))
         .order_by("from_organisation__sort_key")
     )
     groups: dict[str, MembersOfCountry] = defaultdict(lambda: MembersOfCountry("", ""))
