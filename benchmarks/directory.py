@@ -228,7 +228,7 @@ def imports(rows: int) -> Iterable[Row]:
 
     for table, head, line in (
         ("organisations", "id,name,kind,country,identifiers", "new{0},New town {0},city,FR,pic:{1}"),
-        ("relations", "from_id,type,to_id,since", "new{0},member_of,network-1,2020"),
+        ("relations", "from_id,type,to_id,since", "new{0},member_of,xarxa-de-ciutats-1,2020"),
     ):
         body = "\n".join(line.format(at, 100_000_000 + at) for at in range(rows))
         data = f"{head}\n{body}\n".encode()

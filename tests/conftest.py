@@ -56,6 +56,7 @@ def django_db_setup(
         with django_db_blocker.unblock():  # type: ignore[attr-defined]
             if not connection.introspection.table_names():
                 make_tables()
+                call_command("migrate", verbosity=0)
         yield
         return
     template = CHECKOUT / "build" / "tests" / f"template-{fingerprint()}.sqlite"

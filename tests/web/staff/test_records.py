@@ -105,6 +105,36 @@ def test_few_queries_whatever_the_data(cast: Cast, kind: str) -> None:
     assert [count for _address, count in counts[:3]] == [count for _address, count in counts[3:]]
 
 
+def test_looking_for_words_asks_as_much_of_many_relations_as_of_few(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And shows the same, in the same order, whether few or many have the words."""
+    address = reverse("staff:relations")
+    shown: list[list[str]] = []
+    counts: dict[str, list[int]] = {"officer": [], "contact": []}
+    for size in (2, 6):
+        for at in range(size):
+            hidden = make_organisation(f"Vila {size} {at}", slug=f"hidden-{size}-{at}", visibility="office")
+            seen = make_organisation(f"Vila {size} {at}", slug=f"seen-{size}-{at}")
+            make_relation(hidden, "partner_of", cast.amb)
+            make_relation(seen, "partner_of", cast.amb)
+        for who in counts:
+            client = cast.client(who)
+            client.get(address)
+            with CaptureQueriesContext(connection) as queries:
+                asked = {"q": f"vila {size} metropolitana", "sort": "-from"}
+                rows = client.get(address, asked).context["list"].rows
+            counts[who].append(len(queries))
+            shown.append([str(row.record.from_organisation) for row in rows])
+    assert shown[1] == ["Vila 2 1", "Vila 2 0"]
+    assert shown[3] == [f"Vila 6 {at}" for at in (5, 4, 3, 2, 1, 0)]
+    assert shown[2] == [name for name in shown[3] for _twice in range(2)]
+    assert counts == {"officer": [6, 6], "contact": [10, 10]}
+    monkeypatch.setattr("sympolis.office.core.found_by_words.FEW", 1)
+    again = cast.client("contact").get(address, {"q": "vila 6 metropolitana", "sort": "-from"}).context["list"].rows
+    assert [str(row.record.from_organisation) for row in again] == shown[3]
+
+
 def test_the_text_filter_knows_no_accents_and_the_choices_narrow(cast: Cast) -> None:
     make_organisation("Tétouan", country="MA", themes=("water",), names=Text.of(ar="تطوان"))
     officer = cast.client("officer")

@@ -30,6 +30,7 @@ from sympolis.office.core.form_fields import (
     term_choices,
 )
 from sympolis.office.core.models import Document, User
+from sympolis.office.core.plain_widgets import plain
 from sympolis.office.core.texts import Text
 from sympolis.office.core.uploads import Refused, take_in
 
@@ -99,6 +100,7 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
             field.required = False
         if isinstance(field, ChosenCodesField):
             field.keep(getattr(self.instance, name))
+        field.widget = plain(field.widget)
 
     def _falls_back(self, name: str) -> bool:
         """A choice with a default is never missing: what stood there holds."""

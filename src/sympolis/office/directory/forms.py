@@ -272,9 +272,12 @@ class DepartmentField(forms.ModelChoiceField):  # type: ignore[type-arg]  # a ge
 
     def offer_to(self, user: Any, house: int | None = None) -> None:
         """Any that the user sees may be named; where there are hundreds, those of ``house`` alone are listed."""
-        offered = visible_departments(user).select_related("organisation").defer("imported", "note")
+        offered = visible_departments(user).select_related("organisation").only(*_NAMED)
         self.queryset = offered.order_by("organisation__sort_key", "sort_key")
         self.widget.choices = _Listed(self, house)
+
+
+_NAMED = ("name", "sort_key", "organisation__name", "organisation__short_name", "organisation__sort_key")
 
 
 class _Listed(ModelChoiceIterator):  # type: ignore[type-arg]  # a generic in stubs alone
@@ -286,11 +289,13 @@ class _Listed(ModelChoiceIterator):  # type: ignore[type-arg]  # a generic in st
 
     def __iter__(self) -> Iterator[Any]:
         yield ("", self.field.empty_label)
-        listed = list(self.queryset.order_by("pk")[: MOST_DEPARTMENTS + 1])  # by name the database would sort them all
-        if len(listed) > MOST_DEPARTMENTS:
-            listed = list(self.queryset.filter(organisation=self.house or 0)[:MOST_DEPARTMENTS])
-        listed.sort(key=lambda one: (one.organisation.sort_key, one.sort_key))
-        yield from map(self.choice, listed)
+        listed = self.queryset
+        keys = listed.order_by("pk").values_list("pk", flat=True)  # by name the database would sort them all
+        if len(keys[: MOST_DEPARTMENTS + 1]) > MOST_DEPARTMENTS:
+            listed = listed.filter(organisation=self.house or 0)
+        found = list(listed.order_by("pk")[:MOST_DEPARTMENTS])
+        found.sort(key=lambda one: (one.organisation.sort_key, one.sort_key))
+        yield from map(self.choice, found)
 
 
 def check_department(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:

@@ -63,9 +63,16 @@ class Organisation(Record):
         indexes = [
             # Lists count and offer filters out of these alone, without reading the organisations.
             models.Index(fields=["visibility", "illustrative", "themes"], name="organisation_counts"),
-            models.Index(fields=["visibility", "kind", "country", "illustrative"], name="organisation_filters"),
+            models.Index(
+                fields=["visibility", "kind", "country", "illustrative", "founded_year"], name="organisation_filters"
+            ),
             models.Index(fields=["kind", "sort_key", "visibility", "illustrative"], name="organisation_of_a_kind"),
-            models.Index(fields=["id"], condition=models.Q(confirmed=False), name="organisation_unconfirmed"),
+            # What waits to be confirmed is counted out of these alone (SQLite looks again whether it is so).
+            models.Index(
+                fields=["sort_key", "visibility", "confirmed"],
+                condition=models.Q(confirmed=False),
+                name="organisation_unconfirmed",
+            ),
             models.Index(fields=["source_id", "source"], name="organisation_source"),
         ]
 
@@ -121,19 +128,25 @@ class Relation(Record):
     until_latest = day()
     attested_on = models.DateField(_("attested on"), null=True, blank=True)
     shared = models.BooleanField(_("shared presidency"), default=False)
+    # The narrowest visibility of it and of its two ends. The database keeps it (migrations/_in_step.py): it is there
+    # for questions, and stale in an object at hand.
+    narrowest = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.OFFICE, editable=False)
     since = Dated()
     until = Dated()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["narrowest"])
 
     class Meta:
         indexes = [
             # Thousands of members are counted out of this alone.
             models.Index(
-                fields=["type", "to_organisation", "visibility", "illustrative", "from_organisation"],
+                fields=["type", "to_organisation", "narrowest", "illustrative", "from_organisation"],
                 name="relation_counts",
             ),
+            models.Index(fields=["narrowest"], name="relation_seen"),
             models.Index(fields=["from_organisation", "to_organisation"], name="relation_ends"),
-            models.Index(fields=["id"], condition=models.Q(confirmed=False), name="relation_unconfirmed"),
+            models.Index(
+                fields=["confirmed", "narrowest"], condition=models.Q(confirmed=False), name="relation_unconfirmed"
+            ),
         ]
 
     def title_text(self) -> Text:
@@ -291,6 +304,15 @@ class Person(Record):
     basis_until = Dated()
     visibility = office_only()
     history = HistoricalRecords()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["basis_until_latest"],
+                condition=models.Q(basis_until_latest__isnull=False),
+                name="person_basis_ends",
+            )
+        ]
 
     def title_text(self) -> Text:
         return Text.of(en=self.name) if self.name else self.post

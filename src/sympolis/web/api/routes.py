@@ -11,10 +11,11 @@ from ninja import Query, Schema
 from pydantic import Field, field_validator
 
 from sympolis.engine.model import Stage
+from sympolis.office.core.found_by_words import containing
 from sympolis.office.core.partial_dates import read_date
 from sympolis.office.core.queries import leads_to
 from sympolis.office.directory.moments import Moment
-from sympolis.office.directory.queries import visible_organisations
+from sympolis.office.directory.queries import of_id, visible_organisations
 from sympolis.office.projects.models import Participation
 from sympolis.office.projects.queries import at_stage
 from sympolis.web.api import application_columns as a
@@ -25,7 +26,7 @@ from sympolis.web.api import plan_columns as p
 from sympolis.web.api.interface import api
 from sympolis.web.api.lists import PageOf, Paging, answer
 from sympolis.web.api.readings import READINGS
-from sympolis.web.public.lists import containing, with_code
+from sympolis.web.public.lists import with_code
 
 
 class Words(Schema):
@@ -133,8 +134,8 @@ def organisations(request: HttpRequest, which: Query[OrganisationFilter], paging
 def relations(request: HttpRequest, which: Query[RelationFilter], paging: Query[Paging]) -> Any:
     found = only(found_of(request, "relations"), "type", which.type)
     if which.organisation:
-        whose = stays(which.organisation)
-        found = found.filter(Q(from_organisation__public_id=whose) | Q(to_organisation__public_id=whose))
+        whose = of_id(stays(which.organisation))
+        found = found.filter(Q(from_organisation__in=whose) | Q(to_organisation__in=whose))
     if which.as_of:
         found = Moment.asked(read_date(which.as_of), timezone.localdate()).possible(found)
     return answer(request, found, READINGS["relations"], paging)

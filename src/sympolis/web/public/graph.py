@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.db.models.lookups import In
 from django.utils.translation import gettext as _
 
 from sympolis.engine.model import PartialDate
@@ -22,7 +23,7 @@ from sympolis.office.core.texts import folded
 from sympolis.office.directory.enums import BODY, RelationType
 from sympolis.office.directory.models import Organisation, Relation
 from sympolis.office.directory.moments import Holds, Moment
-from sympolis.office.directory.queries import visible_organisations, visible_relations
+from sympolis.office.directory.queries import NoIndex, visible_organisations, visible_relations
 from sympolis.office.events.encounters import Encounter, Held, encounters_of
 from sympolis.office.events.enums import EncounterKind
 from sympolis.web.public.links import relation_label, role_label
@@ -205,7 +206,8 @@ def _around(centre: Organisation, rows: QuerySet[Relation]) -> Q:
     both_ways = rows.filter(Q(from_organisation=centre) | Q(to_organisation=centre))
     pairs = both_ways.order_by("pk").values_list("from_organisation", "to_organisation")[:MOST_NEAR]
     near = {pk for pair in pairs for pk in pair} | {centre.pk}
-    return Q(from_organisation__in=near, to_organisation__in=near)
+    # By where they begin: many end in a network of thousands, few begin there.
+    return Q(In(NoIndex("to_organisation"), sorted(near)), from_organisation__in=near)
 
 
 def _organisations(user: Reader, ends: set[int]) -> dict[int, Organisation]:

@@ -77,13 +77,6 @@ def asked(request: HttpRequest, name: str) -> str:
     return request.GET.get(name, "").replace("\x00", "").strip()[:LONGEST_QUESTION]
 
 
-def containing[R: Record](records: QuerySet[R], question: str) -> QuerySet[R]:
-    """Records whose names hold every word of the question, accents and scripts aside."""
-    for word in folded(question).split():
-        records = records.filter(folded__contains=word)
-    return records
-
-
 def with_code[R: Record](records: QuerySet[R], field: str, code: str) -> QuerySet[R]:
     """Records that carry a code in one of their columns of codes."""
     return records.filter(**{f"{field}__contains": f",{code},"}) if code else records

@@ -22,7 +22,7 @@ KEEPER, OTHER = "keeper", "other"
 # What a record is, and what is made from the rest: never the other's.
 _ITS_OWN = frozenset(
     {"id", "public_id", "slug", "source", "source_id", "retrieved_at", "imported", "sort_key", "folded", "created_at",
-     "updated_at", "illustrative"}
+     "updated_at", "illustrative", "narrowest"}
 )  # fmt: skip
 
 

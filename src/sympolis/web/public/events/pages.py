@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sympolis.office.core.enums import TagScheme, TagVerdict
+from sympolis.office.core.found_by_words import containing
 from sympolis.office.core.models import TagDecision
 from sympolis.office.core.queries import visible_documents
 from sympolis.office.core.search import search
@@ -36,7 +37,7 @@ from sympolis.web.public.addresses import find_page
 from sympolis.web.public.events.months import asked_month, last_of, month_of
 from sympolis.web.public.events.round_an_event import round_an_event
 from sympolis.web.public.events.subscribing import Subscribing
-from sympolis.web.public.lists import Choice, Listing, asked, containing, language, listing, theme_choices, with_code
+from sympolis.web.public.lists import Choice, Listing, asked, language, listing, theme_choices, with_code
 
 LONG_TEXTS = ("imported", "folded", "note")
 MOST_IN_A_MONTH = 500

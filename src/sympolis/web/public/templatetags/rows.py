@@ -82,6 +82,34 @@ def _project(project: Project | Work, role: str = "", more: SafeString = NOTHING
 
 
 @register.simple_tag
+def member_row(link: Link, query: str = "") -> SafeString:
+    """A member of a network among those of its country: what it is there, since when; ``query`` keeps the time asked
+    about in the address."""
+    relation = link.relation
+    said: list[SafeString | str] = [markup("<bdi>{}</bdi>", link.role)] if link.role else []
+    if dates := period(relation.since, relation.until):
+        said.append(dates)
+    if link.is_unsure:
+        said.append(gettext("perhaps"))
+    return _member(link, query, joined(" · ", said))
+
+
+@register.simple_tag
+def former_member_row(link: Link, query: str = "") -> SafeString:
+    """One that left."""
+    return _member(link, query, period(link.relation.since, link.relation.until))
+
+
+def _member(link: Link, query: str, said: SafeString | str) -> SafeString:
+    other, reader = link.other, reader_language()
+    name = marked_for(reader, other.title_text().best(reader))
+    return markup(
+        '<li><a href="{}{}"><bdi>{}</bdi></a> {} <span class="meta">{}</span></li>',
+        other.get_absolute_url(), query, name, marks(link.relation), said,
+    )  # fmt: skip
+
+
+@register.simple_tag
 def call_row(call: Call) -> SafeString:
     """A call in a list: until when, out of which programme, on what."""
     about: list[SafeString | str] = []

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from sympolis.office.core.enums import TagScheme
+from sympolis.office.core.found_by_words import containing
 from sympolis.office.core.queries import visible_documents
 from sympolis.office.core.tagging.queries import confirmed_of, with_confirmed
 from sympolis.office.projects.enums import Gives
@@ -20,7 +21,6 @@ from sympolis.web.public.lists import (
     CALL_ROW,
     Choice,
     asked,
-    containing,
     country_choices,
     kind_choices,
     listing,

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from sympolis.office.core.found_by_words import containing
 from sympolis.office.core.models import Record
 from sympolis.office.core.queries import visible_documents
 from sympolis.office.core.templatetags.show import reader_language
@@ -15,7 +16,7 @@ from sympolis.office.projects.queries import visible_projects
 from sympolis.office.publishing.queries import visible_news
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.blocks import shown_blocks
-from sympolis.web.public.lists import asked, containing, listing
+from sympolis.web.public.lists import asked, listing
 from sympolis.web.public.rich_text import shown_rich
 
 

@@ -9,18 +9,19 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from sympolis.office.core.found_by_words import containing
 from sympolis.office.core.models import User
 from sympolis.office.core.templatetags.show import country
 from sympolis.office.directory.enums import NETWORK_KINDS, RelationType
 from sympolis.office.directory.models import Relation
 from sympolis.office.directory.moments import Holds, Moment
-from sympolis.office.directory.queries import visible_organisations, visible_relations
+from sympolis.office.directory.queries import of_kinds, visible_organisations, visible_relations
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.allies import allies_of
 from sympolis.web.public.dormancy import lives_of
-from sympolis.web.public.links import Link, role_label
+from sympolis.web.public.links import NAMED, SAID, Link, role_label
 from sympolis.web.public.lists import asked as asked_for
-from sympolis.web.public.lists import by_name, containing, listing
+from sympolis.web.public.lists import by_name, listing
 from sympolis.web.public.moments import asked_moment
 
 MOST_AT_ONCE = 1_000  # members on one page
@@ -29,7 +30,7 @@ MOST_AT_ONCE = 1_000  # members on one page
 def networks(request: HttpRequest) -> HttpResponse:
     """Networks of cities and of businesses, with how many members each has."""
     question = asked_for(request, "q")
-    found = containing(visible_organisations(request.user).filter(kind__in=NETWORK_KINDS), question)
+    found = containing(visible_organisations(request.user).filter(pk__in=of_kinds(NETWORK_KINDS)), question)
     shown = listing(request, found.defer("description", "imported", "folded", "note", "aliases").order_by("sort_key"))
     networks = list(shown.page)
     members = (
@@ -75,7 +76,7 @@ def network_members(request: HttpRequest, slug: str, public_id: str) -> HttpResp
         )
     relations = (
         relations.select_related("from_organisation")
-        .defer("imported", "folded", "note", "from_organisation__description", "from_organisation__imported")
+        .only(*SAID, *(f"from_organisation__{name}" for name in NAMED))
         .order_by("from_organisation__sort_key")
     )
     groups: dict[str, MembersOfCountry] = defaultdict(lambda: MembersOfCountry("", ""))

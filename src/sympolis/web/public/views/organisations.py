@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from sympolis.office.core.enums import Visibility
+from sympolis.office.core.found_by_words import containing
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import organisations_at, signatures_of, visible_agreements, visible_organisations
 from sympolis.office.directory.world.queries import with_world_links
@@ -21,7 +22,6 @@ from sympolis.web.public.lists import (
     ORGANISATION_ROW,
     PAGE_LENGTH,
     asked,
-    containing,
     country_choices,
     kind_choices,
     listing,

@@ -22,6 +22,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.gzip import gzip_page
 
 from sympolis.office.core.enums import Visibility
+from sympolis.office.core.found_by_words import containing
 from sympolis.office.core.queries import visible_documents
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.planning.enums import PlanKind
@@ -32,7 +33,7 @@ from sympolis.web.public import heat
 from sympolis.web.public.action_page import action_page, readable_actions
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.grounds import with_grounds
-from sympolis.web.public.lists import asked, containing, listing
+from sympolis.web.public.lists import asked, listing
 from sympolis.web.public.open_sessions import open_sessions
 from sympolis.web.public.plan_alignment import alignment_page
 from sympolis.web.public.plan_data import FORMS, as_file, rows_of

@@ -6,11 +6,12 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from sympolis.office.core.found_by_words import containing
 from sympolis.office.core.queries import visible_documents
 from sympolis.office.directory.queries import visible_organisations, visible_positions
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.links import NAMED
-from sympolis.web.public.lists import asked, containing, listing, theme_choices, with_code
+from sympolis.web.public.lists import asked, listing, theme_choices, with_code
 
 SIGNATORIES_SHOWN = 6
 

@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from sympolis.office.core.enums import TagScheme
 from sympolis.office.core.form_fields import goal_choices
+from sympolis.office.core.found_by_words import containing
 from sympolis.office.core.queries import visible_documents
 from sympolis.office.core.tagging.queries import confirmed_of, with_confirmed
 from sympolis.office.directory.queries import visible_organisations
@@ -18,7 +19,6 @@ from sympolis.web.public.lists import (
     PRACTICE_ROW,
     Choice,
     asked,
-    containing,
     country_choices,
     listing,
     theme_choices,

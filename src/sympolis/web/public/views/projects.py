@@ -11,6 +11,7 @@ from sympolis.engine.iati.markers import markers, screened
 from sympolis.engine.model import Stage
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.enums import TagScheme
+from sympolis.office.core.found_by_words import containing
 from sympolis.office.core.queries import among, visible_documents
 from sympolis.office.core.tagging.queries import confirmed_of, with_confirmed
 from sympolis.office.directory.queries import visible_organisations
@@ -30,7 +31,6 @@ from sympolis.web.public.lists import (
     PROJECT_ROW,
     Choice,
     asked,
-    containing,
     country_choices,
     language,
     listing,

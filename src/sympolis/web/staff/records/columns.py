@@ -14,7 +14,7 @@ from sympolis.office.core.form_fields import language_now, theme_choices
 from sympolis.office.core.names import COUNTRIES
 from sympolis.office.core.queries import Reader, is_officer
 from sympolis.office.directory.enums import Renewal
-from sympolis.office.directory.queries import visible_organisations
+from sympolis.office.directory.queries import called, visible_organisations
 from sympolis.web.staff.records.kinds import Column, Filter
 
 
@@ -37,13 +37,19 @@ def by_organisation(word: str, reader: Reader) -> Q:
     return Q(folded__contains=word) | seen_by_name("organisation", word, reader)
 
 
-def by_either_end(word: str, reader: Reader) -> Q:
-    return seen_by_name("from_organisation", word, reader) | seen_by_name("to_organisation", word, reader)
+def by_either_end(word: str, _reader: Reader) -> Q:
+    """Words of either end: who sees the row sees both."""
+    return _by_name("from_organisation", word) | _by_name("to_organisation", word)
+
+
+def _by_name(path: str, word: str) -> Q:
+    """All there are of that name first, then what is theirs: to join them row by row takes many times as long."""
+    return Q(**{f"{path}__in": called(word)})
 
 
 def seen_by_name(path: str, word: str, reader: Reader) -> Q:
     if is_officer(reader):
-        return Q(**{f"{path}__folded__contains": word})
+        return _by_name(path, word)
     named = visible_organisations(reader).filter(folded__contains=word, pk=OuterRef(path))
     return Q(Exists(named.order_by()))
 

@@ -73,6 +73,8 @@ class Kind:
     begun: Callable[[Reader, str], dict[str, Any]] | None = None  # what a new one knows that is made of a record
     # Why what a record says now can't stand beside others, in words for this reader; empty where it can.
     against: Callable[[Any, Reader], str] = field(default=lambda _record, _reader: "")
+    is_private: bool = False  # whether all but officers see no more than their own house's
+    seen_with_it: tuple[str, ...] = ()  # other records that whoever sees one of these sees as well
     page: str = ""  # the name of the page of one, where it has a page in the office besides its form
 
     @property

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain, islice
 from typing import Any
 
@@ -17,9 +16,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from sympolis.office.core.form_fields import PartialDateField
-from sympolis.office.core.markup import joined, markup
+from sympolis.office.core.found_by_words import narrowed, words_of
+from sympolis.office.core.plain_widgets import PlainSelect
 from sympolis.office.core.queries import Reader, is_officer
-from sympolis.office.core.texts import folded
 from sympolis.office.directory.moments import Moment
 from sympolis.web.staff.csv_file import csv_file, long_csv_file
 from sympolis.web.staff.records.cells import shown
@@ -28,22 +27,6 @@ from sympolis.web.staff.records.kinds import Column, Kind
 
 ROWS_A_PAGE = 50
 UNSEEN = ("imported", "folded", "note")  # what no list shows of a record
-
-
-class PlainSelect(forms.Select):
-    """A select written at once: Django's own opens three templates for each of two hundred countries."""
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        pairs = tuple((str(code), str(label)) for code, label in self.choices)
-        inside = _options(pairs, str(value or ""))
-        return markup('<select name="{}" id="{}">{}</select>', name, (attrs or {}).get("id", ""), inside)
-
-
-@lru_cache(maxsize=128)
-def _options(pairs: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
-    """Put together once for all who are offered the same and chose the same."""
-    option, mark = '<option value="{}"{}>{}</option>', SafeString(" selected")
-    return joined("\n", (markup(option, code, mark if code == chosen else "", label) for code, label in pairs))
 
 
 class FilterForm(forms.Form):
@@ -66,8 +49,10 @@ class FilterForm(forms.Form):
     def narrowed(self, rows: QuerySet[Any], reader: Reader) -> QuerySet[Any]:
         """The rows that answer, as far as the reader may know; a choice nobody offered is no choice."""
         self.is_valid()
-        for word in folded(self.cleaned_data.get("q") or "").split():
-            rows = rows.filter(self.kind.matches(word, reader))
+        words = words_of(self.cleaned_data.get("q") or "")
+        asked = [self.kind.matches(word, reader) for word in words]
+        among_few = self.kind.is_private and not is_officer(reader)
+        rows = rows.filter(*asked) if among_few else narrowed(rows, asked)
         for one in self.kind.filters:
             if code := self.cleaned_data.get(one.name):
                 rows = rows.filter(one.where(code))
@@ -128,14 +113,14 @@ def answers(kind: Kind, user: Reader, data: QueryDict) -> tuple[FilterForm, Quer
         order = tuple(name.removeprefix("-") if name.startswith("-") else f"-{name}" for name in order)
     unseen = (*UNSEEN, *kind.form._meta.model.TELLING)
     rows = kind.with_rows(form.narrowed(kind.visible(user), user), user).defer(*unseen)
-    return form, rows.order_by(*(_as_seen(user, rows.model, name) for name in order), "pk"), sort
+    return form, rows.order_by(*(_as_seen(user, kind, rows.model, name) for name in order), "pk"), sort
 
 
-def _as_seen(user: Reader, model: Any, name: str) -> Any:
+def _as_seen(user: Reader, kind: Kind, model: Any, name: str) -> Any:
     """A key to sort by. What lies in another record counts only where the reader may see that: its place in a list
     would tell of it."""
     path, _between, column = name.removeprefix("-").partition("__")
-    if not column or is_officer(user):
+    if not column or is_officer(user) or path in kind.seen_with_it:
         return name
     other = KIND_OF_ID[model._meta.get_field(path).related_model.ID_PREFIX]
     key = Subquery(other.visible(user).order_by().filter(pk=OuterRef(path)).values(column)[:1])
