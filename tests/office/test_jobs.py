@@ -91,7 +91,7 @@ def test_sqlite_is_told_how_large_its_tables_are(db: None) -> None:
     refresh_statistics()
     with connection.cursor() as cursor:
         cursor.execute("SELECT stat FROM sqlite_stat1 WHERE idx = 'organisation_filters'")
-        assert cursor.fetchall() == [("40 40 40 40 40",)]
+        assert cursor.fetchall() == [("40 40 40 40 40 40",)]
 
 
 def test_quiet_moments_go_to_the_worlds_data_once_the_offices_own_is_encoded(

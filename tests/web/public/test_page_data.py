@@ -20,9 +20,10 @@ from tests.web.public.site import SECRET, Site
 
 LINK = re.compile(r'<link rel="alternate"\s+type="application/ld\+json"\s+href="([^"]+)"')
 # Not pages: what a map draws, a feed, a file.
-NO_PAGES = {"map_data", "graph_data", "news_feed", "news_rss", "document", "plan_data", "events_feed", "events_rss",
-            "events_calendar", "event_calendar", "event_register", "event_registered", "plan_report", "plan_widget",
-            "plan_map", "project_map", "plan_comments_data", "plan_supports_data"}  # fmt: skip
+NO_PAGES = {"map_data", "graph_data", "news_feed", "news_rss", "pages_feed", "pages_rss", "document",
+            "plan_data", "events_feed", "events_rss", "events_calendar", "event_calendar", "event_register",
+            "event_registered", "plan_report", "plan_widget", "plan_map", "project_map", "plan_comments_data",
+            "plan_supports_data"}  # fmt: skip
 MORE = {"plan_by": {"way": "goals"}}
 OF_KIND = {"project": "project", "call": "call", "event": "event", "plan": "plan", "agreement": "agreement",
            "news_item": "news", "office_page": "office_page", "position": "position", "practice": "practice",
