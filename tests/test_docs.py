@@ -197,9 +197,10 @@ def test_every_page_can_be_reached_from_the_readme() -> None:
     assert [name_of(page) for page in PAGES if page not in reached] == []
 
 
-def test_every_path_of_the_architecture_exists() -> None:
+def test_every_path_of_architecture_and_rooms_exists() -> None:
     """Back-quoted words with a slash or a file's ending, before the section on the home; ``<area>`` is any name."""
     page = (DOCS / "architecture.md").read_text(encoding="utf-8").split("\n## The home")[0]
+    page += (DOCS / "rooms.md").read_text(encoding="utf-8")
     words = re.findall(r"`([^`\s]+)(?:: \w+)?`", FENCE.sub("", page))
     paths = [word for word in words if "/" in word or re.search(r"\.(py|md|yaml|css|html)$", word)]
     assert [path for path in paths if not path.startswith("<home>") and not is_there(path)] == []
