@@ -185,10 +185,17 @@ def faults_of(page: Page, path: str, status: int = 200) -> list[str]:
         answer = page.goto(path, wait_until="load")
         if answer is None or answer.status != status:
             return [f"status {answer.status if answer else 'none'} instead of {status}"]
-        if page.locator("[data-src]").count():
-            page.wait_for_load_state("networkidle")  # the map or the graph draws itself
+        wait_for_pictures(page)
         faults = layout_faults(page) + axe_faults(page)
     return [fault for fault in wrong if not (status >= 400 and f"status of {status}" in fault)] + faults
+
+
+def wait_for_pictures(page: Page) -> None:
+    """Maps and graphs draw themselves once they come near, and say when they are there, or that they can't be."""
+    for picture in page.locator("[data-src]:visible").all():
+        picture.evaluate("it => it.scrollIntoView()")
+    waiting = page.locator("[data-src]:visible:not([data-drawn]):not([data-arranged]):not(.map-failed)")
+    expect(waiting).to_have_count(0, timeout=PATIENCE_MS)
 
 
 @contextmanager

@@ -287,6 +287,7 @@ async function chart(element) {
     save.addEventListener("click", () => saveAs(save.dataset.mapSave, map, harbours, words.name ?? "map"));
     save.hidden = false;
   }
+  element.dataset.drawn = "";
 }
 
 function start(element) {
