@@ -169,6 +169,7 @@ def test_the_buttons_of_the_map_lie_over_no_name(open_page: Open) -> None:
 def test_the_map_is_narrowed_and_saved(open_page: Open, tmp_path: Path) -> None:
     page = open_page(viewport={"width": 1280, "height": 900})
     page.goto("/en/")
+    page.click("summary:has-text('Filter the map')")
     page.select_option("#filter-kind", "city-network")
     page.click("form[role=search][aria-label='Filter the map'] button[type=submit]")
     page.wait_for_url("**kind=city-network**")
