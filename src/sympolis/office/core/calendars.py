@@ -42,7 +42,7 @@ def with_version[R: Record](records: QuerySet[R]) -> QuerySet[R]:
 def version_of(record: Record) -> int:
     """How often it was changed since it was added."""
     saved = getattr(record, "version", None)
-    count: int = record.history.count() if saved is None else saved  # type: ignore[attr-defined]
+    count: int = record.history.count() if saved is None else saved  # type: ignore[attr-defined]  # as above
     return max(count - 1, 0)
 
 

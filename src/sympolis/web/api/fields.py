@@ -244,19 +244,19 @@ def _is_numbered(field: forms.ModelChoiceField) -> bool:  # type: ignore[type-ar
 
 
 @type_of.register
-def _(field: forms.ModelChoiceField) -> Any:  # type: ignore[type-arg]
+def _(field: forms.ModelChoiceField) -> Any:  # type: ignore[type-arg]  # as above
     return int if _is_numbered(field) else str
 
 
 @said.register
-def _(field: forms.ModelChoiceField, value: Any) -> Any:  # type: ignore[type-arg]
+def _(field: forms.ModelChoiceField, value: Any) -> Any:  # type: ignore[type-arg]  # as above
     if _is_numbered(field):
         return value.pk if isinstance(value, Entry) else None
     return value.public_id if isinstance(value, Record) else ""
 
 
 @sent.register
-def _(field: forms.ModelChoiceField, name: str, value: Any) -> Mapping[str, list[str]]:  # type: ignore[type-arg]
+def _(field: forms.ModelChoiceField, name: str, value: Any) -> Mapping[str, list[str]]:  # type: ignore[type-arg]  # as above
     """A form takes the key of a row; programs know its id."""
     if not value:
         return {name: [""]}

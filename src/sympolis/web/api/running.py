@@ -191,7 +191,7 @@ def _open_routes(of: EntryReading) -> None:
         return _tagged(response, of.row(_entry(request, of, public_id, number)))
 
     def add_to(
-        request: HttpRequest, response: HttpResponse, public_id: str, body: of.fields  # type: ignore[name-defined]
+        request: HttpRequest, response: HttpResponse, public_id: str, body: of.fields  # type: ignore[name-defined]  # a form made here
     ) -> Any:  # fmt: skip
         project = _project(request, public_id)
         row = once(request, lambda: _kept(request, of, of.kind.model(project=project), body))
@@ -201,7 +201,7 @@ def _open_routes(of: EntryReading) -> None:
 
     def change_one(
         request: HttpRequest, response: HttpResponse, public_id: str, number: int,
-        body: of.fields,  # type: ignore[name-defined]
+        body: of.fields,  # type: ignore[name-defined]  # as above
     ) -> Any:  # fmt: skip
         entry = _entry(request, of, public_id, number)
         _check_version(request, of, entry)
@@ -218,7 +218,7 @@ def _open_routes(of: EntryReading) -> None:
         view.__name__ = f"{view.__name__}_{of.kind.relation}"
         method(path, response=response, summary=f"{words} {of.name}", **how, **more)(view)
 
-    put_on(api.get, below, list_of, "A project's", PageOf[of.columns])  # type: ignore[name-defined]
+    put_on(api.get, below, list_of, "A project's", PageOf[of.columns])  # type: ignore[name-defined]  # as above
     put_on(api.post, below, add_to, "Add to a project's", {201: of.columns}, openapi_extra=KEY)
     put_on(api.get, f"{below}/{{number}}", one_of, "One of a project's", of.columns)
     put_on(api.patch, f"{below}/{{number}}", change_one, "Change one of a project's", of.columns, openapi_extra=MATCH)

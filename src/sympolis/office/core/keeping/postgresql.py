@@ -156,7 +156,7 @@ def _run(asked: list[str]) -> None:
     """The password goes along in the environment: others see what a command is called with."""
     password = connection.settings_dict["PASSWORD"]
     given = {**os.environ, "PGPASSWORD": password} if password else None
-    done = subprocess.run(asked, env=given, stdin=subprocess.DEVNULL, capture_output=True, check=False)  # noqa: S603
+    done = subprocess.run(asked, env=given, stdin=subprocess.DEVNULL, capture_output=True, check=False)  # noqa: S603 - as above
     if done.returncode:
         raise KeepingError(f"{Path(asked[0]).name} stopped: {_told(done.stderr)}", f"See {GUIDE}.")
 
