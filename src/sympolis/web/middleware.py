@@ -1,4 +1,4 @@
-"""What every request knows: the office, and its time zone."""
+"""What every request knows: the office, its time zone, and that its language is one of those the office offers."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import get_language_from_path
 
+from sympolis.office.directory.models import Office
 from sympolis.office.directory.queries import current_office, is_empty_home
+from sympolis.web.context import in_language
 
+SAFE = frozenset({"GET", "HEAD"})
 FIRST_RUN = "staff:first_run"
 POLLS = "/since/"
 """How addresses end that a script asks every other second: what they answer names neither the office nor an hour."""
@@ -39,4 +43,18 @@ class OfficeMiddleware:
         first_run = match is not None and match.view_name == FIRST_RUN
         if request.office is None and not first_run and is_empty_home():
             return redirect(FIRST_RUN)
+        return _in_an_offered_language(request, request.office) if request.office else None
+
+
+def _in_an_offered_language(request: HttpRequest, office: Office) -> HttpResponse | None:
+    """Where the office speaks, for who asks for a public page in a language it does not offer (any more).
+
+    Whoever was written to finds the page of that mail in the mail's language, and a form that was open goes through.
+    """
+    match, asked = request.resolver_match, get_language_from_path(request.path_info)
+    if match is None or match.namespace != "public" or "token" in match.kwargs or request.method not in SAFE:
         return None
+    if not asked or asked in (office.languages or [asked]):
+        return None
+    spoken = office.default_language
+    return redirect(in_language(request.get_full_path(), spoken if spoken in office.languages else office.languages[0]))

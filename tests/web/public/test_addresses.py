@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from sympolis.office.core.models import RetiredId
+from sympolis.office.directory.models import Office
 from tests.cast import Cast
 from tests.web.public.site import Site
 
@@ -99,3 +100,21 @@ def test_the_sitemap_names_every_language(cast: Cast, site: Site) -> None:
     said = cast.client("visitor").get("/sitemap-prj.xml").content.decode()
     for code in ("en", "ca", "es", "fr", "ar"):
         assert site.public["project"].get_absolute_url().replace("/en/", f"/{code}/") in said
+
+
+@pytest.mark.parametrize("default", ["ca", "es"])
+def test_a_language_that_is_not_offered_leads_to_one_that_is(cast: Cast, default: str) -> None:
+    """A default that is itself not offered would lead round in circles: then the first that is."""
+    Office.objects.update(languages=("ca", "ar"), default_language=default)
+    client, here = cast.client("visitor"), cast.amb.get_absolute_url()
+    for asked, status in (("es", 302), ("en", 302), ("ar", 200), ("ca", 200)):
+        answer = client.get(here.replace("/en/", f"/{asked}/") + "?tab=about")
+        leads_to = here.replace("/en/", "/ca/") + "?tab=about" if status == 302 else None
+        assert (answer.status_code, answer.get("Location")) == (status, leads_to)
+    assert client.get("/es/account/login/").status_code == 200
+
+
+def test_the_sitemap_names_no_language_that_is_not_offered(cast: Cast, site: Site) -> None:
+    Office.objects.update(languages=("ca", "ar"), default_language="ca")
+    said = "".join(cast.client("visitor").get(f"/sitemap-{name}.xml").content.decode() for name in ("prj", "pages"))
+    assert {code for code in ("en", "ca", "es", "fr", "ar") if f"/{code}/" in said} == {"ca", "ar"}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -11,6 +13,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from sympolis.office.core.models import Record
+from sympolis.office.directory.queries import current_office
 from sympolis.web.public.addresses import PAGES
 
 LISTS = (
@@ -21,11 +24,20 @@ LISTS = (
 IN_ITS_LANGUAGES = "pag"
 
 
-class ListSitemap(Sitemap[str]):
-    """The pages that are not of one record."""
+class OfferedSitemap[T](Sitemap[T]):
+    """Addresses in the languages the office offers, put together anew for each request."""
 
     i18n = True
     alternates = True
+
+    def __init__(self) -> None:
+        office = current_office()
+        self.languages = list(office.languages) if office and office.languages else None
+
+
+class ListSitemap(OfferedSitemap[str]):
+    """The pages that are not of one record."""
+
     x_default = True
 
     def items(self) -> list[str]:
@@ -35,14 +47,13 @@ class ListSitemap(Sitemap[str]):
         return reverse(item)
 
 
-class RecordSitemap(Sitemap[Record]):
+class RecordSitemap(OfferedSitemap[Record]):
     """The pages of one kind of record. The sitemap is the visitor's, whoever asks."""
 
-    i18n = True
-    alternates = True
     limit = 2_000
 
     def __init__(self, prefix: str) -> None:
+        super().__init__()
         self.prefix = prefix
 
     def items(self) -> QuerySet[Any]:
@@ -61,4 +72,7 @@ class RecordSitemap(Sitemap[Record]):
         return item.updated_at
 
 
-SITEMAPS: dict[str, Sitemap[Any]] = {"pages": ListSitemap(), **{prefix: RecordSitemap(prefix) for prefix in PAGES}}
+SITEMAPS: dict[str, Callable[[], Sitemap[Any]]] = {
+    "pages": ListSitemap,
+    **{prefix: partial(RecordSitemap, prefix) for prefix in PAGES},
+}
