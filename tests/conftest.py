@@ -32,8 +32,15 @@ hypothesis.settings.load_profile("sympolis")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Those of the browser together, then the slow ones: a long one that begins last leaves the other workers idle."""
-    items.sort(key=lambda item: (not item.get_closest_marker("browser"), not item.get_closest_marker("slow")))
+    """Slow ones first: a long one that begins last leaves the other workers idle. Then those of the browser, together.
+
+    The very first is one of the browser's: it makes the demo that all of these look at, while the other workers are at
+    the slow ones rather than waiting for it.
+    """
+    items.sort(key=lambda item: (not item.get_closest_marker("slow"), not item.get_closest_marker("browser")))
+    looks = (at for at, item in enumerate(items) if item.get_closest_marker("browser"))
+    if (first := next(looks, None)) is not None:
+        items.insert(0, items.pop(first))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -6,16 +6,15 @@ import os
 import shutil
 import sqlite3
 import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 from django.db import connection
 
 from sympolis.config.home import Home
 from sympolis.office.core.keeping.migrating import fingerprint
 from sympolis.office.core.keeping.notes import MIGRATED, write_note
+from tests.started import started
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 
@@ -41,29 +40,14 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     return {**kept, "SYMPOLIS_HOME": str(home), "PYTHONPATH": str(CHECKOUT / "src"), **more}
 
 
-def sympolis(home: Path, *words: str, **options: Any) -> subprocess.CompletedProcess[str]:
+def sympolis(home: Path, *words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     """Run one command to its end."""
-    return subprocess.run(
-        [sys.executable, "-m", "sympolis.cli.main", *words],
-        env=environment(home),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        **options,
-    )
+    return started(["-m", "sympolis.cli.main", *words], environment(home), cwd=cwd, timeout_s=120)
 
 
 def in_home(home: Path, code: str, given: str = "", patience_s: float = 120) -> str:
     """Run some Python in a home, with Django ready; what it printed."""
-    done = subprocess.run(
-        [sys.executable, "-c", f"from sympolis.cli.office import ready; ready()\n{code}"],
-        env=environment(home),
-        input=given,
-        capture_output=True,
-        text=True,
-        timeout=patience_s,
-        check=False,
-    )
+    code = f"from sympolis.cli.office import ready; ready()\n{code}"
+    done = started(["-c", code], environment(home), given=given, timeout_s=patience_s)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
