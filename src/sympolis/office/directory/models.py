@@ -143,6 +143,11 @@ class Relation(Record):
                 name="relation_counts",
             ),
             models.Index(fields=["narrowest"], name="relation_seen"),
+            # Who is a member on a day is found out of these alone.
+            models.Index(
+                fields=["to_organisation", "type", "confirmed", "from_organisation", "since_earliest", "until_latest"],
+                name="relation_joined",
+            ),
             models.Index(fields=["from_organisation", "to_organisation"], name="relation_ends"),
             models.Index(
                 fields=["confirmed", "narrowest"], condition=models.Q(confirmed=False), name="relation_unconfirmed"
