@@ -21,7 +21,7 @@ from sympolis.office.synergies.agenda.agenda import A_PAGE, Asked, Gathering
 from sympolis.office.synergies.agenda.bodies import bodies_around, bodies_called, body_of
 from sympolis.office.synergies.agenda.members import Member
 from sympolis.web.public.lists import CountedPaginator, asked
-from sympolis.web.staff.brief.access import officers, reader
+from sympolis.web.staff.brief.access import office_readers, reader
 from sympolis.web.staff.csv_file import long_csv_file
 
 HAS = (
@@ -60,7 +60,7 @@ class MembersForm(forms.Form):
         return Asked(words, has, place, call)
 
 
-@officers
+@office_readers
 @require_safe
 def agenda(request: HttpRequest) -> HttpResponse:
     """``of`` names the body, the office's own organisation where nothing does; ``format=csv`` as a table."""
