@@ -103,6 +103,12 @@ class Organisation(Record):
         names = [*self.aliases, *other.other_names(), *other.names.plain().values()]
         self.aliases = [name for name in dict.fromkeys(names) if name and name not in called]
 
+    def against_being_one_with(self, other: Organisation) -> tuple[str, str] | None:
+        """Who presides each, where that would be two at once."""
+        from sympolis.office.directory.contradictions import two_presidents  # it knows these models
+
+        return two_presidents(self, other)
+
     def __str__(self) -> str:
         return self.name
 
