@@ -157,7 +157,11 @@ def test_head_is_answered_as_get_without_its_body(cast: Cast, site: Site) -> Non
     for path in paths:
         read, head = (getattr(Client(), how)(f"/api/v1/{path}") for how in ("get", "head"))
         body = read.getvalue()
-        assert (head.status_code, head.getvalue(), head["Content-Type"]) == (read.status_code, b"", read["Content-Type"])
+        assert (head.status_code, head.getvalue(), head["Content-Type"]) == (
+            read.status_code,
+            b"",
+            read["Content-Type"],
+        )
         if not read.streaming:
             assert head["Content-Length"] == str(len(body)), path
     refused = Client().put(f"/api/v1/projects/{one}")

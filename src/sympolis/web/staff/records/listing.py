@@ -1,4 +1,4 @@
-"""A list of records: text filter without accents, choices, sorting, pages, and the same as CSV."""
+"""A list of records: text filter without accents, choices, sorting, pages, and the same as a file."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ from sympolis.office.directory.moments import Moment
 from sympolis.web.staff.csv_file import csv_file, long_csv_file
 from sympolis.web.staff.records.cells import shown
 from sympolis.web.staff.records.documents import KIND_OF_ID
+from sympolis.web.staff.records.json_file import json_file
 from sympolis.web.staff.records.kinds import Column, Kind
+from sympolis.web.staff.workbook import workbook_file
 
 ROWS_A_PAGE = 50
 UNSEEN = ("imported", "folded", "note")  # what no list shows of a record
@@ -151,12 +153,19 @@ MANY = 1000
 """With more rows a file is sent line by line while it is read, and never stands in memory as a whole."""
 
 
-def as_csv(kind: Kind, user: Reader, data: QueryDict) -> HttpResponse | StreamingHttpResponse:
-    """Every row that answers, not only the page."""
+FORMATS = ("csv", "xlsx", "json")
+
+
+def as_file(kind: Kind, user: Reader, data: QueryDict, form: str) -> HttpResponse | StreamingHttpResponse:
+    """Every row that answers, not only the page, in one of ``FORMATS``."""
     _form, rows, _sort = answers(kind, user, data)
     columns = kind.columns_for(reads_office(user))
-    headings = ["id", *(str(column.label) for column in columns)]
     found = ([record.public_id, *(column.value(record) for column in columns)] for record in rows.iterator(MANY))
+    if form == "json":
+        return json_file(kind.name, ["id", *(column.key for column in columns)], found)
+    headings = ["id", *(str(column.label) for column in columns)]
+    if form == "xlsx":
+        return workbook_file(kind.name, chain([headings], found))
     first = list(islice(found, MANY))
     if len(first) < MANY:
         return csv_file(kind.name, [headings, *first])
