@@ -168,7 +168,8 @@ class Gathering:
         page: Page[Any] = paginated(self.asked_for(asked), None if asked.is_narrow else self.body.many)
         places = [one for one in self.places if asked.place in ("", one.key)][:SHOWN]
         calls = [one for one in self.calls if asked.call in ("", one.key)][:SHOWN]
-        shown = [doing for one in (*places, *calls) for doing in _doings_of(one)[:SHOWN]]
+        shared: Sequence[SamePlace | SameCall] = (*places, *calls)
+        shown = [doing for one in shared for doing in _doings_of(one)[:SHOWN]]
         members, named = self._read(list(page.object_list), shown)
         return Agenda(
             self.body.organisation, page, members,

@@ -56,7 +56,10 @@ class Doing:
 
 def doings_of(members: Members, calls: Collection[Call], named: Collection[int]) -> list[Doing]:
     """One question. ``named``: needs that name one of the calls or its programme."""
-    first, *others = [*_trips(members), *(_after(members, calls, named) if calls else ())]
+    asked = list(_trips(members))
+    if calls:
+        asked.extend(_after(members, calls, named))
+    first, *others = asked
     return [Doing(*row) for row in first.union(*others, all=True)]
 
 
@@ -102,4 +105,5 @@ def _rows(
         "a_words": words or Value("", CharField()), "a_begins": begins or Cast(Value(None), DateField()),
         "a_call": call or Cast(Value(None), IntegerField()),
     }  # fmt: skip
-    return rows.filter(members.are("organisation")).order_by().annotate(**columns).values_list(*columns)
+    found: QuerySet[Any, Any] = rows.filter(members.are("organisation")).order_by().annotate(**columns)
+    return found.values_list(*columns)

@@ -160,7 +160,8 @@ def _columns(what: str, rows: QuerySet[Any], model: Any, path: str = "", who: An
         "b_sort_key": F(f"{path}sort_key"),
         "b_place": F(f"{path}place") if what in TRIPS else Value("", CharField()),
     }  # fmt: skip
-    return rows.order_by().annotate(**columns).values_list(*columns)
+    found: QuerySet[Any, Any] = rows.order_by().annotate(**columns)
+    return found.values_list(*columns)
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:
@@ -180,7 +181,8 @@ def _organisations(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
         "b_stage": F("name_language"), "b_confirmed": F("confirmed"), "b_illustrative": F("illustrative"),
         **{f"b_{day}": nowhen for day in DAYS}, "b_sort_key": F("short_name"), "b_place": F("name"),
     }  # fmt: skip
-    return rows.order_by().annotate(**columns).values_list(*columns)
+    found: QuerySet[Any, Any] = rows.order_by().annotate(**columns)
+    return found.values_list(*columns)
 
 
 def _organisation(row: tuple[Any, ...]) -> Organisation:

@@ -9,6 +9,7 @@ from django import forms
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -62,7 +63,7 @@ class MembersForm(forms.Form):
 
 @office_readers
 @require_safe
-def agenda(request: HttpRequest) -> HttpResponse:
+def agenda(request: HttpRequest) -> HttpResponseBase:
     """``of`` names the body, the office's own organisation where nothing does; ``format=csv`` as a table."""
     user, on, words = reader(request), timezone.localdate(), asked(request, "find")
     if words:
