@@ -4,9 +4,9 @@
         [--only pages] [--like WORDS] [--times 7]
 
 Every list and page with its queries as officer, as the contact of a member and signed out; the preview and the bringing
-in of a table of so many rows; and how much memory a CSV file of a million rows takes, beside one of a hundredth of
-them. In a home of its own that is thrown away, or in the named one, which is filled only once. ``--share`` makes
-everything smaller, ``--only`` and ``--like`` measure a part of it.
+in of a table of so many rows, with the memory it takes; and how much memory a file of a million rows takes, beside one
+of a hundredth of them, as CSV, JSON and XLSX. In a home of its own that is thrown away, or in the named one, which is
+filled only once. ``--share`` makes everything smaller, ``--only`` and ``--like`` measure a part of it.
 """
 
 from __future__ import annotations
@@ -243,31 +243,46 @@ def imports(rows: int) -> Iterable[Row]:
         said = f"{rows:,} {table} read and previewed, {len(kept_[-1].problems)} problems"
         yield Row(said, f"{spent / 1000:.1f} s", f"{spent / loop * LOOP_MS / 1000:.1f} s", "30 s")
         spent = processor_ms(partial(bring_in, kept_[-1]))
-        yield Row("  brought in", f"{spent / 1000:.1f} s", f"{spent / loop * LOOP_MS / 1000:.1f} s", "")
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        yield Row(
+            f"  brought in: most memory so far {peak:.0f} MB",
+            f"{spent / 1000:.1f} s",
+            f"{spent / loop * LOOP_MS / 1000:.1f} s",
+            "",
+        )
 
 
 def exports(rows: int) -> Iterable[Row]:
-    """The most memory this process ever had, before and after a file of that many rows went out."""
-    from itertools import islice
+    """The most memory this process ever had, before and after a file of that many rows went out, in each format."""
+    from itertools import chain, islice
 
     from sympolis.office.directory.models import Relation
     from sympolis.web.staff.csv_file import long_csv_file
+    from sympolis.web.staff.records.json_file import json_file
     from sympolis.web.staff.records.tables.directory import RELATIONS as KIND
+    from sympolis.web.staff.workbook import workbook_file
 
-    for many in (rows // 100, rows):
-        found = KIND.with_rows(Relation.objects.all(), None).order_by("pk")
-        lines = islice(again(found), many)
-        answer = long_csv_file("relations", ([one.public_id, *(c.value(one) for c in KIND.columns)] for one in lines))
-        size = [0]
+    keys = ["id", *(column.key for column in KIND.columns)]
+    files = {
+        "CSV": lambda lines: long_csv_file("relations", lines),
+        "JSON": lambda lines: json_file("relations", keys, lines),
+        "XLSX": lambda lines: workbook_file("relations", chain([keys], lines)),
+    }
+    for form, file in files.items():
+        for many in (rows // 100, rows):
+            found = KIND.with_rows(Relation.objects.all(), None).order_by("pk")
+            lines = islice(again(found), many)
+            answer = file([one.public_id, *(column.value(one) for column in KIND.columns)] for one in lines)
+            size = [0]
 
-        def take(answer: Any = answer, size: list[int] = size) -> None:
-            size[0] = sum(len(part) for part in answer)
+            def take(answer: Any = answer, size: list[int] = size) -> None:
+                size[0] = sum(len(part) for part in answer)
 
-        loop = processor_ms(reference_loop)
-        spent = processor_ms(take)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        said = f"CSV of {many:,} rows, {size[0] / 1e6:.0f} MB: most memory so far {peak:.0f} MB"
-        yield Row(said, f"{spent / 1000:.1f} s", f"{spent / loop * LOOP_MS / 1000:.1f} s", "flat")
+            loop = processor_ms(reference_loop)
+            spent = processor_ms(take)
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            said = f"{form} of {many:,} rows, {size[0] / 1e6:.0f} MB: most memory so far {peak:.0f} MB"
+            yield Row(said, f"{spent / 1000:.1f} s", f"{spent / loop * LOOP_MS / 1000:.1f} s", "flat")
 
 
 def again(found: Any) -> Iterator[Any]:

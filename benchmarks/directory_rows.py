@@ -39,6 +39,7 @@ def fill(share: float) -> None:
     _fill_houses(chance, int(share * PEOPLE), keys)
     _fill_papers(chance, int(share * ORGANISATIONS), keys)
     _fill_work(chance, int(share * ORGANISATIONS), keys)
+    _fill_calls(random.Random(6), int(share * ORGANISATIONS), keys)
 
 
 def kept(model: Any, records: Iterator[Any]) -> None:
@@ -254,3 +255,26 @@ def _fill_work(chance: random.Random, many: int, keys: list[int]) -> None:
                    **told(chance) | {"visibility": "office"})
         for at in range(many // 10)
     ))  # fmt: skip
+
+
+def _fill_calls(chance: random.Random, many: int, keys: list[int]) -> None:
+    """Calls, a fifth of them open for long, and applications to them with their partners."""
+    from sympolis.office.core.texts import Text
+    from sympolis.office.projects.models import Application, ApplicationPartner, Call
+
+    kept(Call, (
+        Call(title=Text.of(en=f"Cities for water {at}"), programme=f"Programme {at % 20}",
+             closes_latest=date(2020 + 5 * (at % 5), 6, 30), **told(chance))
+        for at in range(many // 60)
+    ))  # fmt: skip
+    calls = list(Call.objects.values_list("pk", flat=True))
+    kept(Application, (
+        Application(title=Text.of(en=f"Application {at}"), organisation_id=chance.choice(keys),
+                    call_id=chance.choice(calls), stage=chance.choice(("idea", "drafting", "refused")))
+        for at in range(many // 40)
+    ))  # fmt: skip
+    ApplicationPartner.objects.bulk_create(
+        [ApplicationPartner(application_id=pk, organisation_id=key)
+         for pk in Application.objects.values_list("pk", flat=True) for key in set(chance.choices(keys, k=4))],
+        batch_size=500,
+    )  # fmt: skip

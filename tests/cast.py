@@ -39,6 +39,7 @@ class Cast:
     participant: User
     outsider: User
     insider: User | None = None
+    reader: User | None = None
 
     def client(self, who: str) -> Client:
         """A browser signed in as one of the cast; ``visitor`` is not signed in."""
@@ -56,6 +57,12 @@ def let_in(cast: Cast, network: Organisation) -> User:
     cast.insider = User.objects.create_user("insider@example.org", PASSWORD, first_name="Insider")
     Membership.objects.create(user=cast.insider, organisation=tunis, role=MembershipRole.READER)
     return cast.insider
+
+
+def let_read(cast: Cast) -> User:
+    """A deputy mayor, who reads what is the office's."""
+    cast.reader = User.objects.create_user("reader@example.org", PASSWORD, first_name="Reader", role=SiteRole.READER)
+    return cast.reader
 
 
 def make_cast() -> Cast:

@@ -19,7 +19,7 @@ from sympolis.office.core.imports.read import read_table
 from sympolis.office.core.imports.understand import understand
 from sympolis.office.core.texts import Text
 from sympolis.office.directory import reminders
-from sympolis.office.directory.forms import AgreementForm
+from sympolis.office.directory.agreements.forms import AgreementForm
 from sympolis.office.directory.models import Agreement
 from sympolis.office.directory.queries import MonthsBefore, agreements_ending, signatures_of, with_last_day_to_decide
 from sympolis.office.directory.reminders import due_reminders, remind_of_endings

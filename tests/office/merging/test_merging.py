@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from sympolis.office.core import actions, removals
+from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.enums import TagScheme, TagVerdict, Visibility
 from sympolis.office.core.merging.errors import MergeRefused
 from sympolis.office.core.merging.fields import look
@@ -443,3 +444,50 @@ def test_people_are_one_with_the_post_that_was_chosen(cast: Cast) -> None:
     assert [(str(held.post), held.organisation) for held in one.posts.all()] == [("Clerk", cast.sfax)]
     undo_merge(merge, cast.officer)
     assert dump() == before
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_two_bodies_with_a_president_each_are_not_made_one(cast: Cast, swapped: bool) -> None:
+    """Until one of the two presidencies ended, or both are said to be shared; and then it can be undone."""
+    hub, group = (make_organisation(name, kind="body") for name in ("Hub", "Working group"))
+    make_relation(cast.amb, "president_of", hub, since_earliest=date(2020, 1, 1), since_latest=date(2020, 1, 1))
+    ours = make_relation(cast.sfax, "president_of", group)
+    ours.since = PartialDate(date(2022, 1, 1), date(2022, 1, 1))
+    ours.save()
+    make_relation(cast.amb, "president_of", group, illustrative=True)  # an example says nothing against a fact
+    keeper, other = (group, hub) if swapped else (hub, group)
+    with pytest.raises(MergeRefused) as refused:
+        merge_records(keeper, other, cast.officer)
+    said = str(refused.value)
+    assert said.startswith(f"Made one, “{keeper}” and “{other}” would have two presidents at once: ")
+    assert "Sfax (2022-01-01 – …)" in said
+    assert said.endswith("Say when the one ended, or that the presidency is shared.")
+    assert Merge.objects.count() == 0
+    ours.until = PartialDate(date(2023, 1, 1), date(2023, 1, 1))
+    ours.save()
+    with pytest.raises(MergeRefused):
+        merge_records(keeper, other, cast.officer)
+    ours.shared = True
+    ours.save()
+    before = dump()
+    merge = merge_records(keeper, other, cast.officer)
+    real = Relation.objects.filter(to_organisation=keeper, illustrative=False)
+    assert {str(one.from_organisation) for one in real} == {"Sfax", str(cast.amb)}
+    undo_merge(merge, cast.officer)
+    assert dump() == before
+
+
+def test_one_president_after_the_other_is_no_hindrance(cast: Cast) -> None:
+    """Nor is the same president of both."""
+    hub, group, third = (make_organisation(name, kind="body") for name in ("Hub", "Working group", "Third"))
+    for who, body, first, last in (
+        (cast.amb, hub, 2018, 2020),
+        (cast.sfax, group, 2020, 2026),
+        (cast.sfax, third, 2021, 2026),
+    ):
+        tie = make_relation(who, "president_of", body)
+        tie.since, tie.until = (PartialDate(date(year, 1, 1), date(year, 1, 1)) for year in (first, last))
+        tie.save()
+    merge_records(hub, group, cast.officer)
+    merge_records(hub, third, cast.officer)
+    assert Merge.objects.count() == 2

@@ -9,7 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from sympolis.office.core.models import Record
 from tests.cast import Cast
@@ -143,6 +145,34 @@ def test_an_unknown_id_is_not_found(cast: Cast, site: Site) -> None:
     hidden: Record = site.secret["organisation"]
     assert Client().get(f"/api/v1/organisations/{hidden.public_id}").status_code == 404
     assert cast.client("officer").get(f"/api/v1/organisations/{hidden.public_id}").status_code == 200
+
+
+def test_head_is_answered_as_get_without_its_body(cast: Cast, site: Site) -> None:
+    one = site.public["project"].public_id
+    secret = site.secret["project"].public_id
+    paths = (
+        "projects", f"projects/{one}", f"projects/{secret}", "projects/prj_000000000000", "projects?page=-1",
+        "people", "openapi.json", "map.geojson",
+    )  # fmt: skip
+    for path in paths:
+        read, head = (getattr(Client(), how)(f"/api/v1/{path}") for how in ("get", "head"))
+        body = read.getvalue()
+        assert (head.status_code, head.getvalue(), head["Content-Type"]) == (
+            read.status_code,
+            b"",
+            read["Content-Type"],
+        )
+        if not read.streaming:
+            assert head["Content-Length"] == str(len(body)), path
+    refused = Client().put(f"/api/v1/projects/{one}")
+    assert (refused.status_code, refused["Allow"]) == (405, "DELETE, GET, HEAD, PATCH")
+
+
+def test_head_of_a_table_reads_none_of_its_rows(cast: Cast, site: Site) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        answer = Client().head("/api/v1/organisations?format=csv")
+    assert (answer.status_code, answer.getvalue(), answer["Content-Type"]) == (200, b"", "text/csv; charset=utf-8")
+    assert [one["sql"] for one in queries if 'FROM "directory_organisation"' in one["sql"]] == []
 
 
 def test_search_by_name_while_there_is_no_index(cast: Cast, site: Site) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,13 +13,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from sympolis.office.core.models import IndexChange, RetiredId
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Organisation, Relation
 from sympolis.office.projects.models import Project
 from sympolis.office.synergies.models import Brief
+from sympolis.web.staff import workbook
 from sympolis.web.staff.records.documents import KIND_OF_NAME, KINDS, RECORD_KINDS
+from sympolis.web.staff.records.tables.directory import ORGANISATIONS
 from tests.cast import Cast
 from tests.factories import make_organisation, make_project, make_relation
 from tests.web.staff.rooms import HOSTILE, LEAST, day, one_of_each
@@ -187,6 +192,43 @@ def test_a_long_csv_goes_out_line_by_line(cast: Cast) -> None:
     assert len(rows) == 2_501
     assert [row[1] for row in rows[1:]] == [f"Town {number:04}" for number in range(2_500)]
     assert {row[2] for row in rows[1:]} == {"Ville"}  # in the reader's language to the last line
+
+
+def test_a_list_is_had_as_a_workbook_and_as_json(cast: Cast) -> None:
+    hostile = '=1+1 <b>&"\x01\ufffe\n'
+    first = make_organisation(
+        f"A {hostile}", country="FR", founded_year=1900, names=Text.of(ar="مدينة"), themes=("water",)
+    )
+    make_organisation("B", country="FR", visibility="office")
+    client = cast.client("officer")
+    book = client.get(reverse("staff:organisations"), {"format": "xlsx", "country": "FR"})
+    assert book["Content-Disposition"] == 'attachment; filename="organisations.xlsx"'
+    (sheet,) = load_workbook(io.BytesIO(book.getvalue()))
+    table = list(csv.reader(io.StringIO(client.get(
+        reverse("staff:organisations"), {"format": "csv", "country": "FR"}).content.decode("utf-8-sig"))))  # fmt: skip
+    rows = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+    assert rows == [[cell.replace("\x01", "").replace("\ufffe", "") for cell in row] for row in table]
+    assert [row[1] for row in rows] == ["Name", 'A =1+1 <b>&"\n', "B"]
+    told = client.get(reverse("staff:organisations"), {"format": "json", "country": "FR"})
+    assert told["Content-Type"] == "application/json"
+    read = json.loads(told.getvalue())
+    assert [one["id"] for one in read] == [row[0] for row in rows[1:]]
+    assert read[0]["id"] == first.public_id
+    assert set(read[0]) == {"id", *(column.key for column in ORGANISATIONS.columns)}
+    others = json.loads(cast.client("outsider").get("/en/office/organisations/?format=json&country=FR").getvalue())
+    assert [one["id"] for one in others] == [first.public_id]
+
+
+def test_more_rows_than_a_sheet_has_go_into_several(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "ROWS_A_SHEET", 4)
+    for many, sizes in ((0, [1]), (3, [4]), (4, [4, 2]), (7, [4, 4, 2])):
+        lines = iter([["n", "half"], *([number, Decimal(number) / 2] for number in range(many))])
+        sheets = load_workbook(io.BytesIO(workbook.workbook_file("numbers", lines).getvalue())).worksheets
+        assert [one.max_row for one in sheets] == sizes
+        assert [next(one.values) for one in sheets] == [("n", "half")] * len(sheets)
+        told = [row for one in sheets for row in list(one.values)[1:]]
+        assert told == [(number, number / 2) for number in range(many)]
+    assert [one.title for one in sheets] == ["numbers 1", "numbers 2", "numbers 3"]
 
 
 def test_pages_of_fifty(cast: Cast) -> None:

@@ -12,6 +12,7 @@ class SiteRole(models.TextChoices):
 
     ADMINISTRATOR = "administrator", _("Administrator")
     OFFICER = "officer", _("Officer")
+    READER = "reader", _("Reader")  # sees what the office sees, and changes nothing of it
     PARTICIPANT = "participant", _("Participant")
 
 

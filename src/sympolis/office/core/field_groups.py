@@ -32,6 +32,13 @@ def group_visibility(label: Any) -> models.CharField[str, str]:
     return models.CharField(label, max_length=10, choices=NARROWER, blank=True)
 
 
+def office_only() -> models.CharField[Any, Any]:
+    """``visibility`` of what is about a person: nothing of it is public, so nothing else is offered or asked for."""
+    return models.CharField(
+        _("who may see it"), max_length=10, choices=Visibility.choices, default=Visibility.OFFICE, editable=False
+    )
+
+
 def in_part[R: models.Model](records: QuerySet[R], take_out: TakeOut) -> QuerySet[R]:
     """The same question, whose records have what is not the reader's taken out."""
     columns = frozenset(_groups(records.model))

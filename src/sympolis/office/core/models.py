@@ -71,6 +71,11 @@ class User(AbstractUser):
         """Administrators are officers too."""
         return self.is_active and self.role in {SiteRole.OFFICER, SiteRole.ADMINISTRATOR}
 
+    @property
+    def reads_office(self) -> bool:
+        """Whether they see what is the office's own. Officers do; a reader does nothing else."""
+        return self.is_officer or (self.is_active and self.role == SiteRole.READER)
+
     @cached_property
     def roles(self) -> Mapping[int, str]:
         """For which organisations they act, and as what. Who is signed in brings this along (``SignIn``)."""

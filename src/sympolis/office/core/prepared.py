@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from sympolis.office.core.models import User
-from sympolis.office.core.queries import Reader, is_officer
+from sympolis.office.core.queries import Reader, reads_office
 
 KINDS_KEPT = 100
 """More houses than sign in within an hour; of the one asked for longest ago the SQL is made again."""
@@ -59,8 +59,8 @@ class Prepared:
 
 def _who_asks(user: Reader) -> Hashable:
     """The same for all who see the same."""
-    if is_officer(user):
-        return "officer"
+    if reads_office(user):
+        return "office"
     if not isinstance(user, User):
         return "visitor"
     return (user.is_inside, *sorted(user.roles.items()))

@@ -25,6 +25,11 @@ def is_officer(user: Reader) -> bool:
     return isinstance(user, User) and user.is_officer
 
 
+def reads_office(user: Reader) -> bool:
+    """Who sees what is the office's own: officers, and those who only read it."""
+    return isinstance(user, User) and user.reads_office
+
+
 def officers() -> QuerySet[User]:
     """Those of the office who can sign in: whom its mails go to."""
     return User.objects.filter(is_active=True, role__in=[SiteRole.OFFICER, SiteRole.ADMINISTRATOR]).order_by("pk")
@@ -37,18 +42,19 @@ def open_to(user: Reader) -> Q:
 
 def open_visibilities(user: Reader) -> frozenset[str]:
     """The same for what is no row of its own: which visibilities are open to a reader."""
-    if is_officer(user):
+    if reads_office(user):
         return frozenset(Visibility)
     is_inside = isinstance(user, User) and user.is_inside
     return frozenset({Visibility.PUBLIC, Visibility.NETWORK} if is_inside else {Visibility.PUBLIC})
 
 
 def visible_records[R: Record](user: Reader, records: QuerySet[R], own: Q | None = None) -> QuerySet[R]:
-    """The records a reader may see: officers all, others what is open to them and what ``own`` says is theirs.
+    """The records a reader may see: who reads what is the office's all, others what is open to them and what ``own``
+    says is theirs.
 
     Groups of fields that are not open to the reader are taken out of what is not theirs (``field_groups``).
     """
-    if is_officer(user):
+    if reads_office(user):
         return records
     seen = open_to(user)
     if own is not None and user.is_authenticated:
@@ -61,7 +67,7 @@ def take_out(user: Reader, records: Iterable[Record], own: Q | None = None) -> N
     """Empty what this reader may not see of records that were fetched along with others: two questions at most, none
     where no group is narrower than its record."""
     narrow = [one for one in records if any(getattr(one, column) for column in one.FIELD_GROUPS)]
-    if not narrow or is_officer(user):
+    if not narrow or reads_office(user):
         return
     visibilities = open_visibilities(user)
     theirs: set[int] = set()
@@ -76,7 +82,7 @@ def take_out(user: Reader, records: Iterable[Record], own: Q | None = None) -> N
 def told_to(user: Reader, column: str, group: str, own: Q, path: str = "") -> Any:
     """A column of a group of fields as a reader may see it, where single columns are asked for; ``own`` says of the
     row asked whether it is theirs."""
-    if is_officer(user):
+    if reads_office(user):
         return F(f"{path}{column}")
     is_open = own if isinstance(user, User) else Q(pk__in=[])
     if Visibility.NETWORK in open_visibilities(user):
@@ -87,9 +93,9 @@ def told_to(user: Reader, column: str, group: str, own: Q, path: str = "") -> An
 def belongs_to(user: Reader, path: str) -> Q:
     """Records whose organisation, reached by ``path``, this user acts for (no join: safe to combine and count).
 
-    An officer sees everything without it, and is not asked about.
+    Who reads what is the office's sees everything without it, and is not asked about.
     """
-    if is_officer(user):
+    if reads_office(user):
         return Q(pk__in=[])
     return _for_roles(user, path)
 

@@ -164,7 +164,7 @@ def reader_audiences(user: Reader) -> tuple[str, ...]:
     """The tokens by which entries of the index are for this reader."""
     if not isinstance(user, User) or not user.is_active:
         return (PUBLIC,)
-    if user.is_officer:
+    if user.reads_office:
         return (PUBLIC, NETWORK, OFFICE)
     own = user.memberships.values_list("organisation__public_id", flat=True)
     inside = (NETWORK,) if Visibility.NETWORK in open_visibilities(user) else ()

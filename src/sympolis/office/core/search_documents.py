@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from sympolis.engine import model as engine
 from sympolis.office.core.models import Document
-from sympolis.office.core.queries import Reader, is_officer, visible_records
+from sympolis.office.core.queries import Reader, reads_office, visible_records
 from sympolis.office.core.searchable import Searchable, office_document, public_document, searchables
 
 
@@ -21,7 +21,7 @@ def document_entries(document: Document) -> Iterator[engine.Document]:
 def searchable_documents(user: Reader) -> QuerySet[Document]:
     """Documents whose reader may also see the record they hang on."""
     documents = visible_records(user, Document.objects.all())
-    if is_officer(user):
+    if reads_office(user):
         return documents
     seen = Q(pk__in=())
     for one in searchables().values():

@@ -195,6 +195,27 @@ def _chain(tie: Tie, relations: QuerySet[Relation], organisations: QuerySet[Orga
             return
 
 
+def two_presidents(one: Organisation, other: Organisation) -> tuple[str, str] | None:
+    """What to tell who would make one of two bodies that have a president each at the same time."""
+    presided = Relation.objects.filter(type=RelationType.PRESIDENT_OF, to_organisation__in=(one, other))
+    seats = [(tie_of(row), row.from_organisation.name) for row in presided.select_related("from_organisation")]
+    alone = [(tie, name) for tie, name in seats if tie.presides_alone]
+    for here, here_name in alone:
+        for there, there_name in alone:
+            apart = (here.end, there.end) == (one.pk, other.pk) and here.illustrative == there.illustrative
+            if apart and here.start != there.start and here.meets(there):
+                about = {
+                    "one": one.name, "other": other.name, "first": here_name, "second": there_name,
+                    "when": _when(here), "then": _when(there),
+                }  # fmt: skip
+                said = _(
+                    "Made one, “%(one)s” and “%(other)s” would have two presidents at once: %(first)s (%(when)s) and "
+                    "%(second)s (%(then)s)."
+                )
+                return said % about, remedy(Contradiction("presidents"))
+    return None
+
+
 def named(contradiction: Contradiction, tie: Tie, name: Mapping[object, str]) -> str:
     """What is wrong, naming the relation that says otherwise."""
     if contradiction.sort == "itself":

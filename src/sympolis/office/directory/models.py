@@ -1,22 +1,22 @@
-"""Organisations and bodies, their people and departments, relations, agreements, figures; the office itself."""
+"""Organisations and bodies, their relations, figures, fees and pages; the office itself."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from sympolis.office.core.dates import Dated, PartialDate, day
+from sympolis.office.core.dates import Dated, day
 from sympolis.office.core.enums import MembershipRole, Visibility
-from sympolis.office.core.field_groups import group_visibility
-from sympolis.office.core.models import Record, WithLists
+from sympolis.office.core.field_groups import group_visibility, office_only
+from sympolis.office.core.models import Record
 from sympolis.office.core.texts import CodesField, Entry, MultilingualField, Text
 from sympolis.office.directory.details import CalledName, Identifier, Site, called_names, identifiers, sites
-from sympolis.office.directory.enums import MUTUAL, LegalBasis, MemberKind, Renewal, SameVerdict, Tick
+from sympolis.office.directory.enums import MUTUAL, MemberKind, SameVerdict, Tick
 
 
 class Organisation(Record):
@@ -103,6 +103,12 @@ class Organisation(Record):
         names = [*self.aliases, *other.other_names(), *other.names.plain().values()]
         self.aliases = [name for name in dict.fromkeys(names) if name and name not in called]
 
+    def against_being_one_with(self, other: Organisation) -> tuple[str, str] | None:
+        """Who presides each, where that would be two at once."""
+        from sympolis.office.directory.contradictions import two_presidents  # it knows these models
+
+        return two_presidents(self, other)
+
     def __str__(self) -> str:
         return self.name
 
@@ -143,6 +149,11 @@ class Relation(Record):
                 name="relation_counts",
             ),
             models.Index(fields=["narrowest"], name="relation_seen"),
+            # Who is a member on a day is found out of these alone.
+            models.Index(
+                fields=["to_organisation", "type", "confirmed", "from_organisation", "since_earliest", "until_latest"],
+                name="relation_joined",
+            ),
             models.Index(fields=["from_organisation", "to_organisation"], name="relation_ends"),
             models.Index(
                 fields=["confirmed", "narrowest"], condition=models.Q(confirmed=False), name="relation_unconfirmed"
@@ -160,199 +171,6 @@ class Relation(Record):
         """Unless the two speak of another role or of other years."""
         told = ((getattr(self, name), getattr(twin, name)) for name in ("role", "since", "until"))
         return all(not mine or not theirs or mine == theirs for mine, theirs in told)
-
-
-class Agreement(Record):
-    """A signed text between organisations."""
-
-    ID_PREFIX = "agr"
-    PAGE = "agreement"
-    FIELD_GROUPS = {"obliges_visibility": ("obliges",)}
-
-    title = MultilingualField(_("title"))
-    kind = models.CharField(_("kind"), max_length=40)
-    parties = models.ManyToManyField(Organisation, related_name="agreements", verbose_name=_("parties"))
-    language = models.CharField(_("language"), max_length=10, blank=True)
-    signed_earliest = day()
-    signed_latest = day()
-    ends_earliest = day()
-    ends_latest = day()
-    in_force_earliest = day()
-    in_force_latest = day()
-    signed = Dated()
-    ends = Dated()
-    in_force = Dated()
-    renewal = models.CharField(_("on its last day"), max_length=10, choices=Renewal.choices, blank=True)
-    notice_months = models.PositiveSmallIntegerField(_("notice, in months"), null=True, blank=True)
-    signatures = models.JSONField(_("who signed it"), default=list, blank=True)  # lines: see details
-    renewed_by = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="renews", verbose_name=_("renewed by")
-    )
-    themes = CodesField(_("themes"))
-    obliges = MultilingualField(_("what it obliges to"))
-    obliges_visibility = group_visibility(_("who may see what it obliges to"))
-    history = HistoricalRecords(bases=[WithLists])
-
-    def title_text(self) -> Text:
-        return self.title
-
-    @property
-    def over(self) -> PartialDate:
-        """The day after which it no longer holds; none of one that goes on by itself."""
-        return PartialDate() if self.renewal == Renewal.AUTOMATIC else self.ends
-
-
-class Position(Record):
-    """What one or many organisations said together to somebody: a statement, a letter, an opinion of a council."""
-
-    ID_PREFIX = "pos"
-    PAGE = "position"
-    FIELD_GROUPS = {"outcome_visibility": ("outcome",)}
-
-    title = MultilingualField(_("title"))
-    text = MultilingualField(_("text"))
-    signatories = models.ManyToManyField(Organisation, related_name="positions", verbose_name=_("who signed"))
-    addressed_to = models.ForeignKey(
-        Organisation, models.SET_NULL, null=True, blank=True, related_name="positions_received",
-        verbose_name=_("to whom"),
-    )  # fmt: skip
-    adopted_earliest = day()
-    adopted_latest = day()
-    adopted = Dated()
-    themes = CodesField(_("themes"))
-    outcome = MultilingualField(_("what came of it"))
-    outcome_visibility = group_visibility(_("who may see what came of it"))
-    history = HistoricalRecords(bases=[WithLists])
-
-    def title_text(self) -> Text:
-        return self.title
-
-
-class EndReminder(models.Model):
-    """The office was told so many months before that an agreement ends on that day: never twice."""
-
-    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="reminders")
-    ends = models.DateField()
-    months = models.PositiveSmallIntegerField()
-    sent_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["agreement", "ends", "months"], name="one_reminder_each")]
-
-
-class Department(Record):
-    """A unit of an organisation and what it works on: public, while the people who work in it are not."""
-
-    ID_PREFIX = "dep"
-    FIELD_GROUPS = {"contact_visibility": ("post", "mailbox")}
-
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="departments")
-    name = MultilingualField(_("name"))
-    themes = CodesField(_("themes"))
-    post = MultilingualField(_("post that leads it"))
-    mailbox = models.EmailField(_("shared mailbox"), blank=True)
-    contact_visibility = group_visibility(_("who may see the post and the mailbox"))
-    history = HistoricalRecords()
-
-    def title_text(self) -> Text:
-        return self.name
-
-
-def office_only() -> models.CharField[Any, Any]:
-    """``visibility`` of what is about a person: nothing of it is public, so nothing else is offered or asked for."""
-    return models.CharField(
-        _("who may see it"), max_length=10, choices=Visibility.choices, default=Visibility.OFFICE, editable=False
-    )
-
-
-class Person(Record):
-    """Somebody with the post held now, seen by the office and the own house alone. Often only the post is known.
-
-    Earlier posts, and others held at the same time, are ``posts``. ``basis`` is why the law lets the office keep it.
-    """
-
-    ID_PREFIX = "per"
-    TOGETHER = (
-        ("post", "organisation", "department", "since", "until"),
-        ("basis", "basis_how", "basis_from", "basis_until"),
-    )
-
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="people")
-    department = models.ForeignKey(
-        Department, models.SET_NULL, null=True, blank=True, related_name="people", verbose_name=_("department")
-    )
-    name = models.CharField(_("name"), max_length=200, blank=True)
-    post = MultilingualField(_("post"))
-    email = models.EmailField(_("mail address"), blank=True)
-    telephone = models.CharField(_("telephone"), max_length=50, blank=True)
-    language = models.CharField(_("language"), max_length=10, blank=True)
-    languages = CodesField(_("languages spoken"))
-    themes = CodesField(_("works on"))
-    since_earliest = day()
-    since_latest = day()
-    until_earliest = day()
-    until_latest = day()
-    since = Dated()
-    until = Dated()
-    basis = models.CharField(_("legal basis"), max_length=20, choices=LegalBasis.choices, blank=True)
-    basis_how = models.CharField(_("how it was recorded"), max_length=300, blank=True)
-    basis_from_earliest = day()
-    basis_from_latest = day()
-    basis_until_earliest = day()
-    basis_until_latest = day()
-    basis_from = Dated()
-    basis_until = Dated()
-    visibility = office_only()
-    history = HistoricalRecords()
-
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["basis_until_latest"],
-                condition=models.Q(basis_until_latest__isnull=False),
-                name="person_basis_ends",
-            )
-        ]
-
-    def title_text(self) -> Text:
-        return Text.of(en=self.name) if self.name else self.post
-
-    def left_over_of(self, other: Person) -> list[Record]:
-        """The post of the two that was not chosen stands among the others."""
-        told = [(one.organisation_id, one.department_id, one.post.plain()) for one in (self, other)]
-        if not other.post or told[0] == told[1]:
-            return []
-        left = Post(
-            person=self, organisation_id=other.organisation_id, department_id=other.department_id, post=other.post,
-            source_url=other.source_url, confirmed=other.confirmed, illustrative=other.illustrative,
-        )  # fmt: skip
-        left.since, left.until = other.since, other.until
-        return [left]
-
-
-class Post(Record):
-    """A post somebody held before, or holds besides the one that stands with the person."""
-
-    ID_PREFIX = "pst"
-    TOGETHER = (("organisation", "department"),)
-
-    person = models.ForeignKey(Person, models.CASCADE, related_name="posts", verbose_name=_("person"))
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="posts")
-    department = models.ForeignKey(
-        Department, models.SET_NULL, null=True, blank=True, related_name="posts", verbose_name=_("department")
-    )
-    post = MultilingualField(_("post"))
-    since_earliest = day()
-    since_latest = day()
-    until_earliest = day()
-    until_latest = day()
-    since = Dated()
-    until = Dated()
-    visibility = office_only()
-    history = HistoricalRecords()
-
-    def title_text(self) -> Text:
-        return self.post
 
 
 class Figure(Record):
@@ -518,3 +336,22 @@ class Office(models.Model):
 
     def __str__(self) -> str:
         return str(self.name)
+
+
+# Django finds a room's models here alone.
+from sympolis.office.directory.agreements.models import (  # noqa: E402 - they name the models above
+    Agreement,
+    EndReminder,
+    Position,
+)
+from sympolis.office.directory.people.models import (  # noqa: E402 - they name the models above
+    Department,
+    Person,
+    Post,
+)
+
+__all__ = [
+    "Agreement", "Department", "Double", "EndReminder", "Figure", "Membership", "MembershipAnswer", "MembershipFee",
+    "MembershipQuestion", "Office", "Organisation", "PageQuestion", "Person", "Position", "Post", "Relation",
+    "SameBody", "WorldLink",
+]  # fmt: skip

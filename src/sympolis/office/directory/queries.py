@@ -22,6 +22,7 @@ from sympolis.office.core.queries import (
     kept_by,
     leads_to,
     open_visibilities,
+    reads_office,
     visible_records,
     written_by,
 )
@@ -86,7 +87,7 @@ def visible_relations(user: Reader) -> QuerySet[Relation]:
     end by end.
     """
     relations = Relation.objects.all()
-    if is_officer(user):
+    if reads_office(user):
         return relations
     visibilities = sorted(open_visibilities(user))
     seen: Any = In(NoIndex("narrowest"), visibilities)
@@ -146,7 +147,7 @@ def visible_posts(user: Reader) -> QuerySet[Post]:
 
 
 def _private[R: (Person, Post)](user: Reader, records: QuerySet[R], path: str) -> QuerySet[R]:
-    return records if is_officer(user) else records.filter(belongs_to(user, path))
+    return records if reads_office(user) else records.filter(belongs_to(user, path))
 
 
 def visible_figures(user: Reader) -> QuerySet[Figure]:
@@ -155,12 +156,12 @@ def visible_figures(user: Reader) -> QuerySet[Figure]:
 
 def visible_fees(user: Reader) -> QuerySet[MembershipFee]:
     """What memberships cost is the office's own business."""
-    return MembershipFee.objects.all() if is_officer(user) else MembershipFee.objects.none()
+    return MembershipFee.objects.all() if reads_office(user) else MembershipFee.objects.none()
 
 
 def visible_membership_answers(user: Reader) -> QuerySet[MembershipAnswer]:
     """So is what officers said of them."""
-    return MembershipAnswer.objects.all() if is_officer(user) else MembershipAnswer.objects.none()
+    return MembershipAnswer.objects.all() if reads_office(user) else MembershipAnswer.objects.none()
 
 
 def changeable_fees(user: Reader) -> QuerySet[MembershipFee]:
@@ -310,7 +311,7 @@ def signatures_of(user: Reader, agreement: Agreement) -> list[Signed]:
     merged = RetiredId.objects.filter(public_id__in=ids).exclude(leads_to="").values_list("public_id", flat=True)
     ids |= {public_id: leads_to(public_id) for public_id in merged}
     seen = {one.public_id: one for one in visible_organisations(user).filter(public_id__in=set(ids.values()))}
-    own = set(seen) if is_officer(user) else _own_houses(user, seen)
+    own = set(seen) if reads_office(user) else _own_houses(user, seen)
     return [
         Signed(seen[ids[one.party]], one.post, one.name if ids[one.party] in own else "", one.on)
         for one in said

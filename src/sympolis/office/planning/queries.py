@@ -70,7 +70,7 @@ def answered_for_by(user: Reader) -> Q | None:
 def visible_versions(user: Reader) -> QuerySet[PlanVersion]:
     """Versions of plans the reader may see: those in consultation and approved, for everybody."""
     found = PlanVersion.objects.filter(plan__in=visible_plans(user))
-    return found if isinstance(user, User) and user.is_officer else found.filter(
+    return found if isinstance(user, User) and user.reads_office else found.filter(
         stage__in=[PlanStage.CONSULTATION, PlanStage.APPROVED]
     )  # fmt: skip
 

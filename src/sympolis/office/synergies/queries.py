@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from django.db.models import Count, Max, Q, QuerySet
 
 from sympolis.engine.resolve.names import NameBook, NameEntry, NameMatch
-from sympolis.office.core.queries import Reader, belongs_to, is_officer, visible_records
+from sympolis.office.core.queries import Reader, belongs_to, reads_office, visible_records
 from sympolis.office.core.tokens import hashed
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import visible_organisations
@@ -37,7 +37,7 @@ def visible_meetings(user: Reader) -> QuerySet[Meeting]:
 
 def visible_attendees(user: Reader) -> QuerySet[Attendee]:
     """Who takes part by name is about people: the office's own."""
-    return Attendee.objects.all() if is_officer(user) else Attendee.objects.none()
+    return Attendee.objects.all() if reads_office(user) else Attendee.objects.none()
 
 
 def visible_commitments(user: Reader) -> QuerySet[Commitment]:
@@ -51,7 +51,7 @@ def is_overdue(promise: Commitment, on: date) -> bool:
 
 def visible_briefs(user: Reader) -> QuerySet[Brief]:
     """Briefs are the office's own work."""
-    return Brief.objects.all() if is_officer(user) else Brief.objects.none()
+    return Brief.objects.all() if reads_office(user) else Brief.objects.none()
 
 
 def decisions_of(pair: str) -> dict[str, LineDecision]:
@@ -61,13 +61,13 @@ def decisions_of(pair: str) -> dict[str, LineDecision]:
 
 def partner_decisions_of(user: Reader, organisation: Organisation) -> list[PartnerDecision]:
     """What officers decided about the partners suggested for an organisation, the latest first; for officers."""
-    if not is_officer(user):
+    if not reads_office(user):
         return []
     return list(organisation.partner_decisions.select_related("partner", "by"))
 
 
 def visible_invitations(user: Reader) -> QuerySet[Invitation]:
-    return Invitation.objects.all() if is_officer(user) else Invitation.objects.none()
+    return Invitation.objects.all() if reads_office(user) else Invitation.objects.none()
 
 
 def waiting_invitations(user: Reader) -> QuerySet[Invitation]:
@@ -139,7 +139,7 @@ def _book(user: Reader) -> NameBook:
     """The names a reader may see, prepared once for as long as no organisation changes."""
     seen = visible_organisations(user)
     stamp = seen.aggregate(n=Count("pk"), last=Max("updated_at"))
-    return _book_of(_Names(user), (is_officer(user), user.pk, stamp["n"], stamp["last"]))
+    return _book_of(_Names(user), (reads_office(user), user.pk, stamp["n"], stamp["last"]))
 
 
 class _Names:

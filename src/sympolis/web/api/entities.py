@@ -20,7 +20,7 @@ from sympolis.engine.texts import vocabulary
 from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.enums import SiteRole
 from sympolis.office.core.models import Record, User
-from sympolis.office.core.queries import Reader, is_officer
+from sympolis.office.core.queries import Reader, reads_office
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.enums import RelationType
 from sympolis.office.directory.models import Agreement, Organisation, Person, Post, Relation
@@ -65,7 +65,7 @@ def entities(reader: Reader) -> Iterator[Entity]:
     for agreement in each(agreements_of(reader)):
         yield from agreement_entities(agreement)
     yield from map(event_entity, each(events_of(reader)))
-    if is_officer(reader):
+    if reads_office(reader):
         yield from people_entities(reader)
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from pydantic import Field
 
-from sympolis.office.core.queries import Reader, is_officer
+from sympolis.office.core.queries import Reader, reads_office
 from sympolis.office.directory.models import Department, Figure, MembershipFee, Person, Post
 from sympolis.web.api.columns import RecordOut, Row, about
 
@@ -91,7 +91,7 @@ def person_row(person: Person, reader: Reader) -> Row:
         "languages": list(person.languages),
         "since": str(person.since),
         "until": str(person.until),
-        **(private if is_officer(reader) else dict.fromkeys(private, "")),
+        **(private if reads_office(reader) else dict.fromkeys(private, "")),
     }
 
 

@@ -6,12 +6,14 @@ import json
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import URLPattern, URLResolver
 from django.utils import translation
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 
 from sympolis.web.api.access import Token, TokenThrottle
+from sympolis.web.api.heads import answering_head
 from sympolis.web.api.problems import MEDIA_TYPE, Problem, say_problems
 
 DESCRIPTION = """\
@@ -48,7 +50,14 @@ class Reader(Parser):
 
 
 class Interface(NinjaAPI):
-    """With the problems every call may be answered with said in the description, in one place."""
+    """With the problems every call may be answered with said in the description, in one place; HEAD wherever GET is."""
+
+    def _get_urls(self) -> list[URLResolver | URLPattern]:
+        patterns = super()._get_urls()
+        for one in patterns:
+            if isinstance(one, URLPattern):
+                one.callback = answering_head(one.callback)
+        return patterns
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         with translation.override("en"):

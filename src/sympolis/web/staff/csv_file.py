@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator
-from tempfile import TemporaryFile
 
-from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import get_language, override
 
 from sympolis.web.staff.records.cells import written
@@ -32,21 +31,6 @@ def long_csv_file(name: str, rows: Iterable[Iterable[object]]) -> StreamingHttpR
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
-
-
-def long_workbook_file(name: str, rows: Iterable[Iterable[object]]) -> FileResponse:
-    """The same as a workbook, written row by row into a file that is gone once it was sent."""
-    from openpyxl import Workbook  # a third of a second, which a process that writes no workbook saves
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(name[:31])
-    for row in rows:
-        cells = (written(cell) for cell in row)
-        sheet.append(["".join(sign for sign in cell if sign in "\n\t" or ord(sign) >= 32)[:32_000] for cell in cells])
-    kept = TemporaryFile()  # noqa: SIM115  # the response closes it
-    book.save(kept)
-    kept.seek(0)
-    return FileResponse(kept, as_attachment=True, filename=f"{name}.xlsx")
 
 
 def csv_file(name: str, rows: Iterable[Iterable[object]]) -> HttpResponse:

@@ -43,6 +43,7 @@ from sympolis.office.synergies.helping.queries import new_requests
 from sympolis.office.synergies.meetings import next_meetings, overdue_commitments
 from sympolis.office.synergies.queries import (
     answered_invitations,
+    visible_briefs,
     visible_commitments,
     visible_meetings,
     waiting_invitations,
@@ -111,6 +112,22 @@ def officers_day(user: User, office: Office | None) -> dict[str, Any]:
         "tasks": tasks,
         "dues": dues,
         "waiting": _waiting(counts),
+    }
+
+
+def readers_day(user: User) -> dict[str, Any]:
+    """What of it is to be read: what comes, what is late, what runs out; and for whom else they act."""
+    today = timezone.localdate()
+    agreements = ShortList.of(agreements_ending(user, today))
+    calls = ShortList.of(calls_closing(user, today))
+    return {
+        "today": today,
+        "meetings": ShortList.of(next_meetings(user, today).prefetch_related("organisations")),
+        "promises": ShortList.of(overdue_commitments(user, today).select_related("organisation").only(*PROMISE)),
+        "agreements_closing": _closing(agreements, "decide_by", today, 60),
+        "calls_closing": _closing(calls, "closes_latest", today, 14),
+        "briefs": visible_briefs(user).defer("document").order_by("-pk")[:SHORT],
+        "own": written_organisations(user).order_by("sort_key"),
     }
 
 

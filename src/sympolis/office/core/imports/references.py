@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import chain
 
 from django.apps import apps
 from django.utils.translation import gettext as _
@@ -14,6 +15,8 @@ from sympolis.office.core.imports.errors import BadValue
 from sympolis.office.core.models import Merge, Record
 from sympolis.office.core.texts import folded
 
+AT_ONCE = 2_000
+_NOT_NAMES = ("imported", "folded", "note", "source_url", "retrieved_at", "created_at", "updated_at")
 _MOST_SUGGESTED_FOR = 100  # looking for the nearest name among thousands takes its time
 
 
@@ -27,8 +30,9 @@ class _Known:
         self.pks: dict[str, int] = {}
         self.public_ids: dict[int, str] = {}
         self.shown: dict[str, str] = {}
-        records = list(model._default_manager.defer("imported", "folded", "note"))
-        for record in sorted(records, key=lambda record: record.source != source):
+        records = model._default_manager.defer(*_NOT_NAMES, *model.TELLING)
+        own, others = records.filter(source=source), records.exclude(source=source)
+        for record in chain(own.iterator(AT_ONCE), others.iterator(AT_ONCE)):  # there may be hundreds of thousands
             self.pks[record.public_id] = record.pk
             self.public_ids[record.pk] = record.public_id
             self.shown[record.public_id] = str(record)
@@ -61,8 +65,9 @@ class _Known:
 
     def call(self, name: str, public_id: str) -> None:
         wanted = folded(name)
-        if wanted and public_id not in self.names[wanted]:
-            self.names[wanted].append(public_id)
+        called = self.names[wanted] if wanted else []
+        if wanted and called[-1:] != [public_id]:  # the names of one record come one after the other
+            called.append(public_id)
 
 
 class References:

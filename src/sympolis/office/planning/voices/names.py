@@ -12,4 +12,4 @@ def name_of(first: str | None, last: str | None, role: str | None) -> str:
     if role is None:
         return _("Somebody whose account is gone")
     called = f"{first} {last}".strip()
-    return called or (_("The office") if role != SiteRole.PARTICIPANT else _("A participant"))
+    return called or (_("The office") if role not in {SiteRole.READER, SiteRole.PARTICIPANT} else _("A participant"))

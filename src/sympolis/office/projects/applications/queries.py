@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Count, DateField, F, OuterRef, Q, QuerySet, Subquery, TextField, Value, Window
 from django.db.models.functions import Coalesce, ExtractYear, NullIf, RowNumber
 
-from sympolis.office.core.queries import Reader, is_officer
+from sympolis.office.core.queries import Reader, changeable_records, reads_office
 from sympolis.office.core.tokens import hashed
 from sympolis.office.projects.applications.enums import IN_HAND, OVER, ApplicationStage, RequestState
 from sympolis.office.projects.applications.models import (
@@ -30,20 +30,21 @@ MOST_CARDS = 120
 
 
 def visible_applications(user: Reader) -> QuerySet[Application]:
-    return Application.objects.all() if is_officer(user) else Application.objects.none()
+    return Application.objects.all() if reads_office(user) else Application.objects.none()
 
 
 def changeable_applications(user: Reader) -> QuerySet[Application]:
     """With what a form and a page name."""
-    return visible_applications(user).select_related("organisation", "call", "project", "owner", "decided_by")
+    found = changeable_records(user, Application.objects.all())
+    return found.select_related("organisation", "call", "project", "owner", "decided_by")
 
 
 def visible_partners(user: Reader) -> QuerySet[ApplicationPartner]:
-    return ApplicationPartner.objects.all() if is_officer(user) else ApplicationPartner.objects.none()
+    return ApplicationPartner.objects.all() if reads_office(user) else ApplicationPartner.objects.none()
 
 
 def visible_tasks(user: Reader) -> QuerySet[ApplicationTask]:
-    return ApplicationTask.objects.all() if is_officer(user) else ApplicationTask.objects.none()
+    return ApplicationTask.objects.all() if reads_office(user) else ApplicationTask.objects.none()
 
 
 def begun_by_call(user: Reader, call_id: str) -> dict[str, Any]:

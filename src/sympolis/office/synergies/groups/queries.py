@@ -10,7 +10,7 @@ from django.utils.translation import gettext, override
 
 from sympolis.engine.match.cluster import APART
 from sympolis.engine.model import LANGUAGES
-from sympolis.office.core.queries import Reader, is_officer
+from sympolis.office.core.queries import Reader, reads_office
 from sympolis.office.core.texts import Text
 from sympolis.office.synergies.models import Grouping
 
@@ -41,7 +41,7 @@ class Group:
 
 def visible_groupings(user: Reader) -> QuerySet[Grouping]:
     """What people wrote is read by the office alone."""
-    return Grouping.objects.all() if is_officer(user) else Grouping.objects.none()
+    return Grouping.objects.all() if reads_office(user) else Grouping.objects.none()
 
 
 def groups_of(grouping: Grouping, language: str) -> list[Group]:

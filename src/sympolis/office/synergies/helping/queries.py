@@ -9,7 +9,7 @@ from datetime import date
 from django.db.models import Count, QuerySet
 
 from sympolis.office.core.models import User
-from sympolis.office.core.queries import Reader, is_officer
+from sympolis.office.core.queries import Reader, changeable_records, is_officer, reads_office
 from sympolis.office.core.texts import Text, folded
 from sympolis.office.core.tokens import hashed
 from sympolis.office.synergies.helping.enums import OPEN, HelpKind, HelpState
@@ -17,12 +17,13 @@ from sympolis.office.synergies.helping.models import HelpLink, HelpRequest
 
 
 def visible_requests(user: Reader) -> QuerySet[HelpRequest]:
-    return HelpRequest.objects.all() if is_officer(user) else HelpRequest.objects.none()
+    return HelpRequest.objects.all() if reads_office(user) else HelpRequest.objects.none()
 
 
 def changeable_requests(user: Reader) -> QuerySet[HelpRequest]:
     """With what a form names."""
-    return visible_requests(user).select_related("department__organisation", "owner", "answered_by")
+    found = changeable_records(user, HelpRequest.objects.all())
+    return found.select_related("department__organisation", "owner", "answered_by")
 
 
 def visible_help_links(user: Reader) -> QuerySet[HelpLink]:

@@ -130,7 +130,7 @@ def alliances(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     asked = asked_moment(request)
     allies = allies_of(request.user, found, asked.moment)
     user = request.user
-    lives = lives_of(user, found, allies, asked.day) if isinstance(user, User) and user.is_officer else {}
+    lives = lives_of(user, found, allies, asked.day) if isinstance(user, User) and user.reads_office else {}
     context = {
         "record": found,
         "network": found,

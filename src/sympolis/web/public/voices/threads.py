@@ -115,7 +115,7 @@ class Threads:
         )
 
     def _marks(self, line: Line) -> str:
-        office = line.role is not None and line.role != SiteRole.PARTICIPANT
+        office = line.role is not None and line.role not in {SiteRole.READER, SiteRole.PARTICIPANT}
         badge = f' <span class="badge">{self.words["office"]}</span>' if office else ""
         if line.answers in {None, line.parent}:
             return badge

@@ -58,7 +58,10 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]  # a generic in stubs
         model = User
         fields = ("email", "first_name", "last_name", "post", "role", "language")
         help_texts = {
-            "role": _("Officers work with everything. Participants see what is public and what is their own.")
+            "role": _(
+                "Officers work with everything. Readers see what the office sees and change nothing: a deputy mayor, "
+                "for example. Participants see what is public and what is their own."
+            )
         }
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:

@@ -31,6 +31,19 @@ def officers(view: View) -> View:
     return login_required(guarded)
 
 
+def office_readers(view: View) -> View:
+    """The same for pages that those may look at who read what is the office's: they look, and send nothing."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        user = reader(request)
+        if not user.reads_office or not (user.is_officer or request.method in {"GET", "HEAD"}):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return login_required(guarded)
+
+
 def reader(request: HttpRequest) -> User:
     user = request.user
     assert isinstance(user, User)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -31,7 +32,7 @@ from sympolis.office.synergies.formats import CONTENT_TYPES
 from sympolis.office.synergies.models import Brief
 from sympolis.office.synergies.queries import answered_invitations, visible_briefs, waiting_invitations
 from sympolis.office.synergies.templatetags.brief import anchor_of
-from sympolis.web.staff.brief.access import brief_or_404, officers, reader
+from sympolis.web.staff.brief.access import brief_or_404, office_readers, officers, reader
 from sympolis.web.staff.brief.folding import Folding
 from sympolis.web.staff.templatetags.brief_tools import tools_for
 
@@ -39,7 +40,7 @@ PAGE_SIZE, RECENT_ANSWERS = 25, 10
 UNSEEN = ("imported", "folded", "note", "notes")
 
 
-@officers
+@office_readers
 @require_GET
 def briefs(request: HttpRequest) -> HttpResponse:
     found = visible_briefs(request.user).select_related("made_by").defer("document")
@@ -51,11 +52,11 @@ def briefs(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/brief/list.html", context)
 
 
-@officers
+@office_readers
 @require_GET
 def brief(request: HttpRequest, public_id: str) -> HttpResponse:
     found = brief_or_404(request, public_id)
-    reading = reading_of(request.GET, editing=True)
+    reading = replace(reading_of(request.GET, editing=True), editing=reader(request).is_officer)
     sheet = read_brief(found, reading)
     asked = {each.organisation.public_id: each for each in found.invitations.select_related("organisation")}
     page = reverse("staff:brief", kwargs={"public_id": found.public_id})
@@ -154,7 +155,7 @@ def brief_approve(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect(_back(request, found))
 
 
-@officers
+@office_readers
 @require_GET
 def brief_download(request: HttpRequest, public_id: str) -> HttpResponse:
     found = brief_or_404(request, public_id)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.form_fields import language_now, theme_choices
 from sympolis.office.core.names import COUNTRIES
-from sympolis.office.core.queries import Reader, is_officer
+from sympolis.office.core.queries import Reader, reads_office
 from sympolis.office.directory.enums import Renewal
 from sympolis.office.directory.queries import called, visible_organisations
 from sympolis.web.staff.records.kinds import Column, Filter
@@ -48,7 +48,7 @@ def _by_name(path: str, word: str) -> Q:
 
 
 def seen_by_name(path: str, word: str, reader: Reader) -> Q:
-    if is_officer(reader):
+    if reads_office(reader):
         return _by_name(path, word)
     named = visible_organisations(reader).filter(folded__contains=word, pk=OuterRef(path))
     return Q(Exists(named.order_by()))
@@ -65,7 +65,7 @@ def with_names(path: str) -> Callable[[QuerySet[Any], Reader], QuerySet[Any]]:
 
 def with_organisation(rows: QuerySet[Any], reader: Reader) -> QuerySet[Any]:
     """Rows with whose they are: of an organisation the reader may not see nothing comes along, not its name either."""
-    if is_officer(reader):
+    if reads_office(reader):
         return rows.select_related("organisation").defer(*(f"organisation__{name}" for name in _NOT_NAMED))
     return rows.prefetch_related(Prefetch("organisation", visible_organisations(reader).defer(*_NOT_NAMED)))
 

@@ -11,7 +11,7 @@ from sympolis.office.core import actions
 from sympolis.office.core.form_fields import language_choices, term_choices
 from sympolis.office.core.forms import DocumentForm
 from sympolis.office.core.models import Document
-from sympolis.office.core.queries import Reader, is_officer, open_to
+from sympolis.office.core.queries import Reader, is_officer, open_to, reads_office
 from sympolis.office.core.templatetags import show
 from sympolis.web.staff.records.columns import term
 from sympolis.web.staff.records.kinds import Column, Filter, Kind
@@ -21,7 +21,7 @@ from sympolis.web.staff.records.tables.directory import POSTS
 
 def visible_documents(user: Reader) -> QuerySet[Document]:
     """Documents open to the reader on records the reader may see, and any on records the reader keeps."""
-    if is_officer(user):
+    if reads_office(user):
         return Document.objects.all()
     on_seen, on_kept = Q(), Q()
     for kind in RECORD_KINDS:

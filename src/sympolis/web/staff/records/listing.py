@@ -1,4 +1,4 @@
-"""A list of records: text filter without accents, choices, sorting, pages, and the same as CSV."""
+"""A list of records: text filter without accents, choices, sorting, pages, and the same as a file."""
 
 from __future__ import annotations
 
@@ -18,12 +18,14 @@ from django.utils.translation import gettext_lazy as _
 from sympolis.office.core.form_fields import PartialDateField
 from sympolis.office.core.found_by_words import narrowed, words_of
 from sympolis.office.core.plain_widgets import PlainSelect
-from sympolis.office.core.queries import Reader, is_officer
+from sympolis.office.core.queries import Reader, is_officer, reads_office
 from sympolis.office.directory.moments import Moment
 from sympolis.web.staff.csv_file import csv_file, long_csv_file
 from sympolis.web.staff.records.cells import shown
 from sympolis.web.staff.records.documents import KIND_OF_ID
+from sympolis.web.staff.records.json_file import json_file
 from sympolis.web.staff.records.kinds import Column, Kind
+from sympolis.web.staff.workbook import workbook_file
 
 ROWS_A_PAGE = 50
 UNSEEN = ("imported", "folded", "note")  # what no list shows of a record
@@ -51,7 +53,7 @@ class FilterForm(forms.Form):
         self.is_valid()
         words = words_of(self.cleaned_data.get("q") or "")
         asked = [self.kind.matches(word, reader) for word in words]
-        among_few = self.kind.is_private and not is_officer(reader)
+        among_few = self.kind.is_private and not reads_office(reader)
         rows = rows.filter(*asked) if among_few else narrowed(rows, asked)
         for one in self.kind.filters:
             if code := self.cleaned_data.get(one.name):
@@ -105,7 +107,7 @@ def answers(kind: Kind, user: Reader, data: QueryDict) -> tuple[FilterForm, Quer
     """All rows that answer, sorted: the filter's form, the rows, and what they are sorted by."""
     form = FilterForm(kind, data)
     sort = data.get("sort", "")
-    sorted_by = {column.key: column.sort for column in kind.columns_for(is_officer(user)) if column.sort}
+    sorted_by = {column.key: column.sort for column in kind.columns_for(reads_office(user)) if column.sort}
     order = sorted_by.get(sort.removeprefix("-"))
     if order is None:
         sort, order = "", kind.order
@@ -120,7 +122,7 @@ def _as_seen(user: Reader, kind: Kind, model: Any, name: str) -> Any:
     """A key to sort by. What lies in another record counts only where the reader may see that: its place in a list
     would tell of it."""
     path, _between, column = name.removeprefix("-").partition("__")
-    if not column or is_officer(user) or path in kind.seen_with_it:
+    if not column or reads_office(user) or path in kind.seen_with_it:
         return name
     other = KIND_OF_ID[model._meta.get_field(path).related_model.ID_PREFIX]
     key = Subquery(other.visible(user).order_by().filter(pk=OuterRef(path)).values(column)[:1])
@@ -130,7 +132,7 @@ def _as_seen(user: Reader, kind: Kind, model: Any, name: str) -> Any:
 def listing(kind: Kind, user: Reader, data: QueryDict) -> Listing:
     form, rows, sort = answers(kind, user, data)
     page = Paginator(rows, ROWS_A_PAGE).get_page(data.get("page"))
-    columns = kind.columns_for(is_officer(user))
+    columns = kind.columns_for(reads_office(user))
     headings = [Heading(column.key, str(column.label), column.numeric, column.sort) for column in columns]
     return Listing(kind, form, headings, page, list(_rows(kind, user, columns, headings, page)), sort)
 
@@ -151,12 +153,19 @@ MANY = 1000
 """With more rows a file is sent line by line while it is read, and never stands in memory as a whole."""
 
 
-def as_csv(kind: Kind, user: Reader, data: QueryDict) -> HttpResponse | StreamingHttpResponse:
-    """Every row that answers, not only the page."""
+FORMATS = ("csv", "xlsx", "json")
+
+
+def as_file(kind: Kind, user: Reader, data: QueryDict, form: str) -> HttpResponse | StreamingHttpResponse:
+    """Every row that answers, not only the page, in one of ``FORMATS``."""
     _form, rows, _sort = answers(kind, user, data)
-    columns = kind.columns_for(is_officer(user))
-    headings = ["id", *(str(column.label) for column in columns)]
+    columns = kind.columns_for(reads_office(user))
     found = ([record.public_id, *(column.value(record) for column in columns)] for record in rows.iterator(MANY))
+    if form == "json":
+        return json_file(kind.name, ["id", *(column.key for column in columns)], found)
+    headings = ["id", *(str(column.label) for column in columns)]
+    if form == "xlsx":
+        return workbook_file(kind.name, chain([headings], found))
     first = list(islice(found, MANY))
     if len(first) < MANY:
         return csv_file(kind.name, [headings, *first])

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.actions import take_new_post
-from sympolis.office.directory.forms import NewPostForm, PostForm
 from sympolis.office.directory.models import Post
+from sympolis.office.directory.people.forms import NewPostForm, PostForm
 from sympolis.office.directory.queries import changeable_people
 from sympolis.web.staff.records.tables.directory import POSTS
 

@@ -39,7 +39,7 @@ from sympolis.web.staff.records.documents import (
 )
 from sympolis.web.staff.records.gone import gone
 from sympolis.web.staff.records.kinds import Kind
-from sympolis.web.staff.records.listing import as_csv, listing
+from sympolis.web.staff.records.listing import FORMATS, as_file, listing
 from sympolis.web.staff.records.removal import consequences
 from sympolis.web.staff.records.saving import Kept, NotTogether, check_together, keep_change, keep_new, may_add
 from sympolis.web.staff.records.versions import kept_out, shown_versions
@@ -49,14 +49,14 @@ from sympolis.web.staff.world.shown import in_world_data
 @login_required
 @require_safe
 def records(request: HttpRequest, kind: str) -> HttpResponse | StreamingHttpResponse:
-    """The list of a kind; ``?format=csv`` the same as a file."""
+    """The list of a kind; ``?format=csv``, ``xlsx`` or ``json`` the same as a file."""
     of = KIND_OF_NAME[kind]
-    if request.GET.get("format") == "csv":
-        return as_csv(of, request.user, request.GET)
+    if (form := request.GET.get("format")) in FORMATS:
+        return as_file(of, request.user, request.GET, str(form))
     shown = listing(of, request.user, request.GET)
     without_page = request.GET.copy()
-    without_page["format"] = "csv"
-    without_page.pop("page", None)
+    for name in ("page", "format"):
+        without_page.pop(name, None)
     return render(
         request,
         "staff/records/list.html",
@@ -65,7 +65,7 @@ def records(request: HttpRequest, kind: str) -> HttpResponse | StreamingHttpResp
             "kinds": KINDS,
             "list": shown,
             "may_add": may_add(of, request.user),
-            "csv_query": without_page.urlencode(),
+            "file_query": f"{without_page.urlencode()}&" if without_page else "",
             "sees_removed": is_officer(request.user),
         },
     )

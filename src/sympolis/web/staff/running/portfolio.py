@@ -36,8 +36,9 @@ from sympolis.office.projects.running.portfolio import (
 from sympolis.web.public.charts import collection, feature
 from sympolis.web.public.templatetags.portal import percent
 from sympolis.web.staff.brief.access import officers
-from sympolis.web.staff.csv_file import long_csv_file, long_workbook_file
+from sympolis.web.staff.csv_file import long_csv_file
 from sympolis.web.staff.running.drawings import Bars, bars
+from sympolis.web.staff.workbook import workbook_file
 
 MUCH = 50
 """From this share of the money on, in percent, one programme is said to be depended on."""
@@ -70,7 +71,7 @@ def portfolio(request: HttpRequest) -> HttpResponseBase:
     form = request.GET.get("format")
     if form in {"csv", "xlsx"}:
         rows = _register(user)
-        return long_csv_file("register", rows) if form == "csv" else long_workbook_file("register", rows)
+        return long_csv_file("register", rows) if form == "csv" else workbook_file("register", rows)
     told = figures(user)
     next_year = timezone.localdate().year + 1
     hangs_on = dependence(told.by_programme)

@@ -15,7 +15,7 @@ from sympolis.office.core.form_fields import ChosenCodesField, theme_choices
 from sympolis.office.core.queries import Reader
 from sympolis.office.directory.fields import OrganisationField
 from sympolis.office.directory.who import WhoWorks, who_works_on
-from sympolis.web.staff.imports.access import officer_of, officers_only
+from sympolis.web.staff.brief.access import office_readers, reader
 
 
 class WhoForm(forms.Form):
@@ -33,7 +33,7 @@ class WhoForm(forms.Form):
             field.user = user
 
 
-@officers_only
+@office_readers
 @require_safe
 def who(request: HttpRequest) -> HttpResponse:
     """Departments first, then people, then the local partners; each with what says so."""
@@ -43,7 +43,7 @@ def who(request: HttpRequest) -> HttpResponse:
     if asked and form.is_valid():
         told = form.cleaned_data
         houses = list(dict.fromkeys(one for one in (told["host"], told["guest"]) if one))
-        answers = who_works_on(officer_of(request), houses, told["themes"], timezone.localdate())
+        answers = who_works_on(reader(request), houses, told["themes"], timezone.localdate())
     return render(request, "staff/who/who.html", {"form": form, "answers": answers})
 
 

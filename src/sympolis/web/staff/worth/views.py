@@ -20,7 +20,7 @@ from sympolis.office.directory.forms import MembershipAnswerForm
 from sympolis.office.directory.memberships import say_of_membership, year_asked_about
 from sympolis.office.directory.models import MembershipFee, Organisation
 from sympolis.office.synergies.worth import Amount, Tally, Worth, Year, summed, worth_of
-from sympolis.web.staff.brief.access import officers, reader
+from sympolis.web.staff.brief.access import office_readers, officers, reader
 from sympolis.web.staff.csv_file import csv_file
 from sympolis.web.staff.worth.export import table
 from sympolis.web.staff.worth.forms import FeeForm
@@ -54,7 +54,7 @@ def _ours(request: HttpRequest) -> int | None:
     return office.organisation_id if office else None
 
 
-@officers
+@office_readers
 @require_safe
 def memberships(request: HttpRequest) -> HttpResponse:
     """``year`` is one of them, all together where none is asked for; ``format=csv`` has a row for each."""
@@ -89,7 +89,7 @@ def _sorted(rows: list[Row], asked: str) -> list[Row]:
     return sorted(sorted(rows, key=SORTS["name"]), key=key, reverse=asked.startswith("-"))
 
 
-@officers
+@office_readers
 @require_safe
 def membership(request: HttpRequest, public_id: str) -> HttpResponse:
     return _page(request, public_id)

@@ -15,9 +15,11 @@ from sympolis.office.core.templatetags import show
 from sympolis.office.directory import actions as directory_actions
 from sympolis.office.directory import forms as directory_forms
 from sympolis.office.directory import queries as directory
+from sympolis.office.directory.agreements import forms as agreement_forms
 from sympolis.office.directory.contradictions import Tie, contradiction_of, part_of, tie_of
 from sympolis.office.directory.enums import LegalBasis
 from sympolis.office.directory.models import Organisation, Relation
+from sympolis.office.directory.people import forms as people_forms
 from sympolis.web.staff.records.columns import (
     CONFIRMED,
     THEME,
@@ -114,7 +116,7 @@ AGREEMENTS = Kind(
     title=_("Agreements"), one=_("Agreement"), add_label=_("Add an agreement"),
     empty=_("No agreement yet. Note what was signed, with whom, and when it ends: you will be told in time."),
     visible=directory.visible_agreements, changeable=directory.changeable_agreements,
-    permission="directory.add_agreement", form=directory_forms.AgreementForm,
+    permission="directory.add_agreement", form=agreement_forms.AgreementForm,
     keep=lambda form: directory_actions.keep_agreement(form.instance, form.cleaned_data["parties"]),
     keep_version=directory_actions.keep_agreement, remove=directory_actions.remove_agreement,
     columns=(
@@ -138,7 +140,7 @@ DEPARTMENTS = Kind(
     empty=_("No department yet. Add the units of the houses you meet and what each works on: they are public."),
     visible=directory.visible_departments, changeable=directory.changeable_departments,
     proposable=directory.proposable_departments, adds_by_proposal=True,
-    permission="directory.add_department", form=directory_forms.DepartmentForm,
+    permission="directory.add_department", form=people_forms.DepartmentForm,
     keep=lambda form: directory_actions.keep_department(form.instance),
     keep_version=directory_actions.keep_department, remove=directory_actions.remove_department,
     columns=(
@@ -174,7 +176,7 @@ PEOPLE = Kind(
     empty=_("Nobody yet. Add who works on what in the houses you meet: a post is enough."),
     is_private=True, visible=directory.visible_people, changeable=directory.changeable_people,
     proposable=directory.proposable_people, adds_by_proposal=True,
-    permission="directory.add_person", form=directory_forms.PersonForm,
+    permission="directory.add_person", form=people_forms.PersonForm,
     keep=lambda form: directory_actions.keep_person(form.instance), keep_version=directory_actions.keep_person,
     remove=directory_actions.remove_person,
     columns=(
@@ -196,7 +198,7 @@ POSTS = Kind(
     empty=_("No other post yet. The one held now stands with the person; earlier and second ones are added there."),
     is_private=True, visible=directory.visible_posts, changeable=directory.changeable_posts,
     proposable=directory.proposable_posts,
-    permission="", form=directory_forms.PostForm,
+    permission="", form=people_forms.PostForm,
     keep=lambda form: directory_actions.keep_post(form.instance), keep_version=directory_actions.keep_post,
     remove=directory_actions.remove_post,
     columns=(
@@ -218,7 +220,7 @@ POSITIONS = Kind(
     title=_("Positions"), one=_("Position"), add_label=_("Add a position"),
     empty=_("No position yet. Note what you said together with others, to whom, and what came of it."),
     visible=directory.visible_positions, changeable=directory.changeable_positions,
-    permission="directory.add_position", form=directory_forms.PositionForm,
+    permission="directory.add_position", form=agreement_forms.PositionForm,
     keep=lambda form: directory_actions.keep_position(form.instance, form.cleaned_data["signatories"]),
     keep_version=directory_actions.keep_position, remove=directory_actions.remove_position,
     columns=(

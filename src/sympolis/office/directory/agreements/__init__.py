@@ -1,0 +1,1 @@
+"""Agreements between organisations, and positions they sign together."""

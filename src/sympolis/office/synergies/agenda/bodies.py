@@ -1,0 +1,121 @@
+"""Whose agenda it is: regions and networks with members, and who those are on a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from sympolis.office.core.found_by_words import containing
+from sympolis.office.core.queries import Reader
+from sympolis.office.directory.enums import RelationType
+from sympolis.office.directory.models import Organisation, Relation
+from sympolis.office.directory.moments import Moment
+from sympolis.office.directory.queries import visible_organisations, visible_relations
+from sympolis.office.projects.models import Need
+
+MEMBERSHIPS = (RelationType.PART_OF, RelationType.MEMBER_OF)
+LEAST_MEMBERS = 2
+CROWD = 1_000
+"""So many members are found sooner by asking each organisation in turn than by putting all of them in order."""
+
+MOST_BODIES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Says whether rows have changed since: how many there are, and the number of the last version."""
+
+    many: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A region or a network with at least two members on that day, as far as the reader may see."""
+
+    organisation: Organisation
+    many: int
+    needs: Stamp
+    organisations: Stamp
+
+
+def relations_on(user: Reader, on: date) -> QuerySet[Relation]:
+    return Moment.now(on).possible(visible_relations(user)).filter(confirmed=True).order_by()
+
+
+def body_of(user: Reader, on: date, **which: Any) -> Body | None:
+    """The one asked for, with what tells whether kept answers still hold: one question."""
+    told = {
+        "many": _many_members(user, on),
+        "needs_many": _count(Need), "needs_last": _last(Need),
+        "bodies_many": _count(Organisation), "bodies_last": _last(Organisation),
+    }  # fmt: skip
+    found: Any = visible_organisations(user).filter(**which).annotate(**told).first()
+    if found is None or found.many < LEAST_MEMBERS:
+        return None
+    needs, bodies = Stamp(found.needs_many, found.needs_last), Stamp(found.bodies_many, found.bodies_last)
+    return Body(found, found.many, needs, bodies)
+
+
+def bodies_called(user: Reader, words: str, on: date) -> list[Organisation]:
+    """Regions and networks with members whose names hold these words, the first of them by name."""
+    found = containing(visible_organisations(user), words).annotate(many=_many_members(user, on))
+    return list(found.filter(many__gte=LEAST_MEMBERS).order_by("sort_key", "pk")[:MOST_BODIES])
+
+
+def bodies_around(user: Reader, organisation: int, on: date) -> list[Organisation]:
+    """Those that an organisation has to do with itself: where an agenda may begin."""
+    around = relations_on(user, on).filter(from_organisation=organisation).values("to_organisation")
+    found = visible_organisations(user).filter(Q(pk__in=around) | Q(pk=organisation))
+    found = found.annotate(many=_many_members(user, on)).filter(many__gte=LEAST_MEMBERS)
+    return list(found.order_by("sort_key", "pk")[:MOST_BODIES])
+
+
+def _many_members(user: Reader, on: date) -> Any:
+    """As a column of an organisation: how many are part or members of it."""
+    joined = relations_on(user, on).filter(type__in=MEMBERSHIPS, to_organisation=OuterRef("pk"))
+    counted = joined.values("to_organisation").annotate(n=Count("from_organisation", distinct=True)).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def _count(model: Any) -> Any:
+    return _aggregate(model.objects.all(), "COUNT", "pk")
+
+
+def _last(model: Any) -> Any:
+    """The number of the last version of any: every saving writes one, and the last of them is found at once."""
+    return _aggregate(model.history.all(), "MAX", "history_id")
+
+
+def _aggregate(rows: Any, function: str, column: str) -> Any:
+    """As a column; not Django's own, which would group by it."""
+    number = Func(F(column), function=function, output_field=IntegerField())
+    return Coalesce(Subquery(rows.order_by().annotate(number=number).values("number")), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Whoever is part or member of a body on a day, to be asked for in questions."""
+
+    user: Reader
+    body: Body
+    on: date
+
+    @property
+    def joined(self) -> QuerySet[Relation]:
+        joined = relations_on(self.user, self.on)
+        return joined.filter(type__in=MEMBERSHIPS, to_organisation=self.body.organisation)
+
+    def are(self, path: str) -> Exists:
+        """Rows whose organisation behind ``path`` is one of them, asked row by row: trips to come are few."""
+        return Exists(self.joined.filter(from_organisation=OuterRef(path)))
+
+    def organisations(self) -> QuerySet[Organisation]:
+        """By name."""
+        few = Q(pk__in=self.joined.values("from_organisation"))
+        among_them = self.are("pk") if self.body.many > CROWD else few
+        return visible_organisations(self.user).filter(among_them).order_by("sort_key", "pk")
