@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, IntegerField, Model, OuterRef, Q, QuerySet, Subquery
 
 from sympolis.office.core.enums import MembershipRole, SiteRole, Visibility
 from sympolis.office.core.field_groups import closed_groups, in_part, told, withhold
@@ -120,6 +120,12 @@ def changeable_records[R: Record](user: Reader, records: QuerySet[R], own: Q | N
     if own is None or not user.is_authenticated:
         return records.none()
     return records.filter(own)
+
+
+def the_one[M: Model](rows: QuerySet[M]) -> M | None:
+    """The row of a question that has one at most. ``first`` puts it into an order besides, for which Django compares
+    every column with every other: as much work as the rest of the question."""
+    return next(iter(rows.order_by()[:1]), None)
 
 
 class Counted(Subquery):

@@ -22,6 +22,7 @@ from sympolis.office.core.queries import (
     kept_by,
     leads_to,
     open_visibilities,
+    the_one,
     visible_records,
     written_by,
 )
@@ -45,7 +46,7 @@ from sympolis.office.directory.moments import Moment
 
 def current_office() -> Office | None:
     """The office. Every page asks; its organisation is left to the few that need it."""
-    return Office.objects.first()
+    return the_one(Office.objects.all())
 
 
 def visible_organisations(user: Reader) -> QuerySet[Organisation]:

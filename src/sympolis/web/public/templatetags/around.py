@@ -17,7 +17,7 @@ from sympolis.office.core.templatetags.show import comma, marked_for, noted, num
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Organisation
 from sympolis.office.events.encounters import Held
-from sympolis.office.synergies.models import Commitment
+from sympolis.office.synergies.meetings import Promise
 from sympolis.web.public.events.encounters import MetAt
 from sympolis.web.public.graph import Tie
 from sympolis.web.public.links import LinkGroup
@@ -105,18 +105,18 @@ def _held(event: Held) -> SafeString:
 
 
 @register.simple_tag
-def promise_rows(promises: Iterable[Commitment], today: date, is_officer: bool) -> SafeString:
+def promise_rows(promises: Iterable[Promise], today: date, is_officer: bool) -> SafeString:
     """What is still to be done, by whom and by when; an officer gets to the meeting it was said at."""
     return joined("", (_promise(one, today, is_officer) for one in promises))
 
 
-def _promise(promise: Commitment, today: date, is_officer: bool) -> SafeString:
+def _promise(promise: Promise, today: date, is_officer: bool) -> SafeString:
     said = _shown(promise.text)
     if is_officer and promise.meeting:
-        said = markup('<a href="{}">{}</a>', reverse("staff:meeting", args=[promise.meeting.public_id]), said)
-    due: list[Any] = [markup("<bdi>{}</bdi>", _shown(promise.organisation.title_text()))]
-    if promise.due_latest:
-        late = badge("overdue", gettext("overdue")) if promise.due_latest < today else NOTHING
+        said = markup('<a href="{}">{}</a>', reverse("staff:meeting", args=[promise.meeting]), said)
+    due: list[Any] = [markup("<bdi>{}</bdi>", _shown(promise.by))]
+    if last := promise.due.latest:
+        late = badge("overdue", gettext("overdue")) if last < today else NOTHING
         due.append(markup("{}{}", gettext("by %(day)s") % {"day": when(promise.due)}, late))
     return markup('<li>{}{}<p class="list-meta">{}</p></li>', said, marks(promise), joined(" · ", due))
 
