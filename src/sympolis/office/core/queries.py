@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, F, IntegerField, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Exists, F, Func, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Value
 
 from sympolis.office.core.enums import MembershipRole, SiteRole, Visibility
 from sympolis.office.core.field_groups import closed_groups, in_part, told, withhold
@@ -126,6 +127,25 @@ def the_one[M: Model](rows: QuerySet[M]) -> M | None:
     """The row of a question that has one at most. ``first`` puts it into an order besides, for which Django compares
     every column with every other: as much work as the rest of the question."""
     return next(iter(rows.order_by()[:1]), None)
+
+
+class OneOf(Func):
+    """Whether a column is one of many keys, handed over as one value: of a list Django looks at each of thousands."""
+
+    output_field = BooleanField()
+
+    def __init__(self, column: str, keys: Iterable[int]) -> None:
+        super().__init__(F(column), Value(json.dumps(sorted(keys))))
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        between = " IN (SELECT value FROM json_each("
+        return self.as_sql(compiler, connection, template="%(expressions)s))", arg_joiner=between, **more)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        between = " IN (SELECT jsonb_array_elements_text(("
+        return self.as_sql(
+            compiler, connection, template="%(expressions)s)::jsonb)::bigint)", arg_joiner=between, **more
+        )
 
 
 class Counted(Subquery):

@@ -19,7 +19,7 @@ from sympolis.office.directory.models import Organisation
 from sympolis.office.events.encounters import Held
 from sympolis.office.synergies.meetings import Promise
 from sympolis.web.public.events.encounters import MetAt
-from sympolis.web.public.graph import Tie
+from sympolis.web.public.graph import Node, Tie
 from sympolis.web.public.links import LinkGroup
 from sympolis.web.public.small_facts import Fact
 from sympolis.web.public.templatetags.portal import NOTHING, badge, marks, period, stale_mark, theme_words
@@ -89,7 +89,7 @@ def _tie(tie: Tie, query: str, relation: str, whom: str, time: str) -> SafeStrin
     )  # fmt: skip
 
 
-def _end(end: Organisation, query: str) -> SafeString:
+def _end(end: Node, query: str) -> SafeString:
     return markup('<a href="{}{}"><bdi>{}</bdi></a>', end.get_absolute_url(), query, _shown(end.title_text()))
 
 

@@ -1,4 +1,4 @@
-"""Django's tags of translation, with words that stand in the template itself looked up straight away.
+"""``{% translate %}`` in the place of Django's: words that stand in the template itself are looked up straight away.
 
 ``{% translate "Members" %}`` is most of them, a hundred to a page. Django's own resolves a lazy value, asks whether it
 is a time or a number, and escapes it if it must: three times the work of looking up. What comes out is the same.
@@ -6,16 +6,11 @@ is a time or a number, and escapes it if it must: three times the work of lookin
 
 from __future__ import annotations
 
-from django import template
 from django.template.base import FilterExpression, Node, Parser, Token, Variable
 from django.template.context import Context
 from django.templatetags import i18n
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
-
-register = template.Library()
-register.tags.update(i18n.register.tags)
-register.filters.update(i18n.register.filters)
 
 
 class WordsNode(Node):
@@ -33,8 +28,12 @@ class WordsNode(Node):
         return SafeString()
 
 
-@register.tag("translate")
-@register.tag("trans")
+def use_short_way() -> None:
+    """From now on templates that load ``i18n`` take it; a library of our own of that name would hide Django's."""
+    for name in ("translate", "trans"):
+        i18n.register.tag(name, translate)
+
+
 def translate(parser: Parser, token: Token) -> Node:
     """Django's, or the short way where it is enough."""
     node = i18n.do_translate(parser, token)
