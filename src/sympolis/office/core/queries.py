@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import BooleanField, Exists, F, Func, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, F, IntegerField, Lookup, Model, OuterRef, Q, QuerySet, Subquery
 
 from sympolis.office.core.enums import MembershipRole, SiteRole, Visibility
 from sympolis.office.core.field_groups import closed_groups, in_part, told, withhold
@@ -129,23 +129,23 @@ def the_one[M: Model](rows: QuerySet[M]) -> M | None:
     return next(iter(rows.order_by()[:1]), None)
 
 
-class OneOf(Func):
+class OneOf(Lookup[Any]):
     """Whether a column is one of many keys, handed over as one value: of a list Django looks at each of thousands."""
 
-    output_field = BooleanField()
+    prepare_rhs = False
 
     def __init__(self, column: str, keys: Iterable[int]) -> None:
-        super().__init__(F(column), Value(json.dumps(sorted(keys))))
+        super().__init__(F(column), json.dumps(sorted(keys)))
 
-    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        between = " IN (SELECT value FROM json_each("
-        return self.as_sql(compiler, connection, template="%(expressions)s))", arg_joiner=between, **more)
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        return self._written(compiler, connection, "SELECT value FROM json_each(%s)")
 
-    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        between = " IN (SELECT jsonb_array_elements_text(("
-        return self.as_sql(
-            compiler, connection, template="%(expressions)s)::jsonb)::bigint)", arg_joiner=between, **more
-        )
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        return self._written(compiler, connection, "SELECT jsonb_array_elements_text(%s::jsonb)::bigint")
+
+    def _written(self, compiler: Any, connection: Any, keys: str) -> tuple[str, list[Any]]:
+        column, values = self.process_lhs(compiler, connection)
+        return f"{column} IN ({keys})", [*values, self.rhs]
 
 
 class Counted(Subquery):

@@ -53,6 +53,17 @@ def visible_organisations(user: Reader) -> QuerySet[Organisation]:
     return visible_records(user, Organisation.objects.all(), belongs_to(user, "pk"))
 
 
+def of_seen_houses(user: Reader) -> Q:
+    """Rows of an organisation that the reader may see: of none of the few that are closed to them, which takes less
+    than to look at the organisation of each row."""
+    there = Q(organisation__isnull=False)
+    closed = sorted(frozenset(Visibility) - open_visibilities(user))
+    if not closed:
+        return there
+    hidden = Organisation.objects.filter(visibility__in=closed).exclude(belongs_to(user, "pk"))
+    return there & ~Q(organisation__in=hidden.order_by().values("pk"))
+
+
 def called(word: str) -> QuerySet[Any, Any]:
     """The keys of all whose names hold a word, whoever may see them: to ask for rows by, which the reader sees."""
     return Organisation.objects.filter(folded__contains=word).order_by().values("pk")
