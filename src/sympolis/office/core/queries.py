@@ -137,15 +137,15 @@ class OneOf(Lookup[Any]):
     def __init__(self, column: str, keys: Iterable[int]) -> None:
         super().__init__(F(column), json.dumps(sorted(keys)))
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         return self._written(compiler, connection, "SELECT value FROM json_each(%s)")
 
-    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         return self._written(compiler, connection, "SELECT jsonb_array_elements_text(%s::jsonb)::bigint")
 
-    def _written(self, compiler: Any, connection: Any, keys: str) -> tuple[str, list[Any]]:
+    def _written(self, compiler: Any, connection: Any, keys: str) -> tuple[str, tuple[Any, ...]]:
         column, values = self.process_lhs(compiler, connection)
-        return f"{column} IN ({keys})", [*values, self.rhs]
+        return f"{column} IN ({keys})", (*values, self.rhs)
 
 
 class Counted(Subquery):
