@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -9,10 +10,13 @@ from django.db.models import QuerySet
 
 from sympolis.office.core.enums import Visibility
 from sympolis.office.core.prepared import Prepared
-from sympolis.office.core.queries import Reader
+from sympolis.office.core.queries import OneOf, Reader
+from sympolis.office.core.texts import Text
+from sympolis.office.directory.models import Organisation
+from sympolis.office.directory.queries import visible_relations
 from sympolis.office.projects.queries import visible_needs
 from tests.cast import Cast
-from tests.factories import make_need
+from tests.factories import make_need, make_organisation, make_relation
 
 made: list[Reader] = []
 
@@ -46,3 +50,28 @@ def test_officers_and_visitors_have_it_made_once(cast: Cast) -> None:
         for reader in (cast.officer, cast.administrator, AnonymousUser()):
             question.rows(reader, cast.amb.pk, "need")
     assert len(made) == 2
+
+
+def relations_of(user: Reader, organisation: int) -> QuerySet[Any, Any]:
+    return visible_relations(user).filter(from_organisation=organisation).values_list(
+        "since_earliest", "confirmed", "to_organisation__names", "to_organisation__themes"
+    )  # fmt: skip
+
+
+def test_rows_are_read_as_their_fields_read_them(cast: Cast) -> None:
+    """Days, truths, texts and codes, not what the database keeps of them."""
+    other = make_organisation("Tétouan", themes=("water",), names=Text.of(ar="تطوان"))
+    make_relation(cast.amb, "partner_of", other, since_earliest=date(2019, 5, 1))
+    question = Prepared(relations_of)
+    for _again in range(2):
+        (row,) = question.read(cast.officer, cast.amb.pk)
+        assert row == [date(2019, 5, 1), True, Text.of(ar="تطوان"), ("water",)]
+        assert [tuple(row)] == list(relations_of(cast.officer, cast.amb.pk))
+    assert question.read(cast.officer, other.pk) == []
+
+
+def test_many_keys_are_one_value(cast: Cast) -> None:
+    found = Organisation.objects.filter(OneOf("pk", [cast.sfax.pk, cast.amb.pk, 10**9])).order_by("pk")
+    assert list(found) == sorted([cast.amb, cast.sfax], key=lambda one: one.pk)
+    assert len(found.query.sql_with_params()[1]) == 1
+    assert not Organisation.objects.filter(OneOf("pk", [])).exists()

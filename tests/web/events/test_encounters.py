@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from django.template.base import Node
 from django.urls import reverse
 
 from sympolis.office.core.texts import Text
@@ -193,3 +195,19 @@ def test_as_many_questions_for_many(
         for address, asked in ((PAGE, ALL), (cast.amb.get_absolute_url(), {}), ("/en/", ALL), (DATA, ALL)):
             with django_assert_max_num_queries(12):
                 assert client.get(address, asked).status_code == 200
+
+
+def test_another_meeting_is_no_more_templates(cast: Cast, towns: dict[str, Organisation]) -> None:
+    """Rows of a page are written in Python: what grows with the data is no node of a template (no clock tells it)."""
+    client, counts = cast.client("officer"), []
+    address = cast.amb.get_absolute_url()
+    for _round in range(2):
+        client.get(address)  # what is read once a process is read
+        with patch.object(Node, "render_annotated", autospec=True, side_effect=Node.render_annotated) as rendered:
+            said = client.get(address).text
+        counts.append(rendered.call_count)
+        for number in range(4):
+            held(f"Again {number}", date(2018, 1, 1 + number), cast.amb, towns["Oran"], towns["Tirana"])
+    assert "Again 3" in said
+    assert counts[0] > 100  # it counts
+    assert counts[1] <= counts[0] + 4 * 5, counts  # each of four events, named at the foot

@@ -8,9 +8,12 @@ from typing import Any
 
 from django.db.models import Model, Q, QuerySet
 
+from sympolis.office.core.queries import OneOf
 from sympolis.office.core.texts import folded
 
 FEW = 1_000
+FAR = 10
+"""So many times as many are few where what they are sorted by lies in another table: there all have to be found."""
 
 
 def words_of(question: str) -> list[str]:
@@ -25,7 +28,7 @@ def containing[M: Model](rows: QuerySet[M, Any], question: str) -> QuerySet[M, A
     return narrowed(rows, [Q(folded__contains=word) for word in words_of(question)])
 
 
-def narrowed[M: Model](rows: QuerySet[M, Any], asked: list[Q]) -> QuerySet[M, Any]:
+def narrowed[M: Model](rows: QuerySet[M, Any], asked: list[Q], *, is_sorted_far: bool = False) -> QuerySet[M, Any]:
     """Rows of which all of ``asked`` is so.
 
     Where that leaves few, they are looked for here, once, out of all there are, whoever asks: what counts, sorts and
@@ -35,5 +38,6 @@ def narrowed[M: Model](rows: QuerySet[M, Any], asked: list[Q]) -> QuerySet[M, An
         return rows
     wanted = reduce(and_, asked)
     found = rows.model._base_manager.filter(wanted).order_by().values_list("pk", flat=True)
-    keys = list(found[: FEW + 1])
-    return rows.filter(pk__in=keys) if len(keys) <= FEW else rows.filter(wanted)
+    few = FEW * FAR if is_sorted_far else FEW
+    keys = list(found[: few + 1])
+    return rows.filter(OneOf("pk", keys)) if len(keys) <= few else rows.filter(wanted)

@@ -6,7 +6,8 @@ see the same: officers, visitors, and those who act for the same organisations.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -19,28 +20,50 @@ KINDS_KEPT = 100
 """More houses than sign in within an hour; of the one asked for longest ago the SQL is made again."""
 
 type Question = Callable[..., QuerySet[Any, Any]]
-type Sql = tuple[str, list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A question in SQL, its values, and how the fields it asks for read what the database has."""
+
+    sql: str
+    values: list[Any]
+    converters: Mapping[int, tuple[Iterable[Callable[..., Any]], Any]]
+
+    def read(self, row: Iterable[Any]) -> list[Any]:
+        read = list(row)
+        for at, (converters, expression) in self.converters.items():
+            for converter in converters:
+                read[at] = converter(read[at], expression, connection)
+        return read
 
 
 class Prepared:
     """``question(user, *keys)`` gives a queryset whose SQL depends on nothing but who asks.
 
-    Keys are numbers or words. Rows come as the database has them: JSON may be text still.
+    Keys are numbers or words.
     """
 
     def __init__(self, question: Question) -> None:
         self._question = question
-        self._known: dict[Hashable, Sql] = {}
+        self._known: dict[Hashable, Made] = {}
 
     def rows(self, user: Reader, *keys: int | str) -> list[tuple[Any, ...]]:
-        """The answer for these keys."""
-        sql, values = self._sql(user, keys)
+        """The answer for these keys, as the database has it: JSON may be text still."""
+        made, values = self._sql(user, keys)
         with connection.cursor() as cursor:
-            cursor.execute(sql, values)
+            cursor.execute(made.sql, values)
             found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
 
-    def _sql(self, user: Reader, keys: tuple[int | str, ...]) -> Sql:
+    def read(self, user: Reader, *keys: int | str) -> list[list[Any]]:
+        """The same as the fields read it, like rows of ``values_list``."""
+        made, values = self._sql(user, keys)
+        with connection.cursor() as cursor:
+            cursor.execute(made.sql, values)
+            return [made.read(row) for row in cursor.fetchall()]
+
+    def _sql(self, user: Reader, keys: tuple[int | str, ...]) -> tuple[Made, list[Any]]:
         kind = _who_asks(user)
         stand_ins = tuple(_stand_in(at, key) for at, key in enumerate(keys))
         known = self._known.get(kind)
@@ -48,13 +71,13 @@ class Prepared:
             if len(self._known) >= KINDS_KEPT:
                 self._known.pop(next(iter(self._known)), None)
             known = self._known[kind] = self._made(user, stand_ins)
-        sql, values = known
         now = dict(zip(stand_ins, keys, strict=True))
-        return sql, [now.get(value, value) for value in values]
+        return known, [now.get(value, value) for value in known.values]
 
-    def _made(self, user: Reader, keys: tuple[int | str, ...]) -> Sql:
-        sql, values = self._question(user, *keys).query.sql_with_params()
-        return sql, list(values)
+    def _made(self, user: Reader, keys: tuple[int | str, ...]) -> Made:
+        compiler = self._question(user, *keys).query.get_compiler(connection=connection)
+        sql, values = compiler.as_sql()
+        return Made(sql, list(values), compiler.get_converters([expression for expression, *_sql in compiler.select]))
 
 
 def _who_asks(user: Reader) -> Hashable:

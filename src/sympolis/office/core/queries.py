@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, IntegerField, Lookup, Model, OuterRef, Q, QuerySet, Subquery
 
 from sympolis.office.core.enums import MembershipRole, SiteRole, Visibility
 from sympolis.office.core.field_groups import closed_groups, in_part, told, withhold
@@ -126,6 +127,31 @@ def changeable_records[R: Record](user: Reader, records: QuerySet[R], own: Q | N
     if own is None or not user.is_authenticated:
         return records.none()
     return records.filter(own)
+
+
+def the_one[M: Model](rows: QuerySet[M]) -> M | None:
+    """The row of a question that has one at most. ``first`` puts it into an order besides, for which Django compares
+    every column with every other: as much work as the rest of the question."""
+    return next(iter(rows.order_by()[:1]), None)
+
+
+class OneOf(Lookup[Any]):
+    """Whether a column is one of many keys, handed over as one value: of a list Django looks at each of thousands."""
+
+    prepare_rhs = False
+
+    def __init__(self, column: str, keys: Iterable[int]) -> None:
+        super().__init__(F(column), json.dumps(sorted(keys)))
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        return self._written(compiler, connection, "SELECT value FROM json_each(%s)")
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        return self._written(compiler, connection, "SELECT jsonb_array_elements_text(%s::jsonb)::bigint")
+
+    def _written(self, compiler: Any, connection: Any, keys: str) -> tuple[str, tuple[Any, ...]]:
+        column, values = self.process_lhs(compiler, connection)
+        return f"{column} IN ({keys})", (*values, self.rhs)
 
 
 class Counted(Subquery):

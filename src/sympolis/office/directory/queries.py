@@ -23,6 +23,7 @@ from sympolis.office.core.queries import (
     leads_to,
     open_visibilities,
     reads_office,
+    the_one,
     visible_records,
     written_by,
 )
@@ -46,11 +47,22 @@ from sympolis.office.directory.moments import Moment
 
 def current_office() -> Office | None:
     """The office. Every page asks; its organisation is left to the few that need it."""
-    return Office.objects.first()
+    return the_one(Office.objects.all())
 
 
 def visible_organisations(user: Reader) -> QuerySet[Organisation]:
     return visible_records(user, Organisation.objects.all(), belongs_to(user, "pk"))
+
+
+def of_seen_houses(user: Reader) -> Q:
+    """Rows of an organisation that the reader may see: of none of the few that are closed to them, which takes less
+    than to look at the organisation of each row."""
+    there = Q(organisation__isnull=False)
+    closed = sorted(frozenset(Visibility) - open_visibilities(user))
+    if not closed:
+        return there
+    hidden = Organisation.objects.filter(visibility__in=closed).exclude(belongs_to(user, "pk"))
+    return there & ~Q(organisation__in=hidden.order_by().values("pk"))
 
 
 def called(word: str) -> QuerySet[Any, Any]:

@@ -13,8 +13,8 @@ from datetime import date
 from itertools import combinations
 from typing import Any
 
-from django.db.models import QuerySet, Value
-from django.db.models.functions import JSONObject
+from django.db.models import QuerySet, StringAgg, TextField, Value
+from django.db.models.functions import Cast, JSONObject
 
 from sympolis.engine.model import PartialDate
 from sympolis.office.core.models import page_address
@@ -25,6 +25,8 @@ from sympolis.office.directory.moments import Moment
 from sympolis.office.events.enums import EncounterKind, SpeakerState
 from sympolis.office.events.models import Event, Slot, Speaker
 from sympolis.office.events.queries import visible_events
+
+type Pair = tuple[int, int]
 
 EVENT = "held"
 PARTS = frozenset({EVENT, "organised", "took_part", "invited", "spoke"})
@@ -60,6 +62,10 @@ class Encounter:
     events: list[Held] = field(default_factory=list)
 
 
+def _pair(one: int, other: int) -> Pair:
+    return (one, other) if one < other else (other, one)
+
+
 @dataclass(slots=True)
 class _Present:
     """Who did what at one event."""
@@ -69,32 +75,37 @@ class _Present:
     spoke: set[int] = field(default_factory=set)
     invited: set[int] = field(default_factory=set)
 
-    def pairs_with(self, one: int) -> Iterator[tuple[int, int, EncounterKind]]:
-        """Those of one organisation alone."""
-        there = self.organised | self.took_part
-        everybody = there | self.spoke
-        for other in sorted(everybody - {one}) if one in everybody else ():
-            kind = EncounterKind.MET if one in there and other in there else EncounterKind.SPOKE
-            yield min(one, other), max(one, other), kind
-        if one in self.organised:
-            yield from ((one, guest, EncounterKind.INVITED) for guest in sorted(self.invited - {one}))
-        if one in self.invited:
-            yield from ((host, one, EncounterKind.INVITED) for host in sorted(self.organised - {one}))
+    @property
+    def there(self) -> set[int]:
+        return self.organised | self.took_part
 
-    def pairs(self, centre: int | None) -> Iterator[tuple[int, int, EncounterKind]]:
+    def pairs_with(self, one: int) -> Iterator[tuple[EncounterKind, list[Pair]]]:
+        """Those of one organisation alone."""
+        there, spoke = self.there, self.spoke - self.there
+        if one in there:
+            yield EncounterKind.MET, [_pair(one, other) for other in sorted(there - {one})]
+        if one in there or one in spoke:
+            told = spoke if one in there else there | spoke
+            yield EncounterKind.SPOKE, [_pair(one, other) for other in sorted(told - {one})]
+        if one in self.organised:
+            yield EncounterKind.INVITED, [(one, guest) for guest in sorted(self.invited - {one})]
+        if one in self.invited:
+            yield EncounterKind.INVITED, [(host, one) for host in sorted(self.organised - {one})]
+
+    def pairs(self, centre: int | None) -> Iterator[tuple[EncounterKind, Iterable[Pair]]]:
         """Each pair once for each kind, in an order that is the same whenever it is asked."""
-        there = self.organised | self.took_part
-        everybody = sorted(there | self.spoke)
+        there, spoke = self.there, self.spoke - self.there
+        everybody = there | spoke
         if len(everybody) <= MOST_TOGETHER:
-            met: Iterable[tuple[int, int]] = combinations(everybody, 2)
+            yield EncounterKind.MET, combinations(sorted(there), 2)
+            yield EncounterKind.SPOKE, sorted({_pair(one, two) for one in spoke for two in everybody if one != two})
         else:
-            hubs = sorted(self.organised | ({centre} & {*everybody} if centre else set()))
-            met = sorted({(min(hub, one), max(hub, one)) for hub in hubs for one in everybody if one != hub})
-        for one, other in met:
-            yield one, other, EncounterKind.MET if one in there and other in there else EncounterKind.SPOKE
-        for host in sorted(self.organised):
-            for guest in sorted(self.invited - {host}):
-                yield host, guest, EncounterKind.INVITED
+            hubs = self.organised | ({centre} & everybody if centre else set())
+            met = sorted({_pair(hub, one) for hub in hubs for one in everybody if one != hub})
+            yield EncounterKind.MET, [pair for pair in met if spoke.isdisjoint(pair)]
+            yield EncounterKind.SPOKE, [pair for pair in met if not spoke.isdisjoint(pair)]
+        hosts = sorted(self.organised)
+        yield EncounterKind.INVITED, [(host, guest) for host in hosts for guest in sorted(self.invited - {host})]
 
 
 def encounters_of(user: Reader, moment: Moment, centre: Organisation | None = None) -> tuple[list[Encounter], bool]:
@@ -120,14 +131,9 @@ def with_one(user: Reader, moment: Moment, centre: Organisation) -> dict[int, li
 def with_one_of(rows: Iterable[Any], moment: Moment, centre: int) -> dict[int, list[Encounter]]:
     """The same of what ``parts_around`` found."""
     events, told = _read(rows, moment)
-    found: dict[tuple[int, int, EncounterKind], Encounter] = {}
     by_other: dict[int, list[Encounter]] = defaultdict(list)
-    for pk in _latest_first(events):
-        for key in told[pk].pairs_with(centre):
-            if key not in found:
-                found[key] = Encounter(*key)
-                by_other[key[1] if key[0] == centre else key[0]].append(found[key])
-            found[key].events.append(events[pk])
+    for one in _gathered((events[pk], told[pk].pairs_with(centre)) for pk in _latest_first(events))[0]:
+        by_other[one.end if one.start == centre else one.start].append(one)
     return by_other
 
 
@@ -146,13 +152,31 @@ def _sound(user: Reader) -> QuerySet[Event]:
 
 def _paired(rows: Iterable[Any], moment: Moment, centre: int | None) -> tuple[list[Encounter], bool]:
     events, told = _read(rows, moment)
-    found: dict[tuple[int, int, EncounterKind], Encounter] = {}
-    for pk in _latest_first(events):
-        for key in told[pk].pairs(centre):
-            if key not in found and len(found) == MOST_PAIRS:
-                return list(found.values()), False
-            found.setdefault(key, Encounter(*key)).events.append(events[pk])
-    return list(found.values()), centre is not None or len(events) < MOST_EVENTS
+    found, is_cut = _gathered(((events[pk], told[pk].pairs(centre)) for pk in _latest_first(events)), MOST_PAIRS)
+    return found, not is_cut and (centre is not None or len(events) < MOST_EVENTS)
+
+
+def _gathered(
+    told: Iterable[tuple[Held, Iterable[tuple[EncounterKind, Iterable[Pair]]]]], left: int = -1
+) -> tuple[list[Encounter], bool]:
+    """The encounters of all events, the latest first, and whether there are more of them than may be told."""
+    found: dict[EncounterKind, dict[Pair, list[Held]]] = {kind: {} for kind in EncounterKind}
+    for event, kinds in told:
+        for kind, pairs in kinds:
+            known = found[kind]
+            for pair in pairs:
+                if (evidence := known.get(pair)) is not None:
+                    evidence.append(event)
+                elif not left:
+                    return _encounters(found), True
+                else:
+                    known[pair] = [event]
+                    left -= 1
+    return _encounters(found), False
+
+
+def _encounters(found: dict[EncounterKind, dict[Pair, list[Held]]]) -> list[Encounter]:
+    return [Encounter(*pair, kind, events) for kind, pairs in found.items() for pair, events in pairs.items()]
 
 
 def _latest_first(events: dict[int, Held]) -> list[int]:
@@ -160,14 +184,17 @@ def _latest_first(events: dict[int, Held]) -> list[int]:
 
 
 def _parts(events: QuerySet[Event]) -> list[QuerySet[Any, Any]]:
-    """Events and who did what there, as rows of JSON of two shapes, so that one question brings both."""
+    """Events and who did what there, as rows of JSON of two shapes, so that one question brings both: one row for
+    each event and what was done, since a network's meetings have thousands of guests."""
     keys = events.order_by().values("pk")
     columns = {name: name for name in ("public_id", "slug", "title", "start_earliest", "start_latest")}
     held = events.order_by().values_list(JSONObject(of=Value(EVENT), at="pk", **columns), flat=True)
     present = (
         found.filter(**{f"{event}__in": keys})
         .order_by()
-        .values_list(JSONObject(of=Value(how), at=event, organisation="organisation"), flat=True)
+        .values(event)
+        .annotate(all=StringAgg(Cast("organisation", TextField()), Value(" ")))
+        .values_list(JSONObject(of=Value(how), at=event, organisations="all"), flat=True)
         for how, event, found in _tables()
     )
     return [held, *present]
@@ -179,7 +206,7 @@ def _read(rows: Iterable[Any], moment: Moment) -> tuple[dict[int, Held], dict[in
     for said in rows:
         row = json.loads(said) if isinstance(said, str) else said
         if row["of"] != EVENT:
-            getattr(told[row["at"]], row["of"]).add(row["organisation"])
+            getattr(told[row["at"]], row["of"]).update(map(int, row["organisations"].split()))
         elif (event := _held(row)).start.earliest is None or event.start.earliest <= moment.last:
             held[row["at"]] = event
     return held, told

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
@@ -15,12 +17,16 @@ from sympolis.office.core.enums import Visibility
 from sympolis.office.core.lists import note_lists
 from sympolis.office.core.models import User
 from sympolis.office.core.permissions import officers_only
+from sympolis.office.core.prepared import Prepared
 from sympolis.office.core.queries import Reader, changeable_records
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Organisation
 from sympolis.office.synergies.enums import CommitmentStatus
 from sympolis.office.synergies.models import Brief, Commitment, Meeting
 from sympolis.office.synergies.queries import visible_commitments, visible_meetings
+
+PROMISES_SHOWN = 20
+"""Of those around an organisation."""
 
 
 def changeable_meetings(user: Reader) -> QuerySet[Meeting]:
@@ -44,15 +50,43 @@ def overdue_commitments(user: Reader, today: date, ours: int | None = None) -> Q
     return late.order_by(mine, "due_latest", "sort_key")
 
 
-def open_promises_around(user: Reader, organisation: Organisation) -> QuerySet[Commitment]:
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a line about a promise needs: what, of whom, by when, and the meeting it was said at."""
+
+    text: Text
+    due: PartialDate
+    confirmed: bool
+    illustrative: bool
+    by: Text
+    meeting: str  # its id
+
+
+def open_promises_around(user: Reader, organisation: Organisation) -> list[Promise]:
     """What is still to be done by an organisation or for it: its own promises and those of the others it met, the
     next due first. For who signs in; a visitor sees none."""
-    if not user.is_authenticated:
-        return Commitment.objects.none()
+    return [_promise(*row) for row in _AROUND.read(user, organisation.pk)] if user.is_authenticated else []
+
+
+def _promises_around(user: Reader, organisation: int) -> QuerySet[Any, Any]:
     met = Meeting.organisations.through.objects.filter(organisation=organisation).values("meeting")
     around = Q(organisation=organisation) | Q(meeting__in=met)
     still_open = visible_commitments(user).filter(around, status=CommitmentStatus.OPEN)
-    return still_open.select_related("organisation", "meeting").order_by("due_latest", "sort_key")
+    return still_open.order_by("due_latest", "sort_key").values_list(
+        "text", "due_earliest", "due_latest", "confirmed", "illustrative", "meeting__public_id", "organisation__name",
+        "organisation__name_language", "organisation__names",
+    )[:PROMISES_SHOWN]  # fmt: skip
+
+
+_AROUND = Prepared(_promises_around)
+
+
+def _promise(
+    text: Text, earliest: date | None, latest: date | None, confirmed: bool, illustrative: bool, meeting: str | None,
+    name: str, name_language: str, names: Text,
+) -> Promise:  # fmt: skip
+    by = Text({**names, name_language: {"text": name, "original": True}})
+    return Promise(text, PartialDate(earliest, latest), confirmed, illustrative, by, meeting or "")
 
 
 @transaction.atomic

@@ -169,7 +169,8 @@ def summed(amounts: Iterable[tuple[str, Decimal]]) -> list[Amount]:
 def worth_of(user: Reader, organisation: int, on: date) -> list[Worth]:
     """Every membership with what is known of it, by name: eight questions, however many there are."""
     found = {one.network.pk: Worth(one) for one in memberships_of(user, organisation)}
-    bodies = Organisation.objects.filter(parent__in=found).order_by("pk").values_list("pk", "parent")
+    # Sorted here: asked for in order, SQLite goes through all organisations there are.
+    bodies = sorted(Organisation.objects.filter(parent__in=found).order_by().values_list("pk", "parent"))
     of_whom = {pk: pk for pk in found} | {body: parent for body, parent in bodies if parent is not None}
     for worth in found.values():
         for fee in worth.membership.fees:

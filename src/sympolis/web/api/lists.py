@@ -43,7 +43,9 @@ def answer(
     if paging.format == "csv":
         rows = (reading.row(record, reader) for record in records.iterator(chunk_size=CHUNK))
         return table(rows, reading.columns, reading.name)
-    page = records[paging.offset : paging.offset + paging.limit]
+    # By their keys: all columns of all that answer would be carried along while they are sorted.
+    keys = records.values("pk")[paging.offset : paging.offset + paging.limit]
+    page = records.filter(pk__in=keys)
     return {
         "count": records.filter(illustrative=False).order_by().count(),
         "limit": paging.limit,

@@ -24,6 +24,7 @@ from sympolis.office.directory.models import (
     Relation,
 )
 from sympolis.office.directory.queries import (
+    of_seen_houses,
     visible_agreements,
     visible_departments,
     visible_fees,
@@ -117,7 +118,7 @@ def fees_of(user: Reader) -> QuerySet[MembershipFee]:
 
 
 def departments_of(user: Reader) -> QuerySet[Department]:
-    seen = visible_departments(user).filter(among(visible_organisations(user), "organisation"))
+    seen = visible_departments(user).filter(of_seen_houses(user))
     return with_owner(user, ordered(seen))
 
 

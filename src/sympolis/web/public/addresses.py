@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from sympolis.office.core.models import Record, RetiredId
-from sympolis.office.core.queries import Reader
+from sympolis.office.core.queries import Reader, the_one
 from sympolis.office.directory.queries import visible_agreements, visible_organisations, visible_positions
 from sympolis.office.events.queries import visible_events
 from sympolis.office.planning.queries import visible_actions, visible_plans
@@ -55,13 +55,13 @@ def find_record(user: Reader, public_id: str) -> Record | None:
     visible = PAGES.get(public_id.partition("_")[0])
     if visible is None:
         return None
-    found: Record | None = visible(user).filter(public_id=public_id).first()
+    found: Record | None = the_one(visible(user).filter(public_id=public_id))
     return found
 
 
 def find_page[R: Record](request: HttpRequest, records: QuerySet[R], slug: str, public_id: str) -> R | HttpResponse:
     """The record of a page, or the answer to give in its place: 301 to its right address, 410 when it was deleted."""
-    record = records.filter(public_id=public_id).first()
+    record = the_one(records.filter(public_id=public_id))
     if record is None:
         return elsewhere(request, public_id)
     if record.slug != slug:

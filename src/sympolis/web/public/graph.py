@@ -13,12 +13,13 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.db.models.lookups import In
 from django.utils.translation import gettext as _
 
 from sympolis.engine.model import PartialDate
-from sympolis.office.core.queries import Reader
+from sympolis.office.core.queries import OneOf, Reader
 from sympolis.office.core.texts import folded
 from sympolis.office.directory.enums import BODY, RelationType
 from sympolis.office.directory.models import Organisation, Relation
@@ -28,14 +29,15 @@ from sympolis.office.events.encounters import Encounter, Held, encounters_of
 from sympolis.office.events.enums import EncounterKind
 from sympolis.web.public.links import relation_label, role_label
 from sympolis.web.public.lists import language
+from sympolis.web.public.named import Called
 
 MOST_NODES, MOST_LINKS = 1_000, 5_000  # what is drawn; the table has all that are read
 MOST_READ = 5_000  # of a federation's 200,000: who filters finds the others
 MOST_NEAR = 1_000  # neighbours of one organisation
 EVENTS_NAMED = 8
-COLUMNS = (
-    "public_id", "slug", "name", "name_language", "names", "short_name", "kind", "country", "themes", "parent",
-    "sort_key", "folded",
+NODE = (
+    "pk", "public_id", "slug", "name", "name_language", "names_kept", "short_name", "country", "kind", "sort_key",
+    "themes", "folded", "parent",
 )  # fmt: skip
 SAID = (
     "from_organisation", "to_organisation", "type", "role", "since_earliest", "since_latest", "until_earliest",
@@ -62,12 +64,25 @@ class Wanted:
         return self != Wanted(at_events=self.at_events)
 
 
+@dataclass(slots=True)
+class Node(Called):
+    """An organisation on the graph: no model, since there are thousands."""
+
+    themes: tuple[str, ...]
+    folded: str
+    parent_id: int | None
+
+    @property
+    def is_body(self) -> bool:
+        return self.kind == BODY
+
+
 @dataclass(frozen=True, slots=True)
 class Tie:
     """One relation between two organisations, as far as it may have held, or what they had to do at events."""
 
-    start: Organisation
-    end: Organisation
+    start: Node
+    end: Node
     type: str
     role: str = ""
     since: PartialDate = field(default_factory=PartialDate)
@@ -109,16 +124,17 @@ class Graph:
     @cached_property
     def degrees(self) -> Counter[int]:
         """How many ties each organisation has among those filtered."""
-        return Counter(pk for tie in self.ties for pk in (tie.start.pk, tie.end.pk))
+        return Counter([tie.start.pk for tie in self.ties] + [tie.end.pk for tie in self.ties])
 
     @cached_property
-    def organisations(self) -> list[Organisation]:
+    def organisations(self) -> list[Node]:
         """Who has one, the best linked first."""
         found = {one.pk: one for tie in self.ties for one in (tie.start, tie.end)}
-        return sorted(found.values(), key=lambda one: (one != self.centre, -self.degrees[one.pk], one.sort_key, one.pk))
+        centre, degrees = self.centre.pk if self.centre else None, self.degrees
+        return sorted(found.values(), key=lambda one: (one.pk != centre, -degrees[one.pk], one.sort_key, one.pk))
 
     @cached_property
-    def drawn(self) -> tuple[list[Organisation], list[Tie]]:
+    def drawn(self) -> tuple[list[Node], list[Tie]]:
         """The best linked thousand and at most five thousand ties between them: more is a ball of wool."""
         shown = self.organisations[:MOST_NODES]
         keys = {one.pk for one in shown}
@@ -148,15 +164,16 @@ def graph_of(
     rows = moment.possible(visible_relations(user).filter(confirmed=True, illustrative=False))
     if centre is not None:
         rows = rows.filter(_around(centre, rows))
-    everything, is_whole = _read(user, moment, rows)
+    known: dict[int, Node] = {}
+    everything, is_whole = _read(user, moment, rows, known)
     found = everything
     if wanted.narrows:
         if not is_whole:
-            found, is_whole = _read(user, moment, rows.filter(_as_asked(wanted)))
+            found, is_whole = _read(user, moment, rows.filter(_as_asked(wanted)), known)
         found = [tie for tie in found if _is_wanted(tie, wanted)]
     counts: Counter[str] = Counter()
     if wanted.at_events or counts_events:
-        met, are_all = _met(user, moment, centre)
+        met, are_all = _met(user, moment, centre, known)
         counts = Counter(tie.type for tie in met)
         on = [tie for tie in met if tie.type in wanted.at_events]
         everything, found = [*everything, *on], [*found, *(tie for tie in on if _are_wanted(tie, wanted))]
@@ -164,24 +181,26 @@ def graph_of(
     return Graph(everything, found, centre, is_whole, counts)
 
 
-def _met(user: Reader, moment: Moment, centre: Organisation | None) -> tuple[list[Tie], bool]:
+def _met(user: Reader, moment: Moment, centre: Organisation | None, known: dict[int, Node]) -> tuple[list[Tie], bool]:
     """What organisations had to do with each other at events, and whether that is all there is."""
     found, are_all = encounters_of(user, moment, centre)
-    known = _organisations(user, {pk for one in found for pk in (one.start, one.end)}) if found else {}
+    _get_known(user, {pk for one in found for pk in (one.start, one.end)}, known)
     return [_tie(one, known) for one in found if one.start in known and one.end in known], are_all
 
 
-def _tie(one: Encounter, known: dict[int, Organisation]) -> Tie:
+def _tie(one: Encounter, known: dict[int, Node]) -> Tie:
     """Since they first met, as far as that is known."""
     return Tie(known[one.start], known[one.end], one.kind, since=one.events[-1].start, events=tuple(one.events))
 
 
-def _read(user: Reader, moment: Moment, rows: QuerySet[Relation]) -> tuple[list[Tie], bool]:
+def _read(user: Reader, moment: Moment, rows: QuerySet[Relation], known: dict[int, Node]) -> tuple[list[Tie], bool]:
     """The ties of these relations, and whether they are all there are."""
     said = list(rows.order_by("pk").values_list(*SAID)[:MOST_READ])
     ends = {pk for start, end, *_ in said for pk in (start, end)}
-    known = _organisations(user, ends)
-    return [*_ties(said, known, moment), *_bodies(said, known)], len(said) < MOST_READ
+    _get_known(user, ends, known)
+    here = {pk: known[pk] for pk in sorted(ends & known.keys())}
+    here |= {one.parent_id: known[one.parent_id] for one in here.values() if one.is_body and one.parent_id in known}
+    return [*_ties(said, known, moment), *_bodies(said, here)], len(said) < MOST_READ
 
 
 def _as_asked(wanted: Wanted) -> Q:
@@ -210,15 +229,19 @@ def _around(centre: Organisation, rows: QuerySet[Relation]) -> Q:
     return Q(In(NoIndex("to_organisation"), sorted(near)), from_organisation__in=near)
 
 
-def _organisations(user: Reader, ends: set[int]) -> dict[int, Organisation]:
-    """Those at the ends, and what the bodies among them are part of."""
-    seen = visible_organisations(user).filter(confirmed=True, illustrative=False).only(*COLUMNS).order_by()
-    known = {one.pk: one for one in seen.filter(pk__in=ends)}
-    parents = {one.parent_id for one in known.values() if one.kind == BODY and one.parent_id} - known.keys()
-    return known | {one.pk: one for one in seen.filter(pk__in=parents)} if parents else known
+def _get_known(user: Reader, ends: set[int], known: dict[int, Node]) -> None:
+    """Those at the ends, and what the bodies among them are part of, beside those that are known already."""
+    seen = visible_organisations(user).filter(confirmed=True, illustrative=False).order_by()
+    names = Cast("names", TextField())  # read when they are shown
+    nodes = seen.annotate(names_kept=names).values_list(*NODE)
+    unknown = ends - known.keys()
+    found = [Node(*row) for row in nodes.filter(OneOf("pk", unknown))] if unknown else []
+    known |= {one.pk: one for one in found}
+    if parents := {one.parent_id for one in found if one.is_body and one.parent_id} - known.keys():
+        known |= {row[0]: Node(*row) for row in nodes.filter(OneOf("pk", parents))}
 
 
-def _ties(said: Iterable[tuple[Any, ...]], known: dict[int, Organisation], moment: Moment) -> Iterator[Tie]:
+def _ties(said: Iterable[tuple[Any, ...]], known: dict[int, Node], moment: Moment) -> Iterator[Tie]:
     dates: dict[tuple[date | None, date | None], PartialDate] = {}
     for start, end, type_, role, since_earliest, since_latest, until_earliest, until_latest, attested in said:
         if start not in known or end not in known:
@@ -232,11 +255,11 @@ def _ties(said: Iterable[tuple[Any, ...]], known: dict[int, Organisation], momen
             yield Tie(known[start], known[end], type_, role, since, until, holds)
 
 
-def _bodies(said: Iterable[tuple[Any, ...]], known: dict[int, Organisation]) -> Iterator[Tie]:
+def _bodies(said: Iterable[tuple[Any, ...]], known: dict[int, Node]) -> Iterator[Tie]:
     """A commission and what it is a commission of, unless a relation says so already."""
     told = {(start, end) for start, end, type_, *_ in said if type_ == RelationType.PART_OF}
     for one in known.values():
-        if one.kind == BODY and one.parent_id in known and (one.pk, one.parent_id) not in told:
+        if one.is_body and one.parent_id in known and (one.pk, one.parent_id) not in told:
             yield Tie(one, known[one.parent_id], RelationType.PART_OF)
 
 
@@ -256,11 +279,11 @@ def _are_wanted(tie: Tie, wanted: Wanted) -> bool:
     )
 
 
-def _is_called(one: Organisation, question: str) -> bool:
+def _is_called(one: Node, question: str) -> bool:
     return all(word in one.folded for word in folded(question).split())
 
 
-def name_of(organisation: Organisation) -> str:
+def name_of(organisation: Called) -> str:
     return organisation.title_text().best(language()).text
 
 

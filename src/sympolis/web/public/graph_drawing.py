@@ -9,9 +9,8 @@ from typing import Any, NamedTuple
 from django.urls import reverse
 
 from sympolis.engine.texts import vocabulary
-from sympolis.office.directory.models import Organisation
 from sympolis.office.events.enums import EncounterKind
-from sympolis.web.public.graph import Graph, Tie, name_of, tie_label
+from sympolis.web.public.graph import Graph, Node, Tie, name_of, tie_label
 from sympolis.web.public.lists import language
 
 RADIUS = 1_000
@@ -79,10 +78,10 @@ def address_pattern() -> str:
     return reverse("public:organisation", kwargs={"slug": "SLUG", "public_id": stand_in}).replace(stand_in, "ID")
 
 
-def first_places(shown: list[Organisation], graph: Graph) -> dict[int, tuple[int, int]]:
+def first_places(shown: list[Node], graph: Graph) -> dict[int, tuple[int, int]]:
     """Where each stands before the browser moves them: the better linked the nearer to the middle, each country a
     sector, so that the same data is the same picture and readable at once."""
-    sectors: dict[str, list[Organisation]] = defaultdict(list)
+    sectors: dict[str, list[Node]] = defaultdict(list)
     for one in shown:
         sectors[one.country].append(one)
     most = log1p(max((graph.degrees[one.pk] for one in shown), default=1))
@@ -92,7 +91,7 @@ def first_places(shown: list[Organisation], graph: Graph) -> dict[int, tuple[int
         for one in sorted(sectors[country], key=lambda one: (one.sort_key, one.pk)):
             angle = 2 * pi * turned / len(shown)
             away = RADIUS * (1.05 - 0.95 * log1p(graph.degrees[one.pk]) / most)
-            if one == graph.centre:
+            if graph.centre and one.pk == graph.centre.pk:
                 away = 0
             places[one.pk] = round(away * cos(angle)), round(away * sin(angle))
             turned += 1

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from sympolis.engine.model import PartialDate
 from sympolis.engine.texts import vocabulary
+from sympolis.office.core.prepared import Prepared
 from sympolis.office.core.queries import Reader
 from sympolis.office.directory.enums import BODY, MUTUAL, RelationType
 from sympolis.office.directory.models import Organisation, Relation
@@ -161,30 +163,43 @@ def surroundings_of(
     return Surroundings(groups, sorted(bodies, key=lambda body: body.sort_key), others)
 
 
-def _at(user: Reader, moment: Moment) -> QuerySet[Relation]:
-    """Today, what is over stands among them as such; of another time only what held then."""
-    seen = visible_relations(user)
-    return seen if moment.is_today else moment.possible(seen)
-
-
 def _members_of(user: Reader, organisation: Organisation, moment: Moment) -> LinkGroup | None:
     if organisation.kind == BODY:
         return None  # who sits on it is listed, one by one
-    joined = _at(user, moment).filter(type=RelationType.MEMBER_OF, to_organisation=organisation).order_by()
+    then = None if moment.is_today else _counted(moment.possible(_joined(user, organisation.pk)))
+    for _type, real in _MEMBERS.rows(user, organisation.pk) if then is None else then:
+        label = relation_label(RelationType.MEMBER_OF, False)
+        return LinkGroup(RelationType.MEMBER_OF, False, label, counted=real)
+    return None
+
+
+def _joined(user: Reader, network: int) -> QuerySet[Relation]:
+    return visible_relations(user).filter(type=RelationType.MEMBER_OF, to_organisation=network)
+
+
+def _counted(joined: QuerySet[Relation]) -> QuerySet[Any, Any]:
+    """One row, none where there is nobody."""
     real = Count("from_organisation", distinct=True, filter=Q(illustrative=False))
-    counts = joined.aggregate(all=Count("pk"), real=real)
-    if not counts["all"]:
-        return None
-    label = relation_label(RelationType.MEMBER_OF, False)
-    return LinkGroup(RelationType.MEMBER_OF, False, label, counted=counts["real"])
+    return joined.order_by().values("type").annotate(real=real).values_list("type", "real")
+
+
+_MEMBERS = Prepared(lambda user, network: _counted(_joined(user, network)))
 
 
 def _said_of(user: Reader, organisation: Organisation, moment: Moment) -> list[Said]:
-    """All but a network's members."""
+    """All but a network's members. Today, what is over stands among them as such; of another time only what held
+    then."""
+    all_said = (_said(organisation.pk, moment, *row) for row in _SAID.read(user, organisation.pk))
+    return [said for said in all_said if moment.is_today or not said.past]
+
+
+def _question(user: Reader, organisation: int) -> QuerySet[Any, Any]:
     others = Q(to_organisation=organisation) & ~Q(type=RelationType.MEMBER_OF)
     keys = ("from_organisation__sort_key", "to_organisation__sort_key")
-    relations = _at(user, moment).filter(Q(from_organisation=organisation) | others)
-    return [_said(organisation.pk, moment, *row) for row in relations.values_list(*SAID, *keys)]
+    return visible_relations(user).filter(Q(from_organisation=organisation) | others).values_list(*SAID, *keys)
+
+
+_SAID = Prepared(_question)
 
 
 def _said(

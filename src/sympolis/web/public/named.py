@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,34 +32,42 @@ class Parent:
 
 
 @dataclass(slots=True)
-class Named:
-    """What a line about an organisation needs, with the names a model has for it."""
+class Called:
+    """What a link to an organisation needs, with the names a model has for it. Its names in other languages may be
+    JSON still, to be read when they are shown."""
 
     pk: int
     public_id: str
     slug: str
     name: str
     name_language: str
-    names: Text
+    names: Text | str
     short_name: str
     country: str
     kind: str
     sort_key: str
-    confirmed: bool
-    illustrative: bool
-    parent_id: int | None = None
-    parent: Parent | None = None
 
     def title_text(self) -> Text:
         """As ``Organisation.title_text``."""
         own: Entry = {"text": self.name, "original": True}
-        return Text({**self.names, self.name_language: own})
+        names: Text = json.loads(self.names) if isinstance(self.names, str) else self.names
+        return Text({**names, self.name_language: own})
 
     def get_absolute_url(self) -> str:
         return page_address(Organisation.PAGE, self.slug, self.public_id)
 
     def __str__(self) -> str:
         return self.name
+
+
+@dataclass(slots=True)
+class Named(Called):
+    """What a line about an organisation needs."""
+
+    confirmed: bool
+    illustrative: bool
+    parent_id: int | None = None
+    parent: Parent | None = None
 
 
 def named(organisations: QuerySet[Organisation]) -> list[Named]:

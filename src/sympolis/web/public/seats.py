@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -38,7 +38,7 @@ ROLES: dict[str, str] = {
 }
 _OF_SEAT = (
     "type", "role", "since_earliest", "since_latest", "until_earliest", "until_latest", "confirmed", "illustrative",
-    "attested_on", "to_organisation", "member_kind",
+    "attested_on", "to_organisation", "member_kind", "pk",
 )  # fmt: skip
 
 
@@ -74,7 +74,8 @@ def sitters_of(user: Reader, bodies: Collection[int], moment: Moment) -> dict[in
         relations = moment.possible(relations)
     found: dict[int, dict[int, Sitter]] = defaultdict(dict)
     wanted = (*_OF_SEAT, *(f"from_organisation__{name}" for name in COLUMNS))
-    for row in relations.order_by("since_earliest", "pk").values_list(*wanted):
+    # Sorted here: Django compares all columns before it writes an order.
+    for row in sorted(relations.order_by().values_list(*wanted), key=_first_began):
         who = Named(*row[len(_OF_SEAT) :])
         seat, body, stands_for = _seat(who, moment, *row[: len(_OF_SEAT)])
         sitter = found[body].setdefault(who.pk, Sitter(who))
@@ -83,10 +84,15 @@ def sitters_of(user: Reader, bodies: Collection[int], moment: Moment) -> dict[in
     return {body: sorted(_tidied(sitters), key=lambda one: one.place) for body, sitters in found.items()}
 
 
+def _first_began(row: Sequence[Any]) -> tuple[date, int]:
+    since, pk = row[_OF_SEAT.index("since_earliest")], row[_OF_SEAT.index("pk")]
+    return since or date.min, pk
+
+
 def _seat(
     who: Named, moment: Moment, type_: str, role: str, since_earliest: date | None, since_latest: date | None,
     until_earliest: date | None, until_latest: date | None, confirmed: bool, illustrative: bool,
-    attested_on: date | None, body: int, stands_for: str,
+    attested_on: date | None, body: int, stands_for: str, _pk: int,
 ) -> tuple[Link, int, str]:  # fmt: skip
     since, until = PartialDate(since_earliest, since_latest), PartialDate(until_earliest, until_latest)
     holds = moment.holds(since, until, attested_on)

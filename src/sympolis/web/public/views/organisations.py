@@ -32,12 +32,6 @@ from sympolis.web.public.moments import PeriodForm, asked_moment
 from sympolis.web.public.organisation_page import all_links_page, organisation_page, world_projects_of
 from sympolis.web.public.serves import serves
 
-PROMISES_SHOWN = 20
-PROMISE = (
-    "text", "due_earliest", "due_latest", "confirmed", "illustrative", "organisation__name", "organisation__names",
-    "organisation__name_language", "meeting__public_id",
-)  # fmt: skip
-
 
 def organisations(request: HttpRequest) -> HttpResponse:
     """All organisations, filtered by kind, country, theme and words of their names; or those of another time."""
@@ -77,7 +71,7 @@ def organisation(request: HttpRequest, slug: str, public_id: str) -> HttpRespons
     asked = asked_moment(request)
     context = organisation_page(request.user, found, asked.moment)
     context["is_place"] = found.kind in PLACE_KINDS
-    context["promises"] = list(open_promises_around(request.user, found).only(*PROMISE)[:PROMISES_SHOWN])
+    context["promises"] = open_promises_around(request.user, found)
     context["today"] = timezone.localdate()
     context["switches"] = Switches.of(request, asked)
     return render(request, "public/organisation.html", {"record": found, "asked": asked, **context})

@@ -54,7 +54,8 @@ class FilterForm(forms.Form):
         words = words_of(self.cleaned_data.get("q") or "")
         asked = [self.kind.matches(word, reader) for word in words]
         among_few = self.kind.is_private and not reads_office(reader)
-        rows = rows.filter(*asked) if among_few else narrowed(rows, asked)
+        is_far = "__" in self.kind.order[0]
+        rows = rows.filter(*asked) if among_few else narrowed(rows, asked, is_sorted_far=is_far)
         for one in self.kind.filters:
             if code := self.cleaned_data.get(one.name):
                 rows = rows.filter(one.where(code))
