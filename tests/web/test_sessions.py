@@ -520,7 +520,30 @@ class TestRunningIt:
         assert (session.approved_by, session.visibility) == (cast.officer, "public")
         edit = client.get(reverse("staff:change", kwargs={"public_id": session.public_id}))
         assert (edit.status_code, str(cast.officer) in edit.content.decode()) == (200, True)  # its history names who
+        for words in ("State", "being prepared", "open for contributions", "Minutes approved by"):
+            assert words in one_line(edit)
+        assert one_line(edit).count("Look at its page") == one_line(edit).count("Its page in the office") == 1
         assert "water" in one_line(Client().get(session.get_absolute_url()))
+
+    def test_who_adds_one_goes_on_where_it_is_run(self, cast: Cast) -> None:
+        client = cast.client("officer")
+        least = {"title_en": "Three boxes", "organisation": "AMB", "dots": "5"}
+        added = client.post(reverse("staff:sessions_add"), least)
+        (made,) = Session.objects.all()
+        assert added["Location"] == address("session", made.public_id)
+        assert "There are no groups yet." in one_line(client.get(added["Location"]))
+
+    def test_nothing_is_offered_that_is_refused(self, cast: Cast, session: Session) -> None:
+        client = cast.client("officer")
+        water, _shade = grouped(cast, session)
+        offered = {
+            phase: [name for name in ("session_note", "session_group") if address(name, session.public_id) in page]
+            for phase in Phase.values
+            if set_phase(cast.officer, session, phase)
+            and (page := one_line(client.get(address("session", session.public_id))))
+        }
+        both = ["session_note", "session_group"]
+        assert offered == {"prepared": both, "contribute": both, "prioritise": ["session_note"], "closed": []}
 
     def test_much_is_read_a_page_at_a_time_and_found_where_it_stands(
         self, cast: Cast, session: Session, monkeypatch: pytest.MonkeyPatch
