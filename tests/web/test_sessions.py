@@ -535,7 +535,7 @@ class TestRunningIt:
 
     def test_nothing_is_offered_that_is_refused(self, cast: Cast, session: Session) -> None:
         client = cast.client("officer")
-        water, _shade = grouped(cast, session)
+        grouped(cast, session)
         offered = {
             phase: [name for name in ("session_note", "session_group") if address(name, session.public_id) in page]
             for phase in Phase.values

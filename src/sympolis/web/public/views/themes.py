@@ -16,7 +16,7 @@ from sympolis.engine.texts import vocabulary
 from sympolis.office.core.queries import Reader, among
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.projects.queries import visible_calls, visible_needs, visible_projects
-from sympolis.office.publishing.publications.queries import visible_publications, with_bodies
+from sympolis.office.publishing.publications.queries import visible_publications
 from sympolis.web.public.lists import CALL_ROW, PROJECT_ROW, PUBLICATION_ROW, language
 from sympolis.web.public.views.calls import open_first
 
@@ -79,7 +79,7 @@ def theme(request: HttpRequest, code: str) -> HttpResponse:
         "organisations": owners.filter(**has_it)[:FEW],
         "projects": projects.only(*PROJECT_ROW)[:FEW],
         "calls": open_first(calls.only(*CALL_ROW))[:FEW],
-        "publications": with_bodies(publications.only(*PUBLICATION_ROW), request.user, *NAMED)[:FEW],
+        "publications": publications.only(*PUBLICATION_ROW)[:FEW],
         "needs": needs.only(*NEED).prefetch_related(Prefetch("organisation", owners)).order_by("sort_key")[: 2 * FEW],
     }
     return render(request, "public/theme.html", context)
