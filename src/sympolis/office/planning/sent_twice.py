@@ -11,7 +11,7 @@ from typing import Any
 
 def is_the_same(there: Any, words: str) -> bool:
     """Whether what is there under an id was sent with these words, whatever its author made of them since."""
-    return there.text == words or there.history.filter(text=words).exists()
+    return bool(there.text == words or there.history.filter(text=words).exists())
 
 
 def another_id(client_id: str, *words: object) -> str:

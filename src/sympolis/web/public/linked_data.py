@@ -313,7 +313,7 @@ PUBLICATION_TYPES = {
 def publication_node(publication: Publication) -> Node:
     anybody = AnonymousUser()
     kind = PUBLICATION_TYPES.get(PublicationKind(publication.kind), "CreativeWork")
-    project = visible_projects(anybody).filter(pk=publication.project_id).first()
+    project = visible_projects(anybody).filter(publications=publication).first()
     known = {"DOI": publication.doi, "ISBN": "" if kind == "Book" else publication.isbn}
     files = visible_documents(anybody).filter(record=publication.public_id)
     return {

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from sympolis.office.core.imports import parsers
@@ -60,12 +62,12 @@ def _publication(values: Values, desk: Desk) -> Iterator[Draft]:
     yield Draft(Publication, key, fields)
 
 
-def _number(read: Callable[[str], str], message: str) -> parsers.Parser:
+def _number(read: Callable[[str], str], message: Any) -> parsers.Parser:
     def parse(said: str) -> str:
         try:
             return read(said)
         except NotANumber as error:
-            raise BadValue(message % {"written": said[:100]}, _("Correct it, or leave it out.")) from error
+            raise BadValue(str(message) % {"written": said[:100]}, _now("Correct it, or leave it out.")) from error
 
     return parse
 
