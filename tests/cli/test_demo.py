@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import html
 import json
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -19,7 +21,9 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
+from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
 from sympolis.cli import readiness
 from sympolis.cli.demo import demo_sheet, load_demo, next_tuesday, refresh_dates
@@ -104,7 +108,7 @@ def counted() -> dict[str, int]:
 
 def test_it_says_how_far_it_is(told: list[tuple[str, int, int]]) -> None:
     assert [name for name, _done, _of in told] == [*ORDER, "office", "sign-ins", "done"]
-    assert [done for _name, done, _of in told] == list(range(23))
+    assert [done for _name, done, _of in told] == list(range(26))
 
 
 @pytest.mark.parametrize("name", ORDER)
@@ -250,6 +254,48 @@ def test_texts_in_the_language_they_were_written_in(demo: None) -> None:
         field = {"name": "names", "line": "line", "description": "description"}[row["kind"]]
         entry = getattr(organisation, field)[row["language"]]
         assert (entry["text"], entry.get("illustrative", False)) == (row["text"].strip(), row["illustrative"] == "true")
+
+
+MEASURE = {
+    "en": "International relations",
+    "ca": "Relacions internacionals",
+    "es": "Relaciones internacionales",
+    "fr": "Relations internationales",
+    "ar": "العلاقات الدولية",
+}
+FIRST, LAST = (
+    {"en": "Advisory council for international relations", "ca": "Consell assessor de relacions internacionals",
+     "es": "Consejo asesor de relaciones internacionales", "fr": "Conseil consultatif des relations internationales",
+     "ar": "مجلس استشاري للعلاقات الدولية"},
+    {"en": "Alignment with the 2030 Agenda", "ca": "Alineació amb l'Agenda 2030", "es": "Alineación con la Agenda 2030",
+     "fr": "Alignement sur l'Agenda 2030", "ar": "المواءمة مع خطة عام 2030"},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("language", list(MEASURE))
+def test_the_measure_reads_whole_in_each_language(demo: None, language: str) -> None:
+    measure = Plan.objects.get(source_id="pam-ri")
+    with override(language):
+        shown = Client().get(measure.get_absolute_url())
+    actions = shown.context["plan"].listed_actions
+    numbers = list(Action.objects.filter(plan=measure).order_by("source_id").values_list("pk", flat=True))
+    assert ([one.pk for one in actions], len(numbers)) == (numbers, 13)
+    assert measure.title.get_text(language) == MEASURE[language]
+    for one in (measure, measure.parent, *Action.objects.filter(plan=measure)):
+        assert one.title.get_text(language), one
+        assert one.text.get_text(language) or one == measure.parent, one
+    titles = [one.title.get_text(language) for one in actions]
+    assert (titles[0], titles[-1], len(set(titles))) == (FIRST[language], LAST[language], 13)
+    said = html.unescape(re.sub(r"<[^>]+>", "", shown.text))
+    for words in (*titles, measure.text.get_text(language), measure.parent.title.get_text(language)):
+        assert words in said
+    assert 'class="lang-note"' not in shown.text  # nothing stands there in another language
+    assert shown.context["owner"] == Organisation.objects.get(source_id="amb")
+    assert (measure.published_supports, measure.published_comments) == (3, 0)
+    assert "<dd>3</dd>" in shown.text
+    who = {one.title[language].get("translator", "") for one in actions}
+    assert who == ({""} if language == "en" else {"Sympolis"})
+    assert ("<bdi>Sympolis</bdi>" in shown.text) == (language != "ca")
 
 
 def test_the_seats_that_matter(demo: None) -> None:

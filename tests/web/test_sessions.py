@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client
@@ -16,6 +18,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from sympolis.office.core.texts import Text
+from sympolis.office.core.tokens import hashed
 from sympolis.office.planning.enums import Phase
 from sympolis.office.planning.models import Contribution, ContributionGroup, Dot, Participant, Session
 from sympolis.office.planning.sessions.actions import (
@@ -58,6 +61,7 @@ from sympolis.office.planning.sessions.queries import (
     visible_sessions,
 )
 from sympolis.office.synergies.models import Grouping
+from sympolis.web.public.session_pages import MOST_SENT
 from tests.cast import Cast
 
 SECRETS = ("Secret Name", "Secret Council", "SECRET-NOTE")
@@ -107,13 +111,34 @@ class TestPuttingIn:
             contribute(somebody, said("Too early"))
         set_phase(cast.officer, session, Phase.CONTRIBUTE)
         first = contribute(somebody, said("Reutilitzar  l'aigua \r\n dels parcs", table=" 3 \n"))
-        assert contribute(somebody, said("Something else")) == first
+        assert contribute(somebody, said("Reutilitzar  l'aigua \r\n dels parcs")) == first
         assert (first.text, first.language, first.table) == ("Reutilitzar  l'aigua\n dels parcs", "ca", "3")
         assert (Contribution.objects.count(), first.sequence) == (1, 2)
         set_phase(cast.officer, session, Phase.CLOSED)
-        assert contribute(somebody, said("A late retry")) == first
+        assert contribute(somebody, said("Reutilitzar  l'aigua\n dels parcs")) == first  # a late retry
         with pytest.raises(NotOpen):
             contribute(somebody, said("Too late", 2))
+
+    def test_other_words_under_the_same_id_are_not_lost(self, cast: Cast, session: Session, come_in: Any) -> None:
+        """Who has no script goes back in the browser and writes again: the page has the id it had."""
+        somebody, other = come_in()[0], come_in("expert")[0]
+        set_phase(cast.officer, session, Phase.CONTRIBUTE)
+        first = contribute(somebody, said("Shade"))
+        again = [contribute(somebody, said("Water")) for _twice in range(2)]
+        theirs = [contribute(other, said("Shade")) for _twice in range(2)]
+        assert again == [again[0]] * 2
+        assert theirs == [theirs[0]] * 2
+        assert [(one.text, one.participant) for one in (first, again[0], theirs[0])] == [
+            ("Shade", somebody), ("Water", somebody), ("Shade", other),
+        ]  # fmt: skip
+        correct(somebody, first, "Shade in squares", "need")
+        assert contribute(somebody, said("Shade")) == first  # a retry of what was corrected since
+        take_back(somebody, first)
+        assert contribute(somebody, said("Shade")) == first  # what was taken back stays so
+        noted = [note_down(cast.officer, session, [said(word, 9)])[0] for word in ("Paper", "Pen", "Paper")]
+        assert [one.text for one in noted] == ["Paper", "Pen", "Paper"]
+        assert noted[0] == noted[2]
+        assert Contribution.objects.count() == 5
 
     def test_not_endlessly(self, cast: Cast, session: Session, come_in: Any) -> None:
         somebody, _token = come_in()
@@ -221,6 +246,41 @@ class TestTheirPage:
             assert visitor.post(page_of(token, "session_say"), data)["Location"] == page_of(token)
         assert somebody.contributions.get().text == "<b>Mine</b>"
         assert "&lt;b&gt;Mine&lt;/b&gt;" in visitor.get(page_of(token)).content.decode()
+
+    def test_refused_words_come_back(self, cast: Cast, session: Session, come_in: Any) -> None:
+        somebody, token = come_in()
+        data = {"client_id": "abcdefgh", "text": "<i>Shade</i>", "kind": "need"}
+        early = Client().post(page_of(token, "session_say"), data)
+        assert early.status_code == 409
+        assert "&lt;i&gt;Shade&lt;/i&gt;" in early.content.decode()
+        assert "Copy them and give them" in early.content.decode()
+        set_phase(cast.officer, session, Phase.CONTRIBUTE)
+        long = Client().post(page_of(token, "session_say"), {**data, "text": "x" * 2_001})
+        assert (long.status_code, "x" * 2_001 + "</textarea>" in long.content.decode()) == (409, True)
+        mine = contribute(somebody, said("Watter"))
+        set_phase(cast.officer, session, Phase.PRIORITISE)
+        change = {"text": "Water, said better", "kind": "need"}
+        late = Client().post(page_of(token, "session_said", public_id=mine.public_id), change)
+        assert (late.status_code, "Water, said better" in late.content.decode()) == (409, True)
+        assert Contribution.objects.get().text == "Watter"
+
+    def test_not_more_than_a_person_clicks(self, cast: Cast, session: Session, come_in: Any) -> None:
+        """Contributions, corrections of them and dots, together."""
+        somebody, token = come_in()
+        set_phase(cast.officer, session, Phase.CONTRIBUTE)
+        mine = contribute(somebody, said("Water"))
+        client, key = Client(), f"session-{hashed(token)}"
+        cache.set(key, [time.time()] * (MOST_SENT - 1), 60)
+        change = {"text": "Water!", "kind": "need"}
+        answers = [client.post(page_of(token, "session_said", public_id=mine.public_id), change) for _twice in range(2)]
+        assert [one.status_code for one in answers] == [302, 429]
+        (group,) = take_groups(cast.officer, session, [(Text.of(en="Water"), [mine.public_id])])
+        set_phase(cast.officer, session, Phase.PRIORITISE)
+        client.post(page_of(token, "session_dot", number=group.pk), {"client_id": "abcdefgh", "what": "on"})
+        assert somebody.dots.count() == 0
+        cache.delete(key)
+        client.post(page_of(token, "session_dot", number=group.pk), {"client_id": "abcdefgh", "what": "on"})
+        assert (somebody.dots.count(), mine.history.count()) == (1, 2)
 
     def test_what_a_script_sends_is_answered_with_its_row(self, cast: Cast, session: Session, come_in: Any) -> None:
         somebody, token = come_in()
@@ -460,7 +520,30 @@ class TestRunningIt:
         assert (session.approved_by, session.visibility) == (cast.officer, "public")
         edit = client.get(reverse("staff:change", kwargs={"public_id": session.public_id}))
         assert (edit.status_code, str(cast.officer) in edit.content.decode()) == (200, True)  # its history names who
+        for words in ("State", "being prepared", "open for contributions", "Minutes approved by"):
+            assert words in one_line(edit)
+        assert one_line(edit).count("Look at its page") == one_line(edit).count("Its page in the office") == 1
         assert "water" in one_line(Client().get(session.get_absolute_url()))
+
+    def test_who_adds_one_goes_on_where_it_is_run(self, cast: Cast) -> None:
+        client = cast.client("officer")
+        least = {"title_en": "Three boxes", "organisation": "AMB", "dots": "5"}
+        added = client.post(reverse("staff:sessions_add"), least)
+        (made,) = Session.objects.all()
+        assert added["Location"] == address("session", made.public_id)
+        assert "There are no groups yet." in one_line(client.get(added["Location"]))
+
+    def test_nothing_is_offered_that_is_refused(self, cast: Cast, session: Session) -> None:
+        client = cast.client("officer")
+        grouped(cast, session)
+        offered = {
+            phase: [name for name in ("session_note", "session_group") if address(name, session.public_id) in page]
+            for phase in Phase.values
+            if set_phase(cast.officer, session, phase)
+            and (page := one_line(client.get(address("session", session.public_id))))
+        }
+        both = ["session_note", "session_group"]
+        assert offered == {"prepared": both, "contribute": both, "prioritise": ["session_note"], "closed": []}
 
     def test_much_is_read_a_page_at_a_time_and_found_where_it_stands(
         self, cast: Cast, session: Session, monkeypatch: pytest.MonkeyPatch

@@ -11,6 +11,9 @@ TABLE_OF = {
     "example_fees": "fees",
     "example_positions": "positions",
     "example_practices": "practices",
+    "example_publications": "publications",
+    "translated_actions": "plan_actions",
+    "translated_plans": "plans",
 }
 """Files that hold rows of a table by another name."""
 
@@ -31,9 +34,12 @@ ORDER = (
     "needs",
     "example_practices",
     "plans",
+    "translated_plans",
     "plan_actions",
+    "translated_actions",
     "events",
     "meetings",
     "commitments",
     "news",
+    "example_publications",
 )

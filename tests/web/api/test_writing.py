@@ -47,6 +47,7 @@ LEAST: dict[str, dict[str, Any]] = {
     "fees": {"network": "Sfax", "organisation": "AMB", "year": 2024, "amount": "100.00", "currency": "EUR"},
     "figures": {"organisation": "Sfax", "what": "Staff", "value": "120.00", "unit": "people", "year": 2024},
     "news": {"title": {"en": "Some news"}},
+    "publications": {"title": {"en": "A study"}, "kind": "study"},
     "site-pages": {"title": {"en": "A page"}},
 }
 MAY_ADD = {"departments", "figures", "people", "projects", "needs", "practices"}  # what a contact adds too

@@ -14,7 +14,7 @@ from sympolis.office.directory.models import Agreement, Department, Figure, Orga
 from sympolis.office.events.models import Event
 from sympolis.office.planning.models import Action, Plan, Session
 from sympolis.office.projects.models import Call, Need, Practice
-from sympolis.office.publishing.models import NewsItem, Page
+from sympolis.office.publishing.models import NewsItem, Page, Publication
 from tests.cast import Cast
 from tests.factories import make_organisation, make_project, make_relation
 
@@ -97,6 +97,10 @@ def make_records(cast: Cast, network: Organisation, word: str, visibility: str, 
         title=Text.of(en=f"{word} position"), text=text, outcome=text, addressed_to=org, **themed
     )
     made["position"].signatories.add(amb, org)  # type: ignore[attr-defined]
+    made["publication"] = Publication.objects.create(
+        title=Text.of(en=f"{word} study"), summary=text, authors=f"{word} author", project=project, **themed
+    )
+    made["publication"].bodies.add(amb, org)  # type: ignore[attr-defined]
     made["department"] = Department.objects.create(organisation=amb, name=Text.of(en=f"{word} unit"), **themed)
     made["person"] = Person.objects.create(
         organisation=amb,

@@ -26,7 +26,8 @@ NO_PAGES = {"map_data", "graph_data", "news_feed", "news_rss", "pages_feed", "pa
             "plan_supports_data"}  # fmt: skip
 MORE = {"plan_by": {"way": "goals"}}
 OF_KIND = {"project": "project", "call": "call", "event": "event", "plan": "plan", "agreement": "agreement",
-           "news_item": "news", "office_page": "office_page", "position": "position", "practice": "practice",
+           "news_item": "news", "office_page": "office_page", "position": "position", "publication": "publication",
+           "practice": "practice",
            "session": "session",
            "action": "action", "plan_by": "plan", "plan_versions": "plan"}  # fmt: skip
 
@@ -117,7 +118,8 @@ def test_no_other_pages_are_made_up(cast: Cast) -> None:
 ABOVE = {
     "GovernmentOrganization": "Organization", "NGO": "Organization", "ResearchOrganization": "Organization",
     "ResearchProject": "Project", "Project": "Organization", "MonetaryGrant": "Grant",
-    "Article": "CreativeWork", "NewsArticle": "Article", "WebSite": "CreativeWork", "WebPage": "CreativeWork",
+    "Article": "CreativeWork", "ScholarlyArticle": "Article", "Report": "Article", "Book": "CreativeWork",
+    "MediaObject": "CreativeWork", "NewsArticle": "Article", "WebSite": "CreativeWork", "WebPage": "CreativeWork",
     "CollectionPage": "WebPage", "SearchResultsPage": "WebPage", "DefinedTermSet": "CreativeWork",
     "VideoObject": "CreativeWork", "SearchAction": "Action", "Country": "Place",
 }  # fmt: skip
@@ -126,10 +128,11 @@ THINGS = {"@context", "@id", "@type", "name", "description", "alternateName", "i
 OF_TYPE = {
     "Organization": {"address", "contactPoint", "dissolutionDate", "foundingDate", "funding", "keywords", "knowsAbout",
                      "location", "logo", "member", "memberOf", "parentOrganization"},
-    "CreativeWork": {"abstract", "citation", "contentLocation", "contributor", "creativeWorkStatus", "creator",
-                     "dateCreated", "dateModified", "datePublished", "expires", "inLanguage", "isBasedOn", "isPartOf",
-                     "keywords", "mainEntity", "publisher", "temporalCoverage", "text", "translator", "headline"},
-    "Article": {"articleBody"},
+    "CreativeWork": {"abstract", "author", "citation", "contentLocation", "contributor", "creativeWorkStatus",
+                     "creator", "creditText", "dateCreated", "dateModified", "datePublished", "encoding", "expires",
+                     "headline", "inLanguage", "isBasedOn", "isPartOf", "keywords", "mainEntity", "publisher",
+                     "sourceOrganization", "temporalCoverage", "text", "translator"},
+    "Article": {"articleBody"}, "Book": {"isbn"}, "MediaObject": {"contentUrl"},
     "Event": {"endDate", "eventAttendanceMode", "eventStatus", "funder", "inLanguage", "location", "organizer",
               "performer", "recordedIn", "startDate", "superEvent"},
     "Action": {"startTime", "endTime", "target", "query-input"},
@@ -174,6 +177,7 @@ def test_what_is_told_are_words_of_schema_org(cast: Cast, site: Site) -> None:
         "event": {"place": "Sfax", "languages": ("fr",), "is_cancelled": True}, "session": {"starts": day},
         "news": {"translated_by": "Laia", "published": day}, "agreement": {"signed": day, "ends": day},
         "plan": {"starts": day}, "action": {"starts": day}, "position": {"adopted": day}, "office_page": {},
+        "publication": {"published": day, "doi": "10.1000/182", "isbn": "080442957X", "languages": ("ca",)},
         "organisation": {"website": "https://h.example/", "founded_year": 1860, "logo": "logos/h.png"},
     }  # fmt: skip
     assert {type(site.public[kind]) for kind in kinds} == set(NODES)

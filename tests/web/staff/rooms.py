@@ -25,7 +25,7 @@ from sympolis.office.directory.models import (
 from sympolis.office.events.models import Event
 from sympolis.office.planning.models import Action, Plan, Session
 from sympolis.office.projects.models import Application, Call, Need, Practice, Project
-from sympolis.office.publishing.models import NewsItem, Page
+from sympolis.office.publishing.models import NewsItem, Page, Publication
 from sympolis.office.synergies.models import Commitment, HelpRequest, Meeting
 from tests.cast import Cast, office_today
 
@@ -56,6 +56,7 @@ LEAST: dict[str, dict[str, str]] = {
     "sessions": {"title_en": "A session", "organisation": "AMB", "dots": "5"},
     "news": {"title_en": "Some news"},
     "site-pages": {"title_en": "A page"},
+    "publications": {"title_en": "A study", "kind": "study"},
 }
 
 
@@ -96,6 +97,7 @@ def one_of_each(cast: Cast, words: str = HOSTILE, visibility: str = "public") ->
         "sessions": Session(organisation=cast.amb, title=title, place=words, **seen),
         "news": NewsItem(title=title, **seen),
         "site-pages": Page(title=title, summary=title, published_at=timezone.now(), **seen),
+        "publications": Publication(title=title, summary=title, authors=words, **seen),
     }
     rows["agreements"].ends = day(30)
     rows["calls"].closes = day(10)
@@ -107,6 +109,7 @@ def one_of_each(cast: Cast, words: str = HOSTILE, visibility: str = "public") ->
     rows["agreements"].parties.add(cast.amb, ours)
     rows["meetings"].organisations.add(cast.amb)
     rows["events"].organisers.add(cast.amb)
+    rows["publications"].bodies.add(cast.amb)
     rows["documents"] = Document.objects.create(
         record=ours.public_id, title=words, kind="other", language="en", file_name="a.txt", **seen,
         file=ContentFile(b"the words in it", name="a.txt"),

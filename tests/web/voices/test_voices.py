@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client
@@ -19,6 +21,7 @@ from sympolis.office.core.merging.merge import merge_records
 from sympolis.office.core.merging.undo import undo_merge
 from sympolis.office.core.models import User
 from sympolis.office.core.texts import Text
+from sympolis.office.core.tokens import hashed
 from sympolis.office.planning.models import Action, Comment, Plan, Process, ProcessPhase, Support
 from sympolis.office.planning.voices.actions import change, remove, say, support, take_support_back
 from sympolis.office.planning.voices.enums import Audience
@@ -208,6 +211,36 @@ def test_sent_twice_it_is_there_once(cast: Cast, plan: Plan) -> None:
     (made,) = Comment.objects.all()
     assert {answer["Location"] for answer in answers} == {f"{plan.get_absolute_url()}#{made.public_id}"}
     assert (made.language, made.author) == ("en", cast.participant) or made.author == cast.participant
+
+
+def test_other_words_under_the_same_id_are_not_lost(cast: Cast, plan: Plan, action: Action) -> None:
+    """Who goes back in the browser after a comment writes the next one into a page that has its id still."""
+    client = cast.client("participant")
+    for record, text in ((plan, "First"), (plan, "Then this"), (plan, "First"), (action, "First"), (plan, "Then this")):
+        spread(cast.participant)
+        assert send(client, record, text, client_id="client-1").status_code == 302
+    assert [(one.record, one.text) for one in Comment.objects.all()] == [
+        (plan, "First"), (plan, "Then this"), (action, "First"),
+    ]  # fmt: skip
+    first = Comment.objects.filter(plan=plan).first()
+    assert first
+    Comment.objects.filter(pk=first.pk).update(created_at=timezone.now())
+    first.refresh_from_db()
+    change(cast.participant, first, "First, said better")
+    assert say(cast.participant, plan, "First", "client-1") == first  # a late retry
+    remove(cast.participant, first)
+    assert say(cast.participant, plan, "First", "client-1") == first
+    assert Comment.objects.count() == 3
+
+
+def test_a_comment_is_not_changed_without_end(cast: Cast, plan: Plan) -> None:
+    made = say(cast.participant, plan, "Word", "client-1")
+    cache.set(f"change-{hashed(str(cast.participant.pk))}", [time.time()] * 59, 60)
+    where = reverse("public:comment_change", kwargs={"public_id": made.public_id})
+    answers = [cast.client("participant").post(where, {"text": f"Word {n}"}) for n in range(2)]
+    assert [one.status_code for one in answers] == [302, 429]
+    assert "Word 1</textarea>" in answers[1].text
+    assert Comment.objects.get().text == "Word 0"
 
 
 def test_newest_or_most_supported_first(cast: Cast, plan: Plan) -> None:

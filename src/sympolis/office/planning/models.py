@@ -272,16 +272,17 @@ class Session(Record):
     capacity = models.PositiveSmallIntegerField(
         _("places in all"), null=True, blank=True, validators=[MinValueValidator(1)]
     )  # empty: as many as come
-    phase = models.CharField(max_length=12, choices=Phase.choices, default=Phase.PREPARED, editable=False)
+    phase = models.CharField(_("state"), max_length=12, choices=Phase.choices, default=Phase.PREPARED, editable=False)
     dots = models.PositiveSmallIntegerField(
         _("dots for each participant"), default=5, validators=[MinValueValidator(1), MaxValueValidator(MOST_DOTS)]
     )
     minutes = MultilingualField(_("minutes"))
     approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
-    )
-    published_at = models.DateTimeField(null=True, editable=False)
-    decisions_published_at = models.DateTimeField(null=True, editable=False)
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False,
+        verbose_name=_("minutes approved by"),
+    )  # fmt: skip
+    published_at = models.DateTimeField(_("minutes published on"), null=True, editable=False)
+    decisions_published_at = models.DateTimeField(_("decisions published on"), null=True, editable=False)
     sequence = models.PositiveBigIntegerField(default=0, editable=False)  # grows with all that happens in it
     history = HistoricalRecords(excluded_fields=["sequence"])
 

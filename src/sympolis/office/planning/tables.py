@@ -15,6 +15,7 @@ from sympolis.office.core.imports.columns import (
     ORGANISATION,
     THEMES,
     TITLE,
+    TRANSLATED_BY,
     WHO,
     common_columns,
     text_columns,
@@ -31,6 +32,7 @@ from sympolis.office.core.imports.definition import (
     copied,
     key_of,
     texts_in,
+    translated,
     written,
 )
 from sympolis.office.core.imports.errors import BadValue
@@ -60,7 +62,8 @@ def _plan(values: Values, desk: Desk) -> Iterator[Draft]:
         **written("text", texts_in(values, "text", language)),
         **written("levels", texts_in(values, "levels", language)),
     }
-    yield Draft(Plan, values.get("id") or key_of(values["organisation_id"], next(iter(titles.values()))), fields)
+    key = values.get("id") or key_of(values["organisation_id"], next(iter(titles.values())))
+    yield Draft(Plan, key, fields, about=translated(values, language, "title", "text", "levels"))
 
 
 def _serving_themselves(drafts: list[Draft], desk: Desk) -> Iterator[tuple[Draft, BadValue]]:
@@ -107,6 +110,7 @@ PLANS = Table(
         ),
         *text_columns("title", _("Title"), TITLE, 300, required=True),
         LANGUAGE,
+        TRANSLATED_BY,
         Column("starts", _("Starts"), ("start", "inici", "inicio", "début", "البداية"), parsers.partial_date),
         Column("ends", _("Ends"), ("end", "fi", "fin", "النهاية"), parsers.partial_date),
         *text_columns("text", _("Text"), TEXT),
@@ -158,7 +162,9 @@ def _action(values: Values, desk: Desk) -> Iterator[Draft]:
         **written("title", titles),
         **written("text", texts_in(values, "text", language)),
     }
-    yield Draft(Action, values.get("id") or key_of(values.get("plan_id", ""), next(iter(titles.values()))), fields)
+    key = values.get("id") or key_of(values.get("plan_id", ""), next(iter(titles.values())))
+    about = translated(values, language, "title", "text", "objective", "local_targets")
+    yield Draft(Action, key, fields, about=about)
 
 
 PLAN_ACTIONS = Table(
@@ -172,6 +178,7 @@ PLAN_ACTIONS = Table(
         *text_columns("text", _("Text"), TEXT),
         *text_columns("objective", _("Objective"), ("finalitat", "finalidad", "but", "الهدف")),
         LANGUAGE,
+        TRANSLATED_BY,
         THEMES,
         GOALS,
         *text_columns(

@@ -69,8 +69,9 @@ from sympolis.office.publishing.pages.models import (  # noqa: E402
     Picture,
     PublishingRules,
 )
+from sympolis.office.publishing.publications.models import Publication  # noqa: E402
 
 __all__ = [
     "Delivery", "Issue", "IssueBlock", "MailPace", "NewsItem", "OldAddress", "Page", "PageDraft", "Picture",
-    "PublishingRules", "Return", "Subscriber",
+    "Publication", "PublishingRules", "Return", "Subscriber",
 ]  # fmt: skip

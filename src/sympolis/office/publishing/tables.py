@@ -13,6 +13,7 @@ from sympolis.office.core.imports.columns import (
     ORGANISATION,
     SUMMARY,
     TITLE,
+    TRANSLATED_BY,
     WHO,
     common_columns,
     text_columns,
@@ -32,6 +33,7 @@ from sympolis.office.core.imports.definition import (
 from sympolis.office.core.imports.errors import BadValue
 from sympolis.office.core.rich import program_in
 from sympolis.office.publishing.models import NewsItem
+from sympolis.office.publishing.publications.tables import PUBLICATIONS
 
 
 def _news_item(values: Values, desk: Desk) -> Iterator[Draft]:
@@ -81,12 +83,7 @@ NEWS = Table(
             ("event", "esdeveniment", "evento", "événement", "الفعالية"),
             refers_to="events.Event",
         ),
-        Column(
-            "translated_by",
-            _("Translated by"),
-            ("traducció", "traducción", "traduit par", "الترجمة"),
-            parsers.text(200),
-        ),
+        TRANSLATED_BY,
         *text_columns("summary", _("Summary"), SUMMARY),
         *text_columns("body", _("Text"), ("body", "text", "cos", "cuerpo", "corps", "texto", "texte", "المتن", "النص")),
         Column("related_documents", _("Related documents"), ("documents", "documentos", "الوثائق"), parsers.text(2000)),
@@ -95,4 +92,4 @@ NEWS = Table(
     _news_item,
 )
 
-TABLES = [NEWS]
+TABLES = [NEWS, PUBLICATIONS]

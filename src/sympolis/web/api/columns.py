@@ -19,6 +19,7 @@ from sympolis.office.events.models import Event
 from sympolis.office.projects.models import Call, Need, Practice, Project
 from sympolis.office.projects.queries import stage_on
 from sympolis.office.projects.running.queries import running_of
+from sympolis.office.publishing.models import Publication
 from sympolis.web.api.versions import version_of
 
 type Row = dict[str, Any]
@@ -201,6 +202,21 @@ class PracticeOut(RecordOut):
     sdgs: list[str]
     contact: str
     mailbox: str
+
+
+class PublicationOut(RecordOut):
+    title: dict[str, str]
+    kind: str = Field(description="study, report, article, book, guide or other")
+    summary: dict[str, str]
+    bodies: list[str] = Field(description="The organisations whose it is, of those the reader may see")
+    authors: str = Field(description="Names as they stand on it")
+    project: str = Field(description="The project it came from, where the reader may see it")
+    published: str
+    languages: list[str]
+    themes: list[str]
+    link: str
+    isbn: str
+    doi: str
 
 
 class SignatureOut(Schema):
@@ -393,6 +409,19 @@ def practice_row(practice: Practice) -> Row:
         "start": str(practice.start),
         "end": str(practice.end),
         **{name: list(getattr(practice, name)) for name in ("countries", "themes", "sdgs")},
+    }
+
+
+def publication_row(publication: Publication) -> Row:
+    return {
+        **about(publication),
+        "title": publication.title.plain(),
+        "summary": publication.summary.plain(),
+        "bodies": ids(publication.bodies.all()),
+        "project": getattr(publication, "seen_project", "") or "",
+        "published": str(publication.published),
+        **_own(publication, "kind", "authors", "link", "isbn", "doi"),
+        **{name: list(getattr(publication, name)) for name in ("languages", "themes")},
     }
 
 

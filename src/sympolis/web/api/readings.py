@@ -46,8 +46,9 @@ from sympolis.office.projects.models import Application, Call, Need, Participati
 from sympolis.office.projects.practices.queries import visible_practices
 from sympolis.office.projects.queries import visible_calls, visible_needs, visible_projects
 from sympolis.office.projects.running.models import ProjectIndicator, ProjectMilestone
-from sympolis.office.publishing.models import NewsItem, Page
+from sympolis.office.publishing.models import NewsItem, Page, Publication
 from sympolis.office.publishing.pages.queries import visible_pages
+from sympolis.office.publishing.publications.queries import visible_publications
 from sympolis.office.publishing.queries import visible_news
 from sympolis.office.synergies.helping.queries import visible_requests
 from sympolis.office.synergies.models import Commitment, HelpRequest, Meeting
@@ -247,6 +248,12 @@ def news_of(user: Reader) -> QuerySet[NewsItem]:
     return found.annotate(seen_event=seen_id(visible_events(user), "event"), **more)
 
 
+def publications_of(user: Reader) -> QuerySet[Publication]:
+    found = visible_publications(user).annotate(seen_project=seen_id(visible_projects(user), "project"))
+    found = found.prefetch_related(Prefetch("bodies", seen_organisations(user)))
+    return found.order_by("-published_latest", "sort_key", "pk")
+
+
 def pages_of(user: Reader) -> QuerySet[Page]:
     found = visible_pages(user).order_by("position", "sort_key", "pk")
     return found.annotate(seen_parent=seen_id(visible_pages(user), "parent"))
@@ -287,6 +294,7 @@ READINGS: dict[str, Reading] = {
         Reading("sessions", m.SessionOut, sessions_of, m.session_row),
         Reading("news", m.NewsOut, news_of, m.news_row),
         Reading("site-pages", m.PageOut, pages_of, m.page_row),
+        Reading("publications", c.PublicationOut, publications_of, alone(c.publication_row)),
         Reading("documents", m.DocumentOut, documents_of, m.document_row),
     )
 }

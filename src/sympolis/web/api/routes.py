@@ -17,7 +17,8 @@ from sympolis.office.core.queries import leads_to
 from sympolis.office.directory.moments import Moment
 from sympolis.office.directory.queries import of_id, visible_organisations
 from sympolis.office.projects.models import Participation
-from sympolis.office.projects.queries import at_stage
+from sympolis.office.projects.queries import at_stage, visible_projects
+from sympolis.office.publishing.publications.queries import of_bodies
 from sympolis.web.api import application_columns as a
 from sympolis.web.api import columns as c
 from sympolis.web.api import house_columns as h
@@ -78,6 +79,13 @@ class PracticeFilter(ThemedFilter):
     goal: str = Field("", max_length=2, pattern=r"^[0-9]*$")
     country: str = Field("", max_length=2)
     organisation: str = Field("", max_length=20)
+
+
+class PublicationFilter(ThemedFilter):
+    kind: str = Field("", max_length=20, description="study, report, article, book, guide or other")
+    organisation: str = Field("", max_length=20, description="One of the bodies whose it is")
+    project: str = Field("", max_length=20)
+    language: str = Field("", max_length=10)
 
 
 class OwnedFilter(Words):
@@ -276,6 +284,19 @@ def news(request: HttpRequest, which: Query[Words], paging: Query[Paging]) -> An
 @api.get("/site-pages", response=PageOf[m.PageOut], tags=["Events"])
 def site_pages(request: HttpRequest, which: Query[Words], paging: Query[Paging]) -> Any:
     return answer(request, found_of(request, "site-pages", which.q), READINGS["site-pages"], paging)
+
+
+@api.get("/publications", response=PageOf[c.PublicationOut], tags=["Work"])
+def publications(request: HttpRequest, which: Query[PublicationFilter], paging: Query[Paging]) -> Any:
+    """Studies, reports and other publications; their files are documents."""
+    found = only(found_of(request, "publications", which.q, which.theme), "kind", which.kind)
+    found = with_code(found, "languages", which.language.lower())
+    if which.organisation:
+        whose = visible_organisations(request.user).filter(public_id=stays(which.organisation))
+        found = of_bodies(found, whose)
+    if which.project:
+        found = found.filter(project__in=visible_projects(request.user).filter(public_id=stays(which.project)))
+    return answer(request, found, READINGS["publications"], paging)
 
 
 @api.get("/documents", response=PageOf[m.DocumentOut], tags=["Directory"])

@@ -19,6 +19,7 @@ from sympolis.office.planning.sessions.queries import visible_sessions
 from sympolis.office.projects.practices.queries import visible_practices
 from sympolis.office.projects.queries import visible_calls, visible_projects
 from sympolis.office.publishing.pages.queries import visible_pages
+from sympolis.office.publishing.publications.queries import visible_publications
 from sympolis.office.publishing.queries import visible_news
 
 # Which records have a page of their own, by the prefix of their id.
@@ -33,6 +34,7 @@ PAGES: dict[str, Callable[[Reader], QuerySet[Any]]] = {
     "ses": visible_sessions,
     "agr": visible_agreements,
     "pos": visible_positions,
+    "pub": visible_publications,
     "new": visible_news,
     "pag": visible_pages,
 }

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from sympolis.engine.model import PartialDate
 from sympolis.office.core.models import Record
+from sympolis.office.core.queries import visible_documents
 from sympolis.office.core.rich import bare_words
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.enums import RelationType
@@ -26,9 +27,12 @@ from sympolis.office.events.models import Event
 from sympolis.office.events.queries import speakers_of
 from sympolis.office.planning.models import Action, Plan, Session
 from sympolis.office.projects.models import Call, Practice, Project
-from sympolis.office.publishing.models import NewsItem, Page
+from sympolis.office.projects.queries import visible_projects
+from sympolis.office.publishing.models import NewsItem, Page, Publication
 from sympolis.office.publishing.pages.blocks import picture_names
 from sympolis.office.publishing.pages.pictures import share_address
+from sympolis.office.publishing.publications.enums import PublicationKind
+from sympolis.office.publishing.publications.numbers import doi_address
 from sympolis.web.public.addresses import identity
 
 type Node = dict[str, Any]
@@ -44,7 +48,7 @@ ORGANISATION_TYPES = {
 }
 
 
-WORKS = frozenset({"Article", "CreativeWork", "NewsArticle", "WebPage"})
+WORKS = frozenset({"Article", "Book", "CreativeWork", "NewsArticle", "Report", "ScholarlyArticle", "WebPage"})
 """What schema.org has a source and a status for by themselves; of everything else its page has them."""
 
 
@@ -82,7 +86,7 @@ def _known(node: Node) -> Node:
     return {key: value for key, value in node.items() if value not in ("", None, [], {})}
 
 
-OURS = frozenset({"@id", "logo", "image"})
+OURS = frozenset({"@id", "contentUrl", "image", "logo"})
 """Whose values are addresses on this site."""
 
 
@@ -298,6 +302,43 @@ def position_node(position: Position) -> Node:
     }
 
 
+PUBLICATION_TYPES = {
+    PublicationKind.STUDY: "Report",
+    PublicationKind.REPORT: "Report",
+    PublicationKind.ARTICLE: "ScholarlyArticle",
+    PublicationKind.BOOK: "Book",
+}
+
+
+def publication_node(publication: Publication) -> Node:
+    anybody = AnonymousUser()
+    kind = PUBLICATION_TYPES.get(PublicationKind(publication.kind), "CreativeWork")
+    project = visible_projects(anybody).filter(publications=publication).first()
+    known = {"DOI": publication.doi, "ISBN": "" if kind == "Book" else publication.isbn}
+    files = visible_documents(anybody).filter(record=publication.public_id)
+    return {
+        "@type": kind,
+        "name": values(publication.title),
+        "abstract": values(publication.summary),
+        "author": named(visible_organisations(anybody).filter(publications=publication)),
+        "creditText": publication.authors,
+        "sourceOrganization": (
+            {"@type": "ResearchProject", "@id": identity(project), "name": values(project.title)} if project else {}
+        ),
+        "datePublished": day(publication.published),
+        "inLanguage": list(publication.languages),
+        "isbn": publication.isbn if kind == "Book" else "",
+        "identifier": [
+            {"@type": "PropertyValue", "propertyID": name, "value": value} for name, value in known.items() if value
+        ],
+        "sameAs": [one for one in (publication.link, doi_address(publication.doi)) if one],
+        "encoding": [
+            {"@type": "MediaObject", "contentUrl": one.get_absolute_url(), "inLanguage": one.language} for one in files
+        ],
+        "keywords": list(publication.themes),
+    }
+
+
 def news_node(item: NewsItem) -> Node:
     return {
         "@type": "NewsArticle",
@@ -332,6 +373,7 @@ NODES: dict[type[Record], Callable[[Any], Node]] = {
     Session: session_node,
     Agreement: agreement_node,
     Position: position_node,
+    Publication: publication_node,
     NewsItem: news_node,
     Page: page_node,
 }

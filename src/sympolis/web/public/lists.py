@@ -26,6 +26,10 @@ PROJECT_ROW = (
     "themes", "budget", "currency", "confirmed", "illustrative",
 )  # fmt: skip
 PRACTICE_ROW = ("public_id", "slug", "title", "place", "countries", "themes", "confirmed", "illustrative")
+PUBLICATION_ROW = (
+    "public_id", "slug", "title", "kind", "published_earliest", "published_latest", "languages", "themes", "confirmed",
+    "illustrative", "sort_key",
+)  # fmt: skip
 CALL_ROW = (
     "public_id", "slug", "title", "programme", "opens_earliest", "opens_latest", "closes_earliest", "closes_latest",
     "themes", "max_grant", "currency", "confirmed", "illustrative",

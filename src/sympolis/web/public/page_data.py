@@ -25,6 +25,7 @@ from sympolis.office.planning.queries import visible_plans
 from sympolis.office.projects.practices.queries import visible_practices
 from sympolis.office.projects.queries import visible_calls, visible_projects
 from sympolis.office.publishing.pages.queries import visible_pages
+from sympolis.office.publishing.publications.queries import visible_publications
 from sympolis.office.publishing.queries import visible_news
 from sympolis.web.public.addresses import identity
 from sympolis.web.public.linked_data import Node, values
@@ -55,6 +56,7 @@ PAGES: dict[str, PageData] = {
     "recordings": PageData(gettext_noop("Recordings"), lists=recorded_events),
     "plans": PageData(gettext_noop("Plans"), lists=visible_plans),
     "positions": PageData(gettext_noop("Positions"), lists=visible_positions),
+    "publications": PageData(gettext_noop("Publications"), lists=visible_publications),
     "graph": PageData(gettext_noop("Who is linked to whom"), "WebPage"),
     "news": PageData(gettext_noop("News"), lists=visible_news),
     "pages": PageData(gettext_noop("Pages"), lists=visible_pages),

@@ -72,6 +72,7 @@ from sympolis.web.site_root import site_root
 COOKIE, COOKIE_DAYS = "session-{}", 30
 MOST_JOINED, MOST_SENT, IN_SECONDS = 300, 240, 3600
 CLIENT_ID = re.compile(r"[A-Za-z0-9-]{8,40}")
+VERY_MUCH = _("Very much was sent from this page just now. Try again in an hour.")
 SHOWN = 400  # contributions on the page when it is opened; what comes after is added
 
 
@@ -224,6 +225,13 @@ def _own_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @require_safe
 @_own_page
 def inside(request: HttpRequest, participant: Participant, token: str) -> HttpResponse:
+    return _page(request, participant, token)
+
+
+def _page(
+    request: HttpRequest, participant: Participant, token: str, status: int = 200, unsent: str = ""
+) -> HttpResponse:
+    """``unsent`` are words that were refused: they come back to be corrected, or to be copied."""
     session = participant.session
     context = {
         "session": session,
@@ -232,11 +240,12 @@ def inside(request: HttpRequest, participant: Participant, token: str) -> HttpRe
         "kinds": kinds_for(participant.kind),
         "longest": LONGEST,
         "client_id": get_random_string(20),
+        "unsent": unsent,
         "in_calendar": has_day(session.starts) and session.phase != Phase.CLOSED,
         "became": said_by(participant) if session.decisions_published_at else [],
         **_open_part(session, participant),
     }
-    return render(request, "public/session_in.html", context)
+    return render(request, "public/session_in.html", context, status=status)
 
 
 def _open_part(session: Session, participant: Participant) -> dict[str, Any]:
@@ -323,12 +332,13 @@ def say(request: HttpRequest, participant: Participant, token: str) -> HttpRespo
     client_id, kind = form.get("client_id", ""), form.get("kind", "")
     if not CLIENT_ID.fullmatch(client_id) or kind not in kinds_for(participant.kind):
         raise Http404
+    text = form.get("text", "")
     if not has_room("session", token, MOST_SENT, IN_SECONDS):
-        return _refused(request, token, 429, _("Very much was sent from this page just now. Try again in an hour."))
+        return _refused(request, participant, token, 429, VERY_MUCH, text)
     try:
-        made = contribute(participant, Said(client_id, form.get("text", ""), kind, form.get("table", "")))
+        made = contribute(participant, Said(client_id, text, kind, form.get("table", "")))
     except SessionRefused as refused:
-        return _refused(request, token, 409, refused.sentence)
+        return _refused(request, participant, token, 409, refused.sentence, text)
     return _done(request, participant, token, [made])
 
 
@@ -337,6 +347,9 @@ def say(request: HttpRequest, participant: Participant, token: str) -> HttpRespo
 def said(request: HttpRequest, participant: Participant, token: str, public_id: str) -> HttpResponse:
     """Correct one's own contribution, or take it back."""
     mine = get_object_or_404(participant.contributions.filter(taken_back=False), public_id=public_id)
+    text = "" if request.POST.get("what") == "back" else request.POST.get("text", "")
+    if not has_room("session", token, MOST_SENT, IN_SECONDS):
+        return _refused(request, participant, token, 429, VERY_MUCH, text)
     try:
         if request.POST.get("what") == "back":
             changed = take_back(participant, mine)
@@ -344,9 +357,9 @@ def said(request: HttpRequest, participant: Participant, token: str, public_id: 
             kind = request.POST.get("kind", "")
             if kind not in kinds_for(participant.kind):
                 raise Http404
-            changed = correct(participant, mine, request.POST.get("text", ""), kind)
+            changed = correct(participant, mine, text, kind)
     except SessionRefused as refused:
-        return _refused(request, token, 409, refused.sentence)
+        return _refused(request, participant, token, 409, refused.sentence, text)
     return _done(request, participant, token, [changed])
 
 
@@ -356,6 +369,8 @@ def dot(request: HttpRequest, participant: Participant, token: str, number: int)
     """A dot on a group, or one off it."""
     group = get_object_or_404(participant.session.groups, pk=number)
     client_id = request.POST.get("client_id", "")
+    if not has_room("session", token, MOST_SENT, IN_SECONDS):
+        return _refused(request, participant, token, 429, VERY_MUCH)
     try:
         if request.POST.get("what") == "off":
             take_dot_back(participant, group)
@@ -364,7 +379,7 @@ def dot(request: HttpRequest, participant: Participant, token: str, number: int)
         else:
             raise Http404
     except SessionRefused as refused:
-        return _refused(request, token, 409, refused.sentence)
+        return _refused(request, participant, token, 409, refused.sentence)
     return redirect(f"{reverse('session_in', kwargs={'token': token})}#group-{number}")
 
 
@@ -375,10 +390,14 @@ def _done(request: HttpRequest, participant: Participant, token: str, rows: list
     return render(request, "public/_session_said.html", context, status=201)
 
 
-def _refused(request: HttpRequest, token: str, status: int, sentence: Any) -> HttpResponse:
+def _refused(
+    request: HttpRequest, participant: Participant, token: str, status: int, sentence: Any, words: str = ""
+) -> HttpResponse:
     if _from_script(request):
         return HttpResponse(str(sentence), status=status, content_type="text/plain; charset=utf-8")
     messages.error(request, str(sentence))
+    if words.strip():
+        return _page(request, participant, token, status, words)
     return redirect("session_in", token=token)
 
 

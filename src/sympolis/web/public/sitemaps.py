@@ -18,7 +18,7 @@ from sympolis.web.public.addresses import PAGES
 
 LISTS = (
     "home", "organisations", "networks", "projects", "practices", "calls", "events", "recordings", "plans", "positions",
-    "news", "pages", "newsletter", "themes", "credits", "legal",
+    "publications", "news", "pages", "newsletter", "themes", "credits", "legal",
 )  # fmt: skip
 
 IN_ITS_LANGUAGES = "pag"

@@ -36,7 +36,8 @@ from sympolis.office.planning.enums import PlanKind
 from sympolis.office.planning.queries import visible_plans
 from sympolis.office.projects.practices.queries import visible_practices
 from sympolis.office.projects.queries import last_said, visible_needs
-from sympolis.office.publishing.models import NewsItem
+from sympolis.office.publishing.models import NewsItem, Publication
+from sympolis.office.publishing.publications.queries import visible_publications
 from sympolis.office.publishing.queries import visible_news
 
 RECENT = 12
@@ -73,6 +74,7 @@ PAGES = {
     "agreements": "agreement",
     "practices": "practice",
     "positions": "position",
+    "publications": "publication",
     "events": "event",
     "news": "news_item",
 }
@@ -83,8 +85,8 @@ def facts_of(user: Reader, organisation: Organisation) -> tuple[Mapping[str, lis
     """And the rows that tell whom it met at events, for ``with_one_of``.
 
     ``departments``, ``figures``, ``plans``, ``documents`` and ``needs`` by what they say, and the ``goals`` and
-    targets a person confirmed; ``agreements``, ``practices``, ``positions``, the last dozen of ``events`` and
-    ``news``, the latest first."""
+    targets a person confirmed; ``agreements``, ``practices``, ``positions``, ``publications``, the last dozen
+    of ``events`` and ``news``, the latest first."""
     facts: dict[str, list[Fact]] = defaultdict(list)
     others: dict[str, list[str]] = defaultdict(list)
     at_events: list[Any] = []
@@ -118,6 +120,7 @@ def _question(user: Reader, organisation: int, public_id: str) -> QuerySet[Any, 
     news = visible_news(user).filter(Q(pk__in=told_of) | Q(**own))
     signed = Position.signatories.through.objects.filter(organisation=organisation).values("position")
     positions = visible_positions(user).filter(Q(pk__in=signed) | Q(addressed_to=organisation))
+    theirs = Publication.bodies.through.objects.filter(organisation=organisation).values("publication")
     contact = partial(told_to, user, group="contact_visibility", own=belongs_to(user, "organisation"))
     parts: list[QuerySet[Any, Any]] = [
         _rows("departments", visible_departments(user).filter(**own), title="name", themes="themes",
@@ -136,6 +139,8 @@ def _question(user: Reader, organisation: int, public_id: str) -> QuerySet[Any, 
               name="organisation__name"),
         _rows("practices", visible_practices(user).filter(**own), title="title", **_days("start", "end")),
         _rows("positions", positions, title="title", **_days("adopted")),
+        _rows("publications", visible_publications(user).filter(pk__in=theirs), title="title", kind="kind",
+              **_days("published")),
         _rows("events", _latest(events), title="title", place="place", **_days("start", "end")),
         _rows("news", _latest(news), title="title", **_days("published")),
         *parts_around(user, organisation),

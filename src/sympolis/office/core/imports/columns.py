@@ -28,6 +28,10 @@ ID = Column(
 )
 LANGUAGE_HEADINGS = ("language", "llengua", "idioma", "lengua", "langue", "اللغة", "lang")
 LANGUAGE = Column("language", _("Language"), LANGUAGE_HEADINGS, parsers.language)
+TRANSLATED_BY = Column(
+    "translated_by", _("Translated by"), ("traducció", "traducción", "traduit par", "الترجمة"), text(200),
+    help=_("Who put the texts of the row into languages other than its own."),
+)  # fmt: skip
 THEMES = Column(
     "themes",
     _("Themes"),

@@ -163,6 +163,14 @@ def written(field_name: str, texts: Mapping[str, str]) -> dict[str, str]:
     return {f"{field_name}.{language}": words for language, words in texts.items()}
 
 
+def translated(values: Values, language: str, *names: str) -> dict[str, dict[str, Any]]:
+    """Who put texts of a row into languages other than its own, as what is known of each text."""
+    if not (who := values.get("translated_by")):
+        return {}
+    others = (f"{name}.{code}" for name in names for code in texts_in(values, name, language) if code != language)
+    return {address: {"translator": who, "translated_from": language} for address in others}
+
+
 def copied(values: Values, *names: str, **renamed: str) -> dict[str, Any]:
     """Columns that are fields as they stand; ``renamed`` leads from field to column."""
     both = {**{name: name for name in names}, **renamed}

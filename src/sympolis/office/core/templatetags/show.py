@@ -63,6 +63,14 @@ def opening(value: Text | None, length: int) -> SafeString | str:
 
 
 @register.filter
+def translator(value: Text | None) -> str:
+    """Who put the words that the reader sees into this language; empty where nobody did."""
+    if not isinstance(value, Text):
+        return ""
+    return value.get(value.best(reader_language()).language, {}).get("translator", "")
+
+
+@register.filter
 def noted(value: Text | str | None) -> SafeString | str:
     """The same for running text: when it is in another language than the reader's, it says so in a word."""
     if not isinstance(value, Text):

@@ -7,7 +7,7 @@ first, so that two at once are one after the other and the sequence has no gaps 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.signing import Signer
 from django.db import transaction
@@ -31,6 +31,7 @@ from sympolis.office.planning.models import (
     Session,
     SessionLink,
 )
+from sympolis.office.planning.sent_twice import another_id, is_the_same
 from sympolis.office.planning.sessions.errors import (
     ClosedByThePlan,
     NoDotLeft,
@@ -161,7 +162,7 @@ def has_place(session: Session, link: SessionLink | None) -> bool:
 @transaction.atomic
 def contribute(participant: Participant, said: Said) -> Contribution:
     """Keep what a participant said, once however often it is sent. Raises SessionRefused."""
-    there = _there(participant.session, said.client_id)
+    said, there = _sent_before(participant.session, said, participant)
     if there is not None:
         return there
     session = _open(participant.session, Phase.CONTRIBUTE)
@@ -181,11 +182,23 @@ def note_down(user: User, session: Session, said: Iterable[Said]) -> list[Contri
     locked = _locked(session)
     if locked.phase == Phase.CLOSED:
         raise NotOpen
-    return [_there(session, one.client_id) or _put(locked, one, noted_by=user) for one in several]
+    made = []
+    for one in several:
+        noted, there = _sent_before(session, one)
+        made.append(there or _put(locked, noted, noted_by=user))
+    return made
 
 
-def _there(session: Session, client_id: str) -> Contribution | None:
-    return session.contributions.filter(client_id=client_id).first()
+def _sent_before(
+    session: Session, said: Said, participant: Participant | None = None
+) -> tuple[Said, Contribution | None]:
+    """What is there of it already. Other words, or somebody else's, under an id that is taken get one of their own."""
+    there = session.contributions.filter(client_id=said.client_id).first()
+    who, words = participant and participant.pk, _tidy(said.text)
+    if there is None or (there.participant_id == who and (there.taken_back or is_the_same(there, words))):
+        return said, there
+    other = replace(said, client_id=another_id(said.client_id, who, words))
+    return other, session.contributions.filter(client_id=other.client_id).first()
 
 
 def _put(session: Session, said: Said, **by: object) -> Contribution:
@@ -291,12 +304,16 @@ def _next(locked: Session) -> int:
 
 
 def _checked(text: str) -> str:
-    said = "\n".join(line.rstrip() for line in text.replace("\x00", "").splitlines()).strip()
+    said = _tidy(text)
     if not said:
         raise NothingSaid
     if len(said) > LONGEST:
         raise TooLong
     return said
+
+
+def _tidy(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.replace("\x00", "").splitlines()).strip()
 
 
 def _one_line(text: str) -> str:

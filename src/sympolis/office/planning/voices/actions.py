@@ -15,6 +15,7 @@ from django.utils import timezone
 from sympolis.engine.texts.languages import detect_language
 from sympolis.office.core.models import User
 from sympolis.office.planning.models import Comment, CommentReport, DigestReader, Follow, Support
+from sympolis.office.planning.sent_twice import another_id, is_the_same
 from sympolis.office.planning.voices.enums import ReportReason
 from sympolis.office.planning.voices.errors import (
     NoLongerThere,
@@ -52,7 +53,7 @@ def take_support_back(user: User, target: Target | Comment) -> None:
 @transaction.atomic
 def say(user: User, record: Target, text: str, client_id: str, answers: Comment | None = None) -> Comment:
     """Comment on a record, or answer a comment on it; who does follows it from then on. Raises VoiceRefused."""
-    there = Comment.objects.filter(author=user, client_id=client_id).first()
+    client_id, there = _sent_before(user, client_id, record, _tidy(text))
     if there is not None:
         return there
     _let_in(user, answers or record, saying=True)
@@ -162,6 +163,16 @@ def _at_a_human_pace(user: User) -> None:
             raise TooFast
 
 
+def _sent_before(user: User, client_id: str, record: Target, words: str) -> tuple[str, Comment | None]:
+    """What is there of it already. Other words under an id that is taken get one of their own."""
+    mine = Comment.objects.filter(author=user)
+    there = mine.filter(client_id=client_id).first()
+    if there is None or there.removed_at is not None or (there.record == record and is_the_same(there, words)):
+        return client_id, there
+    other = another_id(client_id, record.public_id, words)
+    return other, mine.filter(client_id=other).first()
+
+
 def _hangs_on(answered: Comment) -> Comment:
     """Where an answer hangs: under what it answers, and from the third level on beside it."""
     depth, above = 1, answered
@@ -172,9 +183,13 @@ def _hangs_on(answered: Comment) -> Comment:
 
 
 def _checked(text: str) -> str:
-    said = "\n".join(line.rstrip() for line in text.replace("\x00", "").splitlines()).strip()
+    said = _tidy(text)
     if not said:
         raise NothingSaid
     if len(said) > LONGEST:
         raise TooLong
     return said
+
+
+def _tidy(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.replace("\x00", "").splitlines()).strip()

@@ -61,6 +61,7 @@ HIT_KINDS = {
     "page": _("Page"),
     "agreement": _("Agreement"),
     "position": _("Position"),
+    "publication": _("Publication"),
     "document": _("Document"),
     "meeting": _("Meeting"),
     "practice": _("Practice"),

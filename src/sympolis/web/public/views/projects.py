@@ -23,12 +23,14 @@ from sympolis.office.projects.running.forms import SCORES
 from sympolis.office.projects.running.models import Running
 from sympolis.office.projects.running.queries import running_of
 from sympolis.office.projects.running.sums import financing
+from sympolis.office.publishing.publications.queries import publications_from
 from sympolis.office.publishing.queries import news_about
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.charts import project_chart
 from sympolis.web.public.lists import (
     PRACTICE_ROW,
     PROJECT_ROW,
+    PUBLICATION_ROW,
     Choice,
     asked,
     country_choices,
@@ -108,6 +110,7 @@ def project(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "has_map": any(is_located(part.organisation) for part in parts),
         "financing": financing(found.shares.all()) if shows_money else None,
         "practices": practices_of(request.user, found).only(*PRACTICE_ROW),
+        "publications": publications_from(request.user, found).only(*PUBLICATION_ROW),
         "milestones": list(found.milestones.filter(is_public=True)),
         "today": timezone.localdate(),
         "goals": [*found.sdgs, *confirmed_of(found)[TagScheme.TARGET]],

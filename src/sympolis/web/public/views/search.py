@@ -27,6 +27,7 @@ KINDS = {
     "page": _("Pages"),
     "agreement": _("Agreements"),
     "position": _("Positions"),
+    "publication": _("Publications"),
     "document": _("Documents"),
     "practice": _("Practices"),
     "application": _("Applications"),

@@ -16,7 +16,8 @@ from sympolis.engine.texts import vocabulary
 from sympolis.office.core.queries import Reader, among
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.projects.queries import visible_calls, visible_needs, visible_projects
-from sympolis.web.public.lists import CALL_ROW, PROJECT_ROW, language
+from sympolis.office.publishing.publications.queries import visible_publications
+from sympolis.web.public.lists import CALL_ROW, PROJECT_ROW, PUBLICATION_ROW, language
 from sympolis.web.public.views.calls import open_first
 
 FEW = 12
@@ -66,6 +67,7 @@ def theme(request: HttpRequest, code: str) -> HttpResponse:
     needs = visible_needs(request.user).filter(among(owners, "organisation"), **has_it)
     projects = visible_projects(request.user).filter(**has_it).order_by("-start_latest", "sort_key")
     calls = visible_calls(request.user).filter(closes_latest__gte=timezone.localdate(), **has_it)
+    publications = visible_publications(request.user).filter(**has_it)
     context = {
         "theme": found,
         "label": found.labels[language()],
@@ -77,6 +79,7 @@ def theme(request: HttpRequest, code: str) -> HttpResponse:
         "organisations": owners.filter(**has_it)[:FEW],
         "projects": projects.only(*PROJECT_ROW)[:FEW],
         "calls": open_first(calls.only(*CALL_ROW))[:FEW],
+        "publications": publications.only(*PUBLICATION_ROW)[:FEW],
         "needs": needs.only(*NEED).prefetch_related(Prefetch("organisation", owners)).order_by("sort_key")[: 2 * FEW],
     }
     return render(request, "public/theme.html", context)

@@ -21,7 +21,7 @@ from sympolis.office.core.queries import is_officer
 from sympolis.office.planning.models import Comment
 from sympolis.office.planning.voices.actions import LONGEST, change, remove, report
 from sympolis.office.planning.voices.enums import ReportReason
-from sympolis.office.planning.voices.errors import VoiceRefused
+from sympolis.office.planning.voices.errors import TooFast, VoiceRefused
 from sympolis.office.planning.voices.moderation import object_to
 from sympolis.office.planning.voices.names import name_of
 from sympolis.office.planning.voices.queries import EDITABLE, Openness, openness_of, visible_comments
@@ -30,7 +30,7 @@ from sympolis.web.public.voices.bodies import small_bodies
 from sympolis.web.public.voices.shown import speaker
 from sympolis.web.public.voices.threads import text_html
 
-MOST_REPORTS, IN_SECONDS = 20, 3600
+MOST_REPORTS, MOST_CHANGES, IN_SECONDS = 20, 60, 3600
 
 type Handler = Callable[[HttpRequest, Comment], HttpResponse]
 
@@ -105,6 +105,8 @@ def change_comment(request: HttpRequest, found: Comment) -> HttpResponse:
     """The author's own words, better said. What is refused comes back to be corrected."""
     text = request.POST.get("text", "")
     try:
+        if not has_room("change", str(request.user.pk), MOST_CHANGES, IN_SECONDS):
+            raise TooFast
         change(speaker(request), found, text)
     except VoiceRefused as refused:
         openness = openness_of(found.record)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
+from django import forms
 from django.utils.text import capfirst
 
 from sympolis.office.core.history import FieldChange
@@ -27,5 +28,14 @@ def label_of(kind: Kind, name: str) -> Any:
 
 def change_in_words(kind: Kind, change: FieldChange) -> Difference:
     field = kind.form.base_fields.get(change.name)
-    before, after = (cells.shown(cells.in_words(field, value)) for value in (change.before, change.after))
+    before, after = (cells.shown(_said(kind, field, change.name, value)) for value in (change.before, change.after))
     return Difference(label=label_of(kind, change.name), before=before, after=after)
+
+
+def _said(kind: Kind, field: forms.Field | None, name: str, value: Any) -> Any:
+    """As the form says it; what no form has, such as the state of a session, as its column does."""
+    if field is not None:
+        return cells.in_words(field, value)
+    column: Any = kind.form._meta.model._meta.get_field(name)
+    labels = dict(getattr(column, "flatchoices", ()))
+    return labels.get(value, value) if labels else value

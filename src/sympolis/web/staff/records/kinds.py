@@ -75,6 +75,7 @@ class Kind:
     against: Callable[[Any, Reader], str] = field(default=lambda _record, _reader: "")
     is_private: bool = False  # whether all but officers see no more than their own house's
     seen_with_it: tuple[str, ...] = ()  # other records that whoever sees one of these sees as well
+    goes_on_at_page: bool = False  # whether who added one works on at that page, and not at its form
     page: str = ""  # the name of the page of one, where it has a page in the office besides its form
 
     @property

@@ -84,7 +84,7 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
             messages.success(request, _("It waits for the office to read it. You are told by mail what it says."))
             return redirect("staff:proposals")
         messages.success(request, _("Added. What is still missing can be written at any time."))
-        return redirect("staff:change", public_id=form.instance.public_id)
+        return redirect(of.page if of.goes_on_at_page else "staff:change", public_id=form.instance.public_id)
     return render(request, "staff/records/form.html", {"kind": of, "form": form, "cancel_url": reverse(of.list_url)})
 
 

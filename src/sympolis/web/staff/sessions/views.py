@@ -103,6 +103,7 @@ def _page(request: HttpRequest, found: Session, status: int = 200, **more: Any) 
         "results": bars(results),
         "loose": counts.everything - sum(one.contributions for one in results),
         "fewest": FEWEST_TEXTS,
+        "may_group": found.phase in {Phase.PREPARED, Phase.CONTRIBUTE},
         "minutes_form": MinutesForm(instance=found, user=request.user),
         **more,
     }

@@ -53,7 +53,7 @@ SESSIONS = Kind(
     visible=sessions.visible_sessions, changeable=sessions.changeable_sessions,
     permission="planning.add_session", form=planning_forms.SessionForm,
     keep=lambda form: session_actions.keep_session(form.instance), keep_version=session_actions.keep_session,
-    remove=session_actions.remove_session, page="staff:session",
+    remove=session_actions.remove_session, page="staff:session", goes_on_at_page=True,
     columns=(
         TITLE, WHOSE,
         Column("starts", _("When"), lambda row: row.starts, ("starts_earliest", "sort_key")),

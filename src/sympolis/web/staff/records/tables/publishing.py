@@ -1,7 +1,8 @@
-"""News and pages, in lists and forms."""
+"""News, pages and publications, in lists and forms."""
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from sympolis.office.publishing import actions as publishing_actions
@@ -10,12 +11,20 @@ from sympolis.office.publishing import queries as publishing
 from sympolis.office.publishing.pages import actions as pages_actions
 from sympolis.office.publishing.pages import forms as pages_forms
 from sympolis.office.publishing.pages import queries as pages
+from sympolis.office.publishing.publications import actions as publication_actions
+from sympolis.office.publishing.publications import forms as publication_forms
+from sympolis.office.publishing.publications import queries as publications
+from sympolis.office.publishing.publications.enums import PublicationKind
 from sympolis.web.staff.records.columns import (
+    CONFIRMED,
+    THEME,
     TITLE,
+    names,
     whose,
+    with_names,
     with_organisation,
 )
-from sympolis.web.staff.records.kinds import Column, Kind
+from sympolis.web.staff.records.kinds import Column, Filter, Kind
 
 NEWS = Kind(
     name="news", prefix="new", icon="bell",
@@ -52,4 +61,25 @@ PAGES = Kind(
     ),
     with_rows=lambda rows, _reader: rows.select_related("parent"), order=("position", "sort_key", "pk"),
     page="staff:written",
+)  # fmt: skip
+
+PUBLICATIONS = Kind(
+    name="publications", prefix="pub", icon="document",
+    title=_("Publications"), one=_("Publication"), add_label=_("Add a publication"),
+    empty=_("No publication yet. Add a study: its title and where it can be read are enough."),
+    visible=publications.visible_publications, changeable=publications.changeable_publications,
+    permission="publishing.add_publication", form=publication_forms.PublicationForm,
+    keep=lambda form: publication_actions.keep_publication(form.instance, form.cleaned_data["bodies"]),
+    keep_version=publication_actions.keep_publication, remove=publication_actions.remove_publication,
+    columns=(
+        TITLE,
+        Column("kind", _("Kind"), lambda row: row.get_kind_display(), ("kind", "sort_key")),
+        Column("bodies", _("Bodies whose it is"), lambda row: names(row.bodies)),
+        Column("published", _("Published on"), lambda row: row.published, ("published_latest", "sort_key")),
+    ),
+    filters=(
+        Filter("kind", _("Kind"), lambda: PublicationKind.choices, lambda code: Q(kind=code)), THEME, CONFIRMED,
+    ),
+    with_rows=with_names("bodies"),
+    order=("-published_latest", "sort_key", "pk"),
 )  # fmt: skip

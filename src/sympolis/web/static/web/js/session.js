@@ -6,7 +6,7 @@ const status = root.querySelector("[data-session-status]");
 const EVERY_MS = 2000;
 const JITTER_MS = 500;
 const LONGEST_PAUSE_MS = 30000;
-const key = (name) => `sympolis:${location.pathname}:${name}`;
+const key = (name) => `sympolis:${root.dataset.page}:${name}`;
 
 function kept(name, fallback) {
   try {
@@ -94,9 +94,10 @@ async function flush() {
   if (sending || !form) return;
   sending = true;
   try {
-    while (waiting.length) {
-      const answer = await send(waiting[0]);
-      const [one] = waiting.splice(0, 1);
+    while ((waiting = kept("waiting", waiting)).length) {
+      const [one] = waiting;
+      const answer = await send(one);
+      waiting = kept("waiting", waiting).filter((other) => other.client_id !== one.client_id);
       keep("waiting", waiting);
       if (answer.ok) {
         show(await answer.text());
@@ -124,7 +125,8 @@ if (form) {
     event.preventDefault();
     const text = form.elements.text.value;
     if (!text.trim()) return;
-    waiting.push({ client_id: newId(), text, kind: form.elements.kind.value, table: form.elements.table.value });
+    const one = { client_id: newId(), text, kind: form.elements.kind.value, table: form.elements.table.value };
+    waiting = [...kept("waiting", waiting), one]; // another window may have put something there
     keep("waiting", waiting);
     form.elements.text.value = "";
     keep("draft", { text: "", table: form.elements.table.value });
@@ -134,6 +136,15 @@ if (form) {
   addEventListener("online", flush);
 } else {
   showUnsent();
+}
+
+/** What somebody is changing when the session moves on joins what they were typing. */
+function keepChanges() {
+  const boxes = [...(list?.querySelectorAll("details[open] textarea") ?? [])];
+  const words = boxes.filter((box) => box.value !== box.defaultValue).map((box) => box.value);
+  if (!words.length) return;
+  const draft = kept("draft", {});
+  keep("draft", { ...draft, text: [draft.text, ...words].filter(Boolean).join("\n\n") });
 }
 
 let sequence = Number(root.dataset.sequence);
@@ -146,7 +157,8 @@ async function look() {
     if (answer.status === 200) {
       if (answer.headers.get("X-Phase") !== root.dataset.phase) {
         say(root.dataset.moved);
-        location.reload(); // the draft is kept
+        keepChanges();
+        location.assign(root.dataset.page); // the draft is kept
         return;
       }
       show(await answer.text());

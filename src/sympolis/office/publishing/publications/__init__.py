@@ -1,0 +1,1 @@
+"""Studies and publications: who wrote them, for which project, on what, and where they can be read."""

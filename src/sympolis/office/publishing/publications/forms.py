@@ -1,0 +1,59 @@
+"""The form of a publication."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from sympolis.office.core.form_fields import PartialDateField, WebAddressField, field_for
+from sympolis.office.core.forms import RecordForm
+from sympolis.office.directory.fields import OrganisationsField
+from sympolis.office.projects.practices.forms import ProjectField
+from sympolis.office.publishing.publications.models import Publication
+from sympolis.office.publishing.publications.numbers import NotANumber, read_doi, read_isbn
+
+NO_ISBN = _("“%(written)s” is no ISBN: it has ten or thirteen digits, and the last one is reckoned from the others.")
+NO_DOI = _("“%(written)s” is no DOI: it begins with 10., such as 10.1000/182.")
+
+
+class PublicationForm(RecordForm):
+    FIRST = ("title", "kind", "bodies", "published", "link")
+
+    bodies = OrganisationsField(
+        label=_("Bodies whose it is"), required=False, help_text=_("Whom its authors belong to. One name a box.")
+    )
+    project = ProjectField(label=_("Project it came from"))
+    published = PartialDateField(label=_("Published on"), help_text=_("2019, 2019-03 or 14/3/2019"))
+    link = WebAddressField(
+        label=_("Where it can be read"), required=False, max_length=1000,
+        help_text=_("Its files are added as documents once it is saved, one a language."),
+    )  # fmt: skip
+    isbn = forms.CharField(label="ISBN", required=False, max_length=40)
+    doi = forms.CharField(label="DOI", required=False, max_length=260)
+    source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
+
+    class Meta:
+        model = Publication
+        formfield_callback = field_for
+        fields = (
+            "title", "kind", "bodies", "published", "link", "summary", "authors", "project", "languages", "themes",
+            "isbn", "doi", "visibility", "confirmed", "source_url", "note",
+        )  # fmt: skip
+        help_texts: ClassVar = {"authors": _("Names as they stand on it, with semicolons between them.")}
+
+    def clean_isbn(self) -> str:
+        return self._number("isbn", read_isbn, NO_ISBN)
+
+    def clean_doi(self) -> str:
+        return self._number("doi", read_doi, NO_DOI)
+
+    def _number(self, name: str, read: Callable[[str], str], message: Any) -> str:
+        written = str(self.cleaned_data[name])
+        try:
+            return read(written) if written else ""
+        except NotANumber as error:
+            raise ValidationError(message, code="number", params={"written": written[:100]}) from error
