@@ -262,6 +262,12 @@ def period(start: PartialDate, end: PartialDate) -> str:
 
 
 @register.simple_tag
+def day_period(first: date, last: date) -> str:
+    """The same of two days."""
+    return period(PartialDate(first, first), PartialDate(last, last))
+
+
+@register.simple_tag
 def event_days(start: PartialDate, end: PartialDate) -> str:
     """An event without an end is over on the day it began."""
     return period(start, end) if end else when(start)
