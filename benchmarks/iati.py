@@ -3,7 +3,8 @@
     .venv/bin/python benchmarks/iati.py [--megabytes 500]
 
 The activities are made up: each a title and a description in two languages, four bodies, dates, sectors, budgets,
-transactions and a result with an indicator in three periods. Seconds are of the processor, memory is the most the process ever held.
+transactions and a result with an indicator in three periods. Seconds are of the processor, memory is the most the
+process ever held.
 """
 
 from __future__ import annotations

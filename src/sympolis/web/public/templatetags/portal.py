@@ -57,6 +57,7 @@ HIT_KINDS = {
     "action": _("Action"),
     "plan": _("Plan"),
     "event": _("Event"),
+    "recording": _("Recording"),
     "news": _("News"),
     "page": _("Page"),
     "agreement": _("Agreement"),
