@@ -15,7 +15,7 @@ from decimal import Decimal, InvalidOperation
 
 from lxml.etree import _Element
 
-from ...model import Measurement, PartialDate, Project, Provenance, ResultLevel
+from ...model import Measurement, PartialDate, Project, Provenance, ResultLevel, Text
 from .parts import Parts, clean, day_of, parts_of, texts_of, words_of
 
 MOST = 1_000
@@ -160,9 +160,9 @@ def _day(told: Iterable[_Element], problems: list[str]) -> PartialDate:
     return PartialDate()
 
 
-def _in(language: str, told: object) -> dict[str, str]:
+def _in(language: str, told: Text) -> dict[str, str]:
     """Words without a language are in the activity's, if it said nothing in it yet."""
-    texts = dict(told)  # type: ignore[call-overload]
+    texts = dict(told)
     if unsaid := texts.pop("", ""):
         texts = {language: unsaid} | texts
     return texts
