@@ -3,7 +3,8 @@
     .venv/bin/python benchmarks/iati.py [--megabytes 500]
 
 The activities are made up: each a title and a description in two languages, four bodies, dates, sectors, budgets,
-transactions and a result. Seconds are of the processor, memory is the most the process ever held.
+transactions and a result with an indicator in three periods. Seconds are of the processor, memory is the most the
+process ever held.
 """
 
 from __future__ import annotations
@@ -47,6 +48,16 @@ def activity(number: int) -> str:
         f'<value value-date="2020-01-01">{number % 9000 + 1}</value></budget>'
         for at in range(1, 5)
     )
+    periods = "".join(
+        f'<period><period-start iso-date="202{at}-01-01"/><period-end iso-date="202{at}-12-31"/>'
+        f'<target value="{at * 10}"/><actual value="{at * 9}.5"/></period>'
+        for at in range(1, 4)
+    )
+    result = (
+        f'<result type="1"><title><narrative>{words}</narrative></title><indicator measure="1">'
+        f'<title><narrative>{words[:100]}</narrative></title><baseline year="2020" value="0"/>{periods}'
+        "</indicator></result>"
+    )
     return (
         f'<iati-activity xml:lang="en" default-currency="EUR"><iati-identifier>XX-1-{number}</iati-identifier>'
         f'<reporting-org ref="XX-1" type="40"><narrative>Reporter</narrative></reporting-org>'
@@ -55,7 +66,7 @@ def activity(number: int) -> str:
         f'<activity-status code="2"/><activity-date type="1" iso-date="2020-01-01"/>'
         f'<activity-date type="3" iso-date="2024-12-31"/><recipient-country code="TN"/>'
         f'<sector vocabulary="1" code="14030"><narrative>Basic drinking water supply</narrative></sector>'
-        f'<tag vocabulary="2" code="6"/>{money}<result type="1"><title><narrative>{words}</narrative></title></result>'
+        f'<tag vocabulary="2" code="6"/>{money}{result}'
         "</iati-activity>\n"
     )
 

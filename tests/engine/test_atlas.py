@@ -49,6 +49,7 @@ def test_a_snapshot_holds_tables_rejects_and_an_index_and_is_not_made_twice(home
         "relations": 3,
         "projects": 1,
         "participations": 3,
+        "measurements": 0,
         "calls": 1,
         "events": 0,
         "needs": 1,

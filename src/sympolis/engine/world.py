@@ -16,7 +16,7 @@ from .errors import IndexUnavailable
 from .model import PartialDate, Text
 
 FILE = "world.sqlite"
-FORMAT = 2
+FORMAT = 3
 SCHEMA = f"""
 PRAGMA user_version = {FORMAT};
 CREATE TABLE organisation (id TEXT PRIMARY KEY, name TEXT, kind TEXT, country TEXT, told TEXT) WITHOUT ROWID;
@@ -25,6 +25,7 @@ CREATE TABLE part (id TEXT, organisation_id TEXT, project_id TEXT, role TEXT, gr
 CREATE TABLE participation (
     organisation_id TEXT, project_id TEXT, role TEXT, grant_ TEXT, currency TEXT, starts TEXT
 );
+CREATE TABLE measurement (project_id TEXT, place INTEGER, told TEXT);
 CREATE TABLE same (id TEXT PRIMARY KEY, organisation_id TEXT) WITHOUT ROWID;
 """
 _AT_ONCE = 500
@@ -69,6 +70,36 @@ class WorldProject:
     source_url: str
     role: str = ""
     grant: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorldPart:
+    """Who takes part in a project of the world's data, as what, and the grant it gets."""
+
+    organisation_id: str
+    role: str
+    grant: Decimal | None
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorldMeasurement:
+    """What a project of the world's data wanted to reach in a stretch of time, and reached: a number, or words."""
+
+    level: str
+    title: Text
+    aim: Text
+    text: Text
+    unit: str
+    start: PartialDate
+    end: PartialDate
+    baseline: Decimal | None
+    target: Decimal | None
+    reached: Decimal | None
+    baseline_words: str
+    target_words: str
+    reached_words: str
+    measured: PartialDate
 
 
 class World:
@@ -160,6 +191,26 @@ class World:
             found.update(rows)
         return found
 
+    def project(self, key: str) -> WorldProject | None:
+        """A project by its id."""
+        rows = self._ask("SELECT id, starts, told, '', NULL, '' FROM project WHERE id = ?", (key,))
+        return _project(*rows[0]) if rows else None
+
+    def who_takes_part(self, project: str) -> list[WorldPart]:
+        """Everybody who takes part in a project, once in each role."""
+        rows = self._ask(
+            "SELECT organisation_id, role, max(grant_), max(currency) FROM participation WHERE project_id = ? "
+            "GROUP BY 1, 2 ORDER BY min(rowid)",
+            (project,),
+        )
+        return [WorldPart(one, role, None if grant is None else Decimal(grant), currency)
+                for one, role, grant, currency in rows]  # fmt: skip
+
+    def measurements(self, project: str) -> list[WorldMeasurement]:
+        """What a project wanted to reach and reached, in the order it was told in."""
+        rows = self._ask("SELECT told FROM measurement WHERE project_id = ? ORDER BY place, rowid", (project,))
+        return [_measurement(json.loads(told)) for (told,) in rows]
+
     def parts_of(self, projects: Iterable[str]) -> list[tuple[str, str]]:
         """(project, organisation) of everybody who takes part in these projects, in order."""
         found = set()
@@ -215,3 +266,9 @@ def _project(key: str, starts: str, told: str, role: str, grant: str | None, cur
             "currency": rest["currency"] or currency,
         },
     )
+
+
+def _measurement(told: dict[str, Any]) -> WorldMeasurement:
+    days = {name: PartialDate.parse(told[name]) for name in ("start", "end", "measured")}
+    numbers = {name: None if told[name] is None else Decimal(told[name]) for name in ("baseline", "target", "reached")}
+    return WorldMeasurement(**told | days | numbers)

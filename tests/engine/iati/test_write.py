@@ -24,7 +24,7 @@ from sympolis.engine.iati.write import (
     write_activities,
     write_organisation,
 )
-from sympolis.engine.model import PartialDate, Project, Stage
+from sympolis.engine.model import Measurement, PartialDate, Project, Stage
 from sympolis.engine.sources import find_source
 from sympolis.engine.texts import vocabulary
 from tests.engine.iati.standard import REASON, SHARED
@@ -192,6 +192,40 @@ def test_results_are_indicators_with_what_is_known_of_them() -> None:
     ]
 
 
+BY_YEAR = replace(
+    FULL,
+    identifier=f"{FULL.identifier}6",
+    results=(
+        *(
+            Measured({"en": "Homes", "ca": "Llars"}, "%", Decimal(12), Decimal(target), reached,
+                     None, "outcome", date(year, 1, 1), date(year, 12, 31))
+            for year, target, reached in ((2024, 40, Decimal("35.5")), (2025, 70, Decimal(0)), (2026, 90, None))
+        ),
+        WITH_RESULTS.results[0],
+    ),
+)  # fmt: skip
+
+
+def test_an_indicator_of_several_years_is_one_with_periods_and_reads_back_as_it_was(tmp_path: Path) -> None:
+    [told] = etree.fromstring(written(BY_YEAR))
+    assert [(one.get("type"), len(one.findall("indicator/period"))) for one in told.findall("result")] == [
+        ("2", 3), ("9", 1),
+    ]  # fmt: skip
+    file = tmp_path / "ours.xml"
+    file.write_bytes(written(BY_YEAR))
+    rejects: list[object] = []
+    read = [one for one in find_source("iati").read(file, rejects) if isinstance(one, Measurement)]  # type: ignore[arg-type]
+    assert rejects == []
+    again = tuple(
+        Measured(
+            dict(one.title), one.unit, one.baseline, one.target, one.reached, one.measured.earliest, one.level,
+            one.start.earliest, one.end.latest,
+        )
+        for one in read
+    )  # fmt: skip
+    assert written(replace(BY_YEAR, results=again)) == written(BY_YEAR)
+
+
 def test_what_is_written_reads_back(tmp_path: Path) -> None:
     file = tmp_path / "ours.xml"
     file.write_bytes(written(FULL))
@@ -210,7 +244,7 @@ def test_what_is_written_is_valid_and_breaks_no_rule(tmp_path: Path) -> None:
     several = replace(FULL, identifier=f"{FULL.identifier}2", countries=("TN", "MA"), themes=("water", "ports"))
     bare = replace(FULL, identifier=f"{FULL.identifier}3", themes=(), goals=(), countries=(), website="", budget=None)
     file = tmp_path / "ours.xml"
-    file.write_bytes(written(FULL, several, bare, WITH_MONEY, WITH_RESULTS))
+    file.write_bytes(written(FULL, several, bare, WITH_MONEY, WITH_RESULTS, BY_YEAR))
     found = check_file(file, standard, NOW.date())
     assert (found.valid, [one.message for one in found.problems]) == (True, [])
     with file.open("wb") as out:

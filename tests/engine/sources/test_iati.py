@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sympolis.engine import sources
-from sympolis.engine.model import Organisation, PartialDate, Participation, Project, Record
+from sympolis.engine.model import Measurement, Organisation, PartialDate, Participation, Project, Record
 from sympolis.engine.sources import Reject, read_source
+from sympolis.engine.sources.iati.stream import elements
 
 SAMPLE = Path(sources.__file__).parent / "iati" / "sample"
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<iati-activities version="2.03">\n'
@@ -45,6 +46,7 @@ def test_an_activity_of_version_2_is_read_field_by_field() -> None:
     assert project.status == "ongoing"
     assert project.provenance.source_url == "https://d-portal.org/q.html?aid=FR-RCS-100-EAU1"
     assert [(reject.line, reject.reason) for reject in rejects] == [
+        (4, "An indicator has no title."),
         (39, "The date 'soon' is none."),
         (50, "The activity FR-RCS-100-PORT stands twice in this file: the first one counts."),
         (55, "The activity has no identifier."),
@@ -82,6 +84,69 @@ def test_bodies_are_told_once_with_what_identifies_them() -> None:
     assert bodies["Les amis de l’eau"].kind == "ngo"
     assert bodies["Les amis de l’eau"].identifiers == ()
     assert bodies["XM-DAC-99999"].country == ""
+
+
+def measured(path: Path) -> list[Measurement]:
+    return [one for one in read(path)[0] if isinstance(one, Measurement)]
+
+
+def test_results_are_read_period_by_period() -> None:
+    first, second, words = measured(SAMPLE / "activities-2.xml")
+    assert first.title == {"fr": "Foyers raccordés", "ar": "أسر موصولة"}
+    assert (first.project_id, first.level, first.unit) == ("iati:FR-RCS-100-EAU1", "outcome", "%")
+    assert first.aim == {"fr": "De l’eau à moins de 200 m"}
+    assert (first.start, first.end) == (PartialDate.parse("2024-01-01"), PartialDate.parse("2024-12-31"))
+    assert (first.baseline, first.baseline_words, first.target, first.reached) == (
+        Decimal(12), "Enquête de 2023", Decimal(40), Decimal("35.5"),
+    )  # fmt: skip
+    # What is told apart is not added up, and what is no number is kept in its words.
+    assert (second.baseline, second.target, second.reached, second.reached_words) == (
+        Decimal(12), Decimal(70), None, "female 3; male 4",
+    )  # fmt: skip
+    assert (words.target, words.target_words, words.unit) == (None, "Un comité par quartier", "")
+    assert [one.order for one in (first, second, words)] == [0, 1, 2]
+    assert len({one.id for one in (first, second, words)}) == 3
+
+
+def test_what_stands_before_a_result_changes_nothing_of_its_id(tmp_path: Path) -> None:
+    one = '<result type="1"><title><narrative>Aim</narrative></title><indicator><title><narrative>Trees</narrative></title></indicator></result>'  # noqa: E501
+    ids = []
+    for number, more in enumerate((one, one.replace("Trees", "Parks") + one, one.replace("Trees", "Parks") * 2 + one)):
+        file = tmp_path / f"{number}.xml"
+        file.write_text(HEAD + activity(1, more) + "</iati-activities>")
+        found = measured(file)
+        assert len({each.id for each in found}) == len(found) == number + 1
+        ids.append(found[-1].id)
+    assert len(set(ids)) == 1
+
+
+def test_the_results_of_real_activities(shared: Path) -> None:
+    folder = shared / "iati" / "real_xml"
+    hub = measured(folder / "gdihub-activity.xml")
+    assert len(hub) == 34
+    assert (str(hub[1].start), hub[1].baseline, hub[1].target, hub[1].reached) == (
+        "2020-04-01", Decimal(0), Decimal(14), Decimal(47),
+    )  # fmt: skip
+    assert hub[-1].reached_words == "£13,594,502"  # as it is written: no number of the standard
+    bank = measured(folder / "worldbank-activity.xml")
+    assert (len(bank), bank[2].baseline_words) == (
+        14, "0% verifiable achievement of govt. CAPEX commitment towards NDC goals",
+    )  # fmt: skip
+    canada = measured(folder / "canada-activity.xml")
+    assert [sorted(one.text) for one in canada] == [["en", "fr"], ["en", "fr"]]
+
+
+def test_an_activity_of_very_many_results_stays_small(tmp_path: Path) -> None:
+    file = tmp_path / "many.xml"
+    period = "<period><target value='1,000'/></period>"
+    one = f"<result><title><narrative>T</narrative></title><indicator>{period * 10}</indicator></result>"
+    file.write_text(HEAD + activity(1, one * 200) + "</iati-activities>")
+    [(held, _results)] = [(len(list(element.iter())), results) for element, results in elements(file, [])]
+    assert held == 4 + 200  # of each result its bare element: what stood in it was let go
+    records, rejects = read(file)
+    assert len(records) == 1 + 1_000
+    assert {one.target for one in records if isinstance(one, Measurement)} == {Decimal(1000)}
+    assert [one.reason for one in rejects] == ["Of the results of A-1 the first 1000 values are kept: 1000 more."]
 
 
 def test_commitments_tell_the_cost_where_budgets_do_not() -> None:

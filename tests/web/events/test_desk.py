@@ -150,6 +150,24 @@ class TestRows:
         assert [(str(one.text), one.kind) for one in RegistrationQuestion.objects.all()] == [("Diet", "choice")]
 
 
+def test_a_visit_has_stops_and_asks_for_nothing_it_has_not(cast: Cast, event: Event) -> None:
+    client, url = cast.client("officer"), address("event_rows", event, what="sessions")
+    asked = one_line(client.get(url))
+    assert "Sessions" in asked
+    assert 'name="slots-0-track"' in asked
+    assert 'name="slots-0-speakers"' not in asked  # nobody speaks
+    Event.objects.filter(pk=event.pk).update(kind="visit")
+    asked = one_line(client.get(url))
+    assert "<h1>Stops</h1>" in asked
+    assert "Sessions" not in asked
+    assert 'name="slots-0-track"' not in asked
+    assert 'name="slots-0-hosts"' in asked
+    row = {"title_en": "Water works", "hosts": "Sfax"}
+    assert "Say when it begins." in one_line(client.post(url, rows_of(seen_on(client, url), "slots", [row])))
+    client.post(url, rows_of(seen_on(client, url), "slots", [{**row, "from_hour": "10:00"}]))
+    assert list(event.slots.get().hosts.all()) == [cast.sfax]
+
+
 def test_nobody_but_officers(cast: Cast, event: Event, rules: RegistrationRules) -> None:
     one = register(event, Wish("Amina", "amina@x.example"))
     gets = [

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sympolis.config.home import Home
+from sympolis.office.core import search as core_search
 from sympolis.office.core.documents import read_next_document
 from sympolis.office.core.indexing import rebuild
 from sympolis.office.core.models import Record
@@ -22,6 +23,7 @@ from sympolis.office.core.texts import Text
 from sympolis.office.events.models import Event, Recording
 from sympolis.office.publishing.actions import keep_news_item
 from sympolis.office.publishing.models import NewsItem
+from sympolis.web.public.events import pages
 from tests.cast import Cast
 from tests.office.test_document_words import catalan
 from tests.office.test_uploads import docx
@@ -79,10 +81,23 @@ def test_files_and_recordings_are_found(planted: dict[str, Record]) -> None:
     # The library finds what was said, by meaning, in the languages of the office; nothing that cannot be seen again.
     library = reverse("public:recordings")
     for question in ("reuse of waste water", "reutilització d'aigües residuals", "réutilisation des eaux usées",
-                     "إعادة استخدام المياه العادمة"):  # fmt: skip
+                     "إعادة استخدام المياه العادمة", "حدائق"):  # fmt: skip
         said = found(library, q=question)
         first, second = (said.find(planted[name].get_absolute_url()) for name in ("seen", "other"))
         assert first > 0, question
         assert second < 0 or first < second, question
         assert planted["never"].get_absolute_url() not in said, question
     assert planted["seen"].get_absolute_url() not in found(library, q="reuse of waste water", language="en")
+
+
+def test_what_can_not_be_seen_again_takes_no_place_in_the_library(
+    planted: dict[str, Record], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many events answer better: of two places, one would go to the event that was not recorded."""
+    monkeypatch.setattr(pages, "MOST_FOUND", 1)
+    monkeypatch.setattr(core_search, "_CANDIDATES", 1)
+    said = found(reverse("public:recordings"), q="reusing waste water in parks")
+    assert planted["seen"].get_absolute_url() in said
+    everything = found("/en/search/", q="aguas residuales depuradas", kind="recording")
+    assert planted["seen"].get_absolute_url() in everything
+    assert planted["never"].get_absolute_url() not in everything

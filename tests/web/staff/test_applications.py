@@ -85,6 +85,18 @@ def test_the_office_alone(cast: Cast, application: Application) -> None:
         move(cast.contact, application, "idea", ApplicationStage.DRAFTING)
 
 
+def test_an_office_that_begins_is_told_how(cast: Cast) -> None:
+    board = cast.client("officer").get(reverse("staff:board")).content.decode()
+    assert "No application yet" in board
+    assert "Nothing here." not in board
+    portfolio = cast.client("officer").get(reverse("staff:portfolio")).content.decode()
+    assert f'href="{reverse("staff:projects_add")}"' in portfolio
+    Application.objects.create(title=Text.of(en="Clean rivers"), organisation=cast.amb)
+    board = cast.client("officer").get(reverse("staff:board")).content.decode()
+    assert "Clean rivers" in board
+    assert board.count("Nothing here.") == 6
+
+
 def test_a_card_is_moved_by_a_form(cast: Cast, application: Application) -> None:
     client = cast.client("officer")
     page = client.get(BOARD)

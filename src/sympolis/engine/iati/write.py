@@ -6,12 +6,13 @@ https://iatistandard.org/en/iati-standard/203/
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
 from typing import Any, BinaryIO
 
 import yaml
@@ -37,7 +38,8 @@ _TYPES = {
     "ngo": "",  # international, national or regional: nobody said which
 }
 _INCOMING = "1"  # in the code list TransactionType
-_OTHER_RESULT = "9"  # in the code list ResultType
+_RESULTS = {"output": "1", "outcome": "2", "impact": "3"}  # the code list ResultType
+_OTHER_RESULT = "9"
 _UNIT, _PERCENTAGE = "1", "2"  # in the code list IndicatorMeasure
 _LONGEST_BUDGET_DAYS = 365
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -83,7 +85,10 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What an activity wants to reach, as one number: where it began, what is aimed at, what was measured and when."""
+    """What an activity wants to reach, as one number: where it began, what is aimed at, what was measured and when.
+
+    The same indicator in several stretches of time is one after the other: it is written as one with periods.
+    """
 
     titles: Texts
     unit: str = ""
@@ -91,6 +96,15 @@ class Measured:
     target: Decimal | None = None
     reached: Decimal | None = None
     measured_on: date | None = None
+    level: str = ""  # output, outcome or impact; empty where nobody said
+    start: date | None = None  # of the stretch of time it is for, where that is not the activity's own
+    end: date | None = None
+
+    @property
+    def indicator(self) -> tuple[object, ...]:
+        """What those have in common that are periods of one indicator."""
+        own = None if self.start and self.end else self
+        return dict(self.titles), self.unit, self.baseline, self.level, own
 
     @property
     def goes_down(self) -> bool:
@@ -203,8 +217,8 @@ def _activity(activity: Activity, reporting: Body, language: str, today: date) -
         _planned(told, planned, activity.currency)
     for one in activity.moved:
         _transaction(told, one, language)
-    for measured in activity.results:
-        _result(told, measured, activity, language)
+    for _one, periods in groupby(activity.results, lambda one: one.indicator):
+        _result(told, list(periods), activity, language)
     return told
 
 
@@ -290,9 +304,10 @@ def _transaction(told: Any, one: Moved, language: str) -> None:
         _narratives(end, one.other, language)
 
 
-def _result(told: Any, one: Measured, activity: Activity, language: str) -> None:
-    """One indicator: whether it is an output, an outcome or an impact nobody recorded."""
-    result = etree.SubElement(told, "result", {"type": _OTHER_RESULT})
+def _result(told: Any, periods: Sequence[Measured], activity: Activity, language: str) -> None:
+    """One indicator, in as many periods as are told of it."""
+    one = periods[0]
+    result = etree.SubElement(told, "result", {"type": _RESULTS.get(one.level, _OTHER_RESULT)})
     _narratives(etree.SubElement(result, "title"), one.titles, language)
     about = {"measure": _PERCENTAGE if one.unit.strip() == "%" else _UNIT}
     if one.baseline is not None and one.target is not None:
@@ -302,15 +317,18 @@ def _result(told: Any, one: Measured, activity: Activity, language: str) -> None
     if unit := _clean(one.unit).strip():
         etree.SubElement(etree.SubElement(indicator, "description"), "narrative").text = unit
     first = activity.start.earliest
-    if first is not None:
-        if one.baseline is not None:
-            etree.SubElement(indicator, "baseline", {"year": str(first.year), "value": _plain(one.baseline)})
-        _period(indicator, one, first, activity.end.latest)
+    if one.baseline is not None and (since := first or one.start):
+        etree.SubElement(indicator, "baseline", {"year": str(since.year), "value": _plain(one.baseline)})
+    for period in periods:
+        if period.start and period.end:
+            _period(indicator, period, period.start, period.end)
+        elif first is not None:
+            _period(indicator, period, first, activity.end.latest)
 
 
 def _period(indicator: Any, one: Measured, first: date, last: date | None) -> None:
-    """The activity's own time, for which its target is: without a last day it goes to the day of measuring, and has
-    no target. The day on which something was measured stands with it in words."""
+    """Its own time, else the activity's, for which its target is: without a last day it goes to the day of measuring,
+    and has no target. The day on which something was measured stands with it in words."""
     end = last or one.measured_on
     target = one.target if last else None
     if end is None or end < first or (target is None and one.reached is None):

@@ -12,6 +12,7 @@ from .records import (
     Contribution,
     Event,
     ItemKind,
+    Measurement,
     Need,
     Organisation,
     Participation,
@@ -21,6 +22,7 @@ from .records import (
     Project,
     Record,
     Relation,
+    ResultLevel,
 )
 from .search import Document, Hit, Query
 from .values import LANGUAGES, PartialDate, Provenance, Text
@@ -41,6 +43,7 @@ __all__ = [
     "Item",
     "ItemKind",
     "Match",
+    "Measurement",
     "Need",
     "Organisation",
     "PartialDate",
@@ -55,6 +58,7 @@ __all__ = [
     "Question",
     "Record",
     "Relation",
+    "ResultLevel",
     "Stage",
     "Strength",
     "Synergy",

@@ -120,6 +120,42 @@ class Participation:
     until: PartialDate = PartialDate()
 
 
+class ResultLevel(StrEnum):
+    """How far from the work itself a result is: what was made, what it changed for people, what became of that."""
+
+    OUTPUT = "output"
+    OUTCOME = "outcome"
+    IMPACT = "impact"
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """What a project wants to reach in a stretch of time, and what was reached: one number, or words where it is none.
+
+    An indicator of several stretches is as many of them with one title and baseline, in ``order``. ``aim`` is the
+    result it stands for, ``text`` what else is said of it, ``measured`` the day of what was reached.
+    """
+
+    id: str
+    project_id: str
+    title: Text
+    provenance: Provenance
+    order: int = 0
+    level: str = ""
+    aim: Text = field(default_factory=dict)
+    text: Text = field(default_factory=dict)
+    unit: str = ""
+    start: PartialDate = PartialDate()
+    end: PartialDate = PartialDate()
+    baseline: Decimal | None = None
+    target: Decimal | None = None
+    reached: Decimal | None = None
+    baseline_words: str = ""
+    target_words: str = ""
+    reached_words: str = ""
+    measured: PartialDate = PartialDate()
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One opening of a programme, with rules and a deadline. Empty countries or kinds mean: not known.
@@ -221,6 +257,16 @@ class Contribution:
 
 
 type Record = (
-    Organisation | Place | Relation | Project | Participation | Call | Event | Need | PlanAction | Contribution
+    Organisation
+    | Place
+    | Relation
+    | Project
+    | Participation
+    | Measurement
+    | Call
+    | Event
+    | Need
+    | PlanAction
+    | Contribution
 )
 """What a source of open data can hold."""

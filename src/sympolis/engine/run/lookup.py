@@ -19,6 +19,7 @@ _AT_ONCE = 20_000
 _INDEXES = """
 CREATE INDEX part_organisation ON participation (organisation_id, starts DESC, project_id);
 CREATE INDEX part_project ON participation (project_id);
+CREATE INDEX measurement_project ON measurement (project_id, place);
 CREATE INDEX same_organisation ON same (organisation_id);
 """
 
@@ -29,6 +30,7 @@ _OF_BODY = (
 _OF_WORK = (
     "title", "acronym", "programme", "budget", "currency", "status", "themes", "source", "source_url",
 )  # fmt: skip
+_MEASURED = ("level", "title", "aim", "text", "unit", "baseline_words", "target_words", "reached_words")
 
 type Row = tuple[Any, ...]
 
@@ -40,6 +42,7 @@ def write_lookup(folder: Path) -> None:
     with base:
         _fill(base, "organisation", _rows(folder, "organisations", _organisations))
         _fill(base, "project", _rows(folder, "projects", _projects))
+        _fill(base, "measurement", _rows(folder, "measurements", _measurements))
         _fill(base, "part", _rows(folder, "participations", _participations))
         base.execute(
             "INSERT INTO participation "
@@ -95,6 +98,16 @@ def _participations(rows: pa.RecordBatch) -> Iterator[Row]:
     return zip(key, body, project, role, map(_amount, grant), currency, strict=True)
 
 
+def _measurements(rows: pa.RecordBatch) -> Iterator[Row]:
+    days = [list(map(str, map(PartialDate, *_days(rows, name)))) for name in ("start", "end", "measured")]
+    numbers = [list(map(_number, column)) for column in _columns(rows, "baseline", "target", "reached")]
+    project, order = _columns(rows, "project_id", "order")
+    names = ("start", "end", "measured", "baseline", "target", "reached")
+    more = (dict(zip(names, values, strict=True)) for values in zip(*days, *numbers, strict=True))
+    told = ({**one, **rest} for one, rest in zip(_told(rows, _MEASURED), more, strict=True))
+    return zip(project, order, map(_written, told), strict=True)
+
+
 def _days(rows: pa.RecordBatch, name: str) -> Iterator[list[Any]]:
     return _columns(rows, f"{name}_earliest", f"{name}_latest")
 
@@ -111,6 +124,11 @@ def _columns(rows: pa.RecordBatch, *names: str) -> Iterator[list[Any]]:
 
 def _amount(amount: Decimal | None) -> str | None:
     return None if amount is None else str(amount)
+
+
+def _number(measured: Decimal | None) -> str | None:
+    """Without zeros that say nothing and without an exponent."""
+    return None if measured is None else f"{measured.normalize():f}"
 
 
 _written = json.JSONEncoder(ensure_ascii=False).encode

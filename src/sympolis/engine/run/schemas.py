@@ -8,6 +8,7 @@ _TEXT = pa.map_(pa.string(), pa.string())
 _CODES = pa.list_(pa.string())
 _GOALS = pa.list_(pa.int16())
 _AMOUNT = pa.decimal128(20, 2)
+_MEASURE = pa.decimal128(20, 4)
 _PROVENANCE = [
     ("source", pa.string()),
     ("source_id", pa.string()),
@@ -74,6 +75,18 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("grant", _AMOUNT),
             ("cost", _AMOUNT),
             *_dates("until"),
+            *_PROVENANCE,
+        ]
+    ),
+    "measurements": pa.schema(
+        [
+            *_strings("id", "project_id", "level", "unit", "baseline_words", "target_words", "reached_words"),
+            ("title", _TEXT),
+            ("aim", _TEXT),
+            ("text", _TEXT),
+            ("order", pa.int32()),
+            *((name, _MEASURE) for name in ("baseline", "target", "reached")),
+            *_dates("start", "end", "measured"),
             *_PROVENANCE,
         ]
     ),

@@ -18,6 +18,7 @@ from ..model import (
     Call,
     Contribution,
     Event,
+    Measurement,
     Need,
     Organisation,
     PartialDate,
@@ -37,6 +38,7 @@ TABLES: Mapping[type, str] = {
     Relation: "relations",
     Project: "projects",
     Participation: "participations",
+    Measurement: "measurements",
     Call: "calls",
     Event: "events",
     Need: "needs",
@@ -46,7 +48,7 @@ TABLES: Mapping[type, str] = {
 
 _AT_ONCE = 20_000
 _PROVENANCE = tuple(field.name for field in fields(Provenance))
-_UNITS = {"cofinancing_rate": Decimal("0.0001")}
+_UNITS = dict.fromkeys(("cofinancing_rate", "baseline", "target", "reached"), Decimal("0.0001"))
 _CENT = Decimal("0.01")
 
 type Column = Sequence[Any]
@@ -115,7 +117,7 @@ def _columns(kind: type, records: Sequence[Record]) -> Iterator[tuple[str, Colum
 
 
 def _plain(name: str, cells: Column) -> Column:
-    """Cells as Arrow takes them: texts as sorted pairs, amounts to the cent."""
+    """Cells as Arrow takes them: texts as sorted pairs, amounts to the cent, what is no money more finely."""
     first = next((cell for cell in cells if cell is not None), None)
     if isinstance(first, Mapping):
         return [sorted(cell.items()) for cell in cells]

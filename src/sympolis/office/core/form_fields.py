@@ -319,4 +319,4 @@ class HourField(forms.TimeField):
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.TimeInput(attrs={"type": "time", "class": "input-short"}, format="%H:%M")
-        super().__init__(required=False, widget=widget, **kwargs)
+        super().__init__(**{"required": False, "widget": widget, **kwargs})

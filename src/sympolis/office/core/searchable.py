@@ -24,8 +24,9 @@ from sympolis.office.core.queries import Reader
 PUBLIC = "public"
 NETWORK = "network"
 OFFICE = "office"
-PART = "#{}"  # behind the id of an entry that holds what only some may find a record by
-PARTS_OF_RECORDS = tuple(PART.format(name) for name in (NETWORK, OFFICE))
+AGAIN = "again"
+PART = "#{}"  # behind the id of one more entry of a record: what only some may find it by, or another kind it is
+PARTS_OF_RECORDS = tuple(PART.format(name) for name in (NETWORK, OFFICE, AGAIN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,12 @@ def office_document(of: Document, *private: str) -> Iterator[Document]:
 def network_document(of: Document, *said: str) -> Iterator[Document]:
     """One more with what the office and the members of its networks may find it by."""
     yield from _part(of, NETWORK, (OFFICE, NETWORK), said)
+
+
+def again_as(of: Document, kind: str) -> Document:
+    """The same entry once more as a kind of its own, which can be asked for alone: what is rare among many is found
+    then however many of the others answer better."""
+    return replace(of, id=of.id + PART.format(AGAIN), kind=kind)
 
 
 def _part(of: Document, name: str, audiences: tuple[str, ...], private: Iterable[str]) -> Iterator[Document]:

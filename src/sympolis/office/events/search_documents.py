@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from django.db.models import QuerySet
 
 from sympolis.engine.model import Document
-from sympolis.office.core.searchable import PartOf, Searchable, office_document, public_document
+from sympolis.office.core.searchable import PartOf, Searchable, again_as, office_document, public_document
 from sympolis.office.core.texts import joined
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import countries_told
@@ -19,7 +19,8 @@ from sympolis.office.events.queries import visible_events
 def event_documents(event: Event) -> Iterator[Document]:
     around = [*event.organisers.all(), *event.cities.all()]
     text = joined(event.topic, *(slot.title for slot in event.slots.all()), also=(event.place, *_speakers(event)))
-    for recording in event.recordings.all():
+    recordings = list(event.recordings.all())
+    for recording in recordings:
         if said := "\n".join(part for part in (recording.chapters, recording.transcript) if part):
             before = text.get(recording.language)
             text[recording.language] = f"{before}\n{said}" if before else said
@@ -33,6 +34,8 @@ def event_documents(event: Event) -> Iterator[Document]:
     )
     yield entry
     yield from office_document(entry, event.note)
+    if recordings:
+        yield again_as(entry, "recording")
 
 
 def _speakers(event: Event) -> Iterator[str]:

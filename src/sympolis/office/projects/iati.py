@@ -160,7 +160,9 @@ def _results(project: Project) -> tuple[Measured, ...]:
     """The indicators that everybody may see, in words that are no example."""
     told = [(one, _texts(one.title)) for one in project.indicators.all() if one.is_public]
     return tuple(
-        Measured(titles, one.unit, one.baseline, one.target, one.reached, one.measured_on)
+        Measured(
+            titles, one.unit, one.baseline, one.target, one.reached, one.measured_on, one.level, one.starts, one.ends
+        )
         for one, titles in told
         if titles
     )

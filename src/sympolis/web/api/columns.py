@@ -109,7 +109,10 @@ class StepOut(Schema):
 
 class ReachedOut(Schema):
     title: dict[str, str]
+    level: str = Field(description="output, outcome or impact; empty where nobody said")
     unit: str
+    starts: date | None = Field(description="Of the stretch of time it is for; empty: the whole project")
+    ends: date | None
     baseline: Decimal | None
     target: Decimal | None
     reached: Decimal | None
@@ -334,7 +337,10 @@ def project_row(project: Project, today: date) -> Row:
             for one in getattr(project, "seen_milestones", ())
         ],
         "indicators": [
-            {**_own(one, "unit", "baseline", "target", "reached", "measured_on"), "title": one.title.plain()}
+            {
+                **_own(one, "level", "unit", "starts", "ends", "baseline", "target", "reached", "measured_on"),
+                "title": one.title.plain(),
+            }
             for one in getattr(project, "seen_indicators", ())
         ],
     }

@@ -15,6 +15,7 @@ from .codes import COUNTRIES, DAC, DATES, GOAL_TAGS, GOALS, ROLES, STAGES
 from .money import cost_of
 from .organisations import Bodies, Named, named
 from .parts import Parts, code_of, day_of, language_of, parts_of, texts_of, words_of
+from .results import MOST, Results
 
 _PAGE = "https://d-portal.org/q.html?aid="
 _YES = ("1", "true")
@@ -36,7 +37,7 @@ def identifier_of(parts: Parts) -> str:
     return ""
 
 
-def read_activity(element: _Element, bodies: Bodies, problems: list[str]) -> Iterator[Record]:
+def read_activity(element: _Element, results: Results, bodies: Bodies, problems: list[str]) -> Iterator[Record]:
     """The records of an activity; raises ValueError where it can't be one, names in ``problems`` what was left out."""
     parts = parts_of(element)
     identifier = identifier_of(parts)
@@ -44,6 +45,10 @@ def read_activity(element: _Element, bodies: Bodies, problems: list[str]) -> Ite
         raise ValueError("The activity has no identifier.")
     project = _project(element, parts, identifier, problems)
     yield project
+    yield from results.of(project, _language(element, parts))
+    problems += results.problems
+    if results.left_out:
+        problems.append(f"Of the results of {identifier} the first {MOST} values are kept: {results.left_out} more.")
     taking_part = [body for body in map(named, parts.get("participating-org", ())) if body]
     reporting = [body for body in map(named, parts.get("reporting-org", ())) if body]
     for body in (*taking_part, *reporting):

@@ -12,6 +12,7 @@ from ..rejects import Reject
 from .activity import identifier_of, read_activity
 from .organisations import Bodies, published
 from .parts import parts_of
+from .results import Results
 from .stream import elements
 
 _MARKS = (b"<iati-activit", b"<iati-organisation", b"DOCTYPE iati-")
@@ -34,18 +35,20 @@ def read(file: Path, rejects: list[Reject]) -> Iterator[Record]:
     """The records of a file, streamed: an activity is freed when the next one is asked for."""
     bodies = Bodies()
     seen: set[str] = set()
-    for element in elements(file, rejects):
+    for element, results in elements(file, rejects):
         line = element.sourceline or 0
         problems: list[str] = []
         try:
-            yield from _records(element, seen, bodies, problems)
+            yield from _records(element, results, seen, bodies, problems)
         except ValueError as error:
             problems.append(str(error))
         rejects.extend(Reject(file.name, line, problem) for problem in dict.fromkeys(problems))
     yield from bodies.left()
 
 
-def _records(element: _Element, seen: set[str], bodies: Bodies, problems: list[str]) -> Iterator[Record]:
+def _records(
+    element: _Element, results: Results, seen: set[str], bodies: Bodies, problems: list[str]
+) -> Iterator[Record]:
     if str(element.tag).endswith("iati-organisation"):
         if (body := published(element)) is None:
             raise ValueError("The organisation has no identifier.")
@@ -55,4 +58,4 @@ def _records(element: _Element, seen: set[str], bodies: Bodies, problems: list[s
     if identifier in seen:
         raise ValueError(f"The activity {identifier} stands twice in this file: the first one counts.")
     seen.add(identifier)
-    yield from read_activity(element, bodies, problems)
+    yield from read_activity(element, results, bodies, problems)

@@ -12,18 +12,23 @@ from lxml import etree
 
 from ...bounded import Bounded, TooLong
 from ..rejects import Reject
+from .results import Results
 
 ROOTS = ("iati-activities", "iati-organisations")
 TOLD = ("iati-activity", "iati-organisation")
 # Long parts of an activity that nothing is read of: emptied at once, so that a long activity stays small.
-_HEAVY = ("result", "document-link", "planned-disbursement", "location", "contact-info")
+_HEAVY = ("document-link", "planned-disbursement", "location", "contact-info")
+_PLACE = "location"  # small where a value is told for it
+# Read and emptied as soon as it ends.
+_RESULT = "result"
 MOST_BETWEEN = 64 * 2**20
 """Bytes without the end of an activity, after which a file is not read on."""
 
 
-def elements(file: Path, rejects: list[Reject]) -> Iterator[etree._Element]:
-    """The activities and organisations of a file; where it breaks, the rest is rejected with the line."""
-    line, is_checked = 0, False
+def elements(file: Path, rejects: list[Reject]) -> Iterator[tuple[etree._Element, Results]]:
+    """The activities and organisations of a file, each with its results; where it breaks, the rest is rejected with
+    the line."""
+    line, is_checked, results = 0, False, Results()
     with file.open("rb") as opened:
         bounded = Bounded(opened, MOST_BETWEEN)
         try:
@@ -36,11 +41,16 @@ def elements(file: Path, rejects: list[Reject]) -> Iterator[etree._Element]:
                     is_checked, line = True, element.sourceline or line
                     continue
                 name = _local(element)
-                if name in _HEAVY:
+                if name == _RESULT and _is_part_of_told(element):
+                    results.add(element)
                     element.clear()
+                elif name in _HEAVY:
+                    if name != _PLACE or _is_part_of_told(element):
+                        element.clear()
                 elif name in TOLD:
                     bounded.since = 0
-                    yield element
+                    yield element, results
+                    results = Results()
                     _free(element)
         except etree.XMLSyntaxError as error:
             reason = str(error.msg or "damaged").split(", line ")[0]
@@ -54,7 +64,7 @@ def _events(source: Bounded) -> etree.iterparse[tuple[str, etree._Element]]:
     return etree.iterparse(
         source,
         events=("start", "end"),
-        tag=[f"{{*}}{name}" for name in (*ROOTS, *TOLD, *_HEAVY)],
+        tag=[f"{{*}}{name}" for name in (*ROOTS, *TOLD, *_HEAVY, _RESULT)],
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -67,6 +77,14 @@ def _events(source: Bounded) -> etree.iterparse[tuple[str, etree._Element]]:
 def _declares_type(element: etree._Element) -> bool:
     document = element.getroottree().docinfo
     return document.internalDTD is not None or document.externalDTD is not None
+
+
+def _is_part_of_told(element: etree._Element) -> bool:
+    """Whether it stands right in an activity, as a part of the standard and not of an extension."""
+    parent = element.getparent()
+    if parent is None or _local(parent) not in TOLD:
+        return False
+    return str(element.tag).rpartition("}")[0] == str(parent.tag).rpartition("}")[0]
 
 
 def _local(element: etree._Element) -> str:

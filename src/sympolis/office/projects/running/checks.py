@@ -19,6 +19,7 @@ from sympolis.office.projects.running.models import (
     Obligation,
     PartnerShare,
     Payment,
+    ProjectIndicator,
     ReportingPeriod,
     Running,
     WorkPackage,
@@ -66,6 +67,14 @@ def _share(share: PartnerShare) -> Problems:
 
 def _work_package(package: WorkPackage) -> Problems:
     if package.starts and package.ends and package.ends < package.starts:
+        return {"ends": _("It ends before it begins.")}
+    return {}
+
+
+def _indicator(indicator: ProjectIndicator) -> Problems:
+    if bool(indicator.starts) != bool(indicator.ends):
+        return {"ends" if indicator.starts else "starts": _("Write both days, or neither.")}
+    if indicator.starts and indicator.ends and indicator.ends < indicator.starts:
         return {"ends": _("It ends before it begins.")}
     return {}
 
@@ -173,6 +182,7 @@ _CHECKS: dict[type[Entry], Callable[[Any], Problems]] = {
     PartnerShare: _share,
     WorkPackage: _work_package,
     BudgetLine: _line,
+    ProjectIndicator: _indicator,
     ReportingPeriod: _period,
     Claim: _claim,
     Payment: _payment,

@@ -31,6 +31,14 @@ class Level(models.TextChoices):
     HIGH = "high", _("High")
 
 
+class ResultLevel(models.TextChoices):
+    """How far from the work itself a result is."""
+
+    OUTPUT = "output", _("Output: what is made or held")
+    OUTCOME = "outcome", _("Outcome: what it changes for people")
+    IMPACT = "impact", _("Impact: what becomes of that in the long run")
+
+
 class ClaimState(models.TextChoices):
     PREPARING = "preparing", _("In preparation")
     SUBMITTED = "submitted", _("Handed in")

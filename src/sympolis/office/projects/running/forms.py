@@ -267,7 +267,8 @@ class IndicatorForm(EntryForm):
         model = ProjectIndicator
         formfield_callback = day_or_field
         fields = (
-            "title", "unit", "baseline", "target", "reached", "measured_on", "evidence_url", "is_public",
+            "title", "unit", "baseline", "target", "reached", "measured_on", "level", "starts", "ends",
+            "evidence_url", "is_public",
         )  # fmt: skip
 
 

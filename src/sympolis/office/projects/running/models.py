@@ -22,6 +22,7 @@ from sympolis.office.projects.running.enums import (
     Direction,
     Layout,
     Level,
+    ResultLevel,
     StepKind,
 )
 
@@ -309,7 +310,12 @@ class ProjectIndicator(Entry):
 
     project = of_project("indicators")
     title = MultilingualField(_("title"))
+    level = models.CharField(_("what kind of result"), max_length=10, choices=ResultLevel.choices, blank=True)
     unit = models.CharField(_("unit"), max_length=60, blank=True)
+    starts = models.DateField(
+        _("from"), null=True, blank=True, help_text=_("Only where this is aimed at for a part of the project: a year.")
+    )
+    ends = models.DateField(_("to"), null=True, blank=True)
     baseline = models.DecimalField(_("value at the start"), max_digits=16, decimal_places=2, null=True, blank=True)
     target = models.DecimalField(_("value aimed at"), max_digits=16, decimal_places=2, null=True, blank=True)
     reached = models.DecimalField(_("value reached"), max_digits=16, decimal_places=2, null=True, blank=True)

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -204,6 +204,12 @@ def _speakers(rows: Iterable[Speaker], seen: dict[int, Any]) -> list[tuple[Speak
     return [(one, seen.get(one.organisation_id or 0)) for one in rows]
 
 
+def _in_order(public_ids: Iterable[str]) -> Case | Value:
+    """As they come; on every page of the list, not within one alone."""
+    places = [When(public_id=one, then=place) for place, one in enumerate(public_ids)]
+    return Case(*places, default=len(places)) if places else Value(0)
+
+
 def recordings(request: HttpRequest) -> HttpResponse:
     """All that can be seen again, the latest first; or what answers a question in any language, the best first."""
     which = Which.of(request)
@@ -215,17 +221,16 @@ def recordings(request: HttpRequest) -> HttpResponse:
     rows = seen.defer(*LONG_TEXTS).prefetch_related("recordings").order_by("-start_latest", "sort_key")
     passages: dict[str, Any] = {}
     if which.question:
-        answer = search(request.user, which.question, kinds=("event",), language=language(), limit=MOST_FOUND)
-        passages = {hit.public_id: hit for hit in answer.hits}
-        rows = rows.filter(public_id__in=list(passages))
+        answer = search(request.user, which.question, kinds=("recording",), language=language(), limit=MOST_FOUND)
+        if answer.unavailable:  # there is no index to ask: what is called like that
+            rows = containing(rows, which.question)
+        else:
+            passages = {hit.public_id: hit for hit in answer.hits}
+            rows = rows.filter(public_id__in=list(passages)).order_by(_in_order(passages), "sort_key")
     shown: Listing[Event] = listing(request, rows)
-    events = list(shown.page.object_list)
-    if which.question:
-        order = list(passages)
-        events.sort(key=lambda one: order.index(one.public_id))
     context = {
         "listing": shown, "question": which.question, "which": which, "themes": theme_choices(which.theme),
         "languages": _language_choices(which.language),
-        "shown": [(one, passages.get(one.public_id)) for one in events],
+        "shown": [(one, passages.get(one.public_id)) for one in shown.page.object_list],
     }  # fmt: skip
     return render(request, "public/events/recordings.html", context)

@@ -57,6 +57,7 @@ HIT_KINDS = {
     "action": _("Action"),
     "plan": _("Plan"),
     "event": _("Event"),
+    "recording": _("Recording"),
     "news": _("News"),
     "page": _("Page"),
     "agreement": _("Agreement"),
@@ -260,6 +261,12 @@ def period(start: PartialDate, end: PartialDate) -> str:
     if start:
         return gettext("since %(start)s") % {"start": when(start)}
     return gettext("until %(end)s") % {"end": when(end)} if end else ""
+
+
+@register.simple_tag
+def day_period(first: date, last: date) -> str:
+    """The same of two days."""
+    return period(PartialDate(first, first), PartialDate(last, last))
 
 
 @register.simple_tag

@@ -1,8 +1,13 @@
-"""A project of the world's data in a list: it has no page of ours, so it leads to where it was read."""
+"""A project of the world's data in a list: it leads to where it was read, and officers to what is known of it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
 from django import template
+from django.template import Context
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -27,13 +32,27 @@ ROLES = {
 
 
 @register.simple_tag
-def world_project_row(project: WorldProject) -> SafeString:
+def world_words(text: Mapping[str, str]) -> SafeString:
+    """A text of the world's data in the reader's language, else in what it has."""
+    return marked(Text.of(**text).best(reader_language()))
+
+
+@register.simple_tag
+def world_role(role: str) -> str:
+    return role_word(role)
+
+
+@register.simple_tag(takes_context=True)
+def world_project_row(context: Context, project: WorldProject) -> SafeString:
     """Its title with the mark of its source; role, dates and programme under it, the money beside it."""
     title = marked(Text.of(**project.title).best(reader_language()))
     about: list[SafeString | str] = [role_word(project.role), period(project.start, project.end)]
     if project.programme:
         about.append(format_html("<bdi>{}</bdi>", project.programme))
     about.append(theme_words(project.themes))
+    if getattr(context.get("user"), "is_officer", False):
+        more = f"{reverse('staff:world_project')}?{urlencode({'id': project.id})}"
+        about.append(format_html('<a href="{}">{}</a>', more, _("All of it, or take it over")))
     side = money(project.budget, project.currency) if project.budget else ""
     return format_html(
         '<li class="list-row"><div class="list-main">{}{}<p class="list-meta">{}</p></div>{}</li>',

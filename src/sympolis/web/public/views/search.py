@@ -23,6 +23,7 @@ KINDS = {
     "need": _("Needs and offers"),
     "action": _("Actions of plans"),
     "event": _("Events"),
+    "recording": _("Recordings"),
     "news": _("News"),
     "page": _("Pages"),
     "agreement": _("Agreements"),

@@ -63,12 +63,14 @@ def board(request: HttpRequest) -> HttpResponse:
         Column(stage.value, stage.label, [one for one in found[:MOST_CARDS] if one.stage == stage])
         for stage in ApplicationStage
     ]
+    success = success_of(visible_applications(request.user))
     context = {
+        "has_any": bool(found or success.granted or success.refused),
         "columns": columns,
         "stages": ApplicationStage,
         "today": today,
         "soon": today + SOON,
-        "success": success_of(visible_applications(request.user)),
+        "success": success,
         "has_more": len(found) > MOST_CARDS,
     }
     return render(request, "staff/applications/board.html", context)

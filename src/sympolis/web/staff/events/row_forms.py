@@ -17,6 +17,7 @@ from sympolis.office.core.form_fields import (
 )
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.fields import OrganisationField, OrganisationsField
+from sympolis.office.events.enums import EventKind
 from sympolis.office.events.models import Event, Recording, RegistrationQuestion, Slot, Speaker
 from sympolis.office.events.registering.enums import QuestionKind
 
@@ -86,7 +87,7 @@ class SpeakerForm(RowForm):
 
 class SlotForm(RowForm):
     title = LanguagesField(label=_("Title"))
-    from_hour = HourField(label=_("From (hour)"))
+    from_hour = HourField(label=_("From (hour)"), required=True, error_messages={"required": _("Say when it begins.")})
     until_hour = HourField(label=_("To (hour)"))
     day = forms.DateField(
         label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -107,12 +108,14 @@ class SlotForm(RowForm):
         super().__init__(*args, **kwargs)
         offered: Any = self.fields["speakers"]
         offered.queryset = Speaker.objects.filter(event=self.event)
+        if not self.event.speaker_rows.all():  # fetched once for all rows
+            del self.fields["speakers"]
+        if self.event.kind == EventKind.VISIT and not self.instance.track:
+            del self.fields["track"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         begins, over, on = cleaned.get("from_hour"), cleaned.get("until_hour"), cleaned.get("day")
-        if begins is None and "from_hour" not in self.errors:
-            self.add_error("from_hour", _("Say when it begins."))
         if begins and over and over <= begins:
             self.add_error("until_hour", _("It ends before it begins."))
         first, last = self.event.start_earliest, self.event.end_latest or self.event.start_latest

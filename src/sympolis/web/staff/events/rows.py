@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _now
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from sympolis.office.directory.finder import Finder
+from sympolis.office.events.enums import EventKind
 from sympolis.office.events.models import Event, Recording, RegistrationQuestion, RegistrationRules, Slot, Speaker
 from sympolis.office.events.rows import ChangedMeanwhile, digest_of, keep_rows
 from sympolis.office.events.speakers import speakers_in
@@ -36,6 +37,11 @@ class Rows:
     intro: Any
     owner: Callable[[Event], Any]
     through: str  # the foreign key to what they hang on
+    of_visits: tuple[Any, Any] | None = None  # what the page of a visit says instead
+
+    def said_of(self, event: Event) -> tuple[Any, Any]:
+        """Its heading and what stands under it."""
+        return self.of_visits if self.of_visits and event.kind == EventKind.VISIT else (self.heading, self.intro)
 
     def of(self, event: Event) -> QuerySet[Any, Any]:
         found: QuerySet[Any, Any] = self.model.objects.filter(**{self.through: self.owner(event)})
@@ -58,6 +64,7 @@ ROWS = {
     "sessions": Rows(
         Slot, SlotForm, _("Sessions"), _("The programme: hours, titles, tracks and who speaks."),
         lambda event: event, "event",
+        (_("Stops"), _("The programme: hours, what is seen, where, and who receives the visitors.")),
     ),
     "recordings": Rows(
         Recording, RecordingForm, _("Recordings"), _("Where it can be seen again."), lambda event: event, "event"
@@ -76,6 +83,7 @@ def rows(request: HttpRequest, public_id: str, what: str) -> HttpResponse:
     if what not in ROWS:
         raise Http404
     of, event = ROWS[what], event_or_404(request, public_id)
+    prefetch_related_objects([event], "speaker_rows")
     owner, there = of.owner(event), of.of(event)
     proposed = _proposed(request, event) if what == "speakers" and request.method == "GET" else []
     made = forms.inlineformset_factory(
@@ -92,8 +100,10 @@ def rows(request: HttpRequest, public_id: str, what: str) -> HttpResponse:
         else:
             messages.success(request, _now("Saved."))
             return redirect("staff:event_rows", public_id=public_id, what=what)
+    heading, intro = of.said_of(event)
     context = {
-        "event": event, "of": of, "what": what, "formset": formset, "clash": clash, "proposed": proposed,
+        "event": event, "heading": heading, "intro": intro, "what": what, "formset": formset, "clash": clash,
+        "proposed": proposed,
         "theirs": list(there) if clash else [], "seen": digest_of(there) if request.method == "GET" or clash else seen,
     }  # fmt: skip
     return render(request, "staff/events/rows.html", context, status=409 if clash else 200)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sympolis.web.staff.world import organisations, same, views
+from sympolis.web.staff.world import organisations, projects, same, views
 
 urlpatterns = [
     path("", views.world_data, name="world_data"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("organisation/", organisations.world_record, name="world_record"),
     path("organisation/add/", organisations.adopt, name="world_adopt"),
     path("organisation/ours/", organisations.link, name="world_link"),
+    path("project/", projects.world_project_page, name="world_project"),
+    path("project/take-over/", projects.adopt, name="world_project_adopt"),
     path("ours/<slug:public_id>/", organisations.ours, name="world_of"),
     path("ours/<slug:public_id>/back/", organisations.unlink, name="world_unlink"),
 ]

@@ -17,6 +17,7 @@ COUNTS = {
     "relations": _("Relations"),
     "projects": _("Projects"),
     "participations": _("Parts in projects"),
+    "measurements": _("Results of projects"),
     "calls": _("Calls"),
     "events": _("Events"),
     "needs": _("Needs and offers"),

@@ -1,0 +1,1 @@
+"""Projects of the world's data, and those of them the office takes over."""
