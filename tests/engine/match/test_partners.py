@@ -170,6 +170,36 @@ def test_neighbours_of_partners_are_found_with_who_they_are() -> None:
     assert features(near)["near"] == ("near", {"km": 13})
 
 
+def test_who_is_beside_a_partner_in_a_new_country_that_bodies_around_know_is_told_so() -> None:
+    bodies = [
+        PartnerBody("a", country="FR", latitude=48.0, longitude=2.0),
+        PartnerBody("beside-a", country="FR", latitude=48.1, longitude=2.1),
+        PartnerBody("far", country="FR", latitude=43.0, longitude=5.0),
+        PartnerBody("b", country="DE", latitude=52.0, longitude=13.0),
+        PartnerBody("beside-b", country="DE", latitude=52.1, longitude=13.1),
+    ]
+    found = partners([("a", "b"), ("a", "far")], ["beside-a", "a"], bodies=bodies)
+    told = {(one.asked, one.partner): features(one) for one in found}
+    new = {"countries": ["FR", "DE"], "new": ["beside-a", "beside-b"]}
+    assert told["beside-a", "beside-b"]["first-there"] == ("first-there", new)
+    assert told["beside-a", "beside-b"]["around-tied"] == ("around-tied", {"countries": ["DE", "FR"]})
+    assert told["a", "beside-b"]["partner-beside"] == ("partner-beside", {"partners": ["b"]})
+    half = {"countries": ["FR", "DE"], "new": ["beside-b"]}
+    assert told["a", "beside-b"]["first-there"] == ("first-there", half)
+    assert "first-there" not in told["a", "beside-a"]
+    assert told["beside-a", "far"]["partner-beside"] == ("partner-beside", {"partners": ["a"]})
+
+
+def test_who_is_near_counts_as_far_as_partners_are_found_in_that_country() -> None:
+    here, there = PartnerBody("a", country="FR", latitude=48.0, longitude=2.0), PartnerBody("b", country="DE")
+    home = PartnerBody("home", country="FR", latitude=48.1, longitude=2.1)
+    near = []
+    for links in ([], [("a", "b")]):
+        found = partners(links, ["a"], bodies=[here, there, home])
+        near += [each.score for one in found for each in one.features if each.name == "near"]
+    assert near == [0.9353, 0.6927]  # one link to DE: FR with itself a sixth of that, .74 on the scale of ties
+
+
 def test_what_is_not_known_says_nothing() -> None:
     assert partners([], ["a"], bodies=[PartnerBody("a"), PartnerBody("b")]) == []
 

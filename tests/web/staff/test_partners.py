@@ -11,12 +11,15 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from sympolis.engine.model import Feature
 from sympolis.office.core.templatetags.show import moment
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Organisation
 from sympolis.office.projects.models import Project
 from sympolis.office.synergies.actions import decide_partner
+from sympolis.office.synergies.brief.wording import plain
 from sympolis.office.synergies.models import PartnerDecision
+from sympolis.office.synergies.partners import reason_in_words
 from tests.cast import Cast
 from tests.factories import make_need, make_organisation, make_project, make_relation
 
@@ -280,3 +283,28 @@ def test_who_took_a_decision_back_is_known_without_a_page_too(cast: Cast, tunis:
         ("-", "no", "Elections", cast.officer),
     ]
     assert told.last().history_user == cast.administrator
+
+
+@pytest.mark.parametrize(
+    ("detail", "values", "said"),
+    [
+        ("partner-beside", {"partners": ["Lyon"]}, "Partners of one are near the other: Lyon."),
+        (
+            "first-there",
+            {"countries": ["FR", "DE"], "new": ["Lyon", "Jena"]},
+            "Neither has a partner in the other's country yet: France and Germany.",
+        ),
+        (
+            "first-there",
+            {"countries": ["FR", "DE"], "new": ["Jena"]},
+            "Jena has no partner in the other's country yet: France and Germany.",
+        ),
+        (
+            "around-tied",
+            {"countries": ["DE", "FR"]},
+            "Bodies around the one have partners in the country of the other: Germany and France.",
+        ),
+    ],
+)
+def test_what_places_tell_is_said_in_words(detail: str, values: dict[str, Any], said: str) -> None:
+    assert plain(list(reason_in_words(Feature(detail, 1.0, detail, values), {}))) == said

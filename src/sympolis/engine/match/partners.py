@@ -31,15 +31,18 @@ LINK_WEIGHTS = MappingProxyType({"circle": 0.58, "chains": 0.23, "common-partner
 
 WEIGHTS = MappingProxyType(
     {
-        "countries-tied": 0.16,
-        "circle": 0.14,
-        "chains": 0.13,
-        "near": 0.13,
-        "common-partners": 0.12,
-        "shared-themes": 0.10,
-        "neighbours-ties": 0.09,
-        "similar-size": 0.05,
-        "same-name": 0.03,
+        "near": 0.14,
+        "first-there": 0.135,
+        "circle": 0.115,
+        "chains": 0.10,
+        "common-partners": 0.08,
+        "shared-themes": 0.08,
+        "countries-tied": 0.07,
+        "partner-beside": 0.07,
+        "neighbours-ties": 0.045,
+        "similar-size": 0.045,
+        "same-name": 0.04,
+        "around-tied": 0.03,
         "same-kind": 0.03,
         "shared-language": 0.02,
     }
@@ -182,7 +185,7 @@ def _refuse(limit: int, novelty: float, described: Sequence[PartnerBody]) -> Non
 
 def _at_once(links: Links, described: bool) -> int:
     """How many are asked together, so that a batch stays in some tens of MB."""
-    wide = max(links.ends, len(links) * (12 if described else 4), 1)
+    wide = max(links.ends, len(links) * (16 if described else 4), 1)
     return int(min(max(_CELLS // wide, 4), _MOST_AT_ONCE))
 
 

@@ -78,7 +78,7 @@ class Ties:
     def grounds(self, feature: Feature, asked: Organisation, partner: Organisation) -> tuple[Ground, ...]:
         """The records of a reason, each once. The wider circle rests on all links: it names none."""
         match feature.detail:
-            case "partners-in-common":
+            case "partners-in-common" | "partner-beside":
                 paths = [[asked.public_id, one, partner.public_id] for one in feature.values["partners"]]
             case "partners-chosen-alike":
                 paths = [[asked.public_id, *pair, partner.public_id] for pair in feature.values["chains"][:2]]

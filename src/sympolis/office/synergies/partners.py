@@ -36,6 +36,10 @@ PARTNER_REASONS = {
     "shared-themes": _("Both are about %(themes)s."),
     "partners-chosen-alike": _("Their partners work together: %(chains)s."),
     "neighbours-ties": _("Neighbours of the two are partners: %(pairs)s."),
+    "partner-beside": _("Partners of one are near the other: %(partners)s."),
+    "first-there": _("Neither has a partner in the other's country yet: %(countries)s."),
+    "first-there-for-one": _("%(new)s has no partner in the other's country yet: %(countries)s."),
+    "around-tied": _("Bodies around the one have partners in the country of the other: %(countries)s."),
     "countries-tied": _("Bodies of these countries often work together: %(countries)s."),
     "same-country": _("Both are in %(country)s, where bodies often work together."),
     "same-place": _("They are in the same place."),
@@ -298,6 +302,8 @@ def _key(feature: Feature) -> str:
     """What a reason says: two of them say something else where there is one country, or no distance."""
     if feature.detail == "countries-tied" and len(feature.values["countries"]) == 1:
         return "same-country"
+    if feature.detail == "first-there" and len(feature.values["new"]) == 1:
+        return "first-there-for-one"
     if feature.detail == "near" and feature.values["km"] == 0:
         return "same-place"
     return feature.detail
@@ -310,6 +316,8 @@ def reason_in_words(feature: Feature, rows: Mapping[str, Organisation]) -> tuple
         match name:
             case "partners":
                 values[name] = Many(tuple(_named(rows, public_id) for public_id in value))
+            case "new":
+                values[name] = _named(rows, value[0])
             case "chains" | "pairs":
                 values[name] = Many(tuple(_pair(rows, *pair) for pair in value[:2]))
             case "countries":
