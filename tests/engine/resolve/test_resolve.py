@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from sympolis.engine.model import Organisation
-from sympolis.engine.resolve.alike import Weights
 from sympolis.engine.resolve.bodies import Body, prepare
 from sympolis.engine.resolve.clusters import pair
 from sympolis.engine.resolve.gazetteer import Gazetteer
 from sympolis.engine.resolve.judge import Verdict, judge
 from sympolis.engine.resolve.resolve import Resolution, resolve_bodies
+from sympolis.engine.resolve.weights import Weights
 from sympolis.engine.sources import read_source
 
 ROWS = [

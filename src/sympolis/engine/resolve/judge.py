@@ -13,9 +13,10 @@ from enum import StrEnum
 from math import asin, cos, exp, radians, sin, sqrt
 
 from ..model import Feature
-from .alike import Weights, alike
+from .alike import alike
 from .bodies import Prepared
 from .parts import Name
+from .weights import Weights
 
 WEIGHTS: Mapping[str, float] = {
     "identifier": 9.0,
@@ -67,9 +68,9 @@ def judge(left: Prepared, right: Prepared, weights: Weights) -> Judgement:
     """Compare two bodies."""
     features = tuple(_features(left, right, weights))
     total = _BASE + sum(WEIGHTS[feature.name] * feature.score for feature in features)
-    score = 1 / (1 + exp(-total))
+    score = round(1 / (1 + exp(-total)), 4)
     verdict = Verdict.SAME if score >= POSITIVE else Verdict.UNSURE if score > NEGATIVE else Verdict.OTHER
-    return Judgement(left.body.id, right.body.id, round(score, 4), verdict, features)
+    return Judgement(left.body.id, right.body.id, score, verdict, features)
 
 
 def _features(left: Prepared, right: Prepared, weights: Weights) -> Iterator[Feature]:
