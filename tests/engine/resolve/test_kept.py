@@ -66,6 +66,17 @@ def test_only_what_changed_is_judged_again(gazetteer: Gazetteer, tmp_path: Path)
     assert 0 < resolve_bodies(changed, gazetteer, kept=kept).judged <= 5
 
 
+def test_what_was_judged_with_other_weights_is_judged_again() -> None:
+    """A word that twice as many names have says less: the same two records are less sure."""
+    two = [Body("a", ("Zeta Delta Marina",), "ES"), Body("b", ("Zeta Delta",), "ES")]
+    others = [Body(f"z{at}", (f"Zeta {at:b}{at}",), "IT") for at in range(14)]
+    first = resolve_bodies([*two, *MANY], None)
+    again = resolve_bodies([*two, *MANY, *others], None, kept=first.kept)
+    assert told(again) == told(resolve_bodies([*two, *MANY, *others], None))
+    [sure], [less] = ([one.score for one in found.unsure if one.left == "a"] for found in (first, again))
+    assert less < sure
+
+
 def test_what_is_not_whole_is_not_taken_over(tmp_path: Path) -> None:
     resolve_bodies(MANY, None).kept.write(tmp_path)
     assert len(read_kept(tmp_path).sketches) == 210

@@ -10,7 +10,7 @@ import csv
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache, partial
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
