@@ -4,8 +4,8 @@
 
 Each number of records gets a process of its own. What is found is held against what the records were made of: the same
 name, country and kind is the same body, however its name is written. One other form in five is a name with its first
-three letters in brackets, so that many cities are called CIT: no real list is as unkind. ``--again`` changes the names of one
-record in a hundred and resolves again with what was kept, and without.
+three letters in brackets, so that many cities are called CIT: no real list is as unkind. ``--again`` changes the name
+of one record in a hundred and resolves again with what was kept, and without.
 """
 
 from __future__ import annotations

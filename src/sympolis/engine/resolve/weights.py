@@ -1,12 +1,14 @@
 """How much a word says about which body is meant: the rarer it is among the names at hand, the more.
 
-Weights go in steps (inverse document frequency by powers of two), so that a few records more leave nearly all words as
-they were, and what was judged with them stands.
+Weights go in steps (inverse document frequency, by half powers of two), so that a few records more leave nearly all
+words as they were, and what was judged with them stands.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
+from math import log2
 from types import MappingProxyType
 from typing import Self
 
@@ -28,7 +30,7 @@ class Weights:
 
     def __init__(self, seen: Mapping[int, int] = _NONE, names: int = 0) -> None:
         self._seen = seen
-        self._most = names.bit_length() if names >= _ENOUGH_NAMES else 0
+        self._most = _steps(names) if names >= _ENOUGH_NAMES else 0
         self._known: dict[str, float] = {}
 
     @classmethod
@@ -48,7 +50,7 @@ class Weights:
         usual = _COMMON_WEIGHT if word in common_words() else 1.0
         if not self._most:
             return usual
-        return usual * max(_LEAST, 1.0 - self._seen.get(hash_of(word), 0).bit_length() / self._most)
+        return usual * max(_LEAST, 1.0 - _steps(self._seen.get(hash_of(word), 0)) / self._most)
 
     def of_bodies(self, told: pa.Table) -> Hashes:
         """For each body of the sketches what stands for the weights of all its words."""
@@ -61,7 +63,12 @@ class Weights:
         if not self._most:
             return np.zeros(count, np.uint64)
         each, which = np.unique(words, return_inverse=True)
-        steps = [self._seen.get(word, 0).bit_length() for word in each.tolist()]
+        steps = [_steps(self._seen.get(word, 0)) for word in each.tolist()]
         summed = np.cumsum(np.append(np.uint64(0), mixed(words, np.array(steps, np.uint64)[which])), dtype=np.uint64)
         ends = np.searchsorted(owners, np.arange(count + 1))
         return summed[ends[1:]] - summed[ends[:-1]]
+
+
+@cache
+def _steps(count: int) -> int:
+    return round(2 * log2(count + 1))
