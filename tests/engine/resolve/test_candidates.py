@@ -3,12 +3,13 @@
 from sympolis.engine.resolve.bodies import Body, prepare
 from sympolis.engine.resolve.candidates import candidates
 from sympolis.engine.resolve.resolve import resolve_bodies
+from sympolis.engine.resolve.sketches import sketches
 
 PLACES = ("Nord", "Sud", "Est", "Oest", "Centre", "Mar", "Muntanya", "Riu")
 
 
 def compared(bodies: list[Body]) -> set[tuple[str, str]]:
-    return {(bodies[left].id, bodies[right].id) for left, right in candidates(prepare(bodies, None)).tolist()}
+    return {(bodies[left].id, bodies[right].id) for left, right in candidates(sketches(prepare(bodies, None))).tolist()}
 
 
 def like_each_other(count: int) -> list[Body]:

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from sympolis.engine.model import Organisation
-from sympolis.engine.resolve.alike import Weights
 from sympolis.engine.resolve.bodies import Body, prepare
 from sympolis.engine.resolve.clusters import pair
 from sympolis.engine.resolve.gazetteer import Gazetteer
 from sympolis.engine.resolve.judge import Verdict, judge
 from sympolis.engine.resolve.resolve import Resolution, resolve_bodies
+from sympolis.engine.resolve.weights import Weights
 from sympolis.engine.sources import read_source
 
 ROWS = [
@@ -155,6 +155,24 @@ def test_the_same_initials_in_brackets_say_more_the_longer_they_are(
     left: str, right: str, country: str, kind: str, verdict: Verdict, gazetteer: Gazetteer
 ) -> None:
     """Whole names go before: two cities of one letter are not one, nor do a few letters make one body of two."""
+    both = prepare([Body("a", (left,), country, kind), Body("b", (right,), country, kind)], gazetteer)
+    assert judge(both[0], both[1], Weights()).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "country", "kind", "verdict"),
+    [
+        ("Comune di Capurso (COM)", "Comune di Bergamo (COM)", "IT", "city", Verdict.OTHER),  # and not Como
+        ("City of Bridgeport", "City of Gahanna", "US", "city", Verdict.OTHER),  # which was called so once
+        ("University of Taylor", "University of Taylorsville", "US", "research", Verdict.UNSURE),
+        ("Ville de Marseille 04", "Ville de Marseille 07", "FR", "city", Verdict.UNSURE),
+        ("Visió Irrigació SL", "Vista Sviluppo McLean BV (VIS)", "US", "company", Verdict.UNSURE),
+        ("Ajuntament de Lleida", "Ayuntamiento de Lérida", "ES", "city", Verdict.SAME),
+    ],
+)
+def test_towns_and_initials_that_only_look_alike_are_not_one(
+    left: str, right: str, country: str, kind: str, verdict: Verdict, gazetteer: Gazetteer
+) -> None:
     both = prepare([Body("a", (left,), country, kind), Body("b", (right,), country, kind)], gazetteer)
     assert judge(both[0], both[1], Weights()).verdict == verdict
 

@@ -165,6 +165,15 @@ def test_any_json_is_read_or_rejected(tmp_path_factory: pytest.TempPathFactory, 
         assert call.id.startswith("portal:")
 
 
+PIECES = ("<p>", "</p>", '<li class="x">', "<br/>", "<b>", "</b>", "a. B", "c", "&amp;lt;", "&eacute", "\r\n", "\u00a0")
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_tags_that_only_need_to_go_are_taken_out_as_a_parser_would(html: str) -> None:
+    """A tag that is none of these makes a parser read it all."""
+    assert plain_text(html) == plain_text(f"{html}<font></font>")
+
+
 @given(st.text())
 def test_plain_text_holds_no_tag_and_no_control_character(html: str) -> None:
     text = plain_text(html)

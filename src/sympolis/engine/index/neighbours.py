@@ -28,7 +28,8 @@ _ROUNDS = 8
 _BLOCK = 16_384
 _ASKED = 64
 _ALIGNED = 16  # faiss is several times as fast on rows of so many numbers, or a multiple
-_MOST_PROBED = 4  # times as many lists where filters leave few rows in each
+_MOST_PROBED = 1.25  # times as many lists where filters leave few rows in each: those near answer first all the same
+_STEP = 16  # lists: how nearly the fewest that will do are found
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +101,24 @@ class _Exact:
 
 
 def _probes(lists: Any, asked: Matrix, best: Numbers) -> int:
-    """The fewest lists, doubled again and again, that give enough of the best rows."""
-    probes = 4
-    while probes < lists.nlist:
-        params = _faiss.SearchParametersIVF(nprobe=probes)
-        _, found = lists.search(_question(asked), best.shape[1] * 3, params=params)
-        if np.mean([np.isin(right, got).mean() for right, got in zip(best, found, strict=True)]) >= _RECALL:
-            return probes
-        probes *= 2
-    return int(lists.nlist)
+    """The fewest lists, or few more, that give enough of the best rows: doubled until they do, then halved into."""
+    enough = 4
+    while enough < lists.nlist and _share_found(lists, asked, best, enough) < _RECALL:
+        enough *= 2
+    too_few, enough = enough // 2, min(enough, int(lists.nlist))
+    while enough - too_few > _STEP:
+        between = (too_few + enough) // 2
+        if _share_found(lists, asked, best, between) < _RECALL:
+            too_few = between
+        else:
+            enough = between
+    return enough
+
+
+def _share_found(lists: Any, asked: Matrix, best: Numbers, probes: int) -> float:
+    params = _faiss.SearchParametersIVF(nprobe=probes)
+    _, found = lists.search(_question(asked), best.shape[1] * 3, params=params)
+    return float(np.mean([np.isin(right, got).mean() for right, got in zip(best, found, strict=True)]))
 
 
 def _question(asked: Matrix) -> Matrix:

@@ -1,27 +1,24 @@
 """How alike two names are, word by word.
 
 Words are paired with the word most like them, spelling errors allowed (optimal string alignment, after Damerau 1964);
-what is left over on one side says little, on both sides much: *Bank of China* is not *Bank of Chad*. Words count by how
-rare they are among the names at hand (inverse document frequency), where there are enough names to tell.
+what is left over on one side says little, on both sides much: *Bank of China* is not *Bank of Chad*. Words count by
+their weight.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import log
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from ..texts.words import is_arabic
-from .parts import Name, common_words, take_apart
+from .parts import Name, take_apart
+from .weights import Weights
 
-_ENOUGH_NAMES = 200
 _LEAST_ALIKE = 0.72
 _SHORTEST_MISTYPED = 4
-_COMMON_WEIGHT = 0.45
 _EXTRA = 0.35  # how much a word that only one side has counts
 _JOINED = 0.97
 _SOUNDED = 0.93
@@ -40,25 +37,6 @@ class Alike:
     score: float
     left_over: tuple[str, ...] = ()
     right_over: tuple[str, ...] = ()
-
-
-class Weights:
-    """How much a word says about which body is meant, in (0, 1]."""
-
-    def __init__(self, names: Iterable[Name] = ()) -> None:
-        self._seen = Counter[str]()
-        count = 0
-        for name in names:
-            self._seen.update(set(name.core))
-            count += 1
-        self._most = log(count + 1) if count >= _ENOUGH_NAMES else 0.0
-
-    def of(self, word: str) -> float:
-        """The weight of a word."""
-        usual = _COMMON_WEIGHT if word in common_words() else 1.0
-        if not self._most:
-            return usual
-        return usual * max(0.15, 1.0 - log(self._seen[word] + 1) / self._most)
 
 
 def alike(left: Name, right: Name, weights: Weights, of_places: bool = False) -> Alike:

@@ -94,10 +94,12 @@ def _prepared(body: Body, names: tuple[Name, ...], towns: dict[str, tuple[Town, 
     types = frozenset(kind for name in names for kind in name.bodies)
     declared = TERRITORIAL.get(body.kind, "")
     levels = frozenset({declared}) if declared else types & _LEVELS
-    meant = [town for name in names for key in _keys(name) for town in towns.get(key, ())]
+    initials = _initials(body, names)
+    keys = [key for name in names if name.words not in initials for key in _keys(name)]  # *(COM)* is no Como
+    meant = [town for key in keys for town in towns.get(key, ())]
     called = [town.id for town in meant if not country or town.country == country]
     lands = frozenset(town.country for town in meant)
-    regions = [region for name in names for key in _keys(name) for region in regions_called(key, country)]
+    regions = [region for key in keys for region in regions_called(key, country)]
     schemes: dict[str, set[str]] = {}
     for identifier in body.identifiers:
         scheme, _, value = identifier.partition(":")
@@ -114,14 +116,15 @@ def _prepared(body: Body, names: tuple[Name, ...], towns: dict[str, tuple[Town, 
         lands,
         kept,
         _host(body.website),
-        frozenset(_in_brackets(body.names[:_MOST_NAMES])),
+        initials,
     )
 
 
-def _in_brackets(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    for name in names:
-        if found := _INITIALS.search(name):
-            yield take_apart(found[1]).words
+def _initials(body: Body, names: Sequence[Name]) -> frozenset[tuple[str, ...]]:
+    """The words that stand in brackets after a name; not of a body that has no other."""
+    found = {found[1] for name in body.names[:_MOST_NAMES] if (found := _INITIALS.search(name))}
+    initials = frozenset(take_apart(written).words for written in found)
+    return initials if any(name.words not in initials for name in names) else frozenset()
 
 
 def _host(website: str) -> str:

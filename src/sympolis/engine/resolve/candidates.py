@@ -3,37 +3,33 @@
 A body has a key for each identifier, its web site, each place it may be named after, each name as a whole, its
 beginning, its rarest words and two of them together; a name of one word is looked for among the initials of others. A
 key that many share is worth little: of such only those next to each other by name are compared. Of all that is found
-each body keeps the few that share most with it (cardinality node pruning, after Papadakis et al. 2014), so that there
-are never more than five pairs a body, however many there are. Records that are written alike are compared with the
-first of them alone, which is compared for all: dozens of records of one body would only keep each other.
+each body keeps the few that share most with it (cardinality node pruning, after Papadakis et al. 2014), and of those by
+parts of names alone the ones that share enough of all there is to share: a larger world has more bodies with a word in
+common and no more that are the same. Records that are written alike are compared with the first of them alone, which is
+compared for all: dozens of records of one body would only keep each other.
 """
 
 from __future__ import annotations
 
-from array import array
-from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from hashlib import blake2b
 from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 from rapidfuzz.distance import Indel
 from rapidfuzz.process import cpdist
 
-from .alike import consonants
-from .bodies import Prepared
-from .judge import ONE_BODY_ONE_VALUE
-from .parts import Name
+from .columns import listed, numbers, words_of_names
+from .hashes import Hashes, Places, hash_of, mixed
 
 _MOST_IN_BLOCK = 16
 _NEIGHBOURS = 4
 _MOST_ACROSS = 10  # pairs for each body of a block with two sides
 _KEPT = 5  # pairs of a body
 _RAREST, _RARE_TOGETHER = 2, 3
-_BEGINNING = 6
-_LEAST_INITIALS = 3
 _LETTERS = 10.0  # what names written alike say, beside keys: one that a body in ten thousand has says that much
+_ENOUGH = 0.8  # share of a name's keys and of its letters, together
 _COMPARED_AT_ONCE = 100_000
 _HALF = 32  # bits
 _LOWER = (1 << _HALF) - 1
@@ -44,156 +40,128 @@ type Found = tuple[Pairs, Shares]
 """Pairs of places, each as one number, in order, and how much sharing keys with so few says of them."""
 
 
-def candidates(bodies: Sequence[Prepared]) -> Pairs:
-    """int64 (n, 2): places of the bodies to be compared, each pair once, the smaller place first, in order."""
-    first = _first_of_like(bodies)
-    likes = np.flatnonzero(first != np.arange(len(bodies)))
-    seen = Counter(word for body in bodies for name in body.names for word in set(name.core))
-    sure, likely, asking, answering = _Keys(), _Keys(), _Keys(), _Keys()
-    for at, body in enumerate(bodies):
-        sure.add(at, (f"id {identifier.casefold()}" for identifier in body.body.identifiers))
-        if first[at] == at:
-            likely.add(at, keys_of(body, seen))
-            asking.add(at, _asking(body))
-            answering.add(at, _answering(body))
-    always = [_within(sure, bodies), _as_one(first[likes], likes)]
-    pairs, shared = _likely(likely, asking, answering, bodies)
-    near = pairs[_nearest(pairs, shared + _LETTERS * _letters(pairs, bodies), len(bodies))]
-    return np.stack(_apart(np.unique(np.concatenate([*always, near]))), axis=1)
+def candidates(told: pa.Table) -> Pairs:
+    """int64 (n, 2): places of the bodies to be compared, each pair once, the smaller place first, in order.
 
-
-def _first_of_like(bodies: Sequence[Prepared]) -> Pairs:
-    """For each body the place of the first that nothing but its identifiers tells it from, maybe its own."""
-    firsts: dict[Hashable, int] = {}
-    return np.array([firsts.setdefault(_told(body), at) for at, body in enumerate(bodies)], np.int64)
-
-
-def _told(body: Prepared) -> Hashable:
-    """All that a body is compared by, but identifiers of which one body may have several."""
-    own = body.body
-    names = tuple((name.words, name.core, name.forms) for name in body.names)
-    schemes = frozenset((scheme, body.schemes[scheme]) for scheme in body.schemes.keys() & ONE_BODY_ONE_VALUE)
-    return names, body.country, own.kind, body.host, own.latitude, own.longitude, body.initials, schemes
-
-
-def keys_of(body: Prepared, seen: Mapping[str, int]) -> Iterator[str]:
-    """What a body may share with another; ``seen`` is how many names hold each word.
-
-    Two of different countries are not one body, unless an identifier or a web site says so.
+    ``told`` are the sketches of the bodies.
     """
-    if body.host:
-        yield f"host {body.host}"
-    for place in body.places if body.is_territorial else ():
-        yield f"place {place} {' '.join(sorted(body.levels))}"
-    for name in body.names:
-        yield from (f"{key} {body.country}" for key in _name_keys(name, seen))
-        if body.is_territorial:
-            yield f"sound {consonants(name)} {body.country}"
+    count = len(told)
+    first = _first_of_like(told)
+    likes = np.flatnonzero(first != np.arange(count))
+    standing = first == np.arange(count)
+    ranks = _ranks(told)
+    always = [_within(_Keys(*listed(told, "identifiers")), ranks), _as_one(first[likes], likes)]
+    strong = _only(standing, *listed(told, "strong"))
+    parts = [strong, _only(standing, *listed(told, "weak")), _only(standing, *_rare_words(told))]
+    likely = _Keys(*(np.concatenate(side) for side in zip(*parts, strict=True)))
+    asking, answering = (_Keys(*_only(standing, *listed(told, side))) for side in ("asking", "answering"))
+    across, says = _across(asking, answering, count)
+    pairs = np.union1d(_within(likely, ranks), across)
+    shared, own = _shared(pairs, likely, count)
+    is_strong = np.isin(pairs, np.union1d(_within(_Keys(*strong), ranks), across))
+    letters = _letters(pairs, told)
+    share = shared / np.maximum(_least_of_a_name(pairs, own, told), 1.0)
+    shared[np.searchsorted(pairs, across)] += says
+    kept = _nearest(pairs, shared + _LETTERS * letters, count) & (is_strong | (share + letters >= _ENOUGH))
+    return np.stack(_apart(np.unique(np.concatenate([*always, pairs[kept]]))), axis=1)
 
 
-def _name_keys(name: Name, seen: Mapping[str, int]) -> Iterator[str]:
-    yield from _whole(name)
-    yield f"beginning {name.joined[:_BEGINNING]}"
-    rarest = sorted(set(name.core), key=lambda one: (seen[one], one))
-    for word in rarest[:_RAREST]:
-        yield f"word {word}"
-    for word, other in combinations(sorted(rarest[:_RARE_TOGETHER]), 2):
-        yield f"words {word} {other}"
-    yield from _shortened(name)
+def _first_of_like(told: pa.Table) -> Places:
+    """For each body the place of the first that nothing but its identifiers tells it from, maybe its own."""
+    _, firsts, which = np.unique(numbers(told, "told"), return_index=True, return_inverse=True)
+    return firsts[which].astype(np.int64)
 
 
-def _whole(name: Name) -> Iterator[str]:
-    yield f"name {' '.join(sorted(name.core))}"
-    yield f"joined {name.joined}"
+def _only(standing: npt.NDArray[np.bool_], owners: Places, keys: Hashes) -> tuple[Places, Hashes]:
+    kept = standing[owners]
+    return owners[kept], keys[kept]
 
 
-def _asking(body: Prepared) -> Iterator[str]:
-    """What may stand for a name that is said at length, or with its country."""
-    for name in body.names:
-        if not body.country:
-            yield from _whole(name)
-        if len(name.core) == 1 and len(name.core[0]) >= _LEAST_INITIALS:
-            yield f"initials {name.core[0]} {body.country}"
+def _ranks(told: pa.Table) -> Places:
+    """Where each body stands by country and name."""
+    columns = {"country": told["country"], "joined": told["joined"], "at": pa.array(np.arange(len(told)))}
+    order = pc.sort_indices(pa.table(columns), sort_keys=[(name, "ascending") for name in columns])
+    ranks = np.empty(len(told), np.int64)
+    ranks[np.asarray(order)] = np.arange(len(told))
+    return ranks
 
 
-def _answering(body: Prepared) -> Iterator[str]:
-    for name in body.names:
-        if body.country:
-            yield from _whole(name)
-        yield from (f"{key} {body.country}" for key in _shortened(name))
+def _rare_words(told: pa.Table) -> tuple[Places, Hashes]:
+    """Keys of the rarest words of each name, one by one and two by two, with the bodies that have them."""
+    of_names, names, words = words_of_names(told)
+    _, which, seen = np.unique(words, return_inverse=True, return_counts=True)
+    order = np.lexsort((words, seen[which], names))
+    words, names = words[order], names[order]
+    place = np.arange(len(names)) - np.searchsorted(names, names)
+    rarest = np.zeros((len(of_names), _RARE_TOGETHER), np.uint64)
+    is_there = np.zeros(rarest.shape, bool)
+    some = place < _RARE_TOGETHER
+    rarest[names[some], place[some]] = words[some]
+    is_there[names[some], place[some]] = True
+    lands = _countries(told)[of_names]
+    owners, keys = [np.zeros(0, np.int64)], [np.zeros(0, np.uint64)]
+    for at in range(_RAREST):
+        there = is_there[:, at]
+        owners.append(of_names[there])
+        keys.append(mixed(rarest[there, at], lands[there]))
+    for at, to in combinations(range(_RARE_TOGETHER), 2):
+        there = is_there[:, at] & is_there[:, to]
+        one, other = rarest[there, at], rarest[there, to]
+        owners.append(of_names[there])
+        keys.append(mixed(mixed(np.minimum(one, other), np.maximum(one, other)), lands[there]))
+    return np.concatenate(owners), np.concatenate(keys)
 
 
-def _shortened(name: Name) -> Iterator[str]:
-    """Initials: what a name is called in short, and what translations and errors of typing seldom change."""
-    return (f"initials {initials}" for initials in name.initials if len(initials) >= _LEAST_INITIALS)
-
-
-def hash_of(key: str) -> int:
-    """64 bits of a key, the same in every process."""
-    return int.from_bytes(blake2b(key.encode("utf-8", "replace"), digest_size=8).digest(), "little")
+def _countries(told: pa.Table) -> Hashes:
+    coded = told["country"].combine_chunks().dictionary_encode()
+    hashes = np.array([hash_of(f"country {country}") for country in coded.dictionary.to_pylist()], np.uint64)
+    return hashes[np.asarray(coded.indices)] if len(hashes) else np.zeros(0, np.uint64)
 
 
 class _Keys:
-    """Hashes of keys and the places of the bodies that have them."""
+    """Keys and the places of the bodies that have them."""
 
-    def __init__(self) -> None:
-        self._owners, self._hashes = array("q"), array("Q")
+    def __init__(self, owners: Places, hashes: Hashes) -> None:
+        self.keys, which = np.unique(hashes, return_inverse=True)
+        self._own = np.unique(owners << _HALF | which)
+        self.sizes = np.bincount(self._own & _LOWER, minlength=len(self.keys))
 
-    def add(self, at: int, keys: Iterable[str]) -> None:
-        before = len(self._hashes)
-        self._hashes.extend(map(hash_of, set(keys)))
-        self._owners.extend([at] * (len(self._hashes) - before))
+    def blocks(self) -> tuple[Pairs, Pairs]:
+        """Where the owners of each key begin, and the owners of one key after those of another, ascending."""
+        order = np.argsort(self._own & _LOWER, kind="stable")
+        return np.cumsum(self.sizes) - self.sizes, self._own[order] >> _HALF
 
-    def blocks(self) -> tuple[npt.NDArray[np.uint64], Pairs, Pairs, Pairs]:
-        """Keys in order; where the owners of each begin, how many they are, and the owners one after another."""
-        hashes, owners = np.array(self._hashes, np.uint64), np.array(self._owners, np.int64)
-        order = np.lexsort((owners, hashes))
-        keys, starts, sizes = np.unique(hashes[order], return_index=True, return_counts=True)
-        return keys, starts, sizes, owners[order]
-
-    def by_owner(self, count: int) -> tuple[Pairs, Pairs, Pairs]:
+    def by_owner(self, count: int) -> tuple[Pairs, Pairs]:
         """Keys as numbers, those of one body after those of another, ascending; where those of each of so many bodies
-        begin, and where the last end; of how many bodies each key is."""
-        _, numbers, sizes = np.unique(np.array(self._hashes, np.uint64), return_inverse=True, return_counts=True)
-        own = np.sort(np.array(self._owners, np.int64) << _HALF | numbers)
-        return own & _LOWER, np.searchsorted(own, np.arange(count + 1) << _HALF), sizes
+        begin, and where the last end."""
+        return self._own & _LOWER, np.searchsorted(self._own, np.arange(count + 1) << _HALF)
 
 
-def _likely(likely: _Keys, asking: _Keys, answering: _Keys, bodies: Sequence[Prepared]) -> Found:
-    """Pairs that share a key, and how much all they share says."""
-    across, says = _across(asking, answering, len(bodies))
-    pairs = np.union1d(_within(likely, bodies), across)
-    shared = _shared(pairs, likely, len(bodies))
-    shared[np.searchsorted(pairs, across)] += says
-    return pairs, shared
-
-
-def _within(held: _Keys, bodies: Sequence[Prepared]) -> Pairs:
+def _within(held: _Keys, ranks: Places) -> Pairs:
     """The pairs of bodies that share a key; of those that many share only the next to each other."""
-    _, starts, sizes, owners = held.blocks()
+    starts, owners = held.blocks()
     found = [np.zeros(0, np.int64)]
-    for size in np.unique(sizes[sizes > 1]).tolist():
-        blocks = owners[starts[sizes == size][:, None] + np.arange(size)]
+    for size in np.unique(held.sizes[held.sizes > 1]).tolist():
+        blocks = owners[starts[held.sizes == size][:, None] + np.arange(size)]
         if size <= _MOST_IN_BLOCK:
             found.append(_as_one(*(blocks[:, side] for side in np.triu_indices(size, 1))))
         else:
-            found += [_as_one(*_neighbours(block, bodies).T) for block in blocks]
+            found += [_as_one(*_neighbours(block, ranks).T) for block in blocks]
     return np.unique(np.concatenate(found))
 
 
 def _across(asking: _Keys, answering: _Keys, count: int) -> Found:
     """The pairs of a body that asks for a key and one that answers to it; where too many do, it says nothing."""
-    keys, starts, sizes, owners = asking.blocks()
-    others, other_starts, other_sizes, other_owners = answering.blocks()
+    (starts, owners), (other_starts, other_owners) = asking.blocks(), answering.blocks()
     found: list[Found] = [(np.zeros(0, np.int64), np.zeros(0))]
-    _, here, there = np.intersect1d(keys, others, assume_unique=True, return_indices=True)
+    _, here, there = np.intersect1d(asking.keys, answering.keys, assume_unique=True, return_indices=True)
     for at, to in zip(here.tolist(), there.tolist(), strict=True):
-        both = int(sizes[at] + other_sizes[to])
-        if sizes[at] * other_sizes[to] <= _MOST_ACROSS * both:
-            one = owners[starts[at] : starts[at] + sizes[at], None]
-            other = other_owners[None, other_starts[to] : other_starts[to] + other_sizes[to]]
+        size, other_size = asking.sizes[at], answering.sizes[to]
+        if size * other_size <= _MOST_ACROSS * (size + other_size):
+            one = owners[starts[at] : starts[at] + size, None]
+            other = other_owners[None, other_starts[to] : other_starts[to] + other_size]
             pairs = _as_one(np.minimum(one, other), np.maximum(one, other))[(one != other).ravel()]
-            found.append((pairs, np.full(len(pairs), _says(np.array(both), count))))
+            found.append((pairs, np.full(len(pairs), _says(np.array(size + other_size), count))))
     every, places = np.unique(np.concatenate([pairs for pairs, _ in found]), return_inverse=True)
     return every, np.bincount(places, np.concatenate([says for _, says in found]), len(every))
 
@@ -203,10 +171,10 @@ def _says(size: Pairs, count: int) -> Shares:
     return 1.0 + np.log(np.maximum(count, size) / size)
 
 
-def _shared(pairs: Pairs, held: _Keys, count: int) -> Shares:
-    """How much the keys say that two share, those too by which they were not found."""
-    keys, starts, sizes = held.by_owner(count)
-    says, own = _says(sizes, count), np.repeat(np.arange(count), np.diff(starts)) << _HALF | keys
+def _shared(pairs: Pairs, held: _Keys, count: int) -> tuple[Shares, Shares]:
+    """How much the keys say that two share, those too by which they were not found; how much all say of each body."""
+    keys, starts = held.by_owner(count)
+    says, own = _says(held.sizes, count), np.repeat(np.arange(count), np.diff(starts)) << _HALF | keys
     found = np.empty(len(pairs))
     for first in range(0, len(pairs), _COMPARED_AT_ONCE):
         left, right = _apart(pairs[first : first + _COMPARED_AT_ONCE])
@@ -216,12 +184,19 @@ def _shared(pairs: Pairs, held: _Keys, count: int) -> Shares:
         wanted = right[pair] << _HALF | key
         is_there = own[np.minimum(np.searchsorted(own, wanted), len(own) - 1)] == wanted
         found[first : first + len(left)] = np.bincount(pair, says[key] * is_there, len(left))
-    return found
+    return found, np.bincount(own >> _HALF, says[keys], count)
 
 
-def _letters(pairs: Pairs, bodies: Sequence[Prepared]) -> Shares:
+def _least_of_a_name(pairs: Pairs, own: Shares, told: pa.Table) -> Shares:
+    """How much the keys of one name say, of the body of a pair whose names say less."""
+    names = np.maximum(np.asarray(told["names"].combine_chunks().value_lengths(), np.int64), 1)
+    left, right = _apart(pairs)
+    return np.minimum((own / names)[left], (own / names)[right])
+
+
+def _letters(pairs: Pairs, told: pa.Table) -> Shares:
     """How much of their letters the first names of two have in common, in [0, 1]: without words, but in no time."""
-    written = [body.names[0].joined if body.names else "" for body in bodies]
+    written = told["joined"].to_pylist()
     found = np.empty(len(pairs))
     for start in range(0, len(pairs), _COMPARED_AT_ONCE):
         part = pairs[start : start + _COMPARED_AT_ONCE]
@@ -250,10 +225,8 @@ def _as_one(left: Pairs, right: Pairs) -> Pairs:
     return (left << _HALF | right).ravel()
 
 
-def _neighbours(held: Pairs, bodies: Sequence[Prepared]) -> Pairs:
+def _neighbours(held: Pairs, ranks: Places) -> Pairs:
     """Each with the next few by name (sorted neighbourhood, after Hernández and Stolfo 1995)."""
-    ordered = np.array(
-        sorted(held.tolist(), key=lambda at: (bodies[at].country, bodies[at].names[0].joined, at)), np.int64
-    )
+    ordered = held[np.argsort(ranks[held])]
     pairs = [np.stack([ordered[:-step], ordered[step:]], axis=1) for step in range(1, _NEIGHBOURS + 1)]
     return np.sort(np.concatenate(pairs), axis=1)

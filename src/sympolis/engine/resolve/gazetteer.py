@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -27,6 +27,7 @@ _READ_SCRIPTS = re.compile("[\u0000-\u05ff\u0600-\u06ff\u0750-\u077f\u1e00-\u1ff
 """Latin, Greek, Cyrillic, Hebrew and Arabic: what names of bodies come in. The others would double the time."""
 _AT_ONCE = 500
 _MOST_PLACES = 12
+_FAR_LARGER = 10
 _SCHEMA = """
 CREATE TABLE place (id TEXT PRIMARY KEY, name TEXT, country TEXT, population INTEGER, latitude REAL, longitude REAL);
 CREATE TABLE name (key TEXT, place TEXT, PRIMARY KEY (key, place)) WITHOUT ROWID;
@@ -56,24 +57,37 @@ class Gazetteer:
         self._base = sqlite3.connect(f"{self._file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
 
     def towns(self, keys: Iterable[str]) -> dict[str, tuple[Town, ...]]:
-        """Key (words in Latin letters, parted by a space) -> the towns called so, the most peopled first."""
-        found: dict[str, list[Town]] = {}
+        """Key (words in Latin letters, parted by a space) -> the towns called so, the most peopled first.
+
+        Where a country has a town of that very name, no other is meant that is only called so, too: *Bridgeport* is
+        not Gahanna, which once was. A far larger one still may be.
+        """
+        found: dict[str, list[tuple[Town, bool]]] = {}
         for part in batched(sorted(set(keys)), _AT_ONCE):
             rows = self._base.execute(
-                "SELECT key, place.id, country, population, latitude, longitude "  # noqa: S608 - only marks
+                "SELECT key, place.name, place.id, country, population, latitude, longitude "  # noqa: S608 - only marks
                 f"FROM name JOIN place ON place.id = name.place WHERE key IN ({','.join('?' * len(part))}) "
                 "ORDER BY population DESC, place.id",
                 part,
             )
-            for key, *told in rows:
-                held = found.setdefault(key, [])
-                if len(held) < _MOST_PLACES:
-                    held.append(Town(*told))
-        return {key: tuple(held) for key, held in found.items()}
+            for key, name, *told in rows:
+                found.setdefault(key, []).append((Town(*told), _key(name) == key))
+        return {key: tuple(_meant(held))[:_MOST_PLACES] for key, held in found.items()}
 
     def close(self) -> None:
         """Let go of the file."""
         self._base.close()
+
+
+def _meant(called: Sequence[tuple[Town, bool]]) -> Iterator[Town]:
+    """Those that are called so first of all, and those called so, too, where no such town of their size is there."""
+    largest: dict[str, int] = {}
+    for town, is_its_name in called:
+        if is_its_name:
+            largest[town.country] = max(largest.get(town.country, 0), town.population)
+    for town, is_its_name in called:
+        if is_its_name or town.population > _FAR_LARGER * largest.get(town.country, 0):
+            yield town
 
 
 def regions_called(key: str, country: str) -> tuple[str, ...]:

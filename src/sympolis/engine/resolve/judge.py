@@ -13,9 +13,10 @@ from enum import StrEnum
 from math import asin, cos, exp, radians, sin, sqrt
 
 from ..model import Feature
-from .alike import Weights, alike
+from .alike import alike
 from .bodies import Prepared
 from .parts import Name
+from .weights import Weights
 
 WEIGHTS: Mapping[str, float] = {
     "identifier": 9.0,
@@ -39,6 +40,7 @@ ONE_BODY_ONE_VALUE = frozenset({"wikidata", "ror", "nuts", "lau", "geonames"})
 _INITIALS_SAY = {2: 0.7, 3: 0.75, 4: 0.9}
 """How alike two names are at least that are shortened to so many letters; more letters name one body."""
 _SHORTENED_ALIKE = 0.15
+_OTHER_PLACE = -0.8
 _NEAR_KM, _FAR_KM = 10.0, 80.0
 _NO_KIND = frozenset({"", "other", "body"})
 _PUBLIC = frozenset({"city", "metropolitan-authority", "region", "province"})
@@ -67,9 +69,9 @@ def judge(left: Prepared, right: Prepared, weights: Weights) -> Judgement:
     """Compare two bodies."""
     features = tuple(_features(left, right, weights))
     total = _BASE + sum(WEIGHTS[feature.name] * feature.score for feature in features)
-    score = 1 / (1 + exp(-total))
+    score = round(1 / (1 + exp(-total)), 4)
     verdict = Verdict.SAME if score >= POSITIVE else Verdict.UNSURE if score > NEGATIVE else Verdict.OTHER
-    return Judgement(left.body.id, right.body.id, round(score, 4), verdict, features)
+    return Judgement(left.body.id, right.body.id, score, verdict, features)
 
 
 def _features(left: Prepared, right: Prepared, weights: Weights) -> Iterator[Feature]:
@@ -127,13 +129,13 @@ def _names(left: Prepared, right: Prepared, weights: Weights) -> Iterator[Featur
     if common and score < 1.0:
         yield _feature("place", 1.0, name.written, other.written)
     else:
-        both = sorted(left.initials & right.initials)
+        both = sorted(_shortened_alike(left, right))
         told = f" ({' '.join(both[0])})" if both else ""
         said = _with_initials(score, both, weights)
         yield _feature("name", _from_alike(said), name.written.strip() + told, other.written.strip() + told)
         yield from _numbers(name, other)
-        if of_places and left.places and right.places and score < 1.0:
-            yield _feature("place", -0.5, name.written, other.written)
+        if _are_elsewhere(left, right, score) or _are_parts(left, right, name, other):
+            yield _feature("place", _OTHER_PLACE, name.written, other.written)
         if not of_places:
             yield from _lands(name, other)
     yield from _types(left, right, name, other)
@@ -141,19 +143,39 @@ def _names(left: Prepared, right: Prepared, weights: Weights) -> Iterator[Featur
         yield _feature("form", 0.3 if name.forms & other.forms else -1.0, sorted(name.forms), sorted(other.forms))
 
 
+def _are_elsewhere(left: Prepared, right: Prepared, alike: float) -> bool:
+    """Whether names that are not the same are those of towns, and of no town together: *Taylor*, *Taylorsville*."""
+    return alike < 1.0 and bool(left.places and right.places) and not left.places & right.places
+
+
+def _are_parts(left: Prepared, right: Prepared, name: Name, other: Name) -> bool:
+    """Whether two governments' names tell one of several: *Marseille 04*, *Marseille 07*."""
+    return {left.body.kind, right.body.kind} <= _PUBLIC and bool(name.numbers and other.numbers - name.numbers)
+
+
 def _most_alike(left: Prepared, right: Prepared, weights: Weights, of_places: bool) -> tuple[float, Name, Name] | None:
-    """How alike the two names are that are most alike. The same initials in brackets on both sides are no names of
-    their own: *Ajuntament de Terrassa (AT)* is not *Ajuntament de Tarragona (AT)*."""
+    """How alike the two names are that are most alike. Initials in brackets are no names of their own, unless the other
+    is called by nothing else: *Ajuntament de Terrassa (AT)* is not *Ajuntament de Tarragona (AT)*."""
     shortened = left.initials & right.initials
     best: tuple[float, Name, Name] | None = None
     for name in left.names:
         for other in right.names:
-            if name.words in shortened or other.words in shortened:
+            is_short = name.words in left.initials or other.words in right.initials
+            if is_short and (name.words != other.words or name.words in shortened):
                 continue
             score = alike(name, other, weights, of_places).score
             if best is None or score > best[0]:
                 best = (score, name, other)
     return best
+
+
+def _shortened_alike(left: Prepared, right: Prepared) -> set[tuple[str, ...]]:
+    """Initials in brackets after a name that the other's are, too, or that its name may be shortened to."""
+    found = set(left.initials & right.initials)
+    for one, other in ((left, right), (right, left)):
+        initials = {letters for name in other.names for letters in name.initials}
+        found.update(words for words in one.initials if "".join(words) in initials)
+    return found
 
 
 def _with_initials(score: float, common: Sequence[tuple[str, ...]], weights: Weights) -> float:

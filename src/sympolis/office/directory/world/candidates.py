@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from sympolis.engine.model import Query
-from sympolis.engine.resolve.alike import Weights
 from sympolis.engine.resolve.bodies import Body, prepare
 from sympolis.engine.resolve.judge import NEGATIVE, judge
+from sympolis.engine.resolve.weights import Weights
 from sympolis.engine.world import World, WorldOrganisation
 from sympolis.office.core.readers import atlas_index, open_world
 from sympolis.office.core.texts import folded
