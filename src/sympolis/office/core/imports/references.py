@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from itertools import chain
 
 from django.apps import apps
+from django.db.models import Case, When
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
@@ -30,9 +30,9 @@ class _Known:
         self.pks: dict[str, int] = {}
         self.public_ids: dict[int, str] = {}
         self.shown: dict[str, str] = {}
-        records = model._default_manager.defer(*_NOT_NAMES, *model.TELLING)
-        own, others = records.filter(source=source), records.exclude(source=source)
-        for record in chain(own.iterator(AT_ONCE), others.iterator(AT_ONCE)):  # there may be hundreds of thousands
+        own_first = Case(When(source=source, then=0), default=1)
+        records = model._default_manager.defer(*_NOT_NAMES, *model.TELLING).order_by(own_first, "pk")
+        for record in records.iterator(AT_ONCE):  # there may be hundreds of thousands
             self.pks[record.public_id] = record.pk
             self.public_ids[record.pk] = record.public_id
             self.shown[record.public_id] = str(record)

@@ -105,14 +105,14 @@ def _held(event: Held) -> SafeString:
 
 
 @register.simple_tag
-def promise_rows(promises: Iterable[Promise], today: date, is_officer: bool) -> SafeString:
-    """What is still to be done, by whom and by when; an officer gets to the meeting it was said at."""
-    return joined("", (_promise(one, today, is_officer) for one in promises))
+def promise_rows(promises: Iterable[Promise], today: date, opens_meetings: bool) -> SafeString:
+    """What is still to be done, by whom and by when; who reads the office gets to the meeting it was said at."""
+    return joined("", (_promise(one, today, opens_meetings) for one in promises))
 
 
-def _promise(promise: Promise, today: date, is_officer: bool) -> SafeString:
+def _promise(promise: Promise, today: date, opens_meetings: bool) -> SafeString:
     said = _shown(promise.text)
-    if is_officer and promise.meeting:
+    if opens_meetings and promise.meeting:
         said = markup('<a href="{}">{}</a>', reverse("staff:meeting", args=[promise.meeting]), said)
     due: list[Any] = [markup("<bdi>{}</bdi>", _shown(promise.by))]
     if last := promise.due.latest:
