@@ -56,7 +56,8 @@ def briefs(request: HttpRequest) -> HttpResponse:
 @require_GET
 def brief(request: HttpRequest, public_id: str) -> HttpResponse:
     found = brief_or_404(request, public_id)
-    reading = replace(reading_of(request.GET, editing=True), editing=reader(request).is_officer)
+    reading = reading_of(request.GET, editing=True)
+    reading = replace(reading, editing=reading.editing and reader(request).is_officer)
     sheet = read_brief(found, reading)
     asked = {each.organisation.public_id: each for each in found.invitations.select_related("organisation")}
     page = reverse("staff:brief", kwargs={"public_id": found.public_id})
