@@ -114,7 +114,7 @@ class TestPartners:
             return {one.organisation.name: one.score for one in found.partners}
 
         before = scores()
-        teach(cast, 100)
+        teach(cast, 200)
         after = scores()
         assert after["Tunis"] > before["Tunis"]  # the circle counts more
         learnt = office_learning().learnt[Subject.PARTNERS]
@@ -185,10 +185,10 @@ class TestBrief:
 
     def test_ways_stand_in_the_order_learnt_and_say_on_how_many_answers(self, cast: Cast, brief: Brief) -> None:
         assert brief.document["learnt"] == 0
-        teach(cast, 60, Subject.SYNERGIES)
+        teach(cast, 120, Subject.SYNERGIES)
         wish = Wish(brief.left, brief.right, brief.network, on=TODAY)
         again = make_brief(cast.officer, wish)
-        assert again.document["learnt"] == 120
+        assert again.document["learnt"] == 240
         before, after = (
             {item["key"]: (item.get("score"), item.get("strength")) for item in made.document[Section.SYNERGIES]}
             for made in (brief, again)
