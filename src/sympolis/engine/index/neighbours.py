@@ -28,7 +28,7 @@ _ROUNDS = 8
 _BLOCK = 16_384
 _ASKED = 64
 _ALIGNED = 16  # faiss is several times as fast on rows of so many numbers, or a multiple
-_MOST_PROBED = 1.5  # times as many lists where filters leave few rows in each: those near answer first all the same
+_MOST_PROBED = 1.25  # times as many lists where filters leave few rows in each: those near answer first all the same
 _STEP = 16  # lists: how nearly the fewest that will do are found
 
 
