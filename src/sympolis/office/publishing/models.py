@@ -62,14 +62,14 @@ from sympolis.office.publishing.newsletter.models import (  # noqa: E402 - one f
     Return,
     Subscriber,
 )
-from sympolis.office.publishing.pages.models import (  # noqa: E402
+from sympolis.office.publishing.pages.models import (  # noqa: E402 - they name the models above
     OldAddress,
     Page,
     PageDraft,
     Picture,
     PublishingRules,
 )
-from sympolis.office.publishing.publications.models import Publication  # noqa: E402
+from sympolis.office.publishing.publications.models import Publication  # noqa: E402 - it names the models above
 
 __all__ = [
     "Delivery", "Issue", "IssueBlock", "MailPace", "NewsItem", "OldAddress", "Page", "PageDraft", "Picture",
