@@ -103,6 +103,16 @@ def test_shares_of_cofinancing(tmp_path: Path, written: str, share: str | None) 
     assert call.cofinancing_rate == (Decimal(share) if share else None)
 
 
+def test_what_only_a_patient_reader_takes_is_read_too(tmp_path: Path) -> None:
+    page = json.loads((SAMPLE / "page.json").read_text("utf-8"))
+    page["results"][0]["metadata"]["title"] = ["Half a pair \ud800 and no more"]
+    for name, begins in (("marked.json", b"\xef\xbb\xbf"), ("plain.json", b"")):
+        (tmp_path / name).write_bytes(begins + json.dumps(page).encode())
+        [call] = read_source("portal", [tmp_path / name])
+        assert isinstance(call, Call)
+        assert call.title == {"en": "Half a pair and no more"}
+
+
 def test_a_page_cut_off_is_rejected_by_name_and_the_others_come_in(tmp_path: Path) -> None:
     whole = (SAMPLE / "page.json").read_bytes()
     (tmp_path / "a.json").write_bytes(whole[: len(whole) // 2])

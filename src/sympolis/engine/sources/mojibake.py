@@ -45,6 +45,7 @@ _TELLING = re.compile(
     f"(?<=[ÐÑØÙ]){_FOLLOWING}[ÐÑØÙ]{_FOLLOWING})"
 )
 _CUT_OFF = re.compile(r"(?:â€?|Ã|Â)$")
+_END = 3  # as much as can be cut off, and a line's end
 
 
 def repair(text: str) -> str:
@@ -52,7 +53,7 @@ def repair(text: str) -> str:
     for _ in range(_MOST_ROUNDS):
         if text.isascii() or not _TELLING.search(text):
             return text
-        mended = _SEQUENCE.sub(_put_back, _CUT_OFF.sub("", text))
+        mended = _SEQUENCE.sub(_put_back, text[:-_END] + _CUT_OFF.sub("", text[-_END:]))
         if mended == text:
             return text
         text = mended

@@ -18,6 +18,7 @@ _MARKED_UP = re.compile(r"[<&\r\x00]")  # a parser would make line ends of \r, t
 _STUCK = re.compile(r"[.;:](?<=[a-z)].)(?=[A-Z])")  # begins with what is rare, or every letter is looked behind
 _UNSHOWN = ("Cc", "Cf", "Co", "Cn", "Cs")
 _JOINERS = "\u200c\u200d"
+_OFTEN = (("\ufeff", ""), ("\u200b", ""), ("\xa0", " "))  # what editors leave in almost every text, taken out at once
 
 
 def plain_text(html: str) -> str:
@@ -34,6 +35,8 @@ def plain_text(html: str) -> str:
 
 
 def _all_shown(text: str) -> str:
+    for letter, shown in _OFTEN:
+        text = text.replace(letter, shown)
     if text.replace("\n", "").isprintable():
         return text
     return "\n".join([line if line.isprintable() else line.translate(_SHOWN) for line in text.split("\n")])

@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from ...model import Call, PartialDate, Provenance
+from ..json_text import parsed
 from ..plain_text import plain_text
 
 _STATUS = {"31094501": "forthcoming", "31094502": "open", "31094503": "closed"}
@@ -75,10 +76,10 @@ def read_result(result: Mapping[str, Any], seen: date | None) -> Call:
 
 
 def _first(metadata: Mapping[str, Any], name: str) -> str:
-    values = metadata.get(name)
-    if not values:
-        return ""
-    return str(values[0] or "") if isinstance(values, list) else str(values)
+    value = metadata.get(name)
+    if isinstance(value, list):
+        value = value[0] if value else ""
+    return value if isinstance(value, str) else str(value or "")
 
 
 def _deadlines(metadata: Mapping[str, Any]) -> tuple[date, ...]:
@@ -109,7 +110,7 @@ def _share(written: str) -> Decimal | None:
 def _most_per_grant(written: str, identifier: str) -> Decimal | None:
     """The highest contribution a grant can get, out of the budget's JSON; None where it isn't said."""
     try:
-        overview = json.loads(written) if written else {}
+        overview = parsed(written) if written else {}
         actions = [action for group in overview["budgetTopicActionMap"].values() for action in group]
         ours = [action for action in actions if str(action.get("action", "")).startswith(identifier)] or actions
         amounts = [Decimal(str(action["maxContribution"])) for action in ours if action.get("maxContribution")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import io
 import json
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from ...model import PartialDate, Record
+from ..json_text import parsed
 from ..rejects import Reject
 from ..streams import Notes, head, lines
 from .calls import read_flat, read_result
@@ -76,7 +78,7 @@ def _content(file: Path) -> Any:
         raw = stream.read(_MOST_BYTES + 1)
     if len(raw) > _MOST_BYTES:
         raise OSError(f"it holds more than {_MOST_BYTES} bytes")
-    return json.loads(raw.decode("utf-8-sig"))
+    return parsed(raw.removeprefix(codecs.BOM_UTF8))
 
 
 def _opened(file: Path) -> gzip.GzipFile | io.BufferedReader:
@@ -91,7 +93,7 @@ def _read_list(file: Path, seen: date | None, notes: Notes) -> Iterator[Record]:
             if not line.strip():
                 continue
             try:
-                row: Mapping[str, Any] = json.loads(line)
+                row: Mapping[str, Any] = parsed(line)
                 yield read_flat(row, seen)
             except _UNUSABLE as error:
                 notes.add(number, f"This line has no usable {error}")
