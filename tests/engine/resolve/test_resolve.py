@@ -168,6 +168,31 @@ def test_the_same_initials_in_brackets_say_more_the_longer_they_are(
         ("Ville de Marseille 04", "Ville de Marseille 07", "FR", "city", Verdict.UNSURE),
         ("Visió Irrigació SL", "Vista Sviluppo McLean BV (VIS)", "US", "company", Verdict.UNSURE),
         ("Ajuntament de Lleida", "Ayuntamiento de Lérida", "ES", "city", Verdict.SAME),
+        (
+            "Stockholm Business Region AB",
+            "Region Stockholm",
+            "SE",
+            "region",
+            Verdict.OTHER,
+        ),  # as its source declares it
+        ("HELSINGBORGSHEM AB", "Helsingborgs stad", "SE", "city", Verdict.OTHER),
+        ("Göteborgs Universitet", "Göteborg & Co", "SE", "research", Verdict.OTHER),
+        ("Länsstyrelsen Stockholm", "Region Stockholm", "SE", "region", Verdict.UNSURE),
+        ("Jihomoravský kraj", "Region Jihomoravský", "CZ", "region", Verdict.UNSURE),  # which is one: a person says so
+        ("Strömsunds kommun", "Strömstads kommun", "SE", "city", Verdict.OTHER),
+        ("Göteborgs kommun", "Gothenburg", "SE", "city", Verdict.SAME),
+        ("Stadtwerke Karlsruhe GmbH", "Stadtwerke Karlsruhe Netzservice GmbH", "DE", "company", Verdict.OTHER),
+        (
+            "International Fund for Agricultural Development",
+            "Agricultural Cooperative Development International",
+            "",
+            "ngo",
+            Verdict.OTHER,
+        ),
+        ("World Health Organization (WHO)", "WHO (World Health Organization)", "", "ngo", Verdict.SAME),
+        ("Alcaldía Municipal de Santa Tecla", "Alcaldía de Santa Tecla", "SV", "city", Verdict.SAME),
+        ("Bauernverband der Provinz Bologna", "Bauernverband der Provinz Bolzano", "IT", "region", Verdict.OTHER),
+        ("As-Salt", "Municipality of As-Salt", "JO", "city", Verdict.SAME),
     ],
 )
 def test_towns_and_initials_that_only_look_alike_are_not_one(

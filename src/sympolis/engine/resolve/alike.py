@@ -19,6 +19,7 @@ from .weights import Weights
 
 _LEAST_ALIKE = 0.72
 _SHORTEST_MISTYPED = 4
+_MISTYPED, _MISTYPED_TOWNS = (6, 10), (12, 18)  # letters from which on two errors are taken for one word, and three
 _EXTRA = 0.35  # how much a word that only one side has counts
 _JOINED = 0.97
 _SOUNDED = 0.93
@@ -49,17 +50,19 @@ def alike(left: Name, right: Name, weights: Weights, of_places: bool = False) ->
         return Alike(1.0)
     if left.joined == right.joined or _is_short_for(left, right) or _is_short_for(right, left):
         return Alike(_JOINED)
-    pairs = _paired(left.core, right.core)
+    pairs = _paired(left.core, right.core, of_places)
     left_over = tuple(word for at, word in enumerate(left.core) if at not in pairs)
     taken = {other for other, _ in pairs.values()}
     right_over = tuple(word for at, word in enumerate(right.core) if at not in taken)
     together = _together(left.core, right.core, pairs, weights)
     if of_places and _same_sound(left, right):
         return Alike(_SOUNDED)
-    is_typed = bool(left.bodies and right.bodies)  # all that is left says which: *Universitat Autònoma* is another
+    # All that is left says which: *Universitat Autònoma* is another, and so is *Stadtwerke Netzservice GmbH*.
+    is_typed = bool((left.bodies and right.bodies) or left.forms & right.forms)
     extra = _extra(left_over, right_over, weights, 1.0 if of_places or is_typed else _EXTRA)
     score = together / (together + _apart(left.core, right.core, pairs, weights) + extra) if together else 0.0
-    return Alike(max(score, _whole(left, right)), left_over, right_over)
+    is_other = of_places and left_over and right_over
+    return Alike(score if is_other else max(score, _whole(left, right)), left_over, right_over)
 
 
 def _is_short_for(short: Name, long: Name) -> bool:
@@ -67,13 +70,13 @@ def _is_short_for(short: Name, long: Name) -> bool:
     return len(short.words) == 1 and len(short.words[0]) > _LEAST_INITIALS and short.words[0] in long.initials
 
 
-def _paired(left: Sequence[str], right: Sequence[str]) -> dict[int, tuple[int, float]]:
+def _paired(left: Sequence[str], right: Sequence[str], of_places: bool) -> dict[int, tuple[int, float]]:
     """Place on the left -> its place on the right and how alike the two words are; the most alike first."""
     scored = [
         (near, -abs(at - to), at, to)
         for at, word in enumerate(left)
         for to, other in enumerate(right)
-        if (near := likeness(word, other)) >= _LEAST_ALIKE
+        if (near := likeness(word, other, of_places)) >= _LEAST_ALIKE
     ]
     pairs: dict[int, tuple[int, float]] = {}
     taken: set[int] = set()
@@ -84,8 +87,9 @@ def _paired(left: Sequence[str], right: Sequence[str]) -> dict[int, tuple[int, f
     return pairs
 
 
-def likeness(word: str, other: str) -> float:
-    """How alike two words are, in [0, 1]; short words and numbers are the same or are not."""
+def likeness(word: str, other: str, of_places: bool = False) -> float:
+    """How alike two words are, in [0, 1]; short words and numbers are the same or are not. Two letters that differ are
+    another town (*Strömstad* is not *Strömsund*), and in other words an error."""
     if word == other:
         return 1.0
     shorter = min(len(word), len(other))
@@ -94,7 +98,8 @@ def likeness(word: str, other: str) -> float:
     if word.startswith(other) or other.startswith(word) or _is_abbreviated(word, other):
         return 0.8 + 0.15 * shorter / max(len(word), len(other))
     errors = OSA.distance(word, other)
-    allowed = 1 if shorter < 6 else 2 if shorter < 10 else 3
+    short, long = _MISTYPED_TOWNS if of_places else _MISTYPED
+    allowed = 1 if shorter < short else 2 if shorter < long else 3
     if not _VOWEL.search(word) or not _VOWEL.search(other):
         allowed = shorter // _SHORTEST_BARE  # a script that writes no vowels leaves no letter to spare
     return 1.0 - errors / shorter if errors <= allowed else 0.0

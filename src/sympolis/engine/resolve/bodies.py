@@ -18,9 +18,13 @@ TERRITORIAL = {
 }
 """Kinds that govern a territory -> the type of body, as names say it."""
 _LEVELS = frozenset(TERRITORIAL.values())
+COMPANIES = frozenset({"stock", "limited", "incorporated", "partnership"})
+"""Classes of legal form (``words.yaml``) that no government has."""
 _COUNTRIES = {"EL": "GR", "UK": "GB"}
 _MOST_NAMES = 12
+_GENITIVE = "s"  # of the Nordic languages, in which a town's bodies are named so
 _INITIALS = re.compile(r"\(([A-Z][A-Z0-9./-]{1,14})\)")
+_INITIALS_FIRST = re.compile(r"([A-Z][A-Z0-9./-]{1,14})\s*\(([^()]*\s[^()]*)\)")  # a name has several words
 _SHARED_HOSTS = frozenset({"facebook.com", "twitter.com", "x.com", "linkedin.com", "wikipedia.org", "europa.eu"})
 
 
@@ -72,16 +76,33 @@ def prepare(bodies: Sequence[Body], gazetteer: Gazetteer | None) -> list[Prepare
 def _without_initials(names: Sequence[str]) -> Iterator[str]:
     """*Area Metropolitana de San Salvador (OPAMSS)* is also what stands before the bracket, and what stands in it."""
     for name in names:
-        if found := _INITIALS.search(name):
-            yield name.replace(found[0], " ")
-            yield found[1]
-        else:
-            yield name
+        whole, short = _shortened(name)
+        yield whole
+        if short:
+            yield short
+
+
+def _shortened(name: str) -> tuple[str, str]:
+    """A name and the initials that stand in brackets after it, or before it and the name in brackets: *WHO (World
+    Health Organization)*; no initials where there are none."""
+    if found := _INITIALS.search(name):
+        return name.replace(found[0], " "), found[1]
+    if found := _INITIALS_FIRST.fullmatch(name.strip()):
+        return found[2], found[1]
+    return name, ""
 
 
 def _keys(name: Name) -> tuple[str, ...]:
-    """What a gazetteer may know a name as: whole (*Mexico City*), with its article (*La Haye*), without (*Haag*)."""
-    return tuple(dict.fromkeys((" ".join(name.words), name.place, " ".join(name.core))))
+    """What a gazetteer may know a name as: whole (*Mexico City*), with its article (*La Haye*), without (*Haag*), or
+    without the case it stands in (*Göteborgs stad*)."""
+    core = " ".join(name.core)
+    return tuple(dict.fromkeys((" ".join(name.words), name.place, core, core.removesuffix(_GENITIVE))))
+
+
+def _known_as(name: Name, towns: dict[str, tuple[Town, ...]]) -> tuple[str, ...]:
+    """Its keys; the last only where none of the others is known: *Ville de Paris* is not in *Pari*."""
+    *whole, bare = _keys(name)
+    return tuple(whole) if any(key in towns for key in whole) else (*whole, bare)
 
 
 def _distinct(names: Iterable[Name]) -> list[Name]:
@@ -94,8 +115,10 @@ def _prepared(body: Body, names: tuple[Name, ...], towns: dict[str, tuple[Town, 
     types = frozenset(kind for name in names for kind in name.bodies)
     declared = TERRITORIAL.get(body.kind, "")
     levels = frozenset({declared}) if declared else types & _LEVELS
+    if names and all(_is_company(name, towns) for name in names):
+        levels = frozenset()
     initials = _initials(body, names)
-    keys = [key for name in names if name.words not in initials for key in _keys(name)]  # *(COM)* is no Como
+    keys = [key for name in names if name.words not in initials for key in _known_as(name, towns)]  # *(COM)* is no Como
     meant = [town for key in keys for town in towns.get(key, ())]
     called = [town.id for town in meant if not country or town.country == country]
     lands = frozenset(town.country for town in meant)
@@ -120,9 +143,14 @@ def _prepared(body: Body, names: tuple[Name, ...], towns: dict[str, tuple[Town, 
     )
 
 
+def _is_company(name: Name, towns: dict[str, tuple[Town, ...]]) -> bool:
+    """*Stockholm Business Region AB* governs nothing, whatever it is called and declared; *As-Salt* is a town."""
+    return bool(name.forms & COMPANIES) and " ".join(name.words) not in towns
+
+
 def _initials(body: Body, names: Sequence[Name]) -> frozenset[tuple[str, ...]]:
     """The words that stand in brackets after a name; not of a body that has no other."""
-    found = {found[1] for name in body.names[:_MOST_NAMES] if (found := _INITIALS.search(name))}
+    found = {_shortened(name)[1] for name in body.names[:_MOST_NAMES]} - {""}
     initials = frozenset(take_apart(written).words for written in found)
     return initials if any(name.words not in initials for name in names) else frozenset()
 

@@ -14,7 +14,7 @@ from math import asin, cos, exp, radians, sin, sqrt
 
 from ..model import Feature
 from .alike import alike
-from .bodies import Prepared
+from .bodies import COMPANIES, Prepared
 from .parts import Name
 from .weights import Weights
 
@@ -41,6 +41,9 @@ _INITIALS_SAY = {2: 0.7, 3: 0.75, 4: 0.9}
 """How alike two names are at least that are shortened to so many letters; more letters name one body."""
 _SHORTENED_ALIKE = 0.15
 _OTHER_PLACE = -0.8
+_BETWEEN, _BETWEEN_TWO = -0.6, frozenset({"province", "region"})
+_ANY_BODY = frozenset({"public"})
+"""Legal forms that bodies of any type have."""
 _NEAR_KM, _FAR_KM = 10.0, 80.0
 _NO_KIND = frozenset({"", "other", "body"})
 _PUBLIC = frozenset({"city", "metropolitan-authority", "region", "province"})
@@ -211,7 +214,7 @@ def _lands(name: Name, other: Name) -> Iterator[Feature]:
 def _levels(left: Prepared, right: Prepared) -> Iterator[Feature]:
     """Levels of government: the city is not its province."""
     if left.levels and right.levels:
-        score = 0.2 if left.levels & right.levels else -1.0
+        score = _BETWEEN if _differ_in_words(left, right) else 0.2 if left.levels & right.levels else -1.0
         yield _feature("level", score, sorted(left.levels), sorted(right.levels))
     elif left.levels or right.levels:
         bare = right if left.levels else left
@@ -219,12 +222,25 @@ def _levels(left: Prepared, right: Prepared) -> Iterator[Feature]:
         yield _feature("level", -0.8 if is_other else -0.1, sorted(left.levels), sorted(right.levels))
 
 
+def _differ_in_words(left: Prepared, right: Prepared) -> bool:
+    """Whether one is called a province and the other a region, though sources declare both to be regions: the state's
+    *Länsstyrelsen* is not the *Region*, while a Slavic *kraj* may be either, so that a person is asked."""
+    told, others = left.types & _BETWEEN_TWO, right.types & _BETWEEN_TWO
+    return bool(left.levels & right.levels and told and others and not told & others)
+
+
 def _types(left: Prepared, right: Prepared, name: Name, other: Name) -> Iterator[Feature]:
     """Types of bodies as these names say them: a city's university is not the city."""
     if left.is_territorial and right.is_territorial:
         return
-    if name.bodies and other.bodies:
-        yield _feature("type", 0.1 if name.bodies & other.bodies else -0.8, sorted(name.bodies), sorted(other.bodies))
+    here, there = _told_types(name), _told_types(other)
+    if here and there and (name.bodies or other.bodies):
+        yield _feature("type", 0.1 if here & there else -0.8, sorted(here), sorted(there))
+
+
+def _told_types(name: Name) -> frozenset[str]:
+    """What bodies a name tells of; where it tells of none, what its legal form makes of it."""
+    return name.bodies or frozenset("company" if form in COMPANIES else form for form in name.forms - _ANY_BODY)
 
 
 def _kinds(left: Prepared, right: Prepared) -> Iterator[Feature]:
