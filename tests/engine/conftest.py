@@ -8,14 +8,22 @@ from pathlib import Path
 import pytest
 
 from sympolis.engine.model import Item, ItemKind, Stage
+from sympolis.engine.resolve.gazetteer import Gazetteer
 from sympolis.engine.texts.encoders import FAST
 from sympolis.engine.texts.vectors import Vectors
+from tests.gazetteer import shared_gazetteer
 
 
 @pytest.fixture(scope="session")
 def vectors(tmp_path_factory: pytest.TempPathFactory) -> Vectors:
     """The fast encoder with a memory."""
     return Vectors(tmp_path_factory.mktemp("vectors"), (FAST,))
+
+
+@pytest.fixture(scope="session")
+def gazetteer() -> Gazetteer:
+    """Of all towns."""
+    return shared_gazetteer()
 
 
 @pytest.fixture(scope="session")

@@ -169,8 +169,8 @@ def test_a_decision_that_is_rolled_back_is_not_written(
 
 
 def test_pairs_are_looked_for_by_name_and_country(cast: Cast, world: Home) -> None:
-    assert [pair.right for pair in waiting_pairs(country="AR")] == ["facts:cordoba-ar"]
-    assert [pair.right for pair in waiting_pairs("ayuntamiento cordoba")] == ["facts:cordoba-es"]
+    assert [pair.left for pair in waiting_pairs(country="AR")] == ["facts:cordoba-ar"]
+    assert [pair.left for pair in waiting_pairs("ayuntamiento cordoba")] == ["facts:cordoba-es"]
     assert waiting_pairs("barcelona") == []
     pair = pair_of(PAIR[1], PAIR[0])
     assert pair is not None

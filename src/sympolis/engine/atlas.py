@@ -24,6 +24,7 @@ from .errors import AtlasError, IndexLocked, IndexUnavailable
 from .index import Index
 from .index.index import FORMAT
 from .index.lock import WriterLock
+from .resolve.gazetteer import Gazetteer
 from .run.changes import write_call_changes
 from .run.clock import Clock, Progress
 from .run.describe import describe, reading_version
@@ -236,7 +237,7 @@ def open_index(home: Path, vectors: Vectors | None = None) -> Index | None:
     """The index of the snapshot being served, for reading; None before the first build."""
     served = current(home)
     try:
-        return Index.open(served / "index", vectors) if served else None
+        return Index.open(served / "index", vectors, towns=Gazetteer.kept(home / "atlas" / "cache")) if served else None
     except IndexUnavailable:
         return None
 

@@ -105,6 +105,20 @@ def test_what_one_file_leaves_open_another_fills_and_the_first_is_believed(tmp_p
     assert one.budget == Decimal("5.00")
 
 
+def test_no_name_is_lost_whichever_is_believed(tmp_path: Path) -> None:
+    told = Organisation("pic:1", "Gothenburg", "city", HERE, names={"sv": "Göteborg"}, aliases=("GBG",))
+    again = Organisation("pic:1", "Göteborgs Stad", "city", HERE, names={"sv": "Göteborgs kommun", "en": "Gothenburg"})
+    alone = Organisation("pic:2", "Lund", "city", HERE, names={"de": "Lund"})
+    parts = [written(tmp_path / "a", told, alone), written(tmp_path / "b", again), written(tmp_path / "c", again)]
+    _, found = merged(tmp_path, *parts)
+    one, other = found["pic:1"], found["pic:2"]
+    assert isinstance(one, Organisation)
+    assert isinstance(other, Organisation)
+    assert (one.name, one.names) == ("Gothenburg", {"sv": "Göteborg", "en": "Gothenburg"})
+    assert one.aliases == ("GBG", "Göteborgs Stad", "Göteborgs kommun")
+    assert other.aliases == ()
+
+
 def test_every_table_is_there_and_sorted_whatever_came_in(tmp_path: Path) -> None:
     calls = [Call(f"portal:{name}", {"en": name}, HERE) for name in ("c", "a", "b")]
     counts, found = merged(tmp_path, written(tmp_path / "one", *calls))

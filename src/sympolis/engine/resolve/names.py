@@ -82,6 +82,12 @@ class NameBook:
         ]
         return [match for _, match in sorted(matches, key=_order)[:limit]]
 
+    def called(self, keys: Iterable[str]) -> list[NameMatch]:
+        """The entries that have one of these very names, in order, each once; a key is a name or its Latin letters."""
+        found = sorted({at for key in keys for at in self._table.same(key, key)})
+        owners = dict(zip(self._table.owners[found[::-1]].tolist() if found else (), found[::-1], strict=True))
+        return [NameMatch(str(self._ids[owner]), self._table.written[at], 1.0) for owner, at in sorted(owners.items())]
+
     def _weight(self, owner: int) -> float:
         return self._weights[owner] if self._weights else 0.0
 

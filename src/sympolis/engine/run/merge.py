@@ -19,6 +19,7 @@ from .schemas import SCHEMAS
 _ROWS_AT_ONCE = 20_000
 _FILE_BITS = 40  # a row's rank is its file's, shifted so far, and its own place
 _ANY_IS_TRUE = frozenset({"confirmed"})
+_NAMING = {"name", "names", "aliases"}
 
 
 @contextmanager
@@ -80,6 +81,8 @@ def united(name: str, schema: pa.Schema) -> str:
     columns = [field.name for field in schema if field.name != "id"]
     plain = ", ".join(f'"{column}"' for column in columns)
     together = ", ".join(f'{_aggregate(schema.field(column))} AS "{column}"' for column in columns)
+    if set(columns) >= _NAMING:
+        together = together.replace(_aggregate(schema.field("aliases")), _other_names(schema))
     return f"""
         WITH again AS MATERIALIZED (SELECT id FROM {name} GROUP BY id HAVING count(*) > 1)
         SELECT id, {plain} FROM {name} ANTI JOIN again USING (id)
@@ -87,6 +90,14 @@ def united(name: str, schema: pa.Schema) -> str:
         SELECT id, {together} FROM {name} SEMI JOIN again USING (id) GROUP BY id
         ORDER BY id
     """
+
+
+def _other_names(schema: pa.Schema) -> str:
+    """What else a body is called: no row's name is lost, whichever is believed."""
+    every = "list_concat(coalesce(aliases, []), [name], coalesce(map_values(names), []))"
+    listed = f"flatten(list({every} ORDER BY rank))"
+    kept = f"list_concat([{_aggregate(schema.field('name'))}], map_values({_aggregate(schema.field('names'))}))"
+    return f"list_filter({listed}, lambda one, i: list_position({listed}, one) = i AND NOT list_contains({kept}, one))"
 
 
 def _aggregate(field: pa.Field) -> str:

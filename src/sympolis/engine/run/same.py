@@ -109,7 +109,7 @@ def _resolve(
     decided: Mapping[Pair, Verdict],
     tell: Callable[[str, int, int], None],
 ) -> None:
-    bodies = list(_bodies(merged / "organisations.parquet"))
+    bodies = sorted(_bodies(merged / "organisations.parquet"), key=_standing)
     gazetteer = Gazetteer(cache.parent)
     before = _before(cache)
     found = resolve_bodies(
@@ -151,6 +151,12 @@ def _bodies(file: Path) -> Iterator[Body]:
                     record.longitude,
                     record.website,
                 )
+
+
+def _standing(body: Body) -> tuple[bool, bool, str]:
+    """The record that stands for a body says what kind it is and what others know it by, if any does: *Valencia*, the
+    city, and not *AYUNTAMIENTO DE VALENCIA* as a list of partners has it."""
+    return body.kind in ("", "other"), not body.identifiers, body.id
 
 
 def _write_unsure(file: Path, unsure: tuple[Judgement, ...], names: Mapping[str, str]) -> None:

@@ -18,6 +18,7 @@ from sympolis.engine.errors import IndexUnavailable
 from sympolis.engine.index import Index
 from sympolis.engine.memory import clear_up
 from sympolis.engine.model import Query
+from sympolis.engine.resolve.gazetteer import Gazetteer
 from sympolis.engine.world import World
 from sympolis.office.core.tagging.reading import warm_tags
 
@@ -100,7 +101,7 @@ def _open(folder: Path) -> Index | None:
         if (found := _opened.get(folder)) is not None:
             return found
         try:
-            index = _opened[folder] = Index.open(folder)
+            index = _opened[folder] = Index.open(folder, towns=Gazetteer.kept(settings.HOME.atlas / "cache"))
         except IndexUnavailable:
             return None
         _start_following()
