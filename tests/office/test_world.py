@@ -14,11 +14,12 @@ from django_tasks_db.models import DBTaskResult
 
 from sympolis.config.home import Home
 from sympolis.engine.errors import AtlasError, IndexUnavailable
+from sympolis.engine.model import Query
 from sympolis.engine.world import World
 from sympolis.office.core import world_data
 from sympolis.office.core.imports.apply import bring_in
 from sympolis.office.core.indexing import open_writer
-from sympolis.office.core.readers import current_snapshot, open_world
+from sympolis.office.core.readers import atlas_index, current_snapshot, forget_readers, known_towns, open_world
 from sympolis.office.core.search import search
 from sympolis.office.directory.actions import keep_organisation, remove_organisation
 from sympolis.office.directory.models import Organisation, SameBody, WorldLink
@@ -30,6 +31,7 @@ from sympolis.office.directory.world.judgements import judge_pair, take_back, wr
 from sympolis.office.directory.world.queries import WorldProjects, linked_bodies, world_ids_of
 from sympolis.office.directory.world.unsure import pair_of, waiting_pairs
 from tests.cast import Cast
+from tests.gazetteer import FOLDER
 from tests.office.imports.bringing import read_as
 
 AMB = "facts:amb-en"
@@ -166,6 +168,22 @@ def test_a_decision_that_is_rolled_back_is_not_written(
         judge_pair(cast.officer, *PAIR, "same")
         transaction.set_rollback(True)
     assert judgements(world) == [["left", "right", "verdict"]]
+
+
+def test_a_town_is_found_by_what_no_record_calls_it(world: Home) -> None:
+    def called() -> list[tuple[str, float]]:
+        index = atlas_index()
+        assert index is not None
+        hits = index.search(Query("Cordoue", limit=2))
+        return [(hit.document.id, one.score) for hit in hits for one in hit.features if one.name == "name"]
+
+    sounds = dict(called())
+    assert all(score < 0.95 for score in sounds.values())
+    forget_readers()
+    [kept] = FOLDER.glob("gazetteer-*.sqlite")
+    (world.atlas / "cache" / kept.name).symlink_to(kept)
+    assert sorted(called()) == [("facts:cordoba-ar", 0.96), ("facts:cordoba-es", 0.96)]
+    assert known_towns() is known_towns()
 
 
 def test_pairs_are_looked_for_by_name_and_country(cast: Cast, world: Home) -> None:

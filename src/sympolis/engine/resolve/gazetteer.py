@@ -16,7 +16,7 @@ from importlib import resources
 from importlib.metadata import version
 from itertools import batched
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import yaml
 
@@ -75,7 +75,7 @@ class Gazetteer:
         """
         found: dict[str, list[tuple[Town, bool]]] = {}
         for part in batched(sorted(set(keys)), _AT_ONCE):
-            rows = self._base.execute(
+            rows = self._ask(
                 "SELECT key, place.name, place.id, country, population, latitude, longitude "  # noqa: S608 - only marks
                 f"FROM name JOIN place ON place.id = name.place WHERE key IN ({','.join('?' * len(part))}) "
                 "ORDER BY population DESC, place.id",
@@ -88,13 +88,16 @@ class Gazetteer:
     def other_names(self, keys: Iterable[str]) -> tuple[str, ...]:
         """All names, as keys, of the most peopled town that goes by one of these, itself among them."""
         asked = sorted({key for key in keys if len(key) >= _SHORTEST})
+        rows = self._ask(
+            "SELECT key FROM name WHERE place = (SELECT place.id FROM name JOIN place ON place.id = name.place "  # noqa: S608 - only marks
+            f"WHERE key IN ({','.join('?' * len(asked))}) ORDER BY population DESC, place.id LIMIT 1)",
+            asked,
+        )
+        return tuple(key for (key,) in rows)
+
+    def _ask(self, question: str, of: Sequence[str]) -> list[Any]:
         with self._lock:
-            found = self._base.execute(
-                "SELECT key FROM name WHERE place = (SELECT place.id FROM name JOIN place ON place.id = name.place "  # noqa: S608 - only marks
-                f"WHERE key IN ({','.join('?' * len(asked))}) ORDER BY population DESC, place.id LIMIT 1)",
-                asked,
-            )
-            return tuple(key for (key,) in found)
+            return self._base.execute(question, of).fetchall()
 
     def close(self) -> None:
         """Let go of the file."""

@@ -29,6 +29,7 @@ CLEARED_EVERY_S = 60.0
 
 _lock = threading.Lock()
 _opened: dict[Path, Index] = {}
+_towns: dict[Path, Gazetteer] = {}
 _follower: threading.Thread | None = None
 
 
@@ -50,6 +51,14 @@ def current_snapshot() -> Path | None:
     except OSError:
         return None
     return settings.HOME.atlas / build if build else None
+
+
+def known_towns() -> Gazetteer | None:
+    """Towns by all their names, as the first build of the world's data left them; None before it."""
+    folder = settings.HOME.atlas / "cache"
+    if folder not in _towns and (kept := Gazetteer.kept(folder)) is not None:
+        _towns[folder] = kept
+    return _towns.get(folder)
 
 
 def open_world() -> World | None:
@@ -93,6 +102,7 @@ def forget_readers() -> None:
         for index in _opened.values():
             index.close()
         _opened.clear()
+    _towns.clear()
     _world.cache_clear()
 
 
@@ -101,7 +111,7 @@ def _open(folder: Path) -> Index | None:
         if (found := _opened.get(folder)) is not None:
             return found
         try:
-            index = _opened[folder] = Index.open(folder, towns=Gazetteer.kept(settings.HOME.atlas / "cache"))
+            index = _opened[folder] = Index.open(folder, towns=known_towns())
         except IndexUnavailable:
             return None
         _start_following()

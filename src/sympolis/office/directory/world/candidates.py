@@ -15,7 +15,7 @@ from sympolis.engine.resolve.bodies import Body, prepare
 from sympolis.engine.resolve.judge import NEGATIVE, judge
 from sympolis.engine.resolve.weights import Weights
 from sympolis.engine.world import World, WorldOrganisation
-from sympolis.office.core.readers import atlas_index, open_world
+from sympolis.office.core.readers import atlas_index, known_towns, open_world
 from sympolis.office.core.texts import folded
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.world.queries import linked_organisations
@@ -87,8 +87,8 @@ def _close(names: Iterable[str], others: str) -> float:
 
 
 def _likeliest(one: Body, others: Iterable[Body], most: int) -> list[str]:
-    """Ids of those that may be the same, the likeliest first. Without the gazetteer: a page must not wait for it."""
-    ready, *prepared = prepare([one, *others], None)
+    """Ids of those that may be the same, the likeliest first."""
+    ready, *prepared = prepare([one, *others], known_towns())
     judged = [judge(ready, other, Weights()) for other in prepared]
     likely = sorted((one for one in judged if one.score > NEGATIVE), key=lambda one: (-one.score, one.right))
     return [one.right for one in likely[:most]]
