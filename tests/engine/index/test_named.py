@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
+from sympolis.engine.index import Index
 from sympolis.engine.index.named import named
+from sympolis.engine.model import Document, Query
 from sympolis.engine.resolve.gazetteer import Gazetteer
 from sympolis.engine.resolve.names import NameBook, NameEntry
+from sympolis.engine.texts.encoders import FAST
 
 BOOK = NameBook(
     [
@@ -20,6 +26,7 @@ BOOK = NameBook(
         NameEntry("nice", ("Nice",)),
     ]
 )
+PARTNERS = Document("cordoba", "organisation", {"en": "AYUNTAMIENTO DE CORDOBA"})
 
 
 @pytest.mark.parametrize(
@@ -56,3 +63,12 @@ def test_without_a_gazetteer_names_are_what_documents_say() -> None:
 @pytest.mark.parametrize("question", ["", "…", "water", "aigua", "2030", "a" * 2_000, "ville de", "\u202e"])
 def test_what_names_nobody_names_nobody(question: str, gazetteer: Gazetteer) -> None:
     assert named(question, BOOK, gazetteer) == []
+
+
+def test_a_town_hall_is_found_by_its_town(tmp_path: Path, gazetteer: Gazetteer) -> None:
+    with Index.create(tmp_path, encoders=(FAST,)) as index:
+        index.add([PARTNERS, replace(PARTNERS, id="university", title={"en": "UNIVERSIDAD DE CORDOBA"})])
+    with Index.open(tmp_path, towns=gazetteer) as index:
+        for question in ("Córdoba", "Cordoue", "Cordova City Council", "قرطبة"):
+            assert index.search(Query(question))[0].document.id == "cordoba", question
+        assert index.search(Query("University of Córdoba"))[0].document.id == "university"

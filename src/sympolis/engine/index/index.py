@@ -28,7 +28,7 @@ from .reading import Columns, Fresh, Numbers, filter_groups
 from .search import Question, Reading, search, tell
 from .tables import is_same, link, write_table
 
-FORMAT = 4
+FORMAT = 5
 _BATCH = 500
 _KEPT_GENERATIONS = 2
 _TRIES = 5

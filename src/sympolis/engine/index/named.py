@@ -13,6 +13,7 @@ from ..texts.lexicon import meanings_in
 
 _SURE, _MOST = 0.8, 40
 _CITY = frozenset({"city"})
+_GOVERNS = "="  # no name begins so
 _TOWN, _BARE_TOWN = 0.99, 0.96
 """How surely one is meant that goes by another name of the town a question names: *Ville de Genève*, *Ginebra*."""
 
@@ -42,10 +43,23 @@ def _is_another_body(match: NameMatch, asked: Name) -> bool:
 
 def _of_its_town(asked: Name, names: NameBook, towns: Gazetteer | None) -> Iterator[NameMatch]:
     """Those that go by a name of the town that is asked for; a bare word that has a meaning asks for no town."""
-    if asked.bodies - _CITY or asked.forms or asked.numbers or (not asked.bodies and meanings_in(asked.written)):
+    if not _is_of_town(asked) or (not asked.bodies and meanings_in(asked.written)):
         return
     keys = set(keys_of(asked))
-    others = towns.other_names(keys) if towns is not None else ()
-    for match in names.called({*keys, *others} if asked.bodies or others else ()):
-        if not take_apart(match.name).bodies - _CITY:
+    if towns is not None:
+        keys.update(towns.other_names(keys))
+    for match in names.called([*keys, *(f"{_GOVERNS}{key}" for key in keys)]):
+        if _is_of_town(take_apart(match.name)):
             yield replace(match, score=_TOWN if asked.bodies else _BARE_TOWN)
+
+
+def towns_in(name: str) -> Iterator[str]:
+    """What an organisation is found by besides its name: the town it governs, in *AYUNTAMIENTO DE CORDOBA*."""
+    told = take_apart(name)
+    if told.bodies and _is_of_town(told):
+        yield from (f"{_GOVERNS}{key}" for key in keys_of(told))
+
+
+def _is_of_town(name: Name) -> bool:
+    """Whether a name may be that of a town: of no other kind of body, with no legal form and no number."""
+    return not (name.bodies - _CITY or name.forms or name.numbers)

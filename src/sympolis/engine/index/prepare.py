@@ -16,6 +16,7 @@ from ..resolve.name_table import WrittenName, written_names
 from ..texts.lexicon import meanings_in
 from ..texts.themes import themes_in
 from ..texts.words import count_spellings, passages, terms
+from .named import towns_in
 
 MOST_PASSAGES = 4  # of one language; what comes later in a call is rules of the programme
 NO_BEGINNING, NO_END = 0, 4_000_000  # days as date.toordinal() counts them
@@ -89,7 +90,7 @@ def _prepared(document: Document) -> Prepared:
         tuple(filter_tokens(document)),
         document.earliest.toordinal() if document.earliest else NO_BEGINNING,
         document.latest.toordinal() if document.latest else NO_END,
-        tuple(written_names(names)),
+        tuple(written_names(names, towns_in) if document.kind == "organisation" else written_names(names)),
         " ".join(_tokens(document.title)),
         " ".join([*_tokens(document.text), *map(meaning_token, countries)]),
         " ".join(_tokens({str(at): name for at, name in enumerate(names)}, any_language=True)),

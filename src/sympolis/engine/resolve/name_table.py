@@ -8,7 +8,7 @@ common (Dice 1945, on a Bloom filter after Schnell, Bachteler and Reiher 2009).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
@@ -50,11 +50,13 @@ def latin(text: str) -> str:
     return " ".join(word for part in words(text[:_LONGEST]) for word in words(anyascii(part)))
 
 
-def written_names(names: Iterable[str]) -> Iterator[WrittenName]:
-    """Different names with what they are found by; those that say nothing are left out."""
+def written_names(
+    names: Iterable[str], also: Callable[[str], Iterable[str]] = lambda name: ()
+) -> Iterator[WrittenName]:
+    """Different names with what they are found by, and ``also`` by; those that say nothing are left out."""
     for name in dict.fromkeys(name for name in names if name.strip()):
         key = latin(name)
-        yield name, key, tuple({_hash(form) for form in (fold(name).strip(), key)})
+        yield name, key, tuple({_hash(form) for form in (fold(name).strip(), key, *also(name))})
 
 
 def _hash(form: str) -> int:
