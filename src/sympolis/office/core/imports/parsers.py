@@ -20,7 +20,7 @@ from sympolis.engine.model import LANGUAGES
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.imports.errors import BadValue
 from sympolis.office.core.locales import comma_in
-from sympolis.office.core.texts import codes, folded
+from sympolis.office.core.texts import codes, folded, one_line
 
 type Parser = Callable[[str], Any]
 
@@ -41,6 +41,12 @@ def text(limit: int = 10_000) -> Parser:
         return written
 
     return parse
+
+
+def line(limit: int = 300) -> Parser:
+    """Words in one line: a name that somebody broke in its cell is the same name."""
+    parse = text(limit)
+    return lambda written: parse(one_line(written))
 
 
 def number(least: int | None = None, most: int | None = None) -> Parser:
