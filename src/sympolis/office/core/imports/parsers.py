@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -194,18 +195,26 @@ def several(parse: Parser, separators: str = r"[;|\n]|,(?!\s*\d{3}\b)") -> Parse
     return parse_all
 
 
-def term(name: str) -> Parser:
+@dataclass(frozen=True, slots=True)
+class Term:
     """A word of a controlled list: its code, or its label in any language."""
 
-    def parse(written: str) -> str:
+    name: str
+
+    def __call__(self, written: str) -> str:
         return _one_of(
             written,
-            _terms(name),
+            _terms(self.name),
             _("This word is not on the list."),
-            _("Choose a word of the list: %(words)s.") % {"words": _labels(name)},
+            _("Choose a word of the list: %(words)s.") % {"words": _labels(self.name)},
         )
 
-    return parse
+    def label(self, language: str, code: str) -> str:
+        return vocabulary.label(self.name, code, language)
+
+
+def term(name: str) -> Term:
+    return Term(name)
 
 
 def choice(words: Mapping[str, str]) -> Parser:
