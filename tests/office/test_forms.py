@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import io
+from urllib.parse import urlencode
 
 import docx
 import openpyxl
 import pytest
+from django.http import QueryDict
 from django.utils import translation
 
+from sympolis.office.core.form_fields import field_for
+from sympolis.office.core.imports import parsers
 from sympolis.office.core.names import COUNTRIES, TONGUES
 from sympolis.office.core.partial_dates import NotADate, read_date
+from sympolis.office.core.texts import one_line
 from sympolis.office.core.uploads import Refused, sniff, take_in
 from sympolis.office.core.words import words_of
 from sympolis.office.directory.finder import Ambiguous, Finder, NotFound, suggestions
+from sympolis.office.directory.forms import OrganisationForm
+from sympolis.office.projects.models import Project
 from tests.cast import Cast
 from tests.factories import make_organisation
 
@@ -48,6 +55,20 @@ def test_dates_as_people_write_them(written: str, read: str) -> None:
 def test_what_is_no_date(written: str) -> None:
     with pytest.raises(NotADate):
         read_date(written)
+
+
+BROKEN = "\u202eAjuntament de\r\nBcc:\x07 Sfax\u2066"
+
+
+def test_a_name_stands_in_one_line_whatever_was_pasted(cast: Cast) -> None:
+    form = OrganisationForm(data=QueryDict(urlencode({"name": BROKEN, "kind": "city"})), user=cast.officer)
+    form.is_valid()
+    assert form.cleaned_data["name"] == "Ajuntament de Bcc: Sfax"
+    assert field_for(Project._meta.get_field("title")).clean({"fr": BROKEN}) == {"fr": "Ajuntament de Bcc: Sfax"}  # type: ignore[union-attr]
+    assert field_for(Project._meta.get_field("summary")).clean({"fr": "a\nb"}) == {"fr": "a\nb"}  # type: ignore[union-attr]
+    assert parsers.line(30)(BROKEN) == "Ajuntament de Bcc: Sfax"
+    # Marks that only join letters or say which side a full stop is of belong to the word.
+    assert one_line(" م\u200c\u200f. ") == "م\u200c\u200f."
 
 
 def test_countries_and_languages_in_any_of_our_languages() -> None:

@@ -110,6 +110,7 @@ def test_who_is_signed_in_neither_fills_nor_gets_it(planted: Cast, made: Made, w
     assert made.times == 1
     own = site.get(path)
     assert (reverse("account_logout") in own.content.decode(), "ETag" in own, made.times) == (True, False, 1)
+    assert own["Cache-Control"] == "private, no-cache"  # nor does what lies between keep it
 
 
 def test_a_form_guarded_against_forgery_is_never_kept(planted: Cast, made: Made) -> None:

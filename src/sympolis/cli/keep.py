@@ -49,7 +49,7 @@ def restore(file: Path, only_check: bool, as_json: bool) -> None:
         if as_json:
             tell_json(asdict(checked))
         else:
-            say(f"{file} is whole: {checked.files} files, {checked.rows} rows, made {checked.made_at}.")
+            say(f"{file} is whole: {checked.files} files, {checked.rows} rows, made {checked.made_at[:16]}.")
         return
     aside = restore_backup(file, home.path)
     _bring_up_to_date()

@@ -144,4 +144,7 @@ def status(as_json: bool) -> None:
         say("No world data yet. Next: sympolis atlas add SOURCE PATHS")
         return
     for name, value in found.items():
-        click.echo(f"{name:<24} {value}")
+        several = (
+            ", ".join(f"{one} {count}" for one, count in value.items() if count) if isinstance(value, dict) else value
+        )
+        click.echo(f"{name:<24} {several}")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -16,6 +17,8 @@ from sympolis.office.directory.queries import current_office, is_empty_home
 from sympolis.web.context import in_language
 
 SAFE = frozenset({"GET", "HEAD"})
+OF_ONE_PERSON = "private, no-cache"
+"""For what lies between the browser and this server: ``Vary: Cookie`` is not heeded by all of it."""
 FIRST_RUN = "staff:first_run"
 POLLS = "/since/"
 """How addresses end that a script asks every other second: what they answer names neither the office nor an hour."""
@@ -33,7 +36,10 @@ class OfficeMiddleware:
         office = current_office()
         request.office = office  # type: ignore[attr-defined]
         with timezone.override(ZoneInfo(office.time_zone) if office else None):
-            return self.get_response(request)
+            response = self.get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            response.headers.setdefault("Cache-Control", OF_ONE_PERSON)
+        return response
 
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
         """In an empty home every page leads to the one that opens the office."""

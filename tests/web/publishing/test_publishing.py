@@ -374,6 +374,10 @@ def test_the_tree_is_that_of_its_language(cast: Cast) -> None:
     assert [code for code in ("en", "ca", "fr") if f"<loc>http://testserver/{code}/pages/about-us-" in places] == [
         "en", "ca"
     ]  # fmt: skip
+    form = cast.client("officer").get(f"/en/office/records/{top.public_id}/").content.decode()
+    assert [int(pk) for pk in re.findall(r'<option value="(\d+)"', form.partition('name="parent"')[2])] == [
+        Page.objects.last().pk  # type: ignore[union-attr]  # never itself
+    ]
     loop = cast.client("officer").post(
         f"/en/office/records/{top.public_id}/",
         {"title_en": "About us", "parent": Page.objects.last().pk},  # type: ignore[union-attr]

@@ -129,4 +129,5 @@ def test_a_participant_is_told_whom_to_ask(cast: Cast) -> None:
     cast.office.save()
     page = cast.client("participant").get(TODAY).text
     assert "You do not act for an organisation yet" in page
+    assert f'href="{reverse("own_voices")}"' in page
     assert "office@example.org" in page

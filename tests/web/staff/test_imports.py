@@ -88,6 +88,13 @@ def test_the_preview_says_what_was_understood_and_writes_nothing(cast: Cast) -> 
     assert (Organisation.objects.count(), Import.objects.count()) == (3, 0)
 
 
+def test_the_preview_speaks_the_readers_language_and_not_in_codes(cast: Cast) -> None:
+    officer = cast.client("officer")
+    page = officer.get(waiting(officer, "name,kind,country,language\nGabès,city,TN,ar\n").replace("/en/", "/ca/"))
+    said = re.findall(r"<ins>([^<]*)</ins>", page.content.decode())
+    assert sorted(" ".join(one.split()) for one in said) == ["Ciutat", "Gabès", "Tunísia", "àrab"]
+
+
 def test_the_file_waits_in_the_home_and_not_in_the_session(cast: Cast) -> None:
     client = cast.client("officer")
     address = waiting(client)

@@ -21,7 +21,7 @@ from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.partial_dates import NotADate, read_date
 from sympolis.office.core.pictures import NotAPicture, tidy_picture
 from sympolis.office.core.rich import MARKS, program_in
-from sympolis.office.core.texts import RIGHT_TO_LEFT, CodesField, MultilingualField, Text, codes, folded
+from sympolis.office.core.texts import RIGHT_TO_LEFT, CodesField, MultilingualField, Text, codes, folded, one_line
 
 LONG = 50_000
 SHORT = 500
@@ -90,7 +90,8 @@ class LanguagesField(forms.Field):
         super().__init__(widget=LanguagesWidget(rows=rows), **kwargs)
 
     def clean(self, value: Any) -> dict[str, str]:
-        written = {code: str(text).replace("\x00", "").strip() for code, text in (value or {}).items()}
+        tidy = one_line if self.most == SHORT else _without_null
+        written = {code: tidy(str(text)) for code, text in (value or {}).items()}
         if self.required and not any(written.values()):
             raise ValidationError(self.error_messages["required"], code="required")
         for code, text in written.items():
@@ -98,6 +99,17 @@ class LanguagesField(forms.Field):
                 about = {"language": dict(settings.LANGUAGES)[code], "length": len(text), "most": self.most}
                 raise ValidationError(self.error_messages["long"], code="long", params=about)
         return written
+
+
+def _without_null(words: str) -> str:
+    return words.replace("\x00", "").strip()
+
+
+class LineField(forms.CharField):
+    """Words in one line: a name that was copied out of a page or a cell with its breaks is the same name."""
+
+    def to_python(self, value: Any) -> str:
+        return one_line(super().to_python(value) or "")
 
 
 class RichField(LanguagesField):
@@ -295,6 +307,8 @@ def field_for(column: models.Field[Any, Any], **kwargs: Any) -> forms.Field | No
         return PictureField(required=False, **label)
     if isinstance(column, models.TextField):
         return column.formfield(widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}), max_length=LONG, **kwargs)
+    if type(column) is models.CharField:
+        kwargs = {"form_class": LineField, **kwargs}
     if isinstance(column, models.ForeignKey) and hasattr(column.related_model, "title_text"):
         kwargs = {"form_class": RecordChoiceField, **kwargs}
     return column.formfield(**kwargs)

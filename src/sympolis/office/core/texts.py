@@ -13,6 +13,13 @@ from django.db import models
 from sympolis.engine.model import LANGUAGES
 
 RIGHT_TO_LEFT = {"ar", "he", "fa", "ur"}
+_BREAKS = re.compile(r"[\x00-\x1f\x7f\s]+")
+_TURNS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+
+
+def one_line(words: str) -> str:
+    """Words as they stand in one line: without breaks, or marks that turn the direction of what stands beside them."""
+    return _BREAKS.sub(" ", _TURNS.sub("", words)).strip()
 
 
 class Entry(TypedDict, total=False):

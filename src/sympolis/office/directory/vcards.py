@@ -14,7 +14,7 @@ from vobject.base import VObjectError
 
 from sympolis.office.core.form_fields import language_now
 from sympolis.office.core.models import User
-from sympolis.office.core.texts import Text, folded
+from sympolis.office.core.texts import Text, folded, one_line
 from sympolis.office.directory.actions import keep_person
 from sympolis.office.directory.finder import Ambiguous, Finder, NotFound
 from sympolis.office.directory.models import Organisation, Person
@@ -23,7 +23,6 @@ from sympolis.office.directory.queries import changeable_people
 MOST_BYTES = 2 * 2**20
 MOST_LINES = 50_000
 MOST_CARDS = 1_000
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 # What the library raises on wild input besides its own errors.
 _WILD = (VObjectError, ValueError, AttributeError, LookupError, TypeError)
 COLUMNS = {"name": 200, "email": 254, "telephone": 50, "language": 10}
@@ -103,7 +102,7 @@ def _first(one: Any, name: str) -> str:
     value = values[0].value if values else ""
     if isinstance(value, (list, tuple)):
         value = value[0] if value else ""
-    return " ".join(_UNSEEN.sub(" ", str(value)).split())
+    return one_line(str(value))
 
 
 def _address(written: str) -> str:
@@ -190,14 +189,14 @@ def written(people: Iterable[Person], language: str) -> bytes:
 
 def _one_card(person: Person, language: str) -> str:
     card = vobject.vCard()
-    name = _plain(person.name) or _plain(person.post.best(language).text)
+    name = one_line(person.name) or one_line(person.post.best(language).text)
     given, _space, family = name.rpartition(" ")
     card.add("version").value = "4.0"
     card.add("uid").value = f"urn:sympolis:{person.public_id}"
     card.add("fn").value = name
     card.add("n").value = vobject.vcard.Name(family=family, given=given)
     house = [person.organisation.name, *([str(person.department)] if person.department else [])]
-    card.add("org").value = [_plain(one) for one in house]
+    card.add("org").value = [one_line(one) for one in house]
     said = {
         "title": person.post.best(language).text,
         "email": person.email,
@@ -206,9 +205,5 @@ def _one_card(person: Person, language: str) -> str:
     }
     for key, value in said.items():
         if value:
-            card.add(key).value = _plain(value)
+            card.add(key).value = one_line(value)
     return str(card.serialize())
-
-
-def _plain(words: str) -> str:
-    return " ".join(_UNSEEN.sub(" ", words).split())

@@ -42,7 +42,7 @@ from sympolis.office.planning.models import Action, Plan
 PLAN = "planning.Plan"
 # "Code" heads the own id of a row in every table: what the plan itself calls a line has a heading of its own.
 PLACED = (
-    Column("code", _("Code in the plan"), ("number", "número", "numéro", "الرقم"), parsers.text(40)),
+    Column("code", _("Code in the plan"), ("number", "número", "numéro", "الرقم"), parsers.line(40)),
     Column("position", _("Order"), ("ordre", "orden", "الترتيب"), parsers.number(0, 10**6)),
     Column("weight", _("Weight"), ("pes", "peso", "poids", "الوزن"), parsers.amount(0, 10**4)),
 )
@@ -199,7 +199,7 @@ PLAN_ACTIONS = Table(
             ("country", "països", "países", "pays", "البلدان"),
             parsers.several(parsers.country),
         ),
-        Column("place", _("Place"), ("lloc", "lugar", "lieu", "المكان"), parsers.text(200)),
+        Column("place", _("Place"), ("lloc", "lugar", "lieu", "المكان"), parsers.line(200)),
         *(
             Column(name, label, headings, parsers.partial_date)
             for name, label, headings in (
@@ -216,7 +216,7 @@ PLAN_ACTIONS = Table(
             "money_from",
             _("Where the money comes from"),
             ("finançament", "financiación", "financement", "التمويل"),
-            parsers.text(300),
+            parsers.line(300),
         ),
         Column(
             "status",

@@ -91,10 +91,10 @@ PROJECTS = Table(
             "title_local",
             _("Title in its own language"),
             ("local title", "títol original", "título original", "titre original"),
-            parsers.text(300),
+            parsers.line(300),
         ),
         Column(
-            "acronym", _("Acronym"), ("acrònim", "acrónimo", "acronyme", "sigles", "siglas", "sigle"), parsers.text(100)
+            "acronym", _("Acronym"), ("acrònim", "acrónimo", "acronyme", "sigles", "siglas", "sigle"), parsers.line(100)
         ),
         PROGRAMME,
         Column(

@@ -86,7 +86,7 @@ MEETINGS = Table(
         Column("ends_on", _("Ends"), ("end", "fi", "fin", "النهاية"), parsers.partial_date),
         Column("start_time", _("From (hour)"), ("hora", "heure", "hora inici", "hora inicio", "الساعة"), parsers.hour),
         Column("end_time", _("To (hour)"), ("hora final", "hora fin", "heure de fin"), parsers.hour),
-        Column("place", _("Place"), ("lloc", "lugar", "lieu", "المكان"), parsers.text(200)),
+        Column("place", _("Place"), ("lloc", "lugar", "lieu", "المكان"), parsers.line(200)),
         Column(
             "organisation_ids",
             _("Who meets"),
@@ -153,7 +153,7 @@ COMMITMENTS = Table(
             "owner_post",
             _("Who"),
             ("owner", "responsable", "post", "càrrec", "cargo", "fonction", "المسؤول"),
-            parsers.text(200),
+            parsers.line(200),
         ),
         *text_columns(
             "text",
@@ -222,7 +222,7 @@ REQUESTS = Table(
             "department_id", _("Department"), ("department", "departament", "departamento", "direction", "الإدارة"),
             refers_to="directory.Department",
         ),
-        Column("asked_by", _("Who asks"), ("name", "nom", "nombre", "الاسم"), parsers.text(200)),
+        Column("asked_by", _("Who asks"), ("name", "nom", "nombre", "الاسم"), parsers.line(200)),
         Column("email", _("Mail address"), ("mail", "correu", "correo", "courriel", "البريد"), parsers.mail_address),
         Column("asked_on", _("Asked on"), ("date", "data", "fecha", "التاريخ"), parsers.whole_day),
         Column("due", _("By when"), ("deadline", "termini", "plazo", "échéance", "الموعد"), parsers.whole_day),

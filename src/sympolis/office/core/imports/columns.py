@@ -12,9 +12,11 @@ from sympolis.engine.model import LANGUAGES
 from sympolis.office.core.enums import Visibility
 from sympolis.office.core.imports import parsers
 from sympolis.office.core.imports.definition import OF_OTHERS, Column, Words
-from sympolis.office.core.imports.parsers import boolean, choice, text
+from sympolis.office.core.imports.parsers import boolean, choice, line, text
 
 ORGANISATION = "directory.Organisation"
+SHORT = 500
+"""What is no longer than this stands in one line: names and titles."""
 WHO = ("organisation", "organization", "organització", "organización", "organisme", "entitat", "entidad", "المؤسسة")
 TITLE = ("títol", "título", "titre", "name", "nom", "nombre", "العنوان")
 SUMMARY = ("description", "resum", "resumen", "résumé", "descripció", "descripción", "الملخص")
@@ -119,13 +121,14 @@ def group_column(name: str, label: Words, headings: tuple[str, ...]) -> Column:
 
 def text_columns(name: str, label: Words, headings: tuple[str, ...], limit: int = 10_000, **more: Any) -> list[Column]:
     """A text in several languages: ``title``, and ``title_en`` to ``title_ar`` for each language on its own."""
-    own = Column(name, label, headings, text(limit), **more)
+    parse = line(limit) if limit <= SHORT else text(limit)
+    own = Column(name, label, headings, parse, **more)
     each = [
         Column(
             f"{name}_{code}",
             _in_language(label, code),
             tuple(f"{heading} {mark}" for heading in (name, *headings) for mark in (code, f"({code})")),
-            text(limit),
+            parse,
         )
         for code in LANGUAGES
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -20,7 +21,7 @@ from sympolis.engine.model import LANGUAGES
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.imports.errors import BadValue
 from sympolis.office.core.locales import comma_in
-from sympolis.office.core.texts import codes, folded
+from sympolis.office.core.texts import codes, folded, one_line
 
 type Parser = Callable[[str], Any]
 
@@ -41,6 +42,12 @@ def text(limit: int = 10_000) -> Parser:
         return written
 
     return parse
+
+
+def line(limit: int = 300) -> Parser:
+    """Words in one line: a name that somebody broke in its cell is the same name."""
+    parse = text(limit)
+    return lambda written: parse(one_line(written))
 
 
 def number(least: int | None = None, most: int | None = None) -> Parser:
@@ -188,18 +195,26 @@ def several(parse: Parser, separators: str = r"[;|\n]|,(?!\s*\d{3}\b)") -> Parse
     return parse_all
 
 
-def term(name: str) -> Parser:
+@dataclass(frozen=True, slots=True)
+class Term:
     """A word of a controlled list: its code, or its label in any language."""
 
-    def parse(written: str) -> str:
+    name: str
+
+    def __call__(self, written: str) -> str:
         return _one_of(
             written,
-            _terms(name),
+            _terms(self.name),
             _("This word is not on the list."),
-            _("Choose a word of the list: %(words)s.") % {"words": _labels(name)},
+            _("Choose a word of the list: %(words)s.") % {"words": _labels(self.name)},
         )
 
-    return parse
+    def label(self, language: str, code: str) -> str:
+        return vocabulary.label(self.name, code, language)
+
+
+def term(name: str) -> Term:
+    return Term(name)
 
 
 def choice(words: Mapping[str, str]) -> Parser:

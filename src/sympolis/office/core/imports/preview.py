@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -11,14 +13,18 @@ from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext as _
 
 from sympolis.office.core.dates import Dated
+from sympolis.office.core.form_fields import CODE_FIELDS, NamedCodesField, language_now
 from sympolis.office.core.imports.apply import usable_drafts
 from sympolis.office.core.imports.compare import FieldChange, RecordChange, compared
 from sympolis.office.core.imports.definition import Column, Table
 from sympolis.office.core.imports.errors import Problem
+from sympolis.office.core.imports.parsers import Term
 from sympolis.office.core.imports.state import field_of
 from sympolis.office.core.imports.understand import Understood
 from sympolis.office.core.models import Record
+from sympolis.office.core.names import COUNTRIES, TONGUES, Names
 
+NAMED = {"country": COUNTRIES, "language": TONGUES, "name_language": TONGUES}
 SHOWN = 50  # of each sort; the counts are of all
 
 
@@ -116,11 +122,12 @@ def _shown(change: RecordChange, fields: list[FieldChange], understood: Understo
     shown = [
         ShownField(
             label_of_address(understood.table, change.draft.model, item.address),
-            _words(item.before, understood),
-            _words(item.after, understood),
+            _words(item.before, understood, names),
+            _words(item.after, understood, names),
             item.kept,
         )
         for item in fields
+        for names in (_names(understood.table, change.draft.model, item.address),)
     ]
     return ShownRecord(change.draft.row, title[:200], change.kind, shown)
 
@@ -152,12 +159,32 @@ def _verbose(model: type[Record], name: str) -> str:
     return name.replace("_", " ") if isinstance(found, Dated) else capfirst(str(found.verbose_name))
 
 
-def _words(value: Any, understood: Understood) -> str:
+def _names(table: Table, model: type[Record], address: str) -> Callable[[str], str]:
+    """How the reader calls what is kept in a field as a code."""
+    column = next((column for column in table.columns if column.name == address), None)
+    if column is not None and isinstance(column.parse, Term):
+        return partial(column.parse.label, language_now())
+    kept, coded = field_of(model, address), CODE_FIELDS.get(address)
+    if coded is not None:
+        named = coded()
+        if isinstance(named, NamedCodesField):
+            return partial(_named, named.of)
+        return lambda code: str(dict(named.choices).get(code, code))  # type: ignore[attr-defined]
+    if address in NAMED:
+        return partial(_named, NAMED[address])
+    return lambda code: str(dict(getattr(kept, "flatchoices", ())).get(code, code))
+
+
+def _named(of: Names, code: str) -> str:
+    return of.name(code, language_now())
+
+
+def _words(value: Any, understood: Understood, names: Callable[[str], str] = str) -> str:
     if value in (None, "", []):
         return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return ", ".join(_words(part, understood) for part in value)
-    words = understood.desk.references.shown(str(value))
+        return ", ".join(_words(part, understood, names) for part in value)
+    words = understood.desk.references.shown(names(str(value)))
     return words.partition("#")[2] or words if words.startswith("directory.") else words

@@ -96,7 +96,7 @@ ORGANISATIONS = Table(
             "short_name",
             _("Short name"),
             ("acronym", "sigles", "siglas", "sigle", "acronyme", "الاسم المختصر"),
-            parsers.text(100),
+            parsers.line(100),
         ),
         Column("kind", _("Kind"), ("type", "tipus", "tipo", "genre", "النوع"), parsers.term("kinds")),
         Column(
@@ -109,7 +109,7 @@ ORGANISATIONS = Table(
             "place_name",
             _("Place"),
             ("place", "lloc", "seu", "lugar", "sede", "lieu", "siège", "المكان"),
-            parsers.text(200),
+            parsers.line(200),
         ),
         Column("latitude", _("Latitude"), ("lat", "latitud", "خط العرض"), parsers.coordinate(90)),
         Column("longitude", _("Longitude"), ("lon", "lng", "longitud", "خط الطول"), parsers.coordinate(180)),
@@ -129,7 +129,7 @@ ORGANISATIONS = Table(
             parsers.names_by_language,
             help=_("For example ca:Tànger|fr:Tanger"),
         ),
-        Column("aliases", _("Also written"), ("àlies", "alias"), parsers.several(parsers.text(300), r"[;|\n]")),
+        Column("aliases", _("Also written"), ("àlies", "alias"), parsers.several(parsers.line(300), r"[;|\n]")),
         Column(
             "called",
             _("Former and other names"),

@@ -73,7 +73,7 @@ PEOPLE = Table(
     (
         ID,
         organisation_column(required=True),
-        Column("name", _("Name"), ("nom", "nombre", "person", "persona", "personne", "الاسم"), parsers.text(200)),
+        Column("name", _("Name"), ("nom", "nombre", "person", "persona", "personne", "الاسم"), parsers.line(200)),
         *text_columns("post", _("Post"), ("càrrec", "cargo", "fonction", "المنصب"), 300),
         Column(
             "department_id",
@@ -91,7 +91,7 @@ PEOPLE = Table(
             "telephone",
             _("Telephone"),
             ("phone", "telèfon", "teléfono", "téléphone", "الهاتف"),
-            parsers.text(50),
+            parsers.line(50),
         ),
         LANGUAGE,
         Column(
@@ -112,7 +112,7 @@ PEOPLE = Table(
         ),
         Column("basis_from", _("Legal basis since"), (), parsers.partial_date),
         Column("basis_until", _("Legal basis until"), (), parsers.partial_date),
-        Column("basis_how", _("How it was recorded"), (), parsers.text(300)),
+        Column("basis_how", _("How it was recorded"), (), parsers.line(300)),
         *(column for column in common_columns() if column.name != "visibility"),
     ),
     _person,

@@ -152,7 +152,7 @@ RELATIONS = Table(
             headings=("to", "whom", "a qui", "network", "xarxa", "red", "réseau", "إلى"),
             required=True,
         ),
-        Column("role_or_body", _("Role"), ("role", "rol", "càrrec", "cargo", "rôle", "الدور"), parsers.text(300)),
+        Column("role_or_body", _("Role"), ("role", "rol", "càrrec", "cargo", "rôle", "الدور"), parsers.line(300)),
         SINCE,
         UNTIL,
         SHARED,

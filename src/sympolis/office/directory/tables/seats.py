@@ -163,10 +163,10 @@ SEATS = Table(
                 "organe",
                 "اللجنة",
             ),
-            parsers.text(300),
+            parsers.line(300),
             help=_("Empty: a seat in the network itself."),
         ),
-        Column("role", _("Role"), ("rol", "càrrec", "cargo", "rôle", "الدور"), parsers.text(300)),
+        Column("role", _("Role"), ("rol", "càrrec", "cargo", "rôle", "الدور"), parsers.line(300)),
         Column(
             "member_kind",
             _("Stands for"),

@@ -49,7 +49,7 @@ class PageForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered: Any = self.fields["parent"]
-        offered.queryset = visible_pages(self.user).only(*IN_A_TREE)
+        offered.queryset = visible_pages(self.user).exclude(pk=self.instance.pk).only(*IN_A_TREE)
         offered.label = _("Stands below")
         offered.empty_label = _("no other page: at the top")
         offered.label_from_instance = lambda page: str(page)

@@ -12,7 +12,7 @@ from sympolis.engine.model import Feature, PartialDate
 from sympolis.office.core.enums import Visibility
 from sympolis.office.synergies.brief.lines import Line, Private
 from sympolis.office.synergies.brief.naming import named
-from sympolis.office.synergies.brief.wording import Country, Label, Many, Said, Value
+from sympolis.office.synergies.brief.wording import Many, Said, Value, coded
 from sympolis.office.synergies.facts import Facts
 
 REASONS = {
@@ -82,14 +82,8 @@ def _values(facts: Facts, values: Mapping[str, Any]) -> dict[str, Value]:
     said: dict[str, Value] = {}
     for name, value in values.items():
         match name:
-            case "themes":
-                said[name] = Many(tuple(Label("themes", code) for code in value))
-            case "sdgs":
-                said[name] = Many(tuple(str(number) for number in value))
-            case "countries":
-                said[name] = Many(tuple(Country(code) for code in value))
-            case "kinds":
-                said[name] = Many(tuple(Label("kinds", code) for code in value))
+            case "themes" | "sdgs" | "countries" | "kinds":
+                said[name] = coded(name, value)
             case "partners":
                 said[name] = Many(tuple(named(facts, public_id) for public_id in value))
             case "body":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
@@ -67,6 +67,17 @@ class Many:
     """Several values in one place, joined as the language joins them: a, b and c."""
 
     values: tuple[Value, ...]
+
+
+def coded(name: str, codes: Iterable[Any]) -> Many:
+    """Themes, goals, countries or kinds that something was compared by, as their names."""
+    match name:
+        case "countries":
+            return Many(tuple(Country(code) for code in codes))
+        case "themes" | "kinds":
+            return Many(tuple(Label(name, code) for code in codes))
+        case _:
+            return Many(tuple(str(code) for code in codes))
 
 
 @dataclass(frozen=True, slots=True)

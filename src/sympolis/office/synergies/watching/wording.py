@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from sympolis.engine.model import Answer, PartialDate, Question, Verdict
 from sympolis.office.core.templatetags.show import listed, when
 from sympolis.office.synergies.brief.reasons import REASONS
-from sympolis.office.synergies.brief.wording import Country, Label, Many, Said, Value, plain, written
+from sympolis.office.synergies.brief.wording import Said, Value, coded, plain, written
 from sympolis.office.synergies.eligibility import said_of
 from sympolis.office.synergies.watching.fits import Plain
 
@@ -46,14 +46,8 @@ def _values(values: Mapping[str, Any]) -> dict[str, Value]:
     said: dict[str, Value] = {}
     for name, value in values.items():
         match name:
-            case "themes":
-                said[name] = Many(tuple(Label("themes", code) for code in value))
-            case "sdgs":
-                said[name] = Many(tuple(str(number) for number in value))
-            case "countries":
-                said[name] = Many(tuple(Country(code) for code in value))
-            case "kinds":
-                said[name] = Many(tuple(Label("kinds", code) for code in value))
+            case "themes" | "sdgs" | "countries" | "kinds":
+                said[name] = coded(name, value)
             case "days":
                 said["count"] = int(value)
             case _:

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from sympolis.engine.sheets import harmless
@@ -114,6 +115,6 @@ class _Passing:
 def _as_csv() -> Iterator[str]:
     table = csv.writer(_Passing())
     yield "\ufeff"  # tells spreadsheets that it is UTF-8
-    yield table.writerow([_("File"), _("Line"), _("Reason")])
+    yield table.writerow([_("File"), pgettext("of a file", "Line"), _("Reason")])
     for row in standing_of.rejects():
         yield table.writerow([harmless(cell) for cell in row])
