@@ -14,7 +14,17 @@ from django.utils import timezone
 
 from sympolis.office.core.models import User
 from sympolis.office.core.queries import Counted, Reader, is_officer, officers
-from sympolis.office.planning.models import Action, Comment, Follow, Plan, Process, ProcessPhase, Support
+from sympolis.office.planning.models import (
+    Action,
+    Appeal,
+    Comment,
+    CommentReport,
+    Follow,
+    Plan,
+    Process,
+    ProcessPhase,
+    Support,
+)
 from sympolis.office.planning.queries import visible_actions, visible_plans
 from sympolis.office.planning.voices.enums import Audience
 
@@ -293,9 +303,10 @@ def follows_of(user: User) -> list[Target]:
 
 def waiting_comments() -> QuerySet[Comment]:
     """Comments that were reported or whose author objects to the hiding, while nobody has decided; the oldest first."""
-    reported = Q(reports__settled_at=None, reports__isnull=False)
-    appealed = Q(appeal__answered_at=None, appeal__isnull=False)
-    return Comment.objects.filter(reported | appealed, removed_at=None).distinct().order_by("pk")
+    # From the reports and appeals, which are few, and not from all that was said.
+    reported = CommentReport.objects.filter(settled_at=None).order_by().values("comment")
+    appealed = Appeal.objects.filter(answered_at=None).order_by().values("comment")
+    return Comment.objects.filter(pk__in=reported.union(appealed), removed_at=None).order_by("pk")
 
 
 def hidden_comments() -> QuerySet[Comment]:

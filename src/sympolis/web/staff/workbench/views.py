@@ -48,6 +48,7 @@ from sympolis.office.planning.tracing.queries import (
     Place,
     coverage_of,
     groups_for,
+    places_listed,
     places_of,
     said_for,
     sessions_for,
@@ -132,16 +133,18 @@ def workbench(request: HttpRequest, public_id: str) -> HttpResponse:
 def _page(request: HttpRequest, bench: Bench, status: int = 200, **more: Any) -> HttpResponse:
     chosen = {name: asked(request, name) for name in FILTERS}
     filtered = _filtered(bench, chosen)
-    coverage = coverage_of(bench.said, filtered)
+    coverage = coverage_of(bench.said, filtered if any(chosen.values()) else None)
     said = with_homes(bench.user, filtered).select_related("participant", "group", "session").only(*ROW).order_by("pk")
     session = [one for one in bench.sessions if one.public_id == chosen["session"]]
     page = CountedPaginator(said, coverage.chosen).get_page(request.GET.get("page"))
     proposals = proposals_for(bench.user, list(page))
     for one in page:
         one.proposal = proposals.get(one.pk)
+    under = bench.place(chosen["under"])
     context = {
         "plan": bench.plan,
         "places": bench.places,
+        "listed": places_listed(bench.places, under),
         "sessions": bench.sessions,
         "coverage": coverage,
         "empty": sum(one.rests_on_nothing for one in bench.places),
@@ -151,7 +154,7 @@ def _page(request: HttpRequest, bench: Bench, status: int = 200, **more: Any) ->
         "regions": region_choices(),
         "nowhere": NOWHERE,
         "chosen": chosen,
-        "under": bench.place(chosen["under"]),
+        "under": under,
         "kinds": ContributionKind.choices,
         "outcomes": Outcome.choices,
         "undecided": UNDECIDED,
