@@ -20,6 +20,11 @@ SHOWN_PLACES = 60
 """With more lines and actions than these a list names the lines, and the actions of the line that is looked at."""
 SHOWN_BEHIND = 12  # contributions on a public page below each line and action
 _WITH_IT = ("session", "group", "participant")
+_BEHIND = (
+    "public_id", "text", "language", "kind", "outcome", "participant__kind", "group__name",
+    "session__public_id", "session__slug", "session__title", "session__illustrative", "session__confirmed",
+)  # fmt: skip
+"""What is shown of a contribution that a line rests on."""
 _NAMED = ("public_id", "slug", "title")
 
 
@@ -192,7 +197,7 @@ def grounds_of(user: Reader, plans: Iterable[Plan], actions: Iterable[Action]) -
     )
     found: dict[str, Grounds] = {}
     first = links.filter(at__lte=SHOWN_BEHIND).select_related(*(f"contribution__{one}" for one in _WITH_IT))
-    for link in first.order_by("at"):
+    for link in first.only("line", "action", *(f"contribution__{one}" for one in _BEHIND)).order_by("at"):
         key = lines[link.line_id] if link.line_id else acts[link.action_id or 0]
         found.setdefault(key, Grounds(link.everything, [])).first.append(link.contribution)
     return found

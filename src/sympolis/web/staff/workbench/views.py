@@ -26,6 +26,7 @@ from sympolis.office.core.form_fields import NamedCodesField, language_now, regi
 from sympolis.office.core.form_fields import theme_choices as code_choices
 from sympolis.office.core.models import User
 from sympolis.office.core.names import COUNTRIES
+from sympolis.office.core.plain_widgets import PlainSelect
 from sympolis.office.planning.enums import ContributionKind, Outcome
 from sympolis.office.planning.models import Action, Contribution, ContributionLink, Plan, Session
 from sympolis.office.planning.queries import changeable_plans
@@ -54,7 +55,7 @@ from sympolis.office.planning.tracing.queries import (
     sessions_for,
     with_homes,
 )
-from sympolis.web.public.lists import CountedPaginator, asked, theme_choices, with_code
+from sympolis.web.public.lists import Choice, CountedPaginator, asked, theme_choices, with_code
 from sympolis.web.staff.brief.access import officers, reader
 
 MOST_AT_ONCE = 2_000
@@ -72,8 +73,8 @@ _HAS_NO_PLACE = Q(countries="", regions="", place="")
 class TagForm(forms.Form):
     """What is ticked gets these besides what it has."""
 
-    theme = forms.ChoiceField(label=gettext_lazy("Theme"), required=False)
-    region = forms.ChoiceField(label=gettext_lazy("Part of the world"), required=False)
+    theme = forms.ChoiceField(label=gettext_lazy("Theme"), required=False, widget=PlainSelect)
+    region = forms.ChoiceField(label=gettext_lazy("Part of the world"), required=False, widget=PlainSelect)
     countries = NamedCodesField(
         COUNTRIES, label=gettext_lazy("Countries"), required=False, help_text=gettext_lazy("Several parted by commas.")
     )
@@ -151,8 +152,7 @@ def _page(request: HttpRequest, bench: Bench, status: int = 200, **more: Any) ->
         "groups": list(groups_for(session or bench.sessions)),
         "page": page,
         "tag_form": TagForm(),
-        "regions": region_choices(),
-        "nowhere": NOWHERE,
+        "regions": _where_choices(chosen["where"]),
         "chosen": chosen,
         "under": under,
         "kinds": ContributionKind.choices,
@@ -164,6 +164,11 @@ def _page(request: HttpRequest, bench: Bench, status: int = 200, **more: Any) ->
         **more,
     }
     return render(request, "staff/workbench/workbench.html", context, status=status)
+
+
+def _where_choices(chosen: str) -> list[Choice]:
+    pairs = [(NOWHERE, _("No place yet")), *region_choices()]
+    return [Choice(code, label, code == chosen) for code, label in pairs]
 
 
 def _filtered(bench: Bench, chosen: dict[str, str]) -> QuerySet[Contribution]:
