@@ -10,7 +10,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from django.conf import LazySettings
+from django.conf import LazySettings, settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
@@ -110,6 +110,15 @@ def english() -> Iterator[None]:
 def nothing_counted() -> None:
     """What is counted a minute is kept in memory, where the tests before left it, for rows of the same number."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def no_index_left_behind() -> Iterator[None]:
+    """A test that indexes does so in a home of its own: tests after it may hold what is found while there is none."""
+    yield
+    if settings.HOME.index.exists():
+        shutil.rmtree(settings.HOME.index)
+        pytest.fail("This test left an index behind in the home that all tests share: give it a home of its own.")
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ PUBLIC = [
     "graph/?q=zzzzqqq",
     "positions/",
     "news/",
+    "publications/",
     "credits/",
     "legal/",
     "search/",
@@ -56,6 +57,7 @@ OFFICERS = [
     "office/projects/add/",
     "office/relations/add/",
     "office/meetings/add/",
+    "office/publications/add/",
     "office/sessions/",
     "office/sessions/add/",
     "office/briefs/",
@@ -127,6 +129,7 @@ RECORDS = {
     "action": ("search/?q=metropolis&kind=action", "action"),
     "agreement": ("search/?q=agreement&kind=agreement", "agreement"),
     "news": ("news/", "news"),
+    "publication": ("publications/", "publication"),
     "page": ("pages/", "pages"),
 }
 LOOKS = [

@@ -112,13 +112,13 @@ class TestTree:
         half.milestones.create(title=Text.of(en="a"), done_on=TODAY)
         half.milestones.create(title=Text.of(en="b"))
         measured = half.indicators.create(title=Text.of(en="c"), baseline=Decimal(0))
-        measured.values.create(year=2025, target=Decimal(10), actual=Decimal(5))
+        measured.values.create(year=2025, target=Decimal(10), actual=Decimal(8))
         action(line, "Unknown", weight=Decimal(50))
         action(top, "Stated", stated_progress=100, progress_reason="said")
         actions = list(Action.objects.all())
         tree = build_tree(top, Plan.objects.all(), actions, progress_of(actions))
-        assert (tree.children[0].progress, tree.children[0].roll_up.unknown) == (Fraction(1, 2), 1)
-        assert tree.progress == Fraction(3, 4) * Fraction(1, 2) + Fraction(1, 4)
+        assert (tree.children[0].progress, tree.children[0].roll_up.unknown) == (Fraction(3, 5), 1)
+        assert tree.progress == Fraction(3, 4) * Fraction(3, 5) + Fraction(1, 4)
         assert (len(tree.roll_up.rows), tree.action_count) == (2, 3)
 
 

@@ -276,6 +276,27 @@ class TestWorkbench:
         assert questions() == few
         assert few <= 12
 
+    def test_a_large_plan_lists_its_lines_and_the_actions_of_one(
+        self, cast: Cast, plan: Plan, session: Session, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("sympolis.office.planning.tracing.queries.SHOWN_PLACES", 4)
+        line_of = {name: line(cast, plan, name) for name in ("North", "South")}
+        deeds = {name: action(line_of["North" if name[0] == "n" else "South"], name) for name in ("n1", "n2", "s1")}
+        [said] = put_in(cast, session, "Something about the south")
+        link_contributions(cast.officer, [said], deeds["s1"])
+        link_contributions(cast.officer, [said], line_of["North"])
+        client = cast.client("officer")
+        page = client.get(bench(plan))
+        assert [str(one.record) for one in page.context["listed"]] == [str(plan), "North", "South"]
+        assert page.text.count("2 actions rest on nothing") == 1
+        for under in (line_of["North"], deeds["n2"]):
+            page = client.get(bench(plan), {"under": under.public_id})
+            listed = [str(one.record) for one in page.context["listed"]]
+            assert listed == [str(plan), "North", "n1", "n2", "South"]
+            assert "actions rest on nothing" not in page.text
+        options = page.text.partition('<select id="home"')[2].partition("</select>")[0]
+        assert options.count("<option") == 1 + 6  # all may be chosen all the same
+
 
 class TestInPublic:
     def test_both_ways_once_decisions_are_published(

@@ -6,13 +6,16 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from django.conf import LazySettings
 from django.core import mail
 from django.urls import reverse
 from django.utils.translation import override
 
+from sympolis.config.home import Home
 from sympolis.office.core.documents import read_next_document
 from sympolis.office.core.indexing import rebuild
 from sympolis.office.core.readers import forget_readers
@@ -152,9 +155,18 @@ def test_what_the_command_line_makes_says_that_nobody_approved_it(cast: Cast, pa
     assert not any(words in said for words in (*PRIVATE, "Hidden Club"))
 
 
+@pytest.fixture(scope="module")
+def home_of_these_tests(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """One for all of them: the vectors of the same words are made once."""
+    return Home(tmp_path_factory.mktemp("ways-out"))
+
+
 @pytest.fixture
-def published(cast: Cast, pair: Pair, brief: Brief) -> dict[str, str]:
+def published(
+    cast: Cast, pair: Pair, brief: Brief, home_of_these_tests: Home, settings: LazySettings
+) -> Iterator[dict[str, str]]:
     """Every address that is not the office's own, with the words of the brief to look for."""
+    settings.HOME = home_of_these_tests  # type: ignore[misc]
     make_document(pair.left, "Report")
     while read_next_document():
         pass
@@ -181,7 +193,8 @@ def published(cast: Cast, pair: Pair, brief: Brief) -> dict[str, str]:
     for name in lists:
         pages |= {f"api {name}": f"/api/v1/{name}", f"api {name} csv": f"/api/v1/{name}?format=csv"}
     pages |= {f"sitemap {kind}": f"/sitemap-{kind}.xml" for kind in ("org", "prj", "cal", "eve", "pla", "agr", "new")}
-    return pages
+    yield pages
+    forget_readers()
 
 
 @pytest.mark.parametrize("approved", [False, True], ids=["before", "after approval"])

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from sympolis.office.core.dates import PartialDate
+from sympolis.office.core.models import Proposal
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Organisation
 from sympolis.office.publishing.models import Publication
@@ -51,8 +53,44 @@ def test_an_officer_adds_one_and_its_history_has_whose_it_is(cast: Cast) -> None
     added = []
     for who in EVERYBODY:
         cast.client(who).post(ADD, sent)
-        added.append(Publication.objects.count())
-    assert added == [0, 0, 0, 0, 1, 2]
+        added.append((Publication.objects.count(), Proposal.objects.count()))
+    assert added == [(0, 0), (0, 0), (0, 0), (0, 1), (1, 1), (2, 1)]
+
+
+def test_a_contact_adds_one_of_its_own_body_and_the_office_reads_it_first(cast: Cast) -> None:
+    contact, officer = cast.client("contact"), cast.client("officer")
+    form = contact.get(ADD).context["form"]
+    assert (form.initial["bodies"], "visibility" in form.fields) == ([cast.sfax], False)
+    sent = {"title_en": "Old harbours", "kind": "report", "isbn": "978-84-376-0494-7"}
+    wrong = contact.post(ADD, {**sent, "bodies": ["AMB"]}).context["form"].errors
+    assert wrong == {"bodies": ["Your own organisation must be among these bodies."]}
+    assert contact.post(ADD, {**sent, "bodies": ["AMB", "Sfax"]}).status_code == 302
+    assert Publication.objects.count() == 0
+    (waiting,) = officer.get(reverse("staff:proposals")).context["waiting"]
+    decided = {"what": "approve", "field": ["title", "kind", "bodies", "isbn"], "seen": waiting.seen}
+    officer.post(reverse("staff:proposal_decide", kwargs={"pk": waiting.proposal.pk}), decided)
+    one = Publication.objects.get()
+    assert (str(one.title), one.kind, one.isbn, one.visibility) == ("Old harbours", "report", "9788437604947", "public")
+    assert set(one.bodies.all()) == {cast.amb, cast.sfax}
+    assert sorted(one.history.latest().lists["bodies"]) == sorted([cast.amb.public_id, cast.sfax.public_id])
+    page = contact.get(reverse("staff:dashboard"))
+    assert [row.pk for row in page.context["publications"].rows] == [one.pk]
+
+    # What is theirs is theirs to correct; what is only others' is not, and a body they may not see stays on it.
+    change = reverse("staff:change", kwargs={"public_id": one.public_id})
+    foreign = study("Foreign", cast.amb)
+    codes = {who: cast.client(who).get(change).status_code for who in EVERYBODY}
+    assert codes == {
+        "visitor": 302, "outsider": 404, "participant": 404, "contact": 200, "officer": 200, "administrator": 200,
+    }  # fmt: skip
+    assert contact.get(reverse("staff:change", kwargs={"public_id": foreign.public_id})).status_code == 404
+    cast.amb.visibility = "office"
+    cast.amb.save()
+    page = contact.get(change)
+    assert ("bodies" in page.context["form"].fields, "Àrea Metropolitana" in page.text) == (False, False)
+    contact.post(change, {"title_en": "Older harbours", "kind": "report", "seen": page.context["form"].initial["seen"]})
+    one.refresh_from_db()
+    assert (str(one.title), Proposal.objects.count()) == ("Old harbours", 2)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from tests.web.staff.rooms import LEAST, PRIVATE, one_of_each
 NAMES = [kind.name for kind in KINDS]
 RECORDS = [kind.name for kind in RECORD_KINDS]
 # What a contact adds or proposes, too.
-MAY_ADD = {"events", "departments", "figures", "people", "projects", "needs", "practices", "relations"}
+MAY_ADD = {"events", "departments", "figures", "people", "projects", "needs", "practices", "publications", "relations"}
 
 
 @pytest.fixture

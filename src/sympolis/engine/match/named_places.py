@@ -43,27 +43,43 @@ type Towns = Mapping[str, tuple[str, str]]
 def named_places(text: str, towns: Towns | None = None) -> NamedPlaces:
     """What a text names. Of overlapping names the longest counts: "South Sudan" is no Sudan, "North Africa" not all of
     Africa. A town brings its country along. No town of a lower-case word: half of them are words as well."""
-    masked = text
-    words: list[str] = []
-    listed: list[str] = []
-    pattern, codes = _parts_of_the_world()
-    for found in pattern.finditer(text):
-        words.append(found[1])
-        listed += codes[found[1].casefold()]
-        masked = _masked(masked, found)
-    names, country_of = country_names()
-    countries: list[str] = []
-    for found in names.finditer(masked):
-        words.append(found[1])
-        countries.append(country_of[found[1]])
-    masked = names.sub(lambda found: " " * len(found.group()), masked)
-    called: list[str] = []
-    for written, (town, country) in _towns_in(masked, towns or {}):
+    found = _countries_and_parts(text)
+    words, countries, called = list(found.words), list(found.countries), []
+    for written, (town, country) in _towns_in(found.rest, towns or {}):
         words.append(written)
         called.append(town)
         if country:
             countries.append(country)
-    return NamedPlaces(*(tuple(dict.fromkeys(each)) for each in (countries, listed, called, words)))
+    return NamedPlaces(*(tuple(dict.fromkeys(each)) for each in (countries, found.regions, called, words)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What lists of names find in a text, and the ``rest`` of it, as long, where towns may be."""
+
+    countries: tuple[str, ...]
+    regions: tuple[str, ...]
+    words: tuple[str, ...]
+    rest: str
+
+
+@lru_cache(maxsize=4_096)  # the same fifty texts are read again each time their page is looked at
+def _countries_and_parts(text: str) -> _Found:
+    rest = text
+    words: list[str] = []
+    regions_named: list[str] = []
+    pattern, codes = _parts_of_the_world()
+    for found in pattern.finditer(text):
+        words.append(found[1])
+        regions_named += codes[found[1].casefold()]
+        rest = _masked(rest, found)
+    names, country_of = country_names()
+    countries: list[str] = []
+    for found in names.finditer(rest):
+        words.append(found[1])
+        countries.append(country_of[found[1]])
+        rest = _masked(rest, found)  # as long as before: what is still to be found stays where it was
+    return _Found(tuple(countries), tuple(regions_named), tuple(words), rest)
 
 
 def _masked(text: str, found: re.Match[str]) -> str:

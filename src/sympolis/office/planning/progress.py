@@ -128,6 +128,7 @@ def _percent(stated: int) -> Fraction:
 
 
 NO_PARTS = RollUp(())
+NO_STEPS = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,3 +151,14 @@ def action_progress(stated: int | None, status: str, parts: Sequence[Part]) -> A
     if status == ActionStatus.DONE:
         return ActionProgress(ALL, "status", found)
     return ActionProgress(None, "", found)
+
+
+@lru_cache(maxsize=4_096)  # of hundreds of actions most are as far as some other
+def listed_progress(
+    stated: int | None, status: str, steps: tuple[int, int], measured: tuple[Fraction | None, ...]
+) -> ActionProgress:
+    """The same for a list, which shows no arithmetic: of milestones how many there are and how many are done, together
+    as much as each of them; ``measured`` is how far each indicator is."""
+    count, done = steps
+    parts = [Part("milestones", Fraction(count), Fraction(done, count))] if count else []
+    return action_progress(stated, status, [*parts, *(Part("indicator", ALL, one) for one in measured)])

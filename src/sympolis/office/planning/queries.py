@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import DateField, DecimalField, F, IntegerField, Q, QuerySet, Value
+from django.db.models import Count, DecimalField, F, IntegerField, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 
 from sympolis.office.core.models import User
@@ -18,14 +18,12 @@ from sympolis.office.planning.enums import PlanStage
 from sympolis.office.planning.listed import ListedAction
 from sympolis.office.planning.models import Action, Indicator, IndicatorValue, Milestone, Plan, PlanVersion
 from sympolis.office.planning.progress import (
+    NO_STEPS,
     ActionProgress,
-    Part,
-    action_progress,
     indicator_progress,
-    step_progress,
+    listed_progress,
 )
 
-ONE = Fraction(1)
 BELOW = (
     "WITH RECURSIVE below(id) AS (SELECT CAST(%s AS bigint) UNION"
     " SELECT p.id FROM planning_plan p JOIN below ON p.parent_id = below.id) SELECT id FROM below"
@@ -88,46 +86,51 @@ def closes_a_circle(plan: int | None, parent: Plan | None) -> bool:
 
 
 def progress_of(actions: Iterable[Action | ListedAction]) -> dict[int, ActionProgress]:
-    """How far each action is: one question, however many there are. What a person stated comes before what is measured,
-    so of those nothing is asked, and their ``roll_up`` is empty."""
-    listed = list(actions)
-    parts = parts_of([action.pk for action in listed if action.stated_progress is None])
+    """How far each action is, for lists of them: one question, however many there are. What a person stated comes
+    before what is measured, so of those nothing is asked."""
+    known = list(actions)
+    steps, measured = _counted_parts([action.pk for action in known if action.stated_progress is None])
     return {
-        action.pk: action_progress(action.stated_progress, action.status, parts.get(action.pk, ())) for action in listed
+        action.pk: listed_progress(
+            action.stated_progress, action.status, steps.get(action.pk, NO_STEPS), measured.get(action.pk, ())
+        )
+        for action in known
     }
 
 
-def parts_of(actions: list[int]) -> Mapping[int, list[Part]]:
-    """What is measured of actions: milestones, then indicators, each as much as any other. One question."""
-    found: dict[int, list[Part]] = defaultdict(list)
-    measured: dict[tuple[int, int], tuple[Any, list[Any]]] = {}
-    for action, pk, is_step, done_on, baseline, *value in _rows_of_parts(actions):
-        if is_step:
-            found[action].append(Part(("milestone", pk), ONE, step_progress(done_on is not None)))
+def _counted_parts(
+    actions: list[int],
+) -> tuple[dict[int, tuple[int, int]], dict[int, tuple[Fraction | None, ...]]]:
+    """How many milestones each action has and how many of them are done; how far each of its indicators is. One
+    question."""
+    steps: dict[int, tuple[int, int]] = {}
+    told: dict[tuple[int, int], tuple[Any, list[Any]]] = {}
+    for action, indicator, count, done, baseline, *value in _rows_of_parts(actions):
+        if indicator is None:
+            steps[action] = (count, done)
             continue
-        _baseline, values = measured.setdefault((action, pk), (baseline, []))
+        _baseline, values = told.setdefault((action, indicator), (baseline, []))
         if value[0] is not None:
             values.append(tuple(value))
-    for (action, pk), (baseline, values) in measured.items():
-        found[action].append(Part(("indicator", pk), ONE, indicator_progress(baseline, sorted(values))))
-    return found
+    measured: dict[int, tuple[Fraction | None, ...]] = defaultdict(tuple)
+    for (action, _indicator), (baseline, values) in told.items():
+        measured[action] += (indicator_progress(baseline, sorted(values)),)
+    return steps, measured
 
 
 def _rows_of_parts(actions: list[int]) -> Iterable[tuple[Any, ...]]:
-    """Action, id, whether it is a milestone, its day; of an indicator its baseline and, for each year, target and
-    actual value."""
-    no_day, no_number = Value(None, DateField()), Value(None, DecimalField(max_digits=18, decimal_places=4))
+    """Action, indicator, its milestones and those done; of an indicator its baseline and, for each year, target and
+    actual value. Milestones of an action are counted in a row of no indicator."""
+    no_number, none = Value(None, DecimalField(max_digits=18, decimal_places=4)), Value(None, IntegerField())
     indicators = Indicator.objects.filter(action__in=actions).order_by()
-    steps = Milestone.objects.filter(action__in=actions).order_by()
-    rows = indicators.values_list(
-        "action", "pk", Value(False), no_day, "baseline", "values__year", "values__target", "values__actual"
+    steps = Milestone.objects.filter(action__in=actions).order_by().values("action")
+    counted = steps.annotate(indicator=none, n=Count("pk"), done=Count("done_on"))
+    return indicators.values_list(
+        "action", "pk", Value(0), Value(0), "baseline", "values__year", "values__target", "values__actual"
     ).union(
-        steps.values_list(
-            "action", "pk", Value(True), "done_on", no_number, Value(None, IntegerField()), no_number, no_number
-        ),
+        counted.values_list("action", "indicator", "n", "done", no_number, none, no_number, no_number),
         all=True,
     )
-    return sorted(rows, key=lambda row: (not row[2], row[1]))
 
 
 def values_of(indicators: Iterable[Indicator]) -> dict[int, list[IndicatorValue]]:

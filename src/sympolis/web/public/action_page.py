@@ -17,6 +17,7 @@ from sympolis.office.directory.queries import visible_agreements, visible_depart
 from sympolis.office.events.queries import visible_events
 from sympolis.office.planning.models import Action, ContributionLink, Indicator, IndicatorValue, Milestone
 from sympolis.office.planning.progress import (
+    ALL,
     ActionProgress,
     Part,
     Row,
@@ -24,7 +25,7 @@ from sympolis.office.planning.progress import (
     indicator_progress,
     step_progress,
 )
-from sympolis.office.planning.queries import ONE, visible_actions, visible_plans
+from sympolis.office.planning.queries import visible_actions, visible_plans
 from sympolis.office.planning.tree import in_order
 from sympolis.office.projects.queries import visible_calls, visible_projects
 from sympolis.web.public.indicator_plots import IndicatorPlot, indicator_plot
@@ -120,8 +121,8 @@ def how_far(action: Action, documents: Iterable[Document]) -> tuple[ActionProgre
     milestones = list(action.milestones.all())
     values = years_of(action)
     indicators = list(values)
-    parts = [Part(one, ONE, step_progress(one.done_on is not None)) for one in milestones]
-    parts += [Part(one, ONE, indicator_progress(one.baseline, _plain(values[one]))) for one in indicators]
+    parts = [Part(one, ALL, step_progress(one.done_on is not None)) for one in milestones]
+    parts += [Part(one, ALL, indicator_progress(one.baseline, _plain(values[one]))) for one in indicators]
     progress = action_progress(action.stated_progress, action.status, parts)
     rows = progress.roll_up.rows
     shown = {one.pk: one for one in documents}

@@ -14,14 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext_lazy
 
-from sympolis.office.core.enums import SiteRole
+from sympolis.office.core.enums import MembershipRole, SiteRole
 from sympolis.office.core.models import User
 from sympolis.office.core.proposals.queries import waiting_proposals
-from sympolis.office.core.queries import Counted
+from sympolis.office.core.queries import WRITERS, Counted
 from sympolis.office.directory.memberships import unanswered, year_asked_about
 from sympolis.office.directory.models import Office, Organisation, Relation
 from sympolis.office.directory.queries import (
-    administered_organisations,
     agreements_ending,
     people_without_basis,
     written_organisations,
@@ -38,6 +37,7 @@ from sympolis.office.projects.queries import (
     waiting_writings,
 )
 from sympolis.office.projects.running.queries import next_dues
+from sympolis.office.publishing.publications.queries import proposable_publications
 from sympolis.office.synergies.enums import CommitmentStatus, InvitationState
 from sympolis.office.synergies.helping.queries import new_requests
 from sympolis.office.synergies.meetings import next_meetings, overdue_commitments
@@ -247,12 +247,13 @@ def members_day(user: User) -> dict[str, Any]:
     return {
         "today": today,
         "organisations": organisations,
-        "kept": set(written_organisations(user).values_list("pk", flat=True)),
-        "administered": set(administered_organisations(user).values_list("pk", flat=True)),
+        "kept": set(user.acts_for(WRITERS)),
+        "administered": set(user.acts_for((MembershipRole.ADMINISTRATOR,))),
         "proposed": waiting_proposals(user).count(),
         "projects": ShortList.of(proposable_projects(user).order_by("-updated_at")),
         "needs": ShortList.of(proposable_needs(user).order_by("-updated_at").select_related("organisation")),
         "events": ShortList.of(proposable_events(user).order_by("-start_latest", "sort_key")),
+        "publications": ShortList.of(proposable_publications(user).order_by("-published_latest", "sort_key")),
         "meetings": ShortList.of(meetings.filter(starts_latest__gte=today).order_by("starts_earliest")),
         "promises": ShortList.of(_open_promises(user, own)),
     }

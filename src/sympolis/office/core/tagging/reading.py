@@ -61,8 +61,9 @@ def _memory(folder: Path) -> Vectors | None:
     """The home's memory, once the worker has read into it what texts are compared with: some ten seconds' work that no
     page waits for. Until then words decide alone."""
     if folder not in _ready:
-        memory = Vectors(folder, (FAST,))
-        if not memory.known(compared_texts(), FAST)[1].all():
+        memory, compared = Vectors(folder, (FAST,)), compared_texts()
+        # The last of them first: while the worker is at it, no page looks up the thousands before it.
+        if not all(memory.known(some, FAST)[1].all() for some in (compared[-1:], compared)):
             return None
         _ready[folder] = memory
     return _ready[folder]

@@ -16,19 +16,28 @@ from sympolis.office.planning.models import Action, Contribution, ContributionGr
 from sympolis.office.planning.queries import visible_actions, visible_plans
 from sympolis.office.planning.sessions.queries import visible_contributions, visible_sessions
 
+SHOWN_PLACES = 60
+"""With more lines and actions than these a list names the lines, and the actions of the line that is looked at."""
 SHOWN_BEHIND = 12  # contributions on a public page below each line and action
 _WITH_IT = ("session", "group", "participant")
+_BEHIND = (
+    "public_id", "text", "language", "kind", "outcome", "participant__kind", "group__name",
+    "session__public_id", "session__slug", "session__title", "session__illustrative", "session__confirmed",
+)  # fmt: skip
+"""What is shown of a contribution that a line rests on."""
 _NAMED = ("public_id", "slug", "title")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A line or an action in its plan. ``behind`` are the contributions at it, ``below`` those at what is in it too."""
+    """A line or an action in its plan. ``behind`` are the contributions at it, ``below`` those at what is in it too;
+    ``bare`` are the actions directly in it that rest on nothing."""
 
     record: Plan | ListedAction
     depth: int
     behind: int
     below: int
+    bare: int = 0
 
     @property
     def dashes(self) -> str:
@@ -63,9 +72,19 @@ def places_of(user: Reader, plan: Plan) -> list[Place]:
             below[part.parent_id] += below[part.pk]
     places = []
     for part, depth in tree:
-        places.append(Place(part, depth, lines[part.pk], below[part.pk]))
+        bare = sum(not on_actions[one.pk] for one in actions[part.pk])
+        places.append(Place(part, depth, lines[part.pk], below[part.pk], bare))
         places += [Place(one, depth + 1, on_actions[one.pk], on_actions[one.pk]) for one in actions[part.pk]]
     return places
+
+
+def places_listed(places: list[Place], under: Place | None) -> list[Place]:
+    """All of them where they are few; else the lines, with the actions of the one that is looked at."""
+    if len(places) <= SHOWN_PLACES:
+        return places
+    at = under.record if under else None
+    line = at.plan_id if isinstance(at, ListedAction) else at.pk if at else None
+    return [one for one in places if not isinstance(one.record, ListedAction) or one.record.plan_id == line]
 
 
 def _walk(plan: Plan, parts: dict[int | None, list[Plan]], depth: int, met: set[int]) -> Iterator[tuple[Plan, int]]:
@@ -113,15 +132,17 @@ class Coverage:
     chosen: int
 
 
-def coverage_of(said: QuerySet[Contribution], chosen: QuerySet[Contribution]) -> Coverage:
-    """Of all that was said for a plan, and how many of it are ``chosen``: one question."""
+def coverage_of(said: QuerySet[Contribution], chosen: QuerySet[Contribution] | None) -> Coverage:
+    """Of all that was said for a plan, and how many of it are ``chosen``, all where nothing was: one question."""
+    some = {} if chosen is None else {"chosen": Count("pk", filter=Q(pk__in=chosen.values("pk")))}
     counted = said.aggregate(
         everything=Count("pk"),
         homeless=Count("pk", filter=~HAS_HOME),
         undecided=Count("pk", filter=Q(outcome="")),
-        chosen=Count("pk", filter=Q(pk__in=chosen.values("pk"))),
+        **some,
     )
-    return Coverage(counted["everything"], counted["homeless"], counted["undecided"], counted["chosen"])
+    everything = counted["everything"]
+    return Coverage(everything, counted["homeless"], counted["undecided"], counted.get("chosen", everything))
 
 
 def groups_for(sessions: Iterable[Session]) -> QuerySet[ContributionGroup]:
@@ -176,7 +197,7 @@ def grounds_of(user: Reader, plans: Iterable[Plan], actions: Iterable[Action]) -
     )
     found: dict[str, Grounds] = {}
     first = links.filter(at__lte=SHOWN_BEHIND).select_related(*(f"contribution__{one}" for one in _WITH_IT))
-    for link in first.order_by("at"):
+    for link in first.only("line", "action", *(f"contribution__{one}" for one in _BEHIND)).order_by("at"):
         key = lines[link.line_id] if link.line_id else acts[link.action_id or 0]
         found.setdefault(key, Grounds(link.everything, [])).first.append(link.contribution)
     return found

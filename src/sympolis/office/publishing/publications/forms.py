@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from django import forms
@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from sympolis.office.core.form_fields import PartialDateField, WebAddressField, field_for
 from sympolis.office.core.forms import RecordForm
 from sympolis.office.directory.fields import OrganisationsField
+from sympolis.office.directory.models import Organisation
+from sympolis.office.directory.queries import may_see, written_organisations
 from sympolis.office.projects.practices.forms import ProjectField
 from sympolis.office.publishing.publications.models import Publication
 from sympolis.office.publishing.publications.numbers import NotANumber, read_doi, read_isbn
@@ -44,6 +46,31 @@ class PublicationForm(RecordForm):
             "isbn", "doi", "visibility", "confirmed", "source_url", "note",
         )  # fmt: skip
         help_texts: ClassVar = {"authors": _("Names as they stand on it, with semicolons between them.")}
+
+    def kept_from(self, user: Any) -> Iterable[str]:
+        """Bodies of which this user may not see one stay as they are."""
+        if user.is_officer:
+            return ()
+        bodies = self.instance.bodies.all() if self.instance.pk else ()
+        hides = not all(may_see(user, one.pk, one.visibility) for one in bodies)
+        return (*super().kept_from(user), *(("bodies",) if hides else ()))
+
+    def value_now(self, name: str) -> Any:
+        """Who is no officer adds publications of its own body."""
+        if name == "bodies" and not self.instance.pk and not self.user.is_officer:
+            return self.initial.get(name) or list(written_organisations(self.user)[:1])
+        return super().value_now(name)
+
+    def clean_bodies(self) -> list[Organisation]:
+        bodies: list[Organisation] = self.cleaned_data["bodies"]
+        if not self.user.is_officer:
+            own = written_organisations(self.user).filter(pk__in=[one.pk for one in bodies])
+            if not own.exists():
+                raise ValidationError(_("Your own organisation must be among these bodies."), code="not_yours")
+        return bodies
+
+    def houses(self) -> list[Any]:
+        return list(self.cleaned_data.get("bodies", ()))
 
     def clean_isbn(self) -> str:
         return self._number("isbn", read_isbn, NO_ISBN)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
-from sympolis.office.core.queries import Reader, changeable_records, visible_records
+from sympolis.office.core.queries import Reader, changeable_records, visible_records, written_by
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.projects.models import Project
@@ -20,6 +20,13 @@ def visible_publications(user: Reader) -> QuerySet[Publication]:
 def changeable_publications(user: Reader) -> QuerySet[Publication]:
     """With what a form names."""
     return changeable_records(user, Publication.objects.all()).select_related("project")
+
+
+def proposable_publications(user: Reader) -> QuerySet[Publication]:
+    """Those of a body, for who writes for it: the office reads it first, others may have written it too."""
+    theirs = Publication.bodies.through.objects.filter(written_by(user, "organisation")).order_by()
+    own = Q(pk__in=theirs.values("publication"))
+    return changeable_records(user, visible_publications(user), own).select_related("project")
 
 
 def publications_from(user: Reader, project: Project) -> QuerySet[Publication]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from babel.numbers import format_percent
 from django import template
+from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 
 from sympolis.engine.texts import vocabulary
@@ -17,13 +19,13 @@ from sympolis.office.core.locales import comma_in, locale_of
 from sympolis.office.core.markup import escaped, joined, markup
 from sympolis.office.core.names import COUNTRIES
 from sympolis.office.core.templatetags.show import marked_for, noted, number, reader_language, text, when
-from sympolis.office.planning.enums import ActionStatus, ContributionKind, Outcome
+from sympolis.office.planning.enums import ActionStatus, ContributionKind, Outcome, ParticipantKind
 from sympolis.office.planning.listed import ListedAction
 from sympolis.office.planning.models import Action, Contribution
 from sympolis.office.planning.progress import ActionProgress
 from sympolis.office.planning.tracing.places import Proposal
 from sympolis.web.public.templatetags.portal import mark_badges, marks
-from sympolis.web.templatetags.look import icon
+from sympolis.web.templatetags.look import STAND_IN, icon
 
 if TYPE_CHECKING:
     from sympolis.office.planning.alignment import Work
@@ -38,6 +40,8 @@ LONGEST_OPTION = 90
 
 CONTRIBUTIONS: Mapping[str, Any] = {one.value: one.label for one in ContributionKind}
 OUTCOMES: Mapping[str, Any] = {one.value: one.label for one in Outcome}
+PARTICIPANTS: Mapping[str, Any] = {one.value: one.label for one in ParticipantKind}
+CHECKED = SafeString(" checked")
 BADGES = {ActionStatus.LATE: "badge-overdue", ActionStatus.STOPPED: "badge-closed"}
 
 
@@ -117,6 +121,30 @@ def _action_line(action: Action | ListedAction, far: Fraction | None, language: 
 
 
 @register.simple_tag
+def own_action_rows(
+    actions: Sequence[ListedAction], progress: Mapping[int, ActionProgress], waiting: Container[int]
+) -> SafeString:
+    """The actions somebody answers for, a row each, leading to where they say how far it is."""
+    language = reader_language()
+    stands_for = reverse("staff:action", kwargs={"public_id": STAND_IN})
+    waits = markup(' <span class="badge badge-overdue">{}</span>', gettext("waits for a word from you"))
+    rows = (
+        markup(
+            '<li class="list-row"><div class="list-main"><a class="list-title" href="{}">{}<bdi>{}</bdi></a> {}{}'
+            '<p class="list-meta">{}</p></div></li>',
+            stands_for.replace(STAND_IN, action.public_id),
+            f"{action.code} " if action.code else "",
+            marked_for(language, action.title.best(language)),
+            status_badge(action),
+            waits if action.pk in waiting else "",
+            share_bar(how_far(action, progress)),
+        )
+        for action in actions
+    )
+    return joined("", rows)
+
+
+@register.simple_tag
 def moment_rows(moments: Sequence[Moment]) -> SafeString:
     """What happened on which day, a row each."""
     language = reader_language()
@@ -191,6 +219,61 @@ def what_became(one: Any) -> SafeString:
 
 
 @register.simple_tag
+def bench_rows(said: Iterable[Any], ticked: Container[str]) -> SafeString:
+    """What was said, a row each to tick: who said it, what it is about, what became of it, where it went."""
+    language, arrow = reader_language(), icon("arrow")
+    homeless = markup('<p class="list-meta"><span class="badge">{}</span></p>', gettext("No home yet"))
+    take_out = gettext("Take out")
+    rows = []
+    for one in said:
+        spoken = markup(' lang="{}"', one.language) if one.language else ""
+        short = Truncator(one.text).chars(60)
+        homes = [
+            markup(
+                '<p class="list-meta">{} {} <button class="button-quiet button-small" type="submit" name="unlink" '
+                'value="{}">{}<span class="visually-hidden">: {}</span></button></p>',
+                arrow,
+                marked_for(language, (link.line or link.action).title.best(language)),
+                link.pk,
+                take_out,
+                short,
+            )
+            for link in one.homes
+        ]
+        rows.append(
+            markup(
+                '<li class="list-row" id="{}"><div class="list-main"><label class="check"><input type="checkbox" '
+                'name="said" value="{}"{}> <span class="list-text" dir="auto"{}>{}</span></label>{}{}</div></li>',
+                one.public_id,
+                one.public_id,
+                CHECKED if one.public_id in ticked else "",
+                spoken,
+                _lines_of(one.text),
+                _about_said(one, language),
+                joined("", homes or [homeless]),
+            )
+        )
+    return joined("", rows)
+
+
+def _about_said(one: Any, language: str) -> SafeString:
+    """Who said it and in what, what it is about, and what became of it."""
+    who = [CONTRIBUTIONS[one.kind]]
+    if one.participant:
+        who.append(PARTICIPANTS[one.participant.kind])
+    if one.group:
+        who.append(marked_for(language, one.group.name.best(language)))
+    who.append(markup("<bdi>{}</bdi>", one.session.title.best(language).text))
+    lines: list[object] = [joined(" · ", who), about_places(one)]
+    if one.proposal:
+        named = gettext("its words name")
+        lines.append(markup('<span class="badge badge-unconfirmed">{}</span> {}', named, about_places(one.proposal)))
+    if one.outcome:
+        lines.append(markup('<span class="badge">{}</span> {}', OUTCOMES[one.outcome], noted(one.reason)))
+    return joined("", [markup('<p class="list-meta">{}</p>', line) for line in lines if line])
+
+
+@register.simple_tag
 def place_options(places: Sequence[Place]) -> SafeString:
     """The lines and actions of a plan to choose from: a large plan has hundreds."""
     language = reader_language()
@@ -208,7 +291,9 @@ def _short(place: Place, language: str) -> str:
 
 @register.simple_tag
 def place_rows(places: Sequence[Place]) -> SafeString:
-    """The lines and actions of a plan, each with how much was said that led to it."""
+    """The lines and actions of a plan, each with how much was said that led to it; where its actions are not among
+    them, how many of these rest on nothing."""
+    opened = {one.record.plan_id for one in places if isinstance(one.record, ListedAction)}
     language, check = reader_language(), icon("check")
     nothing = markup(' <span class="badge badge-unconfirmed">{}</span>', gettext("rests on nothing"))
     rows = (
@@ -218,11 +303,19 @@ def place_rows(places: Sequence[Place]) -> SafeString:
             one.record.public_id,
             marked_for(language, one.record.title.best(language)),
             number(one.below),
-            nothing if one.rests_on_nothing else "",
+            nothing if one.rests_on_nothing else _bare(one, opened),
         )
         for one in places
     )
     return joined("", rows)
+
+
+def _bare(place: Place, opened: Container[int | None]) -> SafeString | str:
+    """How many actions of a line rest on nothing, where they are not listed themselves."""
+    if not place.bare or place.record.pk in opened:
+        return ""
+    said = ngettext("%(n)s action rests on nothing", "%(n)s actions rest on nothing", place.bare)
+    return markup(' <span class="badge badge-unconfirmed">{}</span>', said % {"n": number(place.bare)})
 
 
 def _lines_of(words: str) -> SafeString:
@@ -261,6 +354,24 @@ def effort_counts(row: EffortRow, kinds: Mapping[str, Any]) -> SafeString:
 @register.filter
 def goal_name(code: int) -> str:
     return str(vocabulary.label("sdgs", str(code), reader_language()))
+
+
+@register.simple_tag
+def line_sections(lines: Sequence[tuple[Node, int]]) -> SafeString:
+    """The lines of a plan too large for its actions to be named: what each is, and on how much it rests."""
+    return joined("", [_line_section(node, level) for node, level in lines])
+
+
+def _line_section(node: Node, level: int) -> SafeString:
+    line: Any = node.plan
+    words = markup('<p class="measure">{}</p>', SafeString(noted(line.text).replace("\n", "<br>"))) if line.text else ""
+    rests = ""
+    if line.grounds:
+        said = ngettext("Rests on %(n)s contribution", "Rests on %(n)s contributions", line.grounds.count)
+        rests = markup('<p class="list-meta">{}</p>', said % {"n": number(line.grounds.count)})
+    return markup(
+        '<section class="section" id="{}">{}{}{}</section>', line.public_id, line_head(node, level), words, rests
+    )
 
 
 @register.simple_tag

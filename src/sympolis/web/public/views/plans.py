@@ -89,6 +89,7 @@ def plan(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "record": found,
         "plan": found,
         "page": page,
+        "shown_lines": page.lines if page.is_small else [],
         "open_sessions": open_sessions(page, voices.openness),
         "parent": page.parents[-1] if page.parents else None,
         "owner": found.organisation if found.names_owner else None,

@@ -16,6 +16,7 @@ from sympolis.office.core.models import RetiredId
 from sympolis.office.core.queries import visible_documents
 from sympolis.office.planning.actions import ask_again, keep_told, remove_told, stop_asking
 from sympolis.office.planning.forms import IndicatorForm, IndicatorValueForm, MilestoneForm
+from sympolis.office.planning.listed import COUNTED, NAMED, listed
 from sympolis.office.planning.models import Action, Indicator, IndicatorValue, Milestone, NoQuestions
 from sympolis.office.planning.queries import changeable_actions, overdue_steps, progress_of, visible_actions
 from sympolis.office.planning.reminders import overdue_actions
@@ -36,11 +37,11 @@ def my_actions(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("staff:my_actions")
     waiting = set(overdue_actions(timezone.localdate()).order_by().values_list("pk", flat=True))
-    rows = changeable_actions(user).filter(illustrative=False).defer("text", "imported", "folded", "note")
-    actions = sorted(rows.order_by("sort_key", "pk")[:SHOWN], key=lambda one: one.pk not in waiting)
+    rows = changeable_actions(user).filter(illustrative=False).order_by("sort_key", "pk")[:SHOWN]
+    actions = sorted(listed(rows, *NAMED, *COUNTED), key=lambda one: one.pk not in waiting)
     context = {
         "actions": actions,
-        "page": {"progress": progress_of(actions)},
+        "progress": progress_of(actions),
         "waiting": waiting,
         "is_asked": not NoQuestions.objects.filter(user=user).exists(),
     }

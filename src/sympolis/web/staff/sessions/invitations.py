@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from sympolis.office.core.form_fields import language_now
 from sympolis.office.core.models import User
 from sympolis.office.directory.fields import OrganisationsField
 from sympolis.office.planning.enums import ParticipantKind
@@ -76,7 +77,7 @@ class InvitationForm(forms.Form):
 def invitations(request: HttpRequest, public_id: str) -> HttpResponse:
     found, user = session_of(request, public_id), reader(request)
     if request.method != "POST":
-        return _page(request, found, InvitationForm(initial={"language": user.language}, user=user))
+        return _page(request, found, InvitationForm(initial={"language": language_now()}, user=user))
     form = InvitationForm(request.POST, user=user)
     if form.is_valid():
         try:

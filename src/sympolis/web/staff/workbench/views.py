@@ -26,6 +26,7 @@ from sympolis.office.core.form_fields import NamedCodesField, language_now, regi
 from sympolis.office.core.form_fields import theme_choices as code_choices
 from sympolis.office.core.models import User
 from sympolis.office.core.names import COUNTRIES
+from sympolis.office.core.plain_widgets import PlainSelect
 from sympolis.office.planning.enums import ContributionKind, Outcome
 from sympolis.office.planning.models import Action, Contribution, ContributionLink, Plan, Session
 from sympolis.office.planning.queries import changeable_plans
@@ -48,12 +49,13 @@ from sympolis.office.planning.tracing.queries import (
     Place,
     coverage_of,
     groups_for,
+    places_listed,
     places_of,
     said_for,
     sessions_for,
     with_homes,
 )
-from sympolis.web.public.lists import CountedPaginator, asked, theme_choices, with_code
+from sympolis.web.public.lists import Choice, CountedPaginator, asked, theme_choices, with_code
 from sympolis.web.staff.brief.access import officers, reader
 
 MOST_AT_ONCE = 2_000
@@ -71,8 +73,8 @@ _HAS_NO_PLACE = Q(countries="", regions="", place="")
 class TagForm(forms.Form):
     """What is ticked gets these besides what it has."""
 
-    theme = forms.ChoiceField(label=gettext_lazy("Theme"), required=False)
-    region = forms.ChoiceField(label=gettext_lazy("Part of the world"), required=False)
+    theme = forms.ChoiceField(label=gettext_lazy("Theme"), required=False, widget=PlainSelect)
+    region = forms.ChoiceField(label=gettext_lazy("Part of the world"), required=False, widget=PlainSelect)
     countries = NamedCodesField(
         COUNTRIES, label=gettext_lazy("Countries"), required=False, help_text=gettext_lazy("Several parted by commas.")
     )
@@ -132,26 +134,27 @@ def workbench(request: HttpRequest, public_id: str) -> HttpResponse:
 def _page(request: HttpRequest, bench: Bench, status: int = 200, **more: Any) -> HttpResponse:
     chosen = {name: asked(request, name) for name in FILTERS}
     filtered = _filtered(bench, chosen)
-    coverage = coverage_of(bench.said, filtered)
+    coverage = coverage_of(bench.said, filtered if any(chosen.values()) else None)
     said = with_homes(bench.user, filtered).select_related("participant", "group", "session").only(*ROW).order_by("pk")
     session = [one for one in bench.sessions if one.public_id == chosen["session"]]
     page = CountedPaginator(said, coverage.chosen).get_page(request.GET.get("page"))
     proposals = proposals_for(bench.user, list(page))
     for one in page:
         one.proposal = proposals.get(one.pk)
+    under = bench.place(chosen["under"])
     context = {
         "plan": bench.plan,
         "places": bench.places,
+        "listed": places_listed(bench.places, under),
         "sessions": bench.sessions,
         "coverage": coverage,
         "empty": sum(one.rests_on_nothing for one in bench.places),
         "groups": list(groups_for(session or bench.sessions)),
         "page": page,
         "tag_form": TagForm(),
-        "regions": region_choices(),
-        "nowhere": NOWHERE,
+        "regions": _where_choices(chosen["where"]),
         "chosen": chosen,
-        "under": bench.place(chosen["under"]),
+        "under": under,
         "kinds": ContributionKind.choices,
         "outcomes": Outcome.choices,
         "undecided": UNDECIDED,
@@ -161,6 +164,11 @@ def _page(request: HttpRequest, bench: Bench, status: int = 200, **more: Any) ->
         **more,
     }
     return render(request, "staff/workbench/workbench.html", context, status=status)
+
+
+def _where_choices(chosen: str) -> list[Choice]:
+    pairs = [(NOWHERE, _("No place yet")), *region_choices()]
+    return [Choice(code, label, code == chosen) for code, label in pairs]
 
 
 def _filtered(bench: Bench, chosen: dict[str, str]) -> QuerySet[Contribution]:

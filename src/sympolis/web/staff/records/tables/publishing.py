@@ -68,6 +68,7 @@ PUBLICATIONS = Kind(
     title=_("Publications"), one=_("Publication"), add_label=_("Add a publication"),
     empty=_("No publication yet. Add a study: its title and where it can be read are enough."),
     visible=publications.visible_publications, changeable=publications.changeable_publications,
+    proposable=publications.proposable_publications, adds_by_proposal=True,
     permission="publishing.add_publication", form=publication_forms.PublicationForm,
     keep=lambda form: publication_actions.keep_publication(form.instance, form.cleaned_data["bodies"]),
     keep_version=publication_actions.keep_publication, remove=publication_actions.remove_publication,
