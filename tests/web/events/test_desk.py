@@ -105,6 +105,13 @@ class TestRows:
         assert client.post(url, sent).get("Location") == url
         assert count(event) == 1
 
+    def test_a_chapter_without_its_moment_is_refused(self, cast: Cast, event: Event) -> None:
+        client, url = cast.client("officer"), address("event_rows", event, what="recordings")
+        written = {"link": "https://video.example/1", "chapters": "0:00 Inicio\nLo aprendido"}
+        refused = client.post(url, rows_of(seen_on(client, url), "recordings", [written]))
+        assert "“Lo aprendido” does not begin with a moment, such as 12:30 or 1:02:30." in one_line(refused)
+        assert event.recordings.count() == 0
+
     def test_two_at_once_lose_nothing(self, cast: Cast, event: Event) -> None:
         client, url = cast.client("officer"), address("event_rows", event, what="recordings")
         seen = seen_on(client, url)

@@ -26,6 +26,7 @@ from sympolis.office.core.tagging.queries import confirmed_of, with_confirmed
 from sympolis.office.core.templatetags.show import language_name
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import visible_organisations
+from sympolis.office.events.chapters import address_at, chapter_of
 from sympolis.office.events.dates import OtherDate, moments_of, own_zone
 from sympolis.office.events.enums import EventKind, SpeakerState
 from sympolis.office.events.models import Event, Recording, Registration, Speaker
@@ -147,8 +148,12 @@ def slots_of(event: Event, seen: dict[int, Organisation]) -> list[ShownSlot]:
     return list(found.values())
 
 
-def chapters_of(recording: Recording) -> list[str]:
-    return [line.strip() for line in recording.chapters.splitlines() if line.strip()]
+def chapters_of(recording: Recording) -> list[tuple[str, str, str]]:
+    """Of each chapter the address that begins there, its moment and its title; a line without a moment is a title."""
+    found = [(line.strip(), chapter_of(line)) for line in recording.chapters.splitlines() if line.strip()]
+    return [
+        (address_at(recording.link, one.second), one.at, one.title) if one else ("", "", line) for line, one in found
+    ]
 
 
 def other_dates(event: Event) -> list[OtherDate]:
