@@ -38,6 +38,7 @@ from sympolis.web.public.addresses import find_page
 from sympolis.web.public.events.months import asked_month, last_of, month_of
 from sympolis.web.public.events.round_an_event import round_an_event
 from sympolis.web.public.events.subscribing import Subscribing
+from sympolis.web.public.links import NAMED
 from sympolis.web.public.lists import Choice, Listing, asked, language, listing, theme_choices, with_code
 
 LONG_TEXTS = ("imported", "folded", "note")
@@ -109,7 +110,7 @@ def events(request: HttpRequest) -> HttpResponse:
     past = asked(request, "when") == "past"
     coming = not_over(seen, today)
     shown = seen.exclude(pk__in=coming.order_by().values("pk")) if past else coming.order_by("start_latest", "sort_key")
-    organisers = visible_organisations(request.user).defer("description", "imported", "folded")
+    organisers = visible_organisations(request.user).only(*NAMED)
     rows = shown.defer(*LONG_TEXTS).prefetch_related(Prefetch("organisers", organisers))
     context |= {"when": "past" if past else "", "past": past, "listing": listing(request, rows)}
     return render(request, "public/events/events.html", context)
