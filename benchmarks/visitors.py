@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import http.client
 import os
+import re
 import sys
 import threading
 import time
@@ -27,11 +28,17 @@ PATHS = (
     "/en/",
     "/en/organisations/",
     "/ca/events/",
+    "/ca/events/?when=past",
+    "/ca/events/?when=month&month=2020-11",
+    "/en/events/calendar.ics",
     "/en/events/recordings/",
     "/ar/projects/",
     "/fr/news/",
+    "/en/pages/",
     "/en/networks/",
 )
+# Lists of which the first entry's own page is asked for too, by what its address holds.
+FIRST_OF = (("/ca/events/?when=past", "/ca/event/"), ("/en/news/", "/en/news/"), ("/ar/pages/", "/ar/pages/"))
 
 
 def main() -> None:
@@ -45,7 +52,7 @@ def main() -> None:
         quieten(group)
         print(machine())
         print("".join(f"{word:>12}" for word in ("bytes", "made, ms", "kept, ms", "a second")), "of one core: page")
-        for path in PATHS:
+        for path in (*PATHS, *first_ones(port)):
             size, made = making(port, group, path)
             kept = giving(port, group, path, chosen.seconds)
             print(f"{size:>12}{1000 * made:>12.1f}{1000 * kept:>12.2f}{1 / kept:>12.0f}", path)
@@ -59,13 +66,26 @@ def quieten(group: int) -> None:
         time.sleep(WARMING_S / 3)
 
 
+def first_ones(port: int) -> list[str]:
+    """The first address of each list: ids are made when a home is."""
+    line, found = http.client.HTTPConnection("127.0.0.1", port, timeout=60), []
+    for path, holds in FIRST_OF:
+        line.request("GET", path)
+        said = line.getresponse().read().decode().partition("<main")[2]
+        first = re.search(f'href="({holds}[^"?#]*_[a-z0-9]{{12}}/)"', said)
+        if first is None:
+            raise SystemExit(f"{path} lists nothing: is it the home of a demo?")
+        found.append(first[1])
+    return found
+
+
 def making(port: int, group: int, path: str) -> tuple[int, float]:
     """Size of a page, and processor seconds to make it: each time with a question nobody has asked before."""
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     size = ask(line, path, Counter())
     began = processor_s(group)
     for number in range(MADE_TIMES):
-        ask(line, f"{path}?once={number}", Counter())
+        ask(line, f"{path}{'&' if '?' in path else '?'}once={number}", Counter())
     return size, (processor_s(group) - began) / MADE_TIMES
 
 

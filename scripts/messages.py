@@ -39,6 +39,10 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 PLACEHOLDER = re.compile(r"%\([^)]*\)[#0\- +]*[\d.]*[a-zA-Z]|%[sdif]|(?<!\{)\{[a-z_][\w.:!,]*\}(?!\})")
+ARABIC_FORMS = "n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5"
+ACCUSATIVE = re.compile(
+    "\N{ARABIC FATHATAN}\N{ARABIC LETTER ALEF}|[\N{ARABIC LETTER ALEF}\N{ARABIC LETTER HAMZA}]\N{ARABIC FATHATAN}"
+)
 DATES = re.compile(
     r'^"(POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By|Report-Msgid-Bugs-To):.*\n',
     re.MULTILINE,
@@ -97,6 +101,23 @@ def all_faults() -> Iterator[str]:
         for original in template:
             if original.id:
                 yield from (f"{language}: {fault}" for fault in faults_of(original, found(catalog, original)))
+        if language == "ar":
+            yield from (f"ar: {fault}" for fault in arabic_faults(catalog))
+
+
+def arabic_faults(catalog: Catalog) -> Iterator[str]:
+    """Counted nouns that stand where another number is: after 11 to 99 they end in an accusative, after 100 they don't.
+
+    Babel's own rule has hundreds before 11 to 99; Unicode's and Django's have them after, and so has our catalogue.
+    """
+    if ARABIC_FORMS not in catalog.plural_forms:
+        yield f"the rule of its plurals is not Unicode's: {ARABIC_FORMS}"
+    for message in catalog:
+        forms = strings(message.string or "")
+        if len(forms) == catalog.num_plurals:
+            eleven, hundred = (bool(ACCUSATIVE.search(form)) for form in forms[-2:])
+            if hundred and not eleven:
+                yield f"the forms for 11 and for 100 stand in each other's place: {forms[-1][:70]!r}"
 
 
 def faults_of(original: Message, translated: Message | None) -> Iterator[str]:

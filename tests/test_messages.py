@@ -59,6 +59,15 @@ def test_a_fuzzy_translation_is_said() -> None:
     assert len(list(messages.faults_of(Message("Save"), Message("Save", "Desa", flags=["fuzzy"])))) == 1
 
 
+def test_arabic_forms_stand_where_the_rule_asks_for_them() -> None:
+    catalog = messages.read("ar")
+    assert list(messages.arabic_faults(catalog)) == []
+    days = ("%(n)s day", "%(n)s days")
+    catalog.add(days, ("لا أيام", "يوم", "يومان", "%(n)s أيام", "%(n)s يوم", "%(n)s يومًا"))
+    assert len(list(messages.arabic_faults(catalog))) == 1
+    assert messages.ARABIC_FORMS not in messages.Catalog(locale="ar").plural_forms  # Babel's own: what it would write
+
+
 def test_no_string_is_untranslated() -> None:
     done = subprocess.run(
         [sys.executable, "scripts/messages.py", "check"], cwd=CHECKOUT, capture_output=True, text=True, check=False

@@ -38,6 +38,7 @@ def test_a_letter_says_the_same_twice_and_why() -> None:
     assert '<html lang="ar" dir="rtl">' in html
     assert "One &lt;b&gt;" in html
     assert 'href="https://x.example/a?b=1&amp;c=2" dir="ltr"' in html
+    assert "word-break:break-all" in html  # a long address does not stretch the mail over the edge of a telephone
     assert "You asked." in html
     assert mail.message().get_content_type() == "multipart/alternative"
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from sympolis.cli.demo_council import keep_example_council
-from sympolis.cli.demo_newsletter import keep_example_issue
+from sympolis.cli.demo_newsletter import keep_example_letters
 from sympolis.cli.demo_pages import keep_demo_pages
 from sympolis.cli.demo_process import keep_example_process
 from sympolis.cli.demo_running import keep_example_running
@@ -42,6 +42,7 @@ THE_MEETINGS_DAY = 2  # its place in the count of ``relative_days``
 PLAN_OF_ACTIONS = "pam-ri"
 WEBINAR = "webinar-internationalisation-2020"
 WEBINAR_DATE = f"{WEBINAR}-date"  # a row that says what another source has for its day
+NO_RECORDING = ". The news of it says that the recording is online; no source that was read gives its address."
 TUESDAY = 1
 
 type Progress = Callable[[str, int, int], None]
@@ -90,7 +91,7 @@ def load_demo(progress: Progress) -> None:
     keep_example_work(SOURCE)
     keep_example_council(SOURCE, THE_MEETING, timezone.localdate())
     if office.examples_removed_at is None:
-        keep_example_issue()
+        keep_example_letters()
     keep_demo_pages(SOURCE)
     keep_example_process(timezone.localdate())
     keep_example_running(SOURCE)
@@ -177,6 +178,7 @@ def link_editions(sheet: Sheet) -> None:
     ids = [row.cells[at["id"]] for row in sheet.rows]
     _add_column(sheet, "edition_of_id", [WEBINAR if one == f"{WEBINAR}-fr" else "" for one in ids])
     _add_column(sheet, "also_dated", [said if one == WEBINAR else "" for one in ids])
+    rows[WEBINAR].cells[at["note"]] += NO_RECORDING
     _add_column(sheet, "kind", ["webinar" if one.startswith("webinar-") else "" for one in ids])
 
 

@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 
 from sympolis.office.core.texts import Text
 from sympolis.office.events.actions import keep_event
+from sympolis.office.events.clashes import clashes_in
 from sympolis.office.events.models import (
     Event,
     FeedbackAnswer,
@@ -105,6 +106,13 @@ class TestRows:
         assert client.post(url, sent).get("Location") == url
         assert count(event) == 1
 
+    def test_a_chapter_without_its_moment_is_refused(self, cast: Cast, event: Event) -> None:
+        client, url = cast.client("officer"), address("event_rows", event, what="recordings")
+        written = {"link": "https://video.example/1", "chapters": "0:00 Inicio\nLo aprendido"}
+        refused = client.post(url, rows_of(seen_on(client, url), "recordings", [written]))
+        assert "“Lo aprendido” does not begin with a moment, such as 12:30 or 1:02:30." in one_line(refused)
+        assert event.recordings.count() == 0
+
     def test_two_at_once_lose_nothing(self, cast: Cast, event: Event) -> None:
         client, url = cast.client("officer"), address("event_rows", event, what="recordings")
         seen = seen_on(client, url)
@@ -117,6 +125,23 @@ class TestRows:
         again = {**mine, "seen": str(clash.context["seen"])}
         assert client.post(url, again)["Location"] == url
         assert [one.link for one in event.recordings.all()] == ["https://theirs.example/", "https://mine.example/"]
+
+    def test_who_speaks_twice_at_once_is_told_and_so_is_a_room(self, cast: Cast, event: Event) -> None:
+        amina = Speaker.objects.create(event=event, name="Amina")
+        client, url = cast.client("officer"), address("event_rows", event, what="sessions")
+        hours = (("A", "09:00", "10:00", "Hall 1"), ("B", "09:30", "10:30", "Hall 2"), ("C", "10:00", "", "hall 1"))
+        written = [
+            {"title_en": title, "from_hour": begins, "until_hour": ends, "speakers": str(amina.pk), "place": place}
+            for title, begins, ends, place in hours
+        ]
+        said = one_line(client.post(url, rows_of(seen_on(client, url), "slots", written), follow=True))
+        assert said.count("at the same time") == 2
+        assert "Amina speaks in “A” and in “B” at the same time." in said
+        assert "Amina speaks in “B” and in “C” at the same time." in said
+        Slot.objects.filter(place="Hall 2").update(place="HALL 1", day=event.start_earliest)
+        assert [(str(one.one.title), str(one.other.title), one.who, one.place) for one in clashes_in(event)] == [
+            ("A", "B", "Amina", ""), ("A", "B", "", "Hall 1"), ("C", "B", "Amina", ""), ("C", "B", "", "hall 1"),
+        ]  # fmt: skip
 
     def test_sessions_and_questions(self, cast: Cast, event: Event, rules: RegistrationRules) -> None:
         one = Speaker.objects.create(event=event, name="Amina")

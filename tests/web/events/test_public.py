@@ -185,6 +185,20 @@ class TestListsAndFeeds:
         assert "Day of water" not in page(Client(), url, language="fr")
         assert "Day of water" not in page(Client(), url, theme="water")
 
+    def test_what_is_not_to_come_is_looked_for_among_the_past(self, event: Event) -> None:
+        with override("en"):
+            url = reverse("public:events")
+        assert f'href="{url}?q=nowhere&amp;when=past">Look among past events' in page(Client(), url, q="nowhere")
+        assert f'href="{url}?q=nowhere">Look among events to come' in page(Client(), url, q="nowhere", when="past")
+
+    def test_chapters_lead_to_their_moment(self, event: Event) -> None:
+        Recording.objects.create(
+            event=event, link="https://www.youtube.com/watch?v=abc", language="es", chapters="1:02:30 - Preguntas\nFin"
+        )
+        said = page(Client(), event.get_absolute_url())
+        assert 'href="https://www.youtube.com/watch?v=abc&amp;t=3750s"><bdi>1:02:30</bdi>' in said
+        assert "Fin" in said
+
     def test_recordings(self, event: Event) -> None:
         url = reverse("public:recordings")
         assert "No recording yet" in page(Client(), url)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -11,11 +12,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from sympolis.cli.demo_newsletter import keep_example_letters
+from sympolis.office.core.models import User
 from sympolis.office.core.texts import Text
 from sympolis.office.events.models import Event
 from sympolis.office.projects.models import Call
 from sympolis.office.publishing.models import NewsItem
 from sympolis.office.publishing.newsletter.drafting import Month, add_what_is_new, draft_issue
+from sympolis.office.publishing.newsletter.editing import remove_example_letters
 from sympolis.office.publishing.newsletter.enums import IssueState, SubscriberState
 from sympolis.office.publishing.newsletter.models import Delivery, Issue, IssueBlock, Return, Subscriber
 from sympolis.office.publishing.newsletter.returns import take_in
@@ -193,6 +197,52 @@ def test_drafted_late_what_is_over_does_not_come(cast: Cast) -> None:
     told = {str(one.title) for one in issue.blocks.filter(kind__in=["coming", "calls"])}
     assert told == {"To come", "To come call"}
     assert Month(date(2020, 4, 1)).ahead(today) == date(2020, 5, 1)
+
+
+def test_a_month_that_still_runs_has_been_in_part(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sympolis.office.publishing.newsletter.drafting._today", lambda: date(2026, 11, 12))
+    for title, day in (("Was", date(2026, 11, 11)), ("Today", date(2026, 11, 12)), ("Soon", date(2026, 11, 20))):
+        Event.objects.create(title=Text.of(en=title), start_earliest=day, start_latest=day)
+    Call.objects.create(title=Text.of(en="C"), closes_earliest=date(2027, 1, 1), closes_latest=date(2027, 1, 31))
+    issue = draft_issue(date(2026, 11, 1), cast.officer, ("en", "ca"))
+    assert [(one.kind, str(one.title)) for one in issue.blocks.all()] == [
+        ("coming", "Today"), ("coming", "Soon"), ("past", "Was"), ("calls", "C"),
+    ]  # fmt: skip
+    closes = issue.blocks.get(kind="calls").text
+    assert (closes.get_text("en").strip(), closes.get_text("ca").strip()) == (
+        "Closes in January 2027.", "Es tanca el gener del 2027.",
+    )  # fmt: skip
+
+
+def test_readers_made_up_for_the_demo_go_with_its_examples(cast: Cast) -> None:
+    keep_example_letters()
+    assert Subscriber.objects.count() == 0  # there is no officer of the demo here
+    User.objects.filter(pk=cast.officer.pk).update(email="officer@demo.example")
+    keep_example_letters()
+    assert Counter(Subscriber.objects.values_list("state", flat=True)) == {
+        "subscribed": 6, "left": 1, "bounced": 1, "waiting": 1,
+    }  # fmt: skip
+    assert {one.email.partition("@")[2] for one in Subscriber.objects.all()} == {"readers.example"}
+    Subscriber.objects.create(email="anna@amb.example", folded="anna@amb.example")
+    said = cast.client("administrator").get("/en/office/newsletter/subscribers/").content.decode()
+    assert said.count("badge-example") == 9
+    assert remove_example_letters() == 10
+    assert [one.email for one in Subscriber.objects.all()] == ["anna@amb.example"]
+    keep_example_letters()
+    assert Subscriber.objects.count() == 1
+
+
+def test_an_issue_for_later_waits_for_who_subscribes(cast: Cast) -> None:
+    issue = draft_issue(date(2026, 10, 1), cast.officer, ("en",))
+    page, client = f"/en/office/newsletter/{issue.public_id}/", cast.client("officer")
+    client.post(f"{page}block/", {"title_en": "One"})
+    refused = client.post(f"{page}do/", {"what": "schedule", "at": ""}, follow=True).content.decode()
+    assert "Nobody has subscribed yet: there is nobody to send it to." in refused
+    tomorrow = (timezone.localtime() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    said = client.post(f"{page}do/", {"what": "schedule", "at": tomorrow}, follow=True).content.decode()
+    assert "Whoever does until then gets it; in any case it stands on the web." in said
+    issue.refresh_from_db()
+    assert issue.state == "scheduled"
 
 
 def test_an_editor_orders_writes_and_sends(cast: Cast) -> None:

@@ -166,7 +166,11 @@ def test_a_second_person_reads_it_where_the_office_wants_that(cast: Cast, mailou
     assert f"http://testserver/en/office/written/{page.public_id}/" in mail.body
     second.post(do, {"what": "back", "why": "Say since when"})
     assert "Say since when" in writer.get(f"/en/office/written/{page.public_id}/").content.decode()
+    back = mailoutbox[-1]
+    assert (back.to, back.subject) == (["officer@example.org"], "Sent back: About us")
+    assert "What is still to be mended: Say since when" in back.body
     writer.post(do, {"what": "ask"})
+    assert "1 page to read before it goes out" in second.get("/en/office/").content.decode()
     press(second, page, "publish")
     assert cast.client("visitor").get(page.get_absolute_url()).status_code == 200
     # News alike: whoever writes them saves a draft, and cannot publish it.
@@ -191,6 +195,27 @@ def test_a_second_person_reads_it_where_the_office_wants_that(cast: Cast, mailou
     assert "Look at it once more" in answer.content.decode()
     press(second, item, "publish")
     assert cast.client("visitor").get(item.get_absolute_url()).status_code == 200
+
+
+def test_news_are_of_the_day_they_are_told_and_can_be_taken_back(cast: Cast) -> None:
+    client, today = cast.client("officer"), timezone.localdate()
+    served = client.get("/en/office/news/add/").content.decode().partition("The rest can wait")[0]
+    assert 'name="stage"' in served
+    client.post("/en/office/news/add/", {"title_en": "Told", "stage": "published"})
+    client.post("/en/office/news/add/", {"title_en": "Kept", "stage": "draft"})
+    client.post("/en/office/news/add/", {"title_en": "Read", "stage": "published", "source_url": "https://a.example"})
+    told, kept, read = NewsItem.objects.order_by("pk")
+    assert [str(one.published) for one in (told, kept, read)] == [str(today), "", ""]
+    press(client, kept, "publish")
+    kept.refresh_from_db()
+    assert (kept.stage, str(kept.published)) == ("published", str(today))
+    press(client, kept, "take-back")
+    kept.refresh_from_db()
+    assert (kept.stage, cast.client("visitor").get(kept.get_absolute_url()).status_code) == ("draft", 404)
+    refused = press(client, kept, "publish", at="2026-01-01T10:00")
+    assert "This moment has passed. Choose a later one, or leave it empty." in refused.content.decode()
+    kept.refresh_from_db()
+    assert kept.stage == "draft"
 
 
 def test_two_who_write_the_same_block_lose_nothing(cast: Cast) -> None:

@@ -46,6 +46,7 @@ WRONG: list[tuple[str, dict[str, Any], dict[str, list[str]]]] = [
     ("projects", {"title_en": " "}, {"title": ["Write it in at least one language."]}),
     ("projects", {"title_ar": "x" * 501}, {"title": ["العربية: 501 characters are too many; 500 at most."]}),
     ("projects", {"start": "2020", "end": "2019"}, {"end": ["The project ends before it begins."]}),
+    ("events", {"languages": "Castlelano"}, {"languages": ["We do not know “Castlelano”. Did you mean Spanish?"]}),
     ("projects", {"countries": "Frnace"}, {"countries": ["We do not know “Frnace”. Did you mean France?"]}),
     ("projects", {"currency": "€"},
      {"currency": ["Write the three letters of the currency: EUR, MAD, TND."]}),

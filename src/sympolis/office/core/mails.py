@@ -21,6 +21,7 @@ from sympolis.office.core.markup import joined, markup
 from sympolis.office.core.texts import RIGHT_TO_LEFT
 
 FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
+WRAPS = "overflow-wrap:anywhere;word-break:break-word"  # whatever somebody wrote without a space in it
 INK, MUTED, LINK, LINE, PAPER, GROUND = "#1b2430", "#56606d", "#0b5a8a", "#d9dee4", "#ffffff", "#f3f5f7"
 DARK = (
     "@media (prefers-color-scheme:dark){"
@@ -110,7 +111,8 @@ def linked(words: str) -> SafeString:
 
 def _address(address: str) -> SafeString:
     """An address that is shown as such reads from the left in every language."""
-    return markup('<a class="m-link" href="{}" dir="ltr" style="{}">{}</a>', address, f"color:{LINK}", address)
+    style = f"color:{LINK};word-break:break-all"  # longer than a telephone is wide, it would stretch the whole mail
+    return markup('<a class="m-link" href="{}" dir="ltr" style="{}">{}</a>', address, style, address)
 
 
 def link(address: str, words: object) -> SafeString:
@@ -139,8 +141,9 @@ def mail_page(title: str, content: SafeString, footer: SafeString, hidden: str =
         '<tr><td class="m-ink" align="{}" style="{}">{}</td></tr>'
         '<tr><td class="m-line m-muted" align="{}" style="{}">{}</td></tr></table></td></tr></table></body></html>',
         GROUND, preview, GROUND, direction, PAPER, LINE,
-        align, SafeString(f"padding:28px 28px 12px;{FONT};color:{INK};text-align:{align}"), content,
-        align, SafeString(f"padding:16px 28px;border-top:1px solid {LINE};{FONT};color:{MUTED};text-align:{align}"),
+        align, SafeString(f"padding:28px 28px 12px;{FONT};color:{INK};text-align:{align};{WRAPS}"), content,
+        align,
+        SafeString(f"padding:16px 28px;border-top:1px solid {LINE};{FONT};color:{MUTED};text-align:{align};{WRAPS}"),
         footer,
     )  # fmt: skip
     return SafeString(head + body)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from babel import localedata
 from rapidfuzz import fuzz, process
 
 from sympolis.engine.model import LANGUAGES
@@ -16,6 +17,16 @@ _CODES = (
     "mt eu gl oc ber kab fa ur hi zh ja ko id sw am"
 )
 OFTEN_SPOKEN = tuple(_CODES.split())
+
+# The locale data names the varieties of Berber only.
+_BERBER = {"en": "Tamazight (Berber)", "ca": "amazic", "es": "amazig", "fr": "amazighe", "ar": "الأمازيغية"}
+# What people call a language besides its name in the locale data, where they live with it.
+_ALSO_CALLED = {
+    "es": "castellano castellà castillan castilian القشتالية",
+    "ca": "valencià valenciano valencien valencian",
+    "ber": "tamazight tamaziɣt berber berbère bereber amazigh ⵜⴰⵎⴰⵣⵉⵖⵜ",
+    "fa": "farsi dari",
+}
 
 
 class Names:
@@ -31,6 +42,8 @@ class Names:
         return [code for code in found if len(code) == 2 and code.isalpha() and code not in {"EU", "EZ", "UN", "ZZ"}]
 
     def name(self, code: str, language: str) -> str:
+        if code == "ber" and self.part == "languages":
+            return _BERBER.get(language, _BERBER["en"])
         return str(getattr(locale_of(language), self.part).get(code, code))
 
     def choices(self, language: str) -> list[tuple[str, str]]:
@@ -56,7 +69,16 @@ def _sorted(of: Names, language: str) -> tuple[tuple[str, str], ...]:
 @cache
 def _by_name(of: Names) -> dict[str, str]:
     found = {folded(of.name(code, language)): code for language in LANGUAGES for code in of.codes()}
+    if of.part == "languages":
+        found = {**_by_other_names(), **found}
     return {**found, **{code.lower(): code for code in of.codes()}}
+
+
+def _by_other_names() -> dict[str, str]:
+    """Each language by its name in itself, and by what it is called besides."""
+    known = localedata.exists
+    own = {folded(locale_of(code).languages[code]): code for code in OFTEN_SPOKEN if known(code)}
+    return own | {folded(word): code for code, words in _ALSO_CALLED.items() for word in words.split()}
 
 
 COUNTRIES = Names("territories")

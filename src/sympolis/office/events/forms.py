@@ -95,6 +95,7 @@ class EventForm(RecordForm):
         offered: Any = self.fields["edition_of"]
         others = visible_events(self.user).only("title", "start_earliest", "start_latest")
         offered.queryset = others.exclude(pk=self.instance.pk) if self.instance.pk else others
+        self.fields["languages"].help_text = _("By name, in any of our languages, with commas between them.")
         self.fields["organised_too"].help_text = _("A company or a technical service, in words.")
         self.fields["financed_too"].help_text = _("A company or a technical service, in words.")
         self.fields["speakers"].help_text = _(

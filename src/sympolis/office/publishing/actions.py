@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,6 +18,15 @@ from sympolis.office.projects.models import Project
 from sympolis.office.publishing.models import NewsItem
 
 
+def first_day(published: PartialDate, at: datetime | None, source_url: str | None = "") -> PartialDate:
+    """The day of news that are told now or from a moment on: theirs where they have one, else that day. Of what was
+    read elsewhere nobody knows it by that."""
+    if published or (at is None and source_url):
+        return published
+    day = timezone.localdate(at)
+    return PartialDate(day, day)
+
+
 @transaction.atomic
 def keep_news_item(
     item: NewsItem,
@@ -27,9 +37,8 @@ def keep_news_item(
     """One that waits for its moment is dated by it, unless somebody gave it another day. ``projects`` and ``events``
     are public ids; None leaves a list as it is."""
     item.waits = item.is_to_come
-    if item.publishes_at is not None and not item.published:
-        day = timezone.localdate(item.publishes_at)
-        item.published = PartialDate(day, day)
+    if item.publishes_at is not None:
+        item.published = first_day(item.published, item.publishes_at)
     keep_record(item)
     if organisations is not None:
         item.organisations.set(organisations)

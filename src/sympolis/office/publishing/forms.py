@@ -17,6 +17,7 @@ from sympolis.office.directory.fields import OrganisationField, OrganisationsFie
 from sympolis.office.events.queries import visible_events
 from sympolis.office.planning.fields import RecordsField
 from sympolis.office.projects.queries import visible_projects
+from sympolis.office.publishing.actions import first_day
 from sympolis.office.publishing.enums import Stage
 from sympolis.office.publishing.models import NewsItem
 from sympolis.office.publishing.pages.queries import second_reader_wanted
@@ -27,7 +28,7 @@ WRITABLE = (Stage.PUBLISHED, Stage.DRAFT)
 
 
 class NewsItemForm(RecordForm):
-    FIRST = ("title", "summary")
+    FIRST = ("title", "summary", "body", "stage")  # what one writes, and whether readers see it
 
     published = PartialDateField(label=_("Published on"), help_text=_("2019, 2019-03 or 14/3/2019"))
     body = RichField(label=_("Text"), required=False)
@@ -67,6 +68,17 @@ class NewsItemForm(RecordForm):
         offered.choices = [(one.value, one.label) for one in kept]
         if not self.instance.pk and second_reader_wanted():
             self.initial["stage"] = Stage.DRAFT
+
+    def clean(self) -> dict[str, Any]:
+        """What is told from now on is of today, unless somebody gives it a day: news without one are in no month."""
+        cleaned = super().clean()
+        was_told = bool(self.instance.pk) and self.instance.stage == Stage.PUBLISHED
+        told = cleaned.get("stage") == Stage.PUBLISHED and not was_told
+        if told and "published" in cleaned:
+            cleaned["published"] = first_day(
+                cleaned["published"], cleaned.get("publishes_at"), cleaned.get("source_url")
+            )
+        return cleaned
 
     def value_now(self, name: str) -> Any:
         """Lists that are written as lines are known by ids."""

@@ -37,6 +37,7 @@ from sympolis.office.projects.queries import (
     waiting_writings,
 )
 from sympolis.office.projects.running.queries import next_dues
+from sympolis.office.publishing.pages.queries import waiting_news, waiting_pages
 from sympolis.office.publishing.publications.queries import proposable_publications
 from sympolis.office.synergies.enums import CommitmentStatus, InvitationState
 from sympolis.office.synergies.helping.queries import new_requests
@@ -178,6 +179,16 @@ def _waiting(counts: Mapping[str, Any]) -> list[Waiting]:
             ngettext_lazy("%(n)d proposed change to decide", "%(n)d proposed changes to decide", "n"),
             reverse("staff:proposals"),
         ),
+        "pages_to_read": (
+            ngettext_lazy("%(n)d page to read before it goes out", "%(n)d pages to read before they go out", "n"),
+            reverse("staff:publishing"),
+        ),
+        "news_to_read": (
+            ngettext_lazy(
+                "%(n)d piece of news to read before it goes out", "%(n)d pieces of news to read before they go out", "n"
+            ),
+            reverse("staff:publishing"),
+        ),
         "said_in_public": (
             ngettext_lazy("%(n)d comment to look at", "%(n)d comments to look at", "n"),
             reverse("staff:comments"),
@@ -229,6 +240,8 @@ def _question_of_what_waits(ours: int | None, today: date) -> tuple[list[str], s
         "written": waiting_writings(user),
         "asked": new_requests(),
         "proposed": waiting_proposals(user),
+        "pages_to_read": waiting_pages(),
+        "news_to_read": waiting_news(),
         "said_in_public": waiting_comments(),
         "stale": stale_needs(Need.objects.all(), today),
     }

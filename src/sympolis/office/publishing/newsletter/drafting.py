@@ -53,9 +53,9 @@ class Month:
         return self.next - timedelta(days=1)
 
     def ahead(self, today: date) -> date:
-        """From which day on things are said to come: of an issue drafted late what is over meanwhile is not. An issue
-        of a month long gone says what came then."""
-        return max(self.next, today) if today <= self.next + timedelta(days=COMING_DAYS) else self.next
+        """From which day on things are said to come: of an issue drafted late what is over meanwhile is not, and one
+        of a month that still runs knows what it will bring. An issue of a month long gone says what came then."""
+        return today if today <= self.next + timedelta(days=COMING_DAYS) else self.next
 
 
 def offered_languages() -> tuple[str, ...]:
@@ -103,7 +103,8 @@ def _found(issue: Issue) -> Iterator[IssueBlock]:
     events = _real(visible_events(everybody))
     coming = events.filter(start_latest__range=(ahead, ahead + timedelta(days=COMING_DAYS)))
     yield from _blocks(issue, BlockKind.COMING, coming.order_by("start_latest", "sort_key"), _of_event(issue))
-    past = events.filter(start_latest__range=(month.first, month.last))
+    over = min(month.last, ahead - timedelta(days=1))
+    past = events.filter(start_latest__range=(month.first, over))
     yield from _blocks(issue, BlockKind.PAST, past.order_by("start_latest", "sort_key"), _of_event(issue))
     begun = _real(visible_projects(everybody)).filter(start_latest__range=(month.first, month.last))
     yield from _blocks(issue, BlockKind.PROJECTS, begun.order_by("start_latest", "sort_key"), lambda one: one.summary)
@@ -174,7 +175,8 @@ def _of_event(issue: Issue) -> Callable[[Any], Text]:
 def _of_call(issue: Issue) -> Callable[[Any], Text]:
     def say(call: Any) -> Text:
         def in_language(language: str) -> str:
-            closes = _("Closes on %(day)s.") % {"day": when(call.closes)}
+            words = _("Closes on %(day)s.") if call.closes.earliest == call.closes.latest else _("Closes in %(day)s.")
+            closes = words % {"day": when(call.closes)}
             return f"{closes}\n\n{call.summary.get_text(language)}"
 
         return _in_each(issue.languages, in_language)

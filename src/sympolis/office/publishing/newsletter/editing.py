@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from sympolis.office.publishing.newsletter.enums import BlockKind, IssueState
 from sympolis.office.publishing.newsletter.errors import NotADraft
-from sympolis.office.publishing.newsletter.models import Issue, IssueBlock
+from sympolis.office.publishing.newsletter.models import EXAMPLE_DOMAIN, Issue, IssueBlock, Subscriber
 
 
 def locked_draft(issue: Issue) -> Issue:
@@ -102,9 +102,12 @@ def remove_issue(issue: Issue) -> None:
     locked_draft(issue).delete()
 
 
-def remove_example_issues() -> int:
-    """With the other examples of a demo; how many."""
-    return Issue.objects.filter(illustrative=True).delete()[1].get("publishing.Issue", 0)
+@transaction.atomic
+def remove_example_letters() -> int:
+    """Example issues and the readers made up, with the other examples of a demo; how many."""
+    issues = Issue.objects.filter(illustrative=True).delete()[1].get("publishing.Issue", 0)
+    readers = Subscriber.objects.filter(folded__endswith=EXAMPLE_DOMAIN).delete()[1]
+    return issues + readers.get("publishing.Subscriber", 0)
 
 
 def _touch(issue: Issue) -> None:

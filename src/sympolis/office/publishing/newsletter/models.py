@@ -18,6 +18,9 @@ from sympolis.office.publishing.newsletter.enums import (
     SubscriberState,
 )
 
+# Readers of the demo are made up: nothing is delivered below .example (RFC 2606), and by this they are told apart.
+EXAMPLE_DOMAIN = "@readers.example"
+
 
 def issue_id() -> str:
     return ids.new_id("iss")
@@ -110,6 +113,10 @@ class Subscriber(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+    @property
+    def is_example(self) -> bool:
+        return self.folded.endswith(EXAMPLE_DOMAIN)
 
 
 class Delivery(models.Model):

@@ -46,13 +46,19 @@ _at_work: set[str] = set()
 
 
 def schedule(issue: Issue, at: datetime, address: str) -> None:
-    """Have it sent from a moment on. Its words stay as they are from now on; until then it can be taken back."""
-    if at < timezone.now() - timedelta(minutes=5):
+    """Have it sent from a moment on. Its words stay as they are from now on; until then it can be taken back.
+
+    Who subscribes until then gets it: for later it may be scheduled before anybody has. Raises LetterRefused.
+    """
+    now = timezone.now()
+    if at < now - timedelta(minutes=5):
         raise NotLater
     with transaction.atomic():
         found = locked_draft(issue)
         found.address, found.scheduled_for = address.rstrip("/"), at
         _check(found)
+        if at <= now and not is_anybody_there():
+            raise NobodyThere
         found.state, found.trouble = IssueState.SCHEDULED, ""
         found.save()
 
@@ -65,8 +71,10 @@ def _check(issue: Issue) -> None:
         raise NothingInIt
     if largest(issue) > LARGEST:
         raise TooLarge
-    if not Subscriber.objects.filter(state=SubscriberState.SUBSCRIBED).exists():
-        raise NobodyThere
+
+
+def is_anybody_there() -> bool:
+    return Subscriber.objects.filter(state=SubscriberState.SUBSCRIBED).exists()
 
 
 @transaction.atomic

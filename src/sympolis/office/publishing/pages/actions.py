@@ -17,7 +17,7 @@ from sympolis.office.core.actions import keep_record, mark_changed, remove_recor
 from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.models import User
 from sympolis.office.core.texts import Text
-from sympolis.office.publishing.actions import keep_news_item
+from sympolis.office.publishing.actions import first_day, keep_news_item
 from sympolis.office.publishing.enums import Stage
 from sympolis.office.publishing.models import NewsItem
 from sympolis.office.publishing.pages.blocks import Block, Content, picture_names
@@ -171,6 +171,8 @@ def _publish_news(item: NewsItem, at: datetime | None) -> Stage:
         if item.published.earliest == timezone.localdate(item.publishes_at):
             item.published = PartialDate()
         at = at or timezone.now()
+    if item.stage != Stage.PUBLISHED and (at or item.publishes_at) is None:
+        item.published = first_day(item.published, None, item.source_url)
     item.stage, item.publishes_at, item.answer = Stage.PUBLISHED, at or item.publishes_at, ""
     keep_news_item(item)
     return stage_of(item)
@@ -198,10 +200,15 @@ def publish_due_pages() -> int:
     return count
 
 
-def take_back(page: Page, by: User) -> None:
+def take_back(record: Written, by: User) -> None:
     """Readers do not see it any more; what they saw is its draft."""
     with transaction.atomic():
-        page = Page.objects.select_for_update().get(pk=page.pk)
+        if isinstance(record, NewsItem):
+            item = NewsItem.objects.select_for_update().get(pk=record.pk)
+            item.stage, item.publishes_at = Stage.DRAFT, None
+            keep_news_item(item)
+            return
+        page = Page.objects.select_for_update().get(pk=record.pk)
         draft = _draft(page)
         draft.written_by, draft.stage = draft.written_by or by, Stage.DRAFT
         draft.publishes_at = None

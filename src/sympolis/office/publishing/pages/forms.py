@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sympolis.office.core.enums import Visibility
@@ -291,6 +292,13 @@ class PublishForm(forms.Form):
         label=_("Publish it on"), required=False, input_formats=MOMENTS,
         widget=forms.DateTimeInput({"type": "datetime-local"}, MOMENTS[0]), help_text=_("Left empty: now."),
     )  # fmt: skip
+
+    def clean_at(self) -> datetime | None:
+        """A moment that has passed is a slip of the pen: nothing is published by one."""
+        at: datetime | None = self.cleaned_data["at"]
+        if at is not None and at < timezone.now() - timedelta(minutes=5):
+            raise ValidationError(_("This moment has passed. Choose a later one, or leave it empty."), code="passed")
+        return at
 
     def moment(self) -> datetime | None:
         at: datetime | None = self.cleaned_data["at"]

@@ -46,9 +46,15 @@ def content_of(record: Page | NewsItem) -> Content:
 
 def waiting_for_a_reader() -> list[Page | NewsItem]:
     """What somebody asked a second person to read, the longest waiting first."""
-    pages = Page.objects.filter(drafts__stage=Stage.WAITING).order_by("drafts__changed_at")
-    news = NewsItem.objects.filter(stage=Stage.WAITING).order_by("updated_at")
-    return [*pages, *news]
+    return [*waiting_pages().order_by("drafts__changed_at"), *waiting_news().order_by("updated_at")]
+
+
+def waiting_pages() -> QuerySet[Page]:
+    return Page.objects.filter(drafts__stage=Stage.WAITING)
+
+
+def waiting_news() -> QuerySet[NewsItem]:
+    return NewsItem.objects.filter(stage=Stage.WAITING)
 
 
 @dataclass(slots=True)

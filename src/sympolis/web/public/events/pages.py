@@ -26,6 +26,7 @@ from sympolis.office.core.tagging.queries import confirmed_of, with_confirmed
 from sympolis.office.core.templatetags.show import language_name
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import visible_organisations
+from sympolis.office.events.chapters import address_at, chapter_of
 from sympolis.office.events.dates import OtherDate, moments_of, own_zone
 from sympolis.office.events.enums import EventKind, SpeakerState
 from sympolis.office.events.models import Event, Recording, Registration, Speaker
@@ -37,6 +38,7 @@ from sympolis.web.public.addresses import find_page
 from sympolis.web.public.events.months import asked_month, last_of, month_of
 from sympolis.web.public.events.round_an_event import round_an_event
 from sympolis.web.public.events.subscribing import Subscribing
+from sympolis.web.public.links import NAMED
 from sympolis.web.public.lists import Choice, Listing, asked, language, listing, theme_choices, with_code
 
 LONG_TEXTS = ("imported", "folded", "note")
@@ -108,7 +110,7 @@ def events(request: HttpRequest) -> HttpResponse:
     past = asked(request, "when") == "past"
     coming = not_over(seen, today)
     shown = seen.exclude(pk__in=coming.order_by().values("pk")) if past else coming.order_by("start_latest", "sort_key")
-    organisers = visible_organisations(request.user).defer("description", "imported", "folded")
+    organisers = visible_organisations(request.user).only(*NAMED)
     rows = shown.defer(*LONG_TEXTS).prefetch_related(Prefetch("organisers", organisers))
     context |= {"when": "past" if past else "", "past": past, "listing": listing(request, rows)}
     return render(request, "public/events/events.html", context)
@@ -147,8 +149,12 @@ def slots_of(event: Event, seen: dict[int, Organisation]) -> list[ShownSlot]:
     return list(found.values())
 
 
-def chapters_of(recording: Recording) -> list[str]:
-    return [line.strip() for line in recording.chapters.splitlines() if line.strip()]
+def chapters_of(recording: Recording) -> list[tuple[str, str, str]]:
+    """Of each chapter the address that begins there, its moment and its title; a line without a moment is a title."""
+    found = [(line.strip(), chapter_of(line)) for line in recording.chapters.splitlines() if line.strip()]
+    return [
+        (address_at(recording.link, one.second), one.at, one.title) if one else ("", "", line) for line, one in found
+    ]
 
 
 def other_dates(event: Event) -> list[OtherDate]:

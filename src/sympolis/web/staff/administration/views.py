@@ -19,7 +19,7 @@ from sympolis.office.core.models import User
 from sympolis.office.core.texts import folded
 from sympolis.office.directory.actions import change_office, set_memberships
 from sympolis.office.directory.examples import example_counts, remove_examples
-from sympolis.office.publishing.newsletter.editing import remove_example_issues
+from sympolis.office.publishing.newsletter.editing import remove_example_letters
 from sympolis.web.staff.accounts import send_invitation
 from sympolis.web.staff.administration.access import administrators_only
 from sympolis.web.staff.administration.forms import OfficeForm, UserForm
@@ -45,7 +45,7 @@ def examples(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             with transaction.atomic():
-                removed = remove_examples(user) + remove_example_issues()
+                removed = remove_examples(user) + remove_example_letters()
         except ImportRefused as error:
             messages.error(request, str(error))
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.models import InlineForeignKeyField
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,7 @@ from sympolis.office.core.form_fields import (
 )
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.fields import OrganisationField, OrganisationsField
+from sympolis.office.events.chapters import chapter_of
 from sympolis.office.events.enums import EventKind
 from sympolis.office.events.models import Event, Recording, RegistrationQuestion, Slot, Speaker
 from sympolis.office.events.registering.enums import QuestionKind
@@ -144,6 +146,16 @@ class RecordingForm(RowForm):
     class Meta:
         model = Recording
         fields = ("link", "language", "chapters", "transcript")
+
+    def clean_chapters(self) -> str:
+        """Each line begins with its moment, which its link leads to."""
+        written: str = self.cleaned_data["chapters"]
+        without = next((line for line in map(str.strip, written.splitlines()) if line and not chapter_of(line)), "")
+        if without:
+            raise ValidationError(
+                _("“%(line)s” does not begin with a moment, such as 12:30 or 1:02:30."), params={"line": without[:60]}
+            )
+        return written
 
     @property
     def legend(self) -> str:

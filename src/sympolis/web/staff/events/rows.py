@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django import forms
@@ -15,7 +16,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from sympolis.office.core.templatetags.show import plain
 from sympolis.office.directory.finder import Finder
+from sympolis.office.events.clashes import clashes_in
 from sympolis.office.events.enums import EventKind
 from sympolis.office.events.models import Event, Recording, RegistrationQuestion, RegistrationRules, Slot, Speaker
 from sympolis.office.events.rows import ChangedMeanwhile, digest_of, keep_rows
@@ -24,7 +27,7 @@ from sympolis.web.staff.brief.access import officers, reader
 from sympolis.web.staff.events.access import event_or_404
 from sympolis.web.staff.events.row_forms import QuestionForm, RecordingForm, RowForm, SlotForm, SpeakerForm
 
-SPARE, MOST_ROWS = 2, 200
+SPARE, MOST_ROWS, MOST_CLASHES = 2, 200, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,8 @@ def rows(request: HttpRequest, public_id: str, what: str) -> HttpResponse:
             clash = True
         else:
             messages.success(request, _now("Saved."))
+            if what == "sessions":
+                _tell_clashes(request, event)
             return redirect("staff:event_rows", public_id=public_id, what=what)
     heading, intro = of.said_of(event)
     context = {
@@ -107,6 +112,17 @@ def rows(request: HttpRequest, public_id: str, what: str) -> HttpResponse:
         "theirs": list(there) if clash else [], "seen": digest_of(there) if request.method == "GET" or clash else seen,
     }  # fmt: skip
     return render(request, "staff/events/rows.html", context, status=409 if clash else 200)
+
+
+def _tell_clashes(request: HttpRequest, event: Event) -> None:
+    for clash in islice(clashes_in(event), MOST_CLASHES):
+        said = (
+            _now("%(who)s speaks in “%(one)s” and in “%(other)s” at the same time.")
+            if clash.who
+            else _now("“%(one)s” and “%(other)s” are at %(place)s at the same time.")
+        )
+        about = {"one": plain(clash.one.title), "other": plain(clash.other.title)}
+        messages.warning(request, said % {**about, "who": clash.who, "place": clash.place})
 
 
 def _proposed(request: HttpRequest, event: Event) -> list[dict[str, Any]]:

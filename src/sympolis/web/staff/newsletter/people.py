@@ -94,7 +94,7 @@ def returns(request: HttpRequest) -> HttpResponse:
             path = Path(folder) / "returned"
             path.write_bytes(form.cleaned_data["file"].read())
             done = take_in_file(path)
-        said = _("%(new)d reports were read, of which %(unclear)d have to be looked at.")
+        said = _("Reports read: %(new)d. To be looked at: %(unclear)d.")
         messages.success(request, said % {"new": done.new, "unclear": done.unclear})
         return redirect("staff:returned_mails")
     page = Paginator(unsettled_returns(), PEOPLE_A_PAGE).get_page(request.GET.get("page"))

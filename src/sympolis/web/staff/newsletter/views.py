@@ -198,6 +198,10 @@ def _schedule(request: HttpRequest, issue: Issue) -> None:
         return
     sending.schedule(issue, form.moment(), _address(request))
     messages.success(request, _("It is scheduled. Until then you can take it back."))
+    if not sending.is_anybody_there():
+        messages.warning(
+            request, _("Nobody has subscribed yet. Whoever does until then gets it; in any case it stands on the web.")
+        )
 
 
 def _decide(request: HttpRequest, issue: Issue, *, went: bool) -> None:

@@ -21,7 +21,7 @@ from sympolis.office.publishing.pages.actions import NotYet, Written
 from sympolis.office.publishing.pages.blocks import Block, Content, TooMany, moved, picture_names, with_block, words_of
 from sympolis.office.publishing.pages.enums import BlockKind, LiveList
 from sympolis.office.publishing.pages.forms import BLOCK_FORMS, BlockForm, PublishForm
-from sympolis.office.publishing.pages.mails import ask_the_others
+from sympolis.office.publishing.pages.mails import ask_the_others, tell_who_wrote
 from sympolis.office.publishing.pages.models import Page
 from sympolis.office.publishing.pages.pictures import address_of, pictures_named
 from sympolis.office.publishing.pages.queries import content_of, draft_of, second_reader_wanted
@@ -135,8 +135,7 @@ def _do(request: HttpRequest, record: Written, what: str, form: PublishForm) -> 
             actions.ask_for_a_reader(record, user)
             return _asked(request, record)
         case "back":
-            actions.send_back(record, request.POST.get("why", ""))
-            return _("It is a draft again.")
+            return _sent_back(request, record)
         case "publish":
             stage = actions.publish(record, user, form.moment(), request.POST.get("seen", ""))
             at = form.cleaned_data["at"]
@@ -144,7 +143,7 @@ def _do(request: HttpRequest, record: Written, what: str, form: PublishForm) -> 
         case "drop" if isinstance(record, Page):
             actions.drop_draft(record)
             return _("What was being written is put aside.")
-        case "take-back" if isinstance(record, Page):
+        case "take-back":
             actions.take_back(record, user)
             return _("Readers do not see it any more.")
     raise Http404
@@ -157,6 +156,17 @@ def _asked(request: HttpRequest, record: Written) -> str:
     except OSError:
         messages.warning(request, _("The mail to the others of the office could not be sent: tell them yourself."))
     return _("It waits for a second person to read it.")
+
+
+def _sent_back(request: HttpRequest, record: Written) -> str:
+    """Who wrote it is told, as the others were when it was put before them."""
+    why = request.POST.get("why", "")
+    actions.send_back(record, why)
+    try:
+        tell_who_wrote(record, reader(request), why, request.build_absolute_uri("/"))
+    except OSError:
+        messages.warning(request, _("The mail to who wrote it could not be sent: tell them yourself."))
+    return _("It is a draft again.")
 
 
 def _with(content: Content, blocks: list[Block]) -> Content:
