@@ -28,7 +28,7 @@ type Side = dict[Any, dict[str, list[int]]]
 
 SIDES = ("programme", "theme", "goal", "country", "year", "partner")
 KEPT, KEPT_S = "portfolio-counted", 30 * 24 * 3600
-TOGETHER = 20  # what so many projects add is kept in one place
+TOGETHER = 8  # what so many projects add is kept in one place
 MOST_ANEW = 100
 """Of more projects or organisations written since, all are counted: reading where they are kept would take as long."""
 
@@ -87,7 +87,7 @@ def _all_counted(user: User, stamp: tuple[Any, ...]) -> Kept:
 
 def _counted_since(user: User, kept: Kept, stamp: tuple[Any, ...]) -> Kept | None:
     """What was kept, with what was written since; None where all must be counted."""
-    projects, houses = _written_since(kept.stamp)
+    projects, houses = _written_since(kept.stamp, stamp)
     if len(projects) > MOST_ANEW or len(houses) > MOST_ANEW:
         return None
     old = cache.get_many({place for key in projects if (place := kept.places.get(key // TOGETHER))})
@@ -112,18 +112,20 @@ def _counted_since(user: User, kept: Kept, stamp: tuple[Any, ...]) -> Kept | Non
     return kept
 
 
-def _written_since(stamp: tuple[Any, ...]) -> tuple[set[int], set[int]]:
-    """Keys of projects and of organisations that were written since, in one question."""
-    project, house, last, part = (one or 0 for one in stamp)
+def _written_since(stamp: tuple[Any, ...], now: tuple[Any, ...]) -> tuple[set[int], set[int]]:
+    """Keys of projects and of organisations that were written since, in one question to those that moved."""
     histories: Any = (Project.history.model._default_manager, Organisation.history.model._default_manager)
+    moved = [(was or 0, was != is_now) for was, is_now in zip(stamp, now, strict=True)]
+    (project, _), (house, _), (last, _), (part, _) = moved
     asked = [
         _named("project", histories[0].filter(history_id__gt=project), "id"),
+        _named("house", histories[1].filter(history_id__gt=house), "id"),
         _named("project", Project.objects.filter(pk__gt=last), "pk"),
         _named("project", Participation.objects.filter(pk__gt=part), "project_id"),
-        _named("house", histories[1].filter(history_id__gt=house), "id"),
     ]
+    needed = [rows for rows, (_was, has_moved) in zip(asked, moved, strict=True) if has_moved]
     found: dict[str, set[int]] = {"project": set(), "house": set()}
-    for what, key in asked[0].union(*asked[1:]).order_by():
+    for what, key in needed[0].union(*needed[1:]).order_by() if len(needed) > 1 else needed[0]:
         found[what].add(key)
     return found["project"], found["house"]
 
