@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -26,6 +27,7 @@ from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Department, Organisation
 from sympolis.office.projects.actions import remove_project
 from sympolis.office.projects.models import Application, Project
+from sympolis.office.projects.running import counted
 from sympolis.office.projects.running.actions import Outdated, add_lines, keep_entry
 from sympolis.office.projects.running.models import (
     BudgetLine,
@@ -673,6 +675,55 @@ def test_figures_are_kept_until_something_is_written(cast: Cast, project: Projec
     assert dict(partners())["Metropolis"] == 1
     with pytest.raises(PermissionDenied):
         figures(cast.contact)
+
+
+def test_what_is_counted_since_is_what_counting_all_gives(
+    cast: Cast, django_assert_max_num_queries: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After whatever may be written to projects and organisations; and only what was written is counted anew."""
+    water = make_project("Water", cast.amb, cast.sfax, budget=Decimal("0.10"), themes=("water",), programme="Interreg")
+    other = make_project("Ports", cast.amb, budget=Decimal("7.07"), currency="MAD", countries=("MA", "ES"))
+    water.participations.filter(organisation=cast.sfax).update(money=Decimal("0.03"))  # type: ignore[attr-defined]
+    figures(cast.officer)
+    house = make_organisation("Tunis")
+    all_counted = counted._all_counted
+    counts: list[int] = []
+    monkeypatch.setattr(counted, "_all_counted", lambda *of: counts.append(1) or all_counted(*of))
+
+    def rename() -> None:
+        cast.sfax.name = "Sfax the port"
+        cast.sfax.save()
+
+    def change(project: Project, **fields: Any) -> Callable[[], None]:
+        def write() -> None:
+            for name, value in fields.items():
+                setattr(project, name, value)
+            project.save()
+
+        return write
+
+    def joins() -> None:
+        other.participations.create(organisation=house, money=Decimal("2.02"))  # type: ignore[attr-defined]
+
+    def moves() -> None:  # as when two organisations are made one: no project is written
+        other.participations.filter(organisation=house).update(organisation=cast.sfax)  # type: ignore[attr-defined]
+        house.delete()
+
+    steps: list[tuple[Callable[[], Any], int]] = [
+        (change(water, themes=("ports", "health"), sdgs=("6",), budget=Decimal("0.30")), 0),
+        (change(other, currency="EUR", start_earliest=date(2020, 1, 1), start_latest=date(2020, 1, 1)), 0),
+        (joins, 0), (rename, 0), (change(water, illustrative=True), 0), (change(water, illustrative=False), 0),
+        (lambda: make_project("New", house, budget=Decimal(5)), 0), (change(other, budget=None), 0), (moves, 1),
+        (water.delete, 0),
+    ]  # fmt: skip
+    for number, (write, anew) in enumerate(steps):
+        write()
+        counts.clear()
+        with django_assert_max_num_queries(5):
+            since = figures(cast.officer)
+        assert len(counts) == anew, number
+        cache.delete(counted.KEPT)
+        assert figures(cast.officer) == since, number
 
 
 def test_the_register_is_a_table(cast: Cast) -> None:

@@ -50,6 +50,12 @@ def test_the_same_sentence_in_five_languages(language: str) -> None:
         ("The consortium needs at least three security practitioner organisations.", "at-least-of", 3, 0, 0),
         ("Consortia may include a maximum of 6 independent eligible entities as participants.", "at-most", 1, 0, 6),
         ("Se exige al proyecto un mínimo de 4 socios.", "at-least", 4, 0, 0),
+        ("At least three partners from three different countries.", "at-least", 3, 3, 0),
+        ("Partnership: minimum 3 organisations from 2 EU Member States", "at-least", 3, 2, 0),
+        ("Al menos tres socios de tres países diferentes.", "at-least", 3, 3, 0),
+        ("Almenys tres socis de tres països diferents.", "at-least", 3, 3, 0),
+        ("Au moins trois partenaires établis dans trois pays différents.", "at-least", 3, 3, 0),
+        ("ثلاثة شركاء على الأقل من ثلاث دول مختلفة.", "at-least", 3, 3, 0),
     ],
 )
 def test_what_is_needed(sentence: str, detail: str, least: int, countries: int, most: int) -> None:
@@ -120,6 +126,13 @@ def test_more_than_the_rule_is_not_hidden_by_it() -> None:
         "The panel has at least three members, experts of different countries.",
         "Proposals should involve at least three partners.",
         "Grants of at least 3 years.",
+        "At least five participants from three countries attended the last workshop.",
+        "Training of at least 20 participants from 5 countries.",
+        "At least three partners from three different low-income countries.",
+        # of LIFE-2026-PLP-ENER-COMPLIANCE and HORIZON-MISS-2026-04-CIT-NEB-B4P-CCRI-03
+        "European organisations representing relevant actors in the public or non-profit sector, with a minimum of 3 "
+        "partners representing consumer associations, covering together at least 2/3 of the EU Member States.",
+        "Demonstrate the proposed tools in at least three cities, each from a different Member State.",
         "Multi & Mono Grant Agreement for Lump Sum Grants",
     ],
 )

@@ -35,14 +35,24 @@ COUNTED = re.compile(
     rf"(?:(?P<certain>{pattern(*_CERTAIN)})|(?P<plain>{pattern(*_PLAIN)}))(?!\w)",
     re.IGNORECASE,
 )
+_COUNTRY = (
+    r"(?:countries|country|Member\s+States?|States?|países|país|països|pays|[ÉEée]tats?|Estados?|estats?"
+    r"|دول|بلدان|دولة)"
+)
+_ALL_IT_SAYS = re.compile(
+    rf"\W*(?:[^\s:]+(?:\s+[^\s:]+){{0,3}}\s*:\s*)?(?:{AT_LEAST.pattern}\s+)?(?:of\s+)?{NUMBER}(?:\s*\(\d+\))?"
+    rf"(?:\s+[^\s.;:]+){{0,3}}?\s+(?:{pattern(*_PLAIN)})(?:\s+{AT_LEAST.pattern})?,?\s+"
+    r"(?:(?:legally\s+)?(?:established|based|establecid[oa]s|establerts|établi(?:e?)s)\s+)?"
+    rf"(?:from|in|de|d['’]|en|dans|a|من|في)\s*(?:{AT_LEAST.pattern}\s+)?{NUMBER}(?:\s+[^\s.;:]+){{0,3}}?\s+{_COUNTRY}"
+    r"(?:\s+(?:different|distintos|diferentes|diferents|différents|مختلفة))?"
+    r"(?:\s+(?:is|are)\s+(?:required|needed|necessary))?\W*",
+    re.IGNORECASE,
+)
+"""A sentence that is nothing but so many bodies from so many countries, perhaps behind a heading and a colon."""
 _DIFFERENT = re.compile(
     r"(?:each|all)?[^.;]{0,80}?(?<!\w)(?:different|distintos|diferentes|diferents|différents|مختلفة)(?!\w)"
     r"|(?:cada una?|cadascuna?|chacune?)[^.;]{0,60}(?:distint[oa]|diferent|différent)|(?:دولة|بلد) مختلف",
     re.IGNORECASE,
-)
-_COUNTRY = (
-    r"(?:countries|country|Member\s+States?|States?|países|país|països|pays|[ÉEée]tats?|Estados?|estats?"
-    r"|دول|بلدان|دولة)"
 )
 FROM_COUNTRIES = re.compile(
     rf"(?<!\w)(?P<count>{NUMBER})(?:[ \t]+[^\s.;:]+){{0,3}}?[ \t]+{_COUNTRY}(?!\w)", re.IGNORECASE
@@ -201,8 +211,17 @@ def _statement(passage: Passage) -> Statement | None:
         most = 0 if _CONSORTIUM.search(text) and not _ONLY.search(text) else 1
         return Statement(1, 0, most, False, passage.around(*found.span()), passage.language)
     if not _OF_A_CONSORTIUM.search(text):
-        return None
+        return _from_countries(passage)
     return _at_most(passage) or _at_least(passage)
+
+
+def _from_countries(passage: Passage) -> Statement | None:
+    """What is asked of a consortium though nothing names it: the sentence says no more than so many bodies from so many
+    countries. Those who "attended a workshop", or "three cities" where something is shown, are no rule."""
+    if not _ALL_IT_SAYS.fullmatch(passage.read):
+        return None
+    said = _at_least(passage)
+    return said if said and not said.certain and said.countries > 1 else None
 
 
 def _at_most(passage: Passage) -> Statement | None:

@@ -3,15 +3,13 @@ with nothing after it, and what hangs on one programme. Examples do not count; c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.core.cache import cache
-from django.db.models import Count, IntegerField, Prefetch, QuerySet, Subquery, TextField, Value
-from django.db.models.functions import Cast, NullIf, Substr
+from django.db.models import Prefetch, QuerySet
 
 from sympolis.engine.iati.markers import screened
 from sympolis.engine.iati.write import purpose_of
@@ -19,13 +17,12 @@ from sympolis.office.core.models import User
 from sympolis.office.core.permissions import officers_only
 from sympolis.office.core.queries import Reader, among
 from sympolis.office.core.texts import folded
-from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.projects.enums import ParticipationRole
 from sympolis.office.projects.models import Participation, Project
-from sympolis.office.projects.queries import changeable_projects
+from sympolis.office.projects.running.counted import Side, counted, portfolio_of
 from sympolis.office.projects.running.queries import running_of
-from sympolis.office.projects.running.sums import exact_sum, from_cents
+from sympolis.office.projects.running.sums import from_cents
 
 MOST_PARTNERS = 30
 MOST_ENDING = 50
@@ -39,61 +36,6 @@ class Group:
     projects: int = 0
     money: dict[str, Decimal] = field(default_factory=dict)  # by currency
     reckoned_in: dict[str, int] = field(default_factory=dict)  # how many projects, by currency
-
-    def add(self, projects: int, currency: str, cents: int) -> None:
-        self.projects += projects
-        if cents:
-            self.reckoned_in[currency] = self.reckoned_in.get(currency, 0) + projects
-            self.money[currency] = self.money.get(currency, Decimal(0)) + from_cents(cents)
-
-
-def portfolio_of(user: Reader) -> QuerySet[Project]:
-    return changeable_projects(user).filter(illustrative=False)
-
-
-def grouped(projects: QuerySet[Project], column: str) -> list[Group]:
-    """By each of the codes of a column: those with most projects first, those without any last."""
-    rows = projects.order_by().values_list(column, "currency").annotate(many=Count("pk"), cents=exact_sum("budget"))
-    return _together((_codes(value), count, currency, cents) for value, currency, count, cents in rows)
-
-
-def by_programme_and_year(projects: QuerySet[Project]) -> tuple[list[Group], list[Group]]:
-    """By programme as above, and by the year they begin in, the last first; in one question."""
-    year = Cast(NullIf(Substr(Cast("start_earliest", TextField()), 1, 4), Value("")), IntegerField())
-    rows = list(
-        projects.order_by()
-        .values_list("programme", year, "currency")
-        .annotate(many=Count("pk"), cents=exact_sum("budget"))
-    )
-    programmes = _together(((programme,), count, currency, cents) for programme, _, currency, count, cents in rows)
-    years = _together(((began,), count, currency, cents) for _, began, currency, count, cents in rows)
-    return programmes, sorted(years, key=lambda one: -(one.value or 0))
-
-
-def by_partner(user: Reader) -> list[Group]:
-    """Organisations with most projects, as (key, name), with the money that they have of them."""
-    parts = Participation.objects.filter(
-        among(changeable_projects(user), "project"), among(visible_organisations(user), "organisation"),
-        project__illustrative=False,
-    )  # fmt: skip
-    rows = parts.order_by().values_list("organisation", "organisation__name", "project__currency")
-    counted = rows.annotate(many=Count("project"), cents=exact_sum("money"))
-    found: dict[int, Group] = {}
-    for key, name, currency, many, cents in counted:
-        found.setdefault(key, Group((key, name))).add(many, currency, cents)
-    return sorted(found.values(), key=lambda one: (-one.projects, folded(one.value[1])))[:MOST_PARTNERS]
-
-
-def _codes(value: Any) -> tuple[Any, ...]:
-    return tuple(value) or ("",)
-
-
-def _together(rows: Iterable[tuple[tuple[Any, ...], int, str, int]]) -> list[Group]:
-    found: dict[Any, Group] = {}
-    for values, count, currency, cents in rows:
-        for value in values:
-            found.setdefault(value, Group(value)).add(count, currency, cents)
-    return sorted(found.values(), key=lambda one: (one.value in {"", None}, -one.projects, str(one.value)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,39 +51,45 @@ class Figures:
 
 
 def figures(user: User) -> Figures:
-    """Of officers alone: all of them see the same, so what was reckoned for one is kept for the next, until a project
-    or an organisation is written. With thousands of projects of fifty partners reckoning takes ten times as long as a
-    page may."""
+    """Of officers alone: all of them see the same, so what was reckoned for one is kept for the next. Where projects or
+    organisations were written since, only they are counted anew."""
     officers_only(user)
-    stamp = _stamp(user)
-    kept: tuple[Any, Figures] | None = cache.get(KEPT)
-    if kept is not None and kept[0] == stamp:
-        return kept[1]
-    projects = portfolio_of(user)
-    programmes, years = by_programme_and_year(projects)
-    found = Figures(
-        by_programme=programmes,
-        by_theme=grouped(projects, "themes"),
-        by_goal=grouped(projects, "sdgs"),
-        by_country=grouped(projects, "countries"),
-        by_year=years,
-        by_partner=by_partner(user),
+    tally, names = counted(user)
+    return Figures(
+        by_programme=_most_first(tally["programme"]),
+        by_theme=_most_first(tally["theme"]),
+        by_goal=_most_first(tally["goal"]),
+        by_country=_most_first(tally["country"]),
+        by_year=sorted(_groups(tally["year"]), key=lambda one: -(one.value or 0)),
+        by_partner=_partners(tally["partner"], names),
     )
-    cache.set(KEPT, (stamp, found), KEPT_S)
+
+
+def _groups(side: Side) -> list[Group]:
+    found = []
+    for value, by_currency in side.items():
+        group = Group(value)
+        for currency, (projects, reckoned, cents) in sorted(by_currency.items()):
+            group.projects += projects
+            if reckoned:
+                group.reckoned_in[currency], group.money[currency] = reckoned, from_cents(cents)
+        found.append(group)
     return found
 
 
-KEPT, KEPT_S = "portfolio-figures", 24 * 3600
+def _most_first(side: Side) -> list[Group]:
+    """Those with most projects first, those without any code last."""
+    return sorted(_groups(side), key=lambda one: (one.value == "", -one.projects, str(one.value)))
 
 
-def _stamp(user: User) -> tuple[Any, ...]:
-    """Changes with every writing of a project, of who takes part in one, and of an organisation: each is a version in
-    a history, which only grows. One question, answered from ends of indexes."""
-    histories: Any = (Project.history.model, Organisation.history.model)
-    keys = [(one, "history_id") for one in histories] + [(Project, "pk"), (Participation, "pk")]
-    last = [Subquery(one._default_manager.order_by(f"-{key}").values(key)[:1]) for one, key in keys]
-    found: tuple[Any, ...] = User.objects.filter(pk=user.pk).values_list(*last).get()
-    return found
+def _partners(side: Side, names: dict[int, str]) -> list[Group]:
+    """Organisations with most projects, as (key, name), with the money that they have of them."""
+    most = sorted(((sum(one[0] for one in side[key].values()), key) for key in side if key in names), reverse=True)
+    least = most[:MOST_PARTNERS][-1][0] if most else 0
+    groups = _groups({key: side[key] for many, key in most if many >= least})
+    for group in groups:
+        group.value = (group.value, names[group.value])
+    return sorted(groups, key=lambda one: (-one.projects, folded(one.value[1])))[:MOST_PARTNERS]
 
 
 def ending_with_nothing_after(projects: QuerySet[Project], year: int) -> list[Project]:

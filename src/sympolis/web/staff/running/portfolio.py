@@ -22,6 +22,7 @@ from sympolis.office.core import names
 from sympolis.office.core.form_fields import language_now
 from sympolis.office.core.templatetags.show import money, number, plain
 from sympolis.office.projects.applications.queries import Decided, decided_by, visible_applications
+from sympolis.office.projects.running.counted import portfolio_of
 from sympolis.office.projects.running.portfolio import (
     REGISTER,
     Figures,
@@ -30,7 +31,6 @@ from sympolis.office.projects.running.portfolio import (
     ending_with_nothing_after,
     figures,
     most_used,
-    portfolio_of,
     register,
 )
 from sympolis.web.public.charts import collection, feature
