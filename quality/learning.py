@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
-from sympolis.engine.match.features import compare_items
+from sympolis.engine.match.features import Comparison, compare_items, gives, wants, works
 from sympolis.engine.match.learning import (
     SYNERGY_WEIGHTS,
     Answer,
@@ -34,6 +34,8 @@ from sympolis.engine.match.learning import (
     scores_by_name,
 )
 from sympolis.engine.match.partners import WEIGHTS
+from sympolis.engine.match.proposals import played
+from sympolis.engine.texts.encoders import Matrix
 
 HERE = Path(__file__).parent
 STORED = HERE / "learning.json"
@@ -93,14 +95,22 @@ def judged_pairs(cache: Path | None) -> list[Answered]:
     tables = judged.Tables.read(judged.TABLES)
     lefts, rights = ([tables.portfolio(*pair[side]).items[0] for pair in pairs] for side in ("left", "right"))
     compared = compare_items(lefts, rights, judged.Complete(cache))
+    scores = ranked_by(compared)
     return [
         Answered(
             scores_by_name(compared.explain(at, at)),
             Answer.YES if pair["works"] else Answer.NO,
-            round(float(compared.agreed[at, at]), 4),
+            round(float(scores[at, at]), 4),
         )
         for at, pair in enumerate(pairs)
     ]
+
+
+def ranked_by(compared: Comparison) -> Matrix:
+    """float32 (n, m): what a brief ranks pairs by, a score too low to be proposed as well: how far both are about the
+    same thing and play the parts of an exchange or of joint work. What they are about alone is no brief's order."""
+    parts = (gives, wants), (wants, gives), (works, works)
+    return np.max([compared.agreed * played(compared, left, right) for left, right in parts], axis=0)
 
 
 def by_officers(rows: Sequence[Row], officers: int, towns: int, shown: int) -> list[tuple[Learnt, float, float]]:
