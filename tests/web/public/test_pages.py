@@ -273,6 +273,54 @@ def test_of_many_links_the_first_are_shown_and_all_are_one_click_away(cast: Cast
     assert whole.content.decode().count('<li class="is-muted">') == 1
 
 
+def test_links_of_one_kind_have_pages_of_their_own(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a network has thousands: the first of each kind, and a kind alone page by page."""
+    for module in ("organisation_page", "templatetags.around"):
+        monkeypatch.setattr(f"sympolis.web.public.{module}.MANY", 2)
+    names = [f"Twin {number}" for number in range(5)]
+    for name in names[::-1]:
+        make_relation(cast.amb, "twinned_with", make_organisation(name))
+    make_relation(cast.amb, "partner_of", make_organisation("Ally"))
+    client = cast.client("visitor")
+
+    def shown(query: str = "") -> dict[str, list[str]]:
+        groups = client.get(all_links_of(cast.amb) + query).context["groups"]
+        return {group.id: [str(link.other) for link in group.links] for group in groups}
+
+    assert shown() == {"partner-of-out": ["Ally"], "twinned-with-out": names[:2]}
+    whole = client.get(all_links_of(cast.amb)).content.decode()
+    assert f'<a href="{all_links_of(cast.amb)}?group=twinned-with-out#twinned-with-out">Show all 5</a>' in whole
+    turned = [shown(f"?group=twinned-with-out&page={number}") for number in (1, 2, 3, 99)]
+    pages = [names[:2], names[2:4], names[4:], names[4:]]
+    assert turned == [{"twinned-with-out": some} for some in pages]
+    alone = client.get(all_links_of(cast.amb) + "?group=twinned-with-out&page=2").content.decode()
+    assert ('href="?group=twinned-with-out&amp;page=3"' in alone, "Show all" in alone) == (True, False)
+    assert shown("?group=nothing-like-it") == shown()
+
+
+def test_allies_and_changes_are_turned_page_by_page(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sympolis.web.public.allies.A_PAGE", 2)
+    monkeypatch.setattr("sympolis.web.public.views.organisations.PAGE_LENGTH", 2)
+    network = make_organisation("MedCities", kind="city-network")
+    for year, name in enumerate(("Centre", "Agency", "Bank"), 2021):
+        relation = make_relation(network, "partner_of", make_organisation(name))
+        relation.since = PartialDate.parse(str(year))
+        relation.save()
+    client, arguments = cast.client("visitor"), {"slug": network.slug, "public_id": network.public_id}
+    alliances = reverse("public:alliances", kwargs=arguments)
+    pages = [client.get(alliances, {"page": number}).context["allies"] for number in (1, 2, 9)]
+    assert [[str(ally.organisation) for ally, _life in page] for page in pages] == [
+        ["Agency", "Bank"],
+        ["Centre"],
+        ["Centre"],
+    ]
+    changes = reverse("public:organisation_changes", kwargs=arguments)
+    found = [client.get(changes, {"since": "2019", "until": "2025", "page": number}) for number in (1, 2)]
+    told = [[change.title.best("en").text for change in one.context["changes"]] for one in found]
+    assert told == [["Bank", "Agency"], ["Centre"]]
+    assert "<h2>3 changes</h2>" in found[1].content.decode()
+
+
 def test_the_alliances_of_a_network(cast: Cast) -> None:
     """Case B: each ally with its line in the language it has it in, and the seats behind it, one line a body."""
     network = make_organisation("MedCities", kind="city-network")

@@ -143,11 +143,22 @@ class Relation(Record):
 
     class Meta:
         indexes = [
-            # Thousands of members are counted out of this alone.
+            # Thousands of members are counted out of this alone, of any day.
             models.Index(
-                fields=["type", "to_organisation", "narrowest", "illustrative", "from_organisation"],
+                fields=[
+                    "type",
+                    "to_organisation",
+                    "narrowest",
+                    "illustrative",
+                    "from_organisation",
+                    "since_earliest",
+                    "until_latest",
+                ],
                 name="relation_counts",
             ),
+            # The latest that began or ended around a network of thousands.
+            models.Index(fields=["to_organisation", "since_latest"], name="relation_began"),
+            models.Index(fields=["to_organisation", "until_latest"], name="relation_ended"),
             models.Index(fields=["narrowest"], name="relation_seen"),
             # Who is a member on a day is found out of these alone.
             models.Index(

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache, partial
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.core.paginator import Page, Paginator
+from django.db.models import F, QuerySet
 
-from sympolis.office.core.queries import Reader, belongs_to, take_out
+from sympolis.office.core.queries import OneOf, Reader, belongs_to, take_out
 from sympolis.office.core.texts import folded
 from sympolis.office.directory.enums import BODY, RelationType
 from sympolis.office.directory.models import Organisation, Relation
 from sympolis.office.directory.moments import Moment
-from sympolis.office.directory.queries import visible_relations
+from sympolis.office.directory.queries import may_see, visible_relations
 from sympolis.office.events.models import Event
 from sympolis.office.events.queries import visible_events
 from sympolis.office.projects.models import Participation
@@ -23,6 +27,9 @@ SEAT_TYPES = (
     RelationType.SITS_ON, RelationType.PARTICIPATES_IN, RelationType.MEMBER_OF, RelationType.OBSERVER_OF,
     RelationType.PRESIDENT_OF, RelationType.VICE_PRESIDENT_OF,
 )  # fmt: skip
+OUTWARD = (RelationType.PARTNER_OF, *SEAT_TYPES)
+A_PAGE = 25
+UNREAD = ("imported", "note", "aliases", "identifiers", "called")  # what no line about an ally says
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +70,49 @@ class Ally:
                 self.seats.remove(seat)
 
 
-def allies_of(user: Reader, network: Organisation, moment: Moment) -> list[Ally]:
-    """Partners and the bodies' owners it holds seats with, by name: three questions.
+def allies_of(user: Reader, network: Organisation, moment: Moment, number: str | None) -> Page[Ally]:
+    """A page of the partners and the bodies' owners it holds seats with, by name: six questions.
 
     A member of the network is no ally for being one; an ally is who the network itself reached out to.
     """
+    page: Page[Any] = Paginator(_by_owner(user, network, moment), A_PAGE).get_page(number)
+    keys = [pk for one in page for pk in one.relations]
+    page.object_list = _with_seats(user, network, _relations(user, keys)) if keys else []
+    return page
+
+
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    """Who an ally is, by what it is sorted, and the relations that say so."""
+
+    sort_key: str
+    pk: int
+    relations: list[int]
+
+
+def _by_owner(user: Reader, network: Organisation, moment: Moment) -> list[_Owner]:
+    """All there are, in few words: a network may reach out to thousands."""
+    seen = cache(partial(may_see, user))
+    said = moment.possible(visible_relations(user))
+    outward = _ends(said.filter(from_organisation=network, type__in=OUTWARD), "to_organisation")
+    inward = _ends(said.filter(to_organisation=network, type=RelationType.PARTNER_OF), "from_organisation")
+    owners: dict[int, _Owner] = {}
+    for relation, other, key, kind, parent, parent_key, visibility in outward.union(inward, all=True):
+        is_part = kind == BODY and parent is not None and seen(parent, visibility)
+        pk, sort_key = (parent, parent_key) if is_part else (other, key)
+        owners.setdefault(pk, _Owner(sort_key, pk, [])).relations.append(relation)
+    return sorted(owners.values(), key=lambda owner: (owner.sort_key, owner.pk))
+
+
+def _ends(relations: QuerySet[Relation], end: str) -> QuerySet[Any, Any]:
+    """Who stands there, and what that is part of."""
+    paths = ("", "__sort_key", "__kind", "__parent", "__parent__sort_key", "__parent__visibility")
+    columns = {f"e{at}": F(f"{end}{path}") for at, path in enumerate(paths)}
+    return relations.order_by().annotate(**columns).values_list("pk", *columns)
+
+
+def _with_seats(user: Reader, network: Organisation, relations: list[Relation]) -> list[Ally]:
     allies: dict[int, Ally] = {}
-    relations = list(moment.possible(_relations(user, network)))
     ends = (end for one in relations for end in (one.from_organisation, one.to_organisation))
     hidden = hidden_parents(user, (end for end in ends if end.kind == BODY))
     for relation in relations:
@@ -90,7 +133,7 @@ def allies_of(user: Reader, network: Organisation, moment: Moment) -> list[Ally]
     for ally in allies.values():
         ally.tidy()
     _count_together(user, network, allies)
-    return sorted(allies.values(), key=lambda ally: ally.organisation.sort_key)
+    return sorted(allies.values(), key=lambda ally: (ally.organisation.sort_key, ally.organisation.pk))
 
 
 def _owner(organisation: Organisation, hidden: frozenset[int]) -> Organisation:
@@ -103,16 +146,11 @@ def _ally(allies: dict[int, Ally], organisation: Organisation) -> Ally:
     return allies.setdefault(organisation.pk, Ally(organisation))
 
 
-def _relations(user: Reader, network: Organisation) -> QuerySet[Relation]:
-    return (
-        visible_relations(user)
-        .filter(
-            Q(from_organisation=network, type__in=(RelationType.PARTNER_OF, *SEAT_TYPES))
-            | Q(to_organisation=network, type=RelationType.PARTNER_OF)
-        )
-        .select_related("from_organisation", "to_organisation", "to_organisation__parent", "from_organisation__parent")
-        .order_by("to_organisation__sort_key")
-    )
+def _relations(user: Reader, keys: Iterable[int]) -> list[Relation]:
+    ends = ("from_organisation", "to_organisation", "to_organisation__parent", "from_organisation__parent")
+    unread = (f"{end}__{name}" for end in ends for name in UNREAD)
+    found = visible_relations(user).filter(OneOf("pk", keys)).select_related(*ends).defer("note", "imported", *unread)
+    return list(found.order_by("to_organisation__sort_key"))
 
 
 def _count_together(user: Reader, network: Organisation, allies: dict[int, Ally]) -> None:

@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 
 from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.queries import Reader
 from sympolis.office.core.texts import Text
-from sympolis.office.directory.models import Organisation
+from sympolis.office.directory.models import Organisation, Relation
 from sympolis.office.directory.moments import Period
 from sympolis.office.directory.queries import visible_agreements, visible_organisations, visible_relations
 from sympolis.office.projects.models import Participation
 from sympolis.office.projects.queries import visible_projects
-from sympolis.web.public.links import NAMED, relation_label, role_label
+from sympolis.web.public.links import relation_label, role_label
+from sympolis.web.public.named import Named, named
 
 MOST = 200
-MOST_READ = 2_000
 SAID = (
-    "from_organisation", "to_organisation", "type", "role", "since_earliest", "since_latest", "until_earliest",
-    "until_latest", "confirmed", "illustrative",
+    "from_organisation", "from_organisation__sort_key", "to_organisation", "to_organisation__sort_key", "type", "role",
+    "confirmed", "illustrative", "since_earliest", "since_latest", "until_earliest", "until_latest",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something that began or ended. ``is_sure``: its day is between the two times, whatever day it was."""
+    """Something that began or ended. ``is_sure``: its day is between the two times, whatever day it was. ``other`` is
+    the organisation at the other end of a link, which is named when it is shown."""
 
     day: PartialDate
     began: bool
@@ -38,17 +41,36 @@ class Change:
     url: str
     confirmed: bool
     illustrative: bool
+    sort_key: str
     about: str = ""
+    other: int | None = None
 
 
 def changes_of(user: Reader, organisation: Organisation, period: Period) -> list[Change]:
-    """The latest first, at most 200; four questions."""
+    """The latest first, at most 200; three questions. The other ends of links have no names yet (``shown_changes``)."""
     found = [
         *_of_relations(user, organisation, period),
         *_of_agreements(user, organisation, period),
         *_of_projects(user, organisation, period),
     ]
-    return sorted(found, key=lambda change: (change.day.latest, str(change.title)), reverse=True)[:MOST]
+    found.sort(key=lambda change: change.sort_key)
+    return sorted(found, key=lambda change: change.day.latest or date.min, reverse=True)[:MOST]
+
+
+def shown_changes(user: Reader, changes: Iterable[Change]) -> list[Change]:
+    """These with everybody's name: one question."""
+    some = list(changes)
+    ends = {change.other for change in some if change.other is not None}
+    others = {one.pk: one for one in named(visible_organisations(user).filter(pk__in=ends).order_by())} if ends else {}
+    return list(_named(some, others))
+
+
+def _named(changes: Iterable[Change], others: Mapping[int, Named]) -> Iterator[Change]:
+    for change in changes:
+        if change.other is None:
+            yield change
+        elif other := others.get(change.other):
+            yield replace(change, title=other.title_text(), url=other.get_absolute_url())
 
 
 def _between(period: Period, *names: str) -> Q:
@@ -66,22 +88,21 @@ def _both(period: Period, start: PartialDate, end: PartialDate) -> Iterator[tupl
 
 
 def _of_relations(user: Reader, organisation: Organisation, period: Period) -> Iterable[Change]:
-    both_ways = Q(from_organisation=organisation) | Q(to_organisation=organisation)
-    said = visible_relations(user).filter(both_ways, _between(period, "since", "until")).only(*SAID).order_by("-pk")
-    rows = list(said[:MOST_READ])
-    ends = {row.to_organisation_id for row in rows} | {row.from_organisation_id for row in rows}
-    others = visible_organisations(user).filter(pk__in=ends).only(*NAMED).order_by().in_bulk()
-    for row in rows:
-        outward = row.from_organisation_id == organisation.pk
-        other = others.get(row.to_organisation_id if outward else row.from_organisation_id)
-        if other is None:
-            continue
-        kind, about = relation_label(row.type, outward), role_label(row.role)
-        for day, began, is_sure in _both(period, row.since, row.until):
-            yield Change(
-                day, began, is_sure, kind, other.title_text(), other.get_absolute_url(), row.confirmed,
-                row.illustrative, about,
-            )  # fmt: skip
+    """Of each end and of each day no more than are shown: the latest are found at once."""
+    here = organisation.pk
+    latest = Q()
+    for end in ("from_organisation", "to_organisation"):
+        for name in ("since", "until"):
+            rows = visible_relations(user).filter(_between(period, name), **{end: here}).order_by(f"-{name}_latest")
+            latest |= Q(pk__in=rows.values("pk")[:MOST])
+    found: QuerySet[Any, Any] = Relation.objects.filter(latest).order_by().values_list(*SAID)
+    for start, start_key, other, key, type_, role, confirmed, illustrative, *days in found:
+        outward = start == here
+        if not outward:
+            other, key = start, start_key
+        kind, about = relation_label(type_, outward), role_label(role)
+        for day, began, is_sure in _both(period, PartialDate(*days[:2]), PartialDate(*days[2:])):
+            yield Change(day, began, is_sure, kind, Text(), "", confirmed, illustrative, key, about, other)
 
 
 def _of_agreements(user: Reader, organisation: Organisation, period: Period) -> Iterable[Change]:
@@ -90,7 +111,7 @@ def _of_agreements(user: Reader, organisation: Organisation, period: Period) -> 
         for day, began, is_sure in _both(period, row.signed, row.ends):
             yield Change(
                 day, began, is_sure, gettext("agreement"), row.title, row.get_absolute_url(), row.confirmed,
-                row.illustrative,
+                row.illustrative, row.sort_key,
             )  # fmt: skip
 
 
@@ -101,5 +122,5 @@ def _of_projects(user: Reader, organisation: Organisation, period: Period) -> It
         for day, began, is_sure in _both(period, row.start, row.end):
             yield Change(
                 day, began, is_sure, gettext("project"), row.title, row.get_absolute_url(), row.confirmed,
-                row.illustrative, row.programme,
+                row.illustrative, row.sort_key, row.programme,
             )  # fmt: skip

@@ -210,20 +210,24 @@ def _as_asked(wanted: Wanted) -> Q:
         found &= Q(type__in=wanted.types)
     if wanted.kinds:
         found &= Q(from_organisation__kind__in=wanted.kinds, to_organisation__kind__in=wanted.kinds)
-    ends = ("from_organisation", "to_organisation")
     if wanted.theme:
-        found &= Q(*(Q(**{f"{end}__themes__contains": f",{wanted.theme},"}) for end in ends), _connector=Q.OR)
+        found &= Q(*(Q(**{f"{end}__themes__contains": f",{wanted.theme},"}) for end in _BOTH), _connector=Q.OR)
     words = folded(wanted.question).split()
     if words:
-        named = (Q(*(Q(**{f"{end}__folded__contains": word}) for word in words)) for end in ends)
+        named = (Q(*(Q(**{f"{end}__folded__contains": word}) for word in words)) for end in _BOTH)
         found &= Q(*named, _connector=Q.OR)
     return found
 
 
+_BOTH = ("from_organisation", "to_organisation")
+
+
 def _around(centre: Organisation, rows: QuerySet[Relation]) -> Q:
     """What links it to its neighbours, and those to each other."""
-    both_ways = rows.filter(Q(from_organisation=centre) | Q(to_organisation=centre))
-    pairs = both_ways.order_by("pk").values_list("from_organisation", "to_organisation")[:MOST_NEAR]
+    # The first of each end: of both at once, the database would put all of them in order.
+    first = (rows.filter(**{end: centre}).order_by("pk").values("pk")[:MOST_NEAR] for end in _BOTH)
+    both_ways = rows.filter(Q(*(Q(pk__in=some) for some in first), _connector=Q.OR))
+    pairs = both_ways.order_by("pk").values_list(*_BOTH)[:MOST_NEAR]
     near = {pk for pair in pairs for pk in pair} | {centre.pk}
     # By where they begin: many end in a network of thousands, few begin there.
     return Q(In(NoIndex("to_organisation"), sorted(near)), from_organisation__in=near)

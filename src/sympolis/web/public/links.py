@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, F, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 
 from sympolis.engine.model import PartialDate
 from sympolis.engine.texts import vocabulary
@@ -44,12 +46,13 @@ SAID = (
     "type", "role", "since_earliest", "since_latest", "until_earliest", "until_latest", "attested_on", "confirmed",
     "illustrative", "from_organisation", "to_organisation",
 )  # fmt: skip
+DAYS = ("since_earliest", "since_latest", "until_earliest", "until_latest", "attested_on")
 FEW = 8  # of each kind on an organisation's page; the rest is one click away
+MANY = 50  # of each kind on the page of all its links; the rest has pages of its own
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a relation says, without a model's weight: an organisation has hundreds."""
+class Said(NamedTuple):
+    """What a relation says, without a model's weight: an organisation has hundreds, a network thousands."""
 
     type: str
     role: str
@@ -98,6 +101,8 @@ class LinkGroup:
     said: list[Said] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     counted: int = 0  # others of the same, which nobody names
+    page: Page[Said] | None = None  # those of them that are shown, in their order
+    is_alone: bool = False  # asked for alone: its pages are turned
 
     @property
     def id(self) -> str:
@@ -110,10 +115,13 @@ class LinkGroup:
 
     @property
     def is_cut(self) -> bool:
-        return len(self.links) < len(self.said)
+        """Whether there are more, on pages of their own."""
+        return not self.is_alone and len(self.links) < len(self.said)
 
-    def first(self, at_most: int | None) -> list[Said]:
-        return self.said[:at_most]
+    def turned_to(self, number: str | None, at_most: int) -> Sequence[Said]:
+        """So many of them; a page that does not exist is the nearest one."""
+        self.page = Paginator(self.said, at_most).get_page(number)
+        return list(self.page)
 
 
 @cache
@@ -143,22 +151,38 @@ class Surroundings:
     others: dict[int, Named]  # everybody who is named, by key
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which links are shown: so many of each kind, or a page of those of one kind alone."""
+
+    at_most: int = FEW
+    only: str = ""
+    page: str | None = None
+
+    def of(self, groups: list[LinkGroup]) -> list[LinkGroup]:
+        """A kind that nobody has is no choice."""
+        alone = [group for group in groups if group.id == self.only]
+        for group in alone:
+            group.is_alone = True
+        return alone or groups
+
+
 def surroundings_of(
-    user: Reader, organisation: Organisation, moment: Moment, at_most: int | None = FEW, also: Iterable[int] = ()
+    user: Reader, organisation: Organisation, moment: Moment, part: Part, also: Iterable[int] = ()
 ) -> Surroundings:
     """Three questions: all relations in few words, how many members it has, then who stands at the other end of those
     that are shown. A network's members have a page of their own: thousands are counted here and not named.
 
     ``also`` are others whom the page names, read with them."""
-    groups = _grouped(_said_of(user, organisation, moment), _members_of(user, organisation, moment))
-    ends = {said.other for group in groups for said in group.first(at_most)} | {*also}
+    groups = part.of(_grouped(_said_of(user, organisation, moment), _members_of(user, organisation, moment)))
+    shown = [(group, group.turned_to(part.page, part.at_most)) for group in groups]
+    ends = {said.other for _group, some in shown for said in some} | {*also}
     # Sorted here: asked for in order, SQLite goes through all organisations there are.
     found = visible_organisations(user).filter(Q(pk__in=ends) | Q(parent=organisation)).order_by()
     others = {one.pk: one for one in named(found)}
     hidden = hidden_parents(user, others.values())
-    for group in groups:
-        shown = [said for said in group.first(at_most) if said.other in others]
-        group.links = [_link(said, others[said.other], hidden) for said in shown]
+    for group, some in shown:
+        group.links = [_link(said, others[said.other], hidden) for said in some if said.other in others]
     bodies = [one for one in others.values() if one.parent_id == organisation.pk]
     return Surroundings(groups, sorted(bodies, key=lambda body: body.sort_key), others)
 
@@ -189,38 +213,49 @@ _MEMBERS = Prepared(lambda user, network: _counted(_joined(user, network)))
 def _said_of(user: Reader, organisation: Organisation, moment: Moment) -> list[Said]:
     """All but a network's members. Today, what is over stands among them as such; of another time only what held
     then."""
-    all_said = (_said(organisation.pk, moment, *row) for row in _SAID.read(user, organisation.pk))
+    times = _Times(moment)
+    all_said = (_said(times, *row) for row in _SAID.rows(user, organisation.pk))
     return [said for said in all_said if moment.is_today or not said.past]
 
 
 def _question(user: Reader, organisation: int) -> QuerySet[Any, Any]:
-    others = Q(to_organisation=organisation) & ~Q(type=RelationType.MEMBER_OF)
-    keys = ("from_organisation__sort_key", "to_organisation__sort_key")
-    return visible_relations(user).filter(Q(from_organisation=organisation) | others).values_list(*SAID, *keys)
+    """From it, and to it: both at once would have the database read a network's members as well."""
+    seen = visible_relations(user).order_by()
+    others = Q(type__lt=RelationType.MEMBER_OF) | Q(type__gt=RelationType.MEMBER_OF)
+    inward = _seen_from(seen.filter(others, to_organisation=organisation), "from_organisation", Value(False))
+    outward = _seen_from(seen.filter(from_organisation=organisation), "to_organisation", Value(True))
+    return outward.union(inward, all=True)
+
+
+def _seen_from(relations: QuerySet[Relation], other: str, outward: Value) -> QuerySet[Any, Any]:
+    """Days as words: thousands of relations share a few, and each is read once."""
+    days = {f"r_{name}": Cast(name, TextField()) for name in DAYS}
+    columns = {**days, "r_outward": outward, "r_other": F(other), "r_key": F(f"{other}__sort_key")}
+    return relations.annotate(**columns).values_list("type", "role", "confirmed", "illustrative", *columns)
 
 
 _SAID = Prepared(_question)
 
 
-def _said(
-    here: int, moment: Moment, type_: str, role: str, since_earliest: date | None, since_latest: date | None,
-    until_earliest: date | None, until_latest: date | None, attested_on: date | None, confirmed: bool,
-    illustrative: bool, start: int, end: int, start_key: str, end_key: str,
-) -> Said:  # fmt: skip
-    is_start = start == here
-    since, until = PartialDate(since_earliest, since_latest), PartialDate(until_earliest, until_latest)
-    return Said(
-        type=type_,
-        role=role,
-        since=since,
-        until=until,
-        confirmed=confirmed,
-        illustrative=illustrative,
-        other=end if is_start else start,
-        outward=is_start or type_ in MUTUAL,
-        holds=moment.holds(since, until, attested_on),
-        sort_key=end_key if is_start else start_key,
-    )
+class _Times(dict[tuple[str | None, ...], tuple[PartialDate, PartialDate, Holds]]):
+    """What days say at a moment."""
+
+    def __init__(self, moment: Moment) -> None:
+        super().__init__()
+        self._moment = moment
+
+    def __missing__(self, days: tuple[str | None, ...]) -> tuple[PartialDate, PartialDate, Holds]:
+        begin, began, end, ended, attested = (date.fromisoformat(day) if day else None for day in days)
+        since, until = PartialDate(begin, began), PartialDate(end, ended)
+        said = self[days] = since, until, self._moment.holds(since, until, attested)
+        return said
+
+
+def _said(times: _Times, type_: str, role: str, confirmed: bool, illustrative: bool, *rest: Any) -> Said:
+    *days, outward, other, sort_key = rest
+    since, until, holds = times[tuple(days)]
+    is_outward = bool(outward) or type_ in MUTUAL
+    return Said(type_, role, since, until, bool(confirmed), bool(illustrative), other, is_outward, holds, sort_key)
 
 
 def _link(said: Said, other: Named, hidden: frozenset[int]) -> Link:

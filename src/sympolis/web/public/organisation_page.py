@@ -19,7 +19,7 @@ from sympolis.office.projects.models import Project
 from sympolis.office.projects.queries import stage_on
 from sympolis.office.synergies.queries import visible_meetings
 from sympolis.web.public.events.encounters import ALL, met_by
-from sympolis.web.public.links import FEW, LinkGroup, parent_shown, presidencies, surroundings_of
+from sympolis.web.public.links import FEW, MANY, LinkGroup, Part, parent_shown, presidencies, surroundings_of
 from sympolis.web.public.seats import SEATED, benches_of, sitters_of, with_company
 from sympolis.web.public.small_facts import Fact, facts_of
 from sympolis.web.public.templatetags.portal import place_of_goal
@@ -36,7 +36,7 @@ def organisation_page(user: Reader, organisation: Organisation, moment: Moment) 
     work = work_of(parts, moment)
     facts, at_events = facts_of(user, organisation)
     encounters = with_one_of(at_events, moment, organisation.pk)
-    links = links_of(user, organisation, moment, FEW, encounters)
+    links = links_of(user, organisation, moment, Part(), encounters)
     if organisation.kind == BODY:
         links |= sitting_on(user, organisation, moment, links)
     else:
@@ -95,22 +95,24 @@ def kept_here(projects: Iterable[Project | Work]) -> set[str]:
     return {f"{one.source}:{one.source_id}" for one in projects if one.source_id}
 
 
-def all_links_page(user: Reader, organisation: Organisation, moment: Moment) -> dict[str, Any]:
-    """Every link and every project of it: three questions, and one more of who sits on the bodies it names."""
-    links = links_of(user, organisation, moment)
-    with_company(user, organisation, links["groups"], moment)
-    return {
-        "organisation": organisation,
-        **links,
-        **work_of(all_work_of(user, organisation), moment),
-    }
+def all_links_page(
+    user: Reader, organisation: Organisation, moment: Moment, only: str = "", page: str | None = None
+) -> dict[str, Any]:
+    """Its links and every project of it, or a page of its links of one kind: three questions, and one more of who sits
+    on the bodies it names."""
+    links = links_of(user, organisation, moment, Part(MANY, only, page))
+    groups = links["groups"]
+    with_company(user, organisation, groups, moment)
+    alone = next((group for group in groups if group.is_alone), None)
+    parts = [] if alone else all_work_of(user, organisation)
+    return {"organisation": organisation, "alone": alone, **links, **work_of(parts, moment)}
 
 
 def links_of(
-    user: Reader, organisation: Organisation, moment: Moment, at_most: int | None = None, also: Iterable[int] = ()
+    user: Reader, organisation: Organisation, moment: Moment, part: Part, also: Iterable[int] = ()
 ) -> dict[str, Any]:
     """Its relations, so many of each kind, in the places where people look for them."""
-    around = surroundings_of(user, organisation, moment, at_most, also)
+    around = surroundings_of(user, organisation, moment, part, also)
     groups = around.groups
     return {
         "groups": groups,

@@ -20,7 +20,8 @@ from sympolis.office.events.encounters import Held
 from sympolis.office.synergies.meetings import Promise
 from sympolis.web.public.events.encounters import MetAt
 from sympolis.web.public.graph import Node, Tie
-from sympolis.web.public.links import LinkGroup
+from sympolis.web.public.links import MANY, LinkGroup
+from sympolis.web.public.named import Named
 from sympolis.web.public.small_facts import Fact
 from sympolis.web.public.templatetags.portal import NOTHING, badge, marks, period, stale_mark, theme_words
 from sympolis.web.public.templatetags.rows import link_line
@@ -49,7 +50,19 @@ def _rest(group: LinkGroup, page: Organisation, query: str) -> SafeString:
     address = reverse("public:organisation_links", args=[page.slug, page.public_id])
     count = len(group.said)
     said = ngettext("Show %(shown)s", "Show all %(shown)s", count) % {"shown": number(count)}
-    return markup('<p><a href="{}{}#{}">{}</a></p>', address, query, group.id, said)
+    asked = query
+    if count > MANY:  # more than stand beside the others
+        asked = f"{query}&group={group.id}" if query else f"?group={group.id}"
+    return markup('<p><a href="{}{}#{}">{}</a></p>', address, asked, group.id, said)
+
+
+@register.simple_tag
+def body_rows(bodies: Iterable[Named], query: str) -> SafeString:
+    """Its commissions and groups: a network may have hundreds."""
+    row = '<li><a href="{}{}"><bdi>{}</bdi></a>{}</li>'
+    return joined(
+        "", (markup(row, one.get_absolute_url(), query, _shown(one.title_text()), marks(one)) for one in bodies)
+    )
 
 
 @register.simple_tag

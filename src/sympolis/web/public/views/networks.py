@@ -24,7 +24,7 @@ from sympolis.web.public.lists import asked as asked_for
 from sympolis.web.public.lists import by_name, listing
 from sympolis.web.public.moments import asked_moment
 
-MOST_AT_ONCE = 1_000  # members on one page
+MOST_AT_ONCE = 300  # members on one page
 
 
 def networks(request: HttpRequest) -> HttpResponse:
@@ -123,18 +123,19 @@ def _holds(relation: Relation, moment: Moment) -> Holds:
 
 
 def alliances(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    """The allies of a network, each with the seats behind the alliance; for officers, whether it lives."""
+    """A page of the allies of a network, each with the seats behind the alliance; for officers, whether it lives."""
     found = find_page(request, visible_organisations(request.user), slug, public_id)
     if isinstance(found, HttpResponse):
         return found
     asked = asked_moment(request)
-    allies = allies_of(request.user, found, asked.moment)
+    page = allies_of(request.user, found, asked.moment, request.GET.get("page"))
     user = request.user
-    lives = lives_of(user, found, allies, asked.day) if isinstance(user, User) and user.reads_office else {}
+    lives = lives_of(user, found, page, asked.day) if isinstance(user, User) and user.reads_office else {}
     context = {
         "record": found,
         "network": found,
-        "allies": [(ally, lives.get(ally.organisation.pk)) for ally in allies],
+        "page": page,
+        "allies": [(ally, lives.get(ally.organisation.pk)) for ally in page],
         "asked": asked,
     }
     return render(request, "public/alliances.html", context)

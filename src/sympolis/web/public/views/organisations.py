@@ -16,7 +16,7 @@ from sympolis.office.directory.world.queries import with_world_links
 from sympolis.office.synergies.meetings import open_promises_around
 from sympolis.office.synergies.peers.places import PLACE_KINDS
 from sympolis.web.public.addresses import find_page
-from sympolis.web.public.changes import changes_of
+from sympolis.web.public.changes import changes_of, shown_changes
 from sympolis.web.public.events.encounters import Switches
 from sympolis.web.public.lists import (
     ORGANISATION_ROW,
@@ -78,13 +78,14 @@ def organisation(request: HttpRequest, slug: str, public_id: str) -> HttpRespons
 
 
 def organisation_links(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    """All its links and projects, where its own page shows the first."""
+    """Its links and projects, where its own page shows the first; ``group`` names a kind to turn the pages of."""
     found = find_page(request, visible_organisations(request.user), slug, public_id)
     if isinstance(found, HttpResponse):
         return found
-    asked = asked_moment(request)
-    context = all_links_page(request.user, found, asked.moment)
-    more = {"record": found, "asked": asked, "serves": serves(request.user, [found.country])}
+    then = asked_moment(request)
+    only, page = asked(request, "group"), request.GET.get("page")
+    context = all_links_page(request.user, found, then.moment, only, page)
+    more = {"record": found, "asked": then, "serves": serves(request.user, [found.country])}
     return render(request, "public/organisation_links.html", {**more, **context})
 
 
@@ -95,8 +96,9 @@ def organisation_changes(request: HttpRequest, slug: str, public_id: str) -> Htt
         return found
     form = PeriodForm(request.GET if {"since", "until"} & request.GET.keys() else None)
     period = form.period(timezone.localdate())
-    changes = changes_of(request.user, found, period)
-    context = {"record": found, "organisation": found, "form": form, "period": period, "changes": changes}
+    page = Paginator(changes_of(request.user, found, period), PAGE_LENGTH).get_page(request.GET.get("page"))
+    changes = shown_changes(request.user, page)
+    context = {"record": found, "organisation": found, "form": form, "period": period, "page": page, "changes": changes}
     return render(request, "public/organisation_changes.html", context)
 
 
