@@ -477,6 +477,28 @@ def test_two_bodies_with_a_president_each_are_not_made_one(cast: Cast, swapped: 
     assert dump() == before
 
 
+@pytest.mark.parametrize("swapped", [False, True])
+def test_two_of_which_one_leads_to_the_other_are_not_made_one(cast: Cast, swapped: bool) -> None:
+    """That one is part of the other, and nothing else between them, is no hindrance."""
+    part, between, whole = (make_organisation(name) for name in ("Part", "Between", "Whole"))
+    make_relation(part, "part_of", whole)
+    make_relation(part, "part_of", between)
+    last = make_relation(between, "part_of", whole)
+    keeper, other = (whole, part) if swapped else (part, whole)
+    with pytest.raises(MergeRefused) as refused:
+        merge_records(keeper, other, cast.officer)
+    assert str(refused.value) == (
+        f"Made one, “{keeper}” and “{other}” would lead back to themselves. This goes round in a circle: "
+        f"{keeper} → Between → {keeper}. Correct one of these relations, or give them dates that do not meet."
+    )
+    assert Merge.objects.count() == 0
+    last.type = "partner_of"
+    last.save()
+    before = dump()
+    undo_merge(merge_records(keeper, other, cast.officer), cast.officer)
+    assert dump() == before
+
+
 def test_one_president_after_the_other_is_no_hindrance(cast: Cast) -> None:
     """Nor is the same president of both."""
     hub, group, third = (make_organisation(name, kind="body") for name in ("Hub", "Working group", "Third"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -68,6 +68,11 @@ class Tie:
         beside = self.shared or vocabulary.role_code(self.role) in BESIDE_A_PRESIDENT
         return self.type == RelationType.PRESIDENT_OF and not beside
 
+    def of_one(self, stays: object, goes: object) -> Tie:
+        """The same once one of its ends has become another."""
+        start, end = (stays if one == goes else one for one in (self.start, self.end))
+        return replace(self, start=start, end=end)
+
     def says_as_much_as(self, other: Tie) -> bool:
         """The same of the same two, in the same role: who is a member may be a founding member besides."""
         if self.type != other.type or not (self.ends == other.ends if self.type in MUTUAL else _same_way(self, other)):
@@ -110,6 +115,10 @@ class Register:
             self._presidents[tie.end].append(tie)
         if tie.type in CHAINED:
             self._onwards[tie.type, tie.start].append(tie)
+
+    @property
+    def ends(self) -> frozenset[object]:
+        return frozenset().union(*self._between)
 
     def against(self, tie: Tie) -> Contradiction | None:
         """The first thing that speaks against it."""
@@ -213,6 +222,27 @@ def two_presidents(one: Organisation, other: Organisation) -> tuple[str, str] | 
                     "%(second)s (%(then)s)."
                 )
                 return said % about, remedy(Contradiction("presidents"))
+    return None
+
+
+def closed_circle(one: Organisation, other: Organisation) -> tuple[str, str] | None:
+    """What to tell who would make one of two bodies of which one leads to the other by way of a third."""
+    relations, organisations = Relation.objects.all(), Organisation.objects.all()
+    for kind in sorted(CHAINED):
+        found = [
+            tie
+            for start, end in ((one, other), (other, one))
+            for tie in _chain(Tie("", start.pk, kind, end.pk), relations, organisations)
+        ]
+        ties = {tie.key: tie.of_one(one.pk, other.pk) for tie in found}
+        register = Register(tie for tie in ties.values() if tie.start != tie.end)
+        for tie in ties.values():
+            contradiction = register.against(tie) if tie.start == one.pk != tie.end else None
+            if contradiction and contradiction.sort == "circle":
+                names = dict(organisations.filter(pk__in=register.ends).values_list("pk", "name"))
+                said = _("Made one, “%(one)s” and “%(other)s” would lead back to themselves. %(circle)s")
+                about = {"one": one.name, "other": other.name, "circle": named(contradiction, tie, names)}
+                return said % about, remedy(contradiction)
     return None
 
 

@@ -104,10 +104,10 @@ class Organisation(Record):
         self.aliases = [name for name in dict.fromkeys(names) if name and name not in called]
 
     def against_being_one_with(self, other: Organisation) -> tuple[str, str] | None:
-        """Who presides each, where that would be two at once."""
-        from sympolis.office.directory.contradictions import two_presidents  # it knows these models
+        """Who presides each, where that is two at once; the way from one to the other, where that is a circle."""
+        from sympolis.office.directory.contradictions import closed_circle, two_presidents  # it knows these models
 
-        return two_presidents(self, other)
+        return two_presidents(self, other) or closed_circle(self, other)
 
     def __str__(self) -> str:
         return self.name
