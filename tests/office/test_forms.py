@@ -71,6 +71,25 @@ def test_a_name_stands_in_one_line_whatever_was_pasted(cast: Cast) -> None:
     assert one_line(" م\u200c\u200f. ") == "م\u200c\u200f."
 
 
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("www.amb.cat/a;b", "https://www.amb.cat/a;b"),
+        ("geonames", "geonames"),
+        ("geonames ; https://medcities.org/x", "geonames ; https://medcities.org/x"),
+        ("metropolis.org news (11 April 2020)", "metropolis.org news (11 April 2020)"),
+        ("https://example.org/cities (export, 2017)", "https://example.org/cities (export, 2017)"),
+        ("", ""),
+    ],
+)
+def test_a_record_is_saved_with_the_sources_it_came_with(cast: Cast, written: str, kept: str) -> None:
+    """Tables bring in what people wrote there; whoever then mends a name need not mend the source first."""
+    data = {"name": "Mahdia", "kind": "city", "country": "TN", "source_url": written}
+    form = OrganisationForm(data=QueryDict(urlencode(data)), user=cast.officer)
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["source_url"] == kept
+
+
 def test_countries_and_languages_in_any_of_our_languages() -> None:
     assert [COUNTRIES.code(word) for word in ("Tunísia", "tunisie", "تونس", "tn", "Nowhere")] == [
         "TN",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from django.utils.translation import override
 
 import sympolis
 from sympolis.office.core.mails import letter
-from sympolis.office.core.rich import bare_words, plain_lines, rich_html
+from sympolis.office.core.rich import bare_words, plain_lines, program_in, rich_html
 
 SOURCE = Path(sympolis.__file__).parent
 # Where mails are put together; everybody else asks these.
@@ -69,6 +70,19 @@ def test_the_mail_with_an_entry_for_the_calendar_goes_through_the_same_hands() -
 )  # fmt: skip
 def test_rich_text_is_a_dozen_harmless_elements(written: str, made: str) -> None:
     assert rich_html(written) == made
+
+
+@pytest.mark.parametrize("hostile", ["<" * 20_000, "<" + " " * 20_000, "<on" * 7_000])
+def test_no_text_makes_the_look_for_programs_slow(hostile: str) -> None:
+    """Each took between two and twenty seconds, and a box takes 50,000 letters in each language."""
+    began = time.process_time()
+    assert program_in(hostile) == ""
+    assert time.process_time() - began < 0.5
+
+
+def test_a_program_is_found_wherever_it_hides() -> None:
+    hidden = ("< / script>", '<a title="<" onclick = "x">', "<b <i onload=x", "<p\nonmouseover=x", "[x](javascript:x)")
+    assert [one for one in hidden if not program_in(one)] == []
 
 
 def test_rich_text_without_its_marks() -> None:

@@ -39,6 +39,7 @@ WRONG: list[tuple[str, dict[str, Any], dict[str, list[str]]]] = [
      {"name": ["Ensure this value has at most 300 characters (it has 10000)."]}),
     ("organisations", {"name": "Sfax", "kind": "city", "country": "TN"},
      {"name": ["Sfax is there already. Look at it before you add another one: its address ends in sfax."]}),
+    ("organisations", {"source_url": "geonames ; javascript:alert(1)"}, {"source_url": ["Enter a valid URL."]}),
     ("organisations", {"website": "javascript:alert(1)"}, {"website": ["Enter a valid URL."]}),
     ("organisations", {"website": "ftp://example.org"},
      {"website": ["Write an address that begins with http:// or https://."]}),

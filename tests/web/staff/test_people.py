@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
@@ -48,6 +49,15 @@ def test_a_new_post_keeps_the_one_before(cast: Cast, amal: Person) -> None:
     then = Moment.asked(PartialDate.parse("2020"), date(2026, 1, 1))
     assert [str(post.post) for post in posts_at(amal, then)] == ["Engineer"]
     assert [str(post.post) for post in posts_at(amal, Moment.now(date(2026, 1, 1)))] == ["Director"]
+
+
+def test_the_list_tells_who_held_a_post_when(cast: Cast, amal: Person) -> None:
+    """Who sat on a commission in 2019 is read off the list, without opening each."""
+    amal.since, amal.until = PartialDate.parse("2018"), PartialDate.parse("2020-06")
+    amal.save()
+    answer = cast.client("officer").get("/en/office/people/?q=sfax&format=json")
+    (told,) = json.loads(answer.getvalue())
+    assert (told["name"], told["since"], told["until"]) == ("Amal", "2018", "2020-06")
 
 
 def test_a_second_post_is_added_and_held_besides(cast: Cast, amal: Person) -> None:

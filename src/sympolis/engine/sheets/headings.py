@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from ..texts.words import words
 
-_ASIDE = re.compile(r"[(\[][^)\]]*[)\]]|[*:]")
+_ASIDE = re.compile(r"[(\[][^)\]]{0,200}[)\]]|[*:]")
 
 
 @lru_cache(maxsize=50_000)

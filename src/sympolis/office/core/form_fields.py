@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
@@ -207,6 +208,9 @@ class NamedCodesField(forms.CharField):
         raise ValidationError(self.error_messages[kind], code=kind, params={"written": word, "nearest": nearest})
 
 
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]{0,20}:\S", re.IGNORECASE)
+
+
 class WebAddressField(forms.CharField):
     """A web address; ``www.amb.cat`` will do. Nothing but http and https."""
 
@@ -219,6 +223,20 @@ class WebAddressField(forms.CharField):
         if not address.lower().startswith(("http://", "https://")):
             raise ValidationError(_("Write an address that begins with http:// or https://."), code="scheme")
         return address
+
+
+class SourcesField(WebAddressField):
+    """Where something was read: an address, or words where there is none (a book, a data set), or several of these."""
+
+    def clean(self, value: Any) -> str:
+        return " ; ".join(map(self._one, str(forms.CharField.clean(self, value)).split("; ")))
+
+    def _one(self, written: str) -> str:
+        said = written.strip()
+        if not _SCHEME.match(said) and (" " in said or "." not in said):
+            return said
+        address, _space, words = said.partition(" ")
+        return f"{super().clean(address)} {words}".strip()
 
 
 class PictureField(forms.FileField):

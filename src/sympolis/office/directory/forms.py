@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.form_fields import (
     PartialDateField,
+    SourcesField,
     WebAddressField,
     country_choices,
     field_for,
@@ -63,7 +64,7 @@ class OrganisationForm(RecordForm):
         label=_("Known to others as"),
         help_text=_("Each number is of one organisation alone; mistyped digits are found."),
     )
-    source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
+    source_url = SourcesField(label=_("Where this was read"), required=False, max_length=1000)
 
     class Meta:
         model = Organisation
@@ -141,7 +142,7 @@ class RelationForm(RecordForm):
     to_organisation = OrganisationField(label=_("To whom"))
     since = PartialDateField(label=_("Since"), help_text=_("2019, 2019-03 or 14/3/2019"))
     until = PartialDateField(label=_("Until"))
-    source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
+    source_url = SourcesField(label=_("Where this was read"), required=False, max_length=1000)
 
     class Meta:
         model = Relation
@@ -188,7 +189,7 @@ class MembershipFeeForm(RecordForm):
     network = OrganisationField(label=_("Network"))
     year = forms.IntegerField(label=_("Year"), min_value=1900, max_value=2200)
     currency = forms.CharField(label=_("Currency"), min_length=3, max_length=3, required=False)
-    source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
+    source_url = SourcesField(label=_("Where this was read"), required=False, max_length=1000)
 
     class Meta:
         model = MembershipFee
@@ -228,7 +229,7 @@ class FigureForm(RecordForm):
         max_value=2200,
         error_messages={"required": _("Say of which year it is: a number without one soon misleads.")},
     )
-    source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
+    source_url = SourcesField(label=_("Where this was read"), required=False, max_length=1000)
 
     class Meta:
         model = Figure

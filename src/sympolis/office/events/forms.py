@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from sympolis.office.core.form_fields import HourField, PartialDateField, WebAddressField, field_for
+from sympolis.office.core.form_fields import HourField, PartialDateField, SourcesField, WebAddressField, field_for
 from sympolis.office.core.forms import RecordForm, check_order
 from sympolis.office.core.partial_dates import NotADate, read_date
 from sympolis.office.directory.detail_fields import Cells, RowsField
@@ -76,7 +76,7 @@ class EventForm(RecordForm):
     funders = OrganisationsField(label=_("Financed by"), required=False, help_text=ONE_NAME)
     cities = OrganisationsField(label=_("Who takes part"), required=False, help_text=ONE_NAME)
     invited = OrganisationsField(label=_("Who was invited"), required=False, help_text=ONE_NAME)
-    source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
+    source_url = SourcesField(label=_("Where this was read"), required=False, max_length=1000)
 
     class Meta:
         model = Event

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from sympolis.office.core.form_fields import (
     HourField,
     PartialDateField,
+    SourcesField,
     WebAddressField,
     day_or_field,
     field_for,
@@ -78,7 +79,7 @@ class PlanForm(RecordForm):
         label=_("Lines of other plans that it serves"),
         help_text=_("Of the parent plan, for instance. One a line: its title, or the address of its page."),
     )
-    source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
+    source_url = SourcesField(label=_("Where this was read"), required=False, max_length=1000)
 
     class Meta:
         model = Plan
@@ -163,7 +164,7 @@ class ActionForm(RecordForm):
     ends = PartialDateField(label=_("Ends (as planned)"), help_text=DATE_HINT)
     began = PartialDateField(label=_("Began"), help_text=DATE_HINT)
     finished = PartialDateField(label=_("Ended"), help_text=DATE_HINT)
-    source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
+    source_url = SourcesField(label=_("Where this was read"), required=False, max_length=1000)
 
     class Meta:
         model = Action
@@ -259,7 +260,7 @@ class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]  # a generic in 
 class IndicatorValueForm(forms.ModelForm):  # type: ignore[type-arg]  # a generic in stubs alone
     """What an indicator shall be in a year, or was; said again of a year it takes the place of what was said."""
 
-    source_url = WebAddressField(label=_("Where the measured value was read"), required=False, max_length=1000)
+    source_url = SourcesField(label=_("Where the measured value was read"), required=False, max_length=1000)
 
     class Meta:
         model = IndicatorValue

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from sympolis.office.core.form_fields import PartialDateField, WebAddressField, field_for, term_choices
+from sympolis.office.core.form_fields import PartialDateField, SourcesField, WebAddressField, field_for, term_choices
 from sympolis.office.core.forms import RecordForm, check_order
 from sympolis.office.core.queries import written_by
 from sympolis.office.directory.fields import OrganisationField
@@ -49,7 +49,7 @@ class ProjectForm(RecordForm):
     )
     currency = CurrencyField(label=_("Currency"), initial="EUR")
     website = WebAddressField(label=_("Web site"), required=False, max_length=500)
-    source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
+    source_url = SourcesField(label=_("Where this was read"), required=False, max_length=1000)
 
     class Meta:
         model = Project
@@ -126,7 +126,7 @@ class CallForm(RecordForm):
         label=_("Co-financing rate"), min_value=0, max_value=1, required=False, decimal_places=3,
         help_text=_("Between 0 and 1: 0.8 when the programme pays 80 of every 100."),
     )  # fmt: skip
-    source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
+    source_url = SourcesField(label=_("Where this was read"), required=False, max_length=1000)
 
     class Meta:
         model = Call
@@ -148,7 +148,7 @@ class NeedForm(RecordForm):
     MATTERS = ("organisation", "visibility")
 
     organisation = OrganisationField(label=_("Whose it is"), own=written_by)
-    source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
+    source_url = SourcesField(label=_("Where this was read"), required=False, max_length=1000)
 
     class Meta:
         model = Need

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
-from sympolis.office.core.form_fields import PartialDateField, RichField, WebAddressField, field_for
+from sympolis.office.core.form_fields import PartialDateField, RichField, SourcesField, field_for
 from sympolis.office.core.forms import RecordForm
 from sympolis.office.directory.fields import OrganisationField, OrganisationsField
 from sympolis.office.events.queries import visible_events
@@ -43,7 +43,7 @@ class NewsItemForm(RecordForm):
     )
     projects = RecordsField({"prj": visible_projects}, label=_("Projects it tells of"), help_text=ONE_A_LINE)
     events = RecordsField({"eve": visible_events}, label=_("Other events it tells of"), help_text=ONE_A_LINE)
-    source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
+    source_url = SourcesField(label=_("Where this was read"), required=False, max_length=1000)
 
     class Meta:
         model = NewsItem

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sympolis.office.core.form_fields import HourField, PartialDateField, WebAddressField, field_for, term_choices
+from sympolis.office.core.form_fields import HourField, PartialDateField, SourcesField, field_for, term_choices
 from sympolis.office.core.forms import RecordForm, check_order
 from sympolis.office.directory.fields import OrganisationField, OrganisationsField
 from sympolis.office.synergies.models import Commitment, Meeting
@@ -37,7 +37,7 @@ class MeetingForm(RecordForm):
     until_hour = HourField(label=_("To (hour)"))
     notes = NotesField(help_text=_("For the office only."))
     organisations = OrganisationsField(label=_("Who meets"), required=False, help_text=_("One name a box."))
-    source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
+    source_url = SourcesField(label=_("Where this was read"), required=False, max_length=1000)
 
     class Meta:
         model = Meeting
@@ -78,7 +78,7 @@ class CommitmentForm(RecordForm):
 
     organisation = OrganisationField(label=_("Who promised"))
     due = PartialDateField(label=_("By when"), help_text=_("2019, 2019-03 or 14/3/2019"))
-    source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
+    source_url = SourcesField(label=_("Where this was read"), required=False, max_length=1000)
 
     class Meta:
         model = Commitment

@@ -40,7 +40,7 @@ _COUNTRY = (
     r"|دول|بلدان|دولة)"
 )
 _ALL_IT_SAYS = re.compile(
-    rf"\W*(?:[^\s:]+(?:\s+[^\s:]+){{0,3}}\s*:\s*)?(?:{AT_LEAST.pattern}\s+)?(?:of\s+)?{NUMBER}(?:\s*\(\d+\))?"
+    rf"\W*+(?:[^\s:]+(?:\s+[^\s:]+){{0,3}}\s*:\s*)?(?:{AT_LEAST.pattern}\s+)?(?:of\s+)?{NUMBER}(?:\s*\(\d+\))?"
     rf"(?:\s+[^\s.;:]+){{0,3}}?\s+(?:{pattern(*_PLAIN)})(?:\s+{AT_LEAST.pattern})?,?\s+"
     r"(?:(?:legally\s+)?(?:established|based|establecid[oa]s|establerts|établi(?:e?)s)\s+)?"
     rf"(?:from|in|de|d['’]|en|dans|a|من|في)\s*(?:{AT_LEAST.pattern}\s+)?{NUMBER}(?:\s+[^\s.;:]+){{0,3}}?\s+{_COUNTRY}"

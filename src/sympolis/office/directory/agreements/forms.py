@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sympolis.office.core.form_fields import (
     PartialDateField,
-    WebAddressField,
+    SourcesField,
     field_for,
     language_choices,
     term_choices,
@@ -39,7 +39,7 @@ class AgreementForm(RecordForm):
         label=_("Who signed it"),
         help_text=_("Posts are seen by everybody; names by the office and by who acts for that organisation."),
     )
-    source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
+    source_url = SourcesField(label=_("Where this was read"), required=False, max_length=1000)
 
     class Meta:
         model = Agreement
@@ -75,7 +75,7 @@ class PositionForm(RecordForm):
     signatories = OrganisationsField(label=_("Who signed"), required=False, help_text=_("One name a box."))
     addressed_to = OrganisationField(label=_("Addressed to"), required=False)
     adopted = PartialDateField(label=_("Date"), help_text=_("2019, 2019-03 or 14/3/2019"))
-    source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
+    source_url = SourcesField(label=_("Where this was read"), required=False, max_length=1000)
 
     class Meta:
         model = Position

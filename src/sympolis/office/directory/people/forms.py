@@ -14,7 +14,7 @@ from sympolis.office.core.form_fields import (
     LanguagesField,
     PartialDateField,
     ReaderField,
-    WebAddressField,
+    SourcesField,
     field_for,
     language_choices,
 )
@@ -80,7 +80,7 @@ class DepartmentForm(RecordForm):
     MATTERS = ("organisation",)
 
     organisation = OrganisationField(label=_("Organisation"), own=written_by)
-    source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
+    source_url = SourcesField(label=_("Where this was read"), required=False, max_length=1000)
 
     class Meta:
         model = Department
@@ -106,7 +106,7 @@ class HeldForm(RecordForm):
     department = DepartmentField()
     since = PartialDateField(label=_("In this post since"), help_text=_("2019, 2019-03 or 14/3/2019"))
     until = PartialDateField(label=_("In this post until"))
-    source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
+    source_url = SourcesField(label=_("Where this was read"), required=False, max_length=1000)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from sympolis.office.core.form_fields import HourField, WebAddressField, field_for
+from sympolis.office.core.form_fields import HourField, SourcesField, field_for
 from sympolis.office.core.forms import RecordForm
 from sympolis.office.core.models import User
 from sympolis.office.core.queries import officers
@@ -57,7 +57,7 @@ class ApplicationForm(RecordForm):
     amount = forms.DecimalField(
         label=_("Amount asked for"), min_value=0, max_digits=14, decimal_places=2, required=False
     )
-    source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
+    source_url = SourcesField(label=_("Where this was read"), required=False, max_length=1000)
 
     class Meta:
         model = Application

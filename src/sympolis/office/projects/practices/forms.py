@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from sympolis.office.core.form_fields import PartialDateField, ReaderField, WebAddressField, field_for
+from sympolis.office.core.form_fields import PartialDateField, ReaderField, SourcesField, WebAddressField, field_for
 from sympolis.office.core.forms import RecordForm, check_order
 from sympolis.office.core.queries import written_by
 from sympolis.office.core.texts import folded
@@ -66,7 +66,7 @@ class PracticeForm(RecordForm):
     start = PartialDateField(label=_("Begins"), help_text=_("2019, 2019-03 or 14/3/2019"))
     end = PartialDateField(label=_("Ends"))
     evidence_url = WebAddressField(label=_("Where that can be read"), required=False, max_length=1000)
-    source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
+    source_url = SourcesField(label=_("Where this was read"), required=False, max_length=1000)
 
     class Meta:
         model = Practice

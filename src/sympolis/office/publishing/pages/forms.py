@@ -16,6 +16,7 @@ from sympolis.office.core.form_fields import (
     LanguagesField,
     ReaderField,
     RichField,
+    SourcesField,
     WebAddressField,
     field_for,
     language_now,
@@ -188,7 +189,7 @@ class QuoteBlockForm(BlockForm):
     )
     said_by = forms.CharField(label=_("By whom"), max_length=200)
     said_as = forms.CharField(label=_("Post and house at the time"), max_length=300, required=False)
-    source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
+    source_url = SourcesField(label=_("Where this was read"), required=False, max_length=1000)
     translations = LanguagesField(label=_("Translations"), rows=4, required=False)
     translator = forms.CharField(label=_("Translated by"), max_length=200, required=False)
 

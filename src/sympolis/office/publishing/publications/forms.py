@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from sympolis.office.core.form_fields import PartialDateField, WebAddressField, field_for
+from sympolis.office.core.form_fields import PartialDateField, SourcesField, WebAddressField, field_for
 from sympolis.office.core.forms import RecordForm
 from sympolis.office.directory.fields import OrganisationsField
 from sympolis.office.directory.models import Organisation
@@ -36,7 +36,7 @@ class PublicationForm(RecordForm):
     )  # fmt: skip
     isbn = forms.CharField(label="ISBN", required=False, max_length=40)
     doi = forms.CharField(label="DOI", required=False, max_length=260)
-    source_url = WebAddressField(label=_("Where this was read"), required=False, max_length=1000)
+    source_url = SourcesField(label=_("Where this was read"), required=False, max_length=1000)
 
     class Meta:
         model = Publication

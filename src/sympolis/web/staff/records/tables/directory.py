@@ -183,6 +183,7 @@ PEOPLE = Kind(
         Column("name", _("Name"), lambda row: row.name or row.post, ("sort_key",)),
         Column("post", _("Post"), lambda row: row.post if row.name else ""),
         WHOSE,
+        *HELD,
         Column("themes", _("Works on"), lambda row: theme_names(row.themes)),
         Column("email", _("Mail address"), lambda row: row.email, ("email",), office_only=True),
         Column("basis", _("Legal basis"), lambda row: row.get_basis_display(), ("basis", "pk"), office_only=True),
