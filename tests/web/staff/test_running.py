@@ -163,6 +163,15 @@ def test_a_partner_reckons_in_its_own_currency(cast: Cast, project: Project) -> 
     assert row.splitlines()[1].endswith(",1000,EUR,629.65,370.35,0")
 
 
+def test_a_form_that_an_address_filled_is_kept(cast: Cast, project: Project) -> None:
+    """“Write its share” names the partner: what the page said it held is no change by somebody else."""
+    client, address = cast.client("officer"), at("running_share_add", project.public_id)
+    form = client.get(f"{address}?organisation={cast.sfax.pk}").context["form"]
+    said = {"seen": form.initial["seen"], "organisation": cast.sfax.pk, "own": "1", "grant": "0", "cofinancing": "0"}
+    assert client.post(f"{address}?organisation={cast.sfax.pk}", said).status_code == 302
+    assert PartnerShare.objects.get().organisation == cast.sfax
+
+
 def test_a_line_of_another_currency_is_not_read_as_the_project_s(cast: Cast, project: Project) -> None:
     read = read_lines(b"what,planned,currency\nPumps,10,TND\nPipes,20,eur\n", project)
     assert [line.what for line in read.lines] == ["Pipes"]
