@@ -33,8 +33,12 @@ NOTE = "invented: there is no such project"
 PARTNERS = {
     "amb": ("lead", "60000", "240000"),
     "sfax": ("partner", "20000", "80000"),
-    "tunis": ("partner", "20000", "80000"),
+    "tunis": ("partner", "68000", "272000"),
 }
+RECKONS: dict[str, dict[str, Any]] = {
+    "tunis": {"currency": "TND", "rate": Decimal("0.29"), "rate_on": date(2026, 3, 31)},
+}
+"""Who reckons in another currency than the project, by which rate of which day."""
 
 TITLE = Text.of(
     en="Shade on the way to school (example)", ca="Ombra de camí a l'escola (exemple)",
@@ -103,7 +107,7 @@ def _keep(officer: User, project: Project, houses: dict[str, Organisation], star
 
     keep(Running, layout="full", rules="interreg", official_name="Jems", results=RESULTS, shows_money=True)
     for key, (_role, own, grant) in PARTNERS.items():
-        keep(PartnerShare, organisation=houses[key], own=Decimal(own), grant=Decimal(grant))
+        keep(PartnerShare, organisation=houses[key], own=Decimal(own), grant=Decimal(grant), **RECKONS.get(key, {}))
     packages = [
         keep(WorkPackage, code=code, title=title, organisation=houses["amb"], starts=start + timedelta(days=first),
              ends=start + timedelta(days=last))

@@ -28,7 +28,8 @@ from tests.factories import make_organisation, make_project
 from tests.web.api.test_writing import Program
 
 LEAST: dict[str, dict[str, Any]] = {
-    "shares": {"organisation": "Sfax", "own": "10.10", "grant": 20, "cofinancing": 0},
+    "shares": {"organisation": "Sfax", "own": "10.10", "grant": 20, "cofinancing": 0, "currency": "TND",
+               "rate": "0.29550001", "rate_on": "2026-03-31"},
     "milestones": {"title": {"en": "Pumps are there", "ar": "المضخات"}, "due": "2026-05-01", "is_public": True},
     "budget-lines": {"what": "Pumps", "planned": "100.10", "year": 2026},
     "payments": {"on": "2026-03-01", "direction": "in", "amount": "10", "currency": "USD", "rate": "0.91",
@@ -134,6 +135,7 @@ def test_what_can_not_be_is_refused_at_its_field(cast: Cast, project: Project) -
     ReportingPeriod.objects.create(project=project, label="A", starts=date(2026, 1, 1), ends=date(2026, 6, 30))
     for name, body, field in (
         ("shares", {"organisation": cast.sfax.public_id, "own": "1000.01"}, "own"),
+        ("shares", {"organisation": cast.sfax.public_id, "own": "1.00", "currency": "TND"}, "rate"),
         ("payments", {"on": "2026-01-01", "amount": "-5", "currency": "EUR"}, "amount"),
         ("payments", {"on": "2026-01-01", "amount": "5", "currency": "TND"}, "rate"),
         ("periods", {"label": "B", "starts": "2026-06-30", "ends": "2026-12-31"}, "starts"),
@@ -189,8 +191,9 @@ def test_a_partner_that_is_hidden_is_not_named_and_lists_ask_little(cast: Cast, 
     assert hidden.public_id in cast.client("officer").get(address).text
     table = cast.client("officer").get(f"{address}?format=csv")
     lines = list(csv.reader(b"".join(table.streaming_content).decode("utf-8-sig").splitlines()))  # type: ignore[arg-type]
-    assert lines[0] == ["number", "version", "organisation", "own", "grant", "cofinancing"]
-    assert (len(lines), lines[1][2:]) == (84, [hidden.public_id, "1.00", "0.00", "0.00"])
+    money = ["own", "grant", "cofinancing", "currency", "rate", "rate_on"]
+    assert lines[0] == ["number", "version", "organisation", *money]
+    assert (len(lines), lines[1][2:]) == (84, [hidden.public_id, "1.00", "0.00", "0.00", "", "", ""])
     assert Client().get("/api/v1/openapi.json").json()["paths"]["/api/v1/projects/{public_id}/shares"].keys() == {
         "get", "post",
     }  # fmt: skip

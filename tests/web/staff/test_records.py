@@ -58,7 +58,8 @@ def test_adding_takes_a_title_and_is_told_to_the_index(cast: Cast, kind: str) ->
     answer = officer.post(reverse(f"staff:{kind}_add"), LEAST[kind])
     assert answer.status_code == 302, answer.context["form"].errors
     made = KIND_OF_NAME[kind].visible(cast.officer).latest("pk")
-    goes_on = KIND_OF_NAME[kind].page if kind == "sessions" else "staff:change"  # one is run on a page of its own
+    at_its_page = kind in ("sessions", "applications")  # they are worked on there, not at their form
+    goes_on = KIND_OF_NAME[kind].page if at_its_page else "staff:change"
     assert answer["Location"] == reverse(goes_on, kwargs={"public_id": made.public_id})
     assert made.source == "office"
     assert IndexChange.objects.filter(record=made.public_id, kind="put").exists()

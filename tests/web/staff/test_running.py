@@ -29,6 +29,7 @@ from sympolis.office.projects.actions import remove_project
 from sympolis.office.projects.models import Application, Project
 from sympolis.office.projects.running import counted
 from sympolis.office.projects.running.actions import Outdated, add_lines, keep_entry
+from sympolis.office.projects.running.incoming import read_lines
 from sympolis.office.projects.running.models import (
     BudgetLine,
     Claim,
@@ -40,6 +41,7 @@ from sympolis.office.projects.running.models import (
     WorkPackage,
 )
 from sympolis.office.projects.running.portfolio import figures
+from sympolis.office.projects.running.queries import not_adding_up, number_changes
 from sympolis.web.staff.running.kinds import KINDS
 from tests.cast import Cast, office_today
 from tests.factories import make_call, make_organisation, make_project
@@ -122,6 +124,69 @@ def test_shares_may_not_exceed_the_budget(cast: Cast, project: Project) -> None:
     page = cast.client("officer").get(at("running", project.public_id))
     assert (page.context["financing"].total, page.context["financing"].own) == (Decimal("1000.00"), Decimal("600.10"))
     assert page.context["wrong"] == []
+
+
+def test_a_partner_reckons_in_its_own_currency(cast: Cast, project: Project) -> None:
+    """Sums of the project are exact in its own currency, cent by cent; what the partner wrote stays, with its rate."""
+    dinars = {"organisation": cast.sfax.pk, "own": "100.01", "grant": "1000.05", "cofinancing": "0", "currency": "tnd"}
+    for more, field, words in (
+        ({}, "rate", "Write the rate: the project is reckoned in EUR."),
+        ({"rate": "0.29550001"}, "rate_on", "Write of which day the rate is."),
+        ({"rate": "0", "rate_on": "2026-03-31"}, "rate", "A rate is more than nothing."),
+        ({"currency": "", "rate": "0.3"}, "rate", "This is the project's own currency: leave the rate empty."),
+        ({"currency": "D"}, "currency", "Write the three letters of the currency: EUR, MAD, TND."),
+    ):
+        wrong = add(cast, project, "share", **{**dinars, **more})
+        assert (wrong.status_code, wrong.context["form"].errors) == (422, {field: [words]})
+    rate = {"rate": "0.29550001", "rate_on": "2026-03-31"}
+    assert add(cast, project, "share", **{**dinars, **rate}).status_code == 302
+    add(cast, project, "share", organisation=cast.amb.pk, own="600.10", grant="0", cofinancing="0", currency="EUR")
+    told = project.shares.values_list("own", "currency", "rate", "rate_on")  # type: ignore[attr-defined]
+    assert list(told) == [
+        (Decimal("100.01"), "TND", Decimal("0.29550001"), date(2026, 3, 31)),
+        (Decimal("600.10"), "", None, None),
+    ]
+    page = cast.client("officer").get(at("running", project.public_id))
+    found = page.context["financing"]  # 29.5529… and 295.5147…
+    assert (found.own, found.grant, found.total) == (Decimal("629.65"), Decimal("295.51"), Decimal("925.16"))
+    for words in ("€29.55", "TND100.010", "€325.06", "TND1,100.060", "0.29550001", "€925.16"):
+        assert words in page.text, words
+    share = project.shares.get(currency="TND")  # type: ignore[attr-defined]
+    for grant, status in (("1253.32", 422), ("1253.29", 302)):  # 370.36 is a cent too much, 370.35 is not
+        written = {**dinars, **rate, "grant": grant}
+        answer = cast.client("officer").post(at("running_share", project.public_id, share.pk), written)
+        assert answer.status_code == status, grant
+    assert not_adding_up(project, list(project.shares.all()), [], {}) == []  # type: ignore[attr-defined]
+    changes = [one for one in number_changes(project) if one.field == "rate"]
+    assert [(one.about, one.before, one.after) for one in changes] == [("Sfax (TND)", None, Decimal("0.29550001"))]
+    row = b"".join(cast.client("officer").get(f"{at('portfolio')}?format=csv").streaming_content).decode()
+    assert row.splitlines()[1].endswith(",1000,EUR,629.65,370.35,0")
+
+
+def test_a_form_that_an_address_filled_is_kept(cast: Cast, project: Project) -> None:
+    """“Write its share” names the partner: what the page said it held is no change by somebody else."""
+    client, address = cast.client("officer"), at("running_share_add", project.public_id)
+    form = client.get(f"{address}?organisation={cast.sfax.pk}").context["form"]
+    said = {"seen": form.initial["seen"], "organisation": cast.sfax.pk, "own": "1", "grant": "0", "cofinancing": "0"}
+    assert client.post(f"{address}?organisation={cast.sfax.pk}", said).status_code == 302
+    assert PartnerShare.objects.get().organisation == cast.sfax
+
+
+def test_a_line_of_another_currency_is_not_read_as_the_project_s(cast: Cast, project: Project) -> None:
+    read = read_lines(b"what,planned,currency\nPumps,10,TND\nPipes,20,eur\n", project)
+    assert [line.what for line in read.lines] == ["Pipes"]
+    assert [(one.column, one.value, one.what, one.remedy) for one in read.problems] == [
+        ("currency", "TND", "This line is of another currency than the project.",
+         "Write its sums in EUR, or take the column away.")
+    ]  # fmt: skip
+
+
+def test_a_payment_begins_in_the_project_s_currency(cast: Cast, project: Project) -> None:
+    Project.objects.update(currency="TND")
+    form = cast.client("officer").get(at("running_payment_add", project.public_id)).context["form"]
+    assert form["currency"].value() == "TND"
+    assert add(cast, project, "payment", on="2026-05-02", amount="3.10", direction="out").status_code == 302
+    assert Payment.objects.get().currency == "TND"
 
 
 def test_a_lower_budget_is_told(cast: Cast, project: Project) -> None:

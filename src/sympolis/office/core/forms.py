@@ -129,7 +129,7 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
             left_alone = bool(self.instance.pk) and _digest(cleaned[name]) == before
             if left_alone or (cleaned[name] == "" and self._falls_back(name)):
                 cleaned[name] = now
-            elif _digest(now) not in {before, _digest(cleaned[name])}:
+            elif self.instance.pk and _digest(now) not in {before, _digest(cleaned[name])}:  # nobody changes a new one
                 self.clashes.append((name, now))
             cleaned[name] = self._as_text(name, now, cleaned[name])
         for name, _now in self.clashes:

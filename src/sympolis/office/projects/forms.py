@@ -21,13 +21,16 @@ from sympolis.office.projects.models import Call, Need, Project
 
 
 class CurrencyField(forms.CharField):
-    """Three letters, as ISO 4217 has them."""
+    """Three letters, as ISO 4217 has them; ``empty`` is what an empty field means."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, empty: str = "EUR", **kwargs: Any) -> None:
+        self.empty = empty
         super().__init__(max_length=3, required=False, **kwargs)
 
     def clean(self, value: Any) -> str:
-        code = str(super().clean(value)).upper() or "EUR"
+        code = str(super().clean(value)).upper()
+        if not code:
+            return self.empty
         if len(code) != 3 or not code.isascii() or not code.isalpha():
             raise ValidationError(_("Write the three letters of the currency: EUR, MAD, TND."), code="currency")
         return code

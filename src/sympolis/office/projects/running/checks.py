@@ -51,10 +51,13 @@ def _others(entry: Any) -> Any:
 def _share(share: PartnerShare) -> Problems:
     if _others(share).filter(organisation=share.organisation_id).exists():
         return {"organisation": _("This partner has its share already: change that one.")}
+    wrong = _rate(share, share.currency or share.project.currency)
+    if wrong:
+        return wrong
     budget, currency = share.project.budget, share.project.currency
     if budget is None:
         return {}
-    together = sum((one.total for one in _others(share)), share.total)
+    together = sum((one.in_project.total for one in _others(share)), share.in_project.total)
     if together <= budget:
         return {}
     said = {"together": money(together, currency), "budget": money(budget, currency)}
@@ -152,14 +155,20 @@ def _payment(payment: Payment) -> Problems:
             "amount": _("A payment is more than nothing. Money that goes the other way is a payment of its own: choose "
                         "which way it goes.")
         }  # fmt: skip
-    if payment.rate is not None and payment.rate <= 0:
+    return _rate(payment, payment.currency)
+
+
+def _rate(entry: Payment | PartnerShare, currency: str) -> Problems:
+    """Sums of another currency than the project's have a rate and its day; those of its own have none."""
+    own, rate = entry.project.currency, entry.rate
+    if rate is not None and rate <= 0:
         return {"rate": _("A rate is more than nothing.")}
-    if payment.currency == payment.project.currency:
-        wrong = payment.rate is not None and payment.rate != 1
+    if currency == own:
+        wrong = rate is not None and rate != 1
         return {"rate": _("This is the project's own currency: leave the rate empty.")} if wrong else {}
-    if payment.rate is None:
-        return {"rate": _("Write the rate: the project is reckoned in %(code)s.") % {"code": payment.project.currency}}
-    return {} if payment.rate_on else {"rate_on": _("Write of which day the rate is.")}
+    if rate is None:
+        return {"rate": _("Write the rate: the project is reckoned in %(code)s.") % {"code": own}}
+    return {} if entry.rate_on else {"rate_on": _("Write of which day the rate is.")}
 
 
 def _effort(effort: Effort) -> Problems:

@@ -173,10 +173,15 @@ class RunningForm(EntryForm, _MarkerFields):  # type: ignore[misc,valid-type]  #
 
 
 class ShareForm(EntryForm):
+    currency = CurrencyField(
+        label=_("Currency"), empty="",
+        help_text=_("Empty: the project's own. Of another one write the rate and its day."),
+    )  # fmt: skip
+
     class Meta:
         model = PartnerShare
         formfield_callback = day_or_field
-        fields = ("organisation", "own", "grant", "cofinancing")
+        fields = ("organisation", "own", "grant", "cofinancing", "currency", "rate", "rate_on")
 
 
 class WorkPackageForm(EntryForm):
@@ -245,6 +250,13 @@ class PaymentForm(EntryForm):
             "on", "direction", "amount", "currency", "rate", "rate_on", "organisation", "other_party", "budget_line",
             "reference",
         )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = self.instance.project.currency
+        self.fields["currency"].empty = own  # type: ignore[attr-defined]
+        if self.instance.pk is None:
+            self.initial["currency"] = own
 
 
 class MilestoneForm(EntryForm):

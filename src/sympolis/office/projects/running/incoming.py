@@ -33,6 +33,7 @@ HEADINGS = {
     "unit_cost": "unit_cost, unit cost, cost unitari, coste unitario, coût unitaire, تكلفة الوحدة",
     "rate": "rate, flat rate",
     "planned": "planned, budget, amount, previst, pressupost, previsto, presupuesto, prévu, montant, المخطط",
+    "currency": "currency, moneda, divisa, devise, monnaie, العملة",
     "actual": "actual, spent, executat, ejecutado, réalisé, dépensé, الفعلي",
 }
 
@@ -141,6 +142,7 @@ class _Reading:
             actual=self._amount("actual"),
         )
         line.prepare()
+        self._refuse_other_currency()
         if not self.problems:
             self._checked(line)
         return line
@@ -154,6 +156,13 @@ class _Reading:
         if units is not None:
             return CostBasis.UNIT
         return CostBasis.FLAT if rate is not None else CostBasis.REAL
+
+    def _refuse_other_currency(self) -> None:
+        """Lines keep no rate: dirhams are never added to euros."""
+        written, own = self._cell("currency").upper(), self.project.currency
+        if written not in ("", own):
+            self._wrong("currency", written, _("This line is of another currency than the project."),
+                        _("Write its sums in %(code)s, or take the column away.") % {"code": own})  # fmt: skip
 
     def _checked(self, line: BudgetLine) -> None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, ClassVar
@@ -36,12 +37,29 @@ def in_cents(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, ROUND_HALF_UP)
 
 
+@dataclass(frozen=True, slots=True)
+class Financing:
+    """Where the money of partners comes from."""
+
+    own: Decimal = Decimal(0)
+    grant: Decimal = Decimal(0)
+    cofinancing: Decimal = Decimal(0)
+
+    @property
+    def total(self) -> Decimal:
+        return self.own + self.grant + self.cofinancing
+
+
 def amount(name: Any, **more: Any) -> models.DecimalField[Any, Any]:
     return models.DecimalField(name, max_digits=14, decimal_places=2, validators=[NOT_NEGATIVE], **more)
 
 
 def perhaps_amount(name: Any) -> models.DecimalField[Any, Any]:
     return amount(name, null=True, blank=True)
+
+
+def rate_of(name: Any) -> models.DecimalField[Any, Any]:
+    return models.DecimalField(name, max_digits=16, decimal_places=8, null=True, blank=True)
 
 
 def web_address(name: Any) -> models.CharField[Any, Any]:
@@ -91,26 +109,48 @@ class Running(Entry):
 
 
 class PartnerShare(Entry):
-    """A partner's budget, and where it comes from."""
+    """A partner's budget, and where it comes from. A partner that reckons in another currency than the project writes
+    its sums in that one; the rate and its day are kept with them."""
 
-    NUMBERS = ("own", "grant", "cofinancing")
+    NUMBERS = ("own", "grant", "cofinancing", "rate")
 
     project = of_project("shares")
     organisation = house(_("partner"), on_delete=models.CASCADE)
     own = amount(_("own money"), default=Decimal(0))
     grant = amount(_("grant"), default=Decimal(0))
     cofinancing = amount(_("co-financing by others"), default=Decimal(0))
+    currency = models.CharField(_("currency"), max_length=3, blank=True)  # empty: the project's own
+    rate = rate_of(_("rate: one of it in the project's currency"))
+    rate_on = models.DateField(_("day of the rate"), null=True, blank=True)
     history = HistoricalRecords()
 
     class Meta:
         ordering = ("pk",)
         constraints = [
-            models.CheckConstraint(condition=Q(own__gte=0, grant__gte=0, cofinancing__gte=0), name="share_not_negative")
+            models.CheckConstraint(
+                condition=Q(own__gte=0, grant__gte=0, cofinancing__gte=0), name="share_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(currency="", rate=None, rate_on=None) | Q(rate__gt=0, rate_on__isnull=False),
+                name="share_rate_with_currency",
+            ),
         ]
 
     @property
     def total(self) -> Decimal:
+        """In its own currency."""
         return Decimal(self.own + self.grant + self.cofinancing)
+
+    @property
+    def in_project(self) -> Financing:
+        """The same in the project's currency, each part rounded to the cent: the parts shown add up to the sum."""
+        if self.rate is None:
+            return Financing(self.own, self.grant, self.cofinancing)
+        return Financing(*(in_cents(part * self.rate) for part in (self.own, self.grant, self.cofinancing)))
+
+    def prepare(self) -> None:
+        if self.currency in ("", self.project.currency):
+            self.currency, self.rate, self.rate_on = "", None, None
 
 
 class WorkPackage(Entry):
@@ -251,9 +291,7 @@ class Payment(Entry):
     direction = models.CharField(_("which way"), max_length=3, choices=Direction.choices, default=Direction.OUT)
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
-    rate = models.DecimalField(
-        _("rate: one of it in the project's currency"), max_digits=16, decimal_places=8, null=True, blank=True
-    )
+    rate = rate_of(_("rate: one of it in the project's currency"))
     rate_on = models.DateField(_("day of the rate"), null=True, blank=True)
     converted = models.DecimalField(_("in the project's currency"), max_digits=16, decimal_places=2, editable=False)
     organisation = house(_("from or to which partner"), on_delete=models.SET_NULL, null=True, blank=True)

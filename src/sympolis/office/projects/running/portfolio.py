@@ -22,7 +22,7 @@ from sympolis.office.projects.enums import ParticipationRole
 from sympolis.office.projects.models import Participation, Project
 from sympolis.office.projects.running.counted import Side, counted, portfolio_of
 from sympolis.office.projects.running.queries import running_of
-from sympolis.office.projects.running.sums import from_cents
+from sympolis.office.projects.running.sums import financing, from_cents
 
 MOST_PARTNERS = 30
 MOST_ENDING = 50
@@ -154,8 +154,8 @@ def _registered(project: Project, parts: list[Participation], name_of: Callable[
     leads = [part.organisation.name for part in parts if part.role == ParticipationRole.LEAD]
     others = [part.organisation.name for part in parts if part.role != ParticipationRole.LEAD]
     shares = list(project.shares.all())
-    money = [sum((getattr(one, name) for one in shares), Decimal(0)) if shares else "" for name in (
-        "own", "grant", "cofinancing")]  # fmt: skip
+    together = financing(shares)
+    money = [together.own, together.grant, together.cofinancing] if shares else [""] * 3
     return (
         project.public_id, name_of(project.title), project.acronym, project.programme, str(project.start),
         str(project.end), leads, others, project.countries, project.themes, purpose_of(tuple(project.themes)),

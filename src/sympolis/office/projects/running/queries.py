@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, TextField, Value, Window
-from django.db.models.functions import Cast, Lag
+from django.db.models import Case, CharField, F, OuterRef, QuerySet, Subquery, TextField, Value, When, Window
+from django.db.models.functions import Cast, Concat, Lag
 from django.utils.translation import gettext as _
 
 from sympolis.office.core.models import User
@@ -140,7 +140,7 @@ def not_adding_up(
     by_partner = compared_by(lines, "partner")
     by_house: dict[int, Decimal] = {}
     for share in shares:
-        by_house[share.organisation_id] = by_house.get(share.organisation_id, Decimal(0)) + share.total
+        by_house[share.organisation_id] = by_house.get(share.organisation_id, Decimal(0)) + share.in_project.total
     for house, total in by_house.items():
         theirs = by_partner.get(house)
         if theirs and theirs.planned > total:
@@ -228,4 +228,8 @@ def _about(model: type[Entry]) -> Any:
     own = {BudgetLine: "what", Payment: "reference", Effort: "post", ProjectIndicator: "unit"}.get(model)
     if own:
         return F(own)
-    return Subquery(Organisation.objects.filter(pk=OuterRef("organisation_id")).values("name")[:1])
+    name = Subquery(Organisation.objects.filter(pk=OuterRef("organisation_id")).values("name")[:1])
+    if model is not PartnerShare:
+        return name
+    code = Case(When(currency="", then=Value("")), default=Concat(Value(" ("), F("currency"), Value(")")))
+    return Concat(name, code, output_field=CharField())  # 10.00 of another currency are other than 10.00

@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import BigIntegerField, Func, Min, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from sympolis.office.projects.running.models import BudgetLine, PartnerShare
+from sympolis.office.projects.running.models import BudgetLine, Financing, PartnerShare
 
 NOTHING = Decimal(0)
 
@@ -89,21 +89,9 @@ def compared_by(rows: Sequence[Spent], name: str) -> dict[Any, Compared]:
     return {value: compared(group) for value, group in groups.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Financing:
-    """Where the money of partners comes from."""
-
-    own: Decimal = NOTHING
-    grant: Decimal = NOTHING
-    cofinancing: Decimal = NOTHING
-
-    @property
-    def total(self) -> Decimal:
-        return self.own + self.grant + self.cofinancing
-
-
 def financing(shares: Iterable[PartnerShare]) -> Financing:
-    rows = list(shares)
+    """In the project's currency."""
+    rows = [one.in_project for one in shares]
     return Financing(
         sum((one.own for one in rows), NOTHING),
         sum((one.grant for one in rows), NOTHING),

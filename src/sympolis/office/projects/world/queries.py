@@ -54,7 +54,7 @@ def world_project(world_id: str) -> ToldProject | None:
     project = world.project(world_id) if world else None
     if world is None or project is None:
         return None
-    parts = world.who_takes_part(world_id)
+    parts = sorted(world.who_takes_part(world_id), key=lambda one: one.role != ParticipationRole.LEAD)
     shown = parts[:MOST_PARTS]
     bodies = world.organisations(list({one.organisation_id for one in shown}))
     ours = linked_organisations(bodies)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -47,6 +47,10 @@ class Aim:
     level: str
     rows: list[Shown]
 
+    @property
+    def has_numbers(self) -> bool:
+        return any(number is not None for row in self.rows for _name, number, _words in row.values)
+
 
 @officers_only
 @require_safe
@@ -68,11 +72,14 @@ def world_project_page(request: HttpRequest) -> HttpResponse:
 
 
 def _aims(measurements: Iterable[WorldMeasurement]) -> list[Aim]:
+    """What files tell in turns, under the same words again and again, stands together."""
     labels = {str(level): str(level.label) for level in ResultLevel}
-    return [
-        Aim(Text.of(**dict(aim)), labels.get(level, ""), [Shown(one) for one in rows])
-        for (level, aim), rows in groupby(measurements, lambda one: (one.level, tuple(sorted(one.aim.items()))))
-    ]
+    found: dict[tuple[Any, ...], Aim] = {}
+    for one in measurements:
+        key = one.level, tuple(sorted(one.aim.items()))
+        aim = found.setdefault(key, Aim(Text.of(**one.aim), labels.get(one.level, ""), []))
+        aim.rows.append(Shown(one))
+    return list(found.values())
 
 
 @officers_only

@@ -102,7 +102,7 @@ APPLICATIONS = Kind(
     permission="projects.add_application", form=application_forms.ApplicationForm,
     keep=lambda form: application_actions.keep_application(form.instance),
     keep_version=application_actions.keep_application, remove=application_actions.remove_application,
-    page="staff:application", begun=applications.begun_by_call,
+    page="staff:application", goes_on_at_page=True, begun=applications.begun_by_call,
     columns=(
         TITLE, WHOSE,
         Column("stage", _("Stage"), lambda row: row.get_stage_display(), ("stage", "sort_key")),
