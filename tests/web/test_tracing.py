@@ -172,6 +172,9 @@ class TestLinking:
         said = said_for(cast.officer, sessions_for(cast.officer, places))
         coverage = coverage_of(said, said.filter(HAS_HOME))
         assert (coverage.contributions, coverage.without_home, coverage.undecided, coverage.chosen) == (3, 1, 2, 2)
+        one.taken_back = True
+        one.save()
+        assert [place.behind for place in places_of(cast.officer, plan)] == [0, 0, 0, 1, 0, 0]
 
     def test_merged_and_removed_records_take_their_links_along(self, cast: Cast, plan: Plan, session: Session) -> None:
         keeper, double = line(cast, plan, "Water"), line(cast, plan, "Waters")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Window
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value, Window
 from django.db.models.functions import RowNumber
 
 from sympolis.office.core.queries import Reader
@@ -99,12 +99,15 @@ def _walk(plan: Plan, parts: dict[int | None, list[Plan]], depth: int, met: set[
 def _counted(tree: list[tuple[Plan, int]]) -> tuple[Counter[int], Counter[int]]:
     """Contributions at each line and at each action, by primary key."""
     plans = [one.pk for one, _depth in tree]
-    links = ContributionLink.objects.filter(Q(line__in=plans) | Q(action__plan__in=plans))
-    rows = links.filter(contribution__taken_back=False).values("line", "action").annotate(n=Count("pk")).order_by()
+    back = Contribution.objects.filter(taken_back=True).order_by().values("pk")  # little: the rest is in the index
+    links = ContributionLink.objects.exclude(contribution__in=back).order_by()
+    at_lines = links.filter(line__in=plans).values_list("line").annotate(n=Count("pk"), is_line=Value(True))
+    deeds = Action.objects.filter(plan__in=plans).order_by().values("pk")
+    at_actions = links.filter(action__in=deeds).values_list("action").annotate(n=Count("pk"), is_line=Value(False))
     lines: Counter[int] = Counter()
     actions: Counter[int] = Counter()
-    for row in rows:
-        (lines if row["line"] else actions)[row["line"] or row["action"]] += row["n"]
+    for place, count, is_line in at_lines.union(at_actions, all=True).order_by():
+        (lines if is_line else actions)[place] = count
     return lines, actions
 
 

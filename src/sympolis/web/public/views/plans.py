@@ -41,6 +41,7 @@ from sympolis.web.public.plan_map import places_chart
 from sympolis.web.public.plan_pages import (
     PLACES,
     WAYS,
+    PlanPage,
     changed_lately,
     grouped,
     listed_page,
@@ -97,18 +98,19 @@ def plan(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "ways": WAYS,
         "forms": FORMS,
         "report_years": report_years(found, timezone.localdate())[:SHOWN_YEARS] if page.tree.action_count else [],
-        "widget": _widget_code(request, found) if found.visibility == Visibility.PUBLIC else "",
+        "widget": _widget_code(request, page) if found.visibility == Visibility.PUBLIC else "",
         "documents": visible_documents(request.user).filter(record=found.public_id),
     }
     return render(request, "public/plan.html", context)
 
 
-def _widget_code(request: HttpRequest, plan: Plan) -> str:
-    """What another site copies into a page of its own; shown as text, never as markup."""
+def _widget_code(request: HttpRequest, page: PlanPage) -> str:
+    """What another site copies into a page of its own, as high as it needs; shown as text, never as markup."""
+    plan, height = page.plan, 420 if page.tree.children else 220
     address = reverse("public:plan_widget", kwargs={"slug": plan.slug, "public_id": plan.public_id})
     title = escape(" ".join(plan.title.best(get_language() or "en").text.split()))
     source = f"{site_root(request)}{address}"
-    return f'<iframe src="{source}" title="{title}" width="100%" height="420" loading="lazy"></iframe>'
+    return f'<iframe src="{source}" title="{title}" width="100%" height="{height}" loading="lazy"></iframe>'
 
 
 def plan_by(request: HttpRequest, slug: str, public_id: str, way: str) -> HttpResponse:

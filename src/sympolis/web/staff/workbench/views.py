@@ -59,6 +59,7 @@ from sympolis.web.public.lists import Choice, CountedPaginator, asked, theme_cho
 from sympolis.web.staff.brief.access import officers, reader
 
 MOST_AT_ONCE = 2_000
+SAID_A_PAGE = 30
 FILTERS = ("session", "kind", "theme", "where", "home", "outcome", "under")
 UNDECIDED = "none"  # as an outcome chosen: nothing is decided after all
 HOMES = ("no", "yes")
@@ -137,7 +138,7 @@ def _page(request: HttpRequest, bench: Bench, status: int = 200, **more: Any) ->
     coverage = coverage_of(bench.said, filtered if any(chosen.values()) else None)
     said = with_homes(bench.user, filtered).select_related("participant", "group", "session").only(*ROW).order_by("pk")
     session = [one for one in bench.sessions if one.public_id == chosen["session"]]
-    page = CountedPaginator(said, coverage.chosen).get_page(request.GET.get("page"))
+    page = CountedPaginator(said, coverage.chosen, SAID_A_PAGE).get_page(request.GET.get("page"))
     proposals = proposals_for(bench.user, list(page))
     for one in page:
         one.proposal = proposals.get(one.pk)
