@@ -28,7 +28,7 @@ def containing[M: Model](rows: QuerySet[M, Any], question: str) -> QuerySet[M, A
     return narrowed(rows, [Q(folded__contains=word) for word in words_of(question)])
 
 
-def narrowed[M: Model](rows: QuerySet[M, Any], asked: list[Q], *, is_sorted_far: bool = False) -> QuerySet[M, Any]:
+def narrowed[M: Model](rows: QuerySet[M, Any], asked: list[Q]) -> QuerySet[M, Any]:
     """Rows of which all of ``asked`` is so.
 
     Where that leaves few, they are looked for here, once, out of all there are, whoever asks: what counts, sorts and
@@ -36,8 +36,13 @@ def narrowed[M: Model](rows: QuerySet[M, Any], asked: list[Q], *, is_sorted_far:
     """
     if not asked:
         return rows
-    wanted = reduce(and_, asked)
-    found = rows.model._base_manager.filter(wanted).order_by().values_list("pk", flat=True)
+    keys = few_keys(rows.model, asked)
+    return rows.filter(*asked) if keys is None else rows.filter(OneOf("pk", keys))
+
+
+def few_keys(model: type[Model], asked: list[Q], *, is_sorted_far: bool = False) -> list[int] | None:
+    """The keys of all records of which all of ``asked`` is so, whoever may see them; None where these are many."""
+    found = model._base_manager.filter(reduce(and_, asked)).order_by().values_list("pk", flat=True)
     few = FEW * FAR if is_sorted_far else FEW
     keys = list(found[: few + 1])
-    return rows.filter(OneOf("pk", keys)) if len(keys) <= few else rows.filter(wanted)
+    return keys if len(keys) <= few else None

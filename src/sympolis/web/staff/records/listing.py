@@ -9,16 +9,16 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Page, Paginator
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from sympolis.office.core.form_fields import PartialDateField
-from sympolis.office.core.found_by_words import narrowed, words_of
+from sympolis.office.core.found_by_words import few_keys, words_of
 from sympolis.office.core.plain_widgets import PlainSelect
-from sympolis.office.core.queries import Reader, is_officer, reads_office
+from sympolis.office.core.queries import OneOf, Reader, is_officer, reads_office
 from sympolis.office.directory.moments import Moment
 from sympolis.web.staff.csv_file import csv_file, long_csv_file
 from sympolis.web.staff.records.cells import shown
@@ -39,6 +39,7 @@ class FilterForm(forms.Form):
     def __init__(self, kind: Kind, data: QueryDict) -> None:
         super().__init__(data)
         self.kind = kind
+        self.leaves_few = False
         self.fields["q"].widget.attrs |= {"type": "search", "dir": "auto"}
         for one in kind.filters:
             choices = [("", str(_("All"))), *one.choices()]
@@ -52,16 +53,21 @@ class FilterForm(forms.Form):
         """The rows that answer, as far as the reader may know; a choice nobody offered is no choice."""
         self.is_valid()
         words = words_of(self.cleaned_data.get("q") or "")
-        asked = [self.kind.matches(word, reader) for word in words]
-        among_few = self.kind.is_private and not reads_office(reader)
-        is_far = "__" in self.kind.order[0]
-        rows = rows.filter(*asked) if among_few else narrowed(rows, asked, is_sorted_far=is_far)
+        if asked := [self.kind.matches(word, reader) for word in words]:
+            rows = self._found(rows, asked, reader)
         for one in self.kind.filters:
             if code := self.cleaned_data.get(one.name):
                 rows = rows.filter(one.where(code))
         if self.kind.as_of and (when := self.cleaned_data.get("on")):
             rows = self.kind.as_of(rows, Moment.asked(when, timezone.localdate()))
         return rows
+
+    def _found(self, rows: QuerySet[Any], asked: list[Q], reader: Reader) -> QuerySet[Any]:
+        """The rows with the words in them: by their keys where these are few enough to hold."""
+        among_few = self.kind.is_private and not reads_office(reader)
+        keys = None if among_few else few_keys(rows.model, asked, is_sorted_far="__" in self.kind.order[0])
+        self.leaves_few = keys is not None
+        return rows.filter(*asked) if keys is None else rows.filter(OneOf("pk", keys))
 
     @property
     def is_narrow(self) -> bool:
@@ -132,10 +138,23 @@ def _as_seen(user: Reader, kind: Kind, model: Any, name: str) -> Any:
 
 def listing(kind: Kind, user: Reader, data: QueryDict) -> Listing:
     form, rows, sort = answers(kind, user, data)
-    page = Paginator(rows, ROWS_A_PAGE).get_page(data.get("page"))
+    page = _page(rows, kind.with_rows(kind.visible(user), user), form, data.get("page"))
     columns = kind.columns_for(reads_office(user))
     headings = [Heading(column.key, str(column.label), column.numeric, column.sort) for column in columns]
     return Listing(kind, form, headings, page, list(_rows(kind, user, columns, headings, page)), sort)
+
+
+def _page(rows: QuerySet[Any], there: QuerySet[Any], form: FilterForm, number: str | None) -> Page[Any]:
+    """Of a few thousand at most the keys are read in their order, which also counts them: to sort whole rows, and to
+    count them apart, takes longer. The page's own are then looked up among all that are ``there``."""
+    if not form.leaves_few:
+        return Paginator(rows, ROWS_A_PAGE).get_page(number)
+    keys = list(rows.prefetch_related(None).values_list("pk", flat=True))
+    page: Page[Any] = Paginator(keys, ROWS_A_PAGE).get_page(number)
+    unseen = (*UNSEEN, *rows.model.TELLING)
+    found = {record.pk: record for record in there.filter(pk__in=page.object_list).order_by().defer(*unseen)}
+    page.object_list = [found[key] for key in page.object_list if key in found]
+    return page
 
 
 def _rows(kind: Kind, user: Reader, columns: list[Column], headings: list[Heading], page: Page[Any]) -> Iterable[Row]:
