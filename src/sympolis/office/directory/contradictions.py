@@ -116,10 +116,6 @@ class Register:
         if tie.type in CHAINED:
             self._onwards[tie.type, tie.start].append(tie)
 
-    @property
-    def ends(self) -> frozenset[object]:
-        return frozenset().union(*self._between)
-
     def against(self, tie: Tie) -> Contradiction | None:
         """The first thing that speaks against it."""
         if tie.start == tie.end:
@@ -227,23 +223,33 @@ def two_presidents(one: Organisation, other: Organisation) -> tuple[str, str] | 
 
 def closed_circle(one: Organisation, other: Organisation) -> tuple[str, str] | None:
     """What to tell who would make one of two bodies of which one leads to the other by way of a third."""
-    relations, organisations = Relation.objects.all(), Organisation.objects.all()
-    for kind in sorted(CHAINED):
-        found = [
-            tie
-            for start, end in ((one, other), (other, one))
-            for tie in _chain(Tie("", start.pk, kind, end.pk), relations, organisations)
-        ]
-        ties = {tie.key: tie.of_one(one.pk, other.pk) for tie in found}
-        register = Register(tie for tie in ties.values() if tie.start != tie.end)
-        for tie in ties.values():
-            contradiction = register.against(tie) if tie.start == one.pk != tie.end else None
-            if contradiction and contradiction.sort == "circle":
-                names = dict(organisations.filter(pk__in=register.ends).values_list("pk", "name"))
-                said = _("Made one, “%(one)s” and “%(other)s” would lead back to themselves. %(circle)s")
-                about = {"one": one.name, "other": other.name, "circle": named(contradiction, tie, names)}
-                return said % about, remedy(contradiction)
+    ties = [tie.of_one(one.pk, other.pk) for tie in _ways_from(one, other)]
+    register = Register(tie for tie in ties if tie.start != tie.end)
+    for tie in ties:
+        contradiction = register.against(tie) if tie.start == one.pk != tie.end else None
+        if contradiction and contradiction.sort == "circle":
+            ends: set[Any] = {end for tie in ties for end in (tie.start, tie.end)}
+            names: dict[object, str] = dict(Organisation.objects.filter(pk__in=ends).values_list("pk", "name"))
+            said = _("Made one, “%(one)s” and “%(other)s” would lead back to themselves. %(circle)s")
+            about = {"one": one.name, "other": other.name, "circle": named(contradiction, tie, names)}
+            return said % about, remedy(contradiction)
     return None
+
+
+def _ways_from(*beginnings: Organisation) -> Iterator[Tie]:
+    """All that chains lead to from these: a question or two a step, and mostly there is no second one."""
+    ahead: list[Organisation] = list(beginnings)
+    passed: set[int] = set()
+    for _step in range(_LONGEST):
+        keys = {here.pk for here in ahead}
+        passed |= keys
+        found = list(Relation.objects.filter(type__in=CHAINED, from_organisation__in=keys))
+        above = [replace(part_of(here), key=f"part {here.pk}") for here in ahead if here.parent_id]
+        yield from (*map(tie_of, found), *above)
+        onwards: set[Any] = {*(row.to_organisation_id for row in found), *(tie.end for tie in above)} - passed
+        if not onwards:
+            return
+        ahead = list(Organisation.objects.filter(pk__in=onwards))
 
 
 def named(contradiction: Contradiction, tie: Tie, name: Mapping[object, str]) -> str:
