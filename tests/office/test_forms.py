@@ -64,8 +64,8 @@ def test_a_name_stands_in_one_line_whatever_was_pasted(cast: Cast) -> None:
     form = OrganisationForm(data=QueryDict(urlencode({"name": BROKEN, "kind": "city"})), user=cast.officer)
     form.is_valid()
     assert form.cleaned_data["name"] == "Ajuntament de Bcc: Sfax"
-    assert field_for(Project._meta.get_field("title")).clean({"fr": BROKEN}) == {"fr": "Ajuntament de Bcc: Sfax"}  # type: ignore[union-attr]
-    assert field_for(Project._meta.get_field("summary")).clean({"fr": "a\nb"}) == {"fr": "a\nb"}  # type: ignore[union-attr]
+    assert field_for(Project._meta.get_field("title")).clean({"fr": BROKEN}) == {"fr": "Ajuntament de Bcc: Sfax"}  # type: ignore[union-attr]  # never None
+    assert field_for(Project._meta.get_field("summary")).clean({"fr": "a\nb"}) == {"fr": "a\nb"}  # type: ignore[union-attr]  # never None
     assert parsers.line(30)(BROKEN) == "Ajuntament de Bcc: Sfax"
     # Marks that only join letters or say which side a full stop is of belong to the word.
     assert one_line(" م\u200c\u200f. ") == "م\u200c\u200f."

@@ -80,9 +80,10 @@ def united(name: str, schema: pa.Schema) -> str:
     """SQL for the rows of a view with ``rank``, one for each id: told once they pass as they are, else put together."""
     columns = [field.name for field in schema if field.name != "id"]
     plain = ", ".join(f'"{column}"' for column in columns)
-    together = ", ".join(f'{_aggregate(schema.field(column))} AS "{column}"' for column in columns)
-    if set(columns) >= _NAMING:
-        together = together.replace(_aggregate(schema.field("aliases")), _other_names(schema))
+    made = {column: _aggregate(schema.field(column)) for column in columns}
+    if made.keys() >= _NAMING:
+        made["aliases"] = _other_names(schema)
+    together = ", ".join(f'{sql} AS "{column}"' for column, sql in made.items())
     return f"""
         WITH again AS MATERIALIZED (SELECT id FROM {name} GROUP BY id HAVING count(*) > 1)
         SELECT id, {plain} FROM {name} ANTI JOIN again USING (id)

@@ -140,77 +140,82 @@ class Waiting:
     url: str
 
 
+_UNCONFIRMED = "?confirmed=no"
+_SAYINGS = {
+    "to_approve": (
+        ngettext_lazy("%(n)d invitation to approve", "%(n)d invitations to approve", "n"), "staff:briefs", "",
+    ),
+    "to_be_answered": (
+        ngettext_lazy("%(n)d invitation sent, not answered yet", "%(n)d invitations sent, not answered yet", "n"),
+        "staff:briefs", "",
+    ),
+    "answered": (
+        ngettext_lazy("%(n)d answer in the last month", "%(n)d answers in the last month", "n"), "staff:briefs", "",
+    ),
+    "without_basis": (
+        ngettext_lazy(
+            "%(n)d person whose legal basis has run out", "%(n)d people whose legal basis has run out", "n"
+        ),
+        "staff:people", "?basis=over",
+    ),
+    "organisations": (
+        ngettext_lazy("%(n)d organisation to confirm", "%(n)d organisations to confirm", "n"),
+        "staff:organisations", _UNCONFIRMED,
+    ),
+    "to_look_back_on": (
+        ngettext_lazy(
+            "%(n)d membership to look back on", "%(n)d memberships to look back on", "n"
+        ),
+        "staff:worth", "",
+    ),
+    "written": (
+        ngettext_lazy("%(n)d need or offer to read", "%(n)d needs and offers to read", "n"),
+        "staff:writing", "",
+    ),
+    "asked": (
+        ngettext_lazy("%(n)d request of a department", "%(n)d requests of departments", "n"), "staff:help", "",
+    ),
+    "proposed": (
+        ngettext_lazy("%(n)d proposed change to decide", "%(n)d proposed changes to decide", "n"),
+        "staff:proposals", "",
+    ),
+    "pages_to_read": (
+        ngettext_lazy("%(n)d page to read before it goes out", "%(n)d pages to read before they go out", "n"),
+        "staff:publishing", "",
+    ),
+    "news_to_read": (
+        ngettext_lazy(
+            "%(n)d piece of news to read before it goes out", "%(n)d pieces of news to read before they go out", "n"
+        ),
+        "staff:publishing", "",
+    ),
+    "said_in_public": (
+        ngettext_lazy("%(n)d comment to look at", "%(n)d comments to look at", "n"),
+        "staff:comments", "",
+    ),
+    "stale": (
+        ngettext_lazy(
+            "%(n)d need not confirmed for a year", "%(n)d needs not confirmed for a year", "n"
+        ),
+        "staff:needs", "?held=no",
+    ),
+    "relations": (
+        ngettext_lazy("%(n)d relation to confirm", "%(n)d relations to confirm", "n"), "staff:relations", _UNCONFIRMED,
+    ),
+    "projects": (
+        ngettext_lazy("%(n)d project to confirm", "%(n)d projects to confirm", "n"), "staff:projects", _UNCONFIRMED,
+    ),
+}  # fmt: skip
+"""What may wait -> its words, its page, and what that page is asked."""
+
+
 def _waiting(counts: Mapping[str, Any]) -> list[Waiting]:
     """What waits for an answer; nothing where nothing waits."""
-    briefs = reverse("staff:briefs")
-    sayings = {
-        "to_approve": (ngettext_lazy("%(n)d invitation to approve", "%(n)d invitations to approve", "n"), briefs),
-        "to_be_answered": (
-            ngettext_lazy("%(n)d invitation sent, not answered yet", "%(n)d invitations sent, not answered yet", "n"),
-            briefs,
-        ),
-        "answered": (
-            ngettext_lazy("%(n)d answer in the last month", "%(n)d answers in the last month", "n"), briefs,
-        ),
-        "without_basis": (
-            ngettext_lazy(
-                "%(n)d person whose legal basis has run out", "%(n)d people whose legal basis has run out", "n"
-            ),
-            f"{reverse('staff:people')}?basis=over",
-        ),
-        "organisations": (
-            ngettext_lazy("%(n)d organisation to confirm", "%(n)d organisations to confirm", "n"),
-            _unconfirmed("organisations"),
-        ),
-        "to_look_back_on": (
-            ngettext_lazy(
-                "%(n)d membership to look back on", "%(n)d memberships to look back on", "n"
-            ),
-            reverse("staff:worth"),
-        ),
-        "written": (
-            ngettext_lazy("%(n)d need or offer to read", "%(n)d needs and offers to read", "n"),
-            reverse("staff:writing"),
-        ),
-        "asked": (
-            ngettext_lazy("%(n)d request of a department", "%(n)d requests of departments", "n"), reverse("staff:help"),
-        ),
-        "proposed": (
-            ngettext_lazy("%(n)d proposed change to decide", "%(n)d proposed changes to decide", "n"),
-            reverse("staff:proposals"),
-        ),
-        "pages_to_read": (
-            ngettext_lazy("%(n)d page to read before it goes out", "%(n)d pages to read before they go out", "n"),
-            reverse("staff:publishing"),
-        ),
-        "news_to_read": (
-            ngettext_lazy(
-                "%(n)d piece of news to read before it goes out", "%(n)d pieces of news to read before they go out", "n"
-            ),
-            reverse("staff:publishing"),
-        ),
-        "said_in_public": (
-            ngettext_lazy("%(n)d comment to look at", "%(n)d comments to look at", "n"),
-            reverse("staff:comments"),
-        ),
-        "stale": (
-            ngettext_lazy(
-                "%(n)d need not confirmed for a year", "%(n)d needs not confirmed for a year", "n"
-            ),
-            f"{reverse('staff:needs')}?held=no",
-        ),
-        "relations": (
-            ngettext_lazy("%(n)d relation to confirm", "%(n)d relations to confirm", "n"), _unconfirmed("relations"),
-        ),
-        "projects": (
-            ngettext_lazy("%(n)d project to confirm", "%(n)d projects to confirm", "n"), _unconfirmed("projects"),
-        ),
-    }  # fmt: skip
-    return [Waiting(str(words % {"n": counts[name]}), url) for name, (words, url) in sayings.items() if counts[name]]
-
-
-def _unconfirmed(kind: str) -> str:
-    return f"{reverse(f'staff:{kind}')}?confirmed=no"
+    return [
+        Waiting(str(words % {"n": counts[name]}), f"{reverse(page)}{asked}")
+        for name, (words, page, asked) in _SAYINGS.items()
+        if counts[name]
+    ]
 
 
 def _counts_of_what_waits(ours: int | None, today: date) -> dict[str, Any]:

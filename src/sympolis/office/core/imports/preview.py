@@ -169,7 +169,7 @@ def _names(table: Table, model: type[Record], address: str) -> Callable[[str], s
         named = coded()
         if isinstance(named, NamedCodesField):
             return partial(_named, named.of)
-        return lambda code: str(dict(named.choices).get(code, code))  # type: ignore[attr-defined]
+        return lambda code: str(dict(named.choices).get(code, code))  # type: ignore[attr-defined]  # a field of choices
     if address in NAMED:
         return partial(_named, NAMED[address])
     return lambda code: str(dict(getattr(kept, "flatchoices", ())).get(code, code))

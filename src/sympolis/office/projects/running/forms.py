@@ -254,7 +254,7 @@ class PaymentForm(EntryForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         own = self.instance.project.currency
-        self.fields["currency"].empty = own  # type: ignore[attr-defined]
+        self.fields["currency"].empty = own  # type: ignore[attr-defined]  # a CurrencyField
         if self.instance.pk is None:
             self.initial["currency"] = own
 
