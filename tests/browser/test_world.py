@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Cookies, Served
 from tests.browser.test_pages import Looker
@@ -45,7 +45,7 @@ def test_this_is_us_brings_its_projects(world_served: Served, looker: Looker, of
     officer.wait_for_url("**/office/world/ours/**")
     ours = officer.url.split("/en/", 1)[1]
     officer.get_by_role("link", name="Look at its page").click()
-    assert officer.locator("#world .list-row").count() == 10
+    expect(officer.locator("#world .list-row")).to_have_count(10)
     page = officer.url.split("/", 4)[4]
     assert [looker.faults(path, turn, "officer") for turn, path in enumerate((ours, page, f"{page}world/"))] == [[]] * 3
     assert looker.faults(page, 1) == []
@@ -75,4 +75,4 @@ def test_a_pair_is_decided_by_keyboard_and_taken_back(world_served: Served, look
     assert looker.faults("office/world/same/", 1, "officer") == []
     assert looker.faults("office/world/same/decided/", 0, "officer") == []
     officer.get_by_role("button", name="Take the decision back").click()
-    assert officer.get_by_text("2 pairs wait").is_visible()
+    expect(officer.get_by_text("2 pairs wait")).to_be_visible()
