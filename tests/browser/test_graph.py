@@ -136,10 +136,10 @@ def test_without_scripts_there_are_table_filters_and_pages(open_page: Open) -> N
     assert page.locator("#table tbody tr").count() == 50
     page.click(".pages a[rel=next]")
     page.click("#table thead a >> nth=0")
-    assert "sort=who" in page.url
+    expect(page).to_have_url(re.compile("sort=who"))
     page.check("input[name=type][value=twinned_with]")
     page.click("form.filters-side button[type=submit]")
-    assert page.locator("#table tbody tr").count() == 18
+    expect(page.locator("#table tbody tr")).to_have_count(18)
 
 
 def test_around_an_organisation(open_page: Open, served: Served) -> None:
