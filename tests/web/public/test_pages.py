@@ -20,6 +20,7 @@ from sympolis.office.directory.models import Figure, Office, Organisation
 from sympolis.office.planning.models import Plan
 from sympolis.office.projects.models import Call, Project
 from sympolis.office.projects.queries import at_stage, stage_on
+from sympolis.web.public.templatetags.rows import short_beside
 from tests.cast import Cast, office_today
 from tests.factories import make_call, make_organisation, make_project, make_relation
 from tests.web.public.site import NEXT_YEAR, Site, make_records
@@ -343,6 +344,9 @@ def test_the_alliances_of_a_network(cast: Cast) -> None:
     page = cast.client("visitor").get(reverse("public:alliances", kwargs=kwargs))
     [(ally, _life)] = page.context["allies"]
     assert (ally.organisation, ally.projects, ally.events) == (cmi, 1, 0)
+    assert short_beside(ally.organisation) == ' <span class="muted"><bdi>CMI</bdi></span>'
+    acr = make_organisation("ACR+ Association of Cities", short_name="ACR+")
+    assert short_beside(acr) == ""  # its name says it already
     assert [(seat.body, seat.roles) for seat in ally.seats] == [(hub, ["Member"])]
     said = page.content.decode()
     assert '<span lang="fr" dir="ltr">Une plateforme de la Méditerranée</span>' in said

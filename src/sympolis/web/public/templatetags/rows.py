@@ -155,15 +155,22 @@ def organisation_row(organisation: Organisation, moment: str = "") -> SafeString
 @register.simple_tag
 def network_row(network: Organisation, members: int, members_url: str) -> SafeString:
     """A network in a list: since when it is there, and how many members it has."""
-    short = network.short_name if network.short_name != network.name else ""
-    called = markup(' <span class="muted"><bdi>{}</bdi></span>', short) if short else NOTHING
     founded = network.founded_year
     since = gettext("since %(year)s") % {"year": founded} if founded else ""
     side = NOTHING
     if members:
         said = ngettext("%(shown)s member", "%(shown)s members", members) % {"shown": number(members)}
         side = markup('<p class="list-side"><a href="{}">{}</a></p>', members_url, said)
-    return _organisation(network, called, (_kind(network), country(network.country), since), side)
+    return _organisation(network, short_beside(network), (_kind(network), country(network.country), since), side)
+
+
+@register.simple_tag
+def short_beside(organisation: Organisation) -> SafeString:
+    """Its short form beside its name, where the name that is read does not begin with it: "UCLG", not twice "ACR+"."""
+    short, named = organisation.short_name, organisation.title_text().best(reader_language()).text
+    if not short or named.casefold().startswith(short.casefold()):
+        return NOTHING
+    return markup(' <span class="muted"><bdi>{}</bdi></span>', short)
 
 
 def _organisation(
