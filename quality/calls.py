@@ -5,9 +5,9 @@
 those held out only totals. A gain is 2^grade - 1 (Järvelin and Kekäläinen, *Cumulated gain-based evaluation of IR
 techniques*, 2002, in the form of Burges et al., 2005); a call that nobody judged counts as 0, and how many of these
 stand among the first ten is printed beside it: where they are many, judge them before believing the figure. Needs that
-no call clearly fits are left out of the means; how many calls ours proposes for them all the same is told below. How far
-ours is above the others is told need by need, with the standard error of the mean difference and an interval by
-bootstrap that holds it 95 times of 100: where that has a zero in it, the needs judged can't tell the two apart.
+no call clearly fits are left out of the means; how many calls ours proposes for them all the same is told below. How
+far ours is above the others is told over the same needs, with the standard error of the mean difference and an interval
+by bootstrap that holds it 95 times of 100: where a zero lies in it, the needs judged can't tell the two apart.
 
 ``--search`` asks the search as well, as ``sympolis search --kind call`` does. ``--missed`` tells the first ten of ours
 for the needs one may look at, never for those held out; ``--unjudged`` names what of ours is to be judged.
@@ -112,8 +112,7 @@ def ways(cases: Sequence[Case], calls: Sequence[Call], vectors: Vectors) -> dict
     needs = [str(case["text"]) for case in cases]
     english = [str(case["english"] or case["text"]) for case in cases]
     items = [item_of_call(call) for call in calls]
-    compared = compare_items([_item(need) for need in needs], items, vectors)
-    corrected = compared.encoders
+    corrected = compare_items([_item(need) for need in needs], items, vectors).encoders
     scores = {
         "words": Bm25(calls, words).scores(needs),
         "stems": Bm25(calls, terms).scores(needs),
@@ -122,7 +121,6 @@ def ways(cases: Sequence[Case], calls: Sequence[Call], vectors: Vectors) -> dict
         "careful": _cosines(needs, items, vectors, CAREFUL),
         "fast, corrected": corrected[FAST],
         "careful, corrected": corrected[CAREFUL],
-        "ours, none left out": compared.agreed,
     }
     ids = [call.id for call in calls]
     ranked = {way: [_ranking(row, ids) for row in rows] for way, rows in scores.items()}
