@@ -35,10 +35,10 @@ def standing_out(asked: Comparison, vectors: Vectors) -> Matrix:
 
     How near a question is even to the call made for it differs from question to question: what stands 3.4 standard
     deviations above the mean of all is as likely to fit as not, and what is alike at .9 in any case. So eight of 625
-    calls are proposed for a need, and of four that none fits two, one, one and seven. Few calls say nothing of what is
+    calls are proposed for a need, and of four that none fits two, one, none and seven. Few calls say nothing of what is
     usual.
     """
-    text = asked.text[0]
+    text: Matrix = asked.text[0]
     if len(text) < _MANY_CALLS:
         return text
     inside = np.clip(text.astype(np.float64), 1e-6, 1 - 1e-6)
