@@ -41,11 +41,15 @@ def cases(name: str) -> list[dict[str, Any]]:
     return found
 
 
-def test_needs_are_eight_in_each_language_and_every_second_is_held_out() -> None:
+def test_needs_are_in_nine_languages_and_every_second_is_held_out() -> None:
     needs = cases("calls")
-    assert [need["id"] for need in needs] == [f"c{number:02}" for number in range(1, 41)]
-    assert Counter(need["language"] for need in needs) == dict.fromkeys(("ca", "es", "fr", "ar", "en"), 8)
-    assert [need["held_out"] for need in needs] == [False, True] * 20
+    assert [need["id"] for need in needs] == [f"c{number:02}" for number in range(1, 101)]
+    assert Counter((need["language"], need["held_out"]) for need in needs) == {
+        (language, held_out): count
+        for count, languages in ((8, ("ca", "ar", "en")), (7, ("es", "fr")), (3, ("it", "pt", "tr", "de")))
+        for language in languages for held_out in (False, True)
+    }  # fmt: skip
+    assert [need["held_out"] for need in needs] == [False, True] * 50
     assert [need["id"] for need in needs if not 10 <= len(need["text"].split()) <= 35] == []
 
 
@@ -82,6 +86,20 @@ def test_ndcg_is_what_one_reckons_by_hand() -> None:
     assert calls.ndcg(["x", "a"], grades) == pytest.approx(7 / math.log2(3) / best)
     assert calls.ndcg([*"0123456789", "a"], grades) == 0
     assert calls.ndcg(["a"], {}) is None
+
+
+def test_how_far_one_is_above_another_comes_with_its_error() -> None:
+    differences = np.array([0.1, 0.3])
+    assert calls.lead(differences) == "+0.200 (0.100) +0.100 +0.300"  # of two needs a resample is either, or both
+    needs = [
+        {"id": "c", "held_out": False, "grades": {"a": 3}}, {"id": "d", "held_out": False, "grades": {"b": 2}},
+        {"id": "e", "held_out": True, "grades": {"a": 3}}, {"id": "f", "held_out": True, "grades": {"a": 2}},
+        {"id": "nothing fits", "held_out": True, "grades": {"a": 1}},
+    ]  # fmt: skip
+    right = {need["id"]: ["a", "b"] for need in needs}
+    told = calls.leads(needs, {"ours": right} | {way: {key: ["x"] for key in right} for way in calls.AGAINST})
+    assert told.splitlines()[0].split() == ["ours", "above", "developed", "(2)", "held", "out", "(2)", "all", "(4)"]
+    assert told.splitlines()[-1].split()[:6] == ["both", "encoders", "+0.815", "(0.185)", "+0.631", "+1.000"]
 
 
 def test_fusion_adds_reciprocal_ranks_and_equals_come_by_id() -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-import numpy as np
 import pytest
 
 from sympolis.engine.match import DETAILS, fitting_calls
-from sympolis.engine.match.calls import is_open_or_forthcoming, next_deadline, standing_out
+from sympolis.engine.match.calls import is_open_or_forthcoming, next_deadline
 from sympolis.engine.model import Call, ItemKind, PartialDate, Provenance
 from sympolis.engine.texts.vectors import Vectors
 from tests.engine.conftest import item
@@ -78,19 +77,3 @@ def test_a_text_asks_as_well_as_items_do(vectors: Vectors) -> None:
     [fit] = fitting_calls("Volem reutilitzar l'aigua", [call("fits")], [], [], ON, vectors=vectors)
     assert fit.call.id == "fits"
     assert fitting_calls([], [call("fits")], [], [], ON, vectors=vectors) == []
-
-
-def test_what_stands_out_of_many_fits_a_question() -> None:
-    usual = np.full(199, 0.01, np.float32)
-    usual[::2] = 0.03
-    made = standing_out(np.append(usual, np.float32(0.2)))
-    assert made[-1] > 0.6
-    assert made[:-1].max() < 0.3
-    few = np.array([0.2, 0.01], np.float32)
-    assert np.array_equal(standing_out(few), few)
-
-
-def test_what_is_alike_enough_needs_not_stand_out() -> None:
-    made = standing_out(np.full(100, 0.99, np.float32))
-    assert np.allclose(made, 1 / (1 + np.exp(2.2 - np.log(99))), atol=1e-3)
-    assert made.min() > 0.9

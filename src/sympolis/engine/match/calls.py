@@ -17,6 +17,7 @@ from .conditions.countries import country_answer
 from .eligibility import applicants_of, eligibility, is_for
 from .features import Comparison, compare_items, strength_of
 from .items import LONGEST_TITLE, item_of_call, title_of
+from .question import standing_out
 
 DEADLINE_SOON_DAYS = 30
 WEAKENED_BY = {
@@ -31,9 +32,6 @@ WEAKENED_BY = {
 
 _LEAST = 0.3
 _SUPPORT = 3
-_MANY_CALLS = 50
-_DEVIATIONS = 3.2
-_ALIKE_ANYWAY = 2.2  # the logit of .9
 
 
 def fitting_calls(
@@ -59,7 +57,7 @@ def fitting_calls(
         return []
     wanted = [item_of_call(call) for call in open_calls]
     compared = compare_items(items, wanted, vectors)
-    scores = standing_out(compared.text[0]) if isinstance(about, str) else topic_scores(compared)
+    scores = standing_out(compared, vectors) if isinstance(about, str) else topic_scores(compared)
     if with_them:
         scores = np.sqrt(scores * topic_scores(compare_items(with_them, wanted, vectors)))
     fits = []
@@ -79,22 +77,6 @@ def topic_scores(compared: Comparison) -> Matrix:
     best = -np.sort(-compared.agreed, axis=0)[:_SUPPORT]
     shares = np.array([1.0, 0.12, 0.08], np.float32)[: len(best), None]
     return np.asarray(1 - np.prod(1 - best * shares, axis=0), np.float32)
-
-
-def standing_out(text: Matrix) -> Matrix:
-    """float32 (calls,): how far each call stands out among all for one question, from how alike their texts are.
-
-    A short question is less alike even to the call made for it than two texts on one thing are, and how much less
-    differs from question to question: what stands 3.2 standard deviations above the mean of all is as likely to fit as
-    not, and what is alike at .9 in any case. Of twenty needs with 625 calls the best stood out by 3.1 or less where
-    none fits, by 3.4 or more in all but two where some does. Few calls say nothing of what is usual.
-    """
-    share = np.clip(text.astype(np.float64), 1e-6, 1 - 1e-6)
-    logit = np.log(share / (1 - share))
-    if len(text) < _MANY_CALLS:
-        return text
-    middle = min(_ALIKE_ANYWAY, float(logit.mean() + _DEVIATIONS * logit.std()))
-    return np.asarray(1 / (1 + np.exp(middle - logit)), np.float32)
 
 
 def is_open_or_forthcoming(call: Call, on: date) -> bool:

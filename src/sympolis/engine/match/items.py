@@ -88,6 +88,12 @@ def passages_of(item: Item) -> list[str]:
     return said
 
 
+def languages_of(item: Item) -> list[str]:
+    """The language of each of its texts, of ``texts_of`` and then of ``passages_of``."""
+    further = [language for language, text in item.text.items() for _ in islice(passages(text), 1, _MOST_PASSAGES)]
+    return [*(_said(item) or [""]), *further]
+
+
 def _joined(title: str, part: str) -> str:
     """As it is read, and quoted: a title that ends with a full stop gets no second one."""
     return f"{title.rstrip('. ')}. {part}".strip(". ")

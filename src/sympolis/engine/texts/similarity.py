@@ -68,8 +68,12 @@ def background(encoder: str, vectors: Vectors | None = None) -> Background:
 
 def centred(rows: Matrix, general: Background) -> Matrix:
     """float32 (n, d): rows without mean and language directions, of length 1 again; a row of zeros stays zero."""
-    moved = np.where(np.any(rows, axis=1, keepdims=True), rows - general.mean, 0.0)
-    moved -= (moved @ general.directions.T) @ general.directions
+    return without_languages(np.where(np.any(rows, axis=1, keepdims=True), rows - general.mean, 0.0), general)
+
+
+def without_languages(rows: Matrix, general: Background) -> Matrix:
+    """float32 (n, d): rows without language directions, of length 1; their mean stays. A row of zeros stays zero."""
+    moved = rows - (rows @ general.directions.T) @ general.directions
     lengths = np.linalg.norm(moved, axis=1, keepdims=True)
     return np.asarray(moved / np.maximum(lengths, 1e-9), np.float32)
 
