@@ -94,6 +94,21 @@ def test_strength_says_the_word_and_keeps_the_number_behind_it() -> None:
     assert "81 out of 100" in numbered
 
 
+@pytest.mark.parametrize(
+    ("beyond", "said"),
+    [
+        (0.5, "stands out clearly among all that was looked at"),
+        (0.49, "stands out no further than chance could bring it"),
+        (-0.5, "stands out no further than chance could bring it"),
+        (-0.51, "does not stand out among all that was looked at"),
+    ],
+)
+def test_behind_an_answer_stands_how_far_it_stands_out(beyond: float, said: str) -> None:
+    with override("en"):
+        html = render('{% strength "fair" 0.7 beyond %}', beyond=beyond)
+    assert f"70 out of 100 · {said}</span>" in html
+
+
 def test_every_icon_a_template_names_is_drawn() -> None:
     named = {
         name

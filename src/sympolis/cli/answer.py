@@ -49,6 +49,7 @@ def answer(text: str, kinds: tuple[str, ...], limit: int, language: str, as_json
 
 def _row(one: NeedAnswer, language: str) -> dict[str, Any]:
     row = {**_told(one.hit), "kind": one.kind, "score": round(one.score, 6), "strength": str(one.strength)}
+    row["beyond_chance"] = round(one.beyond, 2)
     if one.organisation is not None:
         title = one.organisation.title_text().best(language)
         row |= {

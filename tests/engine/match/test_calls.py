@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from sympolis.engine.match import DETAILS, fitting_calls
+from sympolis.engine.match import DETAILS, STRONG, fitting_calls
 from sympolis.engine.match.calls import is_open_or_forthcoming, next_deadline
 from sympolis.engine.model import Call, ItemKind, PartialDate, Provenance
 from sympolis.engine.texts.vectors import Vectors
@@ -77,3 +77,18 @@ def test_a_text_asks_as_well_as_items_do(vectors: Vectors) -> None:
     [fit] = fitting_calls("Volem reutilitzar l'aigua", [call("fits")], [], [], ON, vectors=vectors)
     assert fit.call.id == "fits"
     assert fitting_calls([], [call("fits")], [], [], ON, vectors=vectors) == []
+
+
+def test_a_call_that_says_what_all_say_is_not_strong_for_a_text(vectors: Vectors) -> None:
+    asked = "We want to reuse treated waste water in our parks"
+    one = call("one", "Reuse of treated waste water in parks of cities")
+    others = [
+        call(f"x{at:02}", title) for at, title in enumerate(("Chips for space", "Rail freight", "Cancer drugs") * 4)
+    ]
+    alike = [call(f"y{at:02}", "Reuse of treated waste water in parks of cities") for at in range(12)]
+    alone = fitting_calls(asked, [one, *others], (), (), ON, vectors=vectors)
+    among = fitting_calls(asked, [one, *alike], (), (), ON, vectors=vectors)
+    assert (alone[0].call.id, str(alone[0].strength)) == ("one", "strong")
+    assert len(among) == 13
+    assert {str(fit.strength) for fit in among} == {"fair"}
+    assert among[0].score >= STRONG

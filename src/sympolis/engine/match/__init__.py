@@ -2,6 +2,7 @@
 
 from .at_large import match_index
 from .calls import asked_items, fitting_calls
+from .chance import CLEAR, HARDLY, beyond_chance, strength_among
 from .eligibility import applicants_of, eligibility
 from .features import DETAILS, FAIR, STRONG, strength_of
 from .groups import shared_themes
@@ -11,13 +12,16 @@ from .rank import match
 from .synergies import synergies
 
 __all__ = [
+    "CLEAR",
     "DETAILS",
     "FAIR",
+    "HARDLY",
     "LONGEST_TITLE",
     "STRONG",
     "MemberFit",
     "applicants_of",
     "asked_items",
+    "beyond_chance",
     "call_texts",
     "eligibility",
     "fitting_calls",
@@ -27,6 +31,7 @@ __all__ = [
     "match_index",
     "members_to_ask",
     "shared_themes",
+    "strength_among",
     "strength_of",
     "synergies",
 ]

@@ -12,6 +12,7 @@ from ..model import Call, CallFit, Feature, Item, ItemKind, Verdict
 from ..texts.encoders import Matrix
 from ..texts.languages import detect_language
 from ..texts.vectors import Vectors
+from .chance import beyond_chance, strength_among
 from .conditions.bodies import kind_answer, named_kinds
 from .conditions.countries import country_answer
 from .eligibility import applicants_of, eligibility, is_for
@@ -57,7 +58,9 @@ def fitting_calls(
         return []
     wanted = [item_of_call(call) for call in open_calls]
     compared = compare_items(items, wanted, vectors)
-    scores = standing_out(compared, vectors) if isinstance(about, str) else topic_scores(compared)
+    asks = isinstance(about, str)
+    scores = standing_out(compared, vectors) if asks else topic_scores(compared)
+    beyond = beyond_chance(compared.text[0]) if asks else None
     if with_them:
         scores = np.sqrt(scores * topic_scores(compare_items(with_them, wanted, vectors)))
     fits = []
@@ -66,7 +69,8 @@ def fitting_calls(
         score = float(scores[at]) * weakened(against) * is_for(call, kinds)
         if score >= _LEAST:
             features = (*_in_favour(call, countries, kinds, on), *_because(compared, at))
-            fits.append(CallFit(call, round(score, 6), strength_of(score), features, against))
+            strength = strength_of(score) if beyond is None else strength_among(score, float(beyond[at]))
+            fits.append(CallFit(call, round(score, 6), strength, features, against))
     best = sorted(fits, key=lambda fit: (-fit.score, fit.call.id))[:limit]
     applicants = applicants_of(countries, kinds)
     return [replace(fit, eligibility=eligibility(fit.call, applicants, on)) for fit in best]

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 
-from sympolis.engine.match import applicants_of, eligibility, strength_of
+from sympolis.engine.match import applicants_of, eligibility, strength_among
 from sympolis.engine.match.calls import is_open_or_forthcoming, next_deadline, objections, weakened
 from sympolis.engine.model import Answer as EngineAnswer
 from sympolis.engine.model import Call as EngineCall
@@ -46,6 +46,7 @@ _FOUND_KINDS = ("call", "project", "practice", "need", "action")
 @dataclass(frozen=True, slots=True)
 class NeedAnswer:
     """One answer. ``hit`` is the record with the passage that answers; of an organisation the best of its records.
+    ``beyond``: how far that record stands out among all that were weighed.
 
     ``organisation`` answers by what it has: ``grounds`` are those records, best first. Of a call ``closes`` is its
     next deadline and ``eligibility`` the five answers for the office's own organisation.
@@ -53,6 +54,7 @@ class NeedAnswer:
 
     kind: str
     score: float
+    beyond: float
     hit: SearchHit
     organisation: Organisation | None = None
     grounds: tuple[SearchHit, ...] = ()
@@ -61,7 +63,7 @@ class NeedAnswer:
 
     @property
     def strength(self) -> Strength:
-        return strength_of(self.score)
+        return strength_among(self.score, self.beyond)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +233,7 @@ def _told(
         NeedAnswer(
             kind=each.kind,
             score=each.score,
+            beyond=each.best.beyond,
             hit=hits[each.best.hit.document.id],
             organisation=each.organisation,
             grounds=tuple(hits[one.hit.document.id] for one in each.grounds),

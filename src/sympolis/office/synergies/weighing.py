@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sympolis.engine.match import item_texts, item_words
+from sympolis.engine.match import beyond_chance, item_texts, item_words, strength_among
 from sympolis.engine.match.calls import item_of_text
 from sympolis.engine.match.features import compare_items
-from sympolis.engine.model import Hit, Item, ItemKind, Query
+from sympolis.engine.model import Hit, Item, ItemKind, Query, Strength
 from sympolis.engine.texts.encoders import CAREFUL, FAST
 from sympolis.office.core.queries import Reader
 from sympolis.office.core.search import LONGEST_QUESTION, SearchHit, SeenHits, seen_hits, shown_hits, told_hits
@@ -29,10 +29,18 @@ EXAMPLE_LEFT = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """One entry of an index that answers, with its weight in [0, 1]."""
+    """One entry of an index that answers, with its weight in [0, 1].
+
+    ``beyond``: how far its text stands out among all that were weighed, in standard deviations beyond chance.
+    """
 
     hit: Hit
     score: float
+    beyond: float
+
+    @property
+    def strength(self) -> Strength:
+        return strength_among(self.score, self.beyond)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +75,8 @@ def _weighed(text: str, hits: Sequence[Hit]) -> list[Weighed]:
     vectors().fill(item_words([need]), FAST)
     alike = compare_items([need], [_item(hit) for hit in hits], vectors(), by_words=True).text[0]
     weighed = [
-        Weighed(hit, round((hit.score + float(near)) / 2 * _left(hit), 6))
-        for hit, near in zip(hits, alike, strict=True)
+        Weighed(hit, round((hit.score + float(near)) / 2 * _left(hit), 6), round(float(beyond), 4))
+        for hit, near, beyond in zip(hits, alike, beyond_chance(alike), strict=True)
     ]
     kept = [one for one in weighed if one.score >= LEAST]
     return sorted(kept, key=lambda one: (-one.score, one.hit.document.id))

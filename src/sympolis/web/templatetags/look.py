@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext
 
+from sympolis.engine.match import CLEAR, HARDLY
 from sympolis.office.core.markup import markup
 
 register = template.Library()
@@ -118,8 +119,9 @@ def avatar(name: str, logo_url: str = "", size: str = "") -> SafeString:
 
 
 @register.simple_tag
-def strength(level: str, score: float | None = None) -> SafeString:
-    """A strength as a word with its scale of three; a score opens behind it (then not inside a paragraph)."""
+def strength(level: str, score: float | None = None, beyond: float | None = None) -> SafeString:
+    """A strength as a word with its scale of three; a score opens behind it (then not inside a paragraph), and of an
+    answer how far it stands out among all that were looked at."""
     words = {
         "strong": pgettext("strength", "strong"),
         "fair": pgettext("strength", "fair"),
@@ -129,12 +131,22 @@ def strength(level: str, score: float | None = None) -> SafeString:
     if score is None:
         return format_html('<span class="strength strength-{}">{}</span>', level, scale)
     number = gettext("%(percent)d out of 100") % {"percent": round(score * 100)}
+    if beyond is not None:
+        number = f"{number} · {_stands_out(beyond)}"
     return format_html(
         '<details class="strength strength-{}"><summary>{}</summary><span class="meta">{}</span></details>',
         level,
         scale,
         number,
     )
+
+
+def _stands_out(beyond: float) -> str:
+    if beyond >= CLEAR:
+        return gettext("stands out clearly among all that was looked at")
+    if beyond >= HARDLY:
+        return gettext("stands out no further than chance could bring it")
+    return gettext("does not stand out among all that was looked at")
 
 
 @register.simple_tag(takes_context=True)

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from sympolis.engine.match import strength_among
+from sympolis.engine.model import Strength
 from sympolis.office.core.queries import Reader
 from sympolis.office.core.search import SearchHit
 from sympolis.office.directory.models import Organisation
@@ -25,7 +27,12 @@ class Deed:
 
     hit: SearchHit
     score: float
+    beyond: float
     via: Organisation | None = None
+
+    @property
+    def strength(self) -> Strength:
+        return strength_among(self.score, self.beyond)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +63,17 @@ def done_about(
     return Deeds(
         {
             pk: [
-                Deed(hits[one.hit.document.id], one.score, places[via].organisation if via is not None else None)
+                Deed(hits[one.hit.document.id], one.score, one.beyond, _whose(places, via))
                 for one, via in deeds[:MOST_EACH]
             ]
             for pk, deeds in each.items()
         },
         {pk: max(len(deeds) - MOST_EACH, 0) for pk, deeds in each.items()},
     )
+
+
+def _whose(places: Mapping[int, KnownPlace], via: int | None) -> Organisation | None:
+    return places[via].organisation if via is not None else None
 
 
 def _of_place(
