@@ -1,23 +1,18 @@
-"""Why a line was left out, in the reader's words: all the engine can say is known, and what strangers wrote does no harm."""
+"""Why a line was left out, in the reader's words: all the engine can say is known, what strangers wrote is harmless."""
 
 from __future__ import annotations
 
 import ast
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
 
 import pytest
-from django.urls import reverse
 from django.utils.translation import override
 
 import sympolis.engine
-from sympolis.config.home import Home
-from sympolis.office.core.readers import current_snapshot
 from sympolis.web.staff.world.left_out_words import MESSAGES, reason_in_words
-from tests.cast import Cast
 
 ENGINE = Path(str(sympolis.engine.__file__)).parent
 # What is said while files are fetched, added or guessed at stops the command; it is no row that was left out.
@@ -32,6 +27,7 @@ QUOTED_BY = {
     "sources/portal/read.py": {"The page is cut off or damaged: %s"},
     "sources/portal/calls.py": {"This result has no usable %s", "This line has no usable %s"},
 }
+SAYING = ("Reject", "notes.add", "self.reject", "problems.append")
 PASSED_ON = {"str(error)", "error.what", "problem", "reason"}  # what one of them held is found where it was written
 ONLY_QUOTING = {"%s: %s", "%s was left out: %s."}  # all they can quote is known
 
@@ -54,9 +50,8 @@ def called(node: ast.expr) -> str:
 def said_in(tree: ast.Module) -> Iterator[ast.expr]:
     """What is handed on as a reason."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and node.args:
-            if called(node.func) in ("Reject", "notes.add", "self.reject", "problems.append"):
-                yield node.args[-1]
+        if isinstance(node, ast.Call) and node.args and called(node.func) in SAYING:
+            yield node.args[-1]
 
 
 def raised_in(tree: ast.Module) -> Iterator[ast.expr]:
@@ -73,15 +68,17 @@ def written(node: ast.expr | None, tree: ast.Module) -> Iterator[str]:
         yield "".join(_part(part) for part in node.values)
     elif isinstance(node, ast.Name):
         for one in ast.walk(tree):
-            if isinstance(one, ast.Assign) and ast.unparse(one.targets[0]) == node.id:
-                yield from written(one.value, tree)
-            elif isinstance(one, ast.NamedExpr) and one.target.id == node.id:
+            if isinstance(one, ast.Assign | ast.NamedExpr) and node.id in _targets(one):
                 yield from written(one.value, tree)
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
         for one in ast.walk(tree):
             if isinstance(one, ast.FunctionDef) and one.name == node.func.id:
-                for end in ast.walk(one):
-                    yield from written(end.value, tree) if isinstance(end, ast.Return) else ()
+                ends = (end for end in ast.walk(one) if isinstance(end, ast.Return))
+                yield from (message for end in ends for message in written(end.value, tree))
+
+
+def _targets(node: ast.Assign | ast.NamedExpr) -> list[str]:
+    return [ast.unparse(one) for one in (node.targets if isinstance(node, ast.Assign) else [node.target])]
 
 
 def _part(part: ast.expr) -> str:
@@ -150,7 +147,7 @@ def test_reasons_are_told_in_the_readers_words(reason: str, catalan: str, arabic
     ("written", "shown"),
     [
         ("a' is no date. 'b", "a&#x27; is no date. &#x27;b"),
-        ("it's \"odd\" \\", "it\\&#x27;s &quot;odd&quot; \\\\"),
+        ('it\'s "odd" \\', "it\\&#x27;s &quot;odd&quot; \\\\"),
         ("\u202e<script>\n", "\\u202e&lt;script&gt;\\n"),
     ],
 )
@@ -178,32 +175,3 @@ def test_a_reason_of_10_kb_takes_no_time(hostile: str) -> None:
     began = perf_counter()
     reason_in_words(hostile)
     assert perf_counter() - began < 0.1
-
-
-def test_the_page_and_its_file_are_in_the_readers_words(cast: Cast, world: Home) -> None:
-    snapshot = current_snapshot()
-    assert snapshot is not None
-    reasons = ["start: '<i>31</i>' is no date.", "Something <new>."]
-    rows = [["a.csv", at, reason] for at, reason in enumerate(reasons, start=2)]
-    manifest = json.loads((snapshot / "manifest.json").read_text("utf-8"))
-    (snapshot / "manifest.json").write_text(json.dumps({**manifest, "rejects": rows}), "utf-8")
-    lines = "".join(f"{name},{line},{reason}\n" for name, line, reason in rows)
-    (snapshot / "rejects.csv").write_text(f"file,line,reason\n{lines}", "utf-8")
-    client = cast.client("officer")
-    with override("ca"):
-        address, file = reverse("staff:world_left_out"), reverse("staff:world_left_out_file")
-    page = client.get(address, {"reason": reasons[0]}).text
-    assert re.findall(r"<option.*?</option>", page)[1:] == [
-        '<option value="start: &#x27;&lt;i&gt;31&lt;/i&gt;&#x27; is no date." selected >'
-        "\u2068start\u2069: «\u2068&lt;i&gt;31&lt;/i&gt;\u2069» no és cap data. (1)</option>",
-        '<option value="Something &lt;new&gt;."  lang="en" dir="ltr">Something &lt;new&gt;. (1)</option>',
-    ]
-    assert re.findall(r'<td data-label="Motiu">(.*?)</td>', page) == [
-        "<bdi>start</bdi>: «<bdi>&lt;i&gt;31&lt;/i&gt;</bdi>» no és cap data."
-    ]
-    written = b"".join(client.get(file).streaming_content).decode("utf-8-sig").splitlines()
-    assert written == [
-        "Fitxer,Línia,Motiu",
-        "a.csv,2,start: «<i>31</i>» no és cap data.",
-        "a.csv,3,Something <new>.",
-    ]

@@ -152,8 +152,8 @@ MESSAGES = (
     _("This line has no usable %(error)s"),
 )
 
-# What stands in a place. Only two have no bound, and no message has more than one of them; a quoted text ends at its own
-# quote and is never looked through again. So what a stranger wrote takes no time, however long it is.
+# What stands in a place. Only two have no bound, and no message has more than one of them; a quoted text ends at its
+# own quote and is never looked through again. So what a stranger wrote takes no time, however long it is.
 _NUMBER = r"\d{1,20}"
 _PLACES = {
     **dict.fromkeys(("count", "most", "first", "last", "partners", "countries"), _NUMBER),

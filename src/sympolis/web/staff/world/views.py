@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -71,7 +72,8 @@ def refresh(request: HttpRequest) -> HttpResponse:
     return redirect("staff:world_data")
 
 
-class Line(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Line:
     """A line that was left out, and why in the reader's words."""
 
     file: str
@@ -79,7 +81,8 @@ class Line(NamedTuple):
     reason: SafeString
 
 
-class Choice(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Choice:
     """A reason to narrow the list to: as the engine says it, in the reader's words, and of how many lines."""
 
     reason: str
