@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -155,6 +156,35 @@ def test_what_was_left_out_is_paged_and_comes_as_a_file_no_spreadsheet_runs(cast
     written = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
     assert (len(written), written[0]) == (251, "File,Line,Reason")
     assert written[2] == "<script>.csv,1,'=cmd|' /C calc'!A0"
+
+
+def test_why_lines_were_left_out_is_told_in_the_readers_language(cast: Cast, world: Home) -> None:
+    snapshot = current_snapshot()
+    assert snapshot is not None
+    reasons = ["start: '<i>31</i>' is no date.", "Something <new>."]
+    rows = [["a.csv", at, reason] for at, reason in enumerate(reasons, start=2)]
+    manifest = json.loads((snapshot / "manifest.json").read_text("utf-8"))
+    (snapshot / "manifest.json").write_text(json.dumps({**manifest, "rejects": rows}), "utf-8")
+    lines = "".join(f"{name},{line},{reason}\n" for name, line, reason in rows)
+    (snapshot / "rejects.csv").write_text(f"file,line,reason\n{lines}", "utf-8")
+    client = cast.client("officer")
+    with override("ca"):
+        address, file = reverse("staff:world_left_out"), reverse("staff:world_left_out_file")
+    page = client.get(address, {"reason": reasons[0]}).text
+    assert re.findall(r"<option.*?</option>", page)[1:] == [
+        '<option value="start: &#x27;&lt;i&gt;31&lt;/i&gt;&#x27; is no date." selected >'
+        "\u2068start\u2069: «\u2068&lt;i&gt;31&lt;/i&gt;\u2069» no és cap data. (1)</option>",
+        '<option value="Something &lt;new&gt;."  lang="en" dir="ltr">Something &lt;new&gt;. (1)</option>',
+    ]
+    assert re.findall(r'<td data-label="Motiu">(.*?)</td>', page) == [
+        "<bdi>start</bdi>: «<bdi>&lt;i&gt;31&lt;/i&gt;</bdi>» no és cap data."
+    ]
+    written = b"".join(client.get(file).streaming_content).decode("utf-8-sig").splitlines()
+    assert written == [
+        "Fitxer,Línia,Motiu",
+        "a.csv,2,start: «<i>31</i>» no és cap data.",
+        "a.csv,3,Something <new>.",
+    ]
 
 
 def test_pairs_stand_side_by_side_with_reasons_in_words(cast: Cast, world: Home) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -11,20 +12,23 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from sympolis.engine.sheets import harmless
 from sympolis.office.core import world_data as standing_of
-from sympolis.office.core.world_data import Reject
 from sympolis.office.directory.world import refresh as refreshing
 from sympolis.office.directory.world.judgements import decided_since
 from sympolis.web.staff.administration.access import administrators_only
 from sympolis.web.staff.imports.access import officers_only
+from sympolis.web.staff.world.left_out_words import reason_in_text, reason_in_words, told
 from sympolis.web.staff.world.words import COUNTS, STEPS
 
 LINES_A_PAGE = 100
+MOST_CHOICES = 200
+_APART = "\u2068{}\u2069"  # ordered by itself, whichever way the words around it run
 
 
 @officers_only
@@ -68,6 +72,25 @@ def refresh(request: HttpRequest) -> HttpResponse:
     return redirect("staff:world_data")
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that was left out, and why in the reader's words."""
+
+    file: str
+    line: str
+    reason: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A reason to narrow the list to: as the engine says it, in the reader's words, and of how many lines."""
+
+    reason: str
+    words: str
+    is_known: bool
+    count: int
+
+
 class _Lines:
     """The lines left out, as many as a page asks for."""
 
@@ -80,8 +103,9 @@ class _Lines:
     def __len__(self) -> int:
         return self._count
 
-    def __getitem__(self, at: slice) -> list[Reject]:
-        return list(standing_of.rejects(at.start, at.stop, self.reason))
+    def __getitem__(self, at: slice) -> list[Line]:
+        rejects = standing_of.rejects(at.start, at.stop, self.reason)
+        return [Line(one.file, one.line, reason_in_words(one.reason)) for one in rejects]
 
 
 @officers_only
@@ -92,8 +116,9 @@ def left_out(request: HttpRequest) -> HttpResponse:
     lines: Any = _Lines(reason)
     page = Paginator(lines, LINES_A_PAGE).get_page(request.GET.get("page"))
     standing = standing_of.standing()
-    reasons = list(standing.reasons.items())[:200] if standing else []
-    return render(request, "staff/world/left_out.html", {"page": page, "reason": reason, "reasons": reasons})
+    reasons = list(standing.reasons.items())[:MOST_CHOICES] if standing else []
+    choices = [Choice(one, reason_in_text(one, _APART), told(one) is not None, count) for one, count in reasons]
+    return render(request, "staff/world/left_out.html", {"page": page, "reason": reason, "choices": choices})
 
 
 @officers_only
@@ -116,5 +141,5 @@ def _as_csv() -> Iterator[str]:
     table = csv.writer(_Passing())
     yield "\ufeff"  # tells spreadsheets that it is UTF-8
     yield table.writerow([_("File"), pgettext("of a file", "Line"), _("Reason")])
-    for row in standing_of.rejects():
-        yield table.writerow([harmless(cell) for cell in row])
+    for one in standing_of.rejects():
+        yield table.writerow([harmless(cell) for cell in (one.file, one.line, reason_in_text(one.reason))])
