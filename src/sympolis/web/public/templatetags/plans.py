@@ -273,12 +273,18 @@ def _about_said(one: Any, language: str) -> SafeString:
     return joined("", [markup('<p class="list-meta">{}</p>', line) for line in lines if line])
 
 
+SELECTED = SafeString(" selected")
+
+
 @register.simple_tag
-def place_options(places: Sequence[Place]) -> SafeString:
+def place_options(places: Sequence[Place], chosen: str = "") -> SafeString:
     """The lines and actions of a plan to choose from: a large plan has hundreds."""
     language = reader_language()
     options = (
-        markup('<option value="{}">{}{}</option>', one.record.public_id, one.dashes, _short(one, language))
+        markup(
+            '<option value="{}"{}>{}{}</option>',
+            one.record.public_id, SELECTED if one.record.public_id == chosen else "", one.dashes, _short(one, language),
+        )  # fmt: skip
         for one in places
     )
     return joined("", options)
