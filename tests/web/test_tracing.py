@@ -250,9 +250,7 @@ class TestWorkbench:
         one.refresh_from_db()
         assert one.outcome == ""
 
-    def test_what_was_chosen_is_not_lost_where_something_lacks(
-        self, cast: Cast, plan: Plan, session: Session
-    ) -> None:
+    def test_what_was_chosen_is_not_lost_where_something_lacks(self, cast: Cast, plan: Plan, session: Session) -> None:
         (one,) = put_in(cast, session, "One")
         client, url, why = cast.client("officer"), bench(plan, "workbench_put"), "Say why it was not taken up"
 

@@ -59,7 +59,9 @@ def _opening(session: Session) -> str:
 def _people(counts: Counts) -> str:
     if not counts.everybody:
         return ""
-    kinds = comma_in(reader_language()).join(f"{ParticipantKind(kind).label}: {count}" for kind, count in counts.participants.items())
+    kinds = comma_in(reader_language()).join(
+        f"{ParticipantKind(kind).label}: {count}" for kind, count in counts.participants.items()
+    )
     themselves = counts.everybody - counts.for_bodies
     said = ngettext(
         "%(n)d person took part (%(kinds)s); %(bodies)d for a named body, %(themselves)d for themselves.",
@@ -74,7 +76,9 @@ def _people(counts: Counts) -> str:
 def _what(counts: Counts) -> str:
     if not counts.everything:
         return ""
-    kinds = comma_in(reader_language()).join(f"{ContributionKind(kind).label}: {count}" for kind, count in counts.contributions.items())
+    kinds = comma_in(reader_language()).join(
+        f"{ContributionKind(kind).label}: {count}" for kind, count in counts.contributions.items()
+    )
     said = ngettext("%(n)d contribution (%(kinds)s).", "%(n)d contributions (%(kinds)s).", counts.everything)
     return said % {"n": counts.everything, "kinds": kinds}
 

@@ -283,7 +283,10 @@ def place_options(places: Sequence[Place], chosen: str = "") -> SafeString:
     options = (
         markup(
             '<option value="{}"{}>{}{}</option>',
-            one.record.public_id, SELECTED if one.record.public_id == chosen else "", one.dashes, _short(one, language),
+            one.record.public_id,
+            SELECTED if one.record.public_id == chosen else "",
+            one.dashes,
+            _short(one, language),
         )  # fmt: skip
         for one in places
     )
