@@ -280,17 +280,13 @@ SELECTED = SafeString(" selected")
 def place_options(places: Sequence[Place], chosen: str = "") -> SafeString:
     """The lines and actions of a plan to choose from: a large plan has hundreds."""
     language = reader_language()
-    options = (
-        markup(
-            '<option value="{}"{}>{}{}</option>',
-            one.record.public_id,
-            SELECTED if one.record.public_id == chosen else "",
-            one.dashes,
-            _short(one, language),
-        )  # fmt: skip
-        for one in places
-    )
-    return joined("", options)
+
+    def option(one: Place) -> SafeString:
+        public_id = one.record.public_id
+        selected = SELECTED if public_id == chosen else ""
+        return markup('<option value="{}"{}>{}{}</option>', public_id, selected, one.dashes, _short(one, language))
+
+    return joined("", map(option, places))
 
 
 def _short(place: Place, language: str) -> str:
