@@ -114,7 +114,7 @@ class TestEventPage:
         stop.speakers.add(Speaker.objects.create(event=event, name="Amina", position=2), one)
         said = page(Client(), event.get_absolute_url())
         (row,) = re.findall(r'<ol class="timeline">(.*?)</ol>', said)
-        assert re.findall(r"<bdi>(.*?)</bdi>", row) == ["Sfax harbour", "Sfax", "Laia", "Amina"]
+        assert re.findall(r"<bdi>(.*?)</bdi>", row) == ["09:00", "Sfax harbour", "Sfax", "Laia", "Amina"]
         assert "Unseen" not in said
 
     def test_as_many_questions_whatever_the_data(self, cast: Cast, event: Event) -> None:

@@ -42,7 +42,7 @@ def certificate_pdf(registration: Registration, language: str) -> bytes:
             "took_part": _("took part in"),
             "event": printable(title.text),
             "event_language": title.language,
-            "when": [printable(line) for line in when_and_where(event, zone_of(event), language).split("\n")],
+            "when": [printable(line) for line in when_and_where(event, zone_of(event)).split("\n")],
             "organisers": [printable(str(one)) for one in event.organisers.filter(visibility="public")],
             "office": printable(office.name.best(language).text if office else ""),
             "issued": when(today),
