@@ -138,15 +138,17 @@ def mail_page(title: str, content: SafeString, footer: SafeString) -> SafeString
     body = markup(
         '<body class="m-ground" bgcolor="{}" style="margin:0;padding:0;background-color:{}">'
         '<table {} class="m-ground" width="100%" bgcolor="{}" style="background-color:{}">'
-        '<tr><td align="center" style="padding:24px 12px"><!--[if mso]><table {} width="600"><tr><td><![endif]-->'
+        '<tr><td align="center" style="padding:24px 12px">'
+        '<!--[if mso]><table {} width="600"><tr><td style="padding:0"><![endif]-->'
         '<table {} class="m-paper" width="100%" bgcolor="{}" dir="{}"'
         ' style="max-width:600px;background-color:{};border:1px solid {};border-radius:8px">'
-        '<tr><td class="m-ink" align="{}" style="{}"><div dir="{}">{}</div></td></tr>'
-        '<tr><td class="m-line m-muted" align="{}" style="{}"><div dir="{}">{}</div></td></tr></table>'
-        "<!--[if mso]></td></tr></table><![endif]--></td></tr></table></body></html>",
+        '<tr><td class="m-ink" align="{}" style="{}"><div dir="{}" style="text-align:{}">{}</div></td></tr>'
+        '<tr><td class="m-line m-muted" align="{}" style="{}"><div dir="{}" style="text-align:{}">{}</div></td></tr>'
+        "</table><!--[if mso]></td></tr></table><![endif]--></td></tr></table></body></html>",
         GROUND, GROUND, TABLE, GROUND, GROUND, TABLE, TABLE, PAPER, direction, PAPER, LINE,
-        align, SafeString(f"padding:28px 28px 12px;{in_cell};color:{INK}"), direction, content,
-        align, SafeString(f"padding:16px 28px;border-top:1px solid {LINE};{in_cell};color:{MUTED}"), direction, footer,
+        align, SafeString(f"padding:28px 28px 12px;{in_cell};color:{INK}"), direction, align, content,
+        align, SafeString(f"padding:16px 28px;border-top:1px solid {LINE};{in_cell};color:{MUTED}"),
+        direction, align, footer,
     )  # fmt: skip
     return SafeString(head + body)
 
