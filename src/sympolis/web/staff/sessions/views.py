@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from sympolis.office.core.forms import RecordForm
 from sympolis.office.core.models import RetiredId
 from sympolis.office.planning.enums import ParticipantKind, Phase
 from sympolis.office.planning.models import Contribution, Session
@@ -231,7 +232,7 @@ def _at_minutes(public_id: str) -> HttpResponse:
 
 
 def _has_words(request: HttpRequest) -> bool:
-    return any(value.strip() for name, value in request.POST.items() if name.startswith("minutes_"))
+    return any(request.POST[name].strip() for name in request.POST if name.startswith("minutes_"))
 
 
 def _corrected(request: HttpRequest, found: Session) -> HttpResponse | None:
@@ -240,7 +241,7 @@ def _corrected(request: HttpRequest, found: Session) -> HttpResponse | None:
         return None
     user = reader(request)
 
-    def keep(form: MinutesForm) -> object:
+    def keep(form: RecordForm) -> object:
         return keep_minutes(user, form.instance) if form.changed_names() else None
 
     form = keep_change(replace(SESSIONS, form=MinutesForm, keep=keep), found, user, request.POST, None).form
