@@ -43,7 +43,9 @@ def certificate_pdf(registration: Registration, language: str) -> bytes:
             "event": printable(title.text),
             "event_language": title.language,
             "when": [printable(line) for line in when_and_where(event, zone_of(event)).split("\n")],
-            "organisers": [printable(str(one)) for one in event.organisers.filter(visibility="public")],
+            "organisers": [
+                printable(one.title_text().best(language).text) for one in event.organisers.filter(visibility="public")
+            ],
             "office": printable(office.name.best(language).text if office else ""),
             "issued": when(today),
             "logo": logo is not None,
