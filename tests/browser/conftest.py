@@ -214,7 +214,7 @@ def make_session(page: Page, language: str, title: str) -> tuple[str, str]:
     page.goto(page.url.replace("/records/", "/sessions/"))
     path = page.url.split(f"/{language}/", 1)[1]
     page.click("form[action$='/link/'] .form-actions button")
-    return path, page.input_value("#address").split(f"/{language}/", 1)[1]
+    return path, "join/" + page.input_value("#address").split("/join/", 1)[1]
 
 
 def make_brief(page: Page, language: str) -> str:

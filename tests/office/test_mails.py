@@ -11,8 +11,11 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils.translation import override
 
 import sympolis
-from sympolis.office.core.mails import letter
+from sympolis.office.core.mails import letter, mail_page, paragraph, paragraph_small, sides_of
+from sympolis.office.core.markup import joined
 from sympolis.office.core.rich import bare_words, plain_lines, program_in, rich_html
+from sympolis.office.publishing.newsletter.letters import styled
+from tests.mail_html import assert_drawn_everywhere
 
 SOURCE = Path(sympolis.__file__).parent
 # Where mails are put together; everybody else asks these.
@@ -38,7 +41,7 @@ def test_a_letter_says_the_same_twice_and_why() -> None:
     html = html_of(mail)
     assert '<html lang="ar" dir="rtl">' in html
     assert "One &lt;b&gt;" in html
-    assert 'href="https://x.example/a?b=1&amp;c=2" dir="ltr"' in html
+    assert '<span dir="ltr"><a class="m-link" href="https://x.example/a?b=1&amp;c=2"' in html
     assert "word-break:break-all" in html  # a long address does not stretch the mail over the edge of a telephone
     assert "You asked." in html
     assert mail.message().get_content_type() == "multipart/alternative"
@@ -89,3 +92,14 @@ def test_rich_text_without_its_marks() -> None:
     written = "## Head\n**so** [page](https://x.example/a)\n\n- one & two"
     assert bare_words(written) == "Head\nso page\none & two"
     assert plain_lines("[page](https://x.example/a)") == "page <https://x.example/a>"
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_nothing_is_used_that_a_mail_client_drops(language: str) -> None:
+    rich = rich_html("## Head\n- a\n1. b\n> said\n\n[page](https://x.example/a) **so** *so*\nnext")
+    side = sides_of(language)[1]
+    content = joined("", [styled(rich, side), paragraph("https://x.example/a")])
+    with override(language):
+        html = mail_page("Title", content, paragraph_small("x"))
+    assert_drawn_everywhere(html, language)
+    assert f"border-{side}:3px solid" in html

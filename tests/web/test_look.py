@@ -135,6 +135,14 @@ def test_templates_carry_nothing_the_security_policy_forbids() -> None:
         assert not re.search(r"<script(?![^>]*\ssrc=)", html), template.name
 
 
+def test_titles_of_pages_carry_no_elements() -> None:
+    """What stands in a title is read as it is written, elements too."""
+    for template in TEMPLATES.rglob("*.html"):
+        for title in re.findall(r"{% block title %}(.*?){% endblock %}", template.read_text("utf-8"), re.DOTALL):
+            assert "<" not in re.sub(r"{%.*?%}|{{.*?}}", "", title), template.name
+            assert "|text " not in title.replace("}}", " "), template.name
+
+
 def test_style_sheet_is_small_and_only_tokens_name_colours(frontend: ModuleType) -> None:
     sheets = {path.stem: frontend.tightened(path.read_text(encoding="utf-8")) for path in frontend.STYLES.glob("*.css")}
     assert set(sheets) == {name for names in frontend.SHEETS.values() for name in names}

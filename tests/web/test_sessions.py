@@ -494,7 +494,9 @@ class TestRunningIt:
     def test_from_a_link_to_the_minutes(self, cast: Cast, session: Session) -> None:
         client, page = cast.client("officer"), address("session", session.public_id)
         made = one_line(client.post(address("session_link", session.public_id), {"kind": "council", "places": "17"}))
-        assert re.search(r"http://testserver/en/join/[\w-]{32}/", made)
+        found = re.search(r"http://testserver(/join/[\w-]{32}/)", made)
+        assert found  # without a language: whoever opens it is led to the one their browser asks for
+        assert Client(headers={"accept-language": "ar"}).get(found[1])["Location"] == f"/ar{found[1]}"
         assert "/join/" not in one_line(client.get(page))
         client.post(address("session_phase", session.public_id), {"phase": "contribute"})
         assert client.post(address("session_phase", session.public_id), {"phase": "wild"}).status_code == 404
@@ -524,6 +526,28 @@ class TestRunningIt:
             assert words in one_line(edit)
         assert one_line(edit).count("Look at its page") == one_line(edit).count("Its page in the office") == 1
         assert "water" in one_line(Client().get(session.get_absolute_url()))
+
+    def test_what_stands_in_the_box_is_kept_whatever_is_asked(self, cast: Cast, session: Session) -> None:
+        client, at = cast.client("officer"), address("session_minutes", session.public_id)
+
+        def ask(what: str, words: str) -> tuple[str, bool]:
+            session.refresh_from_db()
+            seen = one_line(client.get(address("session", session.public_id)))
+            found = re.search(r'name="seen" value="([^"]*)"', seen)
+            assert found
+            client.post(at, {"what": what, "minutes_en": words, "seen": found[1]})
+            session.refresh_from_db()
+            return session.minutes.plain().get("en", ""), session.approved_by is not None
+
+        assert ask("approve", "Shade was asked for.") == ("Shade was asked for.", True)
+        assert ask("save", "Shade was asked for.") == ("Shade was asked for.", True)  # nothing changed, still approved
+        assert ask("publish", "Shade and water.") == ("Shade and water.", False)  # nobody approved these words
+        assert session.published_at is None
+        assert ask("draft", "Shade and water!") == ("Shade and water!", False)
+        assert ask("draft", " ")[0].startswith("First session")
+        assert ask("approve", "Agreed.") == ("Agreed.", True)
+        assert ask("publish", "Agreed.") == ("Agreed.", True)
+        assert session.published_at is not None
 
     def test_who_adds_one_goes_on_where_it_is_run(self, cast: Cast) -> None:
         client = cast.client("officer")

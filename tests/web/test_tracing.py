@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from datetime import date, timedelta
 from email import message_from_bytes, policy
@@ -142,7 +143,7 @@ class TestLinking:
     def test_what_became_of_each_with_its_history(self, cast: Cast, session: Session) -> None:
         one, two = put_in(cast, session, "Reuse water", "Shade")
         decide(cast.officer, [one, two], "part", "  Money for two years ", "en")
-        decide(cast.officer, [two], "not", "", "en")
+        decide(cast.officer, [two], "not", "", "en")  # the reason it has stands
         assert [(each.outcome, each.reason.plain()) for each in Contribution.objects.order_by("pk")] == [
             ("part", {"en": "Money for two years"}), ("not", {"en": "Money for two years"}),
         ]  # fmt: skip
@@ -248,6 +249,24 @@ class TestWorkbench:
         assert (answer.status_code, "y" * 1_001 in answer.content.decode()) == (409, True)
         one.refresh_from_db()
         assert one.outcome == ""
+
+    def test_what_was_chosen_is_not_lost_where_something_lacks(self, cast: Cast, plan: Plan, session: Session) -> None:
+        (one,) = put_in(cast, session, "One")
+        client, url, why = cast.client("officer"), bench(plan, "workbench_put"), "Say why it was not taken up"
+
+        def sent(**data: Any) -> tuple[int, bool, list[str]]:
+            answer = client.post(url, data)
+            page = one_line(answer)
+            return answer.status_code, why in page, re.findall(r'<option value="(\w+)" selected', page)
+
+        unsaid = {"said": [one.public_id], "home": plan.public_id, "outcome": "not", "reason": " "}
+        assert sent(**unsaid) == (409, True, [plan.public_id, "not"])
+        assert sent(outcome="part", reason="In time") == (422, False, ["part"])
+        assert "In time" in one_line(client.post(url, {"outcome": "part", "reason": "In time"}))
+        assert not ContributionLink.objects.exists()
+        assert sent(**{**unsaid, "reason": "No competence"})[0] == 302
+        one.refresh_from_db()
+        assert (one.outcome, one.reason.plain()["en"]) == ("not", "No competence")
 
     @pytest.mark.parametrize("asked", ["kind=idea", "theme=water", "session=ses_none", "outcome=taken", "home=yes"])
     def test_filters(self, cast: Cast, plan: Plan, session: Session, asked: str) -> None:

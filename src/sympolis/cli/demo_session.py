@@ -191,6 +191,5 @@ def _decided(officer: User, said: list[Example], lines: dict[str, Plan]) -> None
     for outcome, reason in REASONS.items():
         for one in said:
             if one.row["outcome"] == outcome:
+                one.made.reason = reason  # in all languages at once; what has one needs no other
                 decide(officer, [one.made], outcome, "", LANGUAGES[0])
-                one.made.reason = reason
-                one.made.save(update_fields=["reason"])

@@ -110,6 +110,7 @@ def test_shares_that_nobody_recorded_are_not_made_up() -> None:
     assert told.find("recipient-country") is None
     assert told.find("activity-scope").get("code") == "3"
     assert told.xpath("location/administrative/@code") == ["TN", "MA"]
+    assert told.xpath("recipient-region[@vocabulary='2']/@code") == ["015"]  # Northern Africa: no rule is broken
     assert told.xpath("sector/@code") == ["43010"]
     assert told.xpath("//@percentage") == []
 

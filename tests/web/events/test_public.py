@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from datetime import time, timedelta
@@ -17,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 from icalendar import Calendar
+from pypdf import PdfReader
 
 from sympolis.office.core.texts import Text
 from sympolis.office.events.actions import keep_event
@@ -114,7 +116,7 @@ class TestEventPage:
         stop.speakers.add(Speaker.objects.create(event=event, name="Amina", position=2), one)
         said = page(Client(), event.get_absolute_url())
         (row,) = re.findall(r'<ol class="timeline">(.*?)</ol>', said)
-        assert re.findall(r"<bdi>(.*?)</bdi>", row) == ["Sfax harbour", "Sfax", "Laia", "Amina"]
+        assert re.findall(r"<bdi>(.*?)</bdi>", row) == ["09:00", "Sfax harbour", "Sfax", "Laia", "Amina"]
         assert "Unseen" not in said
 
     def test_as_many_questions_whatever_the_data(self, cast: Cast, event: Event) -> None:
@@ -345,6 +347,10 @@ class TestRegistering:
         for language in ("en", "ar"):
             answer = Client().get(certificate.replace("/en/", f"/{language}/"))
             assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
+        event.organisers.add(make_organisation("Water board", names=Text.of(ca="Junta de l'aigua")))
+        in_catalan = Client().get(certificate.replace("/en/", "/ca/")).content
+        said = PdfReader(io.BytesIO(in_catalan)).pages[0].extract_text()
+        assert ("Junta de l'aigua" in said, "Water board" in said) == (True, False)
         Registration.objects.update(came_at=None)
         assert Client().get(certificate).status_code == 404
         assert Client().post(feedback, {"useful": "6", "organised": "1"}).status_code == 400

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,11 +12,12 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 from pypdf import PdfReader
 
 from sympolis.office.core.texts import Text
-from sympolis.office.planning.models import Action, Plan
+from sympolis.office.planning.models import Action, Milestone, Plan
 from sympolis.web.public.plan_report import report_of, report_years
 from tests.cast import Cast
 
@@ -63,7 +64,13 @@ def test_which_years(plan: Plan) -> None:
 
 def test_what_it_says_of_a_year(cast: Cast, plan: Plan) -> None:
     report = report_of(cast.officer, plan, 2023)
-    assert [(one["title"], one["done"]) for one in report["milestones"]] == [("Late one", False), ("Study", True)]
+    assert [(one["title"], one["status"], one["late"]) for one in report["milestones"]] == [
+        ("Study", "done", False), ("Late one", "overdue", True),
+    ]  # fmt: skip
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    Milestone.objects.create(action=Action.objects.get(status="ongoing"), title=Text.of(en="Not yet"), due=tomorrow)
+    [coming] = report_of(cast.officer, plan, tomorrow.year)["milestones"]
+    assert (coming["status"], coming["late"]) == ("to come", False)  # what is due later is not late
     [trips] = report["indicators"]
     assert [(row["year"], row["wanted"], row["measured"]) for row in trips["rows"]] == [
         ("2020", "", "0"), ("2022", "4", "1"), ("2023", "8", "3"),

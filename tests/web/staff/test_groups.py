@@ -154,6 +154,9 @@ def test_renaming_moving_and_the_file(cast: Cast) -> None:
     assert "Bikes &amp; &lt;b&gt;lanes&lt;/b&gt;" in moved.text
     assert moved.text.count("moved by hand") == 2
     assert "Nothing is in it any more." in moved.text
+    assert (moved.context["group_count"], [bar.group.label for bar in moved.context["bars"]]) == (
+        1, ["Bikes & <b>lanes</b>"],
+    )  # fmt: skip
     answer = client.get(page_of(grouping, "grouping_download"))
     assert answer["Content-Disposition"] == f'attachment; filename="groups-{grouping.public_id}.csv"'
     assert list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))) == [

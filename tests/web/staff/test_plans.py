@@ -141,6 +141,9 @@ def test_keeping_versions(cast: Cast, deed: Action) -> None:
     client.post(at("plan_versions", plan.public_id), {"stage": "approved", "label": "July"})
     plan.refresh_from_db()
     assert ([one.label for one in plan.versions.all()], plan.stage) == (["July"], "approved")
+    same = client.get(at("plan_versions", plan.public_id)).content.decode()
+    assert ("Nothing differs between the two." in same, "No version of it" in same) == (True, False)
+    assert '<select id="from" name="from">' in same  # which two are compared can be chosen all the same
     deed.title.write("en", "Deed at last")
     deed.save()
     assert "Deed</strong>" not in client.get(at("plan_versions", plan.public_id)).content.decode()

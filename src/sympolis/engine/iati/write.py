@@ -18,10 +18,12 @@ from typing import Any, BinaryIO
 import yaml
 from lxml import etree
 
+from ..match.consortium.regions import region_of
 from ..model import PartialDate, Stage
 from .markers import screened
 from .standard import NEWEST
 
+_M49, _WORLD = "2", "001"  # in the code list RegionVocabulary; whose own code for everywhere
 MULTISECTOR, NOT_SPECIFIED = "43010", "99810"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _SEVERAL_COUNTRIES = "3"  # in the code list ActivityScope
@@ -259,11 +261,15 @@ def _recorded(told: PartialDate) -> str:
 
 
 def _places(told: Any, countries: tuple[str, ...]) -> None:
-    """One country is the recipient. Of several nobody recorded the shares, which the standard asks for: places then."""
+    """One country is the recipient. Of several nobody recorded the shares, which the standard asks for: then each is a
+    place, and the recipient is the part of the world (UN M49) that all are in, or the world."""
     if len(countries) == 1:
         etree.SubElement(told, "recipient-country", {"code": countries[0]})
     elif countries:
         etree.SubElement(told, "activity-scope", {"code": _SEVERAL_COUNTRIES})
+        parts = {region_of(country) for country in countries}
+        region = parts.pop() if len(parts) == 1 else ""
+        etree.SubElement(told, "recipient-region", {"vocabulary": _M49, "code": region or _WORLD})
         for country in countries:
             location = etree.SubElement(told, "location")
             etree.SubElement(location, "administrative", {"vocabulary": _COUNTRY_CODES, "code": country})

@@ -1,7 +1,9 @@
 """Mails the product sends: plain text and HTML of the same words, in the reader's language, with why they get it.
 
 Mail clients know little: tables for layout, styles on each element, and one style sheet for those that have a dark
-side. Nothing is fetched from anywhere, so nothing tells who opened it.
+side. Outlook on Windows draws with Word: it knows padding in cells alone, no largest width, and falls back to Times
+where it does not know the first font. What it needs stands in comments that only it reads. Which properties and
+elements may be used at all is held by a test. Nothing is fetched from anywhere, so nothing tells who opened it.
 """
 
 from __future__ import annotations
@@ -21,14 +23,16 @@ from sympolis.office.core.markup import joined, markup
 from sympolis.office.core.texts import RIGHT_TO_LEFT
 
 FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
-WRAPS = "overflow-wrap:anywhere;word-break:break-word"  # whatever somebody wrote without a space in it
+WRAPS = "word-wrap:break-word;word-break:break-word"  # whatever somebody wrote without a space in it
 INK, MUTED, LINK, LINE, PAPER, GROUND = "#1b2430", "#56606d", "#0b5a8a", "#d9dee4", "#ffffff", "#f3f5f7"
 DARK = (
     "@media (prefers-color-scheme:dark){"
-    ".m-ground{background:#12161b!important}.m-paper{background:#1b2129!important;border-color:#39424d!important}"
+    ".m-ground{background-color:#12161b!important}.m-paper{background-color:#1b2129!important;border-color:#39424d!important}"
     ".m-ink,.m-ink p,.m-ink h1,.m-ink h2,.m-ink h3,.m-ink li{color:#e8ecf1!important}.m-muted{color:#a7b1bd!important}"
     ".m-link,.m-ink a,.m-muted a{color:#8cc8f0!important}.m-line{border-color:#39424d!important}}"
 )
+IN_WORD = "body,table,td,div,p,a,span,h1,h2,h3,li,blockquote{font-family:'Segoe UI',Arial,sans-serif!important}"
+TABLE = SafeString('role="presentation" cellpadding="0" cellspacing="0" border="0"')
 LONGEST_SUBJECT = 200
 
 _SPACE = re.compile(r"[^\S\xa0\u202f]+")
@@ -110,40 +114,45 @@ def linked(words: str) -> SafeString:
 
 
 def _address(address: str) -> SafeString:
-    """An address that is shown as such reads from the left in every language."""
+    """An address that is shown as such reads from the left in every language; Outlook knows no direction of links."""
     style = f"color:{LINK};word-break:break-all"  # longer than a telephone is wide, it would stretch the whole mail
-    return markup('<a class="m-link" href="{}" dir="ltr" style="{}">{}</a>', address, style, address)
+    return markup('<span dir="ltr"><a class="m-link" href="{}" style="{}">{}</a></span>', address, style, address)
 
 
 def link(address: str, words: object) -> SafeString:
     return markup('<a class="m-link" href="{}" style="{}">{}</a>', address, f"color:{LINK}", words)
 
 
-def mail_page(title: str, content: SafeString, footer: SafeString, hidden: str = "") -> SafeString:
-    """A whole HTML document; ``hidden`` is what lists of mails show beside the subject."""
+def mail_page(title: str, content: SafeString, footer: SafeString) -> SafeString:
+    """A whole HTML document. Direction and side stand on more than one element: some clients take them off tables."""
     language = (get_language() or "en").split("-")[0]
-    direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
-    align = "right" if direction == "rtl" else "left"
-    preview = markup('<div style="display:none;max-height:0;overflow:hidden">{}</div>', hidden) if hidden else ""
+    direction, align = sides_of(language)
     head = markup(
         '<!DOCTYPE html><html lang="{}" dir="{}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">'
-        "<title>{}</title><style>{}</style></head>",
-        language, direction, title, SafeString(DARK),
+        "<title>{}</title><style>{}</style><!--[if mso]><style>{}</style><![endif]--></head>",
+        language, direction, title, SafeString(DARK), SafeString(IN_WORD),
     )  # fmt: skip
+    in_cell = f"{FONT};text-align:{align};{WRAPS}"
     body = markup(
-        '<body class="m-ground" style="margin:0;padding:0;background:{}">{}'
-        '<table role="presentation" class="m-ground" width="100%" cellpadding="0" cellspacing="0" border="0"'
-        ' style="background:{}"><tr><td align="center" style="padding:24px 12px">'
-        '<table role="presentation" class="m-paper" width="600" cellpadding="0" cellspacing="0" border="0" dir="{}"'
-        ' style="width:100%;max-width:600px;background:{};border:1px solid {};border-radius:8px">'
-        '<tr><td class="m-ink" align="{}" style="{}">{}</td></tr>'
-        '<tr><td class="m-line m-muted" align="{}" style="{}">{}</td></tr></table></td></tr></table></body></html>',
-        GROUND, preview, GROUND, direction, PAPER, LINE,
-        align, SafeString(f"padding:28px 28px 12px;{FONT};color:{INK};text-align:{align};{WRAPS}"), content,
-        align,
-        SafeString(f"padding:16px 28px;border-top:1px solid {LINE};{FONT};color:{MUTED};text-align:{align};{WRAPS}"),
-        footer,
+        '<body class="m-ground" bgcolor="{}" style="margin:0;padding:0;background-color:{}">'
+        '<table {} class="m-ground" width="100%" bgcolor="{}" style="background-color:{}">'
+        '<tr><td align="center" style="padding:24px 12px">'
+        '<!--[if mso]><table {} width="600"><tr><td style="padding:0"><![endif]-->'
+        '<table {} class="m-paper" width="100%" bgcolor="{}" dir="{}"'
+        ' style="max-width:600px;background-color:{};border:1px solid {};border-radius:8px">'
+        '<tr><td class="m-ink" align="{}" style="{}"><div dir="{}" style="text-align:{}">{}</div></td></tr>'
+        '<tr><td class="m-line m-muted" align="{}" style="{}"><div dir="{}" style="text-align:{}">{}</div></td></tr>'
+        "</table><!--[if mso]></td></tr></table><![endif]--></td></tr></table></body></html>",
+        GROUND, GROUND, TABLE, GROUND, GROUND, TABLE, TABLE, PAPER, direction, PAPER, LINE,
+        align, SafeString(f"padding:28px 28px 12px;{in_cell};color:{INK}"), direction, align, content,
+        align, SafeString(f"padding:16px 28px;border-top:1px solid {LINE};{in_cell};color:{MUTED}"),
+        direction, align, footer,
     )  # fmt: skip
     return SafeString(head + body)
+
+
+def sides_of(language: str) -> tuple[str, str]:
+    """Which way a language runs, and at which side its lines begin."""
+    return ("rtl", "right") if language in RIGHT_TO_LEFT else ("ltr", "left")

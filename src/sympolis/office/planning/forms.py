@@ -169,6 +169,7 @@ class ActionForm(RecordForm):
     class Meta:
         model = Action
         formfield_callback = field_for
+        labels = {"plan": _("Plan")}
         fields = (
             "title", "status", "status_reason", "plan", "code", "position", "objective", "text", "organisations",
             "department", "themes", "sdgs", "local_targets", "countries", "regions", "place", "starts", "ends", "began",

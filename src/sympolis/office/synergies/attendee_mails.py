@@ -17,7 +17,7 @@ from django.utils.translation import override
 
 from sympolis.office.core.calendars import CANCEL, REQUEST
 from sympolis.office.core.mails import letter
-from sympolis.office.core.templatetags.show import when
+from sympolis.office.core.templatetags.show import hours_said, when
 from sympolis.office.directory.queries import current_office
 from sympolis.office.synergies.calendars import invitation_calendar
 from sympolis.office.synergies.enums import AttendeeMail
@@ -117,6 +117,6 @@ def _when_and_where(meeting: Meeting, zone: ZoneInfo) -> str:
     day = when(meeting.starts)
     if meeting.ends and meeting.ends != meeting.starts:
         day = f"{day} – {when(meeting.ends)}"
-    hours = "–".join(hour.strftime("%H:%M") for hour in (meeting.from_hour, meeting.until_hour) if hour)
+    hours = hours_said(meeting.from_hour, meeting.until_hour)
     lines = [day, f"{hours} ({zone.key})" if hours else "", meeting.place]
     return "\n".join(line for line in lines if line)

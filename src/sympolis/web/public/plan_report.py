@@ -16,8 +16,9 @@ from importlib.resources import files
 from typing import Any
 
 from django.db.models import Count, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.translation import get_language_bidi, ngettext
+from django.utils.translation import get_language_bidi, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from sympolis.office.core.names import COUNTRIES
@@ -186,17 +187,28 @@ def _milestones(actions: Iterable[Action], year: int) -> list[Data]:
     """Those done in the year, and those that were due in it and are not done."""
     titles = {one.pk: plain(one.title) for one in actions}
     of_the_year = Q(done_on__year=year) | Q(done_on=None, due__year=year)
-    rows = Milestone.objects.filter(of_the_year, action__in=list(titles)).order_by("done_on", "due", "pk")
+    rows = Milestone.objects.filter(of_the_year, action__in=list(titles)).order_by(Coalesce("done_on", "due"), "pk")
+    today = timezone.localdate()
     return [
         {
             "title": printable(plain(one.title)),
             "action": printable(titles[one.action_id]),
             "day": when(one.done_on or one.due),
-            "status": _("done") if one.done_on else _("not done"),
-            "done": one.done_on is not None,
+            "status": _how_it_stands(one, today),
+            "late": not one.done_on and one.due is not None and one.due < today,
         }
         for one in rows[:MOST_ROWS]
     ]
+
+
+def _how_it_stands(milestone: Milestone, today: date) -> str:
+    if milestone.done_on:
+        return pgettext("milestone", "done")
+    return (
+        pgettext("milestone", "overdue")
+        if milestone.due and milestone.due < today
+        else pgettext("milestone", "to come")
+    )
 
 
 def _indicators(actions: Iterable[Action], year: int) -> list[Data]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -175,8 +175,24 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return ""
     local = timezone.localtime(value)
-    clock = str(format_time(local, "short", locale=reader_locale()))
-    return f"{short_day(local.date())}{comma_in(reader_language())}{clock}"
+    return f"{short_day(local.date())}{comma_in(reader_language())}{clock(local.time())}"
+
+
+def clock(hour: time) -> str:
+    """An hour as the reader's language writes it: 16:00, 4:00 م."""
+    return str(format_time(hour, "short", locale=reader_locale()))
+
+
+def hours_said(begins: time | None, ends: time | None = None) -> str:
+    """From when to when, in words of a mail: one way in all of them, and the same as on pages."""
+    return "–".join(clock(hour) for hour in (begins, ends) if hour)
+
+
+@register.simple_tag
+def hours(begins: time | None, ends: time | None = None) -> SafeString:
+    """The same on a page, kept together whichever way its sentence runs."""
+    said = hours_said(begins, ends)
+    return markup("<bdi>{}</bdi>", said) if said else SafeString("")
 
 
 @register.filter

@@ -42,8 +42,10 @@ def certificate_pdf(registration: Registration, language: str) -> bytes:
             "took_part": _("took part in"),
             "event": printable(title.text),
             "event_language": title.language,
-            "when": [printable(line) for line in when_and_where(event, zone_of(event), language).split("\n")],
-            "organisers": [printable(str(one)) for one in event.organisers.filter(visibility="public")],
+            "when": [printable(line) for line in when_and_where(event, zone_of(event)).split("\n")],
+            "organisers": [
+                printable(one.title_text().best(language).text) for one in event.organisers.filter(visibility="public")
+            ],
             "office": printable(office.name.best(language).text if office else ""),
             "issued": when(today),
             "logo": logo is not None,

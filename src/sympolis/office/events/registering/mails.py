@@ -13,7 +13,6 @@ from email.utils import parseaddr
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_time
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, mailers
 from django.tasks import task
@@ -23,9 +22,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django_tasks_db.models import DBTaskResult
 
-from sympolis.office.core.locales import locale_of
 from sympolis.office.core.mails import letter
-from sympolis.office.core.templatetags.show import when
+from sympolis.office.core.templatetags.show import hours_said, when
 from sympolis.office.directory.queries import current_office
 from sympolis.office.events.calendars import registration_calendar
 from sympolis.office.events.dates import has_day, moments_of, zone_of
@@ -216,7 +214,7 @@ def _paragraphs(
     paragraphs = [
         _("Dear %(name)s,") % {"name": registration.name},
         _news(kind, registration),
-        when_and_where(event, zone, registration.language),
+        when_and_where(event, zone),
     ]
     if link:
         paragraphs.append(_("Take part here: %(link)s") % {"link": link})
@@ -257,7 +255,7 @@ def _news(kind: MailKind, registration: Registration) -> str:
     return said % {"title": title}
 
 
-def when_and_where(event: Event, zone: ZoneInfo, language: str) -> str:
+def when_and_where(event: Event, zone: ZoneInfo) -> str:
     """Day, hours with the clock they are by, and place."""
     day = when(event.start)
     if event.end and event.end != event.start:
@@ -265,7 +263,5 @@ def when_and_where(event: Event, zone: ZoneInfo, language: str) -> str:
     moments = moments_of(event, zone)
     hours = ""
     if moments is not None and moments.hours_known:
-        named = [hour for hour in (event.from_hour, event.until_hour) if hour]
-        hours = "–".join(str(format_time(hour, "short", locale=locale_of(language))) for hour in named)
-        hours = f"{hours} ({zone.key.replace('_', ' ')})"
+        hours = f"{hours_said(event.from_hour, event.until_hour)} ({zone.key.replace('_', ' ')})"
     return "\n".join(part for part in (day, hours, event.place) if part)

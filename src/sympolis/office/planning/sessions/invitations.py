@@ -28,7 +28,7 @@ from sympolis.office.core.mails import letter
 from sympolis.office.core.models import User
 from sympolis.office.core.permissions import officers_only
 from sympolis.office.core.queries import Reader
-from sympolis.office.core.templatetags.show import when
+from sympolis.office.core.templatetags.show import hours_said, when
 from sympolis.office.core.tokens import hashed, new_token
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.posts import may_be_named
@@ -341,7 +341,7 @@ def _dear(name: str) -> str:
 
 
 def _when_and_where(session: Session) -> str:
-    hours = "–".join(hour.strftime("%H:%M") for hour in (session.from_hour, session.until_hour) if hour)
+    hours = hours_said(session.from_hour, session.until_hour)
     return "\n".join(filter(None, [when(session.starts), hours, session.place]))
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext, override
 
 from sympolis.engine.model import LANGUAGES
 from sympolis.office.core.enums import Visibility
+from sympolis.office.core.locales import comma_in
 from sympolis.office.core.models import User
 from sympolis.office.core.permissions import officers_only
 from sympolis.office.core.templatetags.show import reader_language, when
@@ -58,7 +59,9 @@ def _opening(session: Session) -> str:
 def _people(counts: Counts) -> str:
     if not counts.everybody:
         return ""
-    kinds = ", ".join(f"{ParticipantKind(kind).label}: {count}" for kind, count in counts.participants.items())
+    kinds = comma_in(reader_language()).join(
+        f"{ParticipantKind(kind).label}: {count}" for kind, count in counts.participants.items()
+    )
     themselves = counts.everybody - counts.for_bodies
     said = ngettext(
         "%(n)d person took part (%(kinds)s); %(bodies)d for a named body, %(themselves)d for themselves.",
@@ -73,7 +76,9 @@ def _people(counts: Counts) -> str:
 def _what(counts: Counts) -> str:
     if not counts.everything:
         return ""
-    kinds = ", ".join(f"{ContributionKind(kind).label}: {count}" for kind, count in counts.contributions.items())
+    kinds = comma_in(reader_language()).join(
+        f"{ContributionKind(kind).label}: {count}" for kind, count in counts.contributions.items()
+    )
     said = ngettext("%(n)d contribution (%(kinds)s).", "%(n)d contributions (%(kinds)s).", counts.everything)
     return said % {"n": counts.everything, "kinds": kinds}
 

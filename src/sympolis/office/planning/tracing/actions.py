@@ -14,7 +14,7 @@ from sympolis.office.core.texts import Text
 from sympolis.office.planning.enums import Outcome
 from sympolis.office.planning.models import Action, Contribution, ContributionLink, Plan, Session
 from sympolis.office.planning.sessions.actions import keep_session
-from sympolis.office.planning.tracing.errors import NotPublished, ReasonTooLong
+from sympolis.office.planning.tracing.errors import NoReason, NotPublished, ReasonTooLong
 
 LONGEST_REASON = 1_000
 
@@ -42,11 +42,13 @@ def decide(user: User, contributions: Sequence[Contribution], outcome: str, reas
     """Say what became of contributions; the empty outcome takes it back, and the reason with it.
 
     A reason in one language takes the place of that in all: it may be another reason. No words leave it as it stands.
-    Raises ReasonTooLong.
+    Raises ReasonTooLong, and NoReason where something is not taken up and nobody said why.
     """
     officers_only(user)
     if len(reason.strip()) > LONGEST_REASON:
         raise ReasonTooLong
+    if outcome == Outcome.NOT and not reason.strip() and not all(one.reason for one in contributions):
+        raise NoReason
     for one in contributions:
         one.outcome = Outcome(outcome) if outcome else ""
         if reason.strip() or not outcome:

@@ -11,5 +11,9 @@ class NotPublished(SessionRefused):
     sentence = _("Publish the session's minutes first: decisions are about what they say.")
 
 
+class NoReason(SessionRefused):
+    sentence = _("Say why it was not taken up: authors and everybody else read it.")
+
+
 class ReasonTooLong(SessionRefused):
     sentence = _("The reason is longer than 1,000 letters. Say it shorter.")

@@ -81,5 +81,6 @@ def _told(one: Contribution, language: str) -> str:
     homes = [(link.line or link.action).title_text().best(language).text for link in one.homes]  # type: ignore[attr-defined]
     outcome = one.get_outcome_display() or _("Not decided yet")
     reason = one.reason.best(language).text
-    lines = [f"“{one.text}”", f"{outcome}: {reason}" if reason else outcome, *(f"→ {home}" for home in homes)]
+    said = _("“%(words)s”") % {"words": one.text}
+    lines = [said, f"{outcome}: {reason}" if reason else outcome, *(f"→ {home}" for home in homes)]
     return "\n".join(lines)

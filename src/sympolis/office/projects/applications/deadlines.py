@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sympolis.office.core.templatetags.show import when
+from sympolis.office.core.templatetags.show import clock, when
 
 END_OF_DAY = time(23, 59, 59)
 
@@ -32,7 +32,7 @@ def in_words(on: date | None, hour: time | None, zone: str) -> str:
         return ""
     if hour is None:
         return when(on) if not zone else _("%(day)s (%(zone)s)") % {"day": when(on), "zone": zone}
-    about = {"day": when(on), "hour": hour.strftime("%H:%M"), "zone": zone or str(timezone.get_current_timezone())}
+    about = {"day": when(on), "hour": clock(hour), "zone": zone or str(timezone.get_current_timezone())}
     return _("%(day)s, %(hour)s (%(zone)s)") % about
 
 

@@ -22,7 +22,7 @@ from sympolis.office.core import mails
 from sympolis.office.core.markup import joined, markup
 from sympolis.office.core.rich import plain_lines, rich_html
 from sympolis.office.core.templatetags.show import marked_for
-from sympolis.office.core.texts import RIGHT_TO_LEFT, Text
+from sympolis.office.core.texts import Text
 from sympolis.office.directory.queries import current_office
 from sympolis.office.publishing.newsletter.enums import TOPIC_OF, BlockKind
 from sympolis.office.publishing.newsletter.models import Issue, IssueBlock, Subscriber
@@ -103,7 +103,7 @@ def _html_parts(issue: Issue, blocks: list[IssueBlock], language: str, address: 
         yield mails.paragraph_small(_("This issue is an example."))
     if issue.opening:
         yield _rich(issue.opening, language)
-    heading = f"margin:28px 0 8px;font-size:13px;letter-spacing:.04em;color:{mails.MUTED}"
+    heading = f"margin:28px 0 8px;font-size:13px;line-height:1.3;color:{mails.MUTED}"
     for kind, listed in sections(blocks):
         if kind != BlockKind.OWN:
             yield markup('<h2 class="m-muted" style="{}">{}</h2>', heading, str(kind.label))
@@ -118,9 +118,9 @@ def _html_block(block: IssueBlock, language: str, address: str) -> SafeString:
     if block.text:
         made.append(_rich(block.text, language))
     return markup(
-        '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"><tr>'
-        '<td class="m-line" style="padding:12px 0 4px;border-top:1px solid {}">{}</td></tr></table>',
-        mails.LINE, joined("", made),
+        '<table {} width="100%"><tr>'
+        '<td class="m-line" align="{}" style="padding:12px 0 4px;border-top:1px solid {}">{}</td></tr></table>',
+        mails.TABLE, mails.sides_of(language)[1], mails.LINE, joined("", made),
     )  # fmt: skip
 
 
@@ -131,10 +131,10 @@ def _marked(text: Text, language: str) -> SafeString:
 def _rich(text: Text, language: str) -> SafeString:
     """Rich text with styles on each element, marked where it is in another language."""
     written = text.best(language)
-    html = styled(rich_html(written.text))
+    align = mails.sides_of(written.language)[1]
+    html = styled(rich_html(written.text), align)
     if written.language == language:
         return html
-    align = "right" if written.language in RIGHT_TO_LEFT else "left"
     pattern = '<div lang="{}" dir="{}" style="text-align:{}">{}</div>'
     return markup(pattern, written.language, written.direction, align, html)
 
@@ -143,15 +143,21 @@ STYLES = {
     "<p>": f"margin:0 0 12px;font-size:16px;line-height:1.5;color:{mails.INK}",
     "<h2>": f"margin:16px 0 6px;font-size:18px;line-height:1.3;color:{mails.INK}",
     "<h3>": f"margin:12px 0 4px;font-size:16px;line-height:1.3;color:{mails.INK}",
-    "<ul>": "margin:0 0 12px;padding:0 24px",
-    "<ol>": "margin:0 0 12px;padding:0 24px",
+    "<ul>": "margin:0 24px 12px;padding:0",  # Outlook knows padding in cells alone
+    "<ol>": "margin:0 24px 12px;padding:0",
     "<li>": f"margin:0 0 4px;font-size:16px;line-height:1.5;color:{mails.INK}",
-    "<blockquote>": f"margin:0 0 12px;padding:0 16px;border:solid {mails.LINE};border-width:0 3px",
+    "<blockquote>": "margin:0 0 12px",
 }
+IN_QUOTE = '<table {} width="100%"><tr><td class="m-line" align="{}" style="padding:0 16px;border-{}:3px solid {}">'
 
 
-def styled(html: str) -> SafeString:
-    """The little HTML of rich text, which nh3 has cleaned, with a style on each element."""
+def styled(html: str, side: str) -> SafeString:
+    """The little HTML of rich text, which nh3 has cleaned, with a style on each element; ``side`` is where its lines
+    begin, and the line beside a quotation stands."""
+    inside = markup(IN_QUOTE, mails.TABLE, side, side, mails.LINE)
+    html = html.replace("<blockquote>", f"<blockquote>{inside}").replace(
+        "</blockquote>", "</td></tr></table></blockquote>"
+    )
     for tag, style in STYLES.items():
         html = html.replace(tag, f'{tag[:-1]} style="{style}">')
     return SafeString(html.replace("<a href=", f'<a class="m-link" style="color:{mails.LINK}" href='))

@@ -273,15 +273,20 @@ def _about_said(one: Any, language: str) -> SafeString:
     return joined("", [markup('<p class="list-meta">{}</p>', line) for line in lines if line])
 
 
+SELECTED = SafeString(" selected")
+
+
 @register.simple_tag
-def place_options(places: Sequence[Place]) -> SafeString:
+def place_options(places: Sequence[Place], chosen: str = "") -> SafeString:
     """The lines and actions of a plan to choose from: a large plan has hundreds."""
     language = reader_language()
-    options = (
-        markup('<option value="{}">{}{}</option>', one.record.public_id, one.dashes, _short(one, language))
-        for one in places
-    )
-    return joined("", options)
+
+    def option(one: Place) -> SafeString:
+        public_id = one.record.public_id
+        selected = SELECTED if public_id == chosen else ""
+        return markup('<option value="{}"{}>{}{}</option>', public_id, selected, one.dashes, _short(one, language))
+
+    return joined("", map(option, places))
 
 
 def _short(place: Place, language: str) -> str:

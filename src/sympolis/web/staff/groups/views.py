@@ -71,9 +71,9 @@ def grouping(request: HttpRequest, public_id: str) -> HttpResponse:
         "grouping": found,
         "is_under_way": found.state in {GroupingState.WAITING, GroupingState.READING},
         "groups": groups,
-        "bars": _bars(groups),
+        "bars": _bars([group for group in groups if group.members]),
         "largest": next((group for group in groups if group.number != APART), None),
-        "group_count": sum(group.number != APART for group in groups),
+        "group_count": sum(group.number != APART and bool(group.members) for group in groups),  # one emptied is none
         "targets": [*((group.number, group.label) for group in groups if group.number != APART)],
         "apart": APART,
         "new": NEW,

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from sympolis.office.core.forms import RecordForm
 from sympolis.office.core.models import RetiredId
 from sympolis.office.planning.enums import ParticipantKind, Phase
 from sympolis.office.planning.models import Contribution, Session
@@ -51,7 +52,7 @@ from sympolis.office.synergies.groups.reading import FEWEST_TEXTS, MOST_TEXTS, P
 from sympolis.office.synergies.groups.reading import Said as PouredText
 from sympolis.web.public.lists import CountedPaginator
 from sympolis.web.public.session_said import bars
-from sympolis.web.site_root import site_root
+from sympolis.web.site_root import for_any_reader, site_root
 from sympolis.web.staff.brief.access import officers, reader
 from sympolis.web.staff.csv_file import csv_file
 from sympolis.web.staff.qr_code import picture_of
@@ -123,7 +124,7 @@ def link(request: HttpRequest, public_id: str) -> HttpResponse:
     except SessionRefused:
         messages.error(request, _("A session has at most 20 links. Close one first."))
         return redirect("staff:session", public_id=public_id)
-    address = site_root(request) + reverse("session_join", kwargs={"token": token})
+    address = site_root(request) + for_any_reader(reverse("session_join", kwargs={"token": token}))
     handed_out = {"link": made, "address": address, "picture": picture_of(address)}
     return _page(request, found, handed_out=handed_out)
 
@@ -204,8 +205,14 @@ def take(request: HttpRequest, public_id: str) -> HttpResponse:
 @officers
 @require_POST
 def minutes(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Draft, keep what was corrected, approve or publish. What somebody else wrote meanwhile is shown, not lost."""
+    """Draft, keep what was corrected, approve or publish; whatever was asked, what stands in the box is kept first.
+    What somebody else wrote meanwhile is shown, not lost."""
+    if (refused := _corrected(request, session_of(request, public_id))) is not None:
+        return refused
     found, user, what = session_of(request, public_id), reader(request), request.POST.get("what", "")
+    if what == "draft" and _has_words(request):
+        messages.error(request, _("There are words in the box already, and they are kept. Empty it to draft anew."))
+        return _at_minutes(public_id)
     try:
         if what == "draft":
             keep_minutes(user, found, draft_minutes(found))
@@ -213,22 +220,33 @@ def minutes(request: HttpRequest, public_id: str) -> HttpResponse:
             approve_minutes(user, found)
         elif what == "publish":
             publish_minutes(user, found)
-        else:
-            return _corrected(request, found)
     except NoMinutes:
         messages.error(request, _("Draft the minutes and approve them first."))
     else:
         messages.success(request, _("Saved."))
+    return _at_minutes(public_id)
+
+
+def _at_minutes(public_id: str) -> HttpResponse:
     return redirect(f"{reverse('staff:session', kwargs={'public_id': public_id})}#minutes")
 
 
-def _corrected(request: HttpRequest, found: Session) -> HttpResponse:
+def _has_words(request: HttpRequest) -> bool:
+    return any(request.POST[name].strip() for name in request.POST if name.startswith("minutes_"))
+
+
+def _corrected(request: HttpRequest, found: Session) -> HttpResponse | None:
+    """Keep what was written in the box, where it is sent along; an answer only where it can't be kept."""
+    if not any(name.startswith("minutes_") for name in request.POST):
+        return None
     user = reader(request)
-    kind = replace(SESSIONS, form=MinutesForm, keep=lambda form: keep_minutes(user, form.instance))
-    form = keep_change(kind, found, user, request.POST, None).form
+
+    def keep(form: RecordForm) -> object:
+        return keep_minutes(user, form.instance) if form.changed_names() else None
+
+    form = keep_change(replace(SESSIONS, form=MinutesForm, keep=keep), found, user, request.POST, None).form
     if form.is_valid():
-        messages.success(request, _("Saved."))
-        return redirect(f"{reverse('staff:session', kwargs={'public_id': found.public_id})}#minutes")
+        return None
     clashes = clashes_of(form)
     again = form.again() if clashes else form
     fresh = session_of(request, found.public_id)

@@ -208,22 +208,22 @@ def put(request: HttpRequest, public_id: str) -> HttpResponse:
         return _unlinked(request, bench)
     ticked, place, outcome = _ticked(request.POST, bench), bench.place(request.POST.get("home", "")), _outcome(request)
     tags = TagForm(request.POST)
+    form: dict[str, Any] = {name: request.POST.get(name, "") for name in ("home", "outcome", "reason")}
+    form["ticked"] = {one.public_id for one in ticked}
     if not tags.is_valid():
-        form = {"reason": request.POST.get("reason", ""), "ticked": {one.public_id for one in ticked}}
         return _page(request, bench, 422, form=form, tag_form=tags)
     tagged, nowhere = tags.tagged(), tags.cleaned_data["nowhere"]
     if not ticked or (place is None and outcome is None and not tagged and not nowhere):
         messages.error(
             request, _("Tick contributions or a group, and say where they belong, what about or what became of them.")
         )
-        return _back(request, bench)
+        return _page(request, bench, 422, form=form, tag_form=tags)
     try:
         if outcome is not None:
             decide(bench.user, ticked, outcome, request.POST.get("reason", ""), language_now())
     except SessionRefused as refused:
-        form = {"reason": request.POST.get("reason", ""), "ticked": {one.public_id for one in ticked}}
         messages.error(request, str(refused.sentence))
-        return _page(request, bench, 409, form=form)
+        return _page(request, bench, 409, form=form, tag_form=tags)
     if place is not None:
         link_contributions(bench.user, ticked, _home(place))
     if nowhere:
