@@ -61,6 +61,7 @@ class Project(Record):
             models.Index(fields=["-start_latest", "sort_key"], name="project_newest"),
             models.Index(fields=["id"], condition=models.Q(confirmed=False), name="project_unconfirmed"),
             models.Index(fields=["source_id", "source"], name="project_source"),
+            models.Index(fields=["illustrative", "end_latest", "themes"], name="project_ending"),
         ]
 
     def title_text(self) -> Text:

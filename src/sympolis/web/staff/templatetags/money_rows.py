@@ -12,7 +12,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext
 
 from sympolis.office.core.markup import joined, markup
-from sympolis.office.core.templatetags.show import money, number, short_day, text
+from sympolis.office.core.templatetags.show import money, number, short_day, text, when
 from sympolis.office.directory.models import Organisation
 from sympolis.office.projects.models import Participation, Project
 from sympolis.office.projects.running.enums import CostBasis
@@ -41,6 +41,18 @@ def group_rows(rows: Iterable[tuple[str, Group]]) -> SafeString:
                joined(BREAK, (money(amount, currency) for currency, amount in one.money.items())))
         for name, one in rows
     ))  # fmt: skip
+
+
+@register.simple_tag
+def ending_rows(projects: Iterable[Project]) -> SafeString:
+    """Projects with the day on which they end and their programme."""
+    address = reverse("staff:running", args=["-"]).removesuffix("-/") + "{}/"
+    rows = []
+    for one in projects:
+        programme = markup(" · <bdi>{}</bdi>", one.programme) if one.programme else NOTHING
+        pattern = '<li><a href="{}"><bdi>{}</bdi></a> <span class="meta">{}{}</span></li>'
+        rows.append(markup(pattern, address.format(one.public_id), text(one.title), when(one.end), programme))
+    return joined("", rows)
 
 
 @register.simple_tag
