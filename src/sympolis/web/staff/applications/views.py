@@ -29,6 +29,7 @@ from sympolis.office.projects.applications.forms import DecisionForm, TaskForm
 from sympolis.office.projects.applications.queries import (
     MOST_CARDS,
     on_the_board,
+    open_tasks_of,
     success_of,
     visible_applications,
     visible_tasks,
@@ -58,16 +59,17 @@ def board(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     rows = on_the_board(request.user, today).select_related("organisation", "call", "owner")
     rows = rows.defer("imported", "folded", "note", "summary", "result", "call__summary", "call__imported")
-    found = list(rows[: MOST_CARDS + 1])
+    found = list(rows)
+    cards = found[:MOST_CARDS]
     columns = [
-        Column(stage.value, stage.label, [one for one in found[:MOST_CARDS] if one.stage == stage])
+        Column(stage.value, stage.label, [one for one in cards if one.stage == stage])
         for stage in ApplicationStage
     ]
     success = success_of(visible_applications(request.user))
     context = {
         "has_any": bool(found or success.granted or success.refused),
         "columns": columns,
-        "stages": ApplicationStage,
+        "open_tasks": open_tasks_of(cards),
         "today": today,
         "soon": today + SOON,
         "success": success,
