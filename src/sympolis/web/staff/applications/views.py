@@ -41,6 +41,10 @@ from sympolis.web.staff.brief.access import officers, reader
 from sympolis.web.staff.records.gone import gone
 
 SOON = timedelta(days=14)
+ON_A_CARD = (
+    "public_id", "title", "illustrative", "stage", "decision", "deadline_on", "programme", "organisation__name",
+    "organisation__short_name", "call__title", "owner__first_name", "owner__last_name", "owner__email",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,7 @@ def board(request: HttpRequest) -> HttpResponse:
     """Columns by stage; a card is moved by a form, so that a keyboard does it as well as a mouse."""
     today = timezone.localdate()
     rows = on_the_board(request.user, today).select_related("organisation", "call", "owner")
-    rows = rows.defer("imported", "folded", "note", "summary", "result", "call__summary", "call__imported")
-    found = list(rows)
+    found = list(rows.only(*ON_A_CARD))
     cards = found[:MOST_CARDS]
     columns = [
         Column(stage.value, stage.label, [one for one in cards if one.stage == stage])

@@ -51,7 +51,8 @@ class _MoveForm:
     def __init__(self, context: Context, back: str) -> None:
         self.token, self.back = str(context["csrf_token"]), back
         self.address = reverse("staff:application_move", args=["-"]).removesuffix("-/move/") + "{}/move/"
-        self.options = {stage.value: _stages(stage) for stage in ApplicationStage}
+        option = '<option value="{}">{}</option>'
+        self.options = joined("", (markup(option, stage.value, stage.label) for stage in ApplicationStage))
         self.label, self.button = gettext("Move “%(title)s” to"), gettext("Move")
 
     def of(self, one: Application) -> SafeString:
@@ -63,16 +64,12 @@ class _MoveForm:
             '<select class="input-short" id="to-{}" name="to">{}</select> <button class="button button-small" '
             'type="submit">{}<span class="visually-hidden">: {}</span></button></form>',
             self.address.format(one.public_id), self.token, one.stage, self.back, one.public_id,
-            self.label % {"title": title}, one.public_id, self.options.get(one.stage, NOTHING), self.button, title,
+            self.label % {"title": title}, one.public_id, self._chosen(one.stage), self.button, title,
         )  # fmt: skip
 
-
-def _stages(chosen: ApplicationStage) -> SafeString:
-    selected = SafeString(" selected")
-    return joined("", (
-        markup('<option value="{}"{}>{}</option>', one.value, selected if one == chosen else NOTHING, one.label)
-        for one in ApplicationStage
-    ))  # fmt: skip
+    def _chosen(self, stage: str) -> SafeString:
+        value = f'value="{stage}"'
+        return SafeString(self.options.replace(value, f"{value} selected"))
 
 
 def _badges(one: Application) -> SafeString:
