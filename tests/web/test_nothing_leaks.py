@@ -497,6 +497,7 @@ def _run(project: Any) -> None:
     project.shares.create(organisation=house, own=Decimal(5))
     project.budget_lines.create(what=LINE, planned=Decimal(5))
     project.lines_brought.create(file_name=LINE)
+    project.shares_brought.create(file_name=LINE)
     project.indicators.create(title=Text.of(en=STEP), reached=Decimal(5))
     project.payments.create(on=date(2026, 1, 1), amount=Decimal(5), reference=PAID)
     project.risks.create(what=RISK)

@@ -28,6 +28,7 @@ class Project(Record):
     PARTS = (
         "running", "shares", "work_packages", "budget_lines", "periods", "claims", "payments", "milestones",
         "indicators", "risks", "efforts", "obligations", "lines_brought",
+        "shares_brought",
     )  # fmt: skip
 
     title = MultilingualField(_("title"))

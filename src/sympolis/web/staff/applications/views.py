@@ -65,8 +65,7 @@ def board(request: HttpRequest) -> HttpResponse:
     found = list(rows.only(*ON_A_CARD))
     cards = found[:MOST_CARDS]
     columns = [
-        Column(stage.value, stage.label, [one for one in cards if one.stage == stage])
-        for stage in ApplicationStage
+        Column(stage.value, stage.label, [one for one in cards if one.stage == stage]) for stage in ApplicationStage
     ]
     success = success_of(visible_applications(request.user))
     context = {

@@ -73,7 +73,9 @@ class _MoveForm:
 
 
 def _badges(one: Application) -> SafeString:
-    example = markup(' <span class="badge badge-example">{}</span>', gettext("Example")) if one.illustrative else NOTHING
+    example = (
+        markup(' <span class="badge badge-example">{}</span>', gettext("Example")) if one.illustrative else NOTHING
+    )
     decided = markup(' <span class="badge">{}</span>', one.get_decision_display()) if one.decision else NOTHING
     return joined("", (example, decided))
 

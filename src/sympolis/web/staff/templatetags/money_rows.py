@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from django import template
@@ -14,8 +14,10 @@ from django.utils.translation import gettext
 from sympolis.office.core.markup import joined, markup
 from sympolis.office.core.templatetags.show import money, number, short_day, text, when
 from sympolis.office.directory.models import Organisation
+from sympolis.office.projects.enums import ParticipationRole
 from sympolis.office.projects.models import Participation, Project
 from sympolis.office.projects.running.enums import CostBasis
+from sympolis.office.projects.running.incoming_shares import Coming
 from sympolis.office.projects.running.models import BudgetLine, PartnerShare
 from sympolis.office.projects.running.portfolio import Group
 from sympolis.web.public.templatetags.portal import NOTHING
@@ -92,7 +94,8 @@ def share_rows(project: Project, shares: Iterable[Share], left_over: Iterable[Le
 class _ShareRow:
     """What all rows of one project have in common is asked once."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, is_linked: bool = True) -> None:
+        self.is_linked = is_linked
         self.currency, self.public_id = project.currency, project.public_id
         self.address = _entry(project, "staff:running_share")
         self.role, self.together = gettext("Role"), gettext("Together")
@@ -108,11 +111,14 @@ class _ShareRow:
             markup('<td class="num" data-label="{}">{}{}</td>', label, money(sum_, self.currency), _own(own, share))
             for label, sum_, own in sums
         )
+        total: SafeString | str = money(ours.total, self.currency)
+        if self.is_linked:
+            total = markup('<a href="{}">{}</a>', self.address.format(share.pk), total)
         return markup(
             '<tr{}><th scope="row"><bdi>{}</bdi>{}</th><td data-label="{}">{}</td>{}'
-            '<td class="num" data-label="{}"><a href="{}">{}</a>{}</td></tr>',
+            '<td class="num" data-label="{}">{}{}</td></tr>',
             muted, text(house.title_text()) if house else "", _reckoned(share), self.role, role, joined("", cells),
-            self.together, self.address.format(share.pk), money(ours.total, self.currency), _own(share.total, share),
+            self.together, total, _own(share.total, share),
         )  # fmt: skip
 
     def without(self, part: Participation, role: str) -> SafeString:
@@ -122,6 +128,12 @@ class _ShareRow:
             '<td class="num" colspan="4"><a href="{}?organisation={}">{}</a></td></tr>',
             text(part.organisation.title_text()), self.role, role, adding, part.organisation_id,
             gettext("Write its share"),
+        )  # fmt: skip
+
+    def role_alone(self, house: Organisation, role: str) -> SafeString:
+        return markup(
+            '<tr><th scope="row"><bdi>{}</bdi></th><td data-label="{}">{}</td><td class="num" colspan="4"></td></tr>',
+            text(house.title_text()), self.role, role,
         )  # fmt: skip
 
 
@@ -142,6 +154,23 @@ def _own(amount: Decimal, share: PartnerShare) -> SafeString:
     if not share.currency:
         return NOTHING
     return markup('<br><small class="meta">{}</small>', money(amount, share.currency))
+
+
+@register.simple_tag
+def coming_rows(project: Project, coming: Iterable[Coming], before: Mapping[int, PartnerShare]) -> SafeString:
+    """What a file would make of each partner: its role, and its share with what stood there, where that is another."""
+    row, now = _ShareRow(project, is_linked=False), gettext("now: %(sum)s")
+    rows = []
+    for one in coming:
+        role = str(ParticipationRole(one.role).label) if one.role else gettext("unchanged")
+        if one.share is None:
+            rows.append(row.role_alone(one.organisation, role))
+            continue
+        rows.append(row.of(one.share, one.organisation, role))
+        if was := before.get(one.organisation.pk):
+            said = now % {"sum": money(was.in_project.total, project.currency)}
+            rows.append(markup('<tr class="is-muted"><td colspan="6" class="num">{}</td></tr>', said))
+    return joined("", rows)
 
 
 @register.simple_tag
