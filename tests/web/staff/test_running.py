@@ -48,8 +48,8 @@ from tests.factories import make_call, make_organisation, make_project
 
 PAGES = (
     "running", "running_budget", "running_payments", "running_work", "running_claims", "running_hours",
-    "running_changes", "running_settings", "running_lines_in", "running_budget_file", "running_changes_file", "running_shares_in",
-    "running_shares_file",
+    "running_changes", "running_settings", "running_lines_in", "running_budget_file", "running_changes_file",
+    "running_shares_in", "running_shares_file",
 )  # fmt: skip
 
 

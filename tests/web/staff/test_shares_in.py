@@ -39,8 +39,7 @@ def at(name: str, project: Project, *more: Any) -> str:
 
 def send(cast: Cast, project: Project, table: str | bytes, who: str = "officer", name: str = "s.csv") -> Any:
     data = table if isinstance(table, bytes) else table.encode()
-    answer = cast.client(who).post(at("in", project), {"file": SimpleUploadedFile(name, data)}, follow=True)
-    return answer
+    return cast.client(who).post(at("in", project), {"file": SimpleUploadedFile(name, data)}, follow=True)
 
 
 def bring(cast: Cast, project: Project, table: str | bytes, who: str = "officer") -> Any:

@@ -14,7 +14,7 @@ from sympolis.office.core.actions import mark_changed
 from sympolis.office.core.models import User
 from sympolis.office.directory.models import Organisation
 from sympolis.office.projects.actions import Part, keep_project
-from sympolis.office.projects.models import Project
+from sympolis.office.projects.models import Participation, Project
 from sympolis.office.projects.queries import changeable_projects
 from sympolis.office.projects.running.checks import check
 from sympolis.office.projects.running.enums import CostBasis
@@ -126,18 +126,17 @@ def take_shares_back(user: User, brought: SharesBrought) -> tuple[int, int]:
         raise PermissionDenied
     parts = {one.organisation_id: one for one in project.participations.select_related("organisation")}
     shares = {one.organisation_id: one for one in project.shares.all()}
-    back, roles = 0, {}
+    roles: dict[Organisation, str | None] = {}
+    back = 0
     for line in brought.before:
-        key, part = line["organisation"], parts.get(line["organisation"])
-        share = shares.get(key)
-        is_theirs = part is not None and part.role == line["role_then"]
-        if not is_theirs or (line["version"] and (share is None or share.version != line["version"])):
+        part, share = parts.get(line["organisation"]), shares.get(line["organisation"])
+        if part is None or _is_changed_since(line, part, share):
             continue
         if line["role"] != line["role_then"]:
             if not user.is_officer:
                 continue
             roles[part.organisation] = line["role"]
-        if line["version"]:
+        if line["version"] and share is not None:
             _share_as_it_was(user, share, line["share"])
         back += 1
     _set_roles(user, project, roles)
@@ -154,6 +153,13 @@ def _as_it_was(project: Project, house: Organisation, role: str | None) -> dict[
     share = project.shares.filter(organisation=house).first()
     told = {name: _told(getattr(share, name)) for name in OF_A_SHARE} if share else None
     return {"organisation": house.pk, "role": role, "share": told, "version": 0}
+
+
+def _is_changed_since(line: Mapping[str, Any], part: Participation, share: PartnerShare | None) -> bool:
+    """Whether somebody has changed a partner since a file came in: its role, its share, or given it one."""
+    if line["version"]:
+        return part.role != line["role_then"] or share is None or share.version != line["version"]
+    return part.role != line["role_then"] or (line["role"] is None and share is not None)
 
 
 def _told(value: Any) -> str | None:
@@ -173,7 +179,8 @@ def _share_as_it_was(user: User, share: PartnerShare, told: Mapping[str, Any] | 
         _by(user, share).delete()
         return
     for name, value in told.items():
-        setattr(share, name, PartnerShare._meta.get_field(name).to_python(value))
+        column: Any = PartnerShare._meta.get_field(name)
+        setattr(share, name, column.to_python(value))
     _keep_share(user, share)
 
 
@@ -203,8 +210,8 @@ def _theirs(user: User, entry: Entry) -> None:
         raise PermissionDenied
 
 
-def _by(user: User, entry: Entry) -> Any:
-    entry._history_user = user  # type: ignore[attr-defined]  # the history asks for it
+def _by(user: User, entry: Any) -> Any:
+    entry._history_user = user  # the history asks for it
     return entry
 
 

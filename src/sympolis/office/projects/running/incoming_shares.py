@@ -99,7 +99,8 @@ def read_shares(data: bytes, project: Project, user: User) -> Read:
         raise UnreadableTable(
             _("No column says who the partner is, or what its share is."),
             _(
-                "Call the columns “Partner” and “Grant”; further ones may be Role, Own money, Co-financing and Currency."
+                "Call the columns “Partner” and “Grant”; further ones may be Role, Own money, Co-financing and "
+                "Currency."
             ),
         )
     found, known, read = Read(), _Known(project, user), []
@@ -134,6 +135,7 @@ def _held_together(known: _Known, rows: list[tuple[_Reading, Coming]]) -> None:
         together += coming.share.in_project.total
         if problems := beyond_budget(known.project, together):
             return reading.refuse(ValidationError(problems))
+    return None
 
 
 class _Known:
@@ -223,8 +225,8 @@ class _Reading(RowReading):
         if role == now:
             return None
         if not is_officer(self.known.user):
-            self.wrong("role" if written else "partner", written, _("Who takes part, and as what, is changed by the office."),
-                       _("Propose it in the project's own form."))  # fmt: skip
+            words = _("Who takes part, and as what, is changed by the office.")
+            self.wrong("role" if written else "partner", written, words, _("Propose it in the project's own form."))
         return role
 
     def _share(self, house: Organisation) -> PartnerShare | None:

@@ -1,4 +1,4 @@
-"""Partners of a project with their shares as a spreadsheet: taken away, looked at when it comes in, taken back whole."""
+"""Partners of a project with their shares as a spreadsheet: taken away, looked at as it comes in, taken back whole."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ from sympolis.web.staff.workbook import workbook_file
 
 class SharesForm(FileForm):
     WHAT = gettext_lazy(
-        "CSV or XLSX, one partner a row, with the columns Partner, Role, Own money, Grant, Co-financing and, of another "
-        "currency than the project's, Currency, Rate and Day of the rate, as far as there are any. Who is not in the "
-        "file stays as it is."
+        "CSV or XLSX, one partner a row, with the columns Partner, Role, Own money, Grant, Co-financing and, of "
+        "another currency than the project's, Currency, Rate and Day of the rate, as far as there are any. Who is not "
+        "in the file stays as it is."
     )
 
 

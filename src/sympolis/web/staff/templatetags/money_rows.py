@@ -46,7 +46,7 @@ def group_rows(rows: Iterable[tuple[str, Group]]) -> SafeString:
 
 
 @register.simple_tag
-def ending_rows(projects: Iterable[Project]) -> SafeString:
+def closing_rows(projects: Iterable[Project]) -> SafeString:
     """Projects with the day on which they end and their programme."""
     address = reverse("staff:running", args=["-"]).removesuffix("-/") + "{}/"
     rows = []
