@@ -167,6 +167,18 @@ def test_what_can_not_be_is_said_with_its_row_and_a_remedy(cast: Cast, project: 
     assert stands(project) == before
 
 
+def test_hostile_words_stay_words(cast: Cast, project: Project) -> None:
+    house = make_organisation('<b title="x">House</b>')
+    shown = send(cast, project, f"id;own\n{house.public_id};5\n", name="<b>s.csv")
+    assert shown.status_code == 200
+    wrong = send(cast, project, "Partner;own\n<b>Nobody;5\n")
+    bring(cast, project, f"id;own\n{house.public_id};5\n")
+    for page in (shown, wrong, cast.client("officer").get(reverse("staff:running", args=[project.public_id]))):
+        assert "<b>" not in page.content.decode()
+        assert "<b title" not in page.content.decode()
+        assert "&lt;b" in page.content.decode()
+
+
 def test_who_takes_part_is_the_office_s_to_change(cast: Cast, project: Project) -> None:
     make_organisation("Bizerte", country="TN")
     table = f"{HEAD}Sfax;partner;;;;;;\n{cast.amb.name};lead;;;;;;\nBizerte;;5;;;;;\n"

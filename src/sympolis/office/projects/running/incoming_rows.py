@@ -87,7 +87,7 @@ class RowReading:
         """Each field's words, at its column."""
         for name, said in error.message_dict.items():
             for words in said:
-                self.wrong(name, "", words, "")
+                self.wrong(name, self.cell(name), words, "")
 
 
 def known_are(known: Mapping[str, Any], most: int = 8) -> str:
