@@ -143,6 +143,7 @@ NAMED: dict[str, list[dict[str, Any]]] = {
     "staff:import-preview": [{"token": "nothing"}],
     "staff:import-apply": [{"token": "nothing"}],
     "staff:running_lines_look": [{"token": "nothing", "public_id": "prj_aaaaaaaaaaaa"}],
+    "staff:running_shares_look": [{"token": "nothing", "public_id": "prj_aaaaaaaaaaaa"}],
     "staff:session_incoming_preview": [{"token": "nothing", "public_id": "ses_aaaaaaaaaaaa"}],
     "staff:priorities_preview": [{"token": "nothing", "public_id": "pla_aaaaaaaaaaaa"}],
 }  # fmt: skip
