@@ -9,18 +9,19 @@ from django import template
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from sympolis.office.core.markup import joined, markup
 from sympolis.office.core.templatetags.show import money, number, short_day, text, when
 from sympolis.office.directory.models import Organisation
+from sympolis.office.projects.applications.queries import Decided
 from sympolis.office.projects.enums import ParticipationRole
 from sympolis.office.projects.models import Participation, Project
 from sympolis.office.projects.running.enums import CostBasis
 from sympolis.office.projects.running.incoming_shares import Coming
 from sympolis.office.projects.running.models import BudgetLine, PartnerShare
 from sympolis.office.projects.running.portfolio import Group
-from sympolis.web.public.templatetags.portal import NOTHING
+from sympolis.web.public.templatetags.portal import NOTHING, percent
 from sympolis.web.public.templatetags.rows import MUTED
 from sympolis.web.staff.running.drawings import Bars
 
@@ -41,6 +42,21 @@ def group_rows(rows: Iterable[tuple[str, Group]]) -> SafeString:
     return joined("", (
         markup(pattern, name, projects, number(one.projects), budget,
                joined(BREAK, (money(amount, currency) for currency, amount in one.money.items())))
+        for name, one in rows
+    ))  # fmt: skip
+
+
+@register.simple_tag
+def rate_rows(rows: Iterable[tuple[str, Decided]]) -> SafeString:
+    """How applications fared: of each group how many were decided and granted."""
+    decided, granted = pgettext("applications", "Decided"), pgettext("applications", "Granted")
+    success = gettext("Success")
+    pattern = (
+        '<tr><th scope="row"><bdi>{}</bdi></th><td class="num" data-label="{}">{}</td>'
+        '<td class="num" data-label="{}">{}</td><td class="num" data-label="{}">{}</td></tr>'
+    )
+    return joined("", (
+        markup(pattern, name, decided, number(one.decided), granted, number(one.granted), success, percent(one.rate))
         for name, one in rows
     ))  # fmt: skip
 
