@@ -143,6 +143,7 @@ NAMED: dict[str, list[dict[str, Any]]] = {
     "staff:import-preview": [{"token": "nothing"}],
     "staff:import-apply": [{"token": "nothing"}],
     "staff:running_lines_look": [{"token": "nothing", "public_id": "prj_aaaaaaaaaaaa"}],
+    "staff:running_shares_look": [{"token": "nothing", "public_id": "prj_aaaaaaaaaaaa"}],
     "staff:session_incoming_preview": [{"token": "nothing", "public_id": "ses_aaaaaaaaaaaa"}],
     "staff:priorities_preview": [{"token": "nothing", "public_id": "pla_aaaaaaaaaaaa"}],
 }  # fmt: skip
@@ -497,6 +498,7 @@ def _run(project: Any) -> None:
     project.shares.create(organisation=house, own=Decimal(5))
     project.budget_lines.create(what=LINE, planned=Decimal(5))
     project.lines_brought.create(file_name=LINE)
+    project.shares_brought.create(file_name=LINE)
     project.indicators.create(title=Text.of(en=STEP), reached=Decimal(5))
     project.payments.create(on=date(2026, 1, 1), amount=Decimal(5), reference=PAID)
     project.risks.create(what=RISK)

@@ -97,6 +97,32 @@ def test_an_office_that_begins_is_told_how(cast: Cast) -> None:
     assert board.count("Nothing here.") == 6
 
 
+def test_a_card_says_what_is_next_and_escapes_what_people_wrote(cast: Cast) -> None:
+    """Those with the nearest deadline first; tasks that are done are not counted, whoever else has some."""
+    evil = '<b title="x">Rivers</b>'
+    cast.amb.short_name = evil
+    cast.amb.save()
+    later = make(cast, evil, programme=evil, deadline_on=office_today() + timedelta(days=90), decision="go")
+    sooner = make(cast, "Springs", deadline_on=office_today() + timedelta(days=3))
+    over = make(cast, "Over", stage="refused")
+    Application.objects.filter(pk=over.pk).update(updated_at=timezone.now() - timedelta(days=367))
+    later.tasks.create(text="Letter", due=date(2030, 5, 2))
+    later.tasks.create(text="Budget")
+    later.tasks.create(text="Done", due=date(2029, 1, 1), done_at=timezone.now())
+    sooner.tasks.create(text="Sign")
+    page = cast.client("officer").get(BOARD)
+    assert [card.pk for column in page.context["columns"] for card in column.cards] == [sooner.pk, later.pk]
+    shown = page.content.decode()
+    assert "<b title" not in shown
+    assert (
+        shown.count("&lt;b title=&quot;x&quot;&gt;Rivers&lt;/b&gt;") == 6
+    )  # title, label, button, programme, 2 houses
+    assert '<p class="list-meta">2 tasks open · next: 2 May 2030</p>' in shown
+    assert '<p class="list-meta">1 task open</p>' in shown
+    assert shown.count("badge-soon") == shown.count("badge-open") == shown.count('">Go</span>') == 1
+    assert shown.count('<option value="idea" selected>Idea</option>') == 2
+
+
 def test_a_card_is_moved_by_a_form(cast: Cast, application: Application) -> None:
     client = cast.client("officer")
     page = client.get(BOARD)

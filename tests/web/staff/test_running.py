@@ -49,6 +49,7 @@ from tests.factories import make_call, make_organisation, make_project
 PAGES = (
     "running", "running_budget", "running_payments", "running_work", "running_claims", "running_hours",
     "running_changes", "running_settings", "running_lines_in", "running_budget_file", "running_changes_file",
+    "running_shares_in", "running_shares_file",
 )  # fmt: skip
 
 
@@ -541,6 +542,7 @@ def fill(cast: Cast, project: Project, size: int) -> None:
     start = project.budget_lines.count()
     department = Department.objects.create(organisation=cast.sfax, name=Text.of(en=f"Water {size}"))
     project.lines_brought.get_or_create(file_name="b.csv")
+    project.shares_brought.get_or_create(file_name="s.csv")
     project.obligations.get_or_create(code="poster", defaults={"done_on": date(2026, 1, 1)})
     for number in range(start, start + size):
         house = make_organisation(f"Partner {number}")

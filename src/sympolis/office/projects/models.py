@@ -28,6 +28,7 @@ class Project(Record):
     PARTS = (
         "running", "shares", "work_packages", "budget_lines", "periods", "claims", "payments", "milestones",
         "indicators", "risks", "efforts", "obligations", "lines_brought",
+        "shares_brought",
     )  # fmt: skip
 
     title = MultilingualField(_("title"))
@@ -61,6 +62,7 @@ class Project(Record):
             models.Index(fields=["-start_latest", "sort_key"], name="project_newest"),
             models.Index(fields=["id"], condition=models.Q(confirmed=False), name="project_unconfirmed"),
             models.Index(fields=["source_id", "source"], name="project_source"),
+            models.Index(fields=["illustrative", "end_latest", "themes"], name="project_ending"),
         ]
 
     def title_text(self) -> Text:

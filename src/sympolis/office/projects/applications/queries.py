@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, DateField, F, OuterRef, Q, QuerySet, Subquery, TextField, Value, Window
+from django.db.models import Count, F, Min, Q, QuerySet, TextField, Value, Window
 from django.db.models.functions import Coalesce, ExtractYear, NullIf, RowNumber
+from django.utils import timezone
 
 from sympolis.office.core.queries import Reader, changeable_records, reads_office
 from sympolis.office.core.tokens import hashed
@@ -65,14 +66,18 @@ def begun_by_call(user: Reader, call_id: str) -> dict[str, Any]:
 
 
 def on_the_board(user: Reader, today: date) -> QuerySet[Application]:
-    """Those in hand, and those that were over within a year, each with its next open task's day and their number."""
-    open_tasks = ApplicationTask.objects.filter(application=OuterRef("pk"), done_at=None).order_by("due", "pk")
-    lately = Q(stage__in=OVER, updated_at__date__gte=today - timedelta(days=BOARD_DAYS))
-    found = visible_applications(user).filter(~Q(stage__in=OVER) | lately)
-    return found.annotate(
-        next_due=Subquery(open_tasks.filter(due__isnull=False).values("due")[:1], output_field=DateField()),
-        open_tasks=Count("tasks", filter=Q(tasks__done_at=None)),
-    ).order_by(F("deadline_on").asc(nulls_last=True), "sort_key", "pk")
+    """Those in hand, and those that were over within a year: no more than the board has room for, and one."""
+    since = timezone.make_aware(datetime.combine(today - timedelta(days=BOARD_DAYS), time.min))
+    order = (F("deadline_on").asc(nulls_last=True), "sort_key", "pk")
+    shown = visible_applications(user).filter(~Q(stage__in=OVER) | Q(updated_at__gte=since)).order_by(*order)
+    return Application.objects.filter(pk__in=shown.values("pk")[: MOST_CARDS + 1]).order_by(*order)
+
+
+def open_tasks_of(applications: Iterable[Application]) -> dict[int, tuple[int, date | None]]:
+    """How many tasks of each are open, and the first day by which one is due; those without any are left out."""
+    rows = ApplicationTask.objects.filter(application__in=[one.pk for one in applications], done_at=None).order_by()
+    counted = rows.values_list("application").annotate(many=Count("pk"), next_due=Min("due"))
+    return {key: (many, next_due) for key, many, next_due in counted}
 
 
 def deadlines_ahead(user: Reader, today: date) -> QuerySet[Application]:

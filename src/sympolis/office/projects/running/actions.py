@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,11 +12,23 @@ from django.db.models import Exists, F, OuterRef
 
 from sympolis.office.core.actions import mark_changed
 from sympolis.office.core.models import User
-from sympolis.office.projects.models import Project
+from sympolis.office.directory.models import Organisation
+from sympolis.office.projects.actions import Part, keep_project
+from sympolis.office.projects.models import Participation, Project
 from sympolis.office.projects.queries import changeable_projects
 from sympolis.office.projects.running.checks import check
 from sympolis.office.projects.running.enums import CostBasis
-from sympolis.office.projects.running.models import BudgetLine, Entry, LinesBrought, Payment, Running, in_cents
+from sympolis.office.projects.running.incoming_shares import OF_A_SHARE, Coming
+from sympolis.office.projects.running.models import (
+    BudgetLine,
+    Entry,
+    LinesBrought,
+    PartnerShare,
+    Payment,
+    Running,
+    SharesBrought,
+    in_cents,
+)
 from sympolis.office.projects.running.programmes import Programme, programme
 
 
@@ -30,13 +42,18 @@ def keep_entry(user: User, entry: Any) -> None:
     the entry was saved meanwhile, ValidationError where it can't be."""
     _theirs(user, entry)
     if entry.pk:
-        same = type(entry)._default_manager.filter(pk=entry.pk, version=entry.version)
-        if not same.update(version=F("version") + 1):
-            raise Outdated
-        entry.version += 1
+        _claim(entry)
     check(entry)
     _by(user, entry).save()
     _follow(user, entry)
+
+
+def _claim(entry: Any) -> None:
+    """Its next version is ours. Raises Outdated."""
+    same = type(entry)._default_manager.filter(pk=entry.pk, version=entry.version)
+    if not same.update(version=F("version") + 1):
+        raise Outdated
+    entry.version += 1
 
 
 @transaction.atomic
@@ -81,13 +98,120 @@ def take_lines_back(user: User, brought: LinesBrought) -> tuple[int, int]:
     return gone, kept
 
 
+@transaction.atomic
+def bring_shares(user: User, project: Project, coming: Sequence[Coming], file_name: str) -> None:
+    """Partners with their roles and shares as a file has them, all of them or none; ``take_shares_back`` undoes it.
+    Raises Outdated where a share was saved meanwhile, ValidationError where it can't be."""
+    if not changeable_projects(user).filter(pk=project.pk).exists():
+        raise PermissionDenied
+    roles = {one.organisation.pk: one.role for one in project.participations.select_related("organisation")}
+    before = [_as_it_was(project, one.organisation, roles.get(one.organisation.pk)) for one in coming]
+    _set_roles(user, project, {one.organisation: one.role for one in coming if one.role})
+    for line, one in zip(before, coming, strict=True):
+        if one.share is not None:
+            line["version"] = _keep_share(user, one.share)
+        line["role_then"] = one.role or line["role"]
+    _check_shares(project)
+    if coming:
+        SharesBrought.objects.create(project=project, file_name=file_name[:200], by=user, before=before)
+    mark_changed([project.public_id])
+
+
+@transaction.atomic
+def take_shares_back(user: User, brought: SharesBrought) -> tuple[int, int]:
+    """Make partners what they were before a file: how many are, and how many stay because somebody has changed them
+    since. Raises ValidationError where what they were can't be any more."""
+    project = brought.project
+    if not changeable_projects(user).filter(pk=project.pk).exists():
+        raise PermissionDenied
+    parts = {one.organisation_id: one for one in project.participations.select_related("organisation")}
+    shares = {one.organisation_id: one for one in project.shares.all()}
+    roles: dict[Organisation, str | None] = {}
+    back = 0
+    for line in brought.before:
+        part, share = parts.get(line["organisation"]), shares.get(line["organisation"])
+        if part is None or _is_changed_since(line, part, share):
+            continue
+        if line["role"] != line["role_then"]:
+            if not user.is_officer:
+                continue
+            roles[part.organisation] = line["role"]
+        if line["version"] and share is not None:
+            _share_as_it_was(user, share, line["share"])
+        back += 1
+    _set_roles(user, project, roles)
+    _check_shares(project)
+    kept = len(brought.before) - back
+    brought.delete()
+    mark_changed([project.public_id])
+    return back, kept
+
+
+def _as_it_was(project: Project, house: Organisation, role: str | None) -> dict[str, Any]:
+    """A line of what ``take_shares_back`` goes by: the role (None: took no part), the share (None: had none), and the
+    version that the share has afterwards (0: the file left it as it was)."""
+    share = project.shares.filter(organisation=house).first()
+    told = {name: _told(getattr(share, name)) for name in OF_A_SHARE} if share else None
+    return {"organisation": house.pk, "role": role, "share": told, "version": 0}
+
+
+def _is_changed_since(line: Mapping[str, Any], part: Participation, share: PartnerShare | None) -> bool:
+    """Whether somebody has changed a partner since a file came in: its role, its share, or given it one."""
+    if line["version"]:
+        return part.role != line["role_then"] or share is None or share.version != line["version"]
+    return part.role != line["role_then"] or (line["role"] is None and share is not None)
+
+
+def _told(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def _keep_share(user: User, share: PartnerShare) -> int:
+    """Without asking whether all shares together can be: others of the same file may come after it."""
+    if share.pk:
+        _claim(share)
+    _by(user, share).save()
+    return share.version
+
+
+def _share_as_it_was(user: User, share: PartnerShare, told: Mapping[str, Any] | None) -> None:
+    if told is None:
+        _by(user, share).delete()
+        return
+    for name, value in told.items():
+        column: Any = PartnerShare._meta.get_field(name)
+        setattr(share, name, column.to_python(value))
+    _keep_share(user, share)
+
+
+def _set_roles(user: User, project: Project, roles: Mapping[Organisation, str | None]) -> None:
+    """Add who takes part, change as what, or take away (None); the rest stays. Who takes part is the office's word."""
+    if not roles:
+        return
+    if not user.is_officer:
+        raise PermissionDenied
+    rows = project.participations.select_related("organisation")
+    parts = {one.organisation: Part(one.organisation, one.role, one.money) for one in rows}
+    for house, role in roles.items():
+        there = parts.pop(house, None)
+        if role is not None:
+            parts[house] = Part(house, role, there.money if there else None)
+    keep_project(_by(user, Project.objects.get(pk=project.pk)), parts.values())
+
+
+def _check_shares(project: Project) -> None:
+    """Each with all others as they are now. Raises ValidationError."""
+    for share in project.shares.select_related("project"):
+        check(share)
+
+
 def _theirs(user: User, entry: Entry) -> None:
     if not changeable_projects(user).filter(pk=entry.project_id).exists():  # type: ignore[attr-defined]
         raise PermissionDenied
 
 
-def _by(user: User, entry: Entry) -> Any:
-    entry._history_user = user  # type: ignore[attr-defined]  # the history asks for it
+def _by(user: User, entry: Any) -> Any:
+    entry._history_user = user  # the history asks for it
     return entry
 
 

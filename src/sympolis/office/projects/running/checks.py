@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from sympolis.office.core.templatetags.show import money, when
+from sympolis.office.projects.models import Project
 from sympolis.office.projects.running.enums import CostBasis
 from sympolis.office.projects.running.models import (
     BudgetLine,
@@ -51,14 +52,18 @@ def _others(entry: Any) -> Any:
 def _share(share: PartnerShare) -> Problems:
     if _others(share).filter(organisation=share.organisation_id).exists():
         return {"organisation": _("This partner has its share already: change that one.")}
-    wrong = _rate(share, share.currency or share.project.currency)
-    if wrong:
-        return wrong
-    budget, currency = share.project.budget, share.project.currency
-    if budget is None:
-        return {}
     together = sum((one.in_project.total for one in _others(share)), share.in_project.total)
-    if together <= budget:
+    return rate_of_share(share) or beyond_budget(share.project, together)
+
+
+def rate_of_share(share: PartnerShare) -> Problems:
+    return _rate(share, share.currency or share.project.currency)
+
+
+def beyond_budget(project: Project, together: Decimal) -> Problems:
+    """What is wrong where the partners' shares come to this, in the project's currency."""
+    budget, currency = project.budget, project.currency
+    if budget is None or together <= budget:
         return {}
     said = {"together": money(together, currency), "budget": money(budget, currency)}
     words = _(

@@ -48,7 +48,9 @@ class Kept:
     stamp: tuple[Any, ...]
     sides: dict[str, Side]
     names: dict[int, str]  # of the organisations that the office sees
-    places: dict[int, str]  # where what projects add is kept; never written twice, so that two at once do no harm
+    places: dict[int, str]
+    """What so many projects add was kept by this look, whose name is part of where: never written twice, so that two at
+    once do no harm. One name for all that one look kept, for it is read and written with every other."""
 
 
 def portfolio_of(user: Reader) -> QuerySet[Project]:
@@ -90,13 +92,14 @@ def _counted_since(user: User, kept: Kept, stamp: tuple[Any, ...]) -> Kept | Non
     projects, houses = _written_since(kept.stamp, stamp)
     if len(projects) > MOST_ANEW or len(houses) > MOST_ANEW:
         return None
-    old = cache.get_many({place for key in projects if (place := kept.places.get(key // TOGETHER))})
+    numbers = {key // TOGETHER for key in projects}
+    old = cache.get_many(_place(number, look) for number, look in kept.places.items() if number in numbers)
     places: dict[int, dict[int, Added]] = {}
-    for number in {key // TOGETHER for key in projects}:
-        place = kept.places.get(number)
-        if place and place not in old:
+    for number in numbers:
+        look = kept.places.get(number)
+        if look and _place(number, look) not in old:
             return None
-        places[number] = old[place] if place else {}
+        places[number] = old[_place(number, look)] if look else {}
     for key in projects:
         if was := places[key // TOGETHER].pop(key, None):
             _put(kept.sides, was, -1)
@@ -195,6 +198,10 @@ def _houses_hold(user: User, kept: Kept, houses: Iterable[int]) -> bool:
 
 
 def _keep(kept: Kept, places: dict[int, dict[int, Added]]) -> None:
-    named = {number: f"{KEPT}-{uuid.uuid4().hex}" for number in places}
-    cache.set_many({named[number]: added for number, added in places.items()}, KEPT_S)
-    kept.places |= named
+    look = uuid.uuid4().hex
+    cache.set_many({_place(number, look): added for number, added in places.items()}, KEPT_S)
+    kept.places |= dict.fromkeys(places, look)
+
+
+def _place(number: int, look: str) -> str:
+    return f"{KEPT}-{look}-{number}"

@@ -153,6 +153,19 @@ class PartnerShare(Entry):
             self.currency, self.rate, self.rate_on = "", None, None
 
 
+class SharesBrought(models.Model):
+    """That shares came out of a file, with what stood there before, to be taken back together."""
+
+    project = of_project("shares_brought")
+    file_name = models.CharField(max_length=200)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    before = models.JSONField(default=list)  # a line for each partner: see ``actions.py``
+
+    class Meta:
+        ordering = ("-at", "-pk")
+
+
 class WorkPackage(Entry):
     project = of_project("work_packages")
     code = models.CharField(_("code"), max_length=20, blank=True)

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Max, Prefetch, QuerySet
 
 from sympolis.engine.iati.markers import screened
 from sympolis.engine.iati.write import purpose_of
@@ -94,14 +94,14 @@ def _partners(side: Side, names: dict[int, str]) -> list[Group]:
 
 def ending_with_nothing_after(projects: QuerySet[Project], year: int) -> list[Project]:
     """Projects that end in a year, no other of whose themes goes on beyond it."""
-    last = date(year, 12, 31)
-    beyond = projects.filter(end_latest__gt=last).order_by().values_list("themes", flat=True).distinct()
-    going_on = {theme for themes in beyond for theme in themes}
-    ending = projects.filter(end_latest__range=(date(year, 1, 1), last)).order_by("end_latest", "sort_key")
-    alone = [key for key, themes in ending.values_list("pk", "themes") if not set(themes) & going_on][:MOST_ENDING]
-    shown = projects.only("public_id", "slug", "title", "acronym", "themes", "programme", "end_latest", "end_earliest")
-    found = shown.in_bulk(alone)
-    return [found[key] for key in alone]
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    groups: Any = projects.filter(end_latest__gte=first).order_by().values_list("themes")
+    until = dict(groups.annotate(until=Max("end_latest")))
+    going_on = {theme for themes, day in until.items() if day > last for theme in themes}
+    alone = [themes for themes in until if not set(themes) & going_on]
+    ending = projects.filter(end_latest__range=(first, last), themes__in=alone).order_by("end_latest", "sort_key")
+    columns = ("public_id", "slug", "title", "acronym", "themes", "programme", "end_latest", "end_earliest")
+    return list(ending.only(*columns)[:MOST_ENDING]) if alone else []
 
 
 @dataclass(frozen=True, slots=True)

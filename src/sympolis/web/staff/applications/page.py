@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from sympolis.office.core.models import Document
 from sympolis.office.projects.applications.deadlines import here_in_words, in_words
-from sympolis.office.projects.applications.enums import IN_HAND, OVER, ApplicationStage, PartnerRole, PartnerState
+from sympolis.office.projects.applications.enums import IN_HAND, OVER, PartnerRole, PartnerState
 from sympolis.office.projects.applications.forms import DecisionForm, PartnerForm, TaskForm
 from sympolis.office.projects.applications.queries import latest_requests, visible_partners, visible_tasks
 from sympolis.office.projects.models import Application, ApplicationPartner, PartnerRequest
@@ -73,7 +73,6 @@ def page_of(request: HttpRequest, found: Application, **forms: Any) -> HttpRespo
         "deadline": in_words(*deadline),
         "deadline_here": here_in_words(*deadline),
         "is_late": bool(found.deadline and found.deadline < timezone.now() and found.stage in IN_HAND),
-        "stages": ApplicationStage,
         "is_over": found.stage in OVER,
         "tasks": list(visible_tasks(request.user).filter(application=found).select_related("owner", "done_by")),
         "documents": list(Document.objects.filter(record=found.public_id).defer("text")),

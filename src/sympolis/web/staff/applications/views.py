@@ -29,6 +29,7 @@ from sympolis.office.projects.applications.forms import DecisionForm, TaskForm
 from sympolis.office.projects.applications.queries import (
     MOST_CARDS,
     on_the_board,
+    open_tasks_of,
     success_of,
     visible_applications,
     visible_tasks,
@@ -40,6 +41,10 @@ from sympolis.web.staff.brief.access import officers, reader
 from sympolis.web.staff.records.gone import gone
 
 SOON = timedelta(days=14)
+ON_A_CARD = (
+    "public_id", "title", "illustrative", "stage", "decision", "deadline_on", "programme", "organisation__name",
+    "organisation__short_name", "call__title", "owner__first_name", "owner__last_name", "owner__email",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +62,16 @@ def board(request: HttpRequest) -> HttpResponse:
     """Columns by stage; a card is moved by a form, so that a keyboard does it as well as a mouse."""
     today = timezone.localdate()
     rows = on_the_board(request.user, today).select_related("organisation", "call", "owner")
-    rows = rows.defer("imported", "folded", "note", "summary", "result", "call__summary", "call__imported")
-    found = list(rows[: MOST_CARDS + 1])
+    found = list(rows.only(*ON_A_CARD))
+    cards = found[:MOST_CARDS]
     columns = [
-        Column(stage.value, stage.label, [one for one in found[:MOST_CARDS] if one.stage == stage])
-        for stage in ApplicationStage
+        Column(stage.value, stage.label, [one for one in cards if one.stage == stage]) for stage in ApplicationStage
     ]
     success = success_of(visible_applications(request.user))
     context = {
         "has_any": bool(found or success.granted or success.refused),
         "columns": columns,
-        "stages": ApplicationStage,
+        "open_tasks": open_tasks_of(cards),
         "today": today,
         "soon": today + SOON,
         "success": success,

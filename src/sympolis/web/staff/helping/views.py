@@ -36,6 +36,10 @@ from sympolis.web.staff.qr_code import picture_of
 from sympolis.web.staff.records.gone import gone
 
 MOST_SHOWN = 100
+IN_A_ROW = (
+    "public_id", "title", "kind", "state", "due", "asked_on", "illustrative", "department__name",
+    "owner__first_name", "owner__last_name", "owner__email",
+)  # fmt: skip
 MOST_ASKED, IN_SECONDS = 20, 3600
 
 
@@ -57,7 +61,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     year = int(written) if written.isdecimal() and int(written[:4]) in years else (years[0] if years else today.year)
     rows = yearly(user, year)
     context = {
-        "requests": open_requests(user).defer("imported", "folded", "note")[:MOST_SHOWN],
+        "requests": open_requests(user).only(*IN_A_ROW)[:MOST_SHOWN],
         "links": [
             (link, is_open(link, today)) for link in visible_help_links(user).select_related("department")[:MOST_SHOWN]
         ],

@@ -29,22 +29,32 @@ from sympolis.web.staff.imports import shelf
 from sympolis.web.staff.running.access import page, project_or_404
 
 SHOWN_PROBLEMS, SHOWN_LINES = 100, 20
+BACK = "staff:running_budget"
 
 
-class LinesForm(forms.Form):
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        help_text=gettext_lazy(
-            "CSV or XLSX, one line a row, with the columns What for, Category, Partner, Work package, Year, Planned "
-            "and Actual, as far as there are any. The same file twice adds nothing."
-        ),
-    )
+class FileForm(forms.Form):
+    """A spreadsheet that belongs to one project; ``WHAT`` says which columns it may have."""
+
+    WHAT: Any = ""
+
+    file = forms.FileField(label=gettext_lazy("File"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = self.WHAT
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > MAX_BYTES:
             raise ValidationError(_("The file is larger than 10 megabytes. Split it into several files."))
         return file
+
+
+class LinesForm(FileForm):
+    WHAT = gettext_lazy(
+        "CSV or XLSX, one line a row, with the columns What for, Category, Partner, Work package, Year, Planned "
+        "and Actual, as far as there are any. The same file twice adds nothing."
+    )
 
 
 @login_required
@@ -69,12 +79,12 @@ def lines_in(request: HttpRequest, public_id: str) -> HttpResponse:
             )  # fmt: skip
             shelf.put(waiting)
             return redirect("staff:running_lines_look", public_id=public_id, token=waiting.token)
-    return page(request, "lines_in", project, 422 if form.is_bound else 200, tab="running_budget", form=form)
+    return page(request, "lines_in", project, 422 if form.is_bound else 200, tab="running_budget", form=form, back=BACK)
 
 
 def _wrong(request: HttpRequest, project: Project, form: LinesForm, read: Read) -> HttpResponse:
     rows = len({one.row for one in read.problems})
-    about = {"form": form, "problems": read.problems[:SHOWN_PROBLEMS], "wrong_rows": rows}
+    about = {"form": form, "problems": read.problems[:SHOWN_PROBLEMS], "wrong_rows": rows, "back": BACK}
     return page(request, "lines_in", project, 422, tab="running_budget", **about)
 
 

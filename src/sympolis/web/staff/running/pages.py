@@ -87,6 +87,7 @@ def overview(request: HttpRequest, public_id: str) -> HttpResponse:
         "reports": reports,
         "next_day": min((day for day in open_ones if day), default=None),
         "today": today,
+        "brought": project.shares_brought.defer("before")[:MOST_FILES],
         "wrong": not_adding_up(project, shares, lines, names),
     }
     return page(request, "overview", project, tab="running", **context)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sympolis.web.staff.running import due, entries, files, incoming, pages, portfolio
+from sympolis.web.staff.running import due, entries, files, incoming, incoming_shares, pages, portfolio
 from sympolis.web.staff.running.kinds import KINDS
 
 urlpatterns = [
@@ -17,6 +17,10 @@ urlpatterns = [
     path("running/<slug:public_id>/budget/in/", incoming.lines_in, name="running_lines_in"),
     path("running/<slug:public_id>/budget/in/<str:token>/", incoming.lines_look, name="running_lines_look"),
     path("running/<slug:public_id>/budget/back/<int:number>/", incoming.lines_back, name="running_lines_back"),
+    path("running/<slug:public_id>/shares/file/", incoming_shares.shares_file, name="running_shares_file"),
+    path("running/<slug:public_id>/shares/in/", incoming_shares.shares_in, name="running_shares_in"),
+    path("running/<slug:public_id>/shares/in/<str:token>/", incoming_shares.shares_look, name="running_shares_look"),
+    path("running/<slug:public_id>/shares/back/<int:number>/", incoming_shares.shares_back, name="running_shares_back"),
     path("running/<slug:public_id>/payments/", pages.payments, name="running_payments"),
     path("running/<slug:public_id>/work/", pages.work, name="running_work"),
     path("running/<slug:public_id>/claims/", pages.claims, name="running_claims"),
