@@ -95,7 +95,7 @@ class Row:
     record: Any
     first: Cell
     cells: list[Cell]
-    is_changeable: bool
+    is_writable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +160,13 @@ def _page(rows: QuerySet[Any], there: QuerySet[Any], form: FilterForm, number: s
 def _rows(kind: Kind, user: Reader, columns: list[Column], headings: list[Heading], page: Page[Any]) -> Iterable[Row]:
     records = list(page.object_list)
     if is_officer(user):
-        changeable = {record.pk for record in records}
+        writable = {record.pk for record in records}
     else:
-        changeable = set(kind.changeable(user).filter(pk__in=[r.pk for r in records]).values_list("pk", flat=True))
+        writable = set(kind.writable(user).filter(pk__in=[r.pk for r in records]).values_list("pk", flat=True))
     for record in records:
         values = (shown(column.value(record)) for column in columns)
         cells = [Cell(heading, value) for heading, value in zip(headings, values, strict=True)]
-        yield Row(record, cells[0], cells[1:], record.pk in changeable)
+        yield Row(record, cells[0], cells[1:], record.pk in writable)
 
 
 MANY = 1000

@@ -20,13 +20,13 @@ from sympolis.office.core import history
 from sympolis.office.core.merging.queries import merges_into
 from sympolis.office.core.models import Document, RetiredId
 from sympolis.office.core.proposals.documents import TooManyWait, propose_document, waiting_documents
-from sympolis.office.core.queries import is_officer, open_to
+from sympolis.office.core.queries import is_officer, open_to, writes_everywhere
 from sympolis.office.core.tagging.actions import codes_of, note_tags
 from sympolis.office.core.uploads import TYPES
 from sympolis.office.directory.finder import suggestions
 from sympolis.office.directory.models import Organisation, Person, Post
 from sympolis.office.directory.posts import Held, all_posts
-from sympolis.office.directory.queries import written_organisations
+from sympolis.office.directory.queries import own_organisations
 from sympolis.web.staff.proposals.shown import shown_on
 from sympolis.web.staff.records import cells
 from sympolis.web.staff.records.documents import (
@@ -103,9 +103,9 @@ def _whose(kind: Kind, request: HttpRequest) -> dict[str, Any]:
     if "organisation" not in kind.form.base_fields or not kind.form.base_fields["organisation"].required:
         return {}
     office = getattr(request, "office", None)
-    if is_officer(request.user):
-        return {"organisation": office.organisation} if office and office.organisation else {}
-    first = written_organisations(request.user).first()
+    first = own_organisations(request.user).first()
+    if writes_everywhere(request.user) and (is_officer(request.user) or not first):
+        first = office.organisation if office else None
     return {"organisation": first} if first else {}
 
 
@@ -162,6 +162,8 @@ def _say_kept(request: HttpRequest, kept: Kept) -> None:
         messages.success(request, _("Saved."))
     if kept.waits:
         messages.info(request, _("What others rely on waits for the office. You are told by mail what it says."))
+    elif not kept.is_saved:
+        messages.info(request, _("You changed nothing: nothing waits."))
 
 
 def _documents_on(request: HttpRequest, public_id: str, is_kept: bool) -> QuerySet[Document]:
