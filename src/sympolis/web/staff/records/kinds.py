@@ -67,6 +67,8 @@ class Kind:
     empty: Words = ""
     keep_version: Callable[[Any], Any] | None = None  # saving it after going back to a version
     as_of: Callable[[QuerySet[Any], Moment], QuerySet[Any]] | None = None  # the rows that may have held then
+    # The rows of whoever held a post at a house so called, then: of words, of a time, or of both together.
+    held: Callable[[QuerySet[Any], Sequence[str], Moment | None, Reader], QuerySet[Any]] | None = None
     proposable: Callable[[Reader], QuerySet[Any]] | None = None  # what may be written at, for the office to read first
     adds_by_proposal: bool = False  # whether who writes for an organisation may propose a new one
     removed_by_office: bool = False  # whether nobody else removes one

@@ -33,6 +33,7 @@ from sympolis.web.staff.records.columns import (
     names,
     term,
     theme_names,
+    who_held,
     whose,
     with_names,
     with_organisation,
@@ -189,7 +190,7 @@ PEOPLE = Kind(
         Column("basis", _("Legal basis"), lambda row: row.get_basis_display(), ("basis", "pk"), office_only=True),
     ),
     filters=(THEME, Filter("basis", _("Legal basis"), legal_bases, kept_on)),
-    matches=by_organisation, with_rows=with_organisation,
+    matches=by_organisation, with_rows=with_organisation, held=who_held,
 )  # fmt: skip
 
 
@@ -212,6 +213,7 @@ POSTS = Kind(
         last_day("until_latest", pgettext_lazy("posts", "earlier"), pgettext_lazy("posts", "held now")),
     ),
     matches=lambda word, reader: by_organisation(word, reader) | Q(person__folded__contains=word),
+    as_of=lambda rows, moment: moment.possible(rows),
     with_rows=lambda rows, reader: with_organisation(rows, reader).select_related("person"),
 )  # fmt: skip
 
