@@ -75,6 +75,8 @@ class Kind:
     begun: Callable[[Reader, str], dict[str, Any]] | None = None  # what a new one knows that is made of a record
     # Why what a record says now can't stand beside others, in words for this reader; empty where it can.
     against: Callable[[Any, Reader], str] = field(default=lambda _record, _reader: "")
+    # How one is called at the head of its page: where its title leaves out what it names, with that.
+    called: Callable[[Any], Any] = field(default=lambda record: record.title_text())
     is_private: bool = False  # whether all but officers see no more than their own house's
     seen_with_it: tuple[str, ...] = ()  # other records that whoever sees one of these sees as well
     goes_on_at_page: bool = False  # whether who added one works on at that page, and not at its form

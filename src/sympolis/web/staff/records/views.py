@@ -201,6 +201,7 @@ def _record_page(
         "is_kept": is_kept,
         "may_remove": is_kept and (is_officer(request.user) or not kind.removed_by_office),
         "waiting": shown_on(request.user, saved) if kind.proposable else [],
+        "title": kind.called(saved),
         "public_url": saved.get_absolute_url() if saved.PAGE else "",
         "cancel_url": reverse(kind.list_url),
         "posts": _posts(saved) if isinstance(saved, Person) and is_kept else [],
@@ -243,7 +244,7 @@ def remove(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method == "POST" and not briefs:
         kind.remove(record, request.user)
         return redirect("staff:change", public_id=public_id)
-    about = {"kind": kind, "record": record, "going": going, "briefs": briefs}
+    about = {"kind": kind, "record": record, "title": kind.called(record), "going": going, "briefs": briefs}
     return render(request, "staff/records/remove.html", about, status=409 if request.method == "POST" else 200)
 
 
@@ -270,7 +271,7 @@ def add_document(request: HttpRequest, public_id: str) -> HttpResponse:
             words = _("The office has yet to read what you hung up before. Wait until it has, or take some of it back.")
             form.add_error(None, words)
     back = reverse("staff:change", kwargs={"public_id": public_id})
-    about = {"kind": DOCUMENTS, "form": form, "on": record, "cancel_url": back}
+    about = {"kind": DOCUMENTS, "form": form, "on": record, "on_title": kind.called(record), "cancel_url": back}
     return render(request, "staff/records/form.html", about)
 
 
