@@ -29,6 +29,21 @@ def test_headings_in_five_languages_and_misspelt(headings: list[str], columns: l
     assert understood_headings(tables()["organisations"], headings) == columns
 
 
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ["De", "Tipus", "A", "Des de", "Fins a"],
+        ["De", "Tipo", "A", "Desde", "Hasta"],
+        ["De", "Type", "À", "Depuis", "Jusqu'à"],
+        ["من", "النوع", "إلى", "منذ", "حتى"],
+        ["Qui", "Relació", "A qui", "Des de", "Fins a"],
+    ],
+)
+def test_headings_of_relations_as_people_write_them(headings: list[str]) -> None:
+    columns = ["from_id", "type", "to_id", "since_year", "until_year"]
+    assert understood_headings(tables()["relations"], headings) == columns
+
+
 def test_what_a_person_chose_goes_first() -> None:
     chosen = {0: "short_name", 1: "name", 2: ""}
     assert understood_headings(tables()["organisations"], ["Name", "Who", "Country"], chosen) == [
