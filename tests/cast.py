@@ -40,6 +40,7 @@ class Cast:
     outsider: User
     insider: User | None = None
     reader: User | None = None
+    contributor: User | None = None
 
     def client(self, who: str) -> Client:
         """A browser signed in as one of the cast; ``visitor`` is not signed in."""
@@ -63,6 +64,14 @@ def let_read(cast: Cast) -> User:
     """A deputy mayor, who reads what is the office's."""
     cast.reader = User.objects.create_user("reader@example.org", PASSWORD, first_name="Reader", role=SiteRole.READER)
     return cast.reader
+
+
+def let_propose(cast: Cast) -> User:
+    """An intern of the office, who reads what is the office's and proposes changes to any of it."""
+    cast.contributor = User.objects.create_user(
+        "intern@example.org", PASSWORD, first_name="Intern", role=SiteRole.CONTRIBUTOR
+    )
+    return cast.contributor
 
 
 def make_cast() -> Cast:

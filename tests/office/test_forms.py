@@ -90,6 +90,14 @@ def test_a_record_is_saved_with_the_sources_it_came_with(cast: Cast, written: st
     assert form.cleaned_data["source_url"] == kept
 
 
+def test_countries_stand_in_the_order_of_the_readers_alphabet() -> None:
+    arabic = [name for _code, name in COUNTRIES.choices("ar")]
+    in_order = ["إسبانيا", "أفغانستان", "اليمن", "آيسلندا", "تونس", "لبنان"]
+    assert [name for name in arabic if name in in_order] == in_order
+    assert [name for language in ("fr", "ar") for _code, name in COUNTRIES.choices(language) if len(name) == 2] == []
+    assert COUNTRIES.name("CQ", "ar") == "Sark"  # the locale data names it in English alone
+
+
 def test_countries_and_languages_in_any_of_our_languages() -> None:
     assert [COUNTRIES.code(word) for word in ("Tunísia", "tunisie", "تونس", "tn", "Nowhere")] == [
         "TN",

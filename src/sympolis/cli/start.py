@@ -18,7 +18,7 @@ from sympolis.cli.sign_ins import demo_sign_ins
 from sympolis.cli.terminal import Refusal, progress, say, tell_json
 from sympolis.config.home import Home, current_home
 
-ROLES = ("administrator", "officer", "participant")
+ROLES = ("administrator", "officer", "contributor", "reader", "participant")
 
 
 @click.command()
@@ -200,9 +200,7 @@ def user() -> None:
 
 @user.command("add")
 @click.argument("email")
-@click.option(
-    "--role", type=click.Choice(["administrator", "officer", "participant"]), default="officer", show_default=True
-)
+@click.option("--role", type=click.Choice(ROLES), default="officer", show_default=True)
 @click.option("--first-name", default="")
 @click.option("--last-name", default="")
 @click.option("--language", default="en", show_default=True)

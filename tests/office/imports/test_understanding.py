@@ -11,7 +11,6 @@ from sympolis.office.core.imports.definition import tables
 from sympolis.office.core.imports.errors import BadValue, ImportRefused
 from sympolis.office.core.imports.headings import understood_headings
 from tests.cast import Cast
-from tests.factories import make_organisation
 from tests.office.imports.bringing import read_as, said
 
 
@@ -28,6 +27,21 @@ from tests.office.imports.bringing import read_as, said
 )
 def test_headings_in_five_languages_and_misspelt(headings: list[str], columns: list[str]) -> None:
     assert understood_headings(tables()["organisations"], headings) == columns
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ["De", "Tipus", "A", "Des de", "Fins a"],
+        ["De", "Tipo", "A", "Desde", "Hasta"],
+        ["De", "Type", "À", "Depuis", "Jusqu'à"],
+        ["من", "النوع", "إلى", "منذ", "حتى"],
+        ["Qui", "Relació", "A qui", "Des de", "Fins a"],
+    ],
+)
+def test_headings_of_relations_as_people_write_them(headings: list[str]) -> None:
+    columns = ["from_id", "type", "to_id", "since_year", "until_year"]
+    assert understood_headings(tables()["relations"], headings) == columns
 
 
 def test_what_a_person_chose_goes_first() -> None:
@@ -140,12 +154,6 @@ def test_wrong_dates_say_row_column_and_remedy(cast: Cast) -> None:
     assert understood.problems[0].remedy == "Write 2019, 2019-03 or 2019-03-14; day first also works: 14/3/2019."
 
 
-def test_an_unknown_id_offers_the_nearest(cast: Cast) -> None:
-    understood = read_as("relations", "from,type,to\nsfaxx,member_of,amb\n")
-    assert said(understood) == [(2, "Who", "sfaxx", "Nothing with this id or name is known.")]
-    assert understood.problems[0].suggestions[0] in {"Sfax", "sfax"}
-
-
 @pytest.mark.parametrize(
     "written", ["amb", "AMB", "àrea metropolitana de barcelona", "Area Metropolitana de Barcelona"]
 )
@@ -153,13 +161,6 @@ def test_references_by_id_short_name_or_name(cast: Cast, written: str) -> None:
     understood = read_as("relations", f"from,type,to\nSfax,membre de,{written}\n")
     assert said(understood) == []
     assert understood.drafts[0].fields["to_organisation"] == cast.amb.public_id
-
-
-def test_a_name_of_two_records_asks_which(cast: Cast) -> None:
-    first, second = make_organisation("Tripoli", slug="tripoli-lb"), make_organisation("Tripoli", slug="tripoli-ly")
-    understood = read_as("relations", "from,type,to\nTripoli,member_of,amb\n")
-    assert said(understood) == [(2, "Who", "Tripoli", "More than one record is called this.")]
-    assert set(understood.problems[0].suggestions) == {first.public_id, second.public_id}
 
 
 def test_a_name_of_ten_thousand_characters_is_said(db: None) -> None:

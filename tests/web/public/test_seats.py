@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from sympolis.office.directory.models import Organisation
-from tests.cast import Cast
+from sympolis.office.core.texts import Text
+from sympolis.office.directory.models import Organisation, Person, Post
+from tests.cast import Cast, let_read
 from tests.factories import make_organisation, make_relation
 from tests.web.public.test_as_of import EVERYBODY, dates, page
 
@@ -109,3 +110,68 @@ def test_a_body_nobody_sits_on_says_nothing(cast: Cast) -> None:
     answer = cast.client("visitor").get(reverse("public:organisation", args=[body.slug, body.public_id]))
     assert answer.context["sitters"] == []
     assert "Who sits on it" not in answer.text
+
+
+def test_people_on_it_as_of_any_day_are_told_to_the_office_and_their_own_house(
+    cast: Cast, commission: Organisation
+) -> None:
+    let_read(cast)
+    amal, berta = (Person.objects.create(organisation=house, name=name) for house, name in (
+        (cast.sfax, "Amal"), (cast.amb, "Berta")))  # fmt: skip
+    chair = {"organisation": commission, "post": Text.of(en="Chair")}
+    Post.objects.create(person=amal, **chair, **dates(since="2018", until="2020"))
+    Post.objects.create(person=berta, **chair, **dates(since="2021"))
+    Person.objects.create(organisation=commission, name="Chafik", post=Text.of(en="Clerk"), **dates(since="2019-06"))
+    Post.objects.create(person=berta, organisation=cast.sfax, post=Text.of(en="Elsewhere"), **dates(since="2019"))
+
+    def told_to(who: str, query: str = "") -> list[tuple[str, str, bool]]:
+        shown = cast.client(who).get(page("organisation", commission) + query).context.get("people_on_it", [])
+        return [(one.fact.words, str(one.fact.title), one.past) for one in shown]
+
+    now = [("Berta", "Chair", False), ("Chafik", "Clerk", False), ("Amal", "Chair", True)]
+    in_2019 = [("Amal", "Chair", False), ("Chafik", "Clerk", False)]
+    for who in ("administrator", "officer", "reader"):
+        assert (told_to(who), told_to(who, "?on=2019")) == (now, in_2019)
+    assert (told_to("officer", "?on=2019-03"), told_to("officer", "?on=2017")) == (in_2019[:1], [])
+    assert (told_to("contact"), told_to("contact", "?on=2019")) == (now[2:], in_2019[:1])  # Sfax's own
+    assert [told_to(who) for who in ("outsider", "participant", "visitor")] == [[], [], []]
+    told_of = {who: cast.client(who).get(page("organisation", commission) + "?on=2019").text for who in EVERYBODY}
+    assert {who for who, text in told_of.items() if "Amal" in text} == {"administrator", "officer", "contact"}
+    assert {who for who, text in told_of.items() if "Chafik" in text} == {"administrator", "officer"}
+
+
+def test_the_list_of_people_by_house_and_day(cast: Cast, commission: Organisation) -> None:
+    amal, berta, chafik = (Person.objects.create(organisation=cast.sfax, name=name, **when) for name, when in (
+        ("Amal", dates(since="2015")), ("Berta", dates(since="2022")), ("Chafik", dates(until="2010"))))  # fmt: skip
+    seat = {"organisation": commission, "post": Text.of(en="Chair")}
+    Post.objects.create(person=berta, **seat, **dates(since="2018", until="2020"))
+    Post.objects.create(person=amal, **seat, **dates(since="2010", until="2014"))
+    hidden = make_organisation("Zuhaitz house", visibility="office")
+    Post.objects.create(person=chafik, organisation=hidden, post=Text.of(en="Adviser"))
+
+    def listed(who: str, **asked: str) -> list[str]:
+        rows = cast.client(who).get(reverse("staff:people"), asked).context["list"].rows
+        return [row.record.name for row in rows]
+
+    for who in ("officer", "contact"):
+        assert listed(who) == ["Amal", "Berta", "Chafik"]
+        assert listed(who, at="mediterranean commission") == ["Amal", "Berta"]
+        assert listed(who, at="mediterranean commission", on="2019") == ["Berta"]  # Amal was elsewhere then
+        assert listed(who, on="2012") == ["Amal", "Chafik"]  # of what has no dates nobody can tell
+        assert listed(who, at="sfax", on="2005") == ["Chafik"]
+    assert listed("officer", at="zuhaitz") == ["Chafik"]
+    assert listed("contact", at="zuhaitz") == []  # what they may not see is not found by guessing
+    assert listed("outsider", on="2019") == []
+
+
+@pytest.mark.parametrize("many", [1, 9])
+def test_questions_do_not_grow_with_the_people(
+    cast: Cast, commission: Organisation, many: int, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(many):
+        person = Person.objects.create(organisation=commission, name=f"Person {number}")
+        Post.objects.create(person=person, organisation=commission, post=Text.of(en="Chair"))
+    client = cast.client("officer")
+    for path in (page("organisation", commission), f"{reverse('staff:people')}?at=commission&on=2019"):
+        with django_assert_max_num_queries(12):
+            assert client.get(path).status_code == 200

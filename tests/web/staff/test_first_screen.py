@@ -131,3 +131,22 @@ def test_a_participant_is_told_whom_to_ask(cast: Cast) -> None:
     assert "You do not act for an organisation yet" in page
     assert f'href="{reverse("own_voices")}"' in page
     assert "office@example.org" in page
+
+
+def test_who_acts_for_an_organisation_is_led_to_it_from_every_page(cast: Cast) -> None:
+    """Signing in leads back to the page one came from: from there the way goes on."""
+    own, other = cast.sfax.get_absolute_url(), cast.amb.get_absolute_url()
+    form = reverse("staff:change", kwargs={"public_id": cast.sfax.public_id})
+    led = {
+        who: [f'href="{link}"' in cast.client(who).get(page).text for page in (own, other) for link in (TODAY, form)]
+        for who in ("contact", "outsider", "participant", "visitor", "officer")
+    }
+    assert led == {
+        "contact": [True, True, True, False],
+        "outsider": [True, False, True, False],
+        "participant": [False] * 4,
+        "visitor": [False] * 4,
+        "officer": [True, True, True, False],
+    }
+    cast.contact.memberships.update(role="reader")
+    assert f'href="{form}"' not in cast.client("contact").get(own).text

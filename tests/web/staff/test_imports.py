@@ -132,7 +132,12 @@ def test_correcting_the_columns_reads_it_again(cast: Cast) -> None:
 def test_problems_say_row_column_value_and_remedy(cast: Cast) -> None:
     client = cast.client("officer")
     page = client.get(waiting(client, "from,type,to\nsfax,membre de,ambb\n", "relations")).content.decode()
-    for words in ("To whom", "ambb", "Nothing with this id or name is known.", "Did you mean amb"):
+    for words in (
+        "To whom",
+        "ambb",
+        "Nothing with this id or name is known.",
+        "Did you mean Àrea Metropolitana de Barcelona",
+    ):
         assert words in page
     assert stats(page) == ["1", "0", "0", "0", "1"]
 

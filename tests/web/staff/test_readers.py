@@ -1,4 +1,4 @@
-"""A deputy mayor reads what the office keeps, and changes nothing of it."""
+"""A deputy mayor reads what the office keeps, and changes nothing of it; an intern who proposes reads the same."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sympolis.office.directory.models import Agreement, Department, Person
 from sympolis.office.planning.voices.names import name_of
 from sympolis.office.synergies.actions import Wish, make_brief
 from sympolis.office.synergies.models import Commitment, Meeting
-from tests.cast import Cast, let_read, office_today
+from tests.cast import Cast, let_propose, let_read, office_today
 from tests.factories import make_call, make_need, make_organisation, make_project, make_relation
 
 OFFICE = "/en/office/"
@@ -38,6 +38,7 @@ class Kept:
 @pytest.fixture
 def kept(cast: Cast) -> Kept:
     let_read(cast)
+    let_propose(cast)
     network = make_organisation("Harbours", kind="city-network")
     for one in (cast.amb, cast.sfax):
         make_relation(one, "member_of", network)
@@ -80,7 +81,7 @@ def kept(cast: Cast) -> Kept:
 
 
 def test_who_opens_what_is_to_be_read(cast: Cast, kept: Kept) -> None:
-    for who in ("administrator", "officer", "reader"):
+    for who in ("administrator", "officer", "contributor", "reader"):
         client = cast.client(who)
         assert {name: client.get(page).status_code for name, page in kept.pages.items()} == dict.fromkeys(
             kept.pages, 200
@@ -91,8 +92,9 @@ def test_who_opens_what_is_to_be_read(cast: Cast, kept: Kept) -> None:
             assert client.get(kept.pages[name]).status_code == status, (who, name)
 
 
-def test_a_readers_pages_change_nothing_and_lead_to_pages_they_may_open(cast: Cast, kept: Kept) -> None:
-    client = cast.client("reader")
+@pytest.mark.parametrize("who", ["reader", "contributor"])
+def test_a_readers_pages_change_nothing_and_lead_to_pages_they_may_open(cast: Cast, kept: Kept, who: str) -> None:
+    client = cast.client(who)
     leads: dict[str, str] = {}
     for name, page in kept.pages.items():
         answer = client.get(page)

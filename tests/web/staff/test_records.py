@@ -13,11 +13,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 from openpyxl import load_workbook
 
 from sympolis.office.core.models import IndexChange, RetiredId
 from sympolis.office.core.texts import Text
-from sympolis.office.directory.models import Organisation, Relation
+from sympolis.office.directory.models import MembershipFee, Organisation, Relation
 from sympolis.office.projects.models import Project
 from sympolis.office.synergies.models import Brief
 from sympolis.web.staff import workbook
@@ -136,7 +137,7 @@ def test_looking_for_words_asks_as_much_of_many_relations_as_of_few(
     assert shown[1] == ["Vila 2 1", "Vila 2 0"]
     assert shown[3] == [f"Vila 6 {at}" for at in (5, 4, 3, 2, 1, 0)]
     assert shown[2] == [name for name in shown[3] for _twice in range(2)]
-    assert counts == {"officer": [6, 6], "contact": [10, 10]}
+    assert counts == {"officer": [6, 6], "contact": [11, 11]}
     monkeypatch.setattr("sympolis.office.core.found_by_words.FEW", 1)
     again = cast.client("contact").get(address, {"q": "vila 6 metropolitana", "sort": "-from"}).context["list"].rows
     assert [str(row.record.from_organisation) for row in again] == shown[3]
@@ -403,3 +404,16 @@ def test_who_takes_part_is_written_as_rows(cast: Cast) -> None:
     again = sent(page, parts=["Sfax"], parts_was=[cast.sfax.public_id], parts_role=["lead"], parts_money=[""])
     assert officer.post(change_url(project), again).status_code == 302
     assert list(project.participations.values_list("organisation__slug", "role")) == [("sfax", "lead")]
+
+
+def test_a_relation_and_a_fee_are_called_by_what_they_name(cast: Cast) -> None:
+    network = make_organisation("Harbours", kind="city-network")
+    relation = make_relation(cast.sfax, "member_of", network)
+    fee = MembershipFee.objects.create(network=network, organisation=cast.amb, year=2025, amount=900, currency="EUR")
+    client = cast.client("officer")
+    for record, called in ((relation, "Sfax · membre de · Harbours"), (fee, "Harbours · 2025")):
+        for view in ("staff:change", "staff:remove"):
+            with override("fr"):
+                page = client.get(reverse(view, kwargs={"public_id": record.public_id}))
+            assert page.context["title"] == called
+            assert called in page.text

@@ -12,8 +12,13 @@ class SiteRole(models.TextChoices):
 
     ADMINISTRATOR = "administrator", _("Administrator")
     OFFICER = "officer", _("Officer")
+    CONTRIBUTOR = "contributor", _("Contributor")  # reads the same, and proposes for any organisation
     READER = "reader", _("Reader")  # sees what the office sees, and changes nothing of it
     PARTICIPANT = "participant", _("Participant")
+
+
+OF_THE_OFFICE = frozenset({SiteRole.ADMINISTRATOR, SiteRole.OFFICER})
+"""Who does the office's work and speaks for it: what waits is theirs to decide."""
 
 
 class MembershipRole(models.TextChoices):

@@ -91,7 +91,12 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def kept_from(self, user: Any) -> Iterable[str]:
         """Fields that are not this user's to see or to write."""
-        return () if isinstance(user, User) and user.is_officer else self.OFFICE_ONLY
+        if isinstance(user, User) and user.is_officer:
+            return ()
+        # Who works for the office says where it was read; what the office says to itself is not to be proposed: it
+        # would stand beside the form of whoever else writes at the record.
+        said = {"source_url"} if isinstance(user, User) and user.writes_everywhere else set()
+        return [name for name in self.OFFICE_ONLY if name not in said]
 
     def _make_ready(self, name: str, field: forms.Field) -> None:
         if isinstance(field, ReaderField):

@@ -22,6 +22,7 @@ from simple_history.models import HistoricalRecords
 
 from sympolis.office.core import ids
 from sympolis.office.core.enums import (
+    OF_THE_OFFICE,
     ChangeKind,
     ProposalState,
     SiteRole,
@@ -69,12 +70,17 @@ class User(AbstractUser):
     @property
     def is_officer(self) -> bool:
         """Administrators are officers too."""
-        return self.is_active and self.role in {SiteRole.OFFICER, SiteRole.ADMINISTRATOR}
+        return self.is_active and self.role in OF_THE_OFFICE
 
     @property
     def reads_office(self) -> bool:
         """Whether they see what is the office's own. Officers do; a reader does nothing else."""
-        return self.is_officer or (self.is_active and self.role == SiteRole.READER)
+        return self.writes_everywhere or (self.is_active and self.role == SiteRole.READER)
+
+    @property
+    def writes_everywhere(self) -> bool:
+        """Whether they write at every organisation's page: officers at once, of a contributor the office reads it."""
+        return self.is_officer or (self.is_active and self.role == SiteRole.CONTRIBUTOR)
 
     @cached_property
     def roles(self) -> Mapping[int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cache
 
 from babel import localedata
@@ -44,7 +45,8 @@ class Names:
     def name(self, code: str, language: str) -> str:
         if code == "ber" and self.part == "languages":
             return _BERBER.get(language, _BERBER["en"])
-        return str(getattr(locale_of(language), self.part).get(code, code))
+        named = getattr(locale_of(language), self.part).get(code) or getattr(locale_of("en"), self.part).get(code, code)
+        return str(named)  # in English where the reader's language has none
 
     def choices(self, language: str) -> list[tuple[str, str]]:
         return list(_sorted(self, language))
@@ -63,7 +65,14 @@ class Names:
 @cache
 def _sorted(of: Names, language: str) -> tuple[tuple[str, str], ...]:
     named = ((code, of.name(code, language)) for code in of.codes())
-    return tuple(sorted(named, key=lambda pair: folded(pair[1])))
+    return tuple(sorted(named, key=lambda pair: _in_order(pair[1], language)))
+
+
+def _in_order(name: str, language: str) -> str:
+    """What names are sorted by: Arabic ones by their own alphabet, whatever stands on an alef or under it."""
+    if language != "ar":
+        return folded(name)
+    return "".join(sign for sign in unicodedata.normalize("NFKD", name) if not unicodedata.combining(sign))
 
 
 @cache

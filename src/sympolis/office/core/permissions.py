@@ -41,7 +41,9 @@ def is_contact(user: object) -> bool:
 @predicate  # type: ignore[untyped-decorator]
 def is_writer(user: object) -> bool:
     """Writes for at least one organisation, be it that the office reads it first."""
-    return isinstance(user, User) and user.is_active and user.memberships.filter(role__in=WRITERS).exists()
+    if not (isinstance(user, User) and user.is_active):
+        return False
+    return user.writes_everywhere or user.memberships.filter(role__in=WRITERS).exists()
 
 
 allow("core.prepare", is_officer)

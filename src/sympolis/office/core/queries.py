@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, F, IntegerField, Lookup, Model, OuterRef, Q, QuerySet, Subquery
 
-from sympolis.office.core.enums import MembershipRole, SiteRole, Visibility
+from sympolis.office.core.enums import OF_THE_OFFICE, MembershipRole, Visibility
 from sympolis.office.core.field_groups import closed_groups, in_part, told, withhold
 from sympolis.office.core.models import Document, Record, RetiredId, User
 
@@ -27,13 +27,18 @@ def is_officer(user: Reader) -> bool:
 
 
 def reads_office(user: Reader) -> bool:
-    """Who sees what is the office's own: officers, and those who only read it."""
+    """Who sees what is the office's own: officers, and those who read it without deciding anything."""
     return isinstance(user, User) and user.reads_office
+
+
+def writes_everywhere(user: Reader) -> bool:
+    """Who writes at every organisation's page, be it that the office reads it first."""
+    return isinstance(user, User) and user.writes_everywhere
 
 
 def officers() -> QuerySet[User]:
     """Those of the office who can sign in: whom its mails go to."""
-    return User.objects.filter(is_active=True, role__in=[SiteRole.OFFICER, SiteRole.ADMINISTRATOR]).order_by("pk")
+    return User.objects.filter(is_active=True, role__in=OF_THE_OFFICE).order_by("pk")
 
 
 def open_to(user: Reader) -> Q:
@@ -108,6 +113,8 @@ def kept_by(user: Reader, path: str) -> Q:
 
 def written_by(user: Reader, path: str) -> Q:
     """Records whose organisation, reached by ``path``, this user writes for, be it that the office reads it first."""
+    if writes_everywhere(user):
+        return Q(**{f"{path}__isnull": False})
     return _for_roles(user, path, WRITERS)
 
 
@@ -127,6 +134,12 @@ def changeable_records[R: Record](user: Reader, records: QuerySet[R], own: Q | N
     if own is None or not user.is_authenticated:
         return records.none()
     return records.filter(own)
+
+
+def proposable_records[R: Record](user: Reader, records: QuerySet[R], own: Q) -> QuerySet[R]:
+    """The records a user may write at, be it that the office reads it first: who writes everywhere at all, others at
+    what ``own`` says is theirs."""
+    return records if writes_everywhere(user) else changeable_records(user, records, own)
 
 
 def the_one[M: Model](rows: QuerySet[M]) -> M | None:

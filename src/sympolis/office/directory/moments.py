@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from django.db.models import QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from sympolis.office.core.dates import PartialDate
-from sympolis.office.directory.models import Relation
 
 
 class Holds(StrEnum):
@@ -62,9 +61,13 @@ class Moment:
         """Whether it is not sure that it did not: it may have begun by then, and was not surely over."""
         return not (until.latest and until.latest < self.first) and not (since.earliest and since.earliest > self.last)
 
-    def possible(self, relations: QuerySet[Relation]) -> QuerySet[Relation]:
+    def possible[M: Model](self, rows: QuerySet[M]) -> QuerySet[M]:
         """The same of rows: without those that certainly did not hold."""
-        return relations.exclude(until_latest__lt=self.first).exclude(since_earliest__gt=self.last)
+        return rows.filter(self.may_hold_of_rows)
+
+    @property
+    def may_hold_of_rows(self) -> Q:
+        return ~Q(until_latest__lt=self.first) & ~Q(since_earliest__gt=self.last)
 
 
 @dataclass(frozen=True, slots=True)

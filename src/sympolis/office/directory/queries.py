@@ -14,14 +14,15 @@ from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.enums import Visibility
 from sympolis.office.core.models import RetiredId, User
 from sympolis.office.core.queries import (
+    WRITERS,
     Reader,
     administered_by,
     belongs_to,
     changeable_records,
-    is_officer,
     kept_by,
     leads_to,
     open_visibilities,
+    proposable_records,
     reads_office,
     the_one,
     visible_records,
@@ -214,29 +215,28 @@ def changeable_posts(user: Reader) -> QuerySet[Post]:
 
 def proposable_organisations(user: Reader) -> QuerySet[Organisation]:
     """Those whose page the user may write at, be it that the office reads it first."""
-    return changeable_records(user, Organisation.objects.all(), written_by(user, "pk"))
+    return proposable_records(user, Organisation.objects.all(), written_by(user, "pk"))
 
 
 def proposable_relations(user: Reader) -> QuerySet[Relation]:
     """What an organisation is to others is for it to propose; the office decides, since others are named."""
-    own = visible_relations(user).filter(written_by(user, "from_organisation"))
-    return Relation.objects.all() if is_officer(user) else own
+    return proposable_records(user, visible_relations(user), written_by(user, "from_organisation"))
 
 
 def proposable_people(user: Reader) -> QuerySet[Person]:
-    return changeable_records(user, Person.objects.all(), written_by(user, "organisation"))
+    return proposable_records(user, Person.objects.all(), written_by(user, "organisation"))
 
 
 def proposable_departments(user: Reader) -> QuerySet[Department]:
-    return changeable_records(user, Department.objects.all(), written_by(user, "organisation"))
+    return proposable_records(user, Department.objects.all(), written_by(user, "organisation"))
 
 
 def proposable_figures(user: Reader) -> QuerySet[Figure]:
-    return changeable_records(user, Figure.objects.all(), written_by(user, "organisation"))
+    return proposable_records(user, Figure.objects.all(), written_by(user, "organisation"))
 
 
 def proposable_posts(user: Reader) -> QuerySet[Post]:
-    return changeable_records(user, Post.objects.all(), written_by(user, "person__organisation"))
+    return proposable_records(user, Post.objects.all(), written_by(user, "person__organisation"))
 
 
 def administered_organisations(user: Reader) -> QuerySet[Organisation]:
@@ -259,6 +259,11 @@ def kept_organisations(user: Reader) -> QuerySet[Organisation]:
 def written_organisations(user: Reader) -> QuerySet[Organisation]:
     """The organisations a user writes for, be it that the office reads it first."""
     return Organisation.objects.filter(written_by(user, "pk"))
+
+
+def own_organisations(user: Reader) -> QuerySet[Organisation]:
+    """Those among them that a user acts for: who writes everywhere acts for some of them, or for none."""
+    return Organisation.objects.filter(pk__in=user.acts_for(WRITERS) if isinstance(user, User) else [])
 
 
 def agreements_ending(user: Reader, today: date, days: int = 180) -> QuerySet[Agreement]:

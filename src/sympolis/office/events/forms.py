@@ -15,7 +15,7 @@ from sympolis.office.core.partial_dates import NotADate, read_date
 from sympolis.office.directory.detail_fields import Cells, RowsField
 from sympolis.office.directory.fields import OrganisationsField
 from sympolis.office.directory.models import Organisation
-from sympolis.office.directory.queries import may_see, written_organisations
+from sympolis.office.directory.queries import may_see, own_organisations, written_organisations
 from sympolis.office.events.dates import OtherDate, has_day, is_skipped, zone_names, zone_of
 from sympolis.office.events.models import Event
 from sympolis.office.events.queries import ROUND_AN_EVENT, read_houses, visible_events
@@ -117,12 +117,12 @@ class EventForm(RecordForm):
     def value_now(self, name: str) -> Any:
         """Who is no officer adds events that its own organisation holds."""
         if name == "organisers" and not self.instance.pk and not self.user.is_officer:
-            return self.initial.get(name) or list(written_organisations(self.user)[:1])
+            return self.initial.get(name) or list(own_organisations(self.user)[:1])
         return super().value_now(name)
 
     def clean_organisers(self) -> list[Organisation]:
         organisers: list[Organisation] = self.cleaned_data["organisers"]
-        if not self.user.is_officer:
+        if not self.user.writes_everywhere:
             own = written_organisations(self.user).filter(pk__in=[one.pk for one in organisers])
             if not own.exists():
                 raise ValidationError(_("Your own organisation must be among those who organise it."), code="not_yours")

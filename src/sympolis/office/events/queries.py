@@ -10,7 +10,13 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
-from sympolis.office.core.queries import Reader, changeable_records, visible_records, written_by
+from sympolis.office.core.queries import (
+    Reader,
+    changeable_records,
+    proposable_records,
+    visible_records,
+    written_by,
+)
 from sympolis.office.directory.models import Organisation
 from sympolis.office.events.dates import Moments
 from sympolis.office.events.enums import LinkFor, Presence, SpeakerState
@@ -35,7 +41,7 @@ def changeable_events(user: Reader) -> QuerySet[Event]:
 def proposable_events(user: Reader) -> QuerySet[Event]:
     """Those an organisation holds, for who writes for it: the office reads it first."""
     held = Event.organisers.through.objects.filter(written_by(user, "organisation")).order_by()
-    return changeable_records(user, visible_events(user), Q(pk__in=held.values("event")))
+    return proposable_records(user, visible_events(user), Q(pk__in=held.values("event")))
 
 
 def editions_of(user: Reader, event: Event) -> QuerySet[Event]:

@@ -13,7 +13,7 @@ from sympolis.office.core.forms import RecordForm, check_order
 from sympolis.office.core.queries import written_by
 from sympolis.office.directory.fields import OrganisationField
 from sympolis.office.directory.models import Organisation
-from sympolis.office.directory.queries import written_organisations
+from sympolis.office.directory.queries import own_organisations, written_organisations
 from sympolis.office.projects.actions import Part
 from sympolis.office.projects.enums import ParticipationRole
 from sympolis.office.projects.fields import PartsField
@@ -79,14 +79,14 @@ class ProjectForm(RecordForm):
         """Who is no officer adds projects that its own organisation leads."""
         if self.user.is_officer:
             return []
-        own = written_organisations(self.user).first()
+        own = own_organisations(self.user).first()
         return [Part(own, ParticipationRole.LEAD)] if own else []
 
     def clean_parts(self) -> list[Part]:
         parts: list[Part] = self.cleaned_data["parts"]
-        if not self.user.is_officer:
-            kept = set(written_organisations(self.user).values_list("pk", flat=True))
-            if not {house.pk for house in _houses(parts)} & kept:
+        if not self.user.writes_everywhere:
+            kept = written_organisations(self.user).filter(pk__in=[house.pk for house in _houses(parts)])
+            if not kept.exists():
                 raise ValidationError(_("Your own organisation must lead a project you keep."), code="not_yours")
         return parts
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from sympolis.office.core.enums import SiteRole
+from sympolis.office.core.enums import OF_THE_OFFICE
 from sympolis.office.core.mails import letter
 from sympolis.office.core.models import User
 from sympolis.office.core.queries import KEEPERS
@@ -95,7 +95,7 @@ def tell_daily() -> int:
 
 def _readers() -> QuerySet[User]:
     """Who runs projects: the office, and who keeps the records of an organisation."""
-    runs = Q(role__in=[SiteRole.OFFICER, SiteRole.ADMINISTRATOR]) | Q(memberships__role__in=KEEPERS)
+    runs = Q(role__in=OF_THE_OFFICE) | Q(memberships__role__in=KEEPERS)
     return User.objects.filter(runs, is_active=True).exclude(due_reader__is_off=True).distinct().order_by("pk")
 
 

@@ -15,6 +15,7 @@ from sympolis.office.core.queries import (
     changeable_records,
     is_officer,
     kept_by,
+    proposable_records,
     visible_records,
     written_by,
 )
@@ -92,7 +93,7 @@ def changeable_projects(user: Reader) -> QuerySet[Project]:
 
 def proposable_projects(user: Reader) -> QuerySet[Project]:
     """The same, for who writes and the office reads it first."""
-    return changeable_records(user, Project.objects.all(), _led_by(written_by(user, "organisation")))
+    return proposable_records(user, Project.objects.all(), _led_by(written_by(user, "organisation")))
 
 
 def _led_by(own: Q) -> Q:
@@ -112,7 +113,7 @@ def changeable_needs(user: Reader) -> QuerySet[Need]:
 
 
 def proposable_needs(user: Reader) -> QuerySet[Need]:
-    return changeable_records(user, Need.objects.all(), written_by(user, "organisation"))
+    return proposable_records(user, Need.objects.all(), written_by(user, "organisation"))
 
 
 def calls_closing(user: Reader, today: date, days: int = 60) -> QuerySet[Call]:

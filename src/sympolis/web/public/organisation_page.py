@@ -20,7 +20,7 @@ from sympolis.office.projects.queries import stage_on
 from sympolis.office.synergies.queries import visible_meetings
 from sympolis.web.public.events.encounters import ALL, met_by
 from sympolis.web.public.links import FEW, MANY, LinkGroup, Part, parent_shown, presidencies, surroundings_of
-from sympolis.web.public.seats import SEATED, benches_of, sitters_of, with_company
+from sympolis.web.public.seats import SEATED, benches_of, people_on, sitters_of, with_company
 from sympolis.web.public.small_facts import Fact, facts_of
 from sympolis.web.public.templatetags.portal import place_of_goal
 from sympolis.web.public.work import Work, all_work_of
@@ -38,7 +38,7 @@ def organisation_page(user: Reader, organisation: Organisation, moment: Moment) 
     encounters = with_one_of(at_events, moment, organisation.pk)
     links = links_of(user, organisation, moment, Part(), encounters)
     if organisation.kind == BODY:
-        links |= sitting_on(user, organisation, moment, links)
+        links |= sitting_on(user, organisation, moment, links, facts["people"])
     else:
         with_company(user, organisation, links["groups"], moment)
     return {
@@ -59,11 +59,14 @@ def organisation_page(user: Reader, organisation: Organisation, moment: Moment) 
     }
 
 
-def sitting_on(user: Reader, body: Organisation, moment: Moment, links: Mapping[str, Any]) -> dict[str, Any]:
+def sitting_on(
+    user: Reader, body: Organisation, moment: Moment, links: Mapping[str, Any], people: Iterable[Fact]
+) -> dict[str, Any]:
     """Everybody who sits on a body, in the place of its links that say the same, and when it met."""
     sitters = sitters_of(user, {body.pk}, moment).get(body.pk, [])
     return {
         "sitters": sitters,
+        "people_on_it": people_on(people, moment),
         "benches": benches_of(sitters),
         "sat_before": [one for one in sitters if one.past],
         "sitter_count": sum(not one.past and not one.illustrative for one in sitters),

@@ -15,11 +15,12 @@ from sympolis.engine.texts import vocabulary
 from sympolis.office.core.queries import Reader
 from sympolis.office.directory.enums import BODY, MemberKind, RelationType
 from sympolis.office.directory.models import Organisation
-from sympolis.office.directory.moments import Moment
+from sympolis.office.directory.moments import Holds, Moment
 from sympolis.office.directory.queries import visible_relations
 from sympolis.web.public.links import Link, LinkGroup, Said, role_label
 from sympolis.web.public.lists import language
 from sympolis.web.public.named import COLUMNS, Named
+from sympolis.web.public.small_facts import Fact
 
 # What makes somebody sit on a body, the first of them first in its list.
 SEATED = (
@@ -82,6 +83,28 @@ def sitters_of(user: Reader, bodies: Collection[int], moment: Moment) -> dict[in
         sitter.stands_for = sitter.stands_for or stands_for
         sitter.seats.append(seat)
     return {body: sorted(_tidied(sitters), key=lambda one: one.place) for body, sitters in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Seated:
+    """Somebody who holds or held a post on a body: their name, what the post is called, from when to when."""
+
+    fact: Fact
+    holds: Holds
+
+    @property
+    def past(self) -> bool:
+        return self.holds is Holds.NO
+
+    @property
+    def is_unsure(self) -> bool:
+        return self.holds is Holds.PERHAPS
+
+
+def people_on(people: Iterable[Fact], moment: Moment) -> list[Seated]:
+    """Who holds a post on a body then, of those a reader may know of; today's list has those who left, too, as last."""
+    seated = [Seated(one, moment.holds(one.start, one.end)) for one in people]
+    return sorted((one for one in seated if moment.is_today or not one.past), key=lambda one: one.past)
 
 
 def _first_began(row: Sequence[Any]) -> tuple[date, int]:

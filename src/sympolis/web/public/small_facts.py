@@ -20,6 +20,7 @@ from sympolis.office.core.models import TagDecision, page_address
 from sympolis.office.core.prepared import Prepared
 from sympolis.office.core.queries import Reader, among, belongs_to, told_to, visible_documents
 from sympolis.office.core.texts import Text, codes
+from sympolis.office.directory.enums import BODY
 from sympolis.office.directory.models import Agreement, Organisation, Position
 from sympolis.office.directory.queries import (
     over,
@@ -27,7 +28,9 @@ from sympolis.office.directory.queries import (
     visible_departments,
     visible_figures,
     visible_organisations,
+    visible_people,
     visible_positions,
+    visible_posts,
 )
 from sympolis.office.events.encounters import PARTS, parts_around
 from sympolis.office.events.models import Event
@@ -84,6 +87,7 @@ PAGES = {
 def facts_of(user: Reader, organisation: Organisation) -> tuple[Mapping[str, list[Fact]], list[Any]]:
     """And the rows that tell whom it met at events, for ``with_one_of``.
 
+    ``people`` of a body alone, with the posts they hold or held there: ``words`` is who, ``title`` the post.
     ``departments``, ``figures``, ``plans``, ``documents`` and ``needs`` by what they say, and the ``goals`` and
     targets a person confirmed; ``agreements``, ``practices``, ``positions``, ``publications``, the last dozen
     of ``events`` and ``news``, the latest first."""
@@ -141,6 +145,10 @@ def _question(user: Reader, organisation: int, public_id: str) -> QuerySet[Any, 
         _rows("positions", positions, title="title", **_days("adopted")),
         _rows("publications", visible_publications(user).filter(pk__in=theirs), title="title", kind="kind",
               **_days("published")),
+        *(_json("people", held.filter(**own, organisation__kind=BODY), public_id=f"{who}public_id", words=f"{who}name",
+                title="post", slug="slug", source_url="source_url", confirmed="confirmed",
+                illustrative="illustrative", **_days("since", "until"))
+          for held, who in ((visible_people(user), ""), (visible_posts(user), "person__"))),
         _rows("events", _latest(events), title="title", place="place", **_days("start", "end")),
         _rows("news", _latest(news), title="title", **_days("published")),
         *parts_around(user, organisation),

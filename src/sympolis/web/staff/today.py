@@ -22,8 +22,8 @@ from sympolis.office.directory.memberships import unanswered, year_asked_about
 from sympolis.office.directory.models import Office, Organisation, Relation
 from sympolis.office.directory.queries import (
     agreements_ending,
+    own_organisations,
     people_without_basis,
-    written_organisations,
 )
 from sympolis.office.events.queries import proposable_events
 from sympolis.office.planning.voices.queries import waiting_comments
@@ -128,7 +128,8 @@ def readers_day(user: User) -> dict[str, Any]:
         "agreements_closing": _closing(agreements, "decide_by", today, 60),
         "calls_closing": _closing(calls, "closes_latest", today, 14),
         "briefs": visible_briefs(user).defer("document").order_by("-pk")[:SHORT],
-        "own": written_organisations(user).order_by("sort_key"),
+        "own": own_organisations(user).order_by("sort_key"),
+        "proposed": waiting_proposals(user).count() if user.writes_everywhere else 0,
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cached_property
 
 from django.apps import apps
 from django.db.models import Case, When
@@ -18,6 +19,9 @@ from sympolis.office.core.texts import folded
 AT_ONCE = 2_000
 _NOT_NAMES = ("imported", "folded", "note", "source_url", "retrieved_at", "created_at", "updated_at")
 _MOST_SUGGESTED_FOR = 100  # looking for the nearest name among thousands takes its time
+_SHORTEST = 3  # letters: fewer are near to anything
+_LIKE = 75  # of 100: two letters of a name in each other's place are that near
+_BEHIND = 12  # how far behind the nearest others are still proposed
 
 
 class _Known:
@@ -30,13 +34,15 @@ class _Known:
         self.pks: dict[str, int] = {}
         self.public_ids: dict[int, str] = {}
         self.shown: dict[str, str] = {}
+        self.slugs: dict[str, str] = {}
         own_first = Case(When(source=source, then=0), default=1)
         records = model._default_manager.defer(*_NOT_NAMES, *model.TELLING).order_by(own_first, "pk")
         for record in records.iterator(AT_ONCE):  # there may be hundreds of thousands
             self.pks[record.public_id] = record.pk
             self.public_ids[record.pk] = record.public_id
             self.shown[record.public_id] = str(record)
-            for key in (record.public_id, "" if record.slug.isdigit() else record.slug):
+            self.slugs[record.public_id] = "" if record.slug.isdigit() else record.slug
+            for key in (record.public_id, self.slugs[record.public_id]):
                 if key:
                     self.ids.setdefault(key.casefold(), record.public_id)
             if key := record.source_id.casefold():
@@ -69,6 +75,32 @@ class _Known:
         if wanted and called[-1:] != [public_id]:  # the names of one record come one after the other
             called.append(public_id)
 
+    def expect(self, public_id: str, key: str, names: Iterable[str]) -> None:
+        """A record still to be made, unless one goes by this key already."""
+        if self.ids.setdefault(key.casefold(), public_id) == public_id:
+            for name in names:
+                self.call(name, public_id)
+            self.__dict__.pop("near", None)
+
+    def meant(self, written: str) -> list[str]:
+        """The public ids of what a cell may name: by an id one, by a name as many as are called so."""
+        if found := self.ids.get(written.casefold()):
+            return [found]
+        if not written.isdigit() and (found := self.elsewhere.get(written.casefold())):
+            return [found]  # every list counts from 1: a number means its own list's alone
+        return self.names.get(folded(written), [])
+
+    def word_for(self, public_id: str) -> str:
+        """What to write for a record so that nothing else is meant: its name, else its slug, else its id."""
+        words = (self.shown.get(public_id), self.slugs.get(public_id), public_id.partition("#")[2])
+        return next((word for word in words if word and self.meant(word) == [public_id]), public_id)
+
+    @cached_property
+    def near(self) -> dict[str, list[str]]:
+        """Everything that somebody may have meant to write -> whom it means."""
+        ids = {key.replace("-", " "): [found] for key, found in (self.elsewhere | self.ids).items() if "_" not in key}
+        return ids | self.names
+
 
 class References:
     """What cells may name: the records of the office, and those the same import makes."""
@@ -81,11 +113,7 @@ class References:
 
     def expect(self, model: type[Record], key: str, names: Iterable[str] = ()) -> None:
         """A row of this import that other rows may name."""
-        known = self._of(model._meta.label)
-        if key.casefold() not in known.ids:
-            known.ids[key.casefold()] = coming(model, key)
-            for name in names:
-                known.call(name, coming(model, key))
+        self._of(model._meta.label).expect(coming(model, key), key, names)
 
     def find(self, label: str, written: str) -> str:
         """The public id of what a cell names. Raises BadValue with the nearest names."""
@@ -141,17 +169,12 @@ class References:
         return self._known[label]
 
     def _look(self, known: _Known, written: str) -> str:
-        if found := known.ids.get(written.casefold()):
-            return found
-        if not written.isdigit() and (found := known.elsewhere.get(written.casefold())):
-            return found  # every list counts from 1: a number means its own list's alone
-        called = known.names.get(folded(written), [])
-        if len(called) == 1:
-            return called[0]
-        if called:
-            raise BadValue(
-                _("More than one record is called this."), _("Write the id of the one you mean."), tuple(called[:5])
-            )
+        meant = known.meant(written)
+        if len(meant) == 1:
+            return meant[0]
+        if meant:
+            words = tuple(known.word_for(one) for one in meant[:5])
+            raise BadValue(_("More than one record is called this."), _("Write the id of the one you mean."), words)
         raise BadValue(
             _("Nothing with this id or name is known."),
             _("Correct it, or bring in the table that holds it first."),
@@ -163,8 +186,9 @@ class References:
         if self._suggested > _MOST_SUGGESTED_FOR:
             return ()
         wanted = folded(written)
-        names = {**{key.replace("-", " "): key for key in (*known.ids, *known.elsewhere) if "_" not in key}}
-        for name, public_ids in known.names.items():
-            names.setdefault(name, known.shown.get(public_ids[0], name))
-        found = process.extract(wanted, list(names), scorer=fuzz.WRatio, limit=5, score_cutoff=78)
-        return tuple(dict.fromkeys(names[name] for name, _score, _at in found))[:3]
+        if len(wanted) < _SHORTEST:
+            return ()
+        found = process.extract(wanted, known.near.keys(), scorer=fuzz.WRatio, limit=5, score_cutoff=_LIKE)
+        least = max((score for _name, score, _at in found), default=0) - _BEHIND
+        meant = (public_id for name, score, _at in found if score >= least for public_id in known.near[name])
+        return tuple(dict.fromkeys(known.word_for(one) for one in meant))[:3]

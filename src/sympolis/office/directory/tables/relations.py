@@ -136,20 +136,20 @@ RELATIONS = Table(
         organisation_column(
             "from_id",
             label=_("Who"),
-            headings=("from", "who", "qui", "quién", "membre", "member", "miembro", "من"),
+            headings=("from", "de", "who", "qui", "quién", "membre", "member", "miembro", "من"),
             required=True,
         ),
         Column(
             "type",
             _("Relation"),
-            ("relation", "relació", "relación", "lien", "العلاقة"),
+            ("relation", "relació", "relación", "lien", "tipus", "tipo", "العلاقة", "النوع"),
             parsers.term("relation_types"),
             required=True,
         ),
         organisation_column(
             "to_id",
             label=_("To whom"),
-            headings=("to", "whom", "a qui", "network", "xarxa", "red", "réseau", "إلى"),
+            headings=("to", "a", "whom", "a qui", "a quién", "network", "xarxa", "red", "réseau", "إلى"),
             required=True,
         ),
         Column("role_or_body", _("Role"), ("role", "rol", "càrrec", "cargo", "rôle", "الدور"), parsers.line(300)),

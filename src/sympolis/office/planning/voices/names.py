@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from sympolis.office.core.enums import SiteRole
+from sympolis.office.core.enums import OF_THE_OFFICE
 
 
 def name_of(first: str | None, last: str | None, role: str | None) -> str:
@@ -12,4 +12,4 @@ def name_of(first: str | None, last: str | None, role: str | None) -> str:
     if role is None:
         return _("Somebody whose account is gone")
     called = f"{first} {last}".strip()
-    return called or (_("The office") if role not in {SiteRole.READER, SiteRole.PARTICIPANT} else _("A participant"))
+    return called or (_("The office") if role in OF_THE_OFFICE else _("A participant"))

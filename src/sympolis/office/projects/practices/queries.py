@@ -6,7 +6,15 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from sympolis.office.core.queries import Reader, belongs_to, changeable_records, kept_by, visible_records, written_by
+from sympolis.office.core.queries import (
+    Reader,
+    belongs_to,
+    changeable_records,
+    kept_by,
+    proposable_records,
+    visible_records,
+    written_by,
+)
 from sympolis.office.core.texts import Text, joined
 from sympolis.office.projects.models import Practice, Project
 from sympolis.office.projects.queries import visible_projects
@@ -23,7 +31,7 @@ def changeable_practices(user: Reader) -> QuerySet[Practice]:
 
 
 def proposable_practices(user: Reader) -> QuerySet[Practice]:
-    found = changeable_records(user, Practice.objects.all(), written_by(user, "organisation"))
+    found = proposable_records(user, Practice.objects.all(), written_by(user, "organisation"))
     return found.select_related("organisation", "project")
 
 

@@ -13,7 +13,7 @@ from sympolis.office.core.form_fields import PartialDateField, SourcesField, Web
 from sympolis.office.core.forms import RecordForm
 from sympolis.office.directory.fields import OrganisationsField
 from sympolis.office.directory.models import Organisation
-from sympolis.office.directory.queries import may_see, written_organisations
+from sympolis.office.directory.queries import may_see, own_organisations, written_organisations
 from sympolis.office.projects.practices.forms import ProjectField
 from sympolis.office.publishing.publications.models import Publication
 from sympolis.office.publishing.publications.numbers import NotANumber, read_doi, read_isbn
@@ -58,12 +58,12 @@ class PublicationForm(RecordForm):
     def value_now(self, name: str) -> Any:
         """Who is no officer adds publications of its own body."""
         if name == "bodies" and not self.instance.pk and not self.user.is_officer:
-            return self.initial.get(name) or list(written_organisations(self.user)[:1])
+            return self.initial.get(name) or list(own_organisations(self.user)[:1])
         return super().value_now(name)
 
     def clean_bodies(self) -> list[Organisation]:
         bodies: list[Organisation] = self.cleaned_data["bodies"]
-        if not self.user.is_officer:
+        if not self.user.writes_everywhere:
             own = written_organisations(self.user).filter(pk__in=[one.pk for one in bodies])
             if not own.exists():
                 raise ValidationError(_("Your own organisation must be among these bodies."), code="not_yours")

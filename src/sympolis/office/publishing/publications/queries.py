@@ -6,7 +6,13 @@ from datetime import date
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from sympolis.office.core.queries import Reader, changeable_records, visible_records, written_by
+from sympolis.office.core.queries import (
+    Reader,
+    changeable_records,
+    proposable_records,
+    visible_records,
+    written_by,
+)
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.projects.models import Project
@@ -26,7 +32,7 @@ def proposable_publications(user: Reader) -> QuerySet[Publication]:
     """Those of a body, for who writes for it: the office reads it first, others may have written it too."""
     theirs = Publication.bodies.through.objects.filter(written_by(user, "organisation")).order_by()
     own = Q(pk__in=theirs.values("publication"))
-    return changeable_records(user, visible_publications(user), own).select_related("project")
+    return proposable_records(user, visible_publications(user), own).select_related("project")
 
 
 def publications_from(user: Reader, project: Project) -> QuerySet[Publication]:

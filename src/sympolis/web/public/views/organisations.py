@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from sympolis.office.core.enums import Visibility
 from sympolis.office.core.found_by_words import containing
+from sympolis.office.core.models import User
+from sympolis.office.core.queries import WRITERS
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import organisations_at, signatures_of, visible_agreements, visible_organisations
 from sympolis.office.directory.world.queries import with_world_links
@@ -70,6 +72,7 @@ def organisation(request: HttpRequest, slug: str, public_id: str) -> HttpRespons
         return found
     asked = asked_moment(request)
     context = organisation_page(request.user, found, asked.moment)
+    context["is_theirs"] = isinstance(request.user, User) and found.pk in request.user.acts_for(WRITERS)
     context["is_place"] = found.kind in PLACE_KINDS
     context["promises"] = open_promises_around(request.user, found)
     context["today"] = timezone.localdate()

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from sympolis.office.core.enums import SiteRole
+from sympolis.office.core.enums import OF_THE_OFFICE
 from sympolis.office.core.templatetags.show import number, reader_language, short_day
 from sympolis.office.planning.voices.names import name_of
 from sympolis.office.planning.voices.queries import EDITABLE, Line
@@ -115,7 +115,7 @@ class Threads:
         )
 
     def _marks(self, line: Line) -> str:
-        office = line.role is not None and line.role not in {SiteRole.READER, SiteRole.PARTICIPANT}
+        office = line.role in OF_THE_OFFICE
         badge = f' <span class="badge">{self.words["office"]}</span>' if office else ""
         if line.answers in {None, line.parent}:
             return badge

@@ -59,8 +59,9 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]  # a generic in stubs
         fields = ("email", "first_name", "last_name", "post", "role", "language")
         help_texts = {
             "role": _(
-                "Officers work with everything. Readers see what the office sees and change nothing: a deputy mayor, "
-                "for example. Participants see what is public and what is their own."
+                "Officers work with everything. Contributors see what the office sees and propose changes, which wait "
+                "for an officer. Readers see the same and change nothing: a deputy mayor, for example. Participants "
+                "see what is public and what is their own."
             )
         }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -14,7 +14,8 @@ from sympolis.office.core.form_fields import language_now, theme_choices
 from sympolis.office.core.names import COUNTRIES
 from sympolis.office.core.queries import Reader, reads_office
 from sympolis.office.directory.enums import Renewal
-from sympolis.office.directory.queries import called, visible_organisations
+from sympolis.office.directory.moments import Moment
+from sympolis.office.directory.queries import called, visible_organisations, visible_posts
 from sympolis.web.staff.records.kinds import Column, Filter
 
 
@@ -52,6 +53,17 @@ def seen_by_name(path: str, word: str, reader: Reader) -> Q:
         return _by_name(path, word)
     named = visible_organisations(reader).filter(folded__contains=word, pk=OuterRef(path))
     return Q(Exists(named.order_by()))
+
+
+def who_held(rows: QuerySet[Any], houses: Sequence[str], moment: Moment | None, reader: Reader) -> QuerySet[Any]:
+    """The people who may have held a post then, at a house called so: the one that stands with them, or another.
+
+    Of one post both are asked: who was there before, and elsewhere then, did not sit there.
+    """
+    asked = moment.may_hold_of_rows if moment else Q()
+    for word in houses:
+        asked &= seen_by_name("organisation", word, reader)
+    return rows.filter(asked | Q(pk__in=visible_posts(reader).filter(asked).order_by().values("person")))
 
 
 def with_names(path: str) -> Callable[[QuerySet[Any], Reader], QuerySet[Any]]:

@@ -67,12 +67,16 @@ class Kind:
     empty: Words = ""
     keep_version: Callable[[Any], Any] | None = None  # saving it after going back to a version
     as_of: Callable[[QuerySet[Any], Moment], QuerySet[Any]] | None = None  # the rows that may have held then
+    # The rows of whoever held a post at a house so called, then: of words, of a time, or of both together.
+    held: Callable[[QuerySet[Any], Sequence[str], Moment | None, Reader], QuerySet[Any]] | None = None
     proposable: Callable[[Reader], QuerySet[Any]] | None = None  # what may be written at, for the office to read first
     adds_by_proposal: bool = False  # whether who writes for an organisation may propose a new one
     removed_by_office: bool = False  # whether nobody else removes one
     begun: Callable[[Reader, str], dict[str, Any]] | None = None  # what a new one knows that is made of a record
     # Why what a record says now can't stand beside others, in words for this reader; empty where it can.
     against: Callable[[Any, Reader], str] = field(default=lambda _record, _reader: "")
+    # How one is called at the head of its page: where its title leaves out what it names, with that.
+    called: Callable[[Any], Any] = field(default=lambda record: record.title_text())
     is_private: bool = False  # whether all but officers see no more than their own house's
     seen_with_it: tuple[str, ...] = ()  # other records that whoever sees one of these sees as well
     goes_on_at_page: bool = False  # whether who added one works on at that page, and not at its form

@@ -46,7 +46,10 @@ class FilterForm(forms.Form):
             self.fields[one.name] = forms.ChoiceField(
                 label=one.label, choices=choices, required=False, widget=PlainSelect
             )
-        if kind.as_of:
+        if kind.held:
+            self.fields["at"] = forms.CharField(label=_("Post held at"), required=False, max_length=200)
+            self.fields["at"].widget.attrs |= {"dir": "auto"}
+        if kind.as_of or kind.held:
             self.fields["on"] = PartialDateField(label=_("As of"))
 
     def narrowed(self, rows: QuerySet[Any], reader: Reader) -> QuerySet[Any]:
@@ -58,8 +61,13 @@ class FilterForm(forms.Form):
         for one in self.kind.filters:
             if code := self.cleaned_data.get(one.name):
                 rows = rows.filter(one.where(code))
-        if self.kind.as_of and (when := self.cleaned_data.get("on")):
-            rows = self.kind.as_of(rows, Moment.asked(when, timezone.localdate()))
+        when = self.cleaned_data.get("on")
+        moment = Moment.asked(when, timezone.localdate()) if when else None
+        if self.kind.as_of and moment:
+            rows = self.kind.as_of(rows, moment)
+        houses = words_of(self.cleaned_data.get("at") or "")
+        if self.kind.held and (houses or moment):
+            rows = self.kind.held(rows, houses, moment, reader)
         return rows
 
     def _found(self, rows: QuerySet[Any], asked: list[Q], reader: Reader) -> QuerySet[Any]:
@@ -95,7 +103,7 @@ class Row:
     record: Any
     first: Cell
     cells: list[Cell]
-    is_changeable: bool
+    is_writable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +168,13 @@ def _page(rows: QuerySet[Any], there: QuerySet[Any], form: FilterForm, number: s
 def _rows(kind: Kind, user: Reader, columns: list[Column], headings: list[Heading], page: Page[Any]) -> Iterable[Row]:
     records = list(page.object_list)
     if is_officer(user):
-        changeable = {record.pk for record in records}
+        writable = {record.pk for record in records}
     else:
-        changeable = set(kind.changeable(user).filter(pk__in=[r.pk for r in records]).values_list("pk", flat=True))
+        writable = set(kind.writable(user).filter(pk__in=[r.pk for r in records]).values_list("pk", flat=True))
     for record in records:
         values = (shown(column.value(record)) for column in columns)
         cells = [Cell(heading, value) for heading, value in zip(headings, values, strict=True)]
-        yield Row(record, cells[0], cells[1:], record.pk in changeable)
+        yield Row(record, cells[0], cells[1:], record.pk in writable)
 
 
 MANY = 1000

@@ -53,9 +53,10 @@ def keep_change(kind: Kind, record: Any, user: Any, data: Any, files: Any) -> Ke
         with transaction.atomic():
             fresh = type(record)._base_manager.select_for_update().get(pk=record.pk)
             if fresh.updated_at == before:
-                waits = _set_apart(kind, form, fresh, user)
+                at_once = is_officer(user) or kind.changeable(user).filter(pk=fresh.pk).exists()
+                waits = [] if is_officer(user) else _set_apart(form, fresh, at_once)
                 proposal = propose(user, fresh, waits, form.title_of(fresh)) if waits else None
-                is_saved = not waits or bool(form.changed_names())
+                is_saved = at_once and (not waits or bool(form.changed_names()))
                 if is_saved:
                     kind.keep(form)
                     note_tags(user, form.instance, codes_of(fresh))
@@ -63,22 +64,16 @@ def keep_change(kind: Kind, record: Any, user: Any, data: Any, files: Any) -> Ke
         record = fresh
 
 
-def _set_apart(kind: Kind, form: RecordForm, fresh: Any, user: Any) -> list[Wanted]:
-    """Take out of a form what has to wait for the office: of this user's own, what matters; else everything."""
-    waiting = _waiting_names(kind, form, fresh, user)
+def _set_apart(form: RecordForm, fresh: Any, at_once: bool) -> list[Wanted]:
+    """Take out of a form what has to wait for the office: of what its writer changes at once what matters; else
+    everything."""
+    names = form.changed_names()
+    waiting = [name for name in names if name in form.MATTERS] if at_once else names
     if not waiting:
         return []
     wanted = _wanted(form, fresh, waiting)
     form.set_back(waiting)
     return wanted
-
-
-def _waiting_names(kind: Kind, form: RecordForm, fresh: Any, user: Any) -> list[str]:
-    if is_officer(user):
-        return []
-    at_once = kind.changeable(user).filter(pk=fresh.pk).exists()
-    names = form.changed_names()
-    return [name for name in names if name in form.MATTERS] if at_once else names
 
 
 def _wanted(form: RecordForm, fresh: Any, names: Collection[str]) -> list[Wanted]:

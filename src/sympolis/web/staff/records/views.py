@@ -20,13 +20,13 @@ from sympolis.office.core import history
 from sympolis.office.core.merging.queries import merges_into
 from sympolis.office.core.models import Document, RetiredId
 from sympolis.office.core.proposals.documents import TooManyWait, propose_document, waiting_documents
-from sympolis.office.core.queries import is_officer, open_to
+from sympolis.office.core.queries import is_officer, open_to, writes_everywhere
 from sympolis.office.core.tagging.actions import codes_of, note_tags
 from sympolis.office.core.uploads import TYPES
 from sympolis.office.directory.finder import suggestions
 from sympolis.office.directory.models import Organisation, Person, Post
 from sympolis.office.directory.posts import Held, all_posts
-from sympolis.office.directory.queries import written_organisations
+from sympolis.office.directory.queries import own_organisations
 from sympolis.web.staff.proposals.shown import shown_on
 from sympolis.web.staff.records import cells
 from sympolis.web.staff.records.documents import (
@@ -103,9 +103,9 @@ def _whose(kind: Kind, request: HttpRequest) -> dict[str, Any]:
     if "organisation" not in kind.form.base_fields or not kind.form.base_fields["organisation"].required:
         return {}
     office = getattr(request, "office", None)
-    if is_officer(request.user):
-        return {"organisation": office.organisation} if office and office.organisation else {}
-    first = written_organisations(request.user).first()
+    first = own_organisations(request.user).first()
+    if writes_everywhere(request.user) and (is_officer(request.user) or not first):
+        first = office.organisation if office else None
     return {"organisation": first} if first else {}
 
 
@@ -162,6 +162,8 @@ def _say_kept(request: HttpRequest, kept: Kept) -> None:
         messages.success(request, _("Saved."))
     if kept.waits:
         messages.info(request, _("What others rely on waits for the office. You are told by mail what it says."))
+    elif not kept.is_saved:
+        messages.info(request, _("You changed nothing: nothing waits."))
 
 
 def _documents_on(request: HttpRequest, public_id: str, is_kept: bool) -> QuerySet[Document]:
@@ -199,6 +201,7 @@ def _record_page(
         "is_kept": is_kept,
         "may_remove": is_kept and (is_officer(request.user) or not kind.removed_by_office),
         "waiting": shown_on(request.user, saved) if kind.proposable else [],
+        "title": kind.called(saved),
         "public_url": saved.get_absolute_url() if saved.PAGE else "",
         "cancel_url": reverse(kind.list_url),
         "posts": _posts(saved) if isinstance(saved, Person) and is_kept else [],
@@ -241,7 +244,7 @@ def remove(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method == "POST" and not briefs:
         kind.remove(record, request.user)
         return redirect("staff:change", public_id=public_id)
-    about = {"kind": kind, "record": record, "going": going, "briefs": briefs}
+    about = {"kind": kind, "record": record, "title": kind.called(record), "going": going, "briefs": briefs}
     return render(request, "staff/records/remove.html", about, status=409 if request.method == "POST" else 200)
 
 
@@ -268,7 +271,7 @@ def add_document(request: HttpRequest, public_id: str) -> HttpResponse:
             words = _("The office has yet to read what you hung up before. Wait until it has, or take some of it back.")
             form.add_error(None, words)
     back = reverse("staff:change", kwargs={"public_id": public_id})
-    about = {"kind": DOCUMENTS, "form": form, "on": record, "cancel_url": back}
+    about = {"kind": DOCUMENTS, "form": form, "on": record, "on_title": kind.called(record), "cancel_url": back}
     return render(request, "staff/records/form.html", about)
 
 

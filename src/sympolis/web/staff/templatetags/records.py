@@ -36,7 +36,7 @@ def _row(kind: Kind, row: Row) -> SafeString:
 def _address(kind: Kind, row: Row) -> str:
     if kind.page:
         return address_of_one(kind.page, row.record.public_id)
-    if row.is_changeable:
+    if row.is_writable:
         return address_of_one("staff:change", row.record.public_id)
     return str(row.record.get_absolute_url()) if row.record.PAGE else ""
 

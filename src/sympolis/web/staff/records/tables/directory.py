@@ -33,6 +33,7 @@ from sympolis.web.staff.records.columns import (
     names,
     term,
     theme_names,
+    who_held,
     whose,
     with_names,
     with_organisation,
@@ -78,6 +79,12 @@ ORGANISATIONS = Kind(
 )  # fmt: skip
 
 
+def _ends(relation: Relation) -> str:
+    """A relation in words of the reader's language: its title is the type's code alone."""
+    ends = (relation.from_organisation, term("relation_types", relation.type), relation.to_organisation)
+    return " · ".join(str(end) for end in ends)
+
+
 RELATION_COLUMNS = (
     "public_id", "type", "role", "since_earliest", "since_latest", "until_earliest", "until_latest", "confirmed",
     "illustrative", "from_organisation__name", "to_organisation__name",
@@ -91,7 +98,7 @@ RELATIONS = Kind(
     proposable=directory.proposable_relations, adds_by_proposal=True,
     permission="directory.add_relation", form=directory_forms.RelationForm,
     keep=lambda form: directory_actions.keep_relation(form.instance), keep_version=directory_actions.keep_relation,
-    remove=directory_actions.remove_relation, against=_against_relation,
+    remove=directory_actions.remove_relation, against=_against_relation, called=_ends,
     columns=(
         Column("from", _("Who"), lambda row: row.from_organisation, ("from_organisation__sort_key", "pk")),
         Column("type", _("Relation"), lambda row: term("relation_types", row.type), ("type", "pk")),
@@ -189,7 +196,7 @@ PEOPLE = Kind(
         Column("basis", _("Legal basis"), lambda row: row.get_basis_display(), ("basis", "pk"), office_only=True),
     ),
     filters=(THEME, Filter("basis", _("Legal basis"), legal_bases, kept_on)),
-    matches=by_organisation, with_rows=with_organisation,
+    matches=by_organisation, with_rows=with_organisation, held=who_held,
 )  # fmt: skip
 
 
@@ -212,6 +219,7 @@ POSTS = Kind(
         last_day("until_latest", pgettext_lazy("posts", "earlier"), pgettext_lazy("posts", "held now")),
     ),
     matches=lambda word, reader: by_organisation(word, reader) | Q(person__folded__contains=word),
+    as_of=lambda rows, moment: moment.possible(rows),
     with_rows=lambda rows, reader: with_organisation(rows, reader).select_related("person"),
 )  # fmt: skip
 
@@ -262,7 +270,7 @@ FEES = Kind(
     visible=directory.visible_fees, changeable=directory.changeable_fees,
     permission="directory.add_fee", form=directory_forms.MembershipFeeForm,
     keep=lambda form: directory_actions.keep_fee(form.instance), keep_version=directory_actions.keep_fee,
-    remove=directory_actions.remove_fee,
+    remove=directory_actions.remove_fee, called=lambda row: f"{row.network} · {row.year}",
     columns=(
         Column("network", _("Network"), lambda row: row.network, ("network__sort_key", "-year", "pk")),
         Column("year", _("Year"), lambda row: str(row.year), ("year", "pk")),
