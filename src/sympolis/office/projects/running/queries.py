@@ -58,7 +58,7 @@ def shares_of(project: Project) -> list[PartnerShare]:
 
 def parts_of(project: Project) -> list[Participation]:
     rows = project.participations.select_related("organisation").order_by("role", "organisation__sort_key")
-    return list(rows.only("project", "role", "organisation", *OF_ORGANISATION))
+    return list(rows.only("project", "role", "money", "organisation", *OF_ORGANISATION))
 
 
 def milestones_of(project: Project) -> list[ProjectMilestone]:
