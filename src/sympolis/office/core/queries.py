@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, F, IntegerField, Lookup, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Expression, F, IntegerField, Lookup, Model, OuterRef, Q, QuerySet, Subquery
 
 from sympolis.office.core.enums import MembershipRole, SiteRole, Visibility
 from sympolis.office.core.field_groups import closed_groups, in_part, told, withhold
@@ -140,8 +140,8 @@ class OneOf(Lookup[Any]):
 
     prepare_rhs = False
 
-    def __init__(self, column: str, keys: Iterable[int]) -> None:
-        super().__init__(F(column), json.dumps(sorted(keys)))
+    def __init__(self, column: str | Expression, keys: Iterable[int]) -> None:
+        super().__init__(F(column) if isinstance(column, str) else column, json.dumps(sorted(keys)))
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         return self._written(compiler, connection, "SELECT value FROM json_each(%s)")

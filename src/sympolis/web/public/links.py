@@ -213,7 +213,7 @@ _MEMBERS = Prepared(lambda user, network: _counted(_joined(user, network)))
 def _said_of(user: Reader, organisation: Organisation, moment: Moment) -> list[Said]:
     """All but a network's members. Today, what is over stands among them as such; of another time only what held
     then."""
-    times = _Times(moment)
+    times = Times(moment)
     all_said = (_said(times, *row) for row in _SAID.rows(user, organisation.pk))
     return [said for said in all_said if moment.is_today or not said.past]
 
@@ -228,17 +228,20 @@ def _question(user: Reader, organisation: int) -> QuerySet[Any, Any]:
 
 
 def _seen_from(relations: QuerySet[Relation], other: str, outward: Value) -> QuerySet[Any, Any]:
-    """Days as words: thousands of relations share a few, and each is read once."""
-    days = {f"r_{name}": Cast(name, TextField()) for name in DAYS}
-    columns = {**days, "r_outward": outward, "r_other": F(other), "r_key": F(f"{other}__sort_key")}
+    columns = {**days_as_words(), "r_outward": outward, "r_other": F(other), "r_key": F(f"{other}__sort_key")}
     return relations.annotate(**columns).values_list("type", "role", "confirmed", "illustrative", *columns)
+
+
+def days_as_words() -> dict[str, Cast]:
+    """As columns, the days of relations as the database has them, to be read once (``Times``)."""
+    return {f"r_{name}": Cast(name, TextField()) for name in DAYS}
 
 
 _SAID = Prepared(_question)
 
 
-class _Times(dict[tuple[str | None, ...], tuple[PartialDate, PartialDate, Holds]]):
-    """What days say at a moment."""
+class Times(dict[tuple[str | None, ...], tuple[PartialDate, PartialDate, Holds]]):
+    """What days, as words (``days_as_words``), say at a moment: thousands of relations share a few."""
 
     def __init__(self, moment: Moment) -> None:
         super().__init__()
@@ -251,7 +254,7 @@ class _Times(dict[tuple[str | None, ...], tuple[PartialDate, PartialDate, Holds]
         return said
 
 
-def _said(times: _Times, type_: str, role: str, confirmed: bool, illustrative: bool, *rest: Any) -> Said:
+def _said(times: Times, type_: str, role: str, confirmed: bool, illustrative: bool, *rest: Any) -> Said:
     *days, outward, other, sort_key = rest
     since, until, holds = times[tuple(days)]
     is_outward = bool(outward) or type_ in MUTUAL
