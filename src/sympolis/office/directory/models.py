@@ -166,6 +166,21 @@ class Relation(Record):
                 name="relation_joined",
             ),
             models.Index(fields=["from_organisation", "to_organisation"], name="relation_ends"),
+            # What an organisation is to others, and when that began and ended, is told out of these alone.
+            models.Index(
+                fields=[
+                    "from_organisation",
+                    "type",
+                    "narrowest",
+                    "illustrative",
+                    "to_organisation",
+                    "since_earliest",
+                    "since_latest",
+                    "until_earliest",
+                    "until_latest",
+                ],
+                name="relation_told",
+            ),
             models.Index(
                 fields=["confirmed", "narrowest"], condition=models.Q(confirmed=False), name="relation_unconfirmed"
             ),
