@@ -162,7 +162,16 @@ class Relation(Record):
             models.Index(fields=["narrowest"], name="relation_seen"),
             # Who is a member on a day is found out of these alone.
             models.Index(
-                fields=["to_organisation", "type", "confirmed", "from_organisation", "since_earliest", "until_latest"],
+                fields=[
+                    "to_organisation",
+                    "type",
+                    "confirmed",
+                    "from_organisation",
+                    "since_earliest",
+                    "until_latest",
+                    "narrowest",
+                    "illustrative",
+                ],
                 name="relation_joined",
             ),
             models.Index(fields=["from_organisation", "to_organisation"], name="relation_ends"),
