@@ -143,9 +143,7 @@ def test_looking_for_words_asks_as_much_of_many_relations_as_of_few(
     assert [str(row.record.from_organisation) for row in again] == shown[3]
 
 
-def test_of_many_found_by_words_it_is_told_that_there_are_more(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_of_many_found_by_words_it_is_told_that_there_are_more(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not counted for each page; every page can be turned to, and what a choice leaves is told as it is."""
     monkeypatch.setattr("sympolis.office.core.found_by_words.FEW", 3)
     monkeypatch.setattr("sympolis.web.staff.records.listing.ROWS_A_PAGE", 2)
