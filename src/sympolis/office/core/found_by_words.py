@@ -53,6 +53,7 @@ class ManyFound(Paginator[Any]):
 
     def __init__(self, rows: QuerySet[Any], per_page: int, number: str | None, *, is_known: bool = False) -> None:
         super().__init__(rows, per_page)
+        self._rows = rows
         try:
             shown = int(number or 1) * per_page
         except ValueError:
@@ -62,7 +63,7 @@ class ManyFound(Paginator[Any]):
 
     @cached_property
     def count(self) -> int:
-        return self._most + 1 if self._is_known else self.object_list.order_by()[: self._most + 1].count()
+        return self._most + 1 if self._is_known else self._rows.order_by()[: self._most + 1].count()
 
     @property
     def more_than(self) -> int | None:

@@ -182,11 +182,11 @@ class Part:
 
     def of(self, groups: list[LinkGroup], bodies: Bodies) -> tuple[list[LinkGroup], Bodies]:
         """A kind that nobody has is no choice."""
-        alone = [group for group in groups if group.id == self.only]
-        for one in alone or [bodies]:
-            one.is_alone = self.only == one.id and bool(one.told)
-        if alone:
-            return alone, Bodies()
+        for group in groups:
+            if group.id == self.only:
+                group.is_alone = True
+                return [group], Bodies()
+        bodies.is_alone = self.only == bodies.id and bool(bodies.told)
         return ([], bodies) if bodies.is_alone else (groups, bodies)
 
     def shown[One](self, told: Sequence[One], at_most: int, *, is_alone: bool) -> Page[One]:
@@ -236,7 +236,8 @@ def _read(
         else:
             *about, name, short_name, visibility = words
             of = None if parent is None else Parent(name, short_name, visibility)
-            others[pk] = Named(pk, *about, bool(confirmed), bool(illustrative), parent, of)
+            values: list[Any] = [pk, *about, bool(confirmed), bool(illustrative), parent, of]
+            others[pk] = Named(*values)
     return said, others
 
 
