@@ -31,7 +31,7 @@ STAGE_ORDER = (Stage.ONGOING, Stage.PREPARING, Stage.IDEA, Stage.UNKNOWN)
 
 
 def organisation_page(user: Reader, organisation: Organisation, moment: Moment) -> dict[str, Any]:
-    """The context of the page: four questions, and one more of who sits on the bodies it names."""
+    """The context of the page: a handful of questions, and one more of who sits on the bodies it names."""
     parts = all_work_of(user, organisation)
     work = work_of(parts, moment)
     facts, at_events = facts_of(user, organisation)
@@ -98,7 +98,7 @@ def kept_here(projects: Iterable[Project | Work]) -> set[str]:
 def all_links_page(
     user: Reader, organisation: Organisation, moment: Moment, only: str = "", page: str | None = None
 ) -> dict[str, Any]:
-    """Its links and every project of it, or a page of its links of one kind: three questions, and one more of who sits
+    """Its links and every project of it, or a page of its links of one kind: three questions at most, and one more of who sits
     on the bodies it names."""
     links = links_of(user, organisation, moment, Part(MANY, MANY, only, page))
     groups = links["groups"]
