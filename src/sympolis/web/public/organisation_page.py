@@ -98,7 +98,7 @@ def kept_here(projects: Iterable[Project | Work]) -> set[str]:
 def all_links_page(
     user: Reader, organisation: Organisation, moment: Moment, only: str = "", page: str | None = None
 ) -> dict[str, Any]:
-    """Its links and every project of it, or a page of its links of one kind: three questions at most, and one more of who sits
+    """Its links and every project of it, or a page of its links of one kind: three questions, and one more of who sits
     on the bodies it names."""
     links = links_of(user, organisation, moment, Part(MANY, MANY, only, page))
     groups = links["groups"]
