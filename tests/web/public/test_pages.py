@@ -278,6 +278,7 @@ def test_links_of_one_kind_have_pages_of_their_own(cast: Cast, monkeypatch: pyte
     """Where a network has thousands: the first of each kind, and a kind alone page by page."""
     for module in ("organisation_page", "templatetags.around"):
         monkeypatch.setattr(f"sympolis.web.public.{module}.MANY", 2)
+    monkeypatch.setattr("sympolis.web.public.links.A_PAGE", 2)
     names = [f"Twin {number}" for number in range(5)]
     for name in names[::-1]:
         make_relation(cast.amb, "twinned_with", make_organisation(name))
@@ -297,6 +298,31 @@ def test_links_of_one_kind_have_pages_of_their_own(cast: Cast, monkeypatch: pyte
     alone = client.get(all_links_of(cast.amb) + "?group=twinned-with-out&page=2").content.decode()
     assert ('href="?group=twinned-with-out&amp;page=3"' in alone, "Show all" in alone) == (True, False)
     assert shown("?group=nothing-like-it") == shown()
+
+
+def test_bodies_of_a_network_have_pages_of_their_own(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its own page and that of all links name the first; no body that is closed to the reader is named or counted."""
+    for module in ("organisation_page", "templatetags.around"):
+        monkeypatch.setattr(f"sympolis.web.public.{module}.MANY", 2)
+    monkeypatch.setattr("sympolis.web.public.links.A_PAGE", 2)
+    make_relation(cast.amb, "partner_of", make_organisation("Ally"))
+    for name in ("Commission 3", "Commission 1", "Commission 2"):
+        make_organisation(name, kind="body", parent=cast.amb)
+    make_organisation("Commission 0", kind="body", parent=cast.amb, visibility="office")
+    client, page = cast.client("visitor"), all_links_of(cast.amb)
+
+    def shown(query: str = "") -> tuple[list[str], int, int]:
+        told = client.get(page + query).context
+        return [str(body) for body in told["bodies"].shown], len(told["bodies"].told), len(told["groups"])
+
+    assert shown() == (["Commission 1", "Commission 2"], 3, 1)
+    assert f'<a href="{page}?group=bodies#bodies">Show all 3</a>' in client.get(page).content.decode()
+    assert shown("?group=bodies&page=2") == (["Commission 3"], 3, 0)
+    assert "Show all" not in client.get(page + "?group=bodies&page=2").content.decode()
+    assert [str(body) for body in client.get(cast.amb.get_absolute_url()).context["bodies"].shown] == [
+        "Commission 1", "Commission 2", "Commission 3"
+    ]  # fmt: skip
+    assert len(cast.client("officer").get(page).context["bodies"].told) == 4
 
 
 def test_allies_and_changes_are_turned_page_by_page(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -141,6 +142,31 @@ def test_looking_for_words_asks_as_much_of_many_relations_as_of_few(
     monkeypatch.setattr("sympolis.office.core.found_by_words.FEW", 1)
     again = cast.client("contact").get(address, {"q": "vila 6 metropolitana", "sort": "-from"}).context["list"].rows
     assert [str(row.record.from_organisation) for row in again] == shown[3]
+
+
+def test_of_many_found_by_words_it_is_told_that_there_are_more(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not counted for each page; every page can be turned to, and what a choice leaves is told as it is."""
+    monkeypatch.setattr("sympolis.office.core.found_by_words.FEW", 3)
+    monkeypatch.setattr("sympolis.web.staff.records.listing.ROWS_A_PAGE", 2)
+    for at in range(7):
+        other = make_organisation(f"Vila {at}", visibility="office" if at == 6 else "public")
+        make_relation(other, "partner_of" if at < 2 else "twinned_with", cast.amb)
+
+    def shown(who: str, **asked: str) -> tuple[list[str], str]:
+        page = cast.client(who).get(reverse("staff:relations"), {"q": "vila", **asked})
+        said = re.search(r'<p class="result-count">\s*(.*?)\s*</p>', page.text, re.S)
+        return [str(row.record.from_organisation) for row in page.context["list"].rows], said[1] if said else ""
+
+    assert shown("officer") == (["Vila 0", "Vila 1"], "More than 3 found")
+    assert shown("officer", page="3") == (["Vila 4", "Vila 5"], "More than 6 found")
+    assert shown("officer", page="4") == (["Vila 6"], "7 found")
+    assert shown("officer", page="99") == (["Vila 6"], "7 found")
+    assert shown("contact") == (["Vila 0", "Vila 1"], "More than 3 found")
+    assert shown("contact", page="3") == (["Vila 4", "Vila 5"], "6 found")
+    assert shown("officer", type="partner_of") == (["Vila 0", "Vila 1"], "2 found")
+    assert shown("officer", sort="-from") == (["Vila 6", "Vila 5"], "More than 3 found")
+    pages = cast.client("officer").get(reverse("staff:relations"), {"q": "vila", "page": "2"}).text
+    assert "3 to 4 of more than 4" in " ".join(pages.split())
 
 
 def test_the_text_filter_knows_no_accents_and_the_choices_narrow(cast: Cast) -> None:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import cached_property, reduce
 from operator import and_
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.db.models import Model, Q, QuerySet
 
 from sympolis.office.core.queries import OneOf
 from sympolis.office.core.texts import folded
 
 FEW = 1_000
-FAR = 10
-"""So many times as many are few where what they are sorted by lies in another table: there all have to be found."""
+MOST_COUNTED = 10**9
 
 
 def words_of(question: str) -> list[str]:
@@ -36,13 +36,36 @@ def narrowed[M: Model](rows: QuerySet[M, Any], asked: list[Q]) -> QuerySet[M, An
     """
     if not asked:
         return rows
-    keys = few_keys(rows.model, asked)
+    keys = few_keys(rows.model._base_manager.all(), asked)
     return rows.filter(*asked) if keys is None else rows.filter(OneOf("pk", keys))
 
 
-def few_keys(model: type[Model], asked: list[Q], *, is_sorted_far: bool = False) -> list[int] | None:
-    """The keys of all records of which all of ``asked`` is so, whoever may see them; None where these are many."""
-    found = model._base_manager.filter(reduce(and_, asked)).order_by().values_list("pk", flat=True)
-    few = FEW * FAR if is_sorted_far else FEW
-    keys = list(found[: few + 1])
-    return keys if len(keys) <= few else None
+def few_keys(rows: QuerySet[Any, Any], asked: list[Q]) -> list[int] | None:
+    """The keys of rows of which all of ``asked`` is so; None where these are many."""
+    found = rows.filter(reduce(and_, asked)).order_by().values_list("pk", flat=True)
+    keys = list(found[: FEW + 1])
+    return keys if len(keys) <= FEW else None
+
+
+class ManyFound(Paginator[Any]):
+    """Pages of rows that are too many to be counted each time: of more than ``FEW`` it is told that there are more
+    than these, and on any later page more than those up to its end."""
+
+    def __init__(self, rows: QuerySet[Any], per_page: int, number: str | None, *, is_known: bool = False) -> None:
+        super().__init__(rows, per_page)
+        self._rows = rows
+        try:
+            shown = int(number or 1) * per_page
+        except ValueError:
+            shown = 0
+        self._most = max(FEW, min(shown, MOST_COUNTED))
+        self._is_known = is_known and self._most == FEW  # somebody found as many already
+
+    @cached_property
+    def count(self) -> int:
+        return self._most + 1 if self._is_known else self._rows.order_by()[: self._most + 1].count()
+
+    @property
+    def more_than(self) -> int | None:
+        """What is sure where not all were counted."""
+        return self._most if self.count > self._most else None

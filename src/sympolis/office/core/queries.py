@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, F, IntegerField, Lookup, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Expression, F, IntegerField, Lookup, Model, OuterRef, Q, QuerySet, Subquery
 
 from sympolis.office.core.enums import OF_THE_OFFICE, MembershipRole, Visibility
 from sympolis.office.core.field_groups import closed_groups, in_part, told, withhold
@@ -149,12 +149,14 @@ def the_one[M: Model](rows: QuerySet[M]) -> M | None:
 
 
 class OneOf(Lookup[Any]):
-    """Whether a column is one of many keys, handed over as one value: of a list Django looks at each of thousands."""
+    """Whether a column is one of many keys, handed over as one value: of a list Django looks at each of thousands. Of
+    a question that is ``Prepared`` the keys are a list in JSON already."""
 
     prepare_rhs = False
 
-    def __init__(self, column: str, keys: Iterable[int]) -> None:
-        super().__init__(F(column), json.dumps(sorted(keys)))
+    def __init__(self, column: str | Expression, keys: Iterable[int] | str) -> None:
+        listed = keys if isinstance(keys, str) else json.dumps(sorted(keys))
+        super().__init__(F(column) if isinstance(column, str) else column, listed)
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         return self._written(compiler, connection, "SELECT value FROM json_each(%s)")

@@ -46,6 +46,11 @@ def with_writers() -> Exists:
     return Exists(_writers().filter(organisation=OuterRef("pk")))
 
 
+def written_for(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
+    """Those that have one: found by the few who can, and not asked of each of thousands."""
+    return organisations.filter(pk__in=_writers().values("organisation"))
+
+
 def _writers() -> QuerySet[Membership]:
     return Membership.objects.filter(role__in=WRITERS, user__is_active=True)
 
@@ -103,8 +108,10 @@ class Answers:
 def answers(organisations: QuerySet[Organisation], now: datetime) -> Answers:
     """What became of the last question about each page."""
     since_asked = Q(confirmed_at__gte=F("asked"))
-    pages: Any = by_last_word(organisations)  # its columns are unknown to the checker
-    found = pages.filter(asked__gte=now - COUNTED).aggregate(
+    asked = PageQuestion.objects.filter(asked_at__gte=now - COUNTED)
+    # Its columns are unknown to the checker.
+    pages: Any = by_last_word(organisations.filter(pk__in=asked.values("organisation"))).order_by()
+    found = pages.aggregate(
         pages=Count("pk"),
         right=Count("pk", filter=since_asked),
         new=Count("pk", filter=Q(changed__gte=F("asked")) & ~since_asked),

@@ -162,10 +162,34 @@ class Relation(Record):
             models.Index(fields=["narrowest"], name="relation_seen"),
             # Who is a member on a day is found out of these alone.
             models.Index(
-                fields=["to_organisation", "type", "confirmed", "from_organisation", "since_earliest", "until_latest"],
+                fields=[
+                    "to_organisation",
+                    "type",
+                    "confirmed",
+                    "from_organisation",
+                    "since_earliest",
+                    "until_latest",
+                    "narrowest",
+                    "illustrative",
+                ],
                 name="relation_joined",
             ),
             models.Index(fields=["from_organisation", "to_organisation"], name="relation_ends"),
+            # What an organisation is to others, and when that began and ended, is told out of these alone.
+            models.Index(
+                fields=[
+                    "from_organisation",
+                    "type",
+                    "narrowest",
+                    "illustrative",
+                    "to_organisation",
+                    "since_earliest",
+                    "since_latest",
+                    "until_earliest",
+                    "until_latest",
+                ],
+                name="relation_told",
+            ),
             models.Index(
                 fields=["confirmed", "narrowest"], condition=models.Q(confirmed=False), name="relation_unconfirmed"
             ),

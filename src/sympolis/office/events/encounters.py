@@ -18,6 +18,7 @@ from django.db.models.functions import Cast, JSONObject
 
 from sympolis.engine.model import PartialDate
 from sympolis.office.core.models import page_address
+from sympolis.office.core.prepared import Prepared
 from sympolis.office.core.queries import Reader
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Organisation
@@ -114,8 +115,7 @@ def encounters_of(user: Reader, moment: Moment, centre: Organisation | None = No
     One question. Examples, what nobody confirmed, what was called off and what begins later stay out.
     """
     if centre is not None:
-        first, *others = parts_around(user, centre.pk)
-        return _paired(first.union(*others, all=True).order_by(), moment, centre.pk)
+        return _paired(_around(user, centre), moment, centre.pk)
     begun = _sound(user).exclude(start_earliest__gt=moment.last)
     latest = begun.order_by("-start_latest", "pk").values("pk")[:MOST_EVENTS]
     first, *others = _parts(Event.objects.filter(pk__in=latest))
@@ -124,8 +124,7 @@ def encounters_of(user: Reader, moment: Moment, centre: Organisation | None = No
 
 def with_one(user: Reader, moment: Moment, centre: Organisation) -> dict[int, list[Encounter]]:
     """By the other organisation, what one had to do with it at events: who met it, and invitations both ways."""
-    first, *others = parts_around(user, centre.pk)
-    return with_one_of(first.union(*others, all=True).order_by(), moment, centre.pk)
+    return with_one_of(_around(user, centre), moment, centre.pk)
 
 
 def with_one_of(rows: Iterable[Any], moment: Moment, centre: int) -> dict[int, list[Encounter]]:
@@ -144,6 +143,18 @@ def parts_around(user: Reader, centre: int) -> list[QuerySet[Any, Any]]:
         found.filter(organisation=centre).order_by().values_list(event) for _how, event, found in _tables()
     )
     return _parts(_sound(user).filter(pk__in=first.union(*others)))
+
+
+def _together(user: Reader, centre: int) -> QuerySet[Any, Any]:
+    first, *others = parts_around(user, centre)
+    return first.union(*others, all=True).order_by()
+
+
+_AROUND = Prepared(_together)
+
+
+def _around(user: Reader, centre: Organisation) -> Iterator[Any]:
+    return (said for (said,) in _AROUND.rows(user, centre.pk))
 
 
 def _sound(user: Reader) -> QuerySet[Event]:

@@ -29,7 +29,11 @@ SEAT_TYPES = (
 )  # fmt: skip
 OUTWARD = (RelationType.PARTNER_OF, *SEAT_TYPES)
 A_PAGE = 25
-UNREAD = ("imported", "note", "aliases", "identifiers", "called")  # what no line about an ally says
+ORIGIN = ("imported", "note", "source", "source_id", "source_url", "retrieved_at", "created_at", "updated_at")
+UNREAD = (  # what no line about an ally says
+    *ORIGIN, "aliases", "identifiers", "called", "place", "latitude", "longitude", "population", "founded_year",
+    "themes",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +153,7 @@ def _ally(allies: dict[int, Ally], organisation: Organisation) -> Ally:
 def _relations(user: Reader, keys: Iterable[int]) -> list[Relation]:
     ends = ("from_organisation", "to_organisation", "to_organisation__parent", "from_organisation__parent")
     unread = (f"{end}__{name}" for end in ends for name in UNREAD)
-    found = visible_relations(user).filter(OneOf("pk", keys)).select_related(*ends).defer("note", "imported", *unread)
+    found = visible_relations(user).filter(OneOf("pk", keys)).select_related(*ends).defer(*ORIGIN, *unread)
     return list(found.order_by("to_organisation__sort_key"))
 
 

@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
-from django.db.models.lookups import In
 from django.utils.translation import gettext as _
 
 from sympolis.engine.model import PartialDate
@@ -27,7 +25,7 @@ from sympolis.office.directory.moments import Holds, Moment
 from sympolis.office.directory.queries import NoIndex, visible_organisations, visible_relations
 from sympolis.office.events.encounters import Encounter, Held, encounters_of
 from sympolis.office.events.enums import EncounterKind
-from sympolis.web.public.links import relation_label, role_label
+from sympolis.web.public.links import Times, days_as_words, relation_label, role_label
 from sympolis.web.public.lists import language
 from sympolis.web.public.named import Called
 
@@ -39,10 +37,7 @@ NODE = (
     "pk", "public_id", "slug", "name", "name_language", "names_kept", "short_name", "country", "kind", "sort_key",
     "themes", "folded", "parent",
 )  # fmt: skip
-SAID = (
-    "from_organisation", "to_organisation", "type", "role", "since_earliest", "since_latest", "until_earliest",
-    "until_latest", "attested_on",
-)  # fmt: skip
+SAID = ("from_organisation", "to_organisation", "type", "role")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +72,15 @@ class Node(Called):
         return self.kind == BODY
 
 
-@dataclass(frozen=True, slots=True)
-class Tie:
+class Tie(NamedTuple):
     """One relation between two organisations, as far as it may have held, or what they had to do at events."""
 
     start: Node
     end: Node
     type: str
     role: str = ""
-    since: PartialDate = field(default_factory=PartialDate)
-    until: PartialDate = field(default_factory=PartialDate)
+    since: PartialDate = PartialDate()
+    until: PartialDate = PartialDate()
     holds: Holds = Holds.YES
     events: tuple[Held, ...] = ()
 
@@ -195,7 +189,8 @@ def _tie(one: Encounter, known: dict[int, Node]) -> Tie:
 
 def _read(user: Reader, moment: Moment, rows: QuerySet[Relation], known: dict[int, Node]) -> tuple[list[Tie], bool]:
     """The ties of these relations, and whether they are all there are."""
-    said = list(rows.order_by("pk").values_list(*SAID)[:MOST_READ])
+    days = days_as_words()
+    said = list(rows.order_by("pk").annotate(**days).values_list(*SAID, *days)[:MOST_READ])
     ends = {pk for start, end, *_ in said for pk in (start, end)}
     _get_known(user, ends, known)
     here = {pk: known[pk] for pk in sorted(ends & known.keys())}
@@ -230,7 +225,7 @@ def _around(centre: Organisation, rows: QuerySet[Relation]) -> Q:
     pairs = both_ways.order_by("pk").values_list(*_BOTH)[:MOST_NEAR]
     near = {pk for pair in pairs for pk in pair} | {centre.pk}
     # By where they begin: many end in a network of thousands, few begin there.
-    return Q(In(NoIndex("to_organisation"), sorted(near)), from_organisation__in=near)
+    return Q(OneOf(NoIndex("to_organisation"), near), OneOf("from_organisation", near))
 
 
 def _get_known(user: Reader, ends: set[int], known: dict[int, Node]) -> None:
@@ -246,17 +241,12 @@ def _get_known(user: Reader, ends: set[int], known: dict[int, Node]) -> None:
 
 
 def _ties(said: Iterable[tuple[Any, ...]], known: dict[int, Node], moment: Moment) -> Iterator[Tie]:
-    dates: dict[tuple[date | None, date | None], PartialDate] = {}
-    for start, end, type_, role, since_earliest, since_latest, until_earliest, until_latest, attested in said:
-        if start not in known or end not in known:
-            continue
-        since, until = (
-            dates.setdefault(pair, PartialDate(*pair))
-            for pair in ((since_earliest, since_latest), (until_earliest, until_latest))
-        )
-        holds = moment.holds(since, until, attested)
-        if holds is not Holds.NO:
-            yield Tie(known[start], known[end], type_, role, since, until, holds)
+    times = Times(moment)
+    for start, end, type_, role, *days in said:
+        if start in known and end in known:
+            since, until, holds = times[tuple(days)]
+            if holds is not Holds.NO:
+                yield Tie(known[start], known[end], type_, role, since, until, holds)
 
 
 def _bodies(said: Iterable[tuple[Any, ...]], known: dict[int, Node]) -> Iterator[Tie]:

@@ -19,7 +19,7 @@ from sympolis.office.projects.models import Project
 from sympolis.office.projects.queries import stage_on
 from sympolis.office.synergies.queries import visible_meetings
 from sympolis.web.public.events.encounters import ALL, met_by
-from sympolis.web.public.links import FEW, MANY, LinkGroup, Part, parent_shown, presidencies, surroundings_of
+from sympolis.web.public.links import FEW, MANY, Bodies, LinkGroup, Part, parent_shown, presidencies, surroundings_of
 from sympolis.web.public.seats import SEATED, benches_of, people_on, sitters_of, with_company
 from sympolis.web.public.small_facts import Fact, facts_of
 from sympolis.web.public.templatetags.portal import place_of_goal
@@ -31,7 +31,7 @@ STAGE_ORDER = (Stage.ONGOING, Stage.PREPARING, Stage.IDEA, Stage.UNKNOWN)
 
 
 def organisation_page(user: Reader, organisation: Organisation, moment: Moment) -> dict[str, Any]:
-    """The context of the page: four questions, and one more of who sits on the bodies it names."""
+    """The context of the page: a handful of questions, and one more of who sits on the bodies it names."""
     parts = all_work_of(user, organisation)
     work = work_of(parts, moment)
     facts, at_events = facts_of(user, organisation)
@@ -103,10 +103,11 @@ def all_links_page(
 ) -> dict[str, Any]:
     """Its links and every project of it, or a page of its links of one kind: three questions, and one more of who sits
     on the bodies it names."""
-    links = links_of(user, organisation, moment, Part(MANY, only, page))
+    links = links_of(user, organisation, moment, Part(MANY, MANY, only, page))
     groups = links["groups"]
     with_company(user, organisation, groups, moment)
-    alone = next((group for group in groups if group.is_alone), None)
+    bodies: Bodies = links["bodies"]
+    alone = bodies if bodies.is_alone else next((group for group in groups if group.is_alone), None)
     parts = [] if alone else all_work_of(user, organisation)
     return {"organisation": organisation, "alone": alone, **links, **work_of(parts, moment)}
 

@@ -119,7 +119,7 @@ def _seat(
 ) -> tuple[Link, int, str]:  # fmt: skip
     since, until = PartialDate(since_earliest, since_latest), PartialDate(until_earliest, until_latest)
     holds = moment.holds(since, until, attested_on)
-    said = Said(type_, role, since, until, confirmed, illustrative, who.pk, False, holds, who.sort_key)
+    said = Said(type_, role, since, until, confirmed, illustrative, holds)
     return Link(said, who, _role(type_, role), holds), body, stands_for
 
 

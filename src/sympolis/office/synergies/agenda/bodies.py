@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Q, 
 from django.db.models.functions import Coalesce
 
 from sympolis.office.core.found_by_words import containing
-from sympolis.office.core.queries import Reader
+from sympolis.office.core.queries import Reader, the_one
 from sympolis.office.directory.enums import RelationType
 from sympolis.office.directory.models import Organisation, Relation
 from sympolis.office.directory.moments import Moment
@@ -54,7 +54,7 @@ def body_of(user: Reader, on: date, **which: Any) -> Body | None:
         "needs_many": _count(Need), "needs_last": _last(Need),
         "bodies_many": _count(Organisation), "bodies_last": _last(Organisation),
     }  # fmt: skip
-    found: Any = visible_organisations(user).filter(**which).annotate(**told).first()
+    found: Any = the_one(visible_organisations(user).filter(**which).annotate(**told))
     if found is None or found.many < LEAST_MEMBERS:
         return None
     needs, bodies = Stamp(found.needs_many, found.needs_last), Stamp(found.bodies_many, found.bodies_last)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +13,8 @@ from django.db.models import CharField, DateField, F, IntegerField, Q, QuerySet,
 from django.db.models.functions import Cast
 
 from sympolis.engine.model import PartialDate, Stage
-from sympolis.office.core.queries import Reader, among
+from sympolis.office.core.prepared import Prepared
+from sympolis.office.core.queries import OneOf, Reader, among
 from sympolis.office.core.texts import Text, folded
 from sympolis.office.directory.enums import RelationType
 from sympolis.office.directory.models import Organisation
@@ -116,19 +118,12 @@ def named_on_page(
     asked: dict[str, set[int]] = defaultdict(set)
     for what, key in keys:
         asked[what].add(key)
-    parts = Participation.objects.filter(among(visible_projects(user), "project"), organisation__in=members)
-    rows = [
-        _columns(What.PROJECT, parts, Project, "project__", who=F("organisation_id")),
-        _columns(What.NEED, visible_needs(user).filter(organisation__in=members), Need, who=F("organisation_id")),
-        *(_columns(what, MODELS[what]._base_manager.filter(pk__in=pks), MODELS[what]) for what, pks in asked.items()),
-    ]
-    if others:
-        rows.append(_organisations(visible_organisations(user).filter(pk__in=others)))
-    first, *more = rows
+    lists = (members, others, *(asked[what] for what in MODELS))
+    rows = _NAMED.read(user, *(json.dumps(sorted(some)) for some in lists))
     records: dict[tuple[str, int], Entry] = {}
     theirs: dict[int, list[Entry]] = defaultdict(list)
     organisations: dict[int, Organisation] = {}
-    for row in sorted(first.union(*more, all=True), key=lambda row: (row[-2], row[2])):
+    for row in map(tuple, sorted(rows, key=lambda row: (row[-2], row[2]))):
         if row[0] == _WHO:
             organisations[row[2]] = _organisation(row)
         elif row[1] is None:
@@ -138,6 +133,22 @@ def named_on_page(
     return Named(records, theirs, organisations)
 
 
+def _question(user: Reader, members: str, others: str, *asked: str) -> QuerySet[Any, Any]:
+    """Of keys as lists in JSON, those of records in the order of ``MODELS``."""
+    parts = Participation.objects.filter(among(visible_projects(user), "project"), OneOf("organisation", members))
+    needs = visible_needs(user).filter(OneOf("organisation", members))
+    return _columns(What.PROJECT, parts, Project, "project__", who=F("organisation_id")).union(
+        _columns(What.NEED, needs, Need, who=F("organisation_id")),
+        *(
+            _columns(what, model._base_manager.filter(OneOf("pk", keys)), model)
+            for (what, model), keys in zip(MODELS.items(), asked, strict=True)
+        ),
+        _organisations(visible_organisations(user).filter(OneOf("pk", others))),
+        all=True,
+    )
+
+
+_NAMED = Prepared(_question)
 _WHO = "organisation"
 _BEGINS = {"meeting": "starts", "event": "start", "project": "start"}
 _ENDS = {"meeting": "ends", "event": "end", "project": "end"}

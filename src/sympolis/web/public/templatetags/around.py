@@ -20,8 +20,7 @@ from sympolis.office.events.encounters import Held
 from sympolis.office.synergies.meetings import Promise
 from sympolis.web.public.events.encounters import MetAt
 from sympolis.web.public.graph import Node, Tie
-from sympolis.web.public.links import MANY, LinkGroup
-from sympolis.web.public.named import Named
+from sympolis.web.public.links import MANY, Bodies, LinkGroup
 from sympolis.web.public.small_facts import Fact
 from sympolis.web.public.templatetags.portal import NOTHING, badge, marks, period, stale_mark, theme_words
 from sympolis.web.public.templatetags.rows import link_line
@@ -36,7 +35,7 @@ def links_of_group(group: LinkGroup, page: Organisation, query: str, bare: bool 
         '{}<ul class="list list-tight">{}</ul>{}',
         NOTHING if bare else _heading(group),
         joined("", (link_line(link, query) for link in group.links)),
-        _rest(group, page, query) if group.is_cut else NOTHING,
+        _rest(group, page, query),
     )
 
 
@@ -46,9 +45,11 @@ def _heading(group: LinkGroup) -> SafeString:
     )
 
 
-def _rest(group: LinkGroup, page: Organisation, query: str) -> SafeString:
+def _rest(group: LinkGroup | Bodies, page: Organisation, query: str) -> SafeString:
+    if not group.is_cut:
+        return NOTHING
     address = reverse("public:organisation_links", args=[page.slug, page.public_id])
-    count = len(group.said)
+    count = len(group.told)
     said = ngettext("Show %(shown)s", "Show all %(shown)s", count) % {"shown": number(count)}
     asked = query
     if count > MANY:  # more than stand beside the others
@@ -57,12 +58,11 @@ def _rest(group: LinkGroup, page: Organisation, query: str) -> SafeString:
 
 
 @register.simple_tag
-def body_rows(bodies: Iterable[Named], query: str) -> SafeString:
+def bodies_of(bodies: Bodies, page: Organisation, query: str) -> SafeString:
     """Its commissions and groups: a network may have hundreds."""
     row = '<li><a href="{}{}"><bdi>{}</bdi></a>{}</li>'
-    return joined(
-        "", (markup(row, one.get_absolute_url(), query, _shown(one.title_text()), marks(one)) for one in bodies)
-    )
+    rows = (markup(row, one.get_absolute_url(), query, _shown(one.title_text()), marks(one)) for one in bodies.shown)
+    return markup('<ul class="list list-tight">{}</ul>{}', joined("", rows), _rest(bodies, page, query))
 
 
 @register.simple_tag

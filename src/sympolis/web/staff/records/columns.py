@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.lookups import In
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,7 @@ from sympolis.office.core.names import COUNTRIES
 from sympolis.office.core.queries import Reader, reads_office
 from sympolis.office.directory.enums import Renewal
 from sympolis.office.directory.moments import Moment
-from sympolis.office.directory.queries import called, visible_organisations, visible_posts
+from sympolis.office.directory.queries import NoIndex, called, visible_organisations, visible_posts
 from sympolis.web.staff.records.kinds import Column, Filter
 
 
@@ -41,6 +42,12 @@ def by_organisation(word: str, reader: Reader) -> Q:
 def by_either_end(word: str, _reader: Reader) -> Q:
     """Words of either end: who sees the row sees both."""
     return _by_name("from_organisation", word) | _by_name("to_organisation", word)
+
+
+def by_either_end_in_order(word: str, _reader: Reader) -> Q:
+    """The same where many have it: the database walks from end to end in the list's order, and does not gather them
+    all by an index to sort them."""
+    return Q(*(In(NoIndex(path), called(word)) for path in ("from_organisation", "to_organisation")), _connector=Q.OR)
 
 
 def _by_name(path: str, word: str) -> Q:

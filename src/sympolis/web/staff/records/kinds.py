@@ -61,6 +61,7 @@ class Kind:
     columns: tuple[Column, ...]
     filters: tuple[Filter, ...] = ()
     matches: Callable[[str, Reader], Q] = matches_title
+    matches_in_order: Callable[[str, Reader], Q] | None = None  # the same for who walks the list in its own order
     # What a list shows of other records comes along: of those its reader may see.
     with_rows: Callable[[QuerySet[Any], Reader], QuerySet[Any]] = field(default=lambda rows, _reader: rows)
     order: tuple[str, ...] = ("sort_key", "pk")

@@ -9,14 +9,14 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Page, Paginator
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from sympolis.office.core.form_fields import PartialDateField
-from sympolis.office.core.found_by_words import few_keys, words_of
+from sympolis.office.core.found_by_words import ManyFound, few_keys, words_of
 from sympolis.office.core.plain_widgets import PlainSelect
 from sympolis.office.core.queries import OneOf, Reader, is_officer, reads_office
 from sympolis.office.directory.moments import Moment
@@ -40,6 +40,8 @@ class FilterForm(forms.Form):
         super().__init__(data)
         self.kind = kind
         self.leaves_few = False
+        self.leaves_many = False  # and no choice leaves less of them
+        self.is_by_words = False
         self.fields["q"].widget.attrs |= {"type": "search", "dir": "auto"}
         for one in kind.filters:
             choices = [("", str(_("All"))), *one.choices()]
@@ -52,12 +54,13 @@ class FilterForm(forms.Form):
         if kind.as_of or kind.held:
             self.fields["on"] = PartialDateField(label=_("As of"))
 
-    def narrowed(self, rows: QuerySet[Any], reader: Reader) -> QuerySet[Any]:
-        """The rows that answer, as far as the reader may know; a choice nobody offered is no choice."""
+    def narrowed(self, rows: QuerySet[Any], reader: Reader, *, in_order: bool) -> QuerySet[Any]:
+        """The rows that answer, as far as the reader may know; a choice nobody offered is no choice. ``in_order``: they
+        are shown in the kind's own."""
         self.is_valid()
         words = words_of(self.cleaned_data.get("q") or "")
-        if asked := [self.kind.matches(word, reader) for word in words]:
-            rows = self._found(rows, asked, reader)
+        if words:
+            rows = self._found(rows, words, reader, in_order=in_order)
         for one in self.kind.filters:
             if code := self.cleaned_data.get(one.name):
                 rows = rows.filter(one.where(code))
@@ -68,14 +71,25 @@ class FilterForm(forms.Form):
         houses = words_of(self.cleaned_data.get("at") or "")
         if self.kind.held and (houses or moment):
             rows = self.kind.held(rows, houses, moment, reader)
+        chosen = [name for name, value in self.cleaned_data.items() if value and name != "q"]
+        self.leaves_many = self.leaves_many and not chosen
         return rows
 
-    def _found(self, rows: QuerySet[Any], asked: list[Q], reader: Reader) -> QuerySet[Any]:
-        """The rows with the words in them: by their keys where these are few enough to hold."""
-        among_few = self.kind.is_private and not reads_office(reader)
-        keys = None if among_few else few_keys(rows.model, asked, is_sorted_far="__" in self.kind.order[0])
-        self.leaves_few = keys is not None
-        return rows.filter(*asked) if keys is None else rows.filter(OneOf("pk", keys))
+    def _found(self, rows: QuerySet[Any], words: list[str], reader: Reader, *, in_order: bool) -> QuerySet[Any]:
+        """The rows with the words in them: by their keys where these are few enough to hold. Of many the first are
+        soon found in their order."""
+        asked = [self.kind.matches(word, reader) for word in words]
+        self.is_by_words = not self.kind.is_private or reads_office(reader)
+        # Looked for among all there are, whoever may see them, where an index has the words and not who sees what.
+        there = rows if self.kind.matches_in_order else rows.model._base_manager.all()
+        keys = few_keys(there, asked) if self.is_by_words else None
+        if keys is not None:
+            self.leaves_few = True
+            return rows.filter(OneOf("pk", keys))
+        self.leaves_many = self.is_by_words and (there is rows or not rows.query.where)
+        if in_order and self.kind.matches_in_order:
+            asked = [self.kind.matches_in_order(word, reader) for word in words]
+        return rows.filter(*asked)
 
     @property
     def is_narrow(self) -> bool:
@@ -129,7 +143,8 @@ def answers(kind: Kind, user: Reader, data: QueryDict) -> tuple[FilterForm, Quer
     elif sort.startswith("-"):
         order = tuple(name.removeprefix("-") if name.startswith("-") else f"-{name}" for name in order)
     unseen = (*UNSEEN, *kind.form._meta.model.TELLING)
-    rows = kind.with_rows(form.narrowed(kind.visible(user), user), user).defer(*unseen)
+    in_order = order[0].removeprefix("-") == kind.order[0]
+    rows = kind.with_rows(form.narrowed(kind.visible(user), user, in_order=in_order), user).defer(*unseen)
     return form, rows.order_by(*(_as_seen(user, kind, rows.model, name) for name in order), "pk"), sort
 
 
@@ -153,10 +168,12 @@ def listing(kind: Kind, user: Reader, data: QueryDict) -> Listing:
 
 
 def _page(rows: QuerySet[Any], there: QuerySet[Any], form: FilterForm, number: str | None) -> Page[Any]:
-    """Of a few thousand at most the keys are read in their order, which also counts them: to sort whole rows, and to
-    count them apart, takes longer. The page's own are then looked up among all that are ``there``."""
+    """Of a thousand at most the keys are read in their order, which also counts them: to sort whole rows, and to
+    count them apart, takes longer. The page's own are then looked up among all that are ``there``. More that were
+    found by words are not counted."""
     if not form.leaves_few:
-        return Paginator(rows, ROWS_A_PAGE).get_page(number)
+        many = ManyFound(rows, ROWS_A_PAGE, number, is_known=form.leaves_many)
+        return (many if form.is_by_words else Paginator(rows, ROWS_A_PAGE)).get_page(number)
     keys = list(rows.prefetch_related(None).values_list("pk", flat=True))
     page: Page[Any] = Paginator(keys, ROWS_A_PAGE).get_page(number)
     unseen = (*UNSEEN, *rows.model.TELLING)

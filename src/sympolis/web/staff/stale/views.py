@@ -25,7 +25,7 @@ from sympolis.office.directory.keeping_pages import (
     by_last_word,
     members_of,
     networks_looked_after,
-    with_writers,
+    written_for,
 )
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.moments import Moment
@@ -74,7 +74,7 @@ def _today() -> Moment:
 def _listed(request: HttpRequest, network: Organisation | None) -> QuerySet[Organisation]:
     seen = visible_organisations(request.user).filter(illustrative=False)
     if network is None:
-        return seen.filter(with_writers())
+        return written_for(seen)
     return seen.filter(pk__in=members_of(network, _today()).values("pk"))
 
 

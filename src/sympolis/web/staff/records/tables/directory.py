@@ -26,6 +26,7 @@ from sympolis.web.staff.records.columns import (
     TITLE,
     WHOSE,
     by_either_end,
+    by_either_end_in_order,
     by_organisation,
     country_of,
     in_force,
@@ -112,7 +113,8 @@ RELATIONS = Kind(
         last_day("until_latest", pgettext_lazy("relations", "past"), pgettext_lazy("relations", "present")),
         CONFIRMED,
     ),
-    matches=by_either_end, seen_with_it=("from_organisation", "to_organisation"),
+    matches=by_either_end, matches_in_order=by_either_end_in_order,
+    seen_with_it=("from_organisation", "to_organisation"),
     with_rows=lambda rows, _reader: rows.select_related("from_organisation", "to_organisation").only(*RELATION_COLUMNS),
     order=("from_organisation__sort_key", "type", "pk"), as_of=lambda rows, moment: moment.possible(rows),
 )  # fmt: skip
