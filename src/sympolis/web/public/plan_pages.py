@@ -25,7 +25,6 @@ from sympolis.office.planning.models import Action, Milestone, Plan
 from sympolis.office.planning.progress import ActionProgress
 from sympolis.office.planning.queries import ABOVE, BELOW, progress_of, visible_actions, visible_plans
 from sympolis.office.planning.tree import Node, build_tree, in_order, inside, parents_among
-from sympolis.office.planning.voices.queries import tallied
 from sympolis.web.public.lists import by_name, language
 
 SHOWN_WITH_LINES = 60
@@ -111,7 +110,7 @@ def _actions(user: Reader, plan: Plan, plans: list[Any], with_words: bool) -> li
     """The actions of plans; where not all are to have words, those of ``plan`` itself have."""
     seen = visible_actions(user)
     if with_words:
-        return list(tallied(seen.filter(plan__in=[one.pk for one in plans])).defer(*ROW))
+        return list(seen.filter(plan__in=[one.pk for one in plans]).defer(*ROW))
     parts = listed(seen.filter(plan__in=[one.pk for one in plans if one.pk != plan.pk]), *COUNTED)
     own = any(one.deeds for one in plans if one.pk == plan.pk)
     return [*parts, *(seen.filter(plan=plan).defer(*ROW) if own else ())]

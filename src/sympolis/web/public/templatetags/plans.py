@@ -97,6 +97,19 @@ def how_far(action: Action | ListedAction, progress: Mapping[int, ActionProgress
 
 
 @register.simple_tag
+def tally_place(action: Action) -> SafeString:
+    """Where the numbers of an action go in what is kept of a page: no words of anybody's come out like this."""
+    return markup("<!--tally {}-->", action.pk)
+
+
+def tally_words(backed: int, said: int) -> SafeString:
+    """How many support an action, and how many comments are on it."""
+    supports = ngettext("%(shown)s support", "%(shown)s supports", backed) % {"shown": number(backed)}
+    comments = ngettext("%(shown)s comment", "%(shown)s comments", said) % {"shown": number(said)}
+    return markup("{} {} · {} {}", icon("heart"), supports, icon("comment"), comments)
+
+
+@register.simple_tag
 def action_lines(actions: Sequence[Action | ListedAction], page: PlanPage) -> SafeString:
     """Actions among many, a row each: its name, its state, how far it is. Each is drawn once, under however many
     headings it stands, and the reader's language is asked for once: a page has hundreds of rows."""

@@ -1,0 +1,67 @@
+"""What is made of plans and of what was said for them, kept until one of these is written.
+
+SQLite gives what is written a new token (``migrations/_in_step.py``), whoever writes and however; a page asks for the
+token along with its plan, before anything else, so that what it keeps is never older than that. PostgreSQL has no
+tokens: there everything is made anew each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import CharField, QuerySet
+from django.db.models.expressions import RawSQL
+from django.urls import get_script_prefix
+from django.utils.translation import get_language
+
+from sympolis import __version__
+from sympolis.office.core.models import User
+from sympolis.office.core.queries import Reader, is_officer, open_visibilities, reads_office
+from sympolis.office.core.tokens import hashed
+
+KEPT_S = round(timedelta(hours=1).total_seconds())
+_WRITTEN = "(SELECT token FROM planning_writing WHERE what = %s)"
+
+
+def with_tokens[M: Any](rows: QuerySet[M]) -> QuerySet[M]:
+    """Plans with the tokens of what they are made of: ``plans_written``, ``said_written``; no question more."""
+    columns: Any = {
+        f"{what}_written": RawSQL(_WRITTEN, [what], CharField())  # noqa: S611  # a word of ours
+        for what in ("plans", "said")
+    }
+    found: QuerySet[M] = rows.annotate(**columns)
+    return found
+
+
+def plan_token(plan: Any) -> str:
+    """Of a plan ``with_tokens``: of plans, their actions and who does these; empty where there is none."""
+    return plan.plans_written or ""
+
+
+def token_of(plan: Any) -> str:
+    """Of a plan ``with_tokens`` and of all that was said; empty where there are none."""
+    return f"{plan.plans_written}{plan.said_written}" if plan.plans_written and plan.said_written else ""
+
+
+def kept[T](token: str | None, reader: Reader, about: tuple[Any, ...], make: Callable[[], T]) -> T:
+    """What ``make`` says of something to a reader: as it was said before to who sees the same in the same language,
+    while the token is the same."""
+    if not token:
+        return make()
+    whole = (__version__, get_language(), get_script_prefix(), _eyes(reader), about)
+    key = f"of-plans-{hashed(repr(whole))}"
+    found: tuple[str, T] | None = cache.get(key)
+    if found is not None and found[0] == token:
+        return found[1]
+    made = make()
+    cache.set(key, (token, made), KEPT_S)
+    return made
+
+
+def _eyes(reader: Reader) -> tuple[Any, ...]:
+    """All that decides which records somebody sees: two who have it in common see the same."""
+    theirs = sorted(reader.acts_for()) if isinstance(reader, User) else []
+    return is_officer(reader), reads_office(reader), sorted(open_visibilities(reader)), theirs
