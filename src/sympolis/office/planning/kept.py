@@ -27,7 +27,7 @@ _WRITTEN = "(SELECT token FROM planning_writing WHERE what = %s)"
 
 
 def with_tokens[M: Any](rows: QuerySet[M]) -> QuerySet[M]:
-    """Plans with the tokens of what they are made of: ``plans_written``, ``said_written``; no question more."""
+    """Plans or sessions with the tokens ``plans_written`` and ``said_written``: no question more."""
     columns: Any = {
         f"{what}_written": RawSQL(_WRITTEN, [what], CharField())  # noqa: S611  # a word of ours
         for what in ("plans", "said")
@@ -39,6 +39,11 @@ def with_tokens[M: Any](rows: QuerySet[M]) -> QuerySet[M]:
 def plan_token(plan: Any) -> str:
     """Of a plan ``with_tokens``: of plans, their actions and who does these; empty where there is none."""
     return plan.plans_written or ""
+
+
+def said_token(plan: Any) -> str:
+    """Of a plan or a session ``with_tokens``: of all that was said in sessions, how it is grouped, and dots."""
+    return plan.said_written or ""
 
 
 def token_of(plan: Any) -> str:

@@ -36,7 +36,8 @@ TABLES: dict[str, dict[str, str]] = {
         "planning_participant": "kind, speaks_for, session_id",
         # Its sequence goes up with each contribution, which has a trigger of its own.
         "planning_session": (
-            "title, slug, visibility, published_at, decisions_published_at, plan_id, public_id, illustrative, confirmed"
+            "title, slug, visibility, published_at, decisions_published_at, plan_id, public_id, illustrative, confirmed,"
+            " starts_earliest, starts_latest"
         ),
     },
 }

@@ -223,10 +223,10 @@ def what_became(one: Any) -> SafeString:
         markup(
             '<p class="list-meta">{} <a href="{}"><bdi>{}</bdi></a></p>',
             icon("arrow"),
-            home.get_absolute_url(),
+            home.address,
             text(home.title),
         )
-        for home in (link.line or link.action for link in one.homes)
+        for home in one.homes
     ]
     return joined("", [outcome, *homes])
 
@@ -246,12 +246,12 @@ def bench_rows(said: Iterable[Any], ticked: Container[str]) -> SafeString:
                 '<p class="list-meta">{} {} <button class="button-quiet button-small" type="submit" name="unlink" '
                 'value="{}">{}<span class="visually-hidden">: {}</span></button></p>',
                 arrow,
-                marked_for(language, (link.line or link.action).title.best(language)),
-                link.pk,
+                marked_for(language, home.title.best(language)),
+                home.link,
                 take_out,
                 short,
             )
-            for link in one.homes
+            for home in one.homes
         ]
         rows.append(
             markup(
