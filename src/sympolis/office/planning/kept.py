@@ -37,18 +37,20 @@ def with_tokens[M: Any](rows: QuerySet[M]) -> QuerySet[M]:
 
 
 def plan_token(plan: Any) -> str:
-    """Of a plan ``with_tokens``: of plans, their actions and who does these; empty where there is none."""
-    return plan.plans_written or ""
+    """Of a plan ``with_tokens``: of plans, their actions and who does these; empty where there is none, or where nobody
+    asked for it."""
+    return getattr(plan, "plans_written", "") or ""
 
 
 def said_token(plan: Any) -> str:
     """Of a plan or a session ``with_tokens``: of all that was said in sessions, how it is grouped, and dots."""
-    return plan.said_written or ""
+    return getattr(plan, "said_written", "") or ""
 
 
 def token_of(plan: Any) -> str:
-    """Of a plan ``with_tokens`` and of all that was said; empty where there are none."""
-    return f"{plan.plans_written}{plan.said_written}" if plan.plans_written and plan.said_written else ""
+    """Of both; empty where one is missing."""
+    plans, said = plan_token(plan), said_token(plan)
+    return f"{plans}{said}" if plans and said else ""
 
 
 def kept[T](token: str | None, reader: Reader, about: tuple[Any, ...], make: Callable[[], T]) -> T:

@@ -71,19 +71,20 @@ class Numbers(NamedTuple):
     loose: int
 
 
-def numbers_of(user: Reader, session: Session) -> Numbers:
-    """``session`` ``with_tokens``: no question where they are kept, four where they are counted."""
+def numbers_of(user: Reader, session: Session, with_ways: bool = True) -> Numbers:
+    """``session`` ``with_tokens``: no question where they are kept, four where they are counted. ``with_ways``: the
+    results lead to what was said in each group."""
 
     def counted() -> Numbers:
         results = results_of(session)
         counts = counts_of(session, results)
-        shown = leading_bars(results, is_one_page=counts.everything <= A_PAGE)
+        shown = leading_bars(results, counts.everything <= A_PAGE) if with_ways else bars(results)
         context = {"results": shown, "kinds": ParticipantKind.labels}
         table = render_to_string("public/_session_results.html", context) if results else ""
         loose = counts.everything - sum(one.contributions for one in results)
         return Numbers(counts, results, SafeString(table), loose)
 
-    return kept(said_token(session), user, ("session", session.pk), counted)
+    return kept(said_token(session), user, ("session", session.pk, with_ways), counted)
 
 
 def page_of_said(user: Reader, session: Session, numbers: Numbers, asked: str) -> tuple[Page[Contribution], SafeString]:
