@@ -9,15 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
+from django.db import connections
 from django.db.models import CharField, QuerySet
 from django.db.models.expressions import RawSQL
 from django.urls import get_script_prefix
+from django.utils import timezone
 from django.utils.translation import get_language
 
-from sympolis import __version__
+import sympolis
 from sympolis.office.core.models import User
 from sympolis.office.core.queries import Reader, is_officer, open_visibilities, reads_office
 from sympolis.office.core.tokens import hashed
@@ -27,7 +32,10 @@ _WRITTEN = "(SELECT token FROM planning_writing WHERE what = %s)"
 
 
 def with_tokens[M: Any](rows: QuerySet[M]) -> QuerySet[M]:
-    """Plans or sessions with the tokens ``plans_written`` and ``said_written``: no question more."""
+    """Plans or sessions with the tokens ``plans_written`` and ``said_written``: no question more. In PostgreSQL
+    without: rows that were brought there from SQLite stay as they were."""
+    if connections[rows.db].vendor != "sqlite":
+        return rows
     columns: Any = {
         f"{what}_written": RawSQL(_WRITTEN, [what], CharField())  # noqa: S611  # a word of ours
         for what in ("plans", "said")
@@ -56,9 +64,10 @@ def token_of(plan: Any) -> str:
 def kept[T](token: str | None, reader: Reader, about: tuple[Any, ...], make: Callable[[], T]) -> T:
     """What ``make`` says of something to a reader: as it was said before to who sees the same in the same language,
     while the token is the same."""
-    if not token:
+    if not token or settings.DEBUG:  # templates change under whoever works on them
         return make()
-    whole = (__version__, get_language(), get_script_prefix(), _eyes(reader), about)
+    shown = (get_language(), timezone.get_current_timezone_name(), get_script_prefix())
+    whole = (_program(), *shown, _eyes(reader), about)
     key = f"of-plans-{hashed(repr(whole))}"
     found: tuple[str, T] | None = cache.get(key)
     if found is not None and found[0] == token:
@@ -66,6 +75,15 @@ def kept[T](token: str | None, reader: Reader, about: tuple[Any, ...], make: Cal
     made = make()
     cache.set(key, (token, made), KEPT_S)
     return made
+
+
+@lru_cache(maxsize=1)
+def _program() -> str:
+    """Changes with any file of ours: what another version kept is not taken for this one's. Read once a process."""
+    package = Path(sympolis.__file__).parent
+    files = sorted(file for file in package.rglob("*") if file.suffix in {".py", ".html", ".mo", ".yaml"})
+    about = [(str(file.relative_to(package)), (known := file.stat()).st_size, known.st_mtime_ns) for file in files]
+    return hashed(repr(about))
 
 
 def _eyes(reader: Reader) -> tuple[Any, ...]:

@@ -73,7 +73,7 @@ def body_of(user: Reader, drawn: DrawnPlan) -> SafeString:
     body = drawn.pieces["body"]
     if not drawn.tallied:
         return body
-    rows = tallied(visible_actions(user).filter(pk__in=drawn.tallied)).order_by()
+    rows: Any = tallied(visible_actions(user).filter(pk__in=drawn.tallied)).order_by()
     numbers = {pk: tally_words(backed, said) for pk, backed, said in rows.values_list("pk", "supported", "commented")}
     return SafeString(_TALLY.sub(lambda found: numbers.get(int(found[1]), ""), body))
 
