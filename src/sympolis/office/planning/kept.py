@@ -32,13 +32,13 @@ _WRITTEN = "(SELECT token FROM planning_writing WHERE what = %s)"
 
 
 def with_tokens[M: Any](rows: QuerySet[M]) -> QuerySet[M]:
-    """Plans or sessions with the tokens ``plans_written`` and ``said_written``: no question more. In PostgreSQL
-    without: rows that were brought there from SQLite stay as they were."""
+    """Plans or sessions with the tokens ``plans_written``, ``said_written`` and ``grounds_written``: no question
+    more. In PostgreSQL without: rows that were brought there from SQLite stay as they were."""
     if connections[rows.db].vendor != "sqlite":
         return rows
     columns: Any = {
         f"{what}_written": RawSQL(_WRITTEN, [what], CharField())  # noqa: S611  # a word of ours
-        for what in ("plans", "said")
+        for what in ("plans", "said", "grounds")
     }
     found: QuerySet[M] = rows.annotate(**columns)
     return found
@@ -53,6 +53,12 @@ def plan_token(plan: Any) -> str:
 def said_token(plan: Any) -> str:
     """Of a plan or a session ``with_tokens``: of all that was said in sessions, how it is grouped, and dots."""
     return getattr(plan, "said_written", "") or ""
+
+
+def page_token(plan: Any) -> str:
+    """Of a plan and of what it rests on; empty where one is missing."""
+    grounds = getattr(plan, "grounds_written", "") or ""
+    return f"{plan_token(plan)}{grounds}" if plan_token(plan) and grounds else ""
 
 
 def token_of(plan: Any) -> str:

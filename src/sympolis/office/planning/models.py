@@ -444,7 +444,8 @@ class ContributionLink(models.Model):
 
 class Writing(models.Model):
     """When the tables that something is made of were last written: a ``token`` that no other state of them has. Of
-    ``what`` are plans with their actions, and what was said for them. SQLite keeps it (migrations/_in_step.py)."""
+    ``what`` are plans with their actions, what was said for them, and what of it they rest on. SQLite keeps it
+    (migrations/_in_step.py)."""
 
     what = models.CharField(max_length=10, primary_key=True)
     token = models.CharField(max_length=16)

@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from sympolis.office.core.queries import Reader
-from sympolis.office.planning.kept import kept, plan_token, token_of
+from sympolis.office.planning.kept import kept, page_token, plan_token, token_of
 from sympolis.office.planning.models import Plan
 from sympolis.office.planning.queries import visible_actions
 from sympolis.office.planning.tracing.heat import heat_map
@@ -43,7 +43,7 @@ class DrawnPlan:
 
 def drawn_plan(user: Reader, plan: Plan, has_voices: bool) -> DrawnPlan:
     """``plan`` ``with_tokens``. No question where it is kept; five to seven where it is drawn."""
-    return kept(token_of(plan), user, ("plan", plan.pk, has_voices), lambda: _drawn(user, plan, has_voices))
+    return kept(page_token(plan), user, ("plan", plan.pk, has_voices), lambda: _drawn(user, plan, has_voices))
 
 
 def _drawn(user: Reader, plan: Plan, has_voices: bool) -> DrawnPlan:
