@@ -140,3 +140,14 @@ def test_few_questions(cast: Cast, plan: Plan) -> None:
             asked[name].append(len(queries))
     for name, (small, large) in asked.items():
         assert large <= small <= 12, (name, small, large)
+
+
+def test_a_plan_without_lines_has_no_column_of_them(cast: Cast, plan: Plan) -> None:
+    with_lines = words(cast.client("visitor").get(address(plan, "plan_report", year=2023)).content)
+    assert "Action Line Status Progress" in with_lines
+    alone = Plan.objects.create(organisation=cast.amb, title=Text.of(en="Measure"), kind="plan")
+    Action.objects.create(plan=alone, title=Text.of(en="Deed alone"), status="ongoing", stated_progress=40)
+    year = timezone.localdate().year
+    said = words(cast.client("visitor").get(address(alone, "plan_report", year=year)).content)
+    assert "Action Status Progress Deed alone" in said
+    assert said.count("Measure") == with_lines.count("Our plan")  # its title alone, not in each row

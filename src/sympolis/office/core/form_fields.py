@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from django import forms
@@ -284,8 +285,13 @@ def country_choices() -> list[tuple[str, str]]:
 
 def region_choices() -> list[tuple[str, str]]:
     """Parts of the world (UN M49), as the reader's language calls them."""
-    named = [(code, names.COUNTRIES.name(code, language_now())) for code in regions()]
-    return sorted(named, key=lambda pair: folded(pair[1]))
+    return list(_region_choices(language_now()))
+
+
+@lru_cache(maxsize=8)
+def _region_choices(language: str) -> tuple[tuple[str, str], ...]:
+    named = [(code, names.COUNTRIES.name(code, language)) for code in regions()]
+    return tuple(sorted(named, key=lambda pair: folded(pair[1])))
 
 
 def language_choices() -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from sympolis.engine.texts import vocabulary
 from sympolis.engine.texts.themes import generic_themes
 from sympolis.office.core.enums import TagScheme, TagVerdict
 from sympolis.office.core.models import TagDecision
-from sympolis.office.core.queries import Reader
+from sympolis.office.core.queries import OneOf, Reader
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.enums import RelationType
 from sympolis.office.directory.models import Organisation
@@ -24,7 +24,7 @@ from sympolis.office.directory.queries import visible_relations
 from sympolis.office.planning.enums import PlanKind
 from sympolis.office.planning.listed import ListedAction
 from sympolis.office.planning.models import GeographicalPriority, Plan
-from sympolis.office.planning.queries import below, visible_plans
+from sympolis.office.planning.queries import below, visible_actions, visible_plans
 from sympolis.office.planning.tree import Node
 from sympolis.office.projects.queries import visible_projects
 
@@ -138,9 +138,8 @@ def links_of(user: Reader, house: Organisation, on: date) -> Links:
 
 def works_of(user: Reader, house: Organisation, links: Links, actions: Iterable[ListedAction]) -> list[Work]:
     """The projects the house takes part in and the networks it is a member of: one question. Examples are none."""
-    carried = StringAgg(
-        Cast("actions__pk", CharField()), Value(" "), filter=Q(actions__in=[one.pk for one in actions])
-    )  # fmt: skip
+    ours = OneOf("actions__pk", [one.pk for one in actions])
+    carried = StringAgg(Cast("actions__pk", CharField()), Value(" "), filter=ours)
     mine: Any = visible_projects(user).filter(illustrative=False, participations__organisation=house)
     mine = mine.only("public_id", "slug", "title", "themes", "countries").annotate(carries=carried)
     projects = [
@@ -176,7 +175,7 @@ def alignment_of(
         work for work in works
         if not work.carries and not work.themes & themes and id(work) not in of_priorities
     ]  # fmt: skip
-    found = Alignment(lines, served, none, _goals(tree.all_actions()), list(works))
+    found = Alignment(lines, served, none, _goals(user, tree), list(works))
     found.parent = next((one for one in reversed(parents) if one.kind == PlanKind.PLAN), None)
     if found.parent is not None:
         found.parent_lines = _parent_lines(user, found.parent, tree)
@@ -196,10 +195,11 @@ def _themes(actions: Iterable[ListedAction]) -> frozenset[str]:
     return frozenset(theme for action in actions for theme in action.themes) - generic_themes()
 
 
-def _goals(actions: Sequence[ListedAction]) -> list[GoalCovered]:
-    named = Counter(goal for action in actions for goal in action.sdgs)
+def _goals(user: Reader, tree: Node) -> list[GoalCovered]:
+    named = Counter(goal for action in tree.all_actions() for goal in action.sdgs)
+    ours = visible_actions(user).filter(plan__in=[node.plan.pk for node in tree.walk()]).order_by()
     said = TagDecision.objects.filter(
-        record__in=[one.public_id for one in actions], scheme=TagScheme.TARGET, verdict=TagVerdict.CONFIRMED
+        record__in=ours.values("public_id"), scheme=TagScheme.TARGET, verdict=TagVerdict.CONFIRMED
     )
     targets = Counter(said.values_list("code", flat=True))
     order = [one.code for one in vocabulary.targets()]

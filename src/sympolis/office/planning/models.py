@@ -442,6 +442,15 @@ class ContributionLink(models.Model):
         return home.get_absolute_url() if home else ""
 
 
+class Writing(models.Model):
+    """When the tables that something is made of were last written: a ``token`` that no other state of them has. Of
+    ``what`` are plans with their actions, what was said for them, and what of it they rest on. SQLite keeps it
+    (migrations/_in_step.py)."""
+
+    what = models.CharField(max_length=10, primary_key=True)
+    token = models.CharField(max_length=16)
+
+
 # Django finds a room's models here alone.
 from sympolis.office.planning.priorities.models import (  # noqa: E402 - they name the models above
     GeographicalPriority,
@@ -462,4 +471,5 @@ __all__ = [
     "Action", "Appeal", "Comment", "CommentReport", "Contribution", "ContributionGroup", "ContributionLink",
     "DigestReader", "Dot", "Follow", "GeographicalPriority", "Indicator", "IndicatorValue", "Milestone",
     "Participant", "Plan", "PrioritiesVersion", "Process", "ProcessPhase", "Session", "SessionLink", "Support",
+    "Writing",
 ]  # fmt: skip

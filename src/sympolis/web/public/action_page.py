@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet, StringAgg, Subquery, Value
+from django.db.models import BooleanField, Exists, F, OuterRef, QuerySet, StringAgg, Subquery, Value
+from django.db.models.expressions import RawSQL
 
 from sympolis.office.core.enums import TagScheme, TagVerdict
 from sympolis.office.core.models import Document, TagDecision, page_address
@@ -15,7 +16,8 @@ from sympolis.office.core.queries import Reader, visible_documents
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.queries import visible_agreements, visible_departments, visible_organisations
 from sympolis.office.events.queries import visible_events
-from sympolis.office.planning.models import Action, ContributionLink, Indicator, IndicatorValue, Milestone
+from sympolis.office.planning.listed import NAMED, listed
+from sympolis.office.planning.models import Action, Indicator, IndicatorValue, Milestone
 from sympolis.office.planning.progress import (
     ALL,
     ActionProgress,
@@ -30,6 +32,13 @@ from sympolis.office.planning.tree import in_order
 from sympolis.office.projects.queries import visible_calls, visible_projects
 from sympolis.web.public.indicator_plots import IndicatorPlot, indicator_plot
 
+_HAS = {
+    "has_links": ("planning_contributionlink",),
+    "has_doers": ("planning_action_organisations",),
+    "has_indicators": ("planning_indicator",),
+    "has_carriers": tuple(f"planning_action_{what}" for what in ("projects", "calls", "agreements", "events")),
+}
+"""What most actions have none of: it is not asked for where there is none. Tables with a column ``action_id``."""
 _OF_A_YEAR = ("year", "target", "actual", "source_url")
 
 
@@ -64,18 +73,24 @@ def readable_actions(user: Reader) -> QuerySet[Action]:
         confirmed_targets=Subquery(
             targets.values("record").annotate(codes=StringAgg("code", Value(" "))).values("codes")
         ),
-        has_links=Exists(ContributionLink.objects.order_by().filter(action=OuterRef("pk"))),
+        **{name: RawSQL(_any_in(*tables), [], BooleanField()) for name, tables in _HAS.items()},  # noqa: S611  # ours
         sees_department=Exists(visible_departments(user).order_by().filter(pk=OuterRef("department"))),
     )
     return found
 
 
+def _any_in(*tables: str) -> str:
+    found = (f"EXISTS(SELECT 1 FROM {table} WHERE action_id = planning_action.id)" for table in tables)  # noqa: S608
+    return f"({' OR '.join(found)})"
+
+
 def action_page(user: Reader, action: Any) -> dict[str, Any]:
-    """All the page of one of ``readable_actions`` shows: six questions."""
+    """All the page of one of ``readable_actions`` shows: three to six questions."""
     documents = list(visible_documents(user).filter(record=action.public_id).defer("text"))
     progress, steps, measured = how_far(action, documents)
     line = action.plan if action.sees_line else None
-    beside = visible_actions(user).filter(plan=line).defer("text", "folded", "imported", "note") if line else []
+    doers = visible_organisations(user).filter(actions=action).order_by("sort_key")
+    beside = listed(visible_actions(user).filter(plan=line), *NAMED) if line else []
     return {
         "action": action,
         "progress": progress,
@@ -84,8 +99,8 @@ def action_page(user: Reader, action: Any) -> dict[str, Any]:
         "department": action.department if action.sees_department else None,
         "line": line,
         "beside": [one for one in sorted(beside, key=in_order) if one.pk != action.pk],
-        "doers": list(visible_organisations(user).filter(actions=action).order_by("sort_key")),
-        "carried": carried_by(user, action),
+        "doers": list(doers) if action.has_doers else [],
+        "carried": carried_by(user, action) if action.has_carriers else [],
         "documents": documents,
         "targets": sorted((action.confirmed_targets or "").split(), key=_place),
     }
@@ -116,10 +131,10 @@ def carried_by(user: Reader, action: Action) -> list[Carrier]:
     ]
 
 
-def how_far(action: Action, documents: Iterable[Document]) -> tuple[ActionProgress, list[Step], list[Measured]]:
-    """The progress of one action with the milestones and indicators it comes from: two questions."""
+def how_far(action: Any, documents: Iterable[Document]) -> tuple[ActionProgress, list[Step], list[Measured]]:
+    """The progress of an action with the milestones and indicators it comes from: two questions."""
     milestones = list(action.milestones.all())
-    values = years_of(action)
+    values = years_of(action) if getattr(action, "has_indicators", True) else {}
     indicators = list(values)
     parts = [Part(one, ALL, step_progress(one.done_on is not None)) for one in milestones]
     parts += [Part(one, ALL, indicator_progress(one.baseline, _plain(values[one]))) for one in indicators]

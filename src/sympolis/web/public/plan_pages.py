@@ -20,12 +20,12 @@ from sympolis.engine.texts import vocabulary
 from sympolis.office.core.names import COUNTRIES
 from sympolis.office.core.queries import Counted, Reader
 from sympolis.office.directory.queries import visible_departments, visible_organisations
+from sympolis.office.planning.kept import kept, plan_token
 from sympolis.office.planning.listed import COUNTED, DAYS, NAMED, ListedAction, listed
 from sympolis.office.planning.models import Action, Milestone, Plan
 from sympolis.office.planning.progress import ActionProgress
 from sympolis.office.planning.queries import ABOVE, BELOW, progress_of, visible_actions, visible_plans
 from sympolis.office.planning.tree import Node, build_tree, in_order, inside, parents_among
-from sympolis.office.planning.voices.queries import tallied
 from sympolis.web.public.lists import by_name, language
 
 SHOWN_WITH_LINES = 60
@@ -111,7 +111,7 @@ def _actions(user: Reader, plan: Plan, plans: list[Any], with_words: bool) -> li
     """The actions of plans; where not all are to have words, those of ``plan`` itself have."""
     seen = visible_actions(user)
     if with_words:
-        return list(tallied(seen.filter(plan__in=[one.pk for one in plans])).defer(*ROW))
+        return list(seen.filter(plan__in=[one.pk for one in plans]).defer(*ROW))
     parts = listed(seen.filter(plan__in=[one.pk for one in plans if one.pk != plan.pk]), *COUNTED)
     own = any(one.deeds for one in plans if one.pk == plan.pk)
     return [*parts, *(seen.filter(plan=plan).defer(*ROW) if own else ())]
@@ -175,9 +175,15 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 
 def page_by(user: Reader, plan: Plan, way: str) -> PlanPage:
-    """A plan with the actions a way of looking at it shows."""
+    """A plan ``with_tokens`` with the actions a way of looking at it shows."""
     if way == "changes":
         return _page(plan, _related(user, plan), [], {}, is_small=False)
+    if way == "alignment":  # of which no more than this is kept
+        return kept(plan_token(plan), user, ("by", way, plan.pk), lambda: _page_by(user, plan, way))
+    return _page_by(user, plan, way)
+
+
+def _page_by(user: Reader, plan: Plan, way: str) -> PlanPage:
     return listed_page(user, plan, *COLUMNS[way], how_far=way in GROUPED)
 
 

@@ -72,6 +72,7 @@ def report_of(user: Reader, plan: Plan, year: int) -> Data:
         "milestones": _milestones(actions, year),
         "indicators": _indicators(actions, year),
         "actions": _actions(page),
+        "by_line": any(node.actions for node in page.tree.walk() if node is not page.tree),
     }
 
 

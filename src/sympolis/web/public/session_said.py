@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.paginator import Page
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from sympolis.office.core.names import COUNTRIES
 from sympolis.office.core.queries import Reader
 from sympolis.office.core.templatetags.show import number, reader_language
+from sympolis.office.planning.enums import ParticipantKind
+from sympolis.office.planning.kept import kept, said_token, token_of
 from sympolis.office.planning.models import Contribution, Session
-from sympolis.office.planning.sessions.queries import Counts, Result, visible_contributions
+from sympolis.office.planning.sessions.queries import Counts, Result, counts_of, results_of, visible_contributions
 from sympolis.office.planning.tracing.places import places_of_all
 from sympolis.office.planning.tracing.queries import with_homes
 from sympolis.web.public.lists import CountedPaginator
@@ -58,20 +62,52 @@ class Section:
     places: str
 
 
-def page_of_said(
-    user: Reader, session: Session, counts: Counts, results: Sequence[Result], asked: str
-) -> tuple[Page[Contribution], list[Section]]:
-    """The page that was asked for, in sections: two questions, three where decisions are published."""
-    rows = _in_order(user, session, results).only(*_ROW)
-    found = with_homes(user, rows) if session.decisions_published_at else rows
-    page = CountedPaginator(found, counts.everything, A_PAGE).get_page(asked)
+class Numbers(NamedTuple):
+    """What is counted of a session, and its results as they are drawn."""
+
+    counts: Counts
+    groups: list[Result]
+    results: SafeString
+    loose: int
+
+
+def numbers_of(user: Reader, session: Session, with_ways: bool = True) -> Numbers:
+    """``session`` ``with_tokens``: no question where they are kept, four where they are counted. ``with_ways``: the
+    results lead to what was said in each group."""
+
+    def counted() -> Numbers:
+        results = results_of(session)
+        counts = counts_of(session, results)
+        shown = leading_bars(results, counts.everything <= A_PAGE) if with_ways else bars(results)
+        context = {"results": shown, "kinds": ParticipantKind.labels}
+        table = render_to_string("public/_session_results.html", context) if results else ""
+        loose = counts.everything - sum(one.contributions for one in results)
+        return Numbers(counts, results, SafeString(table), loose)
+
+    return kept(said_token(session), user, ("session", session.pk, with_ways), counted)
+
+
+def page_of_said(user: Reader, session: Session, numbers: Numbers, asked: str) -> tuple[Page[Contribution], SafeString]:
+    """The page that was asked for, and its sections as they are drawn: no question where these are kept, two where they
+    are not, three where decisions are published."""
+    found: Any = _in_order(user, session, numbers.groups).only(*_ROW)
+    page = CountedPaginator(found, numbers.counts.everything, A_PAGE).get_page(asked)
+
+    def drawn() -> SafeString:
+        context = {"sections": _sections(user, session, numbers, page), "session": session, "loose": numbers.loose}
+        return SafeString(render_to_string("public/_session_sections.html", context))
+
+    return page, kept(token_of(session), user, ("session", session.pk, page.number), drawn)
+
+
+def _sections(user: Reader, session: Session, numbers: Numbers, page: Page[Contribution]) -> list[Section]:
     inside: dict[int | None, list[Contribution]] = defaultdict(list)
-    for one in page:
+    for one in with_homes(user, page) if session.decisions_published_at else page:
         inside[one.group_id].append(one)
     places = _places(session, [pk for pk in inside if pk is not None])
-    groups = {one.group.pk: one for one in results}
+    groups = {one.group.pk: one for one in numbers.groups}
     sections = [Section(groups[pk], inside[pk], places.get(pk, "")) for pk in groups if pk in inside]
-    return page, [*sections, *([Section(None, inside[None], "")] if None in inside else [])]
+    return [*sections, *([Section(None, inside[None], "")] if None in inside else [])]
 
 
 def page_with(user: Reader, session: Session, results: Sequence[Result], public_id: str) -> int | None:

@@ -68,7 +68,7 @@ def is_closed_by_the_plan(session: Session) -> bool:
     return not openness_of(Plan(pk=session.plan_id)).lets(needs)
 
 
-def open_sessions_of(plans: Iterable[Plan]) -> QuerySet[Session]:
+def open_sessions_of(plans: Iterable[int]) -> QuerySet[Session]:
     """Sessions on plans that everybody may come into now; what they are called is no secret."""
     found = Session.objects.filter(plan__in=list(plans), audience=SessionAudience.PUBLIC)
     return found.exclude(phase=Phase.CLOSED).order_by("starts_earliest", "pk")

@@ -56,7 +56,7 @@ def send_decision_mail(participant_pk: int, address: str) -> bool:
 def said_by(participant: Participant) -> list[Contribution]:
     """What somebody said, each with its homes in plans that everybody reads."""
     said = Contribution.objects.filter(participant=participant, taken_back=False).order_by("pk")
-    return list(with_homes(AnonymousUser(), said))
+    return with_homes(AnonymousUser(), said)
 
 
 def decision_mail(participant: Participant, said: list[Contribution], address: str) -> EmailMessage:
@@ -78,7 +78,7 @@ def decision_mail(participant: Participant, said: list[Contribution], address: s
 
 
 def _told(one: Contribution, language: str) -> str:
-    homes = [(link.line or link.action).title_text().best(language).text for link in one.homes]  # type: ignore[attr-defined]
+    homes = [home.title.best(language).text for home in one.homes]  # type: ignore[attr-defined]
     outcome = one.get_outcome_display() or _("Not decided yet")
     reason = one.reason.best(language).text
     said = _("“%(words)s”") % {"words": one.text}

@@ -7,10 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value, Window
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value, Window
 from django.db.models.functions import RowNumber
 
+from sympolis.office.core.models import page_address
 from sympolis.office.core.queries import Reader
+from sympolis.office.core.texts import Text
+from sympolis.office.planning.kept import kept, plan_token, token_of
 from sympolis.office.planning.listed import ListedAction, listed
 from sympolis.office.planning.models import Action, Contribution, ContributionGroup, ContributionLink, Plan, Session
 from sympolis.office.planning.queries import visible_actions, visible_plans
@@ -54,8 +57,20 @@ class Place:
         return self.depth > 0 and not self.below
 
 
-def places_of(user: Reader, plan: Plan) -> list[Place]:
-    """The plan, its parts at any depth and their actions, in the order of its page: three questions."""
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A plan with its parts at any depth, in the order of its page, and the actions of each."""
+
+    parts: list[tuple[Plan, int]]
+    actions: dict[int | None, list[ListedAction]]
+
+
+def outline_of(user: Reader, plan: Plan) -> Outline:
+    """``plan`` ``with_tokens``: no question where it is kept, two where it is not."""
+    return kept(plan_token(plan), user, ("outline", plan.pk), lambda: _outline(user, plan))
+
+
+def _outline(user: Reader, plan: Plan) -> Outline:
     parts: dict[int | None, list[Plan]] = defaultdict(list)
     for part in visible_plans(user).only(*_NAMED, "parent").order_by("starts_earliest", "pk"):
         parts[part.parent_id].append(part)
@@ -64,17 +79,26 @@ def places_of(user: Reader, plan: Plan) -> list[Place]:
     shown = visible_actions(user).filter(plan__in=[one.pk for one, _depth in tree])
     for action in listed(shown.order_by("pk"), *_NAMED):
         actions[action.plan_id].append(action)
-    lines, on_actions = _counted(tree)
+    return Outline(tree, dict(actions))
+
+
+def places_of(user: Reader, plan: Plan) -> list[Place]:
+    """The plan, its parts at any depth and their actions, in the order of its page: one question besides its outline,
+    none where nothing was said since it was asked."""
+    outline = outline_of(user, plan)
+    tree = outline.parts
+    lines, on_actions = kept(token_of(plan), user, ("behind", plan.pk), lambda: _counted(tree))
     below = Counter(lines)
     for part, _depth in reversed(tree):
-        below[part.pk] += sum(on_actions[action.pk] for action in actions[part.pk])
-        if part.parent_id is not None and part != plan:
+        below[part.pk] += sum(on_actions[action.pk] for action in outline.actions.get(part.pk, ()))
+        if part.parent_id is not None and part.pk != plan.pk:
             below[part.parent_id] += below[part.pk]
     places = []
     for part, depth in tree:
-        bare = sum(not on_actions[one.pk] for one in actions[part.pk])
+        actions = outline.actions.get(part.pk, ())
+        bare = sum(not on_actions[one.pk] for one in actions)
         places.append(Place(part, depth, lines[part.pk], below[part.pk], bare))
-        places += [Place(one, depth + 1, on_actions[one.pk], on_actions[one.pk]) for one in actions[part.pk]]
+        places += [Place(one, depth + 1, on_actions[one.pk], on_actions[one.pk]) for one in actions]
     return places
 
 
@@ -154,13 +178,30 @@ def groups_for(sessions: Iterable[Session]) -> QuerySet[ContributionGroup]:
     return ContributionGroup.objects.filter(session__in=list(sessions)).annotate(in_it=in_it)
 
 
-def with_homes(user: Reader, said: QuerySet[Contribution]) -> QuerySet[Contribution]:
-    """Contributions with ``homes``, their links to what the reader may see."""
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A line or an action that a contribution is behind; ``link`` is what says so."""
+
+    link: int
+    title: Text
+    address: str
+
+
+def with_homes[C: Contribution](user: Reader, said: Iterable[C]) -> list[C]:
+    """Contributions with ``homes``, where they are in what the reader may see: one question, no record of any."""
+    rows: list[Any] = list(said)
     plans = visible_plans(user)
     seen = Q(line__in=plans) | Q(action__in=visible_actions(user), action__plan__in=plans)
-    named = [f"{end}__{column}" for end in ("line", "action") for column in ("public_id", "slug", "title")]
-    links = ContributionLink.objects.filter(seen).select_related("line", "action").only("contribution", *named)
-    return said.prefetch_related(Prefetch("links", links, to_attr="homes"))
+    links = ContributionLink.objects.filter(seen, contribution__in=[one.pk for one in rows]).order_by("pk")
+    ends = [f"{end}__{column}" for end in ("line", "action") for column in _NAMED]
+    homes: dict[int, list[Home]] = defaultdict(list)
+    for link, contribution, line, *named in links.values_list("pk", "contribution", "line", *ends):
+        public_id, slug, title = named[:3] if line else named[3:]
+        address = page_address((Plan if line else Action).PAGE, slug, public_id)
+        homes[contribution].append(Home(link, title, address))
+    for one in rows:
+        one.homes = homes.get(one.pk, [])
+    return rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,7 @@ def voiced(user: Reader, record: Target) -> tuple[Openness, Tally | None]:
         return _opened(rows), None
     one: Any = rows[0]
     return _opened(rows), Tally(
-        one.backed, one.said, one.begun, bool(one.mine), bool(one.followed), one.own, one.changed
+        one.backed, one.said, one.begun, bool(one.mine), bool(one.followed), one.hidden, one.changed
     )
 
 
@@ -184,7 +184,7 @@ class Tally:
     threads: int
     is_supported: bool  # by the reader
     is_followed: bool
-    own_hidden: int  # the reader's own comments that moderators have hidden
+    hidden_read: int  # comments that moderators have hidden and the reader reads: their own, an officer all
     version: datetime | None  # when a comment on it last changed
 
 
@@ -207,7 +207,7 @@ def _counts(user: Reader, record: Target) -> dict[str, Any]:
         f"{_SAID}{_PUBLIC} AND thread_id IS NULL)"
         f" + {_SAID}NOT {_PUBLIC} AND thread_id IS NULL AND (({words}) OR {_ANSWERED}))"
     )
-    own = f"{_SAID}NOT {_PUBLIC} AND hidden_at IS NOT NULL AND author_id = %s)"
+    hidden = f"{_SAID}NOT {_PUBLIC} AND hidden_at IS NOT NULL AND {words})"
     changed = "(SELECT MAX(changed_at) FROM planning_comment WHERE {on} = %s)"
 
     def column(sql: str, *values: int, field: Any = None) -> RawSQL:
@@ -216,7 +216,7 @@ def _counts(user: Reader, record: Target) -> dict[str, Any]:
     return {
         "mine": column(given + by_reader, pk, whose),
         "followed": column(given.replace("_support", "_follow") + by_reader, pk, whose),
-        "own": column(own, pk, whose) if whose else Value(0),
+        "hidden": column(hidden, pk, *by) if whose else Value(0),
         "backed": column(f"{given})", pk),
         "said": column(f"{_SAID}{_PUBLIC})", pk),
         "begun": column(begun, pk, pk, *by),

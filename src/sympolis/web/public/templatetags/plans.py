@@ -28,7 +28,7 @@ from sympolis.web.public.templatetags.portal import mark_badges, marks
 from sympolis.web.templatetags.look import STAND_IN, icon
 
 if TYPE_CHECKING:
-    from sympolis.office.planning.alignment import Work
+    from sympolis.office.planning.alignment import GoalCovered, LineServed, Work
     from sympolis.office.planning.priorities.queries import EffortRow
     from sympolis.office.planning.tracing.queries import Place
     from sympolis.office.planning.tree import Node
@@ -42,6 +42,7 @@ CONTRIBUTIONS: Mapping[str, Any] = {one.value: one.label for one in Contribution
 OUTCOMES: Mapping[str, Any] = {one.value: one.label for one in Outcome}
 PARTICIPANTS: Mapping[str, Any] = {one.value: one.label for one in ParticipantKind}
 CHECKED = SafeString(" checked")
+WRONG, MUTED = SafeString(' class="is-wrong"'), SafeString(' class="is-muted"')
 BADGES = {ActionStatus.LATE: "badge-overdue", ActionStatus.STOPPED: "badge-closed"}
 
 
@@ -94,6 +95,19 @@ def how_far(action: Action | ListedAction, progress: Mapping[int, ActionProgress
     """How far an action is, out of what is known of all on the page."""
     found = progress.get(action.pk)
     return found.progress if found else None
+
+
+@register.simple_tag
+def tally_place(action: Action) -> SafeString:
+    """Where the numbers of an action go in what is kept of a page: no words of anybody's come out like this."""
+    return markup("<!--tally {}-->", action.pk)
+
+
+def tally_words(backed: int, said: int) -> SafeString:
+    """How many support an action, and how many comments are on it."""
+    supports = ngettext("%(shown)s support", "%(shown)s supports", backed) % {"shown": number(backed)}
+    comments = ngettext("%(shown)s comment", "%(shown)s comments", said) % {"shown": number(said)}
+    return markup("{} {} · {} {}", icon("heart"), supports, icon("comment"), comments)
 
 
 @register.simple_tag
@@ -210,10 +224,10 @@ def what_became(one: Any) -> SafeString:
         markup(
             '<p class="list-meta">{} <a href="{}"><bdi>{}</bdi></a></p>',
             icon("arrow"),
-            home.get_absolute_url(),
+            home.address,
             text(home.title),
         )
-        for home in (link.line or link.action for link in one.homes)
+        for home in one.homes
     ]
     return joined("", [outcome, *homes])
 
@@ -233,12 +247,12 @@ def bench_rows(said: Iterable[Any], ticked: Container[str]) -> SafeString:
                 '<p class="list-meta">{} {} <button class="button-quiet button-small" type="submit" name="unlink" '
                 'value="{}">{}<span class="visually-hidden">: {}</span></button></p>',
                 arrow,
-                marked_for(language, (link.line or link.action).title.best(language)),
-                link.pk,
+                marked_for(language, home.title.best(language)),
+                home.link,
                 take_out,
                 short,
             )
-            for link in one.homes
+            for home in one.homes
         ]
         rows.append(
             markup(
@@ -276,7 +290,6 @@ def _about_said(one: Any, language: str) -> SafeString:
 SELECTED = SafeString(" selected")
 
 
-@register.simple_tag
 def place_options(places: Sequence[Place], chosen: str = "") -> SafeString:
     """The lines and actions of a plan to choose from: a large plan has hundreds."""
     language = reader_language()
@@ -356,9 +369,76 @@ def effort_counts(row: EffortRow, kinds: Mapping[str, Any]) -> SafeString:
     return joined("", cells)
 
 
-@register.filter
-def goal_name(code: int) -> str:
-    return str(vocabulary.label("sdgs", str(code), reader_language()))
+@register.simple_tag
+def served_rows(lines: Sequence[LineServed]) -> SafeString:
+    """The lines of a plan, a row each, with what carries them."""
+    linked, shared = gettext("Linked with its actions"), gettext("Shares a theme with them")
+    none = markup('<td colspan="2">{}</td>', gettext("No project or network serves it."))
+    rows = []
+    for one in lines:
+        line = one.node.plan
+        served = markup(
+            '<td data-label="{}">{}</td><td data-label="{}">{}</td>',
+            linked,
+            work_links(one.carried_by),
+            shared,
+            work_links(one.kindred),
+        )
+        rows.append(
+            markup(
+                '<tr{}><th scope="row"><a href="{}">{}<bdi>{}</bdi></a></th>{}</tr>',
+                "" if one.is_served else WRONG,
+                line.get_absolute_url(),
+                f"{line.code} " if line.code else "",
+                text(line.title),
+                served if one.is_served else none,
+            )
+        )
+    return joined("", rows)
+
+
+@register.simple_tag
+def goal_rows(goals: Sequence[GoalCovered]) -> SafeString:
+    """The goals of the 2030 Agenda, a row each, with how many actions name them and which targets are confirmed."""
+    actions, targets, language = gettext("Actions"), gettext("Confirmed targets"), reader_language()
+    rows = (
+        markup(
+            '<tr{}><th scope="row">{}. {}</th><td class="num" data-label="{}">{}</td><td data-label="{}">{}</td></tr>',
+            "" if one.actions else MUTED,
+            one.goal,
+            vocabulary.label("sdgs", str(one.goal), language),
+            actions,
+            number(one.actions),
+            targets,
+            comma_in(language).join(f"{code} ({number(n)})" if n > 1 else code for code, n in one.targets),
+        )
+        for one in goals
+    )
+    return joined("", rows)
+
+
+@register.simple_tag
+def noted_rows(said: Iterable[Any]) -> SafeString:
+    """What was said in a session as the office reads it, a row each: with who said it, and in which group it is."""
+    language, noted_down = reader_language(), gettext("noted down")
+    return joined("", [_noted_row(one, language, noted_down) for one in said])
+
+
+def _noted_row(one: Any, language: str, noted_down: str) -> SafeString:
+    facts: list[object] = [CONTRIBUTIONS[one.kind]]
+    by = one.participant
+    facts += [markup("<bdi>{}</bdi>", one.table)] if one.table else []
+    facts.append(PARTICIPANTS[by.kind] if by else noted_down)
+    facts += [markup("<bdi>{}</bdi>", word) for word in (by.speaks_for, by.name) if word] if by else []
+    facts += [marked_for(language, one.group.name.best(language))] if one.group else []
+    return markup(
+        '<li class="list-row" id="{}"><div class="list-main"><p class="list-text" dir="auto"{}>{}</p>'
+        '<p class="list-meta">{}</p></div></li>',
+        one.public_id,
+        markup(' lang="{}"', one.language) if one.language else "",
+        _lines_of(one.text),
+        joined(" · ", facts),
+    )
 
 
 @register.simple_tag

@@ -26,29 +26,22 @@ from sympolis.office.core.found_by_words import containing
 from sympolis.office.core.queries import visible_documents
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.planning.enums import PlanKind
+from sympolis.office.planning.kept import with_tokens
 from sympolis.office.planning.models import Plan
 from sympolis.office.planning.queries import visible_plans, visible_versions
-from sympolis.office.planning.tracing.heat import heat_map
-from sympolis.web.public import heat
 from sympolis.web.public.action_page import action_page, readable_actions
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.grounds import with_grounds
 from sympolis.web.public.lists import asked, listing
 from sympolis.web.public.open_sessions import open_sessions
-from sympolis.web.public.plan_alignment import alignment_page
 from sympolis.web.public.plan_data import FORMS, as_file, rows_of
+from sympolis.web.public.plan_drawn import DrawnPlan, body_of, drawn_plan, drawn_way, drawn_widget
 from sympolis.web.public.plan_map import places_chart
 from sympolis.web.public.plan_pages import (
     PLACES,
     WAYS,
-    PlanPage,
-    changed_lately,
-    grouped,
     listed_page,
-    page_by,
     plan_page,
-    timeline,
-    with_doers,
 )
 from sympolis.web.public.plan_report import as_pdf, report_of, report_years
 from sympolis.web.public.plan_versions import compared
@@ -76,37 +69,32 @@ def plan(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     owners = visible_organisations(request.user).order_by().filter(pk=OuterRef("organisation"))
     seen: Any = visible_plans(request.user).select_related("organisation")
     found: Any = find_page(
-        request, seen.annotate(has_versions=Exists(versions), names_owner=Exists(owners)), slug, public_id
+        request, with_tokens(seen.annotate(has_versions=Exists(versions), names_owner=Exists(owners))), slug, public_id
     )
     if isinstance(found, HttpResponse):
         return found
-    page = plan_page(request.user, found)
-    if page.is_small:
-        with_doers(request.user, page.tree.all_actions())
-    lines = [node.plan for node, _level in page.lines]
-    with_grounds(request.user, [found, *lines] if page.is_small else [found], counted=() if page.is_small else lines)
     voices = voices_of(request, found)
+    drawn = drawn_plan(request.user, found, voices.tally is not None)
     context = {
         "record": found,
         "plan": found,
-        "page": page,
-        "shown_lines": page.lines if page.is_small else [],
-        "open_sessions": open_sessions(page, voices.openness),
-        "parent": page.parents[-1] if page.parents else None,
+        "drawn": drawn,
+        "body": body_of(request.user, drawn),
+        "open_sessions": open_sessions(drawn.plans, voices.openness),
         "owner": found.organisation if found.names_owner else None,
         "voices": voices,
         "ways": WAYS,
         "forms": FORMS,
-        "report_years": report_years(found, timezone.localdate())[:SHOWN_YEARS] if page.tree.action_count else [],
-        "widget": _widget_code(request, page) if found.visibility == Visibility.PUBLIC else "",
+        "report_years": report_years(found, timezone.localdate())[:SHOWN_YEARS] if drawn.action_count else [],
+        "widget": _widget_code(request, found, drawn) if found.visibility == Visibility.PUBLIC else "",
         "documents": visible_documents(request.user).filter(record=found.public_id),
     }
     return render(request, "public/plan.html", context)
 
 
-def _widget_code(request: HttpRequest, page: PlanPage) -> str:
+def _widget_code(request: HttpRequest, plan: Plan, drawn: DrawnPlan) -> str:
     """What another site copies into a page of its own, as high as it needs; shown as text, never as markup."""
-    plan, height = page.plan, 420 if page.tree.children else 220
+    height = 420 if drawn.has_parts else 220
     address = reverse("public:plan_widget", kwargs={"slug": plan.slug, "public_id": plan.public_id})
     title = escape(" ".join(plan.title.best(get_language() or "en").text.split()))
     source = f"{site_root(request)}{address}"
@@ -115,32 +103,14 @@ def _widget_code(request: HttpRequest, page: PlanPage) -> str:
 
 def plan_by(request: HttpRequest, slug: str, public_id: str, way: str) -> HttpResponse:
     """The actions of a plan by goal, place or department, over time, or as they changed."""
-    found = find_page(request, visible_plans(request.user).select_related("organisation"), slug, public_id)
+    seen = with_tokens(visible_plans(request.user).select_related("organisation"))
+    found: Any = find_page(request, seen, slug, public_id)
     if isinstance(found, HttpResponse):
         return found
     if way not in WAYS:
         raise Http404
-    page = page_by(request.user, found, way)
-    actions = page.tree.all_actions()
-    context: dict[str, Any] = {
-        "record": found,
-        "plan": found,
-        "page": page,
-        "ways": WAYS,
-        "way": way,
-        "heading": WAYS[way],
-    }
-    if way == "time":
-        context["moments"] = timeline(actions)
-    elif way == "changes":
-        context["changed"] = changed_lately(request.user, page)
-    elif way == "heat":
-        context["heat"] = heat.shown(heat_map(request.user, found, actions))
-    elif way == "alignment":
-        context |= alignment_page(request.user, page)
-    else:
-        context["groups"] = grouped(request.user, way, actions)
-        context["has_map"] = way == "places" and any(one.countries or one.regions for one in actions)
+    drawn = drawn_way(request.user, found, way)
+    context = {"record": found, "plan": found, "ways": WAYS, "way": way, "heading": WAYS[way], **drawn._asdict()}
     return render(request, "public/plan_by.html", context)
 
 
@@ -178,11 +148,12 @@ def plan_report(request: HttpRequest, slug: str, public_id: str, year: int) -> H
 @csp_override(IN_ANY_FRAME)
 def plan_widget(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """How far a plan is, for other sites to show within a frame: what everybody reads, whoever looks at it."""
-    found = find_page(request, visible_plans(AnonymousUser()), slug, public_id)
+    everybody, site = AnonymousUser(), site_root(request)
+    found: Any = find_page(request, with_tokens(visible_plans(everybody)), slug, public_id)
     if isinstance(found, HttpResponse):
         return found
-    page = plan_page(AnonymousUser(), found)
-    response = render(request, "public/plan_widget.html", {"plan": found, "page": page, "site": site_root(request)})
+    context = {"plan": found, "body": drawn_widget(everybody, found, site), "site": site}
+    response = render(request, "public/plan_widget.html", context)
     patch_cache_control(response, public=True, max_age=WIDGET_KEPT_S)
     return response
 

@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from sympolis.office.planning.enums import ParticipantKind
+from sympolis.office.planning.kept import with_tokens
 from sympolis.office.planning.models import Session
 from sympolis.office.planning.queries import visible_plans
-from sympolis.office.planning.sessions.queries import counts_of, results_of, visible_sessions
+from sympolis.office.planning.sessions.queries import results_of, visible_sessions
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.lists import asked
-from sympolis.web.public.session_said import leading_bars, page_of_said, page_with
+from sympolis.web.public.session_said import numbers_of, page_of_said, page_with
 
 
 def session(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """There once the minutes are published; for the office before that, to look at."""
-    found = find_page(request, visible_sessions(request.user), slug, public_id)
+    found: Any = find_page(request, with_tokens(visible_sessions(request.user)), slug, public_id)
     if isinstance(found, HttpResponse):
         return found
     if said := asked(request, "said"):
         return _to_what_was_said(request, found, said)
-    results = results_of(found)
-    counts = counts_of(found, results)
-    page, sections = page_of_said(request.user, found, counts, results, request.GET.get("page", "1"))
+    numbers = numbers_of(request.user, found)
+    page, said = page_of_said(request.user, found, numbers, request.GET.get("page", "1"))
     context = {
         "record": found,
         "session": found,
         "plan": visible_plans(request.user).filter(pk=found.plan_id).first() if found.plan_id else None,
-        "counts": counts,
-        "kinds": ParticipantKind.labels,
-        "results": leading_bars(results, is_one_page=not page.has_other_pages()),
+        "counts": numbers.counts,
+        "results": numbers.results,
         "page": page,
-        "sections": sections,
-        "loose": counts.everything - sum(one.contributions for one in results),
+        "said": said,
     }
     return render(request, "public/session.html", context)
 

@@ -114,9 +114,9 @@ class Wanted:
 def _comments(user: Reader, record: Target, wanted: Wanted, tally: Tally) -> SafeString:
     """Comments are drawn once for all who read alike and kept until one of them changes (its moment is in the key);
     names of people that change meanwhile follow within minutes. Who reads hidden words gets them drawn apart, and
-    nothing of that is kept."""
+    nothing of that is kept; where nothing is hidden the office reads like everybody."""
     person = user if isinstance(user, User) else None
-    if person is not None and (is_officer(person) or tally.own_hidden):
+    if person is not None and tally.hidden_read:
         lines = lines_of(user, record, wanted.sort, wanted.page)
         reading = Reading(True, wanted.may_comment, is_officer(person), person.pk)
         return personal(_drawn(lines, wanted, reading), _own(lines, person), timezone.now())

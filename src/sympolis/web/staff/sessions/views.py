@@ -18,7 +18,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sympolis.office.core.forms import RecordForm
 from sympolis.office.core.models import RetiredId
-from sympolis.office.planning.enums import ParticipantKind, Phase
+from sympolis.office.core.queries import the_one
+from sympolis.office.planning.enums import Phase
+from sympolis.office.planning.kept import with_tokens
 from sympolis.office.planning.models import Contribution, Session
 from sympolis.office.planning.sessions.actions import (
     Said,
@@ -38,9 +40,7 @@ from sympolis.office.planning.sessions.minutes import (
 )
 from sympolis.office.planning.sessions.queries import (
     changeable_sessions,
-    counts_of,
     is_closed_by_the_plan,
-    results_of,
     visible_contributions,
 )
 from sympolis.office.planning.tracing.actions import publish_decisions
@@ -51,7 +51,7 @@ from sympolis.office.synergies.groups.queries import HEAVY, names_of, visible_gr
 from sympolis.office.synergies.groups.reading import FEWEST_TEXTS, MOST_TEXTS, Poured
 from sympolis.office.synergies.groups.reading import Said as PouredText
 from sympolis.web.public.lists import CountedPaginator
-from sympolis.web.public.session_said import bars
+from sympolis.web.public.session_said import numbers_of
 from sympolis.web.site_root import for_any_reader, site_root
 from sympolis.web.staff.brief.access import officers, reader
 from sympolis.web.staff.csv_file import csv_file
@@ -72,7 +72,8 @@ HEADINGS = (
 @never_cache
 @require_safe
 def session(request: HttpRequest, public_id: str) -> HttpResponse:
-    found = changeable_sessions(request.user).select_related("organisation", "plan").filter(public_id=public_id).first()
+    seen = with_tokens(changeable_sessions(request.user).select_related("organisation", "plan"))
+    found = the_one(seen.filter(public_id=public_id))
     if found is None:
         return gone(request, get_object_or_404(RetiredId, public_id=public_id))
     return _page(request, found)
@@ -87,22 +88,22 @@ def session_of(request: HttpRequest, public_id: str) -> Session:
 def _page(request: HttpRequest, found: Session, status: int = 200, **more: Any) -> HttpResponse:
     said = visible_contributions(request.user).filter(session=found).select_related("participant", "group")
     groupings = visible_groupings(request.user).filter(session=found.public_id).defer(*HEAVY)
-    results = results_of(found)
-    counts = counts_of(found, results)
+    numbers = numbers_of(request.user, found, with_ways=False)
+    counts = numbers.counts
     context = {
         "session": found,
         "phases": Phase,
         "closed_by_plan": is_closed_by_the_plan(found),
         "counts": counts,
-        "kinds": ParticipantKind.labels,
         "links": list(found.links.all()),
         "link_form": LinkForm(),
         "note_form": NoteForm(initial={"client_id": get_random_string(20)}),
         "page": CountedPaginator(said.order_by("-pk"), counts.everything).get_page(request.GET.get("page")),
         "groupings": list(groupings[:5]),
         "done": GroupingState.DONE,
-        "results": bars(results),
-        "loose": counts.everything - sum(one.contributions for one in results),
+        "results": numbers.results,
+        "has_groups": bool(numbers.groups),
+        "loose": numbers.loose,
         "fewest": FEWEST_TEXTS,
         "may_group": found.phase in {Phase.PREPARED, Phase.CONTRIBUTE},
         "minutes_form": MinutesForm(instance=found, user=request.user),

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
@@ -28,7 +29,8 @@ from sympolis.office.core.models import User
 from sympolis.office.core.names import COUNTRIES
 from sympolis.office.core.plain_widgets import PlainSelect
 from sympolis.office.planning.enums import ContributionKind, Outcome
-from sympolis.office.planning.models import Action, Contribution, ContributionLink, Plan, Session
+from sympolis.office.planning.kept import kept, plan_token, token_of, with_tokens
+from sympolis.office.planning.models import Action, Contribution, ContributionGroup, ContributionLink, Plan, Session
 from sympolis.office.planning.queries import changeable_plans
 from sympolis.office.planning.sessions.errors import SessionRefused
 from sympolis.office.planning.tracing.actions import (
@@ -46,6 +48,7 @@ from sympolis.office.planning.tracing.places import (
 )
 from sympolis.office.planning.tracing.queries import (
     HAS_HOME,
+    Coverage,
     Place,
     coverage_of,
     groups_for,
@@ -56,6 +59,7 @@ from sympolis.office.planning.tracing.queries import (
     with_homes,
 )
 from sympolis.web.public.lists import Choice, CountedPaginator, asked, theme_choices, with_code
+from sympolis.web.public.templatetags.plans import place_options
 from sympolis.web.staff.brief.access import officers, reader
 
 MOST_AT_ONCE = 2_000
@@ -111,7 +115,26 @@ class Bench:
 
     @cached_property
     def sessions(self) -> list[Session]:
-        return list(sessions_for(self.user, self.places).only("pk", "public_id", "title", "starts_latest"))
+        """With their groups in ``shown_groups``: two questions, none where nothing was said since."""
+        return kept(token_of(self.plan), self.user, ("bench", self.plan.pk), self._sessions)
+
+    def _sessions(self) -> list[Session]:
+        found = list(sessions_for(self.user, self.places).only("pk", "public_id", "title", "starts_latest"))
+        groups = list(groups_for(found))
+        for session in found:
+            session.shown_groups = [one for one in groups if one.session_id == session.pk]  # type: ignore[attr-defined]
+        return found
+
+    def coverage(self, said: QuerySet[Contribution], chosen: dict[str, str]) -> Coverage:
+        """How much was said, and how much of it is like what was ``chosen``: one question, none where it is kept."""
+        about = ("coverage", self.plan.pk, *chosen.values())
+        some = said if any(chosen.values()) else None
+        return kept(token_of(self.plan), self.user, about, lambda: coverage_of(self.said, some))
+
+    def options(self, chosen: str = "") -> SafeString:
+        """All lines and actions to choose from; kept while none is chosen."""
+        token = "" if chosen else plan_token(self.plan)
+        return kept(token, self.user, ("options", self.plan.pk), lambda: place_options(self.places, chosen))
 
     @property
     def said(self) -> QuerySet[Contribution]:
@@ -122,7 +145,8 @@ class Bench:
 
 
 def _bench(request: HttpRequest, public_id: str) -> Bench:
-    return Bench(reader(request), get_object_or_404(changeable_plans(request.user), public_id=public_id))
+    plans = with_tokens(changeable_plans(request.user))
+    return Bench(reader(request), get_object_or_404(plans, public_id=public_id))
 
 
 @officers
@@ -135,23 +159,25 @@ def workbench(request: HttpRequest, public_id: str) -> HttpResponse:
 def _page(request: HttpRequest, bench: Bench, status: int = 200, **more: Any) -> HttpResponse:
     chosen = {name: asked(request, name) for name in FILTERS}
     filtered = _filtered(bench, chosen)
-    coverage = coverage_of(bench.said, filtered if any(chosen.values()) else None)
-    said = with_homes(bench.user, filtered).select_related("participant", "group", "session").only(*ROW).order_by("pk")
+    coverage = bench.coverage(filtered, chosen)
+    rows = filtered.select_related("participant", "group", "session").only(*ROW).order_by("pk")
     session = [one for one in bench.sessions if one.public_id == chosen["session"]]
-    page = CountedPaginator(said, coverage.chosen, SAID_A_PAGE).get_page(request.GET.get("page"))
-    proposals = proposals_for(bench.user, list(page))
-    for one in page:
+    page = CountedPaginator(rows, coverage.chosen, SAID_A_PAGE).get_page(request.GET.get("page"))
+    said: list[Any] = with_homes(bench.user, page)
+    proposals = proposals_for(bench.user, said)
+    for one in said:
         one.proposal = proposals.get(one.pk)
     under = bench.place(chosen["under"])
     context = {
         "plan": bench.plan,
-        "places": bench.places,
+        "options": bench.options(more.get("form", {}).get("home", "")),
         "listed": places_listed(bench.places, under),
         "sessions": bench.sessions,
         "coverage": coverage,
         "empty": sum(one.rests_on_nothing for one in bench.places),
-        "groups": list(groups_for(session or bench.sessions)),
+        "groups": _groups(session or bench.sessions),
         "page": page,
+        "said": said,
         "tag_form": TagForm(),
         "regions": _where_choices(chosen["where"]),
         "chosen": chosen,
@@ -165,6 +191,11 @@ def _page(request: HttpRequest, bench: Bench, status: int = 200, **more: Any) ->
         **more,
     }
     return render(request, "staff/workbench/workbench.html", context, status=status)
+
+
+def _groups(sessions: list[Any]) -> list[ContributionGroup]:
+    found = [group for one in sessions for group in one.shown_groups]
+    return sorted(found, key=lambda group: (group.position, group.pk))
 
 
 def _where_choices(chosen: str) -> list[Choice]:
