@@ -8,10 +8,11 @@ from django.apps import apps
 from django.db import models
 
 from sympolis.office.core.models import IndexChange, Merge
+from sympolis.office.planning.models import StateToken
 
 # What is written at every saving, and what tells of it.
 NOT_COMPARED = {"updated_at"}
-TOLD_ALONE = (IndexChange, Merge)
+TOLD_ALONE = (IndexChange, Merge, StateToken)
 
 
 def all_models() -> list[Any]:

@@ -32,8 +32,8 @@ from sympolis.office.planning.models import (
     Plan,
     Process,
     Session,
+    StateToken,
     Support,
-    Writing,
 )
 from sympolis.office.planning.voices.actions import say, support
 from sympolis.office.planning.voices.moderation import hide
@@ -253,7 +253,7 @@ def test_supports_and_comments_show_at_once(cast: Cast, plan: Plan) -> None:
 @pytest.mark.parametrize("what", [in_step.PLANS, in_step.SAID])
 def test_every_writing_has_a_token_of_its_own(cast: Cast, plan: Plan, what: str) -> None:
     def token() -> str:
-        return Writing.objects.get(pk=what).token
+        return StateToken.objects.get(pk=what).token
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_is_written'")
@@ -275,9 +275,9 @@ def test_every_writing_has_a_token_of_its_own(cast: Cast, plan: Plan, what: str)
     before = token()
     Session.objects.update(sequence=9)
     about = {"session": Session.objects.get(), "kind": "need", "sequence": 9}
-    grounds = Writing.objects.get(pk=in_step.GROUNDS).token
+    grounds = StateToken.objects.get(pk=in_step.GROUNDS).token
     if what == in_step.PLANS:
         Contribution.objects.create(text="Said now", client_id="now", **about)
-    assert Writing.objects.get(pk=in_step.GROUNDS).token == grounds
+    assert StateToken.objects.get(pk=in_step.GROUNDS).token == grounds
     Organisation.objects.update(note="Nothing of a page")
     assert token() == before

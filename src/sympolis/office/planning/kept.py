@@ -28,7 +28,7 @@ from sympolis.office.core.queries import Reader, is_officer, open_visibilities, 
 from sympolis.office.core.tokens import hashed
 
 KEPT_S = round(timedelta(hours=1).total_seconds())
-_WRITTEN = "(SELECT token FROM planning_writing WHERE what = %s)"
+_WRITTEN = "(SELECT token FROM planning_statetoken WHERE what = %s)"
 
 
 def with_tokens[M: Any](rows: QuerySet[M]) -> QuerySet[M]:

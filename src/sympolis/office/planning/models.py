@@ -442,7 +442,7 @@ class ContributionLink(models.Model):
         return home.get_absolute_url() if home else ""
 
 
-class Writing(models.Model):
+class StateToken(models.Model):
     """When the tables that something is made of were last written: a ``token`` that no other state of them has. Of
     ``what`` are plans with their actions, what was said for them, and what of it they rest on. SQLite keeps it
     (migrations/_in_step.py)."""
@@ -470,6 +470,6 @@ from sympolis.office.planning.voices.models import (  # noqa: E402 - they name t
 __all__ = [
     "Action", "Appeal", "Comment", "CommentReport", "Contribution", "ContributionGroup", "ContributionLink",
     "DigestReader", "Dot", "Follow", "GeographicalPriority", "Indicator", "IndicatorValue", "Milestone",
-    "Participant", "Plan", "PrioritiesVersion", "Process", "ProcessPhase", "Session", "SessionLink", "Support",
-    "Writing",
+    "Participant", "Plan", "PrioritiesVersion", "Process", "ProcessPhase", "Session", "SessionLink", "StateToken",
+    "Support",
 ]  # fmt: skip

@@ -20,7 +20,14 @@ from sympolis.engine.sheets import harmless
 OFFICE = "sympolis.office."
 ENTITIES = "entities.ftm.json"  # written by who calls for an export: entities are told by all rooms together
 KEPT_BACK = {"password", "token"}  # columns that open doors
-MACHINERY = {"core_indexchange", "core_workersign", "core_recurringjob", "core_removal", "core_merge"}
+MACHINERY = {
+    "core_indexchange",
+    "core_workersign",
+    "core_recurringjob",
+    "core_removal",
+    "core_merge",
+    "planning_statetoken",
+}
 
 
 def export_everything(folder: Path, progress: Callable[[str, int, int], None]) -> dict[str, int]:

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Writing',
+            name='StateToken',
             fields=[
                 ('what', models.CharField(max_length=10, primary_key=True, serialize=False)),
                 ('token', models.CharField(max_length=16)),

@@ -1,6 +1,6 @@
 """What SQLite itself keeps in step, so that no way of writing can forget it: the token of what is written.
 
-Whatever writes to one of these tables gives ``planning_writing`` a new token by chance: what was made of them before
+Whatever writes to one of these tables gives ``planning_statetoken`` a new token by chance: what was made of them before
 is out of date, and what is taken back with its transaction leaves none behind. The triggers are dropped before
 migrations run, which make tables anew, and made again after them, with new tokens for what went by meanwhile.
 
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-TABLE = "planning_writing"
+TABLE = "planning_statetoken"
 PLANS, SAID, GROUNDS = "plans", "said", "grounds"
 
 ALL = ""
