@@ -25,7 +25,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 
-from sympolis.cli import readiness
+from sympolis.cli import readiness, serve
 from sympolis.cli.demo import demo_sheet, load_demo, next_tuesday, refresh_dates
 from sympolis.cli.demo_council import keep_example_council
 from sympolis.cli.demo_process import keep_example_process
@@ -438,6 +438,25 @@ def test_the_tables_are_those_that_were_gathered() -> None:
     assert {path.name for path in SHARED.glob("*.csv")} == {f"{name}.csv" for name in ORDER if name not in TABLE_OF}
     for path in SHARED.glob("*.csv"):
         assert path.read_bytes() == (FOLDER / path.name).read_bytes()
+
+
+@pytest.mark.parametrize(("address", "expected"), [("127.0.0.1", "http://localhost:8123"), ("0.0.0.0", None)])
+def test_mails_of_the_demo_lead_to_where_it_is_served(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str, expected: str | None
+) -> None:
+    """Its worker is told, unless others reach it under a name that only they know."""
+    home = Home(tmp_path / "home")
+    home.prepare("demo")
+    monkeypatch.setenv("SYMPOLIS_HOME", str(home.path))
+    monkeypatch.setenv("SYMPOLIS_ADDRESS", "")
+    monkeypatch.delenv("SYMPOLIS_ADDRESS")
+    told: list[str | None] = []
+    monkeypatch.setattr(serve, "refuse_taken", lambda *_: None)
+    monkeypatch.setattr(serve, "serve_web", lambda *_: None)
+    monkeypatch.setattr(serve.Companion, "start", lambda _: told.append(os.environ.get("SYMPOLIS_ADDRESS")))
+    monkeypatch.setattr(serve.Companion, "stop", lambda _: None)
+    serve.serve_together(address, 8123)
+    assert told == [expected]
 
 
 def test_the_next_start_prepares_again_when_anything_it_rests_on_is_gone_or_changed(

@@ -145,7 +145,11 @@ def serve_together(address: str, port: int) -> None:
     from sympolis.config.home import current_home
     from sympolis.office.core.keeping.running import at_work_in
 
-    with at_work_in(current_home().path):
+    home = current_home()
+    if home.kind == "demo" and address in {"127.0.0.1", "::1"}:
+        # Nobody sets an address for the demo, and the worker's mails lead to its pages all the same.
+        os.environ.setdefault("SYMPOLIS_ADDRESS", f"http://localhost:{port}")
+    with at_work_in(home.path):
         companion = Companion([sys.executable, "-m", "sympolis.cli.main", "worker"])
         companion.start()
         try:
