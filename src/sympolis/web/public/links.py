@@ -16,10 +16,12 @@ from django.db.models import (
     Count,
     Exists,
     F,
+    IntegerField,
     Model,
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     TextField,
     Value,
     When,
@@ -251,6 +253,8 @@ def _counts(user: Reader, organisation: int, *days: str) -> QuerySet[Any, Any]:
     outward = seen.filter(from_organisation=organisation)
     inward = seen.filter(to_organisation=organisation)
     members = inward.filter(type=RelationType.MEMBER_OF)
+    who = members.filter(real).values("from_organisation")
+    has_members = Organisation.objects.filter(Exists(members), pk=organisation).order_by()
     back = outward.filter(
         real, type__in=sorted(MUTUAL), type=OuterRef("type"), to_organisation=OuterRef("from_organisation")
     )
@@ -259,11 +263,24 @@ def _counts(user: Reader, organisation: int, *days: str) -> QuerySet[Any, Any]:
     parts = (
         _by_type(inward.filter(type__lt=RelationType.MEMBER_OF), False, Count("pk"), ahead),
         _by_type(inward.filter(type__gt=RelationType.MEMBER_OF), False, Count("pk"), ahead),
-        _by_type(members, False, Value(0), Count("from_organisation", distinct=True, filter=real)),
+        has_members.annotate(
+            r_type=Value(RelationType.MEMBER_OF.value),
+            r_outward=Value(False),
+            r_many=Value(0),
+            r_count=Merged(who.filter(confirmed=True).union(who.filter(confirmed=False))),
+        ),
         bodies.annotate(r_type=Value(""), r_outward=Value(False), r_many=Count("pk"), r_count=Value(0)),
     )
     first = _by_type(outward, True, Count("pk"), Count("to_organisation", distinct=True, filter=real))
     return first.values_list(*_COUNT).union(*(part.values_list(*_COUNT) for part in parts), all=True)
+
+
+class Merged(Subquery):
+    """How many different rows several questions have that each come sorted out of an index: merged in their order,
+    thousands of members are counted in half the time it takes to sort them."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s ORDER BY 1) AS merged)"
+    output_field = IntegerField()
 
 
 def _by_type(relations: QuerySet[Relation], outward: bool, many: Any, count: Any) -> QuerySet[Any, Any]:
