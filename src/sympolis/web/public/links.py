@@ -17,7 +17,6 @@ from django.db.models import (
     Exists,
     F,
     IntegerField,
-    Model,
     OuterRef,
     Q,
     QuerySet,
@@ -259,7 +258,7 @@ def _counts(user: Reader, organisation: int, *days: str) -> QuerySet[Any, Any]:
         real, type__in=sorted(MUTUAL), type=OuterRef("type"), to_organisation=OuterRef("from_organisation")
     )
     bodies = visible_organisations(user).filter(parent=organisation).order_by().values("parent")
-    ahead = Count("from_organisation", distinct=True, filter=real & ~Exists(back))
+    ahead = Count("from_organisation", distinct=True, filter=real & ~Q(Exists(back)))
     parts = (
         _by_type(inward.filter(type__lt=RelationType.MEMBER_OF), False, Count("pk"), ahead),
         _by_type(inward.filter(type__gt=RelationType.MEMBER_OF), False, Count("pk"), ahead),
@@ -395,7 +394,7 @@ def _alone(organisations: QuerySet[Organisation], as_type: str) -> QuerySet[Any,
     return _row(found, "", "r_type", "r_outward", "r_relation", "r_past", "r_role", "r_sure", "r_made_up")
 
 
-def _row[M: Model](found: QuerySet[M], path: str, *about: str) -> QuerySet[Any, Any]:
+def _row(found: QuerySet[Any, Any], path: str, *about: str) -> QuerySet[Any, Any]:
     """Seven columns about a link, its days, and whom it leads to with what that is part of."""
     other = [f"{path}{name}" if name != "names" else "r_names" for name in (*COLUMNS, *OF_PARENT)]
     found = found.annotate(r_names=Cast(f"{path}names", TextField()))
