@@ -410,7 +410,7 @@ def _possible(relations: QuerySet[Relation], first: str = "", last: str = "") ->
     if not first:
         return relations
     days = relations.annotate(r_since=_SINCE, r_until=_UNTIL)
-    not_over, begun = Q(r_until__gte=first) | Q(r_until=None), Q(r_since__lte=last) | Q(r_since=None)
+    not_over, begun = Q(until_latest=None) | Q(r_until__gte=first), Q(since_earliest=None) | Q(r_since__lte=last)
     return days.filter(not_over, begun)
 
 
