@@ -16,7 +16,7 @@ from django.utils import timezone
 from sympolis.engine.model import PartialDate, Stage
 from sympolis.office.core.models import Record, WorkerSign
 from sympolis.office.core.texts import Text
-from sympolis.office.directory.models import Figure, Office, Organisation
+from sympolis.office.directory.models import Figure, Membership, Office, Organisation
 from sympolis.office.planning.models import Plan
 from sympolis.office.projects.models import Call, Project
 from sympolis.office.projects.queries import at_stage, stage_on
@@ -300,6 +300,56 @@ def test_links_of_one_kind_have_pages_of_their_own(cast: Cast, monkeypatch: pyte
     assert shown("?group=nothing-like-it") == shown()
 
 
+def test_what_is_mutual_stands_in_one_order_and_counts_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whichever end wrote it down; who is linked from both counts once, examples and what is closed never."""
+    monkeypatch.setattr("sympolis.web.public.links.A_PAGE", 2)
+    twins = {name: make_organisation(f"Twin {name}") for name in "ABCDEFG"}
+    for name in "AC":
+        make_relation(cast.amb, "twinned_with", twins[name])
+    for name in "BDC":
+        make_relation(twins[name], "twinned_with", cast.amb)
+    ended = make_relation(cast.amb, "twinned_with", twins["E"])
+    ended.until = PartialDate.parse("2001")
+    ended.save()
+    make_relation(twins["F"], "twinned_with", cast.amb, illustrative=True)
+    closed = make_relation(twins["G"], "twinned_with", cast.amb, visibility="office")
+
+    def told(who: str, query: str) -> tuple[str, int, int]:
+        [group] = cast.client(who).get(all_links_of(cast.amb) + query).context["groups"]
+        return "".join(str(link.other)[-1] for link in group.links), group.many, group.count
+
+    assert told("visitor", "") == ("ABCCDFE", 7, 5)  # who is over as last
+    pages = [told("visitor", f"?group=twinned-with-out&page={number}")[0] for number in (1, 2, 3, 4, 5)]
+    assert pages == ["AB", "CC", "DF", "E", "E"]
+    assert told("visitor", "?on=2010") == ("ABCCDF", 6, 4)
+    assert told("officer", "") == ("ABCCDFGE", 8, 6)
+    Membership.objects.create(user=cast.contact, organisation=twins["G"])
+    assert (told("contact", "")[0], told("outsider", "")[0]) == ("ABCCDFGE", "ABCCDFE")
+    twins["G"].visibility = "office"
+    twins["G"].save()
+    assert told("contact", "") == ("ABCCDFGE", 8, 6)  # their own house and their own relation
+    Organisation.objects.filter(pk=closed.from_organisation_id).update(visibility="public")
+    make_relation(twins["G"], "twinned_with", make_organisation("Hidden", visibility="office"))
+    groups = cast.client("contact").get(all_links_of(twins["G"])).context["groups"]
+    assert [[str(link.other) for link in group.links] for group in groups] == [[str(cast.amb)]]
+
+
+def test_members_are_counted_once_however_sure(cast: Cast) -> None:
+    """A member that joined twice, once as nobody confirmed, is one; examples are none."""
+    network = make_organisation("MedCities", kind="city-network")
+    for name in ("Tunis", "Sousse"):
+        town = make_organisation(name)
+        for confirmed in (True, True, False):
+            make_relation(town, "member_of", network, confirmed=confirmed)
+    make_relation(make_organisation("Gabès"), "member_of", network, confirmed=False)
+    make_relation(make_organisation("Closed"), "member_of", network, visibility="office")
+    make_relation(make_organisation("Example"), "member_of", network, illustrative=True)
+    counts = {
+        who: cast.client(who).get(network.get_absolute_url()).context["members"].count for who in ("visitor", "officer")
+    }
+    assert counts == {"visitor": 3, "officer": 4}
+
+
 def test_bodies_of_a_network_have_pages_of_their_own(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its own page and that of all links name the first; no body that is closed to the reader is named or counted."""
     for module in ("organisation_page", "templatetags.around"):
@@ -313,7 +363,7 @@ def test_bodies_of_a_network_have_pages_of_their_own(cast: Cast, monkeypatch: py
 
     def shown(query: str = "") -> tuple[list[str], int, int]:
         told = client.get(page + query).context
-        return [str(body) for body in told["bodies"].shown], len(told["bodies"].told), len(told["groups"])
+        return [str(body) for body in told["bodies"].shown], told["bodies"].many, len(told["groups"])
 
     assert shown() == (["Commission 1", "Commission 2"], 3, 1)
     assert f'<a href="{page}?group=bodies#bodies">Show all 3</a>' in client.get(page).content.decode()
@@ -322,7 +372,7 @@ def test_bodies_of_a_network_have_pages_of_their_own(cast: Cast, monkeypatch: py
     assert [str(body) for body in client.get(cast.amb.get_absolute_url()).context["bodies"].shown] == [
         "Commission 1", "Commission 2", "Commission 3"
     ]  # fmt: skip
-    assert len(cast.client("officer").get(page).context["bodies"].told) == 4
+    assert cast.client("officer").get(page).context["bodies"].many == 4
 
 
 def test_allies_and_changes_are_turned_page_by_page(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

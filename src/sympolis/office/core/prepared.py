@@ -50,7 +50,7 @@ class Prepared:
 
     def rows(self, user: Reader, *keys: int | str) -> list[tuple[Any, ...]]:
         """The answer for these keys, as the database has it: JSON may be text still."""
-        made, values = self._sql(user, keys)
+        made, values = self.made(user, keys)
         with connection.cursor() as cursor:
             cursor.execute(made.sql, values)
             found: list[tuple[Any, ...]] = cursor.fetchall()
@@ -58,12 +58,13 @@ class Prepared:
 
     def read(self, user: Reader, *keys: int | str) -> list[list[Any]]:
         """The same as the fields read it, like rows of ``values_list``."""
-        made, values = self._sql(user, keys)
+        made, values = self.made(user, keys)
         with connection.cursor() as cursor:
             cursor.execute(made.sql, values)
             return [made.read(row) for row in cursor.fetchall()]
 
-    def _sql(self, user: Reader, keys: tuple[int | str, ...]) -> tuple[Made, list[Any]]:
+    def made(self, user: Reader, keys: tuple[int | str, ...]) -> tuple[Made, list[Any]]:
+        """Its SQL, and its values for these keys."""
         kind = _who_asks(user)
         stand_ins = tuple(_stand_in(at, key) for at, key in enumerate(keys))
         known = self._known.get(kind)
@@ -78,6 +79,23 @@ class Prepared:
         compiler = self._question(user, *keys).query.get_compiler(connection=connection)
         sql, values = compiler.as_sql()
         return Made(sql, list(values), compiler.get_converters([expression for expression, *_sql in compiler.select]))
+
+
+def rows_of_all(user: Reader, asked: Iterable[tuple[Prepared, tuple[int | str, ...]]]) -> list[tuple[Any, ...]]:
+    """The answers of several questions with the same columns, one after the other, in one: each may be sorted and cut,
+    which Django's own union has none of."""
+    parts: list[str] = []
+    values: list[Any] = []
+    for at, (question, keys) in enumerate(asked):
+        made, its = question.made(user, keys)
+        parts.append(f"SELECT * FROM ({made.sql}) AS part{at}")  # noqa: S608 - Django's own SQL
+        values += its
+    if not parts:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), values)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 def _who_asks(user: Reader) -> Hashable:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, DateField, F, Func, Q, QuerySet, Value, When
+from django.db.models import Case, DateField, Exists, F, Func, OuterRef, Q, QuerySet, Value, When
 from django.db.models.lookups import In
 
 from sympolis.office.core.dates import PartialDate
@@ -102,14 +102,40 @@ def visible_relations(user: Reader) -> QuerySet[Relation]:
     relations = Relation.objects.all()
     if reads_office(user):
         return relations
-    visibilities = sorted(open_visibilities(user))
-    seen: Any = In(NoIndex("narrowest"), visibilities)
+    seen: Any = _open(user)
     if isinstance(user, User) and user.roles:
-        own = relations.filter(belongs_to(user, "from_organisation") | belongs_to(user, "to_organisation"))
-        for end in ("from_organisation", "to_organisation"):
-            own = own.filter(Q(**{f"{end}__visibility__in": visibilities}) | belongs_to(user, end))
-        seen = Q(seen) | Q(pk__in=own.values("pk"))
+        seen = Q(seen) | Q(pk__in=_of_own_houses(user).values("pk"))
     return relations.filter(seen)
+
+
+def relations_seen_around(user: Reader) -> QuerySet[Relation]:
+    """The same, for a question that goes by one of their ends: whether one is their own house's is asked of it alone.
+    All that are, which ``visible_relations`` lists first, would be listed again by each part of such a question."""
+    relations = Relation.objects.all()
+    if reads_office(user):
+        return relations
+    seen: Any = _open(user)
+    if isinstance(user, User) and user.roles:
+        one_of_theirs = Exists(_of_own_houses(user).filter(pk=OuterRef("pk")).order_by())
+        seen = Q(seen) | (_at_own_houses(user) & Q(one_of_theirs))
+    return relations.filter(seen)
+
+
+def _open(user: Reader) -> Any:
+    return In(NoIndex("narrowest"), sorted(open_visibilities(user)))
+
+
+def _at_own_houses(user: Reader) -> Q:
+    return belongs_to(user, "from_organisation") | belongs_to(user, "to_organisation")
+
+
+def _of_own_houses(user: Reader) -> QuerySet[Relation]:
+    """Those whose two ends they see, be they open or theirs."""
+    own = Relation.objects.filter(_at_own_houses(user))
+    for end in ("from_organisation", "to_organisation"):
+        is_open = Q(**{f"{end}__visibility__in": sorted(open_visibilities(user))})
+        own = own.filter(is_open | belongs_to(user, end))
+    return own
 
 
 class NoIndex(Func):

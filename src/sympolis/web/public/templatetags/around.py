@@ -49,7 +49,7 @@ def _rest(group: LinkGroup | Bodies, page: Organisation, query: str) -> SafeStri
     if not group.is_cut:
         return NOTHING
     address = reverse("public:organisation_links", args=[page.slug, page.public_id])
-    count = len(group.told)
+    count = group.many
     said = ngettext("Show %(shown)s", "Show all %(shown)s", count) % {"shown": number(count)}
     asked = query
     if count > MANY:  # more than stand beside the others
