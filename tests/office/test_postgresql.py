@@ -145,7 +145,9 @@ def django(home: Path, *words: str) -> str:
     """One of Django's own commands, as the guide has it."""
     asked = [sys.executable, "-m", "django", *words]
     given = environment(home, DJANGO_SETTINGS_MODULE="sympolis.config.settings")
-    return subprocess.run(asked, env=given, check=True, capture_output=True, text=True, timeout=120).stdout
+    done = subprocess.run(asked, env=given, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
 
 
 def told_by(home: Path) -> Any:
