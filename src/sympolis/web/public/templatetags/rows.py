@@ -28,6 +28,7 @@ from sympolis.office.directory.models import Organisation
 from sympolis.office.projects.enums import ParticipationRole
 from sympolis.office.projects.models import Call, Project
 from sympolis.web.public.allies import Ally, Seat
+from sympolis.web.public.changes import Change
 from sympolis.web.public.dormancy import Evidence, Life
 from sympolis.web.public.links import Link
 from sympolis.web.public.named import Named
@@ -339,3 +340,22 @@ def _website(address: str) -> SafeString:
     if not safe_address(address):
         return NOTHING
     return markup('<p class="list-side"><a rel="external" href="{}">{}</a></p>', address, host(address))
+
+
+@register.simple_tag
+def change_rows(changes: Iterable[Change]) -> SafeString:
+    """What began or ended around an organisation, each with its day."""
+    return joined("", map(_change, changes))
+
+
+def _change(change: Change) -> SafeString:
+    said: list[SafeString | str] = [gettext("beginning") if change.began else gettext("end"), change.kind]
+    if change.about:
+        said.append(markup("<bdi>{}</bdi>", change.about))
+    if not change.is_sure:
+        said.append(gettext("perhaps: only roughly dated"))
+    return markup(
+        '<li><time datetime="{}">{}</time><div><a class="list-title" href="{}"><bdi>{}</bdi></a> {}'
+        '<p class="list-meta">{}</p></div></li>',
+        iso(change.day), when(change.day), change.url, text(change.title), marks(change), joined(" · ", said),
+    )  # fmt: skip
