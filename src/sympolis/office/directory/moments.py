@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import ExpressionWrapper, F, Model, Q, QuerySet, TextField
 
@@ -73,8 +74,9 @@ class Moment:
 def possible_in_words[M: Model](rows: QuerySet[M], first: str, last: str) -> QuerySet[M]:
     """As ``Moment.possible``, of days that are words: what is put into SQL once has no dates in it."""
     since, until = (ExpressionWrapper(F(name), TextField()) for name in ("since_earliest", "until_latest"))
-    days = rows.alias(w_since=since, w_until=until)
-    return days.filter(Q(w_until__gte=first) | Q(w_until=None), Q(w_since__lte=last) | Q(w_since=None))
+    days: Any = rows.alias(w_since=since, w_until=until)
+    found: QuerySet[M] = days.filter(Q(w_until__gte=first) | Q(w_until=None), Q(w_since__lte=last) | Q(w_since=None))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,11 +191,12 @@ def _together(user: Reader, network: int, allies: str) -> QuerySet[Any, Any]:
         pk__in=organisers.filter(organisation=network).values("event"), illustrative=False
     )
     held = organisers.filter(OneOf("organisation", allies), event__in=events.order_by().values("pk"))
-    both: list[Any] = [
-        found.order_by().annotate(r_event=Value(is_event)).values_list("organisation", "r_event")
-        for is_event, found in ((False, parts), (True, held))
-    ]
-    return both[0].union(both[1], all=True)
+    return _counted(parts, False).union(_counted(held, True), all=True)
+
+
+def _counted(rows: Any, is_event: bool) -> QuerySet[Any, Any]:
+    found: QuerySet[Any, Any] = rows.order_by().annotate(r_event=Value(is_event))
+    return found.values_list("organisation", "r_event")
 
 
 _OUTREACH, _TOGETHER = Prepared(_outreach), Prepared(_together)

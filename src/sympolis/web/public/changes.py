@@ -120,7 +120,7 @@ def _latest(user: Reader, here: int, after: str, by: str) -> QuerySet[Any, Any]:
     for end in ("from_organisation", "to_organisation"):
         for name in ("since", "until"):
             days = {f"w_{at}": ExpressionWrapper(F(f"{name}_{at}"), TextField()) for at in ("earliest", "latest")}
-            rows = visible_relations(user).filter(**{end: here}).alias(**days)
+            rows: Any = visible_relations(user).filter(**{end: here}).alias(**days)
             rows = rows.filter(w_latest__gt=after, w_earliest__lte=by).order_by(f"-{name}_latest")
             latest |= Q(pk__in=rows.values("pk")[:MOST])
     words = {f"w_{name}": Cast(name, TextField()) for name in DAYS}

@@ -20,7 +20,10 @@ register = template.Library()
 @register.simple_tag
 def agenda_members(members: Iterable[Member]) -> SafeString:
     """Each folded: how much there is of it, and unfolded what."""
-    words = [gettext(said) for said in ("Networks", "Projects", "Twin towns", "Needs and offers", "Trips", "Its page")]
+    words = (
+        gettext("Networks"), gettext("Projects"), gettext("Twin towns"), gettext("Needs and offers"), gettext("Trips"),
+        gettext("Its page"),
+    )  # fmt: skip
     return joined("", (_member(member, *words) for member in members))
 
 
