@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django import template
+from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from sympolis.office.core.markup import joined, markup
 from sympolis.office.core.templatetags.show import comma, number, text, when
 from sympolis.office.directory.models import Organisation
+from sympolis.office.synergies.agenda.agenda import Line, Shared
 from sympolis.office.synergies.agenda.members import Entry, Member
 from sympolis.web.public.templatetags.portal import NOTHING, marks, organisation_name
 
@@ -52,6 +54,27 @@ def _member(member: Member, networks: str, projects: str, twins: str, wants: str
         one.get_absolute_url(),
         page,
     )
+
+
+@register.simple_tag
+def agenda_lines(shared: Shared, opens: bool) -> SafeString:
+    """Who is at one place or after one call, and the records that say so, which officers get to."""
+    page = reverse("staff:change", args=["-"]).removesuffix("-/") + "{}/" if opens else ""
+    more = NOTHING
+    if count := shared.more:
+        said = ngettext("and %(more)s more", "and %(more)s more", count)
+        more = markup('<p class="meta">{}</p>', said % {"more": number(count)})
+    return markup("<ul>{}</ul>{}", joined("", (_line(line, page) for line in shared.lines)), more)
+
+
+def _line(line: Line, page: str) -> SafeString:
+    entry = line.entry
+    title: object = text(entry.title)
+    if page:
+        title = markup('<a href="{}">{}</a>', page.format(entry.public_id), title)
+    when_there = markup(' <span class="meta">{}</span>', when(entry.start)) if entry.place else NOTHING
+    who = organisation_name(line.organisation)
+    return markup("<li><bdi>{}</bdi>: {}{}{}</li>", who, title, marks(entry), when_there)
 
 
 def _names(organisations: Iterable[Organisation]) -> SafeString:
