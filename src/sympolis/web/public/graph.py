@@ -200,7 +200,9 @@ def with_names(user: Reader, ties: Iterable[Tie]) -> list[Tie]:
     some = list(ties)
     nodes = _Nodes(user, _NODES)
     nodes.get(pk for tie in some for pk in (tie.start.pk, tie.end.pk))
-    return [tie._replace(start=nodes.known[tie.start.pk], end=nodes.known[tie.end.pk]) for tie in some]
+    known = nodes.known  # whom somebody hid or took away just now is not among them
+    there = (tie for tie in some if tie.start.pk in known and tie.end.pk in known)
+    return [tie._replace(start=known[tie.start.pk], end=known[tie.end.pk]) for tie in there]
 
 
 class _Nodes:
