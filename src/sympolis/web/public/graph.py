@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -171,7 +171,7 @@ def graph_of(
     What a reader filters is asked of the database: among 200,000 relations it may be the last ones that are wanted.
     Without names but for what is filtered by them, where few are shown.
     """
-    nodes = _Nodes(user, _NODES if with_names or wanted.theme or wanted.question else _PLACES)
+    nodes = _Nodes(user, _NODES.read if with_names or wanted.theme or wanted.question else _PLACES.rows)
     rows = moment.possible(visible_relations(user).filter(confirmed=True, illustrative=False))
     is_near_cut = False
     if centre is None:
@@ -198,7 +198,7 @@ def graph_of(
 def with_names(user: Reader, ties: Iterable[Tie]) -> list[Tie]:
     """These with everybody's name: one question."""
     some = list(ties)
-    nodes = _Nodes(user, _NODES)
+    nodes = _Nodes(user, _NODES.read)
     nodes.get(pk for tie in some for pk in (tie.start.pk, tie.end.pk))
     known = nodes.known  # whom somebody hid or took away just now is not among them
     there = (tie for tie in some if tie.start.pk in known and tie.end.pk in known)
@@ -208,16 +208,16 @@ def with_names(user: Reader, ties: Iterable[Tie]) -> list[Tie]:
 class _Nodes:
     """The organisations that are known already, as far as a question reads them; seen by the reader."""
 
-    def __init__(self, user: Reader, question: Prepared) -> None:
+    def __init__(self, user: Reader, read: Callable[..., Iterable[Any]]) -> None:
         self.known: dict[int, Node] = {}
-        self._user, self._question = user, question
+        self._user, self._read = user, read
 
     def get(self, keys: Iterable[int]) -> list[Node]:
         """Gets to know those of these that are not known yet."""
         unknown = set(keys) - self.known.keys()
         if not unknown:
             return []
-        found = [Node(*row) for row in self._question.read(self._user, json.dumps(sorted(unknown)))]
+        found = [Node(*row) for row in self._read(self._user, json.dumps(sorted(unknown)))]
         self.known |= {one.pk: one for one in found}
         return found
 
