@@ -183,7 +183,9 @@ def test_an_office_moves_there_is_backed_up_and_moves_back(
         refused = sympolis(home, "restore", str(kept))
         assert (refused.returncode, refused.stderr.splitlines()[-1]) == (1, COMPANY)
     assert in_home(home, TELL) == "city,city-network,metropolitan-authority"
-    before = json.loads(sympolis(home, "restore", "--json", str(kept)).stdout)["before"]
+    back_again = sympolis(home, "restore", "--json", str(kept))
+    assert back_again.returncode == 0, back_again.stderr[-3000:]
+    before = json.loads(back_again.stdout)["before"]
     assert told_by(home) == moved
     assert Path(before, "tables.dump").exists()
     (home / "migrated.json").unlink()

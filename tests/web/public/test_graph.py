@@ -10,7 +10,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from sympolis.office.core.prepared import Prepared
 from sympolis.office.directory.models import Organisation
+from sympolis.web.public import graph
 from tests.cast import Cast
 from tests.factories import make_organisation, make_relation
 from tests.web.public.site import KNOWN, SECRET, Site
@@ -193,6 +195,24 @@ def test_of_very_many_the_best_linked_are_drawn(cast: Cast, monkeypatch: pytest.
     context = cast.client("visitor").get(PAGE).context
     assert (context["graph"].is_cut, len(context["graph"].ties)) == (True, 6)
     assert "Drawn are the best linked: organisations 3, links 2." in cast.client("visitor").get(PAGE).content.decode()
+
+
+def test_of_very_many_links_of_one_the_first_are_read(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sympolis.web.public.graph.MOST_NEAR", 2)
+    monkeypatch.setattr("sympolis.web.public.graph._FIRST", Prepared(graph._first))
+    hub = make_organisation("Hub", kind="city-network")
+    towns = [make_organisation(f"Town {number}") for number in range(3)]
+    for town in towns[:2]:
+        make_relation(town, "member_of", hub)
+    address = {"slug": "hub", "public_id": hub.public_id}
+    said = "Read are its first 2 links and those between whom they lead to; it has more."
+    page = cast.client("visitor").get(reverse("public:organisation_graph", kwargs=address)).text
+    assert (said in page, "Town 1" in page) == (False, True)
+    make_relation(hub, "partner_of", towns[2])
+    make_relation(towns[0], "twinned_with", towns[1])
+    page = cast.client("visitor").get(reverse("public:organisation_graph", kwargs=address)).text
+    assert (said in page, "Town 2" in page, "twinned" in page) == (True, False, True)
+    assert reverse("public:organisation_links", kwargs=address) in page
 
 
 def test_a_filter_finds_what_is_too_far_down_to_be_read(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

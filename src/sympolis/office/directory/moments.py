@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import ExpressionWrapper, F, Model, Q, QuerySet, TextField
 
 from sympolis.office.core.dates import PartialDate
 
@@ -68,6 +69,14 @@ class Moment:
     @property
     def may_hold_of_rows(self) -> Q:
         return ~Q(until_latest__lt=self.first) & ~Q(since_earliest__gt=self.last)
+
+
+def possible_in_words[M: Model](rows: QuerySet[M], first: str, last: str) -> QuerySet[M]:
+    """As ``Moment.possible``, of days that are words: what is put into SQL once has no dates in it."""
+    since, until = (ExpressionWrapper(F(name), TextField()) for name in ("since_earliest", "until_latest"))
+    days: Any = rows.alias(w_since=since, w_until=until)
+    found: QuerySet[M] = days.filter(Q(w_until__gte=first) | Q(w_until=None), Q(w_since__lte=last) | Q(w_since=None))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet, Value
 
+from sympolis.office.core.prepared import Prepared
 from sympolis.office.core.queries import OneOf, Reader, belongs_to, take_out
 from sympolis.office.core.texts import folded
 from sympolis.office.directory.enums import BODY, RelationType
 from sympolis.office.directory.models import Organisation, Relation
-from sympolis.office.directory.moments import Moment
+from sympolis.office.directory.moments import Moment, possible_in_words
 from sympolis.office.directory.queries import may_see, visible_relations
 from sympolis.office.events.models import Event
 from sympolis.office.events.queries import visible_events
@@ -97,15 +98,20 @@ class _Owner:
 def _by_owner(user: Reader, network: Organisation, moment: Moment) -> list[_Owner]:
     """All there are, in few words: a network may reach out to thousands."""
     seen = cache(partial(may_see, user))
-    said = moment.possible(visible_relations(user))
-    outward = _ends(said.filter(from_organisation=network, type__in=OUTWARD), "to_organisation")
-    inward = _ends(said.filter(to_organisation=network, type=RelationType.PARTNER_OF), "from_organisation")
     owners: dict[int, _Owner] = {}
-    for relation, other, key, kind, parent, parent_key, visibility in outward.union(inward, all=True):
+    rows = _OUTREACH.rows(user, network.pk, str(moment.first), str(moment.last))
+    for relation, other, key, kind, parent, parent_key, visibility in rows:
         is_part = kind == BODY and parent is not None and seen(parent, visibility)
         pk, sort_key = (parent, parent_key) if is_part else (other, key)
         owners.setdefault(pk, _Owner(sort_key, pk, [])).relations.append(relation)
     return sorted(owners.values(), key=lambda owner: (owner.sort_key, owner.pk))
+
+
+def _outreach(user: Reader, network: int, first: str, last: str) -> QuerySet[Any, Any]:
+    said = possible_in_words(visible_relations(user), first, last)
+    outward = _ends(said.filter(from_organisation=network, type__in=OUTWARD), "to_organisation")
+    inward = _ends(said.filter(to_organisation=network, type=RelationType.PARTNER_OF), "from_organisation")
+    return outward.union(inward, all=True)
 
 
 def _ends(relations: QuerySet[Relation], end: str) -> QuerySet[Any, Any]:
@@ -151,22 +157,46 @@ def _ally(allies: dict[int, Ally], organisation: Organisation) -> Ally:
 
 
 def _relations(user: Reader, keys: Iterable[int]) -> list[Relation]:
-    ends = ("from_organisation", "to_organisation", "to_organisation__parent", "from_organisation__parent")
-    unread = (f"{end}__{name}" for end in ends for name in UNREAD)
-    found = visible_relations(user).filter(OneOf("pk", keys)).select_related(*ends).defer(*ORIGIN, *unread)
-    return list(found.order_by("to_organisation__sort_key"))
+    """With both ends, and what bodies among these are part of: two questions."""
+    found = list(visible_relations(user).filter(OneOf("pk", keys)).defer(*ORIGIN).order_by())
+    ends = {pk for one in found for pk in (one.from_organisation_id, one.to_organisation_id)}
+    bodies = Organisation.objects.filter(OneOf("pk", ends), kind=BODY).order_by().values("parent")
+    named = Organisation.objects.filter(Q(OneOf("pk", ends)) | Q(pk__in=bodies))
+    known = {one.pk: one for one in named.defer(*ORIGIN, *UNREAD).order_by()}
+    for one in known.values():
+        if one.kind == BODY and one.parent_id:
+            one.parent = known.get(one.parent_id)
+    for relation in found:
+        relation.from_organisation = known[relation.from_organisation_id]
+        relation.to_organisation = known[relation.to_organisation_id]
+    return sorted(found, key=lambda relation: relation.to_organisation.sort_key)
 
 
 def _count_together(user: Reader, network: Organisation, allies: dict[int, Ally]) -> None:
     """Projects both take part in, events both organised."""
+    for pk, is_event in _TOGETHER.rows(user, network.pk, json.dumps(sorted(allies))):
+        if is_event:
+            allies[pk].events += 1
+        else:
+            allies[pk].projects += 1
+
+
+def _together(user: Reader, network: int, allies: str) -> QuerySet[Any, Any]:
     projects = visible_projects(user).filter(
         pk__in=Participation.objects.filter(organisation=network).values("project"), illustrative=False
     )
-    parts = Participation.objects.filter(project__in=projects.values("pk"), organisation__in=allies)
-    own_events = Event.organisers.through.objects.filter(organisation=network).values("event")
-    events = visible_events(user).filter(pk__in=own_events, illustrative=False)
-    held = Event.organisers.through.objects.filter(event__in=events.values("pk"), organisation__in=allies)
-    for key, count in Counter(parts.values_list("organisation", flat=True)).items():
-        allies[key].projects = count
-    for key, count in Counter(held.values_list("organisation", flat=True)).items():
-        allies[key].events = count
+    parts = Participation.objects.filter(OneOf("organisation", allies), project__in=projects.order_by().values("pk"))
+    organisers = Event.organisers.through.objects
+    events = visible_events(user).filter(
+        pk__in=organisers.filter(organisation=network).values("event"), illustrative=False
+    )
+    held = organisers.filter(OneOf("organisation", allies), event__in=events.order_by().values("pk"))
+    return _counted(parts, False).union(_counted(held, True), all=True)
+
+
+def _counted(rows: Any, is_event: bool) -> QuerySet[Any, Any]:
+    found: QuerySet[Any, Any] = rows.order_by().annotate(r_event=Value(is_event))
+    return found.values_list("organisation", "r_event")
+
+
+_OUTREACH, _TOGETHER = Prepared(_outreach), Prepared(_together)

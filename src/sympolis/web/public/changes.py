@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import ExpressionWrapper, F, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.utils.translation import gettext
 
 from sympolis.office.core.dates import PartialDate
+from sympolis.office.core.prepared import Prepared
 from sympolis.office.core.queries import Reader
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Organisation, Relation
@@ -24,8 +27,9 @@ from sympolis.web.public.named import Named, named
 MOST = 200
 SAID = (
     "from_organisation", "from_organisation__sort_key", "to_organisation", "to_organisation__sort_key", "type", "role",
-    "confirmed", "illustrative", "since_earliest", "since_latest", "until_earliest", "until_latest",
+    "confirmed", "illustrative",
 )  # fmt: skip
+DAYS = ("since_earliest", "since_latest", "until_earliest", "until_latest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +91,43 @@ def _both(period: Period, start: PartialDate, end: PartialDate) -> Iterator[tupl
             yield day, began, falls
 
 
-def _of_relations(user: Reader, organisation: Organisation, period: Period) -> Iterable[Change]:
-    """Of each end and of each day no more than are shown: the latest are found at once."""
-    here = organisation.pk
+def _of_relations(user: Reader, organisation: Organisation, period: Period) -> Iterator[Change]:
+    """The latest that are shown; of all others nothing but their days and names is looked at, which are words yet."""
+    here, after, by = organisation.pk, str(period.after), str(period.by)
+    found = [
+        (latest, end_key if start == here else start_key, began, earliest, row)
+        for row in _LATEST.rows(user, here, after, by)
+        for start, start_key, end, end_key, *_said, since, began_by, until, over_by in (row,)
+        for earliest, latest, began in ((since, began_by, True), (until, over_by, False))
+        if earliest and latest and latest > after and earliest <= by
+    ]
+    found.sort(key=itemgetter(1))
+    found.sort(key=itemgetter(0), reverse=True)
+    for latest, key, began, earliest, row in found[:MOST]:
+        start, _start_key, end, _end_key, type_, role, confirmed, illustrative, *_days = row
+        outward = start == here
+        day = PartialDate(date.fromisoformat(earliest), date.fromisoformat(latest))
+        is_sure = after < earliest and latest <= by
+        yield Change(
+            day, began, is_sure, relation_label(type_, outward), Text(), "", bool(confirmed), bool(illustrative), key,
+            role_label(role), end if outward else start,
+        )  # fmt: skip
+
+
+def _latest(user: Reader, here: int, after: str, by: str) -> QuerySet[Any, Any]:
+    """Of each end and of each day no more than are shown: the latest are found at once. Days are words."""
     latest = Q()
     for end in ("from_organisation", "to_organisation"):
         for name in ("since", "until"):
-            rows = visible_relations(user).filter(_between(period, name), **{end: here}).order_by(f"-{name}_latest")
+            days = {f"w_{at}": ExpressionWrapper(F(f"{name}_{at}"), TextField()) for at in ("earliest", "latest")}
+            rows: Any = visible_relations(user).filter(**{end: here}).alias(**days)
+            rows = rows.filter(w_latest__gt=after, w_earliest__lte=by).order_by(f"-{name}_latest")
             latest |= Q(pk__in=rows.values("pk")[:MOST])
-    found: QuerySet[Any, Any] = Relation.objects.filter(latest).order_by().values_list(*SAID)
-    for start, start_key, other, key, type_, role, confirmed, illustrative, *days in found:
-        outward = start == here
-        if not outward:
-            other, key = start, start_key
-        kind, about = relation_label(type_, outward), role_label(role)
-        for day, began, is_sure in _both(period, PartialDate(*days[:2]), PartialDate(*days[2:])):
-            yield Change(day, began, is_sure, kind, Text(), "", confirmed, illustrative, key, about, other)
+    words = {f"w_{name}": Cast(name, TextField()) for name in DAYS}
+    return Relation.objects.filter(latest).order_by().annotate(**words).values_list(*SAID, *words)
+
+
+_LATEST = Prepared(_latest)
 
 
 def _of_agreements(user: Reader, organisation: Organisation, period: Period) -> Iterable[Change]:

@@ -23,6 +23,11 @@ AS_IS = ("--no-owner", "--no-privileges")  # whoever restores owns it, whatever 
 _COPY = re.compile(rb"COPY (?P<table>[^ ]+) \((?P<columns>[^)]*)\) FROM stdin;")
 _END = b"\\.\n"
 _HISTORY = "django_migrations"
+_CALLED_BY_TRIGGERS = """
+    SELECT DISTINCT tgfoid::regprocedure::text FROM pg_trigger
+    WHERE NOT tgisinternal
+        AND tgrelid IN (SELECT oid FROM pg_class WHERE relname = ANY(%s) AND pg_table_is_visible(oid))
+"""
 
 
 def is_used() -> bool:
@@ -92,7 +97,12 @@ def _replace(there: set[str], dump: Path) -> None:
     if there:
         names = ", ".join(connection.ops.quote_name(one) for one in sorted(there))
         with transaction.atomic(), connection.cursor() as cursor:
+            # What their triggers call stays when they go, and a dump makes it anew with them.
+            cursor.execute(_CALLED_BY_TRIGGERS, [sorted(there)])
+            called = [signature for (signature,) in cursor.fetchall()]
             cursor.execute(f"DROP TABLE {names} CASCADE")
+            for signature in called:
+                cursor.execute(f"DROP FUNCTION {signature}")
     connection.close()
     program = _program("pg_restore")
     _run([program, *AS_IS, "--single-transaction", "--exit-on-error", f"--dbname={_address()}", str(dump)])

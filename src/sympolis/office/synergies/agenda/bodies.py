@@ -10,10 +10,11 @@ from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Q, 
 from django.db.models.functions import Coalesce
 
 from sympolis.office.core.found_by_words import containing
-from sympolis.office.core.queries import Reader, the_one
+from sympolis.office.core.prepared import Prepared
+from sympolis.office.core.queries import Reader
 from sympolis.office.directory.enums import RelationType
 from sympolis.office.directory.models import Organisation, Relation
-from sympolis.office.directory.moments import Moment
+from sympolis.office.directory.moments import Moment, possible_in_words
 from sympolis.office.directory.queries import visible_organisations, visible_relations
 from sympolis.office.projects.models import Need
 
@@ -47,18 +48,31 @@ def relations_on(user: Reader, on: date) -> QuerySet[Relation]:
     return Moment.now(on).possible(visible_relations(user)).filter(confirmed=True).order_by()
 
 
-def body_of(user: Reader, on: date, **which: Any) -> Body | None:
+def body_of(user: Reader, on: date, public_id: str = "", pk: int | None = None) -> Body | None:
     """The one asked for, with what tells whether kept answers still hold: one question."""
+    for told in _TOLD.read(user, public_id, pk or 0, str(on)):
+        many, *stamps = told[len(CALLED) :]
+        if many >= LEAST_MEMBERS:
+            organisation = Organisation.from_db(None, CALLED, told[: len(CALLED)])
+            return Body(organisation, many, Stamp(*stamps[:2]), Stamp(*stamps[2:]))
+    return None
+
+
+CALLED = ("id", "public_id", "slug", "name", "name_language", "names", "short_name")  # as the model has them
+
+
+def _told(user: Reader, public_id: str, pk: int, on: str) -> QuerySet[Any, Any]:
+    joined = possible_in_words(visible_relations(user).filter(confirmed=True).order_by(), on, on)
     told = {
-        "many": _many_members(user, on),
+        "many": _counted(joined),
         "needs_many": _count(Need), "needs_last": _last(Need),
         "bodies_many": _count(Organisation), "bodies_last": _last(Organisation),
     }  # fmt: skip
-    found: Any = the_one(visible_organisations(user).filter(**which).annotate(**told))
-    if found is None or found.many < LEAST_MEMBERS:
-        return None
-    needs, bodies = Stamp(found.needs_many, found.needs_last), Stamp(found.bodies_many, found.bodies_last)
-    return Body(found, found.many, needs, bodies)
+    found = visible_organisations(user).filter(Q(public_id=public_id) | Q(pk=pk)).order_by()
+    return found.annotate(**told).values_list(*CALLED, *told)
+
+
+_TOLD = Prepared(_told)
 
 
 def bodies_called(user: Reader, words: str, on: date) -> list[Organisation]:
@@ -77,7 +91,11 @@ def bodies_around(user: Reader, organisation: int, on: date) -> list[Organisatio
 
 def _many_members(user: Reader, on: date) -> Any:
     """As a column of an organisation: how many are part or members of it."""
-    joined = relations_on(user, on).filter(type__in=MEMBERSHIPS, to_organisation=OuterRef("pk"))
+    return _counted(relations_on(user, on))
+
+
+def _counted(relations: QuerySet[Relation]) -> Any:
+    joined = relations.filter(type__in=MEMBERSHIPS, to_organisation=OuterRef("pk"))
     counted = joined.values("to_organisation").annotate(n=Count("from_organisation", distinct=True)).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 

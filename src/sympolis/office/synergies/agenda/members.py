@@ -22,7 +22,7 @@ from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.events.models import Event
 from sympolis.office.projects.models import Application, Need, Participation, Project
 from sympolis.office.projects.queries import stage_on, visible_needs, visible_projects
-from sympolis.office.synergies.agenda.bodies import relations_on
+from sympolis.office.synergies.agenda.bodies import CALLED, relations_on
 from sympolis.office.synergies.agenda.doings import TRIPS, What
 from sympolis.office.synergies.agenda.together import Trip
 from sympolis.office.synergies.models import Meeting
@@ -198,10 +198,7 @@ def _organisations(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
 
 def _organisation(row: tuple[Any, ...]) -> Organisation:
     _what, _who, pk, public_id, slug, names, language, *_rest, short_name, name = row
-    return Organisation.from_db(None, _OF_ONE, (pk, public_id, slug, name, language, names, short_name))
-
-
-_OF_ONE = ("id", "public_id", "slug", "name", "name_language", "names", "short_name")  # as the model has them
+    return Organisation.from_db(None, CALLED, (pk, public_id, slug, name, language, names, short_name))
 
 
 def members_with(

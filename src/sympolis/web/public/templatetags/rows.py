@@ -20,29 +20,36 @@ from sympolis.office.core.templatetags.show import (
     noted,
     number,
     reader_language,
+    text,
     when,
 )
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Organisation
 from sympolis.office.projects.enums import ParticipationRole
 from sympolis.office.projects.models import Call, Project
+from sympolis.web.public.allies import Ally, Seat
+from sympolis.web.public.changes import Change
+from sympolis.web.public.dormancy import Evidence, Life
 from sympolis.web.public.links import Link
 from sympolis.web.public.named import Named
 from sympolis.web.public.reach import Harbour
 from sympolis.web.public.templatetags.portal import (
     NOTHING,
+    badge,
     deadline_badge,
+    host,
     iso,
     marks,
     media_address,
     organisation_name,
     period,
+    safe_address,
     stage_badge,
     theme_chip,
     theme_words,
 )
 from sympolis.web.public.work import Work
-from sympolis.web.templatetags.look import avatar
+from sympolis.web.templatetags.look import avatar, icon
 
 if TYPE_CHECKING:
     from sympolis.web.public.views.themes import ThemeRow
@@ -256,3 +263,99 @@ def _together(others: Sequence[Named]) -> SafeString:
     count = ngettext("together with %(n)s other", "together with %(n)s others", len(others))
     folded = '<details class="more"><summary>{}</summary><p class="list-meta">{}</p></details>'
     return markup(folded, count % {"n": number(len(others))}, names)
+
+
+@register.simple_tag
+def ally_row(ally: Ally, life: Life | None, query: str) -> SafeString:
+    """An organisation a network works with: who it is, the seats behind it, what was done together; for officers
+    whether it lives."""
+    one = ally.organisation
+    said = one.line or one.description
+    seats = joined("", (_ally_seat(ally, seat, query) for seat in ally.seats))
+    return markup(
+        '<li class="list-row" id="{}">{}<div class="list-main"><p class="kicker">{}</p>'
+        '<h2 class="hit-title"><a href="{}{}"><bdi>{}</bdi></a>{} {}</h2>{}{}{}{}</div>{}</li>',
+        one.public_id,
+        avatar(one.name, media_address(one.logo.name), "large"),
+        _kind(one),
+        one.get_absolute_url(),
+        query,
+        text(one.title_text()),
+        short_beside(one),
+        marks(ally.alliance) if ally.alliance else NOTHING,
+        markup('<p class="list-text">{}</p>', noted(said)) if said else NOTHING,
+        markup('<ul class="list-meta">{}</ul>', seats) if seats else NOTHING,
+        _done_together(ally),
+        _life(life) if life else NOTHING,
+        _website(one.website),
+    )
+
+
+def _ally_seat(ally: Ally, seat: Seat, query: str) -> SafeString:
+    where = markup("<bdi>{}</bdi>", organisation_name(ally.organisation))
+    if body := seat.body:
+        where = markup('<a href="{}{}"><bdi>{}</bdi></a>', body.get_absolute_url(), query, text(body.title_text()))
+    said = [where, *(markup("<bdi>{}</bdi>", role) for role in seat.roles)]
+    dates = period(seat.relation.since, seat.relation.until)
+    return markup(
+        "<li>{} {} {}</li>", icon("pin"), joined(" · ", [*said, dates] if dates else said), marks(seat.relation)
+    )
+
+
+def _done_together(ally: Ally) -> SafeString:
+    said: list[str] = []
+    if count := ally.projects:
+        words = ngettext("%(shown)s project together", "%(shown)s projects together", count)
+        said.append(words % {"shown": number(count)})
+    if count := ally.events:
+        words = ngettext("%(shown)s event together", "%(shown)s events together", count)
+        said.append(words % {"shown": number(count)})
+    return markup('<p class="list-meta">{}</p>', joined(" · ", said)) if said else NOTHING
+
+
+def _life(life: Life) -> SafeString:
+    """What it consists of and its last evidence: the view gives it to officers alone."""
+    dormant = badge("closed", gettext("Dormant")) if life.is_dormant else NOTHING
+    kinds = NOTHING
+    if life.kinds:
+        kinds = markup("{} {}.", gettext("It consists of:"), joined(comma(), life.kinds))
+    return markup(
+        '<p class="list-meta">{} {} {} <span class="muted">{}</span></p>',
+        dormant,
+        kinds or gettext("Nothing here says what it consists of."),
+        _evidence(life.last) if life.last else gettext("No evidence with a date."),
+        gettext("Only the office sees this."),
+    )
+
+
+def _evidence(last: Evidence) -> SafeString:
+    what: object = last.kind
+    if last.url:
+        what = markup('<a href="{}"><bdi>{}</bdi></a>', last.url, text(last.title))
+    time = markup('<time datetime="{}">{}</time>', last.day.isoformat(), when(last.day)) if last.day else NOTHING
+    return markup("{} {}, {}.", gettext("Last evidence:"), what, time)
+
+
+def _website(address: str) -> SafeString:
+    if not safe_address(address):
+        return NOTHING
+    return markup('<p class="list-side"><a rel="external" href="{}">{}</a></p>', address, host(address))
+
+
+@register.simple_tag
+def change_rows(changes: Iterable[Change]) -> SafeString:
+    """What began or ended around an organisation, each with its day."""
+    return joined("", map(_change, changes))
+
+
+def _change(change: Change) -> SafeString:
+    said: list[SafeString | str] = [gettext("beginning") if change.began else gettext("end"), change.kind]
+    if change.about:
+        said.append(markup("<bdi>{}</bdi>", change.about))
+    if not change.is_sure:
+        said.append(gettext("perhaps: only roughly dated"))
+    return markup(
+        '<li><time datetime="{}">{}</time><div><a class="list-title" href="{}"><bdi>{}</bdi></a> {}'
+        '<p class="list-meta">{}</p></div></li>',
+        iso(change.day), when(change.day), change.url, text(change.title), marks(change), joined(" · ", said),
+    )  # fmt: skip

@@ -20,7 +20,7 @@ from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.events.enums import EncounterKind
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.events.encounters import asked_encounters
-from sympolis.web.public.graph import Graph, Tie, Wanted, graph_of, tie_label
+from sympolis.web.public.graph import Graph, Tie, Wanted, graph_of, tie_label, with_names
 from sympolis.web.public.graph_drawing import colour_of, graph_data, look_of
 from sympolis.web.public.lists import PAGE_LENGTH, Choice, asked, kind_choices, theme_choices
 from sympolis.web.public.moments import Asked, asked_moment
@@ -70,9 +70,11 @@ def data(request: HttpRequest, public_id: str = "") -> HttpResponse:
 
 def shown(request: HttpRequest, centre: Organisation | None) -> HttpResponse:
     moment, filtered = asked_moment(request), wanted(request)
-    found = graph_of(request.user, moment.moment, filtered, centre, counts_events=True)
+    found = graph_of(request.user, moment.moment, filtered, centre, counts_events=True, with_names=False)
     sort = request.GET.get("sort", "")
     kinds, types = found.kinds(), found.types()
+    page = Paginator(in_order(found, sort), PAGE_LENGTH).get_page(request.GET.get("page"))
+    page.object_list = with_names(request.user, page.object_list)
     context = {
         "record": centre,
         "organisation": centre,
@@ -96,7 +98,7 @@ def shown(request: HttpRequest, centre: Organisation | None) -> HttpResponse:
             for kind in EncounterKind
         ],
         "themes": theme_choices(filtered.theme),
-        "page": Paginator(in_order(found, sort), PAGE_LENGTH).get_page(request.GET.get("page")),
+        "page": page,
         "sort": sort,
         "query": query_of(request, moment),
     }
@@ -118,9 +120,10 @@ def known_types(codes: set[str]) -> list[str]:
 
 def in_order(found: Graph, sort: str) -> list[Tie]:
     """As the reader sorted; unsorted the best linked come first."""
-    key = SORTS.get(sort.removeprefix("-"))
+    key, who = SORTS.get(sort.removeprefix("-")), SORTS["who"]
     if key is None:
-        return sorted(found.ties, key=lambda tie: (-found.degrees[tie.start.pk], *SORTS["who"](tie)))
+        degrees = found.degrees
+        return sorted(found.ties, key=lambda tie: (-degrees[tie.start.pk], *who(tie)))
     return sorted(found.ties, key=key, reverse=sort.startswith("-"))
 
 
