@@ -50,7 +50,7 @@ OTHERS = (
 
 @pytest.fixture
 def indexed(settings: LazySettings, tmp_path: Path) -> Iterator[Callable[[], None]]:
-    settings.HOME = Home(tmp_path)  # type: ignore[misc]
+    settings.HOME = Home(tmp_path)  # type: ignore[misc]  # a setting of ours
     yield lambda: rebuild(lambda _name, _done, _total: None)
     forget_readers()
 

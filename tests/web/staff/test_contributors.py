@@ -97,12 +97,12 @@ def test_what_is_added_for_any_house_waits(cast: Cast, intern: Any) -> None:
 def test_a_new_record_begins_at_the_offices_own_house(cast: Cast, intern: Any) -> None:
     form = intern.get(reverse("staff:needs_add")).context["form"]
     assert form.initial["organisation"] == cast.amb
-    cast.contributor.memberships.create(organisation=cast.sfax, role="contributor")  # type: ignore[union-attr]
+    cast.contributor.memberships.create(organisation=cast.sfax, role="contributor")  # type: ignore[union-attr]  # signed in
     assert intern.get(reverse("staff:needs_add")).context["form"].initial["organisation"] == cast.sfax
 
 
 def test_who_edits_one_house_writes_at_once_for_it_alone(cast: Cast, intern: Any) -> None:
-    cast.contributor.memberships.create(organisation=cast.sfax, role="editor")  # type: ignore[union-attr]
+    cast.contributor.memberships.create(organisation=cast.sfax, role="editor")  # type: ignore[union-attr]  # signed in
     for house in (cast.sfax, cast.amb):
         write(intern, house, website="www.example.org")
     cast.sfax.refresh_from_db()
@@ -140,7 +140,7 @@ def test_a_file_they_hang_up_waits(cast: Cast, intern: Any) -> None:
 
 def test_a_program_of_theirs_reads_everything_and_writes_nothing(cast: Cast, intern: Any) -> None:
     person = Person.objects.create(organisation=cast.sfax, name="Amal", email="amal@example.org")
-    _token, secret = make_token(cast.contributor, "A table", TokenScope.WRITE, office_today())  # type: ignore[arg-type]
+    _token, secret = make_token(cast.contributor, "A table", TokenScope.WRITE, office_today())  # type: ignore[arg-type]  # signed in
     headers = {"Authorization": f"Bearer {secret}"}
     visitor = cast.client("visitor")
     assert [one["email"] for one in visitor.get("/api/v1/people", headers=headers).json()["items"]] == [person.email]

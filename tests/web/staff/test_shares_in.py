@@ -85,7 +85,7 @@ def test_what_was_taken_away_comes_in_again_as_it_was(cast: Cast, project: Proje
         bring(cast, other, file)
         assert stands(other) == before
         assert file_of(cast, other, "csv") == file_of(cast, project, "csv")
-        cast.client("officer").post(at("back", other, other.shares_brought.get().pk))  # type: ignore[attr-defined]
+        cast.client("officer").post(at("back", other, other.shares_brought.get().pk))  # type: ignore[attr-defined]  # a related name
         assert stands(other) == {}
     lines = file_of(cast, project, "csv").decode("utf-8-sig").splitlines()
     assert lines[0] == "id,partner,role,own,grant,cofinancing,currency,rate,rate_on"
@@ -112,7 +112,7 @@ def test_one_is_raised_as_another_is_lowered_and_all_is_taken_back(cast: Cast, p
         "Bizerte": ("partner", (nothing, Decimal(170), nothing, "", None, None)),
     }
     assert PartnerShare.history.filter(organisation=cast.amb, own=Decimal(800), history_user=cast.officer).exists()
-    [brought] = project.shares_brought.all()  # type: ignore[attr-defined]
+    [brought] = project.shares_brought.all()  # type: ignore[attr-defined]  # a related name
     address = at("back", project, brought.pk)
     statuses = {who: cast.client(who).post(address).status_code for who in ("visitor", "participant", "outsider")}
     assert statuses == {"visitor": 302, "participant": 404, "outsider": 404}
@@ -127,7 +127,7 @@ def test_whom_somebody_changed_since_stays(cast: Cast, project: Project) -> None
     changed = PartnerShare.objects.get(organisation=cast.amb)
     changed.grant = Decimal(5)
     keep_entry(cast.officer, changed)
-    brought = project.shares_brought.get()  # type: ignore[attr-defined]
+    brought = project.shares_brought.get()  # type: ignore[attr-defined]  # a related name
     said = cast.client("contact").post(at("back", project, brought.pk), follow=True).content.decode()
     assert "1 partner is as before." in said
     assert "1 partner stays" in said

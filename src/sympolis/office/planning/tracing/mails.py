@@ -78,7 +78,7 @@ def decision_mail(participant: Participant, said: list[Contribution], address: s
 
 
 def _told(one: Contribution, language: str) -> str:
-    homes = [home.title.best(language).text for home in one.homes]  # type: ignore[attr-defined]
+    homes = [home.title.best(language).text for home in one.homes]  # type: ignore[attr-defined]  # with_homes
     outcome = one.get_outcome_display() or _("Not decided yet")
     reason = one.reason.best(language).text
     said = _("“%(words)s”") % {"words": one.text}

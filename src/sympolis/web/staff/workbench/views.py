@@ -122,7 +122,7 @@ class Bench:
         found = list(sessions_for(self.user, self.places).only("pk", "public_id", "title", "starts_latest"))
         groups = list(groups_for(found))
         for session in found:
-            session.shown_groups = [one for one in groups if one.session_id == session.pk]  # type: ignore[attr-defined]
+            session.shown_groups = [one for one in groups if one.session_id == session.pk]  # type: ignore[attr-defined]  # shown
         return found
 
     def coverage(self, said: QuerySet[Contribution], chosen: dict[str, str]) -> Coverage:
