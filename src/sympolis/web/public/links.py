@@ -33,7 +33,7 @@ from sympolis.office.core.prepared import Prepared, rows_of_all
 from sympolis.office.core.queries import OneOf, Reader
 from sympolis.office.directory.enums import BODY, MUTUAL, RelationType
 from sympolis.office.directory.models import Organisation, Relation
-from sympolis.office.directory.moments import Holds, Moment
+from sympolis.office.directory.moments import Holds, Moment, possible_in_words
 from sympolis.office.directory.queries import may_see, relations_seen_around, visible_organisations
 from sympolis.web.public.lists import language
 from sympolis.web.public.named import COLUMNS, OF_PARENT, Named, Parent
@@ -247,7 +247,8 @@ def _counts(user: Reader, organisation: int, *days: str) -> QuerySet[Any, Any]:
     """From it, and to it: both at once would have the database read a network's members as well, and so would all types
     but theirs. Then its members, and its bodies, without a type. Who is linked both ways by what is mutual counts once.
     """
-    seen = _possible(relations_seen_around(user).order_by(), *days)
+    seen = relations_seen_around(user).order_by()
+    seen = possible_in_words(seen, *days) if days else seen
     real = Q(illustrative=False)
     outward = seen.filter(from_organisation=organisation)
     inward = seen.filter(to_organisation=organisation)
@@ -354,7 +355,7 @@ def _first_links(many: int, is_then: bool) -> tuple[Prepared, Prepared]:
         ends = ("from_organisation", "to_organisation")
         here, other = ends if outward else ends[::-1]
         seen = relations_seen_around(user).filter(type=type_, **{here: organisation})
-        seen = _possible(seen, *days) if is_then else seen
+        seen = possible_in_words(seen, *days) if is_then else seen
         over = Q(r_until__lt=days[0]) | Q(r_since__gt=days[1])
         order = ("r_past", f"{other}__sort_key", "pk")
 
@@ -403,15 +404,6 @@ def _row(found: QuerySet[Any, Any], path: str, *about: str) -> QuerySet[Any, Any
 
 _ABOUT = 7
 _ALSO = Prepared(_named)
-
-
-def _possible(relations: QuerySet[Relation], first: str = "", last: str = "") -> QuerySet[Relation]:
-    """As ``Moment.possible``, of days that are words: what is put into SQL once has no dates in it."""
-    if not first:
-        return relations
-    days = relations.annotate(r_since=_SINCE, r_until=_UNTIL)
-    not_over, begun = Q(until_latest=None) | Q(r_until__gte=first), Q(since_earliest=None) | Q(r_since__lte=last)
-    return days.filter(not_over, begun)
 
 
 _SINCE, _UNTIL = Cast("since_earliest", TextField()), Cast("until_latest", TextField())
