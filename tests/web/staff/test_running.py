@@ -152,6 +152,8 @@ def test_a_partner_reckons_in_its_own_currency(cast: Cast, project: Project) -> 
     assert (found.own, found.grant, found.total) == (Decimal("629.65"), Decimal("295.51"), Decimal("925.16"))
     for words in ("€29.55", "TND100.010", "€325.06", "TND1,100.060", "0.29550001", "€925.16"):
         assert words in page.text, words
+    in_catalan = at("running", project.public_id).replace("/en/", "/ca/", 1)
+    assert "<bdi>0,29550001</bdi>" in cast.client("officer").get(in_catalan).text
     share = project.shares.get(currency="TND")  # type: ignore[attr-defined]
     for grant, status in (("1253.32", 422), ("1253.29", 302)):  # 370.36 is a cent too much, 370.35 is not
         written = {**dinars, **rate, "grant": grant}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from babel.numbers import format_decimal
 from django import template
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -12,7 +13,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext, pgettext
 
 from sympolis.office.core.markup import joined, markup
-from sympolis.office.core.templatetags.show import money, number, short_day, text, when
+from sympolis.office.core.templatetags.show import money, number, reader_locale, short_day, text, when
 from sympolis.office.directory.models import Organisation
 from sympolis.office.projects.applications.queries import Decided
 from sympolis.office.projects.enums import ParticipationRole
@@ -29,6 +30,7 @@ register = template.Library()
 
 BREAK = SafeString("<br>")
 LONGEST_NAME = 32  # of a bar
+RATE = "#,##0.########"  # with all its decimals
 
 
 @register.simple_tag
@@ -163,7 +165,8 @@ def _reckoned(share: PartnerShare) -> SafeString:
     if share.rate is None or share.rate_on is None:
         return NOTHING
     pattern = ' <small class="meta"><bdi>{}</bdi> × <bdi>{}</bdi>, {}</small>'
-    return markup(pattern, share.currency, share.rate.normalize(), short_day(share.rate_on))
+    rate = format_decimal(share.rate, RATE, locale=reader_locale())
+    return markup(pattern, share.currency, rate, short_day(share.rate_on))
 
 
 def _own(amount: Decimal, share: PartnerShare) -> SafeString:
