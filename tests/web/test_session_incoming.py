@@ -74,7 +74,7 @@ class TestReading:
         ]
 
     def test_what_is_wrong_with_row_column_and_remedy(self) -> None:
-        read = understand(WRONG.encode() + b"Long " + b"x" * 2_000 + b",need,\n", "need")
+        read = understand(WRONG.encode() + b"Long " + b"x" * 10_000 + b",need,\n", "need")
         assert [one.text for one in read.rows] == ["Shade"]
         assert [(one.row, one.column, one.value[:14], bool(one.remedy)) for one in read.problems] == [
             (3, "Text", "", True), (4, "Kind", "rant", True), (5, "Themes", "flying carpets", True),
@@ -92,7 +92,7 @@ class TestReading:
         assert "<" not in first.text
 
     @pytest.mark.parametrize(
-        ("name", "rows", "wrong"), [("pam2016/actions.csv", 733, 0), ("madrid/data_raw_data_proposals.csv", 80, 10)]
+        ("name", "rows", "wrong"), [("pam2016/actions.csv", 733, 0), ("madrid/data_raw_data_proposals.csv", 80, 0)]
     )
     def test_real_exports(self, name: str, rows: int, wrong: int) -> None:
         file = SHARED / name
@@ -100,7 +100,7 @@ class TestReading:
             pytest.skip(f"{name} is not beside this checkout")
         read = understand(file.read_bytes(), "proposal")
         assert (len(read.sheet.rows), read.wrong_rows, len(read.rows)) == (rows, wrong, rows - wrong)
-        assert {problem.what for problem in read.problems} <= {"This is longer than 2,000 letters."}
+        assert max(len(one.text) for one in read.rows) < 10_000
         assert len({one.client_id for one in read.rows}) == len(read.rows)
 
     @given(st.binary(max_size=300) | st.text(max_size=300).map(lambda text: f"text;kind\n{text}".encode()))
@@ -109,7 +109,7 @@ class TestReading:
             read = understand(data, "need")
         except ImportRefused:
             return
-        assert all(one.text and len(one.text) <= 2_000 for one in read.rows)
+        assert all(one.text and len(one.text) <= 10_000 for one in read.rows)
 
 
 class TestBringingIn:

@@ -186,14 +186,7 @@ def _at_the_door(request: HttpRequest, door: Door) -> HttpResponse:
     try:
         door.check()
     except SessionRefused as refused:
-        status = 410 if isinstance(refused, LinkWithdrawn | SessionOver) else 403
-        context = {
-            "door": door,
-            "refused": refused.sentence,
-            "is_withdrawn": isinstance(refused, LinkWithdrawn),
-            "may_sign_in": isinstance(refused, OnlyForOrganisations),
-        }
-        return render(request, "public/session_join.html", context, status=status)
+        return _turned_away(request, door, refused)
     known = {name: value for name, value in door.known.items() if name != "email"}
     form = JoinForm(request.POST or None, initial=known)
     waits = request.POST.get("what") == "wait"
@@ -209,6 +202,18 @@ def _at_the_door(request: HttpRequest, door: Door) -> HttpResponse:
             return own
     context = {"door": door, "form": form, "is_full": is_full, "left": places_left(door.session)}
     return render(request, "public/session_join.html", context, status=400 if form.errors else 200)
+
+
+def _turned_away(request: HttpRequest, door: Door, refused: SessionRefused) -> HttpResponse:
+    """Told so before filling anything in. What a withdrawn link led to is told to nobody who has it now."""
+    context = {
+        "door": door,
+        "refused": refused.sentence,
+        "is_withdrawn": isinstance(refused, LinkWithdrawn),
+        "may_sign_in": isinstance(refused, OnlyForOrganisations),
+    }
+    status = 410 if isinstance(refused, LinkWithdrawn | SessionOver) else 403
+    return render(request, "public/session_join.html", context, status=status)
 
 
 def _let_through(request: HttpRequest, door: Door, form: JoinForm, waits: bool) -> HttpResponse:

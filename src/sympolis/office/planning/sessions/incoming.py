@@ -33,10 +33,11 @@ from sympolis.office.core.texts import folded
 from sympolis.office.core.tokens import hashed, new_token
 from sympolis.office.planning.enums import ContributionKind, ParticipantKind, Phase
 from sympolis.office.planning.models import Contribution, Participant, Session
-from sympolis.office.planning.sessions.actions import LONGEST
 from sympolis.office.planning.sessions.errors import NotOpen
 
 MOST_ROWS = 5_000
+LONGEST = 10_000  # proposals of other platforms are longer than what is typed in a room, and nobody here may cut them
+READ_FOR_LANGUAGE = 2_000
 _CAME = "file: "  # how the reason of a contribution's first version begins where it came with one
 _WITH_LANGUAGE = re.compile(r"(.+)/([a-z]{2})")  # «body/ca», as Decidim heads its columns
 
@@ -173,14 +174,14 @@ class _Reading:
             self._wrong("text", "", _("Nothing was said in this row."), _("Write it, or leave the row out."))
             return None
         if len(text) > LONGEST:
-            what = _("This is longer than 2,000 letters.")
+            what = _("This is longer than 10,000 letters.")
             self._wrong("text", text[:60], what, _("Say it shorter, or in two rows."))
         spoken = next((language for words, language in parts if words and language), "")
         table, speaks_for = (self.cell(name)[0] for name in ("table", "speaks_for"))
         values: tuple[Any, ...] = (
             self._parsed("kind", _word(_KINDS), self.kind),
             " ".join(table.split())[:60],
-            self._parsed("language", parsers.language, spoken) or detect_language(text[:LONGEST]),
+            self._parsed("language", parsers.language, spoken) or detect_language(text[:READ_FOR_LANGUAGE]),
             tuple(self._parsed("themes", parsers.several(parsers.theme), ())),
             " ".join(speaks_for.split())[:200],
             self._parsed("participant_kind", _word(_PEOPLE), ParticipantKind.OTHER if speaks_for else ""),

@@ -47,10 +47,11 @@ def tell_moderators(comment: Comment) -> None:
 def send_hidden(comment_pk: int) -> bool:
     """To its author why their comment was hidden, and how to object; unless it is shown again by now."""
     comment = _comments().filter(pk=comment_pk).exclude(hidden_at=None).first()
-    if comment is None or not _is_reached(comment.author):
+    author = _author_of(comment)
+    if comment is None or author is None:
         return False
-    with override(comment.author.language):
-        about = {"title": _title(comment, comment.author)}
+    with override(author.language):
+        about = {"title": _title(comment, author)}
         said = [
             _("The moderators have hidden your comment on “%(title)s”; nobody else reads it now:") % about,
             _words(comment),
@@ -58,7 +59,7 @@ def send_hidden(comment_pk: int) -> bool:
             _("On its page you can object once; another moderator answers, where there is one."),
             _page("public:comment", comment),
         ]
-        _to_author(_("Your comment was hidden: %(title)s") % about, said, comment.author).send()
+        _to_author(_("Your comment was hidden: %(title)s") % about, said, author).send()
     return True
 
 
@@ -66,16 +67,17 @@ def send_hidden(comment_pk: int) -> bool:
 def send_shown(comment_pk: int) -> bool:
     """To its author that everybody reads their comment again."""
     comment = _comments().filter(pk=comment_pk, hidden_at=None).first()
-    if comment is None or not _is_reached(comment.author):
+    author = _author_of(comment)
+    if comment is None or author is None:
         return False
-    with override(comment.author.language):
-        about = {"title": _title(comment, comment.author)}
+    with override(author.language):
+        about = {"title": _title(comment, author)}
         said = [
             _("The moderators show your comment on “%(title)s” again:") % about,
             _words(comment),
             _page("public:comment", comment),
         ]
-        _to_author(_("Your comment is shown again: %(title)s") % about, said, comment.author).send()
+        _to_author(_("Your comment is shown again: %(title)s") % about, said, author).send()
     return True
 
 
@@ -84,9 +86,10 @@ def send_answered(appeal_pk: int) -> bool:
     """To the author of a comment what was said to their objection."""
     rows = Appeal.objects.exclude(answered_at=None).filter(pk=appeal_pk, comment__removed_at=None)
     appeal = rows.select_related("comment__author", "comment__plan", "comment__action").first()
-    if appeal is None or not _is_reached(appeal.comment.author):
+    author = _author_of(appeal.comment) if appeal else None
+    if appeal is None or author is None:
         return False
-    comment, author = appeal.comment, appeal.comment.author
+    comment = appeal.comment
     with override(author.language):
         about = {"title": _title(comment, author)}
         shown, stays = _("Your comment on “%(title)s” is shown again."), _("Your comment on “%(title)s” stays hidden.")
@@ -136,8 +139,10 @@ def _comments() -> QuerySet[Comment]:
     return Comment.objects.filter(removed_at=None).select_related("author", "hidden_by", "plan", "action")
 
 
-def _is_reached(author: User | None) -> bool:
-    return author is not None and author.is_active and bool(author.email)
+def _author_of(comment: Comment | None) -> User | None:
+    """Who wrote it, where a mail reaches them."""
+    author = comment.author if comment else None
+    return author if author is not None and author.is_active and author.email else None
 
 
 def _title(comment: Comment, reader: User) -> str:
