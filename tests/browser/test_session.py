@@ -53,6 +53,9 @@ def test_two_write_at_once_and_nothing_is_lost_or_doubled(officer: Page, open_pa
     window.close()
     two.context.set_offline(False)
     expect(one.locator(SAID)).to_have_count(6, timeout=60_000)
+    put_in(two, "x" * 2_001)  # pasted: no browser cuts it, and all of it stays to be shortened
+    expect(two.locator("[data-session-status]")).to_contain_text("This is longer than 2,000 letters.")
+    expect(two.locator("[data-session-say] textarea")).to_have_value("x" * 2_001)
     two.fill("[data-session-say] textarea", "Half a thou")
     two.reload()
     expect(two.locator("[data-session-say] textarea")).to_have_value("Half a thou")

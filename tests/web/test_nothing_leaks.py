@@ -145,6 +145,7 @@ NAMED: dict[str, list[dict[str, Any]]] = {
     "staff:running_lines_look": [{"token": "nothing", "public_id": "prj_aaaaaaaaaaaa"}],
     "staff:running_shares_look": [{"token": "nothing", "public_id": "prj_aaaaaaaaaaaa"}],
     "staff:session_incoming_preview": [{"token": "nothing", "public_id": "ses_aaaaaaaaaaaa"}],
+    "staff:session_incoming_back": [{"token": "nothing", "public_id": "ses_aaaaaaaaaaaa"}],
     "staff:priorities_preview": [{"token": "nothing", "public_id": "pla_aaaaaaaaaaaa"}],
 }  # fmt: skip
 BY_KEY = {"staff:writing_withdraw", "staff:import-undo", "staff:same_back", "staff:user_change",

@@ -35,6 +35,7 @@ from sympolis.office.planning.sessions.actions import (
 )
 from sympolis.office.planning.sessions.errors import (
     ClosedByThePlan,
+    DotsClosedByThePlan,
     NoAddress,
     NoPlaceLeft,
     OnlyForOrganisations,
@@ -322,7 +323,7 @@ class TestAudience:
         at = reverse("session_join", kwargs={"token": token})
         came = {who: cast.client(who).post(at, {"speaks_for": who}).status_code for who in (
             "visitor", "participant", "contact", "outsider", "officer")}  # fmt: skip
-        assert came == {"visitor": 400, "participant": 400, "contact": 302, "outsider": 302, "officer": 302}
+        assert came == {"visitor": 403, "participant": 403, "contact": 302, "outsider": 302, "officer": 302}
 
     def test_everybody_from_the_plans_page_while_a_phase_says_so(
         self, cast: Cast, plan: Plan, session: Session
@@ -343,13 +344,13 @@ class TestAudience:
         session.refresh_from_db()
         session.audience = SessionAudience.LINK
         keep_session(session)
-        assert Client().get(address[1]).status_code == 404
+        assert Client().get(address[1]).status_code == 410
 
     def test_contributing_and_dots_are_closed_outside_their_phases(
         self, cast: Cast, plan: Plan, session: Session
     ) -> None:
         link, _token = open_link(cast.officer, session, "council")
-        somebody, _own = join(link, "One", "A")
+        somebody, own = join(link, "One", "A")
         set_phase(cast.officer, session, Phase.CONTRIBUTE)
         over = a_phase(plan, starts=yesterday(), ends=yesterday(), contribute=True)
         with pytest.raises(ClosedByThePlan):
@@ -360,8 +361,11 @@ class TestAudience:
         set_phase(cast.officer, session, Phase.PRIORITISE)
         place_dot(somebody, group, "dot-one")  # no phase speaks of dots
         a_phase(plan, starts=yesterday(), ends=yesterday(), prioritise=True)
-        with pytest.raises(ClosedByThePlan):
+        with pytest.raises(DotsClosedByThePlan):
             place_dot(somebody, group, "dot-two")
+        page = Client().get(reverse("session_in", kwargs={"token": own})).content.decode()
+        assert page.count("The phases of the plan do not have this open today.") == 1
+        assert 'value="on"' not in page  # nor is it offered
         at = reverse("staff:session", kwargs={"public_id": session.public_id})
         assert "what people send is refused" in cast.client("officer").get(at).content.decode()
         set_phase(cast.officer, session, Phase.CONTRIBUTE)

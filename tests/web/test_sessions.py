@@ -19,7 +19,7 @@ from django.utils.translation import override
 
 from sympolis.office.core.texts import Text
 from sympolis.office.core.tokens import hashed
-from sympolis.office.planning.enums import Phase
+from sympolis.office.planning.enums import Phase, SessionAudience
 from sympolis.office.planning.models import Contribution, ContributionGroup, Dot, Participant, Session
 from sympolis.office.planning.sessions.actions import (
     MOST_BY_ONE,
@@ -38,6 +38,7 @@ from sympolis.office.planning.sessions.actions import (
     withdraw_link,
 )
 from sympolis.office.planning.sessions.errors import (
+    LinkWithdrawn,
     NoDotLeft,
     NoPlaceLeft,
     NothingSaid,
@@ -208,10 +209,35 @@ class TestLinks:
         with pytest.raises(NoPlaceLeft):
             join(link, "", "Another")
         withdraw_link(cast.officer, link)
-        assert Client().get(page_of(token, "session_join")).status_code == 404
+        closed = Client().get(page_of(token, "session_join"))
+        assert (closed.status_code, "Nobody comes in by it any more." in one_line(closed)) == (410, True)
+        assert str(session.title) not in closed.content.decode()
+        assert Client().post(page_of(token, "session_join"), {"speaks_for": "Late"}).status_code == 410
+        link.refresh_from_db()
+        with pytest.raises(LinkWithdrawn):
+            join(link, "", "Late")
         assert Client().get(page_of(own)).status_code == 200
         with pytest.raises(PermissionDenied):
             open_link(cast.contact, session, "expert")
+
+    def test_who_cannot_come_in_is_told_before_filling_anything_in(self, cast: Cast, session: Session) -> None:
+        _link, token = open_link(cast.officer, session, "expert")
+        page = page_of(token, "session_join")
+        cases = (
+            (SessionAudience.INVITED, Phase.CONTRIBUTE, 403, "Only who is invited by mail comes into this session."),
+            (SessionAudience.ORGANISATIONS, Phase.CONTRIBUTE, 403, f'href="/en/account/login/?next={page}"'),
+            (SessionAudience.LINK, Phase.CLOSED, 410, "This session is closed: nobody comes in any more."),
+        )
+        for audience, phase, status, said in cases:
+            session.audience = audience
+            set_phase(cast.officer, keep_session(session), phase)
+            shown = Client().get(page)
+            assert (shown.status_code, said in one_line(shown)) == (status, True)
+            assert 'name="speaks_for"' not in shown.content.decode()
+        session.refresh_from_db()
+        set_phase(cast.officer, session, Phase.PREPARED)
+        asked = one_line(Client().get(page)).partition('for="id_speaks_for"')[2].partition("</label>")[0]
+        assert "(if you like)" not in asked  # one of two has to be said
 
     def test_coming_in_and_coming_back(self, cast: Cast, session: Session) -> None:
         _link, token = open_link(cast.officer, session, "council")

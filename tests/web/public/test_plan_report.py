@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +18,7 @@ from django.utils.translation import override
 from pypdf import PdfReader
 
 from sympolis.office.core.texts import Text
-from sympolis.office.planning.models import Action, Milestone, Plan
+from sympolis.office.planning.models import Action, Milestone, Plan, PrioritiesVersion
 from sympolis.web.public.plan_report import report_of, report_years
 from tests.cast import Cast
 
@@ -56,10 +57,14 @@ def words(pdf: bytes) -> str:
 
 
 def test_which_years(plan: Plan) -> None:
-    assert report_years(plan, date(2023, 3, 1)) == [2023, 2022, 2021]
-    assert report_years(plan, date(2030, 3, 1)) == [2025, 2024, 2023, 2022, 2021]
-    plan.starts_earliest = plan.starts_latest = plan.ends_earliest = plan.ends_latest = None
-    assert report_years(plan, date(2030, 3, 1)) == [2030]
+    first, last = date(2021, 1, 1), date(2025, 12, 31)
+    assert report_years(first, last, date(2023, 3, 1)) == [2023, 2022, 2021]
+    assert report_years(first, last, date(2030, 3, 1)) == [2025, 2024, 2023, 2022, 2021]
+    assert report_years(None, None, date(2030, 3, 1)) == [2030]
+    line = Plan.objects.get(parent=plan)  # says no years of its own
+    assert address(line, "plan_report", year=2025) in Client().get(line.get_absolute_url()).content.decode()
+    assert Client().get(address(line, "plan_report", year=2025))["Content-Type"] == "application/pdf"
+    assert Client().get(address(line, "plan_report", year=2026)).status_code == 404
 
 
 def test_what_it_says_of_a_year(cast: Cast, plan: Plan) -> None:
@@ -84,6 +89,23 @@ def test_what_it_says_of_a_year(cast: Cast, plan: Plan) -> None:
     assert [(one["label"], one["said"]) for one in report["lines"]] == [("1. Water", "40%")]
     assert report["summary"][:2] == ["2 actions", "Progress: 40%"]
     assert "Budget planned: €1,000" in report["summary"]
+
+
+def test_effort_against_the_priorities_that_held_in_the_year(cast: Cast, plan: Plan) -> None:
+    assert report_of(cast.officer, plan, 2023)["effort"] == []
+    for label, since, region in (("First", date(2022, 1, 1), "015"), ("Later", date(2024, 1, 1), "145")):
+        version = PrioritiesVersion.objects.create(plan=plan, label=label, since=since)
+        version.priorities.create(title=Text.of(en=f"{label} shore"), regions=(region,))
+    first, later = (report_of(cast.officer, plan, year) for year in (2023, 2024))
+    [row] = first["effort"]
+    assert (row["label"], row["priorities"], row["counts"]) == ("Northern Africa", "First shore", ["0", "0", "1"])
+    assert (row["wished"]["said"], row["done"]["said"], row["neglected"]) == ("100%", "100%", "")
+    assert [(one["label"], one["neglected"]) for one in later["effort"]] == [
+        ("Western Asia", "less than half of its share"), ("Northern Africa", ""),
+    ]  # fmt: skip
+    said = words(cast.client("visitor").get(address(plan, "plan_report", year=2024)).content)
+    assert "Effort against priority" in said
+    assert "Later, holds from 1 January 2024." in said
 
 
 @pytest.mark.parametrize("who", ["visitor", "outsider", "participant", "contact", "officer", "administrator"])
@@ -129,6 +151,8 @@ def test_the_widget_is_what_everybody_reads_in_any_frame(cast: Cast, plan: Plan,
 def test_few_questions(cast: Cast, plan: Plan) -> None:
     asked: dict[str, list[int]] = {"report": [], "widget": []}
     line = Plan.objects.get(parent=plan)
+    version = PrioritiesVersion.objects.create(plan=plan, label="First", since=date(2021, 1, 1))
+    version.priorities.create(title=Text.of(en="Shore"), regions=("015",))
     for size in (2, 70):
         for number in range(size):
             one = Action.objects.create(plan=line, title=Text.of(en=f"Deed {size} {number}"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -66,6 +68,25 @@ def test_a_milestone_from_its_day_to_its_evidence(cast: Cast, deed: Action) -> N
     assert (wrong.status_code, set(wrong.context["milestone_form"].errors)) == (422, {"title", "due"})
     client.post(at("milestone", deed.public_id, one.pk), {"what": "remove"})
     assert not Milestone.objects.exists()
+
+
+def test_what_is_stated_and_what_milestones_come_to_are_told_apart(cast: Cast, deed: Action) -> None:
+    Action.objects.filter(pk=deed.pk).update(stated_progress=40, progress_reason="Two towns of five")
+    deed.milestones.create(title=Text.of(en="Study"), due=date(2026, 1, 31))
+    for page in (at("action", deed.public_id), deed.get_absolute_url()):
+        said = " ".join(cast.client("officer").get(page).content.decode().split())
+        words = ('<span dir="auto">Two towns of five</span>', "what was stated counts:", "How this is reckoned")
+        assert [said.count(one) for one in words] == [1, 1, 1]
+        assert sorted(words, key=said.index) == list(words)
+
+
+def test_each_form_of_the_page_has_its_title_open(cast: Cast, deed: Action) -> None:
+    """Of boxes by language one is open at a time: within a form, not on the whole page."""
+    said = cast.client("contact").get(at("action", deed.public_id)).content.decode()
+    assert Counter(re.findall(r'<details name="([^"]+)"', said)) == {
+        "lang-id_step_title": 5, "lang-id_indicator_title": 5,
+    }  # fmt: skip
+    assert len(re.findall(r'<details name="[^"]+" open>', said)) == 2
 
 
 def test_a_milestone_of_another_action_is_unknown(cast: Cast, deed: Action) -> None:

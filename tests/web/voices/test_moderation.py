@@ -6,13 +6,15 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
+from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from sympolis.office.core.models import User
-from sympolis.office.planning.models import Action, Comment, CommentReport, Plan, Process, ProcessPhase
+from sympolis.office.planning.models import Action, Appeal, Comment, CommentReport, Plan, Process, ProcessPhase
 from sympolis.office.planning.voices.actions import change, report, say, support
 from sympolis.office.planning.voices.errors import (
     AppealedBefore,
@@ -22,6 +24,7 @@ from sympolis.office.planning.voices.errors import (
 )
 from sympolis.office.planning.voices.moderation import answer_objection, hide, leave_be, object_to, unhide
 from sympolis.office.planning.voices.queries import openness_of, waiting_comments
+from sympolis.office.planning.voices.telling import send_hidden
 from tests.cast import Cast
 
 NOBODYS = ("contact", "participant", "outsider")
@@ -111,8 +114,10 @@ def test_the_author_objects_once_and_somebody_else_answers(cast: Cast, plan: Pla
     assert list(waiting_comments()) == [comment]
     with pytest.raises(SameModerator):
         answer_objection(cast.officer, comment, False, "No")
-    said = cast.client("officer").post(decide(comment), {"what": "refuse", "why": "No"}, follow=True).text
-    assert "Somebody else answers this: you hid the comment yourself." in said
+    refused = cast.client("officer").post(decide(comment), {"what": "refuse", "why": "Nobody's own name"})
+    assert refused.status_code == 403
+    assert refused.text.count("Somebody else answers this: you hid the comment yourself.") == 2  # nor is it offered
+    assert 'value="uphold"' not in refused.text
     cast.client("administrator").post(decide(comment), {"what": "uphold", "why": "You are right"})
     comment.refresh_from_db()
     assert (comment.hidden_at, comment.hidden_why, comment.appeal.upheld) == (None, "", True)
@@ -120,6 +125,69 @@ def test_the_author_objects_once_and_somebody_else_answers(cast: Cast, plan: Pla
     assert "You are right" not in cast.client("participant").get(public("comment", comment)).text
     with pytest.raises(NothingToDecide):
         answer_objection(cast.administrator, comment, True, "Twice")
+
+
+def test_what_lacks_or_is_too_long_comes_back_with_all_its_words(cast: Cast, comment: Comment) -> None:
+    refused = cast.client("officer").post(decide(comment), {"what": "hide", "why": " "})
+    assert (refused.status_code, refused.text.count("Write first why: the author reads it.")) == (422, 1)
+    hide(cast.officer, comment, "Why")
+    author, long = cast.client("contact"), "It is my own name.\n" * 106
+    back = author.post(public("comment_object", comment), {"words": long})
+    assert (back.status_code, back.text.count(long.strip())) == (422, 1)
+    assert "This is longer than 2,000 letters." in back.text
+    author.post(public("comment_object", comment), {"words": "First.\r\n\r\nThen."})
+    assert Appeal.objects.get().words == "First.\n\nThen."
+    assert "First.<br><br>Then." in author.get(public("comment", comment)).text
+
+
+def test_all_whom_it_concerns_are_told_by_mail(
+    cast: Cast, plan: Plan, comment: Comment, settings: LazySettings, django_capture_on_commit_callbacks: Any
+) -> None:
+    """Moderators of the first that waits and no other, the author of all that is decided, in their languages."""
+    settings.SITE_ADDRESS = "https://plan.example"
+    User.objects.filter(pk=cast.contact.pk).update(language="ca")
+    User.objects.exclude(pk__in=[cast.contact.pk, cast.officer.pk, cast.administrator.pk]).update(is_active=False)
+
+    def told(deed: Any) -> list[tuple[str, str]]:
+        mail.outbox = []
+        with django_capture_on_commit_callbacks(execute=True):
+            deed()
+        return [(one.to[0], one.subject) for one in mail.outbox]
+
+    moderators = [cast.administrator.email, cast.officer.email]
+    other = say(cast.contact, plan, "Another", "client-2")
+    User.objects.filter(pk=cast.participant.pk).update(is_active=True)
+    cast.participant.refresh_from_db()
+    waits = "A comment waits for you: The plan"
+    assert sorted(told(lambda: report(cast.participant, comment, "insult"))) == [(one, waits) for one in moderators]
+    assert f"https://plan.example{reverse('staff:moderate', args=[comment.public_id])}" in mail.outbox[0].body
+    assert told(lambda: report(cast.participant, other, "insult")) == []
+    leave_be(cast.officer, other)
+    assert told(lambda: hide(cast.officer, comment, "Names a neighbour")) == [
+        (cast.contact.email, "S'ha ocultat el vostre comentari: El pla")
+    ]
+    said = str(mail.outbox[0].body)
+    assert "El motiu: Names a neighbour" in said
+    assert f"https://plan.example/ca/voices/comment/{comment.public_id}/" in said
+    assert told(lambda: object_to(cast.contact, comment, "My own name")) == [(cast.administrator.email, waits)]
+    assert told(lambda: answer_objection(cast.administrator, comment, False, "Not yours")) == [
+        (cast.contact.email, "S'ha respost a la vostra reclamació: El pla")
+    ]
+    assert "La resposta: Not yours" in str(mail.outbox[0].body)
+    assert told(lambda: unhide(cast.officer, comment)) == [
+        (cast.contact.email, "El vostre comentari es torna a mostrar: El pla")
+    ]
+    assert send_hidden.func(comment.pk) is False  # late: it is shown again by now
+    User.objects.filter(pk=cast.contact.pk).update(is_active=False)
+    assert told(lambda: hide(cast.officer, comment, "Again")) == []
+
+
+def test_who_shows_it_again_has_answered_the_objection(cast: Cast, comment: Comment) -> None:
+    hide(cast.officer, comment, "Why")
+    object_to(cast.contact, comment, "But")
+    unhide(cast.officer, comment)
+    appeal = Appeal.objects.get()
+    assert (appeal.upheld, appeal.answered_by, waiting_comments().exists()) == (True, cast.officer, False)
 
 
 def test_where_there_is_no_other_moderator_the_same_one_answers(cast: Cast, comment: Comment) -> None:

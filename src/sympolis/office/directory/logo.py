@@ -6,14 +6,16 @@ from io import BytesIO
 
 from PIL import Image, UnidentifiedImageError
 
-from sympolis.office.directory.queries import current_office
+from sympolis.office.directory.models import Office
+from sympolis.office.directory.queries import office_with_house
 
 HEIGHT_PX = 240
 
 
-def office_logo() -> BytesIO | None:
-    """The office's logo, or its organisation's, as PNG; None where there is none that can be read."""
-    office = current_office()
+def office_logo(office: Office | None = None) -> BytesIO | None:
+    """The office's logo, or its organisation's, as PNG; None where there is none that can be read. ``office`` is for
+    who has it at hand, with its organisation."""
+    office = office or office_with_house()
     candidates = [office.logo, office.organisation.logo if office.organisation else None] if office else []
     for candidate in candidates:
         if candidate:

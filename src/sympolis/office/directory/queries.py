@@ -51,6 +51,11 @@ def current_office() -> Office | None:
     return the_one(Office.objects.all())
 
 
+def office_with_house() -> Office | None:
+    """The same with its organisation: one question."""
+    return the_one(Office.objects.select_related("organisation"))
+
+
 def visible_organisations(user: Reader) -> QuerySet[Organisation]:
     return visible_records(user, Organisation.objects.all(), belongs_to(user, "pk"))
 

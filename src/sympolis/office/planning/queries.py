@@ -10,13 +10,14 @@ from typing import Any
 
 from django.db.models import Count, DecimalField, F, IntegerField, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 
 from sympolis.office.core.models import User
 from sympolis.office.core.queries import Reader, belongs_to, changeable_records, visible_records
 from sympolis.office.directory.models import Person
 from sympolis.office.planning.enums import PlanStage
 from sympolis.office.planning.listed import ListedAction
-from sympolis.office.planning.models import Action, Indicator, IndicatorValue, Milestone, Plan, PlanVersion
+from sympolis.office.planning.models import Action, Indicator, Milestone, Plan, PlanVersion
 from sympolis.office.planning.progress import (
     NO_STEPS,
     ActionProgress,
@@ -24,6 +25,7 @@ from sympolis.office.planning.progress import (
     listed_progress,
 )
 
+LEVELS_WITH_YEARS = 5  # a plan and four levels below it
 BELOW = (
     "WITH RECURSIVE below(id) AS (SELECT CAST(%s AS bigint) UNION"
     " SELECT p.id FROM planning_plan p JOIN below ON p.parent_id = below.id) SELECT id FROM below"
@@ -133,12 +135,11 @@ def _rows_of_parts(actions: list[int]) -> Iterable[tuple[Any, ...]]:
     )
 
 
-def values_of(indicators: Iterable[Indicator]) -> dict[int, list[IndicatorValue]]:
-    """What is known of each year of each indicator."""
-    found: dict[int, list[IndicatorValue]] = defaultdict(list)
-    for value in IndicatorValue.objects.filter(indicator__in=[one.pk for one in indicators]).order_by("year"):
-        found[value.indicator_id].append(value)
-    return found
+def with_years(plans: QuerySet[Plan]) -> QuerySet[Plan]:
+    """Each with the first and last day it is for: its own, else those of the nearest plan above that says them."""
+    above = ["parent__" * steps for steps in range(LEVELS_WITH_YEARS)]
+    first, last = ([F(f"{way}{name}") for way in above] for name in ("starts_earliest", "ends_latest"))
+    return plans.annotate(first_day=Coalesce(*first), last_day=Coalesce(*last))
 
 
 def overdue_steps(today: date) -> QuerySet[Milestone]:

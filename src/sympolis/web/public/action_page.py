@@ -134,7 +134,7 @@ def carried_by(user: Reader, action: Action) -> list[Carrier]:
 def how_far(action: Any, documents: Iterable[Document]) -> tuple[ActionProgress, list[Step], list[Measured]]:
     """The progress of an action with the milestones and indicators it comes from: two questions."""
     milestones = list(action.milestones.all())
-    values = years_of(action) if getattr(action, "has_indicators", True) else {}
+    values = years_of(action.indicators.all()) if getattr(action, "has_indicators", True) else {}
     indicators = list(values)
     parts = [Part(one, ALL, step_progress(one.done_on is not None)) for one in milestones]
     parts += [Part(one, ALL, indicator_progress(one.baseline, _plain(values[one]))) for one in indicators]
@@ -149,11 +149,11 @@ def how_far(action: Any, documents: Iterable[Document]) -> tuple[ActionProgress,
     return progress, steps, measured
 
 
-def years_of(action: Action) -> dict[Indicator, list[IndicatorValue]]:
-    """The indicators of an action with what is known of each year: one question."""
+def years_of(indicators: QuerySet[Indicator]) -> dict[Indicator, list[IndicatorValue]]:
+    """Indicators, those of an action together, with what is known of each year: one question."""
     years: Any = {f"of_{name}": F(f"values__{name}") for name in _OF_A_YEAR}
     found: dict[Indicator, list[IndicatorValue]] = {}
-    rows: Any = action.indicators.annotate(**years).order_by("pk", "values__year")
+    rows: Any = indicators.annotate(**years).order_by("action", "pk", "values__year")
     for one in rows:
         values = found.setdefault(one, [])
         if one.of_year is not None:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from typing import Any
 
 from django.db.models import Count, Q, Value
@@ -26,13 +27,15 @@ from sympolis.office.core.queries import Reader
 from sympolis.office.core.templatetags.show import money, number, plain, when
 from sympolis.office.core.typesetting import printable, typeset
 from sympolis.office.directory.logo import office_logo
-from sympolis.office.directory.queries import current_office
+from sympolis.office.directory.models import Office
+from sympolis.office.directory.queries import current_office, office_with_house
 from sympolis.office.planning.enums import ActionStatus
 from sympolis.office.planning.models import Action, Comment, Indicator, Milestone, Plan, Support
-from sympolis.office.planning.queries import values_of
 from sympolis.office.planning.tracing.places import parts_of_the_world
 from sympolis.office.planning.tree import Node
+from sympolis.web.public.action_page import years_of
 from sympolis.web.public.lists import language
+from sympolis.web.public.plan_alignment import KINDS, effort_on
 from sympolis.web.public.plan_pages import PlanPage, plan_page
 from sympolis.web.public.templatetags.plans import share
 
@@ -42,17 +45,18 @@ MOST_ROWS = 1_000
 type Data = dict[str, Any]
 
 
-def report_years(plan: Plan, today: date) -> list[int]:
-    """The years there can be a report on, the latest first: from the plan's beginning until today, or its end."""
-    last = min(plan.ends.latest.year if plan.ends.latest else today.year, today.year)
-    first = plan.starts.earliest.year if plan.starts.earliest else last
+def report_years(first_day: date | None, last_day: date | None, today: date) -> list[int]:
+    """The years there can be a report on, the latest first: from a plan's beginning until today, or its end."""
+    last = min(last_day.year if last_day else today.year, today.year)
+    first = first_day.year if first_day else last
     return list(range(last, max(first, last - FIRST_YEARS + 1) - 1, -1))
 
 
-def report_of(user: Reader, plan: Plan, year: int) -> Data:
-    """Everything the report says, in words of the reader's language: nine questions."""
+def report_of(user: Reader, plan: Plan, year: int, office: Office | None = None) -> Data:
+    """Everything the report says, in words of the reader's language: nine questions, and two more where there are
+    geographical priorities. ``office`` is for who has it at hand."""
     page = plan_page(user, plan, whole=True)
-    actions, office = page.tree.all_actions(), current_office()
+    actions, office = page.tree.all_actions(), office or current_office()
     title = plain(plan.title)
     return {
         "language": language(),
@@ -69,6 +73,7 @@ def report_of(user: Reader, plan: Plan, year: int) -> Data:
         "statuses": _statuses(actions),
         "lines": _lines(page),
         "regions": _regions(actions),
+        **_effort(user, page, year),
         "milestones": _milestones(actions, year),
         "indicators": _indicators(actions, year),
         "actions": _actions(page),
@@ -87,6 +92,10 @@ def _words() -> Data:
         "actions": _("Actions"),
         "regions": _("Where in the world the actions are"),
         "region": _("Part of the world"),
+        "effort": _("Effort against priority"),
+        "wished": _("Share of the priorities"),
+        "done": _("Share of the effort"),
+        "priorities": _("Priorities"),
         "milestones": _("Milestones of the year"),
         "milestone": _("Milestone"),
         "indicators": _("Indicators"),
@@ -184,6 +193,30 @@ def _regions(actions: Iterable[Action]) -> list[Data]:
     return [_bar(COUNTRIES.name(code, language()), count, most) for code, count in ordered]
 
 
+def _effort(user: Reader, page: PlanPage, year: int) -> Data:
+    """Effort against priority by part of the world, as of the year's last day or today; empty without priorities."""
+    day = min(date(year, 12, 31), timezone.localdate())
+    version, rows = effort_on(user, page, day)
+    if version is None:
+        return {"effort": [], "effort_note": "", "effort_kinds": []}
+    neglected = _("less than half of its share")
+    listed = [
+        {
+            "label": COUNTRIES.name(row.region, language()),
+            "priorities": printable(", ".join(plain(one.title) for one in row.priorities)),
+            "counts": [number(row.counts[kind]) for kind in KINDS],
+            "wished": _share(row.share),
+            "done": _share(row.effort),
+            "neglected": neglected if row.is_neglected else "",
+        }
+        for row in rows
+    ]
+    note = _("%(version)s, holds from %(since)s. Each kind counts alike; what is done at home is left out.")
+    about = {"version": version.label, "since": when(version.since)}
+    kinds = [str(label) for label in KINDS.values()]
+    return {"effort": listed, "effort_note": printable(note % about), "effort_kinds": kinds}
+
+
 def _milestones(actions: Iterable[Action], year: int) -> list[Data]:
     """Those done in the year, and those that were due in it and are not done."""
     titles = {one.pk: plain(one.title) for one in actions}
@@ -214,11 +247,10 @@ def _how_it_stands(milestone: Milestone, today: date) -> str:
 
 def _indicators(actions: Iterable[Action], year: int) -> list[Data]:
     titles = {one.pk: plain(one.title) for one in actions}
-    indicators = list(Indicator.objects.filter(action__in=list(titles)).order_by("action", "pk")[:MOST_ROWS])
-    values = values_of(indicators)
+    known = years_of(Indicator.objects.filter(action__in=list(titles)))
     found = []
-    for one in indicators:
-        years = [(value.year, value.target, value.actual) for value in values[one.pk] if value.year <= year]
+    for one, values in islice(known.items(), MOST_ROWS):
+        years = [(value.year, value.target, value.actual) for value in values if value.year <= year]
         if one.baseline is not None and one.baseline_year and one.baseline_year not in {each[0] for each in years}:
             years.insert(0, (one.baseline_year, None, one.baseline))
         rows = [
@@ -275,8 +307,9 @@ def _actions(page: PlanPage) -> list[Data]:
     return found[:MOST_ROWS]
 
 
-def as_pdf(report: Data) -> bytes:
-    logo = office_logo()
+def report_pdf(user: Reader, plan: Plan, year: int) -> bytes:
+    office = office_with_house()
+    report, logo = report_of(user, plan, year, office), office_logo(office)
     data = {**report, "logo": logo is not None}
     return typeset(_layout(), "report.json", data, logo.getvalue() if logo is not None else None, timezone.localdate())
 

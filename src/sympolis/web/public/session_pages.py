@@ -31,6 +31,8 @@ from sympolis.office.planning.sessions.actions import (
     LONGEST,
     Said,
     Seat,
+    check_comes_in_by,
+    check_not_over,
     contribute,
     correct,
     join,
@@ -40,10 +42,14 @@ from sympolis.office.planning.sessions.actions import (
 )
 from sympolis.office.planning.sessions.calendars import session_calendar
 from sympolis.office.planning.sessions.errors import (
+    LinkWithdrawn,
     NoAddress,
     NoBodySaid,
     NoPlaceLeft,
+    OnlyForOrganisations,
+    SessionOver,
     SessionRefused,
+    TooLong,
     TooManyAtOnce,
 )
 from sympolis.office.planning.sessions.invitations import (
@@ -57,6 +63,7 @@ from sympolis.office.planning.sessions.invitations import (
 from sympolis.office.planning.sessions.queries import (
     changes_since,
     dots_of,
+    is_closed_by_the_plan,
     link_of,
     participant_of,
     places_left,
@@ -115,7 +122,7 @@ class JoinForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 @handed_out
 def join_session(request: HttpRequest, token: str) -> HttpResponse:
-    """Who came in by this link before goes on where they were."""
+    """Who came in by this link before goes on where they were, also when nobody else comes in by it any more."""
     link = link_of(token)
     if link is None:
         raise Http404
@@ -125,6 +132,7 @@ def join_session(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("session_in", token=own)
     door = Door(
         link.session, link.kind, token,
+        lambda: check_comes_in_by(link, link.session, request.user),
         lambda who: join(link, who.name, who.speaks_for, who.email, who.language, request.user)[1],
         lambda who: wait_for_place(link.session, who, link, None, request.user),
     )  # fmt: skip
@@ -146,6 +154,7 @@ def invited(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("session_invited", token=token)
     door = Door(
         found.session, found.kind, token,
+        lambda: check_not_over(found.session),
         lambda who: accept(found, who)[1],
         lambda who: wait_for_place(found.session, who, None, found),
         {"name": found.name, "speaks_for": found.speaks_for, "email": found.email},
@@ -156,11 +165,13 @@ def invited(request: HttpRequest, token: str) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """One way into a session: what comes in by it, or waits at it. ``known`` is what an invitation says already."""
+    """One way into a session: what comes in by it, or waits at it. ``known`` is what an invitation says already;
+    ``check`` raises SessionRefused where nobody needs to fill anything in."""
 
     session: Session
     kind: str
     token: str
+    check: Callable[[], object]
     let_in: Callable[[Seat], str]
     let_wait: Callable[[Seat], object]
     known: Mapping[str, str] = field(default_factory=dict)
@@ -172,6 +183,10 @@ class Door:
 
 
 def _at_the_door(request: HttpRequest, door: Door) -> HttpResponse:
+    try:
+        door.check()
+    except SessionRefused as refused:
+        return _turned_away(request, door, refused)
     known = {name: value for name, value in door.known.items() if name != "email"}
     form = JoinForm(request.POST or None, initial=known)
     waits = request.POST.get("what") == "wait"
@@ -187,6 +202,18 @@ def _at_the_door(request: HttpRequest, door: Door) -> HttpResponse:
             return own
     context = {"door": door, "form": form, "is_full": is_full, "left": places_left(door.session)}
     return render(request, "public/session_join.html", context, status=400 if form.errors else 200)
+
+
+def _turned_away(request: HttpRequest, door: Door, refused: SessionRefused) -> HttpResponse:
+    """Told so before filling anything in. What a withdrawn link led to is told to nobody who has it now."""
+    context = {
+        "door": door,
+        "refused": refused.sentence,
+        "is_withdrawn": isinstance(refused, LinkWithdrawn),
+        "may_sign_in": isinstance(refused, OnlyForOrganisations),
+    }
+    status = 410 if isinstance(refused, LinkWithdrawn | SessionOver) else 403
+    return render(request, "public/session_join.html", context, status=status)
 
 
 def _let_through(request: HttpRequest, door: Door, form: JoinForm, waits: bool) -> HttpResponse:
@@ -239,9 +266,11 @@ def _page(
         "token": token,
         "kinds": kinds_for(participant.kind),
         "longest": LONGEST,
+        "too_long": TooLong.sentence,
         "client_id": get_random_string(20),
         "unsent": unsent,
         "in_calendar": has_day(session.starts) and session.phase != Phase.CLOSED,
+        "closed_by_plan": is_closed_by_the_plan(session),
         "became": said_by(participant) if session.decisions_published_at else [],
         **_open_part(session, participant),
     }

@@ -34,12 +34,16 @@ from sympolis.office.planning.models import (
 from sympolis.office.planning.sent_twice import another_id, is_the_same
 from sympolis.office.planning.sessions.errors import (
     ClosedByThePlan,
+    DotsClosed,
+    DotsClosedByThePlan,
+    LinkWithdrawn,
     NoDotLeft,
     NoPlaceLeft,
     NothingSaid,
     NotOpen,
     OnlyForOrganisations,
     OnlyInvited,
+    SessionOver,
     TooLong,
     TooMuch,
 )
@@ -111,10 +115,9 @@ def withdraw_link(user: User, link: SessionLink) -> None:
 def join(
     link: SessionLink, name: str, speaks_for: str, email: str = "", language: str = "", user: Reader | None = None
 ) -> tuple[Participant, str]:
-    """Somebody takes part; the token opens their own page. Raises NoPlaceLeft, NotOpen, OnlyInvited and
-    OnlyForOrganisations."""
+    """Somebody takes part; the token opens their own page. Raises NoPlaceLeft and what ``check_comes_in_by`` does."""
     session = _locked(link.session)
-    check_may_come(session, user)
+    check_comes_in_by(link, session, user)
     if not has_place(session, link):
         raise NoPlaceLeft
     return seat(session, Seat(link.kind, name, speaks_for, email, language), link)
@@ -142,14 +145,26 @@ def seat(session: Session, who: Seat, link: SessionLink | None) -> tuple[Partici
     return made, token
 
 
+def check_comes_in_by(link: SessionLink, session: Session, user: Reader | None) -> None:
+    """Whether somebody comes in by a link. Raises LinkWithdrawn and what ``check_may_come`` does."""
+    if link.withdrawn_at is not None:
+        raise LinkWithdrawn
+    check_may_come(session, user)
+
+
 def check_may_come(session: Session, user: Reader | None) -> None:
-    """Whether somebody without an invitation comes in at all. Raises NotOpen, OnlyInvited, OnlyForOrganisations."""
-    if session.phase == Phase.CLOSED:
-        raise NotOpen
+    """Whether somebody without an invitation comes in at all. Raises SessionOver, OnlyInvited, OnlyForOrganisations."""
+    check_not_over(session)
     if session.audience == SessionAudience.INVITED:
         raise OnlyInvited
     if session.audience == SessionAudience.ORGANISATIONS and not acts_for_somebody(user):
         raise OnlyForOrganisations
+
+
+def check_not_over(session: Session) -> None:
+    """Who is invited comes in until then. Raises SessionOver."""
+    if session.phase == Phase.CLOSED:
+        raise SessionOver
 
 
 def has_place(session: Session, link: SessionLink | None) -> bool:
@@ -166,7 +181,8 @@ def contribute(participant: Participant, said: Said) -> Contribution:
     if there is not None:
         return there
     session = _open(participant.session, Phase.CONTRIBUTE)
-    _let_by_the_plan(session, "contribute")
+    if not let_by_the_plan(session, "contribute"):
+        raise ClosedByThePlan
     if participant.contributions.filter(taken_back=False).count() >= MOST_BY_ONE:
         raise TooMuch
     return _put(session, said, participant=participant)
@@ -260,12 +276,13 @@ def take_groups(user: User, session: Session, groups: Sequence[tuple[Text, Seque
 
 @transaction.atomic
 def place_dot(participant: Participant, group: ContributionGroup, client_id: str) -> Dot:
-    """A dot on a group, once however often it is sent. Raises NoDotLeft and NotOpen."""
+    """A dot on a group, once however often it is sent. Raises NoDotLeft, DotsClosed, DotsClosedByThePlan."""
     there = participant.dots.filter(client_id=client_id).first()
     if there is not None:
         return there
-    session = _open(participant.session, Phase.PRIORITISE)
-    _let_by_the_plan(session, "prioritise")
+    session = _open(participant.session, Phase.PRIORITISE, DotsClosed)
+    if not let_by_the_plan(session, "prioritise"):
+        raise DotsClosedByThePlan
     if participant.dots.count() >= session.dots:
         raise NoDotLeft
     return Dot.objects.create(participant=participant, group=session.groups.get(pk=group.pk), client_id=client_id)
@@ -273,7 +290,7 @@ def place_dot(participant: Participant, group: ContributionGroup, client_id: str
 
 @transaction.atomic
 def take_dot_back(participant: Participant, group: ContributionGroup) -> None:
-    _open(participant.session, Phase.PRIORITISE)
+    _open(participant.session, Phase.PRIORITISE, DotsClosed)
     last = participant.dots.filter(group=group).order_by("-pk").first()
     if last is not None:
         last.delete()
@@ -283,16 +300,15 @@ def _locked(session: Session) -> Session:
     return Session.objects.select_for_update().get(pk=session.pk)
 
 
-def _let_by_the_plan(session: Session, what: str) -> None:
+def let_by_the_plan(session: Session, what: str) -> bool:
     """Where the process of the session's plan says when this is open, it is open in those days alone."""
-    if session.plan_id is not None and not openness_of(Plan(pk=session.plan_id)).lets(what):
-        raise ClosedByThePlan
+    return session.plan_id is None or openness_of(Plan(pk=session.plan_id)).lets(what)
 
 
-def _open(session: Session, phase: Phase) -> Session:
+def _open(session: Session, phase: Phase, refused: type[NotOpen] = NotOpen) -> Session:
     locked = _locked(session)
     if locked.phase != phase:
-        raise NotOpen
+        raise refused
     return locked
 
 

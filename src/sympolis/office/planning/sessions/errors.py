@@ -19,6 +19,22 @@ class NotOpen(SessionRefused):
     sentence = _("This is not open in the session now. What you wrote is still in your box.")
 
 
+class SessionOver(NotOpen):
+    sentence = _("This session is closed: nobody comes in any more.")
+
+
+class LinkWithdrawn(SessionRefused):
+    sentence = _("Nobody comes in by it any more. Ask whoever gave it to you for another one.")
+
+
+class DotsClosed(NotOpen):
+    sentence = _("Dots are not open in the session now. Those you have placed count.")
+
+
+class DotsClosedByThePlan(SessionRefused):
+    sentence = _("The phases of the plan do not have dots open today. Those you have placed count.")
+
+
 class ClosedByThePlan(SessionRefused):
     sentence = _("The phases of the plan do not have this open today. What you wrote is still in your box.")
 

@@ -11,10 +11,14 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
+from itertools import batched
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, Exists, Min, OuterRef
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history
 
@@ -29,10 +33,12 @@ from sympolis.office.core.texts import folded
 from sympolis.office.core.tokens import hashed, new_token
 from sympolis.office.planning.enums import ContributionKind, ParticipantKind, Phase
 from sympolis.office.planning.models import Contribution, Participant, Session
-from sympolis.office.planning.sessions.actions import LONGEST
 from sympolis.office.planning.sessions.errors import NotOpen
 
 MOST_ROWS = 5_000
+LONGEST = 10_000  # proposals of other platforms are longer than what is typed in a room, and nobody here may cut them
+READ_FOR_LANGUAGE = 2_000
+_CAME = "file: "  # how the reason of a contribution's first version begins where it came with one
 _WITH_LANGUAGE = re.compile(r"(.+)/([a-z]{2})")  # «body/ca», as Decidim heads its columns
 
 HEADINGS: Mapping[str, str] = {
@@ -168,14 +174,14 @@ class _Reading:
             self._wrong("text", "", _("Nothing was said in this row."), _("Write it, or leave the row out."))
             return None
         if len(text) > LONGEST:
-            what = _("This is longer than 2,000 letters.")
+            what = _("This is longer than 10,000 letters.")
             self._wrong("text", text[:60], what, _("Say it shorter, or in two rows."))
         spoken = next((language for words, language in parts if words and language), "")
         table, speaks_for = (self.cell(name)[0] for name in ("table", "speaks_for"))
         values: tuple[Any, ...] = (
             self._parsed("kind", _word(_KINDS), self.kind),
             " ".join(table.split())[:60],
-            self._parsed("language", parsers.language, spoken) or detect_language(text[:LONGEST]),
+            self._parsed("language", parsers.language, spoken) or detect_language(text[:READ_FOR_LANGUAGE]),
             tuple(self._parsed("themes", parsers.several(parsers.theme), ())),
             " ".join(speaks_for.split())[:200],
             self._parsed("participant_kind", _word(_PEOPLE), ParticipantKind.OTHER if speaks_for else ""),
@@ -224,12 +230,9 @@ def already_there(session: Session, rows: Sequence[Incoming]) -> int:
 
 
 @transaction.atomic
-def bring_in(user: User, session: Session, rows: Sequence[Incoming]) -> BroughtIn:
+def bring_in(user: User, session: Session, rows: Sequence[Incoming], file_name: str = "") -> BroughtIn:
     """Add what is not there yet, all of it or nothing; as long as the session is not closed. Raises NotOpen."""
-    officers_only(user)
-    locked = Session.objects.select_for_update().get(pk=session.pk)
-    if locked.phase == Phase.CLOSED:
-        raise NotOpen
+    locked = _changeable(user, session)
     there = set(locked.contributions.values_list("client_id", flat=True))
     fresh = [one for one in rows if one.client_id not in there]
     people = _people(locked, fresh)
@@ -242,9 +245,63 @@ def bring_in(user: User, session: Session, rows: Sequence[Incoming]) -> BroughtI
         )
         for at, one in enumerate(fresh, start=1)
     ]  # fmt: skip
-    bulk_create_with_history(made, Contribution, batch_size=500, default_user=user)
+    came_with = f"{_CAME}{get_random_string(8)} {file_name}"[:100]
+    bulk_create_with_history(made, Contribution, batch_size=500, default_user=user, default_change_reason=came_with)
     Session.objects.filter(pk=locked.pk).update(sequence=locked.sequence + len(made))
     return BroughtIn(len(made), len(rows) - len(made))
+
+
+def _changeable(user: User, session: Session) -> Session:
+    officers_only(user)
+    locked = Session.objects.select_for_update().get(pk=session.pk)
+    if locked.phase == Phase.CLOSED:
+        raise NotOpen
+    return locked
+
+
+@dataclass(frozen=True, slots=True)
+class CameIn:
+    """A file that came in, as far as something of it is still there. ``key`` is what its history has of it."""
+
+    key: str
+    user: int | None
+    at: datetime
+    number: int
+
+    @property
+    def token(self) -> str:
+        return self.key.removeprefix(_CAME).partition(" ")[0]
+
+    @property
+    def file_name(self) -> str:
+        return self.key.removeprefix(_CAME).partition(" ")[2]
+
+
+def files_of(session: Session) -> list[CameIn]:
+    """What came in with files, the latest first."""
+    first = Contribution.history.filter(session=session, history_type="+", history_change_reason__startswith=_CAME)
+    there = first.filter(id__in=session.contributions.filter(taken_back=False).values("pk"))
+    rows = there.order_by().values_list("history_change_reason", "history_user")
+    found = rows.annotate(at=Min("history_date"), number=Count("pk")).order_by("-at")
+    return [CameIn(*row) for row in found]
+
+
+@transaction.atomic
+def take_file_back(user: User, session: Session, token: str) -> tuple[int, int]:
+    """As if a file had not come in: how many of its contributions are gone, and how many stay because somebody has
+    changed, grouped, linked or decided them since. The same file brings them again. Raises NotOpen."""
+    locked = _changeable(user, session)
+    first = Contribution.history.filter(session=locked, history_type="+")
+    of_file = first.filter(history_change_reason__startswith=f"{_CAME}{token} ")
+    rows = locked.contributions.filter(pk__in=of_file.values("id"), taken_back=False)
+    later = Exists(Contribution.history.filter(id=OuterRef("pk"), history_type="~"))
+    untouched = rows.filter(~later, group=None, links=None, outcome="")
+    all_of_it, gone = rows.count(), list(untouched.values_list("pk", "participant"))
+    for some in batched(gone, 500):
+        locked.contributions.filter(pk__in=[pk for pk, _who in some]).delete()
+    paper = locked.participants.filter(pk__in={who for _pk, who in gone if who}, link=None, invitation=None)
+    paper.filter(contributions=None, dots=None).delete()
+    return len(gone), all_of_it - len(gone)
 
 
 def _people(session: Session, rows: Sequence[Incoming]) -> dict[tuple[str, str], Participant]:

@@ -35,7 +35,7 @@ from sympolis.office.directory.posts import may_be_named
 from sympolis.office.directory.queries import current_office, visible_departments, visible_people
 from sympolis.office.planning.enums import ParticipantKind, Phase
 from sympolis.office.planning.models import Participant, Session, SessionInvitation, SessionLink, WaitingPlace
-from sympolis.office.planning.sessions.actions import Seat, check_may_come, has_place, seat
+from sympolis.office.planning.sessions.actions import Seat, check_may_come, check_not_over, has_place, seat
 from sympolis.office.planning.sessions.calendars import invitation_calendar, session_calendar
 from sympolis.office.planning.sessions.errors import NoAddress, NoPlaceLeft, NotOpen, PlaceInUse, TooMuch
 
@@ -173,7 +173,7 @@ def invitation_of(token: str) -> SessionInvitation | None:
 
 @transaction.atomic
 def accept(invitation: SessionInvitation, who: Seat) -> tuple[Participant, str]:
-    """Come in by one's invitation; who is in gets a fresh address of their own page. Raises NoPlaceLeft, NotOpen."""
+    """Come in by one's invitation; who is in gets a fresh address of their page. Raises NoPlaceLeft, SessionOver."""
     session = Session.objects.select_for_update().get(pk=invitation.session_id)
     fresh = SessionInvitation.objects.select_related("participant").get(pk=invitation.pk)
     if fresh.participant is not None:
@@ -181,8 +181,7 @@ def accept(invitation: SessionInvitation, who: Seat) -> tuple[Participant, str]:
         fresh.participant.token = hashed(token)
         fresh.participant.save(update_fields=["token"])
         return fresh.participant, token
-    if session.phase == Phase.CLOSED:
-        raise NotOpen
+    check_not_over(session)
     if not has_place(session, None):
         raise NoPlaceLeft
     made, token = seat(session, who, None)
@@ -205,8 +204,8 @@ def wait_for_place(
     locked = Session.objects.select_for_update().get(pk=session.pk)
     if invitation is None:
         check_may_come(locked, user)
-    elif locked.phase == Phase.CLOSED:
-        raise NotOpen
+    else:
+        check_not_over(locked)
     if not who.email:
         raise NoAddress
     if locked.waiting.count() >= MOST_WAITING:

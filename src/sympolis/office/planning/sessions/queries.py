@@ -75,9 +75,9 @@ def open_sessions_of(plans: Iterable[int]) -> QuerySet[Session]:
 
 
 def link_of(token: str) -> SessionLink | None:
-    """The link of an address that is still open."""
+    """The link of an address that was handed out; it may have been withdrawn since."""
     links = SessionLink.objects.select_related("session", "session__organisation")
-    return links.filter(token=hashed(token), withdrawn_at=None).first()
+    return links.filter(token=hashed(token)).first()
 
 
 def participant_of(token: str) -> Participant | None:

@@ -27,6 +27,7 @@ from sympolis.office.planning.voices.errors import (
     TooLong,
 )
 from sympolis.office.planning.voices.queries import EDITABLE, Openness, Target, column_of, openness_of
+from sympolis.office.planning.voices.telling import tell_moderators
 
 LONGEST, DEEPEST = 5_000, 3
 PACE = ((timedelta(minutes=1), 5), (timedelta(hours=1), 30))
@@ -53,7 +54,7 @@ def take_support_back(user: User, target: Target | Comment) -> None:
 @transaction.atomic
 def say(user: User, record: Target, text: str, client_id: str, answers: Comment | None = None) -> Comment:
     """Comment on a record, or answer a comment on it; who does follows it from then on. Raises VoiceRefused."""
-    client_id, there = _sent_before(user, client_id, record, _tidy(text))
+    client_id, there = _sent_before(user, client_id, record, tidy(text))
     if there is not None:
         return there
     _let_in(user, answers or record, saying=True)
@@ -98,7 +99,9 @@ def report(user: User, comment: Comment, reason: str, words: str = "") -> Commen
     if not user.is_active:
         raise PermissionDenied
     about = {"reason": ReportReason(reason), "words": " ".join(words.replace("\x00", "").split())[:500]}
-    made, _is_new = CommentReport.objects.get_or_create(comment=comment, by=user, defaults=about)
+    made, is_new = CommentReport.objects.get_or_create(comment=comment, by=user, defaults=about)
+    if is_new:
+        tell_moderators(comment)
     return made
 
 
@@ -183,7 +186,7 @@ def _hangs_on(answered: Comment) -> Comment:
 
 
 def _checked(text: str) -> str:
-    said = _tidy(text)
+    said = tidy(text)
     if not said:
         raise NothingSaid
     if len(said) > LONGEST:
@@ -191,5 +194,6 @@ def _checked(text: str) -> str:
     return said
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
+    """What somebody wrote, without blanks that nobody sees and what no database keeps."""
     return "\n".join(line.rstrip() for line in text.replace("\x00", "").splitlines()).strip()

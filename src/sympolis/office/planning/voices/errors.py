@@ -30,6 +30,16 @@ class NothingSaid(VoiceRefused):
     status = 422
 
 
+class NoReason(VoiceRefused):
+    sentence = _("Write first why: the author reads it.")
+    status = 422
+
+
+class ObjectionTooLong(VoiceRefused):
+    sentence = _("This is longer than 2,000 letters. Say it shorter; nothing of it is lost yet.")
+    status = 422
+
+
 class TooLong(VoiceRefused):
     sentence = _("This is longer than 5,000 letters. Say it shorter, or in two comments; nothing of it is lost yet.")
     status = 422

@@ -8,14 +8,20 @@ from django.utils import timezone
 
 from sympolis.office.core.models import User
 from sympolis.office.planning.models import Appeal, Comment
+from sympolis.office.planning.voices.actions import tidy
 from sympolis.office.planning.voices.errors import (
     AppealedBefore,
     NoLongerThere,
+    NoReason,
     NothingSaid,
     NothingToDecide,
+    ObjectionTooLong,
     SameModerator,
 )
 from sympolis.office.planning.voices.queries import other_moderators
+from sympolis.office.planning.voices.telling import tell_answered, tell_hidden, tell_moderators, tell_shown
+
+LONGEST_OBJECTION, LONGEST_REASON = 2_000, 500
 
 
 def moderators_only(user: object) -> None:
@@ -34,17 +40,21 @@ def hide(user: User, comment: Comment, why: str) -> Comment:
     locked.hidden_at, locked.hidden_by, locked.hidden_why = timezone.now(), user, _reason(why)
     _keep(user, locked)
     _settle(user, locked)
+    tell_hidden(locked)
     return locked
 
 
 @transaction.atomic
 def unhide(user: User, comment: Comment) -> Comment:
-    """Its words are there again for everybody."""
+    """Its words are there again for everybody; an objection that waits for an answer has got what it asked for."""
     moderators_only(user)
     locked = _locked(comment)
     if locked.hidden_at is None:
         raise NothingToDecide
     _show(user, locked)
+    waiting = Appeal.objects.filter(comment=locked, answered_at=None)
+    waiting.update(upheld=True, answered_by=user, answered_at=timezone.now())
+    tell_shown(locked)
     return locked
 
 
@@ -60,7 +70,7 @@ def leave_be(user: User, comment: Comment) -> int:
 
 @transaction.atomic
 def object_to(user: User, comment: Comment, words: str) -> Appeal:
-    """The author's objection to the hiding, once for a comment. Raises AppealedBefore."""
+    """The author's objection to the hiding, once for a comment. Raises AppealedBefore, ObjectionTooLong."""
     locked = _locked(comment)
     if locked.author_id != user.pk:
         raise PermissionDenied
@@ -68,7 +78,14 @@ def object_to(user: User, comment: Comment, words: str) -> Appeal:
         raise NothingToDecide
     if Appeal.objects.filter(comment=locked).exists():
         raise AppealedBefore
-    return Appeal.objects.create(comment=locked, words=_reason(words, 2000), against=locked.hidden_by)
+    said = tidy(words)
+    if not said:
+        raise NothingSaid
+    if len(said) > LONGEST_OBJECTION:
+        raise ObjectionTooLong
+    made = Appeal.objects.create(comment=locked, words=said, against=locked.hidden_by)
+    tell_moderators(locked)
+    return made
 
 
 @transaction.atomic
@@ -80,14 +97,20 @@ def answer_objection(user: User, comment: Comment, upheld: bool, answer: str) ->
     appeal = Appeal.objects.select_for_update().filter(comment=locked, answered_at=None).first()
     if appeal is None:
         raise NothingToDecide
-    if appeal.against_id == user.pk and other_moderators(user).exists():
+    if not may_answer(user, appeal):
         raise SameModerator
     appeal.upheld, appeal.answer = upheld, _reason(answer)
     appeal.answered_by, appeal.answered_at = user, timezone.now()
     appeal.save()
     if upheld and locked.hidden_at is not None:
         _show(user, locked)
+    tell_answered(appeal)
     return appeal
+
+
+def may_answer(user: User, appeal: Appeal) -> bool:
+    """Whoever has hidden the comment answers only where nobody else could."""
+    return appeal.against_id != user.pk or not other_moderators(user).exists()
 
 
 def _show(user: User, locked: Comment) -> None:
@@ -112,8 +135,8 @@ def _locked(comment: Comment) -> Comment:
     return found
 
 
-def _reason(words: str, longest: int = 500) -> str:
-    said = " ".join(words.replace("\x00", "").split())[:longest]
+def _reason(words: str) -> str:
+    said = " ".join(words.replace("\x00", "").split())[:LONGEST_REASON]
     if not said:
-        raise NothingSaid
+        raise NoReason
     return said

@@ -468,7 +468,8 @@ def line_head(node: Node, level: int) -> SafeString:
         facts.append(ngettext("%(shown)s action", "%(shown)s actions", count) % {"shown": number(count)})
         facts.append(markup("{}: {}", gettext("progress"), share_bar(node.progress)))
     if backed is not None:
-        facts.append(ngettext("%(shown)s support", "%(shown)s supports", backed) % {"shown": number(backed)})
+        said = ngettext("%(shown)s support, as published", "%(shown)s supports, as published", backed)
+        facts.append(said % {"shown": number(backed)})
     return markup(
         '<h{}><a href="{}">{}<bdi>{}</bdi></a> {}</h{}><p class="list-meta">{}</p>',
         level,

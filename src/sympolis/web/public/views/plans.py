@@ -28,7 +28,7 @@ from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.planning.enums import PlanKind
 from sympolis.office.planning.kept import with_tokens
 from sympolis.office.planning.models import Plan
-from sympolis.office.planning.queries import visible_plans, visible_versions
+from sympolis.office.planning.queries import visible_plans, visible_versions, with_years
 from sympolis.web.public.action_page import action_page, readable_actions
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.grounds import with_grounds
@@ -43,7 +43,7 @@ from sympolis.web.public.plan_pages import (
     listed_page,
     plan_page,
 )
-from sympolis.web.public.plan_report import as_pdf, report_of, report_years
+from sympolis.web.public.plan_report import report_pdf, report_years
 from sympolis.web.public.plan_versions import compared
 from sympolis.web.public.views.charts import kept_for_a_while
 from sympolis.web.public.voices import data
@@ -69,12 +69,16 @@ def plan(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     owners = visible_organisations(request.user).order_by().filter(pk=OuterRef("organisation"))
     seen: Any = visible_plans(request.user).select_related("organisation")
     found: Any = find_page(
-        request, with_tokens(seen.annotate(has_versions=Exists(versions), names_owner=Exists(owners))), slug, public_id
+        request,
+        with_tokens(with_years(seen).annotate(has_versions=Exists(versions), names_owner=Exists(owners))),
+        slug,
+        public_id,
     )
     if isinstance(found, HttpResponse):
         return found
     voices = voices_of(request, found)
     drawn = drawn_plan(request.user, found, voices.tally is not None)
+    years = report_years(found.first_day, found.last_day, timezone.localdate())[:SHOWN_YEARS]
     context = {
         "record": found,
         "plan": found,
@@ -85,7 +89,7 @@ def plan(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "voices": voices,
         "ways": WAYS,
         "forms": FORMS,
-        "report_years": report_years(found, timezone.localdate())[:SHOWN_YEARS] if drawn.action_count else [],
+        "report_years": years if drawn.action_count else [],
         "widget": _widget_code(request, found, drawn) if found.visibility == Visibility.PUBLIC else "",
         "documents": visible_documents(request.user).filter(record=found.public_id),
     }
@@ -127,16 +131,17 @@ def plan_map(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
 
 def plan_report(request: HttpRequest, slug: str, public_id: str, year: int) -> HttpResponse:
     """The report on a year as a PDF. What everybody reads is kept for a while: setting it costs half a second."""
-    found = find_page(request, visible_plans(request.user), slug, public_id)
+    seen: Any = with_years(visible_plans(request.user)).select_related("organisation")
+    found: Any = find_page(request, seen, slug, public_id)
     if isinstance(found, HttpResponse):
         return found
-    if year not in report_years(found, timezone.localdate()):
+    if year not in report_years(found.first_day, found.last_day, timezone.localdate()):
         raise Http404
     is_everybodys = not request.user.is_authenticated
     key = f"plan-report-{found.public_id}-{year}-{get_language()}"
     pdf = cache.get(key) if is_everybodys else None
     if pdf is None:
-        pdf = as_pdf(report_of(request.user, found, year))
+        pdf = report_pdf(request.user, found, year)
         if is_everybodys:
             cache.set(key, pdf, REPORT_KEPT_S)
     response = HttpResponse(pdf, content_type="application/pdf")

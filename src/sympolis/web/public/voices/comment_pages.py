@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sympolis.office.core.queries import is_officer
 from sympolis.office.planning.models import Comment
-from sympolis.office.planning.voices.actions import LONGEST, change, remove, report
+from sympolis.office.planning.voices.actions import change, remove, report
 from sympolis.office.planning.voices.enums import ReportReason
 from sympolis.office.planning.voices.errors import TooFast, VoiceRefused
 from sympolis.office.planning.voices.moderation import object_to
@@ -69,7 +69,6 @@ def _page(request: HttpRequest, found: Comment, openness: Openness, status: int 
         "may_answer": found.hidden_at is None and openness.comments_open and openness.lets_in(request.user),
         "appeal": getattr(found, "appeal", None),
         "reasons": ReportReason.choices,
-        "longest": LONGEST,
         "client_id": get_random_string(20),
         "text": found.text,
         **more,
@@ -146,11 +145,12 @@ def report_comment(request: HttpRequest, found: Comment) -> HttpResponse:
 
 @on_comment
 def object_to_hiding(request: HttpRequest, found: Comment) -> HttpResponse:
-    """The author's one objection."""
+    """The author's one objection. What is refused comes back to be corrected."""
+    words = request.POST.get("words", "")
     try:
-        object_to(speaker(request), found, request.POST.get("words", ""))
+        object_to(speaker(request), found, words)
     except VoiceRefused as refused:
         messages.error(request, str(refused.sentence))
-    else:
-        messages.success(request, _("Sent. Another moderator answers it where there is one; the answer stands here."))
+        return _page(request, found, openness_of(found.record), refused.status, objection=words)
+    messages.success(request, _("Sent. Another moderator answers it where there is one; you get the answer by mail."))
     return redirect("public:comment", public_id=found.public_id)

@@ -17,7 +17,6 @@ from sympolis.office.core.models import User
 from sympolis.office.core.queries import Reader, is_officer
 from sympolis.office.core.tokens import hashed
 from sympolis.office.planning.models import Action, ProcessPhase
-from sympolis.office.planning.voices.actions import LONGEST
 from sympolis.office.planning.voices.queries import (
     SORTS,
     THREADS_A_PAGE,
@@ -47,7 +46,6 @@ class Voices:
     page: int
     lets_in: bool
     client_id: str
-    longest: int = LONGEST
 
     @property
     def phases(self) -> list[tuple[ProcessPhase, str]]:

@@ -22,7 +22,6 @@ from django.views.decorators.http import require_POST
 
 from sympolis.office.planning.models import Comment
 from sympolis.office.planning.voices.actions import (
-    LONGEST,
     follow,
     say,
     stop_following,
@@ -113,7 +112,7 @@ def say_it(request: HttpRequest, record: Target) -> HttpResponse:
     except VoiceRefused as refused:
         context = {
             "record": record, "address": record.get_absolute_url(), "text": text, "client_id": client_id,
-            "answered": answered, "refused": str(refused.sentence), "longest": LONGEST,
+            "answered": answered, "refused": str(refused.sentence),
         }  # fmt: skip
         return render(request, "public/voices/say.html", context, status=refused.status)
     messages.success(request, _("Your comment is there. You can change it for 15 minutes."))

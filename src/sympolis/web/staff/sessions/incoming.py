@@ -8,10 +8,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from sympolis.office.core.imports.errors import ImportRefused
 from sympolis.office.core.imports.read import MAX_COLUMNS
+from sympolis.office.core.models import User
 from sympolis.office.planning.models import Session
 from sympolis.office.planning.sessions.errors import SessionRefused
 from sympolis.office.planning.sessions.incoming import (
@@ -19,6 +20,8 @@ from sympolis.office.planning.sessions.incoming import (
     Understood,
     already_there,
     bring_in,
+    files_of,
+    take_file_back,
     understand,
 )
 from sympolis.web.staff.brief.access import officers, reader
@@ -59,7 +62,29 @@ def start(request: HttpRequest, public_id: str) -> HttpResponse:
             shelf.put(waiting)
             return redirect("staff:session_incoming_preview", public_id=public_id, token=waiting.token)
     status = 422 if form.errors else 200
-    return render(request, "staff/sessions/incoming.html", {"session": found, "form": form}, status=status)
+    files = files_of(found)
+    people = User.objects.in_bulk({one.user for one in files if one.user})
+    context = {"session": found, "form": form, "files": [(one, people.get(one.user or 0)) for one in files]}
+    return render(request, "staff/sessions/incoming.html", context, status=status)
+
+
+@officers
+@require_POST
+def take_back(request: HttpRequest, public_id: str, token: str) -> HttpResponse:
+    """Undo a file; what was worked on since stays."""
+    found = session_of(request, public_id)
+    try:
+        gone, stay = take_file_back(reader(request), found, token)
+    except SessionRefused:
+        messages.error(request, _("The session is closed: open it again first."))
+        return redirect("staff:session_incoming", public_id=public_id)
+    said = ngettext("%(n)d contribution taken out again.", "%(n)d contributions taken out again.", gone) % {"n": gone}
+    kept = ngettext(
+        "%(n)d stays: somebody has changed, grouped, linked or decided it since.",
+        "%(n)d stay: somebody has changed, grouped, linked or decided them since.", stay,
+    ) % {"n": stay}  # fmt: skip
+    messages.success(request, f"{said} {kept}" if stay else said)
+    return redirect("staff:session_incoming", public_id=public_id)
 
 
 @officers
@@ -87,7 +112,7 @@ def preview(request: HttpRequest, public_id: str, token: str) -> HttpResponse:
 
 def _brought_in(request: HttpRequest, found: Session, waiting: shelf.Waiting, read: Understood) -> HttpResponse:
     try:
-        done = bring_in(reader(request), found, read.rows)
+        done = bring_in(reader(request), found, read.rows, waiting.file_name)
     except SessionRefused:
         messages.error(request, _("The session is closed: open it again first."))
         return redirect("staff:session", public_id=found.public_id)

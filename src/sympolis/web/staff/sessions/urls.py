@@ -15,6 +15,7 @@ urlpatterns = [
     path("<slug:public_id>/minutes/", views.minutes, name="session_minutes"),
     path("<slug:public_id>/incoming/", incoming.start, name="session_incoming"),
     path("<slug:public_id>/incoming/<str:token>/", incoming.preview, name="session_incoming_preview"),
+    path("<slug:public_id>/incoming/<slug:token>/back/", incoming.take_back, name="session_incoming_back"),
     path("<slug:public_id>/invitations/", invitations.invitations, name="session_invitations"),
     path("<slug:public_id>/invitations/places/", invitations.places, name="session_places"),
     path("<slug:public_id>/invitations/changed/", invitations.changed, name="session_changed"),

@@ -95,9 +95,15 @@ def _found(public_id: str) -> Comment:
 @moderators
 @require_safe
 def comment(request: HttpRequest, public_id: str) -> HttpResponse:
-    found = _found(public_id)
+    return _page(request, _found(public_id))
+
+
+def _page(request: HttpRequest, found: Comment, status: int = 200, why: str = "") -> HttpResponse:
+    """``why`` are words that were refused: they come back to be corrected."""
     appeal = getattr(found, "appeal", None)
     context = {
+        "why": why,
+        "may_answer": appeal is not None and moderation.may_answer(reader(request), appeal),
         "comment": found,
         "html": text_html(found.text),
         "name": _name(found.author),
@@ -110,7 +116,7 @@ def comment(request: HttpRequest, public_id: str) -> HttpResponse:
         .exclude(author=None)
         .aggregate(written=Count("pk"), hidden=Count("pk", filter=~Q(hidden_at=None))),
     }
-    return render(request, "staff/voices/comment.html", context)
+    return render(request, "staff/voices/comment.html", context, status=status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +169,6 @@ def decide(request: HttpRequest, public_id: str) -> HttpResponse:
                 raise PermissionDenied
     except VoiceRefused as refused:
         messages.error(request, str(refused.sentence))
-    else:
-        messages.success(request, _("Decided. The author reads it on the page of the comment."))
+        return _page(request, _found(public_id), refused.status, form.get("why", ""))
+    messages.success(request, _("Decided. The author reads it on the page of the comment and is told by mail."))
     return redirect("staff:moderate", public_id=public_id)

@@ -87,6 +87,11 @@ function showUnsent() {
   status.append(shown, away);
 }
 
+/** Counted as the server does. What was pasted is never cut to fit. */
+function isTooLong(text) {
+  return [...text.trim()].length > Number(root.dataset.longest);
+}
+
 let sending = false;
 
 /** Send what waits, the oldest first; what can't go out now stays. */
@@ -125,6 +130,7 @@ if (form) {
     event.preventDefault();
     const text = form.elements.text.value;
     if (!text.trim()) return;
+    if (isTooLong(text)) return say(root.dataset.long, "error"); // all of it stays in the box
     const one = { client_id: newId(), text, kind: form.elements.kind.value, table: form.elements.table.value };
     waiting = [...kept("waiting", waiting), one]; // another window may have put something there
     keep("waiting", waiting);
