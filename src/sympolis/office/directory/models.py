@@ -159,7 +159,8 @@ class Relation(Record):
             # The latest that began or ended around a network of thousands.
             models.Index(fields=["to_organisation", "since_latest"], name="relation_began"),
             models.Index(fields=["to_organisation", "until_latest"], name="relation_ended"),
-            models.Index(fields=["narrowest"], name="relation_seen"),
+            # How many somebody sees is known by how many they do not, and how many of these are examples.
+            models.Index(fields=["narrowest", "illustrative"], name="relation_seen"),
             # Who is a member on a day is found out of these alone.
             models.Index(
                 fields=[

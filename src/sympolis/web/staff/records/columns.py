@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.form_fields import language_now, theme_choices
+from sympolis.office.core.found_by_words import few_keys
 from sympolis.office.core.names import COUNTRIES
-from sympolis.office.core.queries import Reader, reads_office
+from sympolis.office.core.queries import OneOf, Reader, reads_office
 from sympolis.office.directory.enums import Renewal
+from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.moments import Moment
 from sympolis.office.directory.queries import NoIndex, called, visible_organisations, visible_posts
 from sympolis.web.staff.records.kinds import Column, Filter
@@ -33,6 +35,9 @@ def names(organisations: Any) -> list[str]:
     return [organisation.name for organisation in organisations.all()]
 
 
+ENDS = ("from_organisation", "to_organisation")
+
+
 def by_organisation(word: str, reader: Reader) -> Q:
     """Words of a row, or of the organisation it belongs to where the reader may see that: nobody guesses its name by
     asking."""
@@ -44,10 +49,21 @@ def by_either_end(word: str, _reader: Reader) -> Q:
     return _by_name("from_organisation", word) | _by_name("to_organisation", word)
 
 
-def by_either_end_in_order(word: str, _reader: Reader) -> Q:
-    """The same where many have it: the database walks from end to end in the list's order, and does not gather them
-    all by an index to sort them."""
-    return Q(*(In(NoIndex(path), called(word)) for path in ("from_organisation", "to_organisation")), _connector=Q.OR)
+def by_either_end_of_all(words: Sequence[str], reader: Reader) -> tuple[list[Q], list[Q]]:
+    """The same of several words at once: as who looks up rows asks for them, and as who walks from end to end in the
+    list's order does, for whom the database does not gather them all by an index to sort them.
+
+    Where few are called by the first, these are looked up once, and of what is theirs alone the ends are read. Of many
+    the database looks all up: what is theirs would be most of what there is.
+    """
+    keys = few_keys(Organisation.objects.all(), [Q(folded__contains=words[0])])
+    if keys is None:
+        walked = [Q(*(In(NoIndex(path), called(word)) for path in ENDS), _connector=Q.OR) for word in words]
+        return [by_either_end(word, reader) for word in words], walked
+    rest = [Q(*((f"{path}__folded__contains", word) for path in ENDS), _connector=Q.OR) for word in words[1:]]
+    theirs = Q(*(OneOf(path, keys) for path in ENDS), _connector=Q.OR)
+    walked_by = Q(*(OneOf(NoIndex(path), keys) for path in ENDS), _connector=Q.OR)
+    return [theirs, *rest], [walked_by, *rest]
 
 
 def _by_name(path: str, word: str) -> Q:
