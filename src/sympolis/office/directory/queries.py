@@ -152,9 +152,8 @@ def _of_own_houses(user: Reader) -> QuerySet[Relation]:
     return own
 
 
-_OF_OWN_HOUSES = Prepared(
-    lambda user: _of_own_houses(user).order_by().values("pk")
-)  # most questions of contacts ask it
+# Most questions of contacts ask it.
+_OF_OWN_HOUSES = Prepared(lambda user: _of_own_houses(user).order_by().values("pk"))
 
 
 class NoIndex(Func):

@@ -115,6 +115,15 @@ def _aggregate(rows: Any, function: str, column: str) -> Any:
     return Coalesce(Subquery(rows.order_by().annotate(number=number).values("number")), 0)
 
 
+def joined_to(user: Reader, body: int, on: date) -> QuerySet[Relation]:
+    return relations_on(user, on).filter(type__in=MEMBERSHIPS, to_organisation=body)
+
+
+def is_member(user: Reader, body: int, on: date, path: str) -> Exists:
+    """Rows whose organisation behind ``path`` is part or member of a body, asked row by row: trips to come are few."""
+    return Exists(joined_to(user, body, on).filter(from_organisation=OuterRef(path)))
+
+
 @dataclass(frozen=True, slots=True)
 class Members:
     """Whoever is part or member of a body on a day, to be asked for in questions."""
@@ -123,17 +132,11 @@ class Members:
     body: Body
     on: date
 
-    @property
-    def joined(self) -> QuerySet[Relation]:
-        joined = relations_on(self.user, self.on)
-        return joined.filter(type__in=MEMBERSHIPS, to_organisation=self.body.organisation)
-
-    def are(self, path: str) -> Exists:
-        """Rows whose organisation behind ``path`` is one of them, asked row by row: trips to come are few."""
-        return Exists(self.joined.filter(from_organisation=OuterRef(path)))
-
     def organisations(self) -> QuerySet[Organisation]:
         """By name."""
-        few = Q(pk__in=self.joined.values("from_organisation"))
-        among_them = self.are("pk") if self.body.many > CROWD else few
+        asked = self.user, self.body.organisation.pk, self.on
+        if self.body.many > CROWD:
+            among_them: Any = is_member(*asked, "pk")
+        else:
+            among_them = Q(pk__in=joined_to(*asked).values("from_organisation"))
         return visible_organisations(self.user).filter(among_them).order_by("sort_key", "pk")

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import CharField, DateField, F, IntegerField, Q, QuerySet, Value
@@ -90,12 +91,9 @@ class Ties:
 
 def ties_of(user: Reader, members: Collection[int], on: date) -> Ties:
     """One question."""
-    theirs = Q(type=RelationType.MEMBER_OF, from_organisation__in=members)
-    theirs |= Q(type=RelationType.TWINNED_WITH, from_organisation__in=members)
-    theirs |= Q(type=RelationType.TWINNED_WITH, to_organisation__in=members)
     networks: dict[int, set[int]] = defaultdict(set)
     twins: dict[int, set[int]] = defaultdict(set)
-    for kind, left, right in relations_on(user, on).filter(theirs).values_list(*_ENDS_OF_A_TIE):
+    for kind, left, right in _ties_on(on).rows(user, json.dumps(sorted(members))):
         if kind == RelationType.MEMBER_OF:
             networks[left].add(right)
             continue
@@ -105,7 +103,15 @@ def ties_of(user: Reader, members: Collection[int], on: date) -> Ties:
     return Ties(networks, twins)
 
 
-_ENDS_OF_A_TIE = ("type", "from_organisation_id", "to_organisation_id")
+@lru_cache(maxsize=2)  # on this day and the last
+def _ties_on(on: date) -> Prepared:
+    def question(user: Reader, members: str) -> QuerySet[Any, Any]:
+        begun, ended = OneOf("from_organisation", members), OneOf("to_organisation", members)
+        theirs = Q(begun, type__in=(RelationType.MEMBER_OF, RelationType.TWINNED_WITH))
+        theirs |= Q(ended, type=RelationType.TWINNED_WITH)
+        return relations_on(user, on).filter(theirs).values_list("type", "from_organisation_id", "to_organisation_id")
+
+    return Prepared(question)
 
 
 def named_on_page(

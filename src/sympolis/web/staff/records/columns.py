@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, StringAgg, Subquery, TextField, Value
+from django.db.models.functions import Concat
 from django.db.models.lookups import In
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,7 @@ from sympolis.engine.texts import vocabulary
 from sympolis.office.core.form_fields import language_now, theme_choices
 from sympolis.office.core.found_by_words import few_keys
 from sympolis.office.core.names import COUNTRIES
-from sympolis.office.core.queries import OneOf, Reader, reads_office
+from sympolis.office.core.queries import OneOf, Reader, among, reads_office
 from sympolis.office.directory.enums import Renewal
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.moments import Moment
@@ -30,9 +31,17 @@ def theme_names(codes: tuple[str, ...]) -> list[str]:
     return [term("themes", code) for code in codes]
 
 
-def names(organisations: Any) -> list[str]:
-    """Of rows fetched along with the list."""
-    return [organisation.name for organisation in organisations.all()]
+def names(path: str) -> Callable[[Any], list[str]]:
+    """What the organisations on a list of a row's are called, in their order; see ``with_names``."""
+
+    def said(row: Any) -> list[str]:
+        pairs = sorted(one.split(_AND_NAME) for one in (getattr(row, f"named_{path}") or "").split(_NEXT) if one)
+        return [name for _key, name in pairs]
+
+    return said
+
+
+_AND_NAME, _NEXT = "\x1e", "\x1f"  # no name has these signs
 
 
 ENDS = ("from_organisation", "to_organisation")
@@ -90,7 +99,24 @@ def who_held(rows: QuerySet[Any], houses: Sequence[str], moment: Moment | None, 
 
 
 def with_names(path: str) -> Callable[[QuerySet[Any], Reader], QuerySet[Any]]:
-    """Rows with the names of the organisations on a list of theirs: of those the reader may see."""
+    """Rows with the names of the organisations on a list of theirs, of those the reader may see: each row's as one
+    text. A page of positions has a thousand of them, which as records take longer than all the rest of it."""
+
+    def fetched(rows: QuerySet[Any], reader: Reader) -> QuerySet[Any]:
+        field: Any = rows.model._meta.get_field(path)
+        link, end = field.m2m_field_name(), field.m2m_reverse_field_name()
+        listed = field.remote_field.through._base_manager.filter(
+            among(visible_organisations(reader), end), **{link: OuterRef("pk")}
+        )
+        pair = Concat(f"{end}__sort_key", Value(_AND_NAME), f"{end}__name", output_field=TextField())
+        said = listed.order_by().values(link).annotate(said=StringAgg(pair, Value(_NEXT))).values("said")
+        return rows.annotate(**{f"named_{path}": Subquery(said)})
+
+    return fetched
+
+
+def with_named(path: str) -> Callable[[QuerySet[Any], Reader], QuerySet[Any]]:
+    """Rows with the one organisation they name there: of those the reader may see."""
 
     def fetched(rows: QuerySet[Any], reader: Reader) -> QuerySet[Any]:
         return rows.prefetch_related(Prefetch(path, visible_organisations(reader).only("name")))

@@ -36,6 +36,7 @@ from sympolis.web.staff.records.columns import (
     theme_names,
     who_held,
     whose,
+    with_named,
     with_names,
     with_organisation,
 )
@@ -130,7 +131,7 @@ AGREEMENTS = Kind(
     keep_version=directory_actions.keep_agreement, remove=directory_actions.remove_agreement,
     columns=(
         TITLE,
-        Column("parties", _("Parties"), lambda row: names(row.parties)),
+        Column("parties", _("Parties"), names("parties")),
         Column("kind", _("Kind"), lambda row: term("agreement_kinds", row.kind), ("kind", "sort_key")),
         Column("signed", _("Signed on"), lambda row: row.signed, ("signed_earliest", "sort_key")),
         Column("ends", _("Ends on"), lambda row: row.ends, ("ends_latest", "sort_key")),
@@ -236,12 +237,12 @@ POSITIONS = Kind(
     keep_version=directory_actions.keep_position, remove=directory_actions.remove_position,
     columns=(
         TITLE,
-        Column("signatories", _("Who signed"), lambda row: names(row.signatories)),
+        Column("signatories", _("Who signed"), names("signatories")),
         Column("addressed_to", _("Addressed to"), lambda row: row.addressed_to, ("addressed_to__sort_key", "sort_key")),
         Column("adopted", _("Date"), lambda row: row.adopted, ("adopted_earliest", "sort_key")),
     ),
     filters=(THEME,),
-    with_rows=lambda rows, reader: with_names("addressed_to")(with_names("signatories")(rows, reader), reader),
+    with_rows=lambda rows, reader: with_named("addressed_to")(with_names("signatories")(rows, reader), reader),
 )  # fmt: skip
 
 
