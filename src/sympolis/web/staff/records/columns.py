@@ -131,7 +131,7 @@ def with_organisation(rows: QuerySet[Any], reader: Reader) -> QuerySet[Any]:
     return rows.prefetch_related(Prefetch("organisation", visible_organisations(reader).defer(*_NOT_NAMED)))
 
 
-_NOT_NAMED = ("imported", "folded", "note", "description", "line", "aliases", "websites", "identifiers")
+_NOT_NAMED = tuple(one.name for one in Organisation._meta.concrete_fields if one.name not in {"id", "name"})
 
 
 def whose(row: Any) -> Any:
