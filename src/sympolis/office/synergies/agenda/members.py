@@ -14,6 +14,7 @@ from django.db.models import CharField, DateField, F, IntegerField, Q, QuerySet,
 from django.db.models.functions import Cast
 
 from sympolis.engine.model import PartialDate, Stage
+from sympolis.office.core.models import page_address
 from sympolis.office.core.prepared import Prepared
 from sympolis.office.core.queries import OneOf, Reader, among
 from sympolis.office.core.texts import Text, folded
@@ -184,7 +185,7 @@ def _columns(what: str, rows: QuerySet[Any], model: Any, path: str = "", who: An
 def _entry(row: tuple[Any, ...]) -> Entry:
     what, _who, _pk, public_id, slug, title, stage, confirmed, illustrative, *days, _sort_key, place = row
     model = MODELS[what]
-    address = model(public_id=public_id, slug=slug).get_absolute_url() if model.PAGE else ""
+    address = page_address(model.PAGE, slug, public_id) if model.PAGE else ""
     start, end = PartialDate(days[0], days[1]), PartialDate(days[2], days[3])
     return Entry(what, public_id, title, address, stage, bool(confirmed), bool(illustrative), start, end, place)
 
