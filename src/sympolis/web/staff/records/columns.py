@@ -110,7 +110,8 @@ def with_names(path: str) -> Callable[[QuerySet[Any], Reader], QuerySet[Any]]:
         )
         pair = Concat(f"{end}__sort_key", Value(_AND_NAME), f"{end}__name", output_field=TextField())
         said = listed.order_by().values(link).annotate(said=StringAgg(pair, Value(_NEXT))).values("said")
-        return rows.annotate(**{f"named_{path}": Subquery(said)})
+        named: QuerySet[Any] = rows.annotate(**{f"named_{path}": Subquery(said)})
+        return named
 
     return fetched
 
