@@ -17,7 +17,7 @@ from sympolis.office.core.found_by_words import FEW, containing, words_of
 from sympolis.office.core.queries import among, belongs_to, visible_records
 from sympolis.office.core.removals import bring_back
 from sympolis.office.directory.models import Membership, Organisation, Relation
-from sympolis.office.directory.queries import visible_organisations, visible_relations
+from sympolis.office.directory.queries import count_of_relations, visible_organisations, visible_relations
 from tests.cast import Cast, let_in
 from tests.factories import make_organisation, make_relation
 
@@ -65,12 +65,18 @@ def kept() -> dict[int, str]:
 
 @pytest.mark.django_db
 def test_the_column_says_what_asking_end_by_end_says(cast: Cast) -> None:
-    plant(cast)
+    made = plant(cast)
     let_in(cast, make_organisation("MedCities", slug="medcities", kind="city-network"))
     hidden = Organisation.objects.get(slug="end-office")
     Membership.objects.create(user=cast.outsider, organisation=hidden)
+    Relation.objects.filter(pk__in=[one.pk for one in made[::3]]).update(illustrative=True)
     told = {name: set(visible_relations(user).values_list("pk", flat=True)) for name, user in everybody(cast).items()}
     assert told == {name: asked_end_by_end(user) for name, user in everybody(cast).items()}
+    for user in everybody(cast).values():
+        real = visible_relations(user).filter(illustrative=False).count()
+        assert count_of_relations(user) == visible_relations(user).count()
+        assert 0 < real < count_of_relations(user)
+        assert count_of_relations(user, with_examples=False) == real
     sizes = {name: len(found) for name, found in told.items()}
     assert sizes == {
         "visitor": 5, "participant": 5, "contact": 9, "outsider": 14, "insider": 18, "officer": 47,

@@ -138,7 +138,7 @@ def test_looking_for_words_asks_as_much_of_many_relations_as_of_few(
     assert shown[1] == ["Vila 2 1", "Vila 2 0"]
     assert shown[3] == [f"Vila 6 {at}" for at in (5, 4, 3, 2, 1, 0)]
     assert shown[2] == [name for name in shown[3] for _twice in range(2)]
-    assert counts == {"officer": [6, 6], "contact": [11, 11]}
+    assert counts == {"officer": [7, 7], "contact": [9, 9]}
     monkeypatch.setattr("sympolis.office.core.found_by_words.FEW", 1)
     again = cast.client("contact").get(address, {"q": "vila 6 metropolitana", "sort": "-from"}).context["list"].rows
     assert [str(row.record.from_organisation) for row in again] == shown[3]
@@ -158,6 +158,8 @@ def test_of_many_found_by_words_it_is_told_that_there_are_more(cast: Cast, monke
         return [str(row.record.from_organisation) for row in page.context["list"].rows], said[1] if said else ""
 
     assert shown("officer") == (["Vila 0", "Vila 1"], "More than 3 found")
+    assert shown("officer", q="vila metropolitana") == (["Vila 0", "Vila 1"], "More than 3 found")
+    assert shown("contact", q="metropolitana 5") == (["Vila 5"], "1 found")
     assert shown("officer", page="3") == (["Vila 4", "Vila 5"], "More than 6 found")
     assert shown("officer", page="4") == (["Vila 6"], "7 found")
     assert shown("officer", page="99") == (["Vila 6"], "7 found")

@@ -35,7 +35,7 @@ def is_administrator(user: object) -> bool:
 @predicate  # type: ignore[untyped-decorator]
 def is_contact(user: object) -> bool:
     """Acts for at least one organisation, as one who keeps its page right."""
-    return isinstance(user, User) and user.is_active and user.memberships.filter(role__in=KEEPERS).exists()
+    return isinstance(user, User) and user.is_active and bool(user.acts_for(KEEPERS))
 
 
 @predicate  # type: ignore[untyped-decorator]
@@ -43,7 +43,7 @@ def is_writer(user: object) -> bool:
     """Writes for at least one organisation, be it that the office reads it first."""
     if not (isinstance(user, User) and user.is_active):
         return False
-    return user.writes_everywhere or user.memberships.filter(role__in=WRITERS).exists()
+    return user.writes_everywhere or bool(user.acts_for(WRITERS))
 
 
 allow("core.prepare", is_officer)

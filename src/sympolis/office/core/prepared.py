@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, Lookup, QuerySet
 
 from sympolis.office.core.models import User
 from sympolis.office.core.queries import Reader, reads_office
@@ -79,6 +79,22 @@ class Prepared:
         compiler = self._question(user, *keys).query.get_compiler(connection=connection)
         sql, values = compiler.as_sql()
         return Made(sql, list(values), compiler.get_converters([expression for expression, *_sql in compiler.select]))
+
+
+class AmongPrepared(Lookup[Any]):
+    """Whether a column is among the keys that a prepared question answers this user with, as a condition of others."""
+
+    prepare_rhs = False
+
+    def __init__(self, column: str, question: Prepared, user: Reader, *keys: int | str) -> None:
+        super().__init__(F(column), (question, _who_asks(user), keys))
+        self._asked = question, user, keys
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        column, of_column = self.process_lhs(compiler, connection)
+        question, user, keys = self._asked
+        made, values = question.made(user, keys)
+        return f"{column} IN ({made.sql})", (*of_column, *values)
 
 
 def rows_of_all(user: Reader, asked: Iterable[tuple[Prepared, tuple[int | str, ...]]]) -> list[tuple[Any, ...]]:

@@ -19,6 +19,12 @@ from sympolis.office.directory.details import CalledName, Identifier, Site, call
 from sympolis.office.directory.enums import MUTUAL, MemberKind, SameVerdict, Tick
 
 
+def title_of(name: str, language: str, names: Text) -> Text:
+    """What an organisation is called: its own name stands for it where the reader's language has none."""
+    own: Entry = {"text": name, "original": True}
+    return Text({**names, language: own})
+
+
 class Organisation(Record):
     """Any body that can act. One of kind ``body`` (a commission, a working group) has the ``parent`` it is part of."""
 
@@ -77,9 +83,7 @@ class Organisation(Record):
         ]
 
     def title_text(self) -> Text:
-        """Its own name stands for it where the reader's language has none."""
-        own: Entry = {"text": self.name, "original": True}
-        return Text({**self.names, self.name_language: own})
+        return title_of(self.name, self.name_language, self.names)
 
     def other_names(self) -> tuple[str, ...]:
         return (self.name, self.short_name, *self.aliases, *(one.name for one in self.called_names))
@@ -159,7 +163,8 @@ class Relation(Record):
             # The latest that began or ended around a network of thousands.
             models.Index(fields=["to_organisation", "since_latest"], name="relation_began"),
             models.Index(fields=["to_organisation", "until_latest"], name="relation_ended"),
-            models.Index(fields=["narrowest"], name="relation_seen"),
+            # How many somebody sees is known by how many they do not, and how many of these are examples.
+            models.Index(fields=["narrowest", "illustrative"], name="relation_seen"),
             # Who is a member on a day is found out of these alone.
             models.Index(
                 fields=[

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal
 
 from django.db.models import QuerySet
@@ -36,9 +36,13 @@ class Paging(Schema):
 
 
 def answer(
-    request: HttpRequest, records: QuerySet[Any], reading: Reading, paging: Paging
+    request: HttpRequest,
+    records: QuerySet[Any],
+    reading: Reading,
+    paging: Paging,
+    many: Callable[[], int] | None = None,
 ) -> dict[str, Any] | StreamingHttpResponse:
-    """A page of records, or all of them as a table."""
+    """A page of records, or all of them as a table. ``many`` knows how many there are without the examples."""
     reader = request.user
     if paging.format == "csv":
         rows = (reading.row(record, reader) for record in records.iterator(chunk_size=CHUNK))
@@ -47,7 +51,7 @@ def answer(
     keys = records.values("pk")[paging.offset : paging.offset + paging.limit]
     page = records.filter(pk__in=keys)
     return {
-        "count": records.filter(illustrative=False).order_by().count(),
+        "count": many() if many else records.filter(illustrative=False).order_by().count(),
         "limit": paging.limit,
         "offset": paging.offset,
         "items": [reading.row(record, reader) for record in page],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -15,7 +16,7 @@ from sympolis.office.core.found_by_words import containing
 from sympolis.office.core.partial_dates import read_date
 from sympolis.office.core.queries import leads_to
 from sympolis.office.directory.moments import Moment
-from sympolis.office.directory.queries import of_id, visible_organisations
+from sympolis.office.directory.queries import count_of_relations, of_id, visible_organisations
 from sympolis.office.projects.models import Participation
 from sympolis.office.projects.queries import at_stage, visible_projects
 from sympolis.office.publishing.publications.queries import of_bodies
@@ -146,7 +147,9 @@ def relations(request: HttpRequest, which: Query[RelationFilter], paging: Query[
         found = found.filter(Q(from_organisation__in=whose) | Q(to_organisation__in=whose))
     if which.as_of:
         found = Moment.asked(read_date(which.as_of), timezone.localdate()).possible(found)
-    return answer(request, found, READINGS["relations"], paging)
+    is_whole = not (which.type or which.organisation or which.as_of)
+    many = partial(count_of_relations, request.user, with_examples=False) if is_whole else None
+    return answer(request, found, READINGS["relations"], paging, many)
 
 
 @api.get("/agreements", response=PageOf[c.AgreementOut], tags=["Directory"])

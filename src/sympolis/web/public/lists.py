@@ -61,7 +61,7 @@ class Listing[R: Record]:
 class CountedPaginator(Paginator[Any]):
     """A paginator that was told how many there are."""
 
-    def __init__(self, records: QuerySet[Any], total: int, length: int = PAGE_LENGTH) -> None:
+    def __init__(self, records: Any, total: int, length: int = PAGE_LENGTH) -> None:
         super().__init__(records, length)
         self.total = total
 

@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from sympolis.office.core.models import page_address
-from sympolis.office.core.texts import Entry, Text
-from sympolis.office.directory.models import Organisation
+from sympolis.office.core.texts import Text
+from sympolis.office.directory.models import Organisation, title_of
 
 COLUMNS = (
     "pk", "public_id", "slug", "name", "name_language", "names", "short_name", "country", "kind", "sort_key",
@@ -49,9 +49,8 @@ class Called:
 
     def title_text(self) -> Text:
         """As ``Organisation.title_text``."""
-        own: Entry = {"text": self.name, "original": True}
         names: Text = json.loads(self.names) if isinstance(self.names, str) else self.names
-        return Text({**names, self.name_language: own})
+        return title_of(self.name, self.name_language, names)
 
     def get_absolute_url(self) -> str:
         return page_address(Organisation.PAGE, self.slug, self.public_id)

@@ -7,9 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
+from itertools import islice
+from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
+from sympolis.office.core.prepared import Prepared
 from sympolis.office.core.queries import Reader
 from sympolis.office.planning.models import GeographicalPriority, Plan, PrioritiesVersion
 from sympolis.office.planning.queries import visible_plans
@@ -40,12 +45,44 @@ def priorities_of(user: Reader, plans: Sequence[Plan], on: date) -> list[Geograp
 
 def priorities_now(user: Reader, on: date) -> list[GeographicalPriority]:
     """Of all plans that are not over, what holds on a day, with its plan at hand: one question."""
-    latest = PrioritiesVersion.objects.filter(plan=OuterRef("version__plan"), since__lte=on).order_by("-since", "-pk")
-    not_over = Q(version__plan__ends_latest=None) | Q(version__plan__ends_latest__gte=on)
-    rows = GeographicalPriority.objects.filter(not_over, version__plan__in=visible_plans(user).order_by())
-    rows = rows.annotate(newest=Subquery(latest.values("pk")[:1])).filter(version=F("newest"))
-    rows = rows.select_related("version__plan__organisation")
-    return list(rows.order_by("version__plan__sort_key", "-weight", "pk"))
+    return [_with_plan(row) for row in _holding(on).read(user)]
+
+
+@lru_cache(maxsize=2)  # on this day and the last: the page of every organisation and project asks it
+def _holding(on: date) -> Prepared:
+    def question(user: Reader) -> QuerySet[Any, Any]:
+        latest = PrioritiesVersion.objects.filter(plan=OuterRef("version__plan"), since__lte=on)
+        newest = Subquery(latest.order_by("-since", "-pk").values("pk")[:1])
+        not_over = Q(version__plan__ends_latest=None) | Q(version__plan__ends_latest__gte=on)
+        rows = GeographicalPriority.objects.filter(not_over, version__plan__in=visible_plans(user).order_by())
+        rows = rows.annotate(newest=newest).filter(version=F("newest"))
+        rows = rows.order_by("version__plan__sort_key", "-weight", "pk")
+        return rows.values_list(*(f"{path}{name}" for path, model in _AT_HAND for name in _columns(model)))
+
+    return Prepared(question)
+
+
+def _columns(model: Any) -> list[str]:
+    return [column.attname for column in model._meta.concrete_fields]
+
+
+_AT_HAND: tuple[tuple[str, Any], ...] = (
+    ("", GeographicalPriority),
+    ("version__", PrioritiesVersion),
+    ("version__plan__", Plan),
+    ("version__plan__organisation__", Plan._meta.get_field("organisation").related_model),
+)
+
+
+def _with_plan(row: Sequence[Any]) -> GeographicalPriority:
+    values = iter(row)
+    read = [
+        model.from_db(DEFAULT_DB_ALIAS, names, list(islice(values, len(names))))
+        for model, names in ((model, _columns(model)) for _path, model in _AT_HAND)
+    ]
+    priority: GeographicalPriority = read[0]
+    priority.version, priority.version.plan, priority.version.plan.organisation = read[1:]
+    return priority
 
 
 def served_by(priorities: Iterable[GeographicalPriority], countries: Iterable[str]) -> list[GeographicalPriority]:

@@ -165,7 +165,10 @@ class Gathering:
 
     def page(self, asked: Asked, paginated: Any) -> Agenda:
         """``paginated`` makes the page asked for out of the members and how many of them there are in all."""
-        page: Page[Any] = paginated(self.asked_for(asked), None if asked.is_narrow else self.body.many)
+        if asked.is_narrow:
+            page: Page[Any] = paginated(self.asked_for(asked), None)
+        else:
+            page = paginated(self.members, self.body.many)
         places = [one for one in self.places if asked.place in ("", one.key)][:SHOWN]
         calls = [one for one in self.calls if asked.call in ("", one.key)][:SHOWN]
         shared: Sequence[SamePlace | SameCall] = (*places, *calls)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -95,8 +97,16 @@ def _many_members(user: Reader, on: date) -> Any:
 
 
 def _counted(relations: QuerySet[Relation]) -> Any:
-    joined = relations.filter(type__in=MEMBERSHIPS, to_organisation=OuterRef("pk"))
-    counted = joined.values("to_organisation").annotate(n=Count("from_organisation", distinct=True)).values("n")
+    members = relations.filter(type=RelationType.MEMBER_OF)
+    same = members.filter(to_organisation=OuterRef("to_organisation"), from_organisation=OuterRef("from_organisation"))
+    parts = relations.filter(~Exists(same), type=RelationType.PART_OF)
+    return _distinct(members) + _distinct(parts)
+
+
+def _distinct(joined: QuerySet[Relation]) -> Any:
+    """Of one type they stand in their order in the index: to tell apart those of several takes as long again."""
+    there = joined.filter(to_organisation=OuterRef("pk")).values("to_organisation")
+    counted = there.annotate(n=Count("from_organisation", distinct=True)).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
@@ -115,6 +125,15 @@ def _aggregate(rows: Any, function: str, column: str) -> Any:
     return Coalesce(Subquery(rows.order_by().annotate(number=number).values("number")), 0)
 
 
+def joined_to(user: Reader, body: int, on: date) -> QuerySet[Relation]:
+    return relations_on(user, on).filter(type__in=MEMBERSHIPS, to_organisation=body)
+
+
+def is_member(user: Reader, body: int, on: date, path: str) -> Exists:
+    """Rows whose organisation behind ``path`` is part or member of a body, asked row by row: trips to come are few."""
+    return Exists(joined_to(user, body, on).filter(from_organisation=OuterRef(path)))
+
+
 @dataclass(frozen=True, slots=True)
 class Members:
     """Whoever is part or member of a body on a day, to be asked for in questions."""
@@ -123,17 +142,28 @@ class Members:
     body: Body
     on: date
 
-    @property
-    def joined(self) -> QuerySet[Relation]:
-        joined = relations_on(self.user, self.on)
-        return joined.filter(type__in=MEMBERSHIPS, to_organisation=self.body.organisation)
-
-    def are(self, path: str) -> Exists:
-        """Rows whose organisation behind ``path`` is one of them, asked row by row: trips to come are few."""
-        return Exists(self.joined.filter(from_organisation=OuterRef(path)))
-
     def organisations(self) -> QuerySet[Organisation]:
         """By name."""
-        few = Q(pk__in=self.joined.values("from_organisation"))
-        among_them = self.are("pk") if self.body.many > CROWD else few
-        return visible_organisations(self.user).filter(among_them).order_by("sort_key", "pk")
+        return _members_of(self.user, self.body.organisation.pk, self.on, self.body.many > CROWD)
+
+    def __getitem__(self, part: slice) -> list[Organisation]:
+        """Some of all of them, for a page."""
+        question = _some_of(self.on, self.body.many > CROWD, part.start, part.stop)
+        rows = question.read(self.user, self.body.organisation.pk)
+        return [Organisation.from_db(DEFAULT_DB_ALIAS, CALLED, row) for row in rows]
+
+
+def _members_of(user: Reader, body: int, on: date, is_crowd: bool) -> QuerySet[Organisation]:
+    if is_crowd:
+        among_them: Any = is_member(user, body, on, "pk")
+    else:
+        among_them = Q(pk__in=joined_to(user, body, on).values("from_organisation"))
+    return visible_organisations(user).filter(among_them).order_by("sort_key", "pk")
+
+
+@lru_cache(maxsize=100)  # the first pages of a day
+def _some_of(on: date, is_crowd: bool, first: int, last: int) -> Prepared:
+    def question(user: Reader, body: int) -> QuerySet[Any, Any]:
+        return _members_of(user, body, on, is_crowd).values_list(*CALLED)[first:last]
+
+    return Prepared(question)

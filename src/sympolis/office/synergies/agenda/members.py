@@ -7,12 +7,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import CharField, DateField, F, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
 from sympolis.engine.model import PartialDate, Stage
+from sympolis.office.core.models import page_address
 from sympolis.office.core.prepared import Prepared
 from sympolis.office.core.queries import OneOf, Reader, among
 from sympolis.office.core.texts import Text, folded
@@ -90,12 +92,9 @@ class Ties:
 
 def ties_of(user: Reader, members: Collection[int], on: date) -> Ties:
     """One question."""
-    theirs = Q(type=RelationType.MEMBER_OF, from_organisation__in=members)
-    theirs |= Q(type=RelationType.TWINNED_WITH, from_organisation__in=members)
-    theirs |= Q(type=RelationType.TWINNED_WITH, to_organisation__in=members)
     networks: dict[int, set[int]] = defaultdict(set)
     twins: dict[int, set[int]] = defaultdict(set)
-    for kind, left, right in relations_on(user, on).filter(theirs).values_list(*_ENDS_OF_A_TIE):
+    for kind, left, right in _ties_on(on).rows(user, json.dumps(sorted(members))):
         if kind == RelationType.MEMBER_OF:
             networks[left].add(right)
             continue
@@ -105,7 +104,15 @@ def ties_of(user: Reader, members: Collection[int], on: date) -> Ties:
     return Ties(networks, twins)
 
 
-_ENDS_OF_A_TIE = ("type", "from_organisation_id", "to_organisation_id")
+@lru_cache(maxsize=2)  # on this day and the last
+def _ties_on(on: date) -> Prepared:
+    def question(user: Reader, members: str) -> QuerySet[Any, Any]:
+        begun, ended = OneOf("from_organisation", members), OneOf("to_organisation", members)
+        theirs = Q(begun, type__in=(RelationType.MEMBER_OF, RelationType.TWINNED_WITH))
+        theirs |= Q(ended, type=RelationType.TWINNED_WITH)
+        return relations_on(user, on).filter(theirs).values_list("type", "from_organisation_id", "to_organisation_id")
+
+    return Prepared(question)
 
 
 def named_on_page(
@@ -178,7 +185,7 @@ def _columns(what: str, rows: QuerySet[Any], model: Any, path: str = "", who: An
 def _entry(row: tuple[Any, ...]) -> Entry:
     what, _who, _pk, public_id, slug, title, stage, confirmed, illustrative, *days, _sort_key, place = row
     model = MODELS[what]
-    address = model(public_id=public_id, slug=slug).get_absolute_url() if model.PAGE else ""
+    address = page_address(model.PAGE, slug, public_id) if model.PAGE else ""
     start, end = PartialDate(days[0], days[1]), PartialDate(days[2], days[3])
     return Entry(what, public_id, title, address, stage, bool(confirmed), bool(illustrative), start, end, place)
 

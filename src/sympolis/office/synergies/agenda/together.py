@@ -101,8 +101,10 @@ def _near_another(trips: Sequence[Trip]) -> Iterator[Trip]:
             inside[trips[last].doing.who] += 1
             last += 1
         while _day(trip) - _day(trips[first]) > NEAR:
-            inside[trips[first].doing.who] -= 1
-            inside += Counter()  # without those that left it
+            left = trips[first].doing.who
+            inside[left] -= 1
+            if not inside[left]:
+                del inside[left]
             first += 1
         if len(inside) >= LEAST_MEMBERS:
             yield trip

@@ -52,6 +52,7 @@ from sympolis.web.public.work import Work
 from sympolis.web.templatetags.look import avatar, icon
 
 if TYPE_CHECKING:
+    from sympolis.web.public.views.positions import Signed
     from sympolis.web.public.views.themes import ThemeRow
 
 register = template.Library()
@@ -200,6 +201,21 @@ def _organisation(
 
 def _kind(organisation: Organisation) -> str:
     return vocabulary.label("kinds", organisation.kind, reader_language())
+
+
+@register.simple_tag
+def position_rows(signed: Iterable[Signed]) -> SafeString:
+    """Positions in a list: when, who signed them first, and to whom."""
+    to = gettext("to <bdi>%(name)s</bdi>").replace("%(name)s", "{}")
+    return joined("", (_position(one, to) for one in signed))
+
+
+def _position(one: Signed, to: str) -> SafeString:
+    position = one.position
+    said: list[SafeString | str] = [when(position.adopted), *(markup("<bdi>{}</bdi>", name) for name in one.by)]
+    if one.to:
+        said.append(markup(to, one.to))
+    return _row(position, position.title, NOTHING, said)
 
 
 @register.simple_tag

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.db.models import Count, QuerySet
+from django.db.models.lookups import In
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -13,9 +14,9 @@ from sympolis.office.core.found_by_words import containing
 from sympolis.office.core.models import User
 from sympolis.office.core.templatetags.show import country
 from sympolis.office.directory.enums import NETWORK_KINDS, RelationType
-from sympolis.office.directory.models import Relation
+from sympolis.office.directory.models import Organisation, Relation
 from sympolis.office.directory.moments import Holds, Moment
-from sympolis.office.directory.queries import of_kinds, visible_organisations, visible_relations
+from sympolis.office.directory.queries import NoIndex, of_kinds, visible_organisations, visible_relations
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.allies import allies_of
 from sympolis.web.public.dormancy import lives_of
@@ -111,9 +112,13 @@ def network_members(request: HttpRequest, slug: str, public_id: str) -> HttpResp
 
 
 def _crowd(relations: QuerySet[Relation], moment: Moment) -> dict[str, MembersOfCountry]:
-    """How many there are in each country, where they are too many to be listed at once; one question."""
+    """How many there are in each country, where they are too many to be listed at once: a question for whether they
+    are, and one that walks all organisations by their country, which thousands of members are found by soonest."""
     present = moment.possible(relations.filter(illustrative=False)).order_by()
-    counts = present.values_list("from_organisation__country").annotate(n=Count("from_organisation", distinct=True))
+    if present[: MOST_AT_ONCE + 1].count() <= MOST_AT_ONCE:
+        return {}
+    members = Organisation.objects.filter(In(NoIndex("pk"), present.values("from_organisation"))).order_by()
+    counts = members.values_list("country").annotate(n=Count("pk"))
     found = {code: MembersOfCountry("", code, counted=n) for code, n in counts}
     return found if sum(one.counted for one in found.values()) > MOST_AT_ONCE else {}
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -94,8 +93,8 @@ def _found(request: HttpRequest, words: str) -> HttpResponse:
     return render(request, "staff/agenda/bodies.html", {"bodies": bodies, "words": words})
 
 
-def _paginated(request: HttpRequest) -> Callable[[QuerySet[Any], int | None], Page[Any]]:
-    def paginated(rows: QuerySet[Any], many: int | None) -> Page[Any]:
+def _paginated(request: HttpRequest) -> Callable[[Any, int | None], Page[Any]]:
+    def paginated(rows: Any, many: int | None) -> Page[Any]:
         paginator = Paginator(rows, A_PAGE) if many is None else CountedPaginator(rows, many, A_PAGE)
         return paginator.get_page(request.GET.get("page"))
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, StringAgg, Subquery, TextField, Value
+from django.db.models.functions import Concat
 from django.db.models.lookups import In
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.form_fields import language_now, theme_choices
+from sympolis.office.core.found_by_words import few_keys
 from sympolis.office.core.names import COUNTRIES
-from sympolis.office.core.queries import Reader, reads_office
+from sympolis.office.core.queries import OneOf, Reader, among, reads_office
 from sympolis.office.directory.enums import Renewal
+from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.moments import Moment
 from sympolis.office.directory.queries import NoIndex, called, visible_organisations, visible_posts
 from sympolis.web.staff.records.kinds import Column, Filter
@@ -28,9 +31,20 @@ def theme_names(codes: tuple[str, ...]) -> list[str]:
     return [term("themes", code) for code in codes]
 
 
-def names(organisations: Any) -> list[str]:
-    """Of rows fetched along with the list."""
-    return [organisation.name for organisation in organisations.all()]
+def names(path: str) -> Callable[[Any], list[str]]:
+    """What the organisations on a list of a row's are called, in their order; see ``with_names``."""
+
+    def said(row: Any) -> list[str]:
+        pairs = sorted(one.split(_AND_NAME) for one in (getattr(row, f"named_{path}") or "").split(_NEXT) if one)
+        return [name for _key, name in pairs]
+
+    return said
+
+
+_AND_NAME, _NEXT = "\x1e", "\x1f"  # no name has these signs
+
+
+ENDS = ("from_organisation", "to_organisation")
 
 
 def by_organisation(word: str, reader: Reader) -> Q:
@@ -44,10 +58,21 @@ def by_either_end(word: str, _reader: Reader) -> Q:
     return _by_name("from_organisation", word) | _by_name("to_organisation", word)
 
 
-def by_either_end_in_order(word: str, _reader: Reader) -> Q:
-    """The same where many have it: the database walks from end to end in the list's order, and does not gather them
-    all by an index to sort them."""
-    return Q(*(In(NoIndex(path), called(word)) for path in ("from_organisation", "to_organisation")), _connector=Q.OR)
+def by_either_end_of_all(words: Sequence[str], reader: Reader) -> tuple[list[Q], list[Q]]:
+    """The same of several words at once: as who looks up rows asks for them, and as who walks from end to end in the
+    list's order does, for whom the database does not gather them all by an index to sort them.
+
+    Where few are called by the first, these are looked up once, and of what is theirs alone the ends are read. Of many
+    the database looks all up: what is theirs would be most of what there is.
+    """
+    keys = few_keys(Organisation.objects.all(), [Q(folded__contains=words[0])])
+    if keys is None:
+        walked = [Q(*(In(NoIndex(path), called(word)) for path in ENDS), _connector=Q.OR) for word in words]
+        return [by_either_end(word, reader) for word in words], walked
+    rest = [Q(*((f"{path}__folded__contains", word) for path in ENDS), _connector=Q.OR) for word in words[1:]]
+    theirs = Q(*(OneOf(path, keys) for path in ENDS), _connector=Q.OR)
+    walked_by = Q(*(OneOf(NoIndex(path), keys) for path in ENDS), _connector=Q.OR)
+    return [theirs, *rest], [walked_by, *rest]
 
 
 def _by_name(path: str, word: str) -> Q:
@@ -74,7 +99,25 @@ def who_held(rows: QuerySet[Any], houses: Sequence[str], moment: Moment | None, 
 
 
 def with_names(path: str) -> Callable[[QuerySet[Any], Reader], QuerySet[Any]]:
-    """Rows with the names of the organisations on a list of theirs: of those the reader may see."""
+    """Rows with the names of the organisations on a list of theirs, of those the reader may see: each row's as one
+    text. A page of positions has a thousand of them, which as records take longer than all the rest of it."""
+
+    def fetched(rows: QuerySet[Any], reader: Reader) -> QuerySet[Any]:
+        field: Any = rows.model._meta.get_field(path)
+        link, end = field.m2m_field_name(), field.m2m_reverse_field_name()
+        listed = field.remote_field.through._base_manager.filter(
+            among(visible_organisations(reader), end), **{link: OuterRef("pk")}
+        )
+        pair = Concat(f"{end}__sort_key", Value(_AND_NAME), f"{end}__name", output_field=TextField())
+        said = listed.order_by().values(link).annotate(said=StringAgg(pair, Value(_NEXT))).values("said")
+        named: QuerySet[Any] = rows.annotate(**{f"named_{path}": Subquery(said)})
+        return named
+
+    return fetched
+
+
+def with_named(path: str) -> Callable[[QuerySet[Any], Reader], QuerySet[Any]]:
+    """Rows with the one organisation they name there: of those the reader may see."""
 
     def fetched(rows: QuerySet[Any], reader: Reader) -> QuerySet[Any]:
         return rows.prefetch_related(Prefetch(path, visible_organisations(reader).only("name")))
@@ -89,7 +132,7 @@ def with_organisation(rows: QuerySet[Any], reader: Reader) -> QuerySet[Any]:
     return rows.prefetch_related(Prefetch("organisation", visible_organisations(reader).defer(*_NOT_NAMED)))
 
 
-_NOT_NAMED = ("imported", "folded", "note", "description", "line", "aliases", "websites", "identifiers")
+_NOT_NAMED = tuple(one.name for one in Organisation._meta.concrete_fields if one.name not in {"id", "name"})
 
 
 def whose(row: Any) -> Any:

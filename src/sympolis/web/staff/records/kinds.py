@@ -61,7 +61,8 @@ class Kind:
     columns: tuple[Column, ...]
     filters: tuple[Filter, ...] = ()
     matches: Callable[[str, Reader], Q] = matches_title
-    matches_in_order: Callable[[str, Reader], Q] | None = None  # the same for who walks the list in its own order
+    # All words at once: for who looks rows up, and the same for who walks the list in its own order.
+    matches_all: Callable[[Sequence[str], Reader], tuple[list[Q], list[Q]]] | None = None
     # What a list shows of other records comes along: of those its reader may see.
     with_rows: Callable[[QuerySet[Any], Reader], QuerySet[Any]] = field(default=lambda rows, _reader: rows)
     order: tuple[str, ...] = ("sort_key", "pk")
@@ -79,6 +80,9 @@ class Kind:
     # How one is called at the head of its page: where its title leaves out what it names, with that.
     called: Callable[[Any], Any] = field(default=lambda record: record.title_text())
     is_private: bool = False  # whether all but officers see no more than their own house's
+    how_many: Callable[[Reader], int] | None = (
+        None  # how many this reader sees, where that is known sooner than counted
+    )
     seen_with_it: tuple[str, ...] = ()  # other records that whoever sees one of these sees as well
     goes_on_at_page: bool = False  # whether who added one works on at that page, and not at its form
     page: str = ""  # the name of the page of one, where it has a page in the office besides its form

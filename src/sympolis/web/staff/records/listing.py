@@ -20,6 +20,7 @@ from sympolis.office.core.found_by_words import ManyFound, few_keys, words_of
 from sympolis.office.core.plain_widgets import PlainSelect
 from sympolis.office.core.queries import OneOf, Reader, is_officer, reads_office
 from sympolis.office.directory.moments import Moment
+from sympolis.web.public.lists import CountedPaginator
 from sympolis.web.staff.csv_file import csv_file, long_csv_file
 from sympolis.web.staff.records.cells import shown
 from sympolis.web.staff.records.documents import KIND_OF_ID
@@ -78,18 +79,19 @@ class FilterForm(forms.Form):
     def _found(self, rows: QuerySet[Any], words: list[str], reader: Reader, *, in_order: bool) -> QuerySet[Any]:
         """The rows with the words in them: by their keys where these are few enough to hold. Of many the first are
         soon found in their order."""
-        asked = [self.kind.matches(word, reader) for word in words]
+        if self.kind.matches_all:
+            asked, walked = self.kind.matches_all(words, reader)
+        else:
+            asked = walked = [self.kind.matches(word, reader) for word in words]
         self.is_by_words = not self.kind.is_private or reads_office(reader)
         # Looked for among all there are, whoever may see them, where an index has the words and not who sees what.
-        there = rows if self.kind.matches_in_order else rows.model._base_manager.all()
+        there = rows if self.kind.matches_all else rows.model._base_manager.all()
         keys = few_keys(there, asked) if self.is_by_words else None
         if keys is not None:
             self.leaves_few = True
             return rows.filter(OneOf("pk", keys))
         self.leaves_many = self.is_by_words and (there is rows or not rows.query.where)
-        if in_order and self.kind.matches_in_order:
-            asked = [self.kind.matches_in_order(word, reader) for word in words]
-        return rows.filter(*asked)
+        return rows.filter(*(walked if in_order else asked))
 
     @property
     def is_narrow(self) -> bool:
@@ -161,23 +163,27 @@ def _as_seen(user: Reader, kind: Kind, model: Any, name: str) -> Any:
 
 def listing(kind: Kind, user: Reader, data: QueryDict) -> Listing:
     form, rows, sort = answers(kind, user, data)
-    page = _page(rows, kind.with_rows(kind.visible(user), user), form, data.get("page"))
+    page = _page(rows, user, form, data.get("page"))
     columns = kind.columns_for(reads_office(user))
     headings = [Heading(column.key, str(column.label), column.numeric, column.sort) for column in columns]
     return Listing(kind, form, headings, page, list(_rows(kind, user, columns, headings, page)), sort)
 
 
-def _page(rows: QuerySet[Any], there: QuerySet[Any], form: FilterForm, number: str | None) -> Page[Any]:
+def _page(rows: QuerySet[Any], user: Reader, form: FilterForm, number: str | None) -> Page[Any]:
     """Of a thousand at most the keys are read in their order, which also counts them: to sort whole rows, and to
-    count them apart, takes longer. The page's own are then looked up among all that are ``there``. More that were
+    count them apart, takes longer. The page's own are then looked up among all that are there. More that were
     found by words are not counted."""
+    kind = form.kind
+    if kind.how_many and not form.is_narrow:
+        return CountedPaginator(rows, kind.how_many(user), ROWS_A_PAGE).get_page(number)
     if not form.leaves_few:
         many = ManyFound(rows, ROWS_A_PAGE, number, is_known=form.leaves_many)
         return (many if form.is_by_words else Paginator(rows, ROWS_A_PAGE)).get_page(number)
     keys = list(rows.prefetch_related(None).values_list("pk", flat=True))
     page: Page[Any] = Paginator(keys, ROWS_A_PAGE).get_page(number)
     unseen = (*UNSEEN, *rows.model.TELLING)
-    found = {record.pk: record for record in there.filter(pk__in=page.object_list).order_by().defer(*unseen)}
+    there = kind.with_rows(kind.visible(user), user)
+    found = {record.pk: record for record in there.filter(OneOf("pk", page.object_list)).order_by().defer(*unseen)}
     page.object_list = [found[key] for key in page.object_list if key in found]
     return page
 
@@ -187,7 +193,9 @@ def _rows(kind: Kind, user: Reader, columns: list[Column], headings: list[Headin
     if is_officer(user):
         writable = {record.pk for record in records}
     else:
-        writable = set(kind.writable(user).filter(pk__in=[r.pk for r in records]).values_list("pk", flat=True))
+        writable = set(
+            kind.writable(user).filter(OneOf("pk", [one.pk for one in records])).values_list("pk", flat=True)
+        )
     for record in records:
         values = (shown(column.value(record)) for column in columns)
         cells = [Cell(heading, value) for heading, value in zip(headings, values, strict=True)]

@@ -26,7 +26,7 @@ from sympolis.web.staff.records.columns import (
     TITLE,
     WHOSE,
     by_either_end,
-    by_either_end_in_order,
+    by_either_end_of_all,
     by_organisation,
     country_of,
     in_force,
@@ -36,6 +36,7 @@ from sympolis.web.staff.records.columns import (
     theme_names,
     who_held,
     whose,
+    with_named,
     with_names,
     with_organisation,
 )
@@ -113,7 +114,7 @@ RELATIONS = Kind(
         last_day("until_latest", pgettext_lazy("relations", "past"), pgettext_lazy("relations", "present")),
         CONFIRMED,
     ),
-    matches=by_either_end, matches_in_order=by_either_end_in_order,
+    matches=by_either_end, matches_all=by_either_end_of_all, how_many=directory.count_of_relations,
     seen_with_it=("from_organisation", "to_organisation"),
     with_rows=lambda rows, _reader: rows.select_related("from_organisation", "to_organisation").only(*RELATION_COLUMNS),
     order=("from_organisation__sort_key", "type", "pk"), as_of=lambda rows, moment: moment.possible(rows),
@@ -130,7 +131,7 @@ AGREEMENTS = Kind(
     keep_version=directory_actions.keep_agreement, remove=directory_actions.remove_agreement,
     columns=(
         TITLE,
-        Column("parties", _("Parties"), lambda row: names(row.parties)),
+        Column("parties", _("Parties"), names("parties")),
         Column("kind", _("Kind"), lambda row: term("agreement_kinds", row.kind), ("kind", "sort_key")),
         Column("signed", _("Signed on"), lambda row: row.signed, ("signed_earliest", "sort_key")),
         Column("ends", _("Ends on"), lambda row: row.ends, ("ends_latest", "sort_key")),
@@ -236,12 +237,12 @@ POSITIONS = Kind(
     keep_version=directory_actions.keep_position, remove=directory_actions.remove_position,
     columns=(
         TITLE,
-        Column("signatories", _("Who signed"), lambda row: names(row.signatories)),
+        Column("signatories", _("Who signed"), names("signatories")),
         Column("addressed_to", _("Addressed to"), lambda row: row.addressed_to, ("addressed_to__sort_key", "sort_key")),
         Column("adopted", _("Date"), lambda row: row.adopted, ("adopted_earliest", "sort_key")),
     ),
     filters=(THEME,),
-    with_rows=lambda rows, reader: with_names("addressed_to")(with_names("signatories")(rows, reader), reader),
+    with_rows=lambda rows, reader: with_named("addressed_to")(with_names("signatories")(rows, reader), reader),
 )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ EVENTS = Kind(
         Column("start", _("Begins"), lambda row: row.start, ("start_earliest", "sort_key")),
         Column("kind", _("Kind"), lambda row: row.get_kind_display(), ("kind", "sort_key")),
         Column("place", _("Place"), lambda row: row.place, ("place", "sort_key")),
-        Column("organisers", _("Who organises it"), lambda row: names(row.organisers)),
+        Column("organisers", _("Who organises it"), names("organisers")),
     ),
     filters=(last_day("start_latest", pgettext_lazy("events", "past"), pgettext_lazy("events", "to come")),),
     with_rows=with_names("organisers"),

@@ -82,7 +82,7 @@ ACTIONS = Kind(
     columns=(
         TITLE,
         Column("plan", _("Plan"), lambda row: row.plan.title if row.plan else "", ("plan__sort_key", "sort_key")),
-        Column("organisations", _("Who does it"), lambda row: names(row.organisations)),
+        Column("organisations", _("Who does it"), names("organisations")),
         Column("themes", _("Themes"), lambda row: theme_names(row.themes)),
     ),
     filters=(THEME,),

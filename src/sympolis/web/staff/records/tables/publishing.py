@@ -75,7 +75,7 @@ PUBLICATIONS = Kind(
     columns=(
         TITLE,
         Column("kind", _("Kind"), lambda row: row.get_kind_display(), ("kind", "sort_key")),
-        Column("bodies", _("Bodies whose it is"), lambda row: names(row.bodies)),
+        Column("bodies", _("Bodies whose it is"), names("bodies")),
         Column("published", _("Published on"), lambda row: row.published, ("published_latest", "sort_key")),
     ),
     filters=(

@@ -39,7 +39,7 @@ MEETINGS = Kind(
     columns=(
         TITLE,
         Column("starts", _("When"), lambda row: row.starts, ("starts_earliest", "sort_key")),
-        Column("organisations", _("Who meets"), lambda row: names(row.organisations)),
+        Column("organisations", _("Who meets"), names("organisations")),
         Column("place", _("Place"), lambda row: row.place, ("place", "sort_key")),
     ),
     filters=(last_day("starts_latest", pgettext_lazy("meetings", "past"), pgettext_lazy("meetings", "to come")),),
