@@ -1,13 +1,14 @@
 """How well matching works: right at rank 1 by category, against counting words that are the same.
 
 ``python quality/run.py`` prints a table for the cases the method was made with and one for those held out, by category
-and once more by the language that asks, then the same for needs in eight languages with their answers in English, a row a language; for ``needs`` once more with hard
-negatives as long as the answers, which is printed and not held to anything; and for the same needs with the same said
-in English (``counterparts.yaml``) in place of answers, which is held to what is asked of it. ``close`` counts what
-was missed by less than rounding moves a score (``rounding.py``). Exits 1 where matching is below the floor in any
-category, or below what was frozen for the way this processor rounds: a category by more than a case and the close
-ones, a set by more than rounding alone would take. ``--freeze`` writes what this machine found as the baseline of its
-way of rounding: say why in the commit. ``--missed`` names what was missed of the first set, never of the second.
+and once more by the language that asks, then the same for needs in eight languages with their answers in English, a
+row a language; for ``needs`` once more with hard negatives as long as the answers, which is printed and not held to
+anything; and for the same needs with the same said in English (``counterparts.yaml``) in place of answers, which is
+held to what is asked of it. ``close`` counts what was missed by less than rounding moves a score (``rounding.py``).
+Exits 1 where matching is below the floor in any category, or below what was frozen for the way this processor rounds:
+a category by more than a case and the close ones, a set by more than rounding alone would take. ``--freeze`` writes
+what this machine found as the baseline of its way of rounding: say why in the commit. ``--missed`` names what was
+missed of the first set, never of the second.
 """
 
 from __future__ import annotations

@@ -72,8 +72,9 @@ class Ground:
 
 @dataclass(frozen=True)
 class Built:
-    """The consortium with everybody and every record it names: ``grounds`` by their keys, ``ties`` by member and name
-    of the feature that rests on them. ``unknown`` are ids of the wish that nobody has, ``set_aside`` whom an officer put aside as partners of the lead, who are left out unless they are asked for."""
+    """The consortium with everybody and every record it names: ``grounds`` by their keys, ``ties`` by member and
+    name of the feature that rests on them. ``unknown`` are ids of the wish that nobody has, ``set_aside`` whom an
+    officer put aside as partners of the lead, who are left out unless they are asked for."""
 
     call: Call
     consortium: Consortium
