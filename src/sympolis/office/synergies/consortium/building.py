@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -81,9 +81,9 @@ class Built:
     wish: Wish
     parties: Mapping[str, Party]
     grounds: Mapping[str, Ground]
-    ties: Mapping[tuple[str, str], tuple[Tie, ...]]
     unknown: tuple[str, ...]
     set_aside: tuple[Organisation, ...]
+    ties: Mapping[tuple[str, str], tuple[Tie, ...]] = field(default_factory=dict)
 
     @cached_property
     def rows(self) -> dict[str, Organisation]:
@@ -125,9 +125,9 @@ def consortium_for(user: Reader, call: Call, lead: Organisation, on: date, wish:
         wish,
         parties,
         _grounds(user, circle, world, consortium, ties),
-        ties,
         tuple(one for one in (*wish.include, *wish.exclude) if one not in known),
         tuple(one.partner for one in no if one.partner.public_id not in include),
+        ties,
     )
 
 
