@@ -219,7 +219,7 @@ def test_it_opens_where_something_waits_and_says_where_how_much_does(cast: Cast)
         assert answer.context["kind"].name == "calls"
         counts = {kind.name: count for kind, count in answer.context["kinds"]}
         assert counts == dict.fromkeys(counts, 0) | {"calls": 1, "needs": 2}
-        assert '<a href="?kind=needs"><span>Needs and offers <span class="count">2</span></span></a>' in answer.text
+        assert '<a href="?kind=needs">Needs and offers&nbsp;<span class="count">2</span></a>' in answer.text
 
 
 def test_pages_ask_as_much_of_much_as_of_little(
