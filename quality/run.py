@@ -1,13 +1,14 @@
 """How well matching works: right at rank 1 by category, against counting words that are the same.
 
-``python quality/run.py`` prints a table for the cases the method was made with and one for those held out, then the
-same for needs in eight languages with their answers in English, a row a language; for ``needs`` once more with hard
-negatives as long as the answers, which is printed and not held to anything; and for the same needs with the same said
-in English (``counterparts.yaml``) in place of answers, which is held to what is asked of it. ``close`` counts what
-was missed by less than rounding moves a score (``rounding.py``). Exits 1 where matching is below the floor in any
-category, or below what was frozen for the way this processor rounds: a category by more than a case and the close
-ones, a set by more than rounding alone would take. ``--freeze`` writes what this machine found as the baseline of its
-way of rounding: say why in the commit. ``--missed`` names what was missed of the first set, never of the second.
+``python quality/run.py`` prints a table for the cases the method was made with and one for those held out, by category
+and once more by the language that asks, then the same for needs in eight languages with their answers in English, a
+row a language; for ``needs`` once more with hard negatives as long as the answers, which is printed and not held to
+anything; and for the same needs with the same said in English (``counterparts.yaml``) in place of answers, which is
+held to what is asked of it. ``close`` counts what was missed by less than rounding moves a score (``rounding.py``).
+Exits 1 where matching is below the floor in any category, or below what was frozen for the way this processor rounds:
+a category by more than a case and the close ones, a set by more than rounding alone would take. ``--freeze`` writes
+what this machine found as the baseline of its way of rounding: say why in the commit. ``--missed`` names what was
+missed of the first set, never of the second.
 """
 
 from __future__ import annotations
@@ -70,6 +71,7 @@ def main() -> int:
     arguments.add_argument("--cache", type=Path, help="a folder that keeps vectors")
     chosen = arguments.parse_args()
     vectors, fast_alone = Vectors(chosen.cache), Vectors(chosen.cache, (FAST,))
+    ways = (matcher(vectors), matcher(fast_alone), same_words)
     frozen: dict[str, dict[str, dict[str, int]]] = json.loads(BASELINE.read_text("utf-8"))
     way = way_of_rounding()
     baseline = frozen.setdefault(way, {})
@@ -77,16 +79,18 @@ def main() -> int:
     bad = []
     for name in SETS:
         groups = groups_of(read(name))
-        ours, missed = measure_all(groups, matcher(vectors))
-        fast, _ = measure_all(groups, matcher(fast_alone))
-        floor, _ = measure_all(groups, same_words)
+        ours, missed = measure_all(groups, ways[0])
+        fast, floor = (measure_all(groups, scores)[0] for scores in ways[1:])
         print(f"{name}\n{table(ours, fast, floor)}")
+        if len(groups) == 1:
+            spoken = [by_language(groups[0])]
+            told = (measure_all(spoken, scores)[0] for scores in ways)
+            print(f"{name}, by language\n{table(*told)}")
         if chosen.missed and not name.endswith(HELD_OUT):
             print("\n".join(missed))
         if chosen.freeze:
             baseline[name] = {category: tally.right for category, tally in ours.items()}
         bad += [f"{name}: {said}" for said in verdict(ours, floor, baseline.get(name, {}))]
-    ways = (matcher(vectors), matcher(fast_alone), same_words)
     even = groups_of(as_long(read("needs")))
     print("needs, negatives as long as answers\n" + table(*(measure_all(even, scores)[0] for scores in ways)))
     groups, besides = counterparts()
@@ -135,6 +139,13 @@ def groups_of(cases: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
         ]
         for language in cases[0]["asked"]
     ]
+
+
+def by_language(cases: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same cases under the language of what is asked, or of the first of two texts that are not alike."""
+    asking = (case.get("asked") or case["apart"][0] for case in cases)
+    told = [case | {"category": part[0]} for case, part in zip(cases, asking, strict=True)]
+    return sorted(told, key=lambda case: str(case["category"]))
 
 
 def as_long(cases: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -65,8 +65,14 @@ def test_texts_of_any_kind_are_matched_and_come_out_as_they_went_in(nowhere: Pat
         f"{left}: themes that no list has are left out: no-such-theme.\n" * 2,
     )
     found = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
-    assert [(row["left_id"], row["right_id"], row["rank"]) for row in found] == [(key, key, 1) for key in STRANGE]
-    quoted = {row["left_id"]: row["reasons"][0]["values"]["left_passage"] for row in found}
+    assert [(row["left_id"], row["rank"]) for row in found] == [(key, 1) for key in STRANGE]
+    wordless = ["emoji", "signs", "nothing seen"]
+    assert [row["left_id"] for row in found if row["right_id"] != row["left_id"]] == wordless
+    nothing = [row for row in found if row["left_id"] in wordless]
+    assert [(float(row["score"]) < 0.1, [one["name"] for one in row["reasons"]]) for row in nothing] == [
+        (True, ["stage"])
+    ] * 3
+    quoted = {row["left_id"]: row["reasons"][0]["values"]["left_passage"] for row in found if row not in nothing}
     assert quoted["markup"] == STRANGE["markup"]
     assert quoted["half"] == "water \ufffd reuse"
     assert quoted["null"] == STRANGE["null"]

@@ -73,3 +73,8 @@ def test_scores_without_words_are_those_of_the_tags(vectors: Vectors) -> None:
         assert expected.any()
         np.testing.assert_array_equal(theme_scores(texts, memory), expected)
     assert theme_scores([], vectors).shape == (0, len(places))
+
+
+def test_of_digits_and_signs_nothing_is_said(vectors: Vectors) -> None:
+    for text in ("123456 2030 €5", "😀🚰💧", "a 1 2", "--- ??? ///"):
+        assert [[one for one in found if one.accepted] for found in tag([text], "theme", vectors)] == [[]], text

@@ -16,7 +16,7 @@ from django.utils import translation
 from sympolis.config.home import Home
 from sympolis.engine.match.consortium import Outcome
 from sympolis.office.core.texts import Text
-from sympolis.office.directory.models import Organisation, WorldLink
+from sympolis.office.directory.models import Organisation, Relation, WorldLink
 from sympolis.office.projects.models import Call, Project
 from sympolis.office.synergies.actions import decide_partner
 from tests.cast import Cast, office_today
@@ -90,7 +90,9 @@ def test_the_set_its_reasons_and_the_rules(cast: Cast, call: Call, circle: dict[
     [ground] = by[cast.sfax.public_id]["covers"].grounds
     assert ground.record == Project.objects.get()
     assert f'<a href="{ground.record.get_absolute_url()}">Clean beaches</a>' in answer.text
-    assert by[cast.sfax.public_id]["already-partners"].text == "Works with the lead already, in 1 record."
+    already = by[cast.sfax.public_id]["already-partners"]
+    assert already.text == "Works with the lead already, in 1 record."
+    assert [one.record for one in already.grounds] == [Relation.objects.get()]
     [need] = by[circle["genoa"].public_id]["covers"].grounds
     assert f'<a href="{reverse("staff:change", args=[need.record.public_id])}">Less leaks</a>' in answer.text
     assert by[circle["lyon"].public_id]["fills-roles"].text == "Its role: university or research centre."
@@ -107,6 +109,19 @@ def test_the_set_its_reasons_and_the_rules(cast: Cast, call: Call, circle: dict[
         assert row.check.rule.passage in WORDS
     assert "At least 1 in this role: university or research centre." in answer.text
     assert 'dir="auto">Consortia must include at least one university.</blockquote>' in answer.text
+
+
+def test_who_works_with_the_lead_already_by_which_records(cast: Cast, call: Call, circle: Any) -> None:
+    relation, project = Relation.objects.get(), make_project("Shared pipes", cast.amb, cast.sfax)
+    hidden = make_project("Hidden talks", cast.amb, cast.sfax, confirmed=False)
+    answer = cast.client("officer").get(page(), asked(cast, call, size=4))
+    [sfax] = [one for one in answer.context["members"] if one.party.ours == cast.sfax]
+    [already] = [one for one in sfax.reasons if one.feature.detail == "already-partners"]
+    assert already.text == "Works with the lead already, in 2 records."
+    assert [one.record for one in already.grounds] == [relation, project]
+    link = reverse("staff:change", args=[relation.public_id])
+    assert f'<a href="{link}">Àrea Metropolitana de Barcelona · partner of · Sfax</a>' in answer.text
+    assert hidden.public_id not in answer.text
 
 
 def test_what_is_missing_is_a_sentence(cast: Cast, call: Call, circle: dict[str, Organisation]) -> None:

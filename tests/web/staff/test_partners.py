@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ from sympolis.office.projects.models import Project
 from sympolis.office.synergies.actions import decide_partner
 from sympolis.office.synergies.brief.wording import plain
 from sympolis.office.synergies.models import PartnerDecision
+from sympolis.office.synergies.partner_grounds import Reason
 from sympolis.office.synergies.partners import reason_in_words
 from tests.cast import Cast
 from tests.factories import make_need, make_organisation, make_project, make_relation
@@ -103,6 +104,36 @@ def test_reasons_are_sentences_that_name_the_records_they_rest_on(cast: Cast, tu
     assert f'href="{brief}"' in answer.text
     asked = cast.client("officer").get(brief.replace("&amp;", "&"))
     assert [str(each) for _side, each, _scope in asked.context["sides"]] == [str(cast.amb), "Tunis"]
+
+
+def test_a_body_is_named_with_whose_it_is(cast: Cast, tunis: Organisation) -> None:
+    network = make_organisation("Cities of the Sea", kind="city-network")
+    board = make_organisation("Board", kind="body", parent=network)
+    for one in (cast.amb, tunis):
+        make_relation(one, "member_of", board)
+    assert _in_common(cast, "Tunis") == {"Board (Cities of the Sea)", "Sfax"}
+    Organisation.objects.filter(pk=network.pk).update(confirmed=False)
+    assert _in_common(cast, "Tunis") == {"Board", "Sfax"}
+
+
+def test_a_language_is_that_of_two_countries(cast: Cast, tunis: Organisation) -> None:
+    make_organisation("Girona", kind="city", country=cast.amb.country, themes=("water",))
+    make_organisation("Bogotá", kind="city", country="CO", themes=("water",))
+    said = "Their countries have an official language in common: Spanish."
+    told = {name: said in [one.text for one in _reasons_for(cast, name)] for name in ("Girona", "Bogotá")}
+    assert told == {"Girona": False, "Bogotá": True}
+
+
+def _in_common(cast: Cast, name: str) -> set[str]:
+    [said] = [one.text for one in _reasons_for(cast, name) if one.feature.detail == "partners-in-common"]
+    return set(said.removeprefix("They have partners in common: ").removesuffix(".").split(" and "))
+
+
+def _reasons_for(cast: Cast, name: str) -> Sequence[Reason]:
+    shown = cast.client("officer").get(page_of(cast.amb)).context["suggestions"]
+    [found] = [one.partner for one in shown if one.partner.organisation.name == name]
+    reasons: Sequence[Reason] = found.reasons
+    return reasons
 
 
 def test_parts_and_bodies_of_it_are_no_suggestion(cast: Cast, tunis: Organisation) -> None:

@@ -263,6 +263,7 @@ def test_one_list_answers_a_need_best_first_and_a_city_by_what_it_has(
     project = make_project("Parks with treated waste water", port, summary=text)
     practice = make_need(port, "How we reuse treated waste water in parks", text=text, stage="offer")
     need = make_need(cast.sfax, "Treated waste water for our parks", text=text)
+    make_need(cast.amb, "Our own parks need treated waste water", text=text)  # the office's: it asks that itself
     make_project("Reading clubs", cast.amb, summary=Text.of(en="Children read aloud."))
     indexed()
     client = cast.client("officer")
@@ -280,6 +281,9 @@ def test_one_list_answers_a_need_best_first_and_a_city_by_what_it_has(
         ("practice", practice.public_id): [],
         ("organisation", cast.sfax.public_id): [need.public_id],
     }
+    said = client.get(ANSWER, {"q": NEED}).text
+    assert f'{need.title.get_text("en")}</a> <span class="meta">Need or priority</span>' in said
+    assert "of each kind are shown" not in said
     scores = [one.score for one in found.answers]
     assert scores == sorted(scores, reverse=True)
     assert all(0 < score <= 1 for score in scores)
@@ -292,6 +296,21 @@ def test_one_list_answers_a_need_best_first_and_a_city_by_what_it_has(
     [closing] = only.context["found"].answers
     assert closing.closes == today + timedelta(90)
     assert len(closing.eligibility) == 5
+
+
+def test_a_kind_with_more_than_ten_answers_says_where_the_rest_is(
+    cast: Cast, port: Organisation, indexed: Callable[[], None]
+) -> None:
+    for number in range(11):
+        make_project(f"Parks with treated waste water {number}", port)
+    indexed()
+    client = cast.client("officer")
+    more = "At most 10 of each kind are shown. Tick a kind above to see more of it."
+    mixed = client.get(ANSWER, {"q": NEED})
+    assert (mixed.context["found"].counts["project"], more in mixed.text) == (11, True)
+    assert [one.kind for one in mixed.context["found"].answers].count("project") == 10
+    alone = client.get(ANSWER, {"q": NEED, "kind": "project"})
+    assert (len(alone.context["found"].answers), more in alone.text) == (11, False)
 
 
 def test_no_need_and_a_need_that_nothing_answers(cast: Cast, port: Organisation, indexed: Callable[[], None]) -> None:

@@ -12,6 +12,7 @@ from django.utils import translation
 
 from sympolis.office.core.models import TagDecision
 from sympolis.office.core.texts import Text, Written
+from sympolis.office.directory.models import Organisation
 from sympolis.office.events.models import Event
 from sympolis.office.projects.models import Project
 from sympolis.web.staff.tags.shown import passages
@@ -193,7 +194,7 @@ def test_what_waits_is_what_nobody_said_anything_of(cast: Cast, project: Project
     decided = make_project("Decided", cast.amb, summary=Text.of(en=WATER))
     decide(cast.client("officer"), decided, "removed", "theme:water")
     silent = make_project("Silent", cast.amb)
-    client, address = cast.client("officer"), reverse("staff:tags")
+    client, address = cast.client("officer"), f"{reverse('staff:tags')}?kind=projects"
     answer = client.get(address)
     assert [one["about"].record for one in answer.context["found"]] == [silent, project]
     assert said not in [one["about"].record for one in answer.context["found"]]
@@ -201,10 +202,24 @@ def test_what_waits_is_what_nobody_said_anything_of(cast: Cast, project: Project
     strong = [row.key for row in answer.context["found"][1]["strong"]]
     back = client.post(about_of(project), {"tag": strong, "verdict": "confirmed", "next": address}, follow=True)
     assert [one["about"].record for one in back.context["found"]] == [silent]
-    assert client.get(address, {"kind": "<b>", "page": "x"}).context["kind"].name == "projects"
     events = client.get(address, {"kind": "events"})
     assert events.context["found"] == []
     assert "Nothing waits here" in events.text
+
+
+def test_it_opens_where_something_waits_and_says_where_how_much_does(cast: Cast) -> None:
+    client, address = cast.client("officer"), reverse("staff:tags")
+    Organisation.objects.update(themes=["water"])
+    assert client.get(address).context["kind"].name == "projects"
+    make_need(cast.amb, "Leaks")
+    make_need(cast.amb, "Pipes")
+    make_call("Water")
+    for asked in ({}, {"kind": "<b>", "page": "x"}):
+        answer = client.get(address, asked)
+        assert answer.context["kind"].name == "calls"
+        counts = {kind.name: count for kind, count in answer.context["kinds"]}
+        assert counts == dict.fromkeys(counts, 0) | {"calls": 1, "needs": 2}
+        assert '<a href="?kind=needs">Needs and offers&nbsp;<span class="count">2</span></a>' in answer.text
 
 
 def test_pages_ask_as_much_of_much_as_of_little(

@@ -15,7 +15,7 @@ from ..texts.similarity import background, centred, hubness
 from ..texts.subjects import profiles
 from ..texts.themes import concepts, theme_scores
 from ..texts.vectors import Vectors
-from ..texts.words import passages
+from ..texts.words import is_said, passages
 from .common_words import MOST_PAIRS, WordRows, read_words, words_among
 from .facts import Facts, facts_of
 
@@ -251,6 +251,8 @@ def _rows_of(told: Sequence[_Told], vectors: Vectors, encoder: str) -> Rows:
     if encoder == vectors.encoders[0]:
         vectors.fill([text for one in told for text in one.firsts], encoder)
     rows, known = vectors.known(texts, encoder)
+    known &= np.fromiter(map(is_said, texts), bool, len(texts))  # numbers and signs are like nothing
+    rows[~known] = 0
     if known.any():
         rows = centred(rows, background(encoder, vectors))
     return Rows(rows, known, np.zeros(len(texts), np.float32), starts)

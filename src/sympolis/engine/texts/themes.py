@@ -25,7 +25,7 @@ from .phrases import PhraseBook
 from .similarity import background, centred
 from .tags import Heard, Tag, as_written
 from .vectors import Vectors
-from .words import telling_stems, telling_words
+from .words import is_said, telling_stems, telling_words
 
 __all__ = [
     "Scheme",
@@ -131,8 +131,7 @@ def _scores(texts: Sequence[str], vectors: Vectors | None) -> npt.NDArray[np.flo
     if vectors is None or not texts:
         return 1 - silent
     near = _by_vectors(texts, vectors)
-    # Of a text without words an encoder has something to say, too.
-    near[[not telling_words(text) for text in texts]] = 0
+    near[[not (is_said(text) and telling_words(text)) for text in texts]] = 0
     return (1 - silent.astype(np.float32) * (1 - _VECTOR_WEIGHT * near)).astype(np.float64)
 
 

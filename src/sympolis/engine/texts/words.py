@@ -19,6 +19,7 @@ _LONGEST_WORD = 60
 _LONGEST_PASSAGE = 1_500
 
 _WORD = re.compile(r"[^\W_]+(?:·[^\W_]+)?", re.UNICODE)
+_TWO_LETTERS = re.compile(r"[^\W\d_].*?[^\W\d_]", re.DOTALL)
 _PIECE = re.compile(r"\S+")
 _ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
 _VOWEL_SIGNS = re.compile(r"[\u0640\u064b-\u065f\u0670]")
@@ -150,6 +151,11 @@ def _stem_arabic(word: str) -> str:
 def terms(text: str) -> list[str]:
     """The stems a text is indexed and asked by, without words that say nothing."""
     return list(telling_stems(text))
+
+
+def is_said(text: str) -> bool:
+    """Whether a text has two letters at least. Encoders find something like digits, signs and emoji, too."""
+    return _TWO_LETTERS.search(text) is not None
 
 
 def telling_words(text: str) -> list[str]:

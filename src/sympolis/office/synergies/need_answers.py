@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 
 from sympolis.engine.match import applicants_of, eligibility, strength_among
 from sympolis.engine.match.calls import is_open_or_forthcoming, next_deadline, objections, weakened
@@ -100,13 +101,13 @@ def answers_to(
 ) -> NeedAnswers:
     """What answers a need written in any language, best first; ``ours`` is for whom calls are looked at.
 
-    ``offers_alone``: a city that needs the same is no answer. A call that is over is left out; what speaks against it
-    weakens it as in ``fitting_calls``.
+    What ``ours`` needs itself is no answer, and with ``offers_alone`` neither is what another city needs. A call that
+    is over is left out; what speaks against it weakens it as in ``fitting_calls``.
     """
     found = weigh(user, text, _FOUND_KINDS)
     if found is None:
         return NeedAnswers([], unavailable=True)
-    ranked = [*_records(found), *_calls(user, found, on, ours), *_organisations(user, found, offers_alone)]
+    ranked = [*_records(found), *_calls(user, found, on, ours), *_organisations(user, found, offers_alone, ours)]
     ranked = [one for one in ranked if one.score >= LEAST]
     ranked.sort(key=lambda one: (-one.score, KINDS.index(one.kind), one.best.hit.document.id, _id_of(one)))
     counts = Counter(one.kind for one in ranked)
@@ -172,11 +173,12 @@ def _applicant(ours: Organisation | None) -> tuple[list[str], list[str]]:
     return [ours.country] if ours.country else [], [ours.kind]
 
 
-def _organisations(user: Reader, found: Found, offers_alone: bool) -> list[_Ranked]:
+def _organisations(user: Reader, found: Found, offers_alone: bool, ours: Organisation | None) -> list[_Ranked]:
     """Whoever has something that answers, by all it has; the records are its grounds."""
     weighed = {one.hit.document.id: one for one in found.weighed if one.hit.document.kind != "call"}
     grounds: dict[int, list[Weighed]] = defaultdict(list)
-    for pk, public_id in sorted(set(_owners(user, weighed, offers_alone)), key=lambda pair: -weighed[pair[1]].score):
+    owners = set(_owners(user, weighed, offers_alone, ours))
+    for pk, public_id in sorted(owners, key=lambda pair: -weighed[pair[1]].score):
         grounds[pk].append(weighed[public_id])
     rows = visible_organisations(user).filter(pk__in=list(grounds)).in_bulk() if grounds else {}
     return [
@@ -193,7 +195,9 @@ def _by_all(grounds: Sequence[Weighed]) -> float:
     return round(1 - rest, 6)
 
 
-def _owners(user: Reader, weighed: Collection[str], offers_alone: bool) -> Iterable[tuple[int, str]]:
+def _owners(
+    user: Reader, weighed: Collection[str], offers_alone: bool, ours: Organisation | None
+) -> Iterable[tuple[int, str]]:
     """(organisation, record) in four questions. The records were seen by the reader already."""
     by_kind = {
         prefix: [key for key in weighed if key.startswith(prefix)] for prefix in ("prj_", "nee_", "pra_", "act_")
@@ -203,6 +207,7 @@ def _owners(user: Reader, weighed: Collection[str], offers_alone: bool) -> Itera
     if ids := by_kind["nee_"]:
         rows: Any = visible_needs(user).filter(public_id__in=ids).order_by()
         rows = rows.filter(stage=NeedStage.OFFER) if offers_alone else rows
+        rows = rows.exclude(~Q(stage=NeedStage.OFFER), organisation=ours) if ours else rows
         yield from rows.values_list("organisation", "public_id")
     if ids := by_kind["pra_"]:
         yield from visible_practices(user).filter(public_id__in=ids).order_by().values_list("organisation", "public_id")

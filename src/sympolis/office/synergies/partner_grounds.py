@@ -75,6 +75,11 @@ class Ties:
         pair = _pair(left, right)
         return len(self._relations.get(pair, ())) + len(self._projects.get(pair, ()))
 
+    def between(self, left: int, right: int) -> tuple[Ground, ...]:
+        """Those records, relations first."""
+        pair = _pair(left, right)
+        return (*map(self._whole, self._relations.get(pair, ())), *self._projects.get(pair, ()))
+
     def grounds(self, feature: Feature, asked: Organisation, partner: Organisation) -> tuple[Ground, ...]:
         """The records of a reason, each once. The wider circle rests on all links: it names none."""
         match feature.detail:

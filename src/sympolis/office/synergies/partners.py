@@ -46,7 +46,7 @@ PARTNER_REASONS = {
     "near": _("They are %(km)s km apart."),
     "similar-size": _("They are of a similar size: %(left)s and %(right)s people."),
     "same-kind": _("Both are of the kind “%(kind)s”."),
-    "shared-language": _("They share a language: %(languages)s."),
+    "shared-language": _("Their countries have an official language in common: %(languages)s."),
     "same-name": _("They bear the same name: %(name)s."),
     "wider-circle": _("They are in the same wider circle of partners."),
 }
@@ -56,6 +56,7 @@ NOT_PARTNERS = frozenset({BODY, "programme"})
 """Kinds that one sits on or is funded by: they say who meets whom, and are no one to work with."""
 
 _WORTH_SAYING = 0.3
+_PARENT = Organisation._meta.get_field("parent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +197,9 @@ def circle_of(user: Reader, organisation: Organisation, on: date) -> Circle:
     """What is known on a day, in four questions; the organisation is in it whether it is confirmed or not."""
     everyone = {each.pk: each for each in visible_organisations(user).filter(confirmed=True).order_by("pk")}
     everyone[organisation.pk] = organisation
+    for each in everyone.values():
+        if each.parent_id in everyone:
+            each.parent = everyone[each.parent_id]
     work = _work(user, everyone)
     relations = _relations(user, everyone, on)
     ties = Ties(everyone, [each for each in relations if each.type != RelationType.PART_OF], work)
@@ -278,11 +282,16 @@ def _body(organisation: Organisation, themes: Collection[str]) -> PartnerBody:
 
 def _partner(one: PartnerSuggestion, rows: Mapping[str, Organisation], ties: Ties) -> Partner:
     order = list(PARTNER_REASONS)
-    told = [feature for feature in one.features if feature.score >= _WORTH_SAYING]
-    told.sort(key=lambda feature: order.index(_key(feature)))
     ends = rows[one.asked], rows[one.partner]
+    told = [feature for feature in one.features if feature.score >= _WORTH_SAYING and not _goes_without(feature, *ends)]
+    told.sort(key=lambda feature: order.index(_key(feature)))
     reasons = (Reason(each, reason_in_words(each, rows), ties.grounds(each, *ends)) for each in told)
     return Partner(rows[one.partner], one.score, tuple(reasons), scores_by_name(one.features))
+
+
+def _goes_without(feature: Feature, one: Organisation, other: Organisation) -> bool:
+    """Languages are those of the countries: of two in one country there is nothing to say."""
+    return feature.detail == "shared-language" and one.country == other.country
 
 
 def _with_projects(user: Reader, partners: Sequence[Partner]) -> list[Partner]:
@@ -339,8 +348,13 @@ def reason_in_words(feature: Feature, rows: Mapping[str, Organisation]) -> tuple
     return tuple(written(Said(PARTNER_REASONS[_key(feature)], values), language))
 
 
-def _named(rows: Mapping[str, Organisation], public_id: str) -> Text | str:
-    return short_name_of(rows[public_id]) if public_id in rows else public_id
+def _named(rows: Mapping[str, Organisation], public_id: str) -> Text | str | Said:
+    """A body with whose it is: every network has a board."""
+    if (row := rows.get(public_id)) is None:
+        return public_id
+    if row.kind == BODY and _PARENT.is_cached(row) and row.parent:
+        return Said("%(body)s (%(of)s)", {"body": short_name_of(row), "of": short_name_of(row.parent)})
+    return short_name_of(row)
 
 
 def _pair(rows: Mapping[str, Organisation], left: str, right: str) -> Said:

@@ -9,6 +9,7 @@ from typing import Any
 from sympolis.engine.model import SynergyKind
 from sympolis.office.synergies.brief.document import Document, Item
 from sympolis.office.synergies.brief.lines import Fold, Private, Section
+from sympolis.office.synergies.brief.words import points_in
 from sympolis.office.synergies.enums import Audience, Extra, Length, Verdict
 
 PROPOSALS = 3
@@ -70,6 +71,7 @@ class SheetLine:
     strength: str = ""
     strength_word: str = ""
     score: float | None = None
+    points: str = ""  # the score as it is written in the brief's language
     record: str = ""
     unknown: bool = False
     remark: str = ""
@@ -295,6 +297,7 @@ class _Making:
         strength = item.get("strength", "")
         words = self.document["words"]
         parts = [self.line(part) for part in item.get("parts", ()) if self.reading.sees(part) and self.is_in(part)]
+        score = item.get("score") if self.reading.allows(Extra.SCORES) else None
         return SheetLine(
             key=item["key"],
             runs=[(run[0], run[1]) for run in item.get("runs") or [[item["text"], ""]]],
@@ -308,7 +311,8 @@ class _Making:
             state=item.get("state", ""),
             strength=strength,
             strength_word=words[strength] if strength else "",
-            score=item.get("score") if self.reading.allows(Extra.SCORES) else None,
+            score=score,
+            points="" if score is None else points_in(score, self.document["language"]),
             record=item.get("record", ""),
             unknown=item.get("unknown", False),
             remark=self._remark(decision),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from babel.numbers import format_decimal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from sympolis.engine.match import FAIR, STRONG
+from sympolis.office.core.locales import locale_of
 from sympolis.office.synergies.brief.lines import Section
 
 HEADINGS: dict[str, Promise] = {
@@ -64,7 +66,13 @@ WORDS: dict[str, Promise] = {
 def words_in(language: str) -> dict[str, str]:
     with override(language):
         words = {key: str(word) for key, word in WORDS.items()}
-    return words | {"scale": words["scale"] % {"strong": f"{STRONG:.2f}", "fair": f"{FAIR:.2f}"}}
+    bounds = {"strong": points_in(STRONG, language), "fair": points_in(FAIR, language)}
+    return words | {"scale": words["scale"] % bounds}
+
+
+def points_in(score: float, language: str) -> str:
+    """A score as the language writes numbers: 0.52, 0,52."""
+    return str(format_decimal(score, "0.00", locale=locale_of(language)))
 
 
 def headings_in(language: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -20,7 +20,8 @@ from sympolis.office.directory.models import Organisation
 from sympolis.office.projects.queries import visible_projects
 from sympolis.office.synergies.consortium.world_bodies import WorldBodies, world_bodies
 from sympolis.office.synergies.enums import PartnerVerdict
-from sympolis.office.synergies.partners import NOT_PARTNERS, Circle, circle_of
+from sympolis.office.synergies.partner_grounds import Ground as Tie
+from sympolis.office.synergies.partners import NOT_PARTNERS, PARTNER_REASONS, Circle, circle_of
 from sympolis.office.synergies.queries import partner_decisions_of
 
 
@@ -71,8 +72,9 @@ class Ground:
 
 @dataclass(frozen=True)
 class Built:
-    """The consortium with everybody and every record it names. ``unknown`` are ids of the wish that nobody has,
-    ``set_aside`` whom an officer put aside as partners of the lead, who are left out unless they are asked for."""
+    """The consortium with everybody and every record it names: ``grounds`` by their keys, ``ties`` by member and
+    name of the feature that rests on them. ``unknown`` are ids of the wish that nobody has, ``set_aside`` whom an
+    officer put aside as partners of the lead, who are left out unless they are asked for."""
 
     call: Call
     consortium: Consortium
@@ -81,6 +83,7 @@ class Built:
     grounds: Mapping[str, Ground]
     unknown: tuple[str, ...]
     set_aside: tuple[Organisation, ...]
+    ties: Mapping[tuple[str, str], tuple[Tie, ...]] = field(default_factory=dict)
 
     @cached_property
     def rows(self) -> dict[str, Organisation]:
@@ -115,14 +118,16 @@ def consortium_for(user: Reader, call: Call, lead: Organisation, on: date, wish:
     )
     parties = {key: Party(key, row) for key, row in circle.rows.items()}
     parties |= {key: Party(key, None, body) for key, body in world.bodies.items()}
+    ties = _ties(circle, lead, consortium)
     return Built(
         call,
         consortium,
         wish,
         parties,
-        _grounds(user, circle, world, consortium),
+        _grounds(user, circle, world, consortium, ties),
         tuple(one for one in (*wish.include, *wish.exclude) if one not in known),
         tuple(one.partner for one in no if one.partner.public_id not in include),
+        ties,
     )
 
 
@@ -174,12 +179,33 @@ def _ours(circle: Circle, lead: Organisation, scoring: _Scoring) -> list[Candida
     ]
 
 
-def _grounds(user: Reader, circle: Circle, world: WorldBodies, consortium: Consortium) -> dict[str, Ground]:
+def _ties(circle: Circle, lead: Organisation, consortium: Consortium) -> dict[tuple[str, str], tuple[Tie, ...]]:
+    """What says how our organisations go with the lead; of the world's bodies nothing of ours does."""
+    found: dict[tuple[str, str], tuple[Tie, ...]] = {}
+    for member in (*consortium.members, *consortium.others):
+        if (ours := circle.rows.get(member.id)) is None:
+            continue
+        for feature in member.features:
+            if feature.detail == "already-partners":
+                found[member.id, feature.name] = circle.ties.between(lead.pk, ours.pk)
+            elif feature.detail in PARTNER_REASONS:
+                found[member.id, feature.name] = circle.ties.grounds(feature, lead, ours)
+    return found
+
+
+def _grounds(
+    user: Reader,
+    circle: Circle,
+    world: WorldBodies,
+    consortium: Consortium,
+    ties: Mapping[tuple[str, str], Sequence[Tie]],
+) -> dict[str, Ground]:
     """The records that are named as evidence; of projects the names are asked for now."""
     named = {record for one in consortium.competences for cover in one.by for record in cover.records}
     for member in (*consortium.members, *consortium.others):
         named.update(record for one in member.features if one.detail == "covers" for record in one.values["records"])
     needs = {need.public_id: need for listed in circle.needs.values() for need in listed}
+    named.update(str(tie) for listed in ties.values() for tie in listed if isinstance(tie, int))
     keys = {int(one) for one in named if one.isdigit()}
     projects = visible_projects(user).filter(pk__in=keys).only("public_id", "slug", "title").in_bulk() if keys else {}
     found: dict[str, Ground] = {}

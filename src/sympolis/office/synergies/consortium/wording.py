@@ -15,6 +15,8 @@ from sympolis.engine.match.consortium.records import Check, Member, Missing
 from sympolis.engine.model import Feature
 from sympolis.office.core.locales import locale_of
 from sympolis.office.core.texts import Text
+from sympolis.office.directory.models import Relation
+from sympolis.office.synergies.brief.naming import spoken
 from sympolis.office.synergies.brief.wording import Country, Label, Many, Run, Said, Value, plain, written
 from sympolis.office.synergies.consortium.building import Built, Ground, Party
 from sympolis.office.synergies.eligibility import said_of
@@ -168,13 +170,28 @@ def reasons_of(built: Built, member: Member) -> list[Reason]:
     found = []
     for feature in member.features:
         if feature.detail not in REASONS:
-            found.append(Reason(feature, reason_in_words(feature, built.rows)))
+            found.append(Reason(feature, reason_in_words(feature, built.rows), _ties(built, member, feature)))
             continue
         runs = written(Said(REASONS[feature.detail], _values(feature.values)), language)
         records = feature.values.get("records", ())
         grounds = tuple(built.grounds[one] for one in records if one in built.grounds)
-        found.append(Reason(feature, tuple(runs), grounds))
+        found.append(Reason(feature, tuple(runs), grounds or _ties(built, member, feature)))
     return found
+
+
+def _ties(built: Built, member: Member, feature: Feature) -> tuple[Ground, ...]:
+    """The records that say how somebody goes with the lead, a relation with its two ends."""
+    language = get_language() or "en"
+    found = []
+    for tie in built.ties.get((member.id, feature.name), ()):
+        if isinstance(tie, int):
+            found += [built.grounds[str(tie)]] if str(tie) in built.grounds else []
+        elif isinstance(tie, Relation):
+            said = plain(list(written(spoken(tie), language)))
+            found.append(Ground(tie.public_id, tie, Text.of(**{language: said})))
+        else:
+            found.append(Ground(tie.public_id, tie, tie.title_text()))
+    return tuple(found)
 
 
 def name_in(party: Party, language: str) -> str:

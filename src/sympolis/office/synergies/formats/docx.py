@@ -123,7 +123,7 @@ class _Written:
     def _strength(self, line: SheetLine) -> str:
         if not line.strength_word:
             return ""
-        number = f" {line.score:.2f}" if line.score is not None else ""
+        number = f" {line.points}" if line.points else ""
         return f" ({line.strength_word}{number})"
 
     def _evidence(self) -> None:

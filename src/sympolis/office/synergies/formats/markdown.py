@@ -112,5 +112,5 @@ def _text(line: SheetLine) -> str:
 def _strength(line: SheetLine) -> str:
     if not line.strength:
         return ""
-    number = f" {line.score:.2f}" if line.score is not None else ""
+    number = f" {line.points}" if line.points else ""
     return f" ({escaped(line.strength_word)}{number})"

@@ -63,7 +63,7 @@ def _folded(lines: list[SheetLine]) -> list[dict[str, Any]]:
 
 
 def _line(line: SheetLine) -> dict[str, Any]:
-    number = f" {line.score:.2f}" if line.score is not None else ""
+    number = f" {line.points}" if line.points else ""
     return {
         "runs": [[printable(text), language] for text, language in line.runs],
         "kind": line.kind,

@@ -42,9 +42,9 @@ def said(line: SheetLine) -> SafeString:
 @register.filter
 def how_strong(line: SheetLine) -> SafeString:
     """Strong, fair or weak with its scale, the number behind it on demand, in the brief's own words."""
-    if not line.strength or line.score is None:
+    if not line.strength or not line.points:
         return strength_mark(line)
-    inner = format_html('<summary>{}</summary><span class="meta">{}</span>', _scaled(line), f"{line.score:.2f}")
+    inner = format_html('<summary>{}</summary><span class="meta">{}</span>', _scaled(line), line.points)
     return format_html('<details class="strength strength-{}">{}</details>', line.strength, inner)
 
 

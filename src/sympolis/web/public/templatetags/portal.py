@@ -53,7 +53,7 @@ HIT_KINDS = {
     "organisation": _("Organisation"),
     "project": _("Project"),
     "call": _("Call"),
-    "need": _("Need or offer"),
+    "need": _("Need or priority"),  # an offer is found as a practice
     "action": _("Action"),
     "plan": _("Plan"),
     "event": _("Event"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from sympolis.office.core.templatetags.show import reader_language
-from sympolis.office.synergies.need_answers import KINDS, answers_to
+from sympolis.office.synergies.need_answers import KINDS, MOST_OF_A_KIND, answers_to
 from sympolis.web.staff.brief.access import officers, reader
 
 LONGEST = 1_000
@@ -41,5 +41,6 @@ def answer(request: HttpRequest) -> HttpResponse:
         "found": found,
         "kinds": [(kind, KIND_WORDS[kind], kind in kinds, found.counts.get(kind, 0) if found else 0) for kind in KINDS],
         "ours": ours,
+        "most": MOST_OF_A_KIND if found and not kinds and max(found.counts.values(), default=0) > MOST_OF_A_KIND else 0,
     }
     return render(request, "staff/answer/answer.html", context)
