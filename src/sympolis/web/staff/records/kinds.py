@@ -70,6 +70,8 @@ class Kind:
     as_of: Callable[[QuerySet[Any], Moment], QuerySet[Any]] | None = None  # the rows that may have held then
     # The rows of whoever held a post at a house so called, then: of words, of a time, or of both together.
     held: Callable[[QuerySet[Any], Sequence[str], Moment | None, Reader], QuerySet[Any]] | None = None
+    # The columns of such a list: its rows are then the posts (``held.HeldThen``), and sorted by nothing that is now.
+    held_columns: tuple[Column, ...] = ()
     proposable: Callable[[Reader], QuerySet[Any]] | None = None  # what may be written at, for the office to read first
     adds_by_proposal: bool = False  # whether who writes for an organisation may propose a new one
     removed_by_office: bool = False  # whether nobody else removes one
@@ -100,5 +102,7 @@ class Kind:
         """What this user may write at: changed at once, or read by the office first."""
         return self.proposable(user) if self.proposable else self.changeable(user)
 
-    def columns_for(self, officer: bool) -> list[Column]:
-        return [column for column in self.columns if officer or not column.office_only]
+    def columns_for(self, officer: bool, held: bool = False) -> list[Column]:
+        """What this reader is told; ``held``: of the posts that were asked for."""
+        columns = self.held_columns if held else self.columns
+        return [column for column in columns if officer or not column.office_only]

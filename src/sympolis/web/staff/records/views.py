@@ -24,11 +24,11 @@ from sympolis.office.core.queries import is_officer, open_to, writes_everywhere
 from sympolis.office.core.tagging.actions import codes_of, note_tags
 from sympolis.office.core.uploads import TYPES
 from sympolis.office.directory.finder import suggestions
-from sympolis.office.directory.models import Organisation, Person, Post
-from sympolis.office.directory.posts import Held, all_posts
-from sympolis.office.directory.queries import own_organisations
+from sympolis.office.directory.models import Organisation, Person
+from sympolis.office.directory.queries import own_organisations, visible_posts
 from sympolis.web.staff.proposals.shown import shown_on
 from sympolis.web.staff.records import cells
+from sympolis.web.staff.records.columns import with_organisation
 from sympolis.web.staff.records.documents import (
     DOCUMENTS,
     KIND_OF_ID,
@@ -38,6 +38,7 @@ from sympolis.web.staff.records.documents import (
     visible_documents,
 )
 from sympolis.web.staff.records.gone import gone
+from sympolis.web.staff.records.held import AsOfForm, posts_then
 from sympolis.web.staff.records.kinds import Kind
 from sympolis.web.staff.records.listing import FORMATS, as_file, listing
 from sympolis.web.staff.records.removal import consequences
@@ -172,9 +173,19 @@ def _documents_on(request: HttpRequest, public_id: str, is_kept: bool) -> QueryS
     return on_it if is_kept else on_it.filter(open_to(request.user) | Q(pk__in=waiting_documents(request.user)))
 
 
-def _posts(person: Person) -> list[Held]:
-    prefetch_related_objects([person], Prefetch("posts", Post.objects.select_related("organisation", "department")))
-    return all_posts(person)
+def _posts(request: HttpRequest, person: Person) -> dict[str, Any]:
+    """The posts of a person, and which of them were held at the time asked for."""
+    rows = with_organisation(visible_posts(request.user), request.user).select_related("department")
+    prefetch_related_objects([person], Prefetch("posts", rows))
+    form = AsOfForm(request.GET)
+    moment = form.moment()
+    posts = posts_then(person, moment)
+    return {
+        "posts": posts,
+        "as_of": form,
+        "moment": moment,
+        "nothing_then": moment is not None and not any(held for _post, held in posts),
+    }
 
 
 def clashes_of(form: Any) -> list[dict[str, Any]]:
@@ -204,7 +215,7 @@ def _record_page(
         "title": kind.called(saved),
         "public_url": saved.get_absolute_url() if saved.PAGE else "",
         "cancel_url": reverse(kind.list_url),
-        "posts": _posts(saved) if isinstance(saved, Person) and is_kept else [],
+        **(_posts(request, saved) if isinstance(saved, Person) else {}),
         "merges": merges_into(request.user, saved.public_id),
         **(in_world_data(saved) if isinstance(saved, Organisation) and is_officer(request.user) else {}),
     }

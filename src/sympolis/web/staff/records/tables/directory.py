@@ -199,6 +199,18 @@ PEOPLE = Kind(
     ),
     filters=(THEME, Filter("basis", _("Legal basis"), legal_bases, kept_on)),
     matches=by_organisation, with_rows=with_organisation, held=who_held,
+    held_columns=(
+        Column("name", _("Name"), lambda row: row.called, ("sort_key",)),
+        Column("post", _("Post"), lambda row: row.post.post),
+        Column("organisation", _("Organisation"), lambda row: whose(row.post)),
+        Column("since", _("Since"), lambda row: row.post.since),
+        Column("until", _("Until"), lambda row: row.post.until),
+        Column("then", _("Then"), lambda row: row.holds),
+        Column("themes", _("Works on"), lambda row: theme_names(row.person.themes)),
+        Column("email", _("Mail address"), lambda row: row.person.email, ("email",), office_only=True),
+        Column("basis", _("Legal basis"), lambda row: row.person.get_basis_display(), ("basis", "pk"),
+               office_only=True),
+    ),
 )  # fmt: skip
 
 
