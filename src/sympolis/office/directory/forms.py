@@ -121,7 +121,7 @@ class OrganisationForm(RecordForm):
         return cleaned
 
     def _twin(self, cleaned: dict[str, Any]) -> Organisation | None:
-        same = Organisation.objects.filter(
+        same = visible_organisations(self.user).filter(
             name__iexact=cleaned["name"], country=cleaned.get("country") or "", parent=cleaned.get("parent")
         )
         return same.filter(kind=cleaned.get("kind") or "other").first()

@@ -42,7 +42,16 @@ from sympolis.web.staff.records.held import AsOfForm, posts_then
 from sympolis.web.staff.records.kinds import Kind
 from sympolis.web.staff.records.listing import FORMATS, as_file, listing
 from sympolis.web.staff.records.removal import consequences
-from sympolis.web.staff.records.saving import Kept, NotTogether, check_together, keep_change, keep_new, may_add
+from sympolis.web.staff.records.saving import (
+    WAITS,
+    Kept,
+    NotTogether,
+    check_together,
+    keep_change,
+    keep_new,
+    may_add,
+    waits_surely,
+)
 from sympolis.web.staff.records.versions import kept_out, shown_versions
 from sympolis.web.staff.world.shown import in_world_data
 
@@ -82,11 +91,13 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         kept = keep_new(of, form, request.user)
         if kept.waits:
-            messages.success(request, _("It waits for the office to read it. You are told by mail what it says."))
+            messages.success(request, WAITS)
             return redirect("staff:proposals")
-        messages.success(request, _("Added. What is still missing can be written at any time."))
-        return redirect(of.page if of.goes_on_at_page else "staff:change", public_id=form.instance.public_id)
-    return render(request, "staff/records/form.html", {"kind": of, "form": form, "cancel_url": reverse(of.list_url)})
+        if kept.is_saved:
+            messages.success(request, _("Added. What is still missing can be written at any time."))
+            return redirect(of.page if of.goes_on_at_page else "staff:change", public_id=form.instance.public_id)
+    about = {"kind": of, "form": form, "cancel_url": reverse(of.list_url), "waits": waits_surely(of, request.user)}
+    return render(request, "staff/records/form.html", about)
 
 
 def posted(request: HttpRequest) -> tuple[Any, Any]:
@@ -273,7 +284,7 @@ def add_document(request: HttpRequest, public_id: str) -> HttpResponse:
         try:
             if waits:
                 propose_document(user, document)
-                messages.success(request, _("It waits for the office to read it. You are told by mail what it says."))
+                messages.success(request, WAITS)
             else:
                 DOCUMENTS.keep(form)
                 messages.success(request, _("The document is there."))
@@ -282,7 +293,10 @@ def add_document(request: HttpRequest, public_id: str) -> HttpResponse:
             words = _("The office has yet to read what you hung up before. Wait until it has, or take some of it back.")
             form.add_error(None, words)
     back = reverse("staff:change", kwargs={"public_id": public_id})
-    about = {"kind": DOCUMENTS, "form": form, "on": record, "on_title": kind.called(record), "cancel_url": back}
+    about = {
+        "kind": DOCUMENTS, "form": form, "on": record, "on_title": kind.called(record), "cancel_url": back,
+        "waits": waits,
+    }  # fmt: skip
     return render(request, "staff/records/form.html", about)
 
 
