@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
+from unicodedata import bidirectional
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -23,7 +24,7 @@ from sympolis.office.core.form_fields import (
 )
 from sympolis.office.core.forms import RecordForm, check_order
 from sympolis.office.core.queries import is_officer, written_by
-from sympolis.office.core.texts import folded
+from sympolis.office.core.texts import RIGHT_TO_LEFT, folded
 from sympolis.office.directory.contradictions import Tie, contradiction_of
 from sympolis.office.directory.detail_fields import CalledField, IdentifiersField, SitesField
 from sympolis.office.directory.details import CalledName, NameKind, called_names
@@ -109,7 +110,12 @@ class OrganisationForm(RecordForm):
     def clean_name_language(self) -> str:
         said = self.cleaned_data["name_language"] or self.instance.name_language
         guesses = is_officer(self.user) or not self.instance.pk
-        return said or (language_now() if guesses else "")
+        return said or (language_now() if guesses and self._is_in_script_of(language_now()) else "")
+
+    def _is_in_script_of(self, language: str) -> bool:
+        """Whoever reads Arabic and writes “Port de Sfax” does not write a name in Arabic."""
+        runs_left = any(bidirectional(sign) in {"R", "AL"} for sign in self.cleaned_data.get("name") or "")
+        return runs_left == (language in RIGHT_TO_LEFT)
 
     def clean_latitude(self) -> float | None:
         return _within(self.cleaned_data["latitude"], 90, _("A latitude lies between -90 and 90."))

@@ -70,6 +70,8 @@ def in_words(field: forms.Field | None, value: Any) -> Any:
         return [field.of.name(code, language_now()) for code in value or ()]
     if isinstance(field, RowsField):
         return [field.in_words(line) for line in value or ()]
+    if isinstance(field, forms.ChoiceField) and value in ("", None):
+        return ""  # and not what the empty line of a list says
     if isinstance(field, forms.ChoiceField):
         choices: Any = field.choices
         labels = {str(code): label for code, label in choices}

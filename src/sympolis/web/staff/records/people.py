@@ -34,7 +34,7 @@ def add_post(request: HttpRequest, public_id: str) -> HttpResponse:
         if form.is_valid():
             messages.success(request, WAITS if kept.waits else _("The post is there."))
             return redirect(back)
-    waits = not POSTS.is_added_at_once(form.instance, request.user)
+    waits = not changeable_people(request.user).filter(pk=person.pk).exists()
     about = {"kind": POSTS, "form": form, "on": person, "cancel_url": back, "waits": waits}
     return render(request, "staff/records/form.html", about)
 
