@@ -34,6 +34,7 @@ def intern(cast: Cast) -> Any:
     return cast.client("contributor")
 
 
+AMB_IN = "Àrea Metropolitana de Barcelona · member of · Harbours"
 EVERYBODY = ("administrator", "officer", "contributor", "reader", "contact", "participant", "outsider")
 
 
@@ -134,7 +135,7 @@ def test_a_new_organisation_is_proposed_decided_and_told(cast: Cast, intern: Any
     assert f"/en/office/records/{made.public_id}/" in mail.outbox[0].body
 
 
-def test_who_decides_is_told_what_is_there_already(cast: Cast, intern: Any) -> None:
+def test_who_decides_is_told_what_is_there_already(cast: Cast, intern: Any, django_assert_max_num_queries: Any) -> None:
     network = make_organisation("Harbours", kind="city-network")
     make_relation(cast.sfax, "member_of", network)
     Person.objects.create(organisation=cast.amb, name="Amal Trabelsi")
@@ -143,15 +144,19 @@ def test_who_decides_is_told_what_is_there_already(cast: Cast, intern: Any) -> N
         "organisations": {"name": "Sfâx!", "kind": "region"},
         "people": {"name": "Amal Trabelsi", "organisation": "Sfax"},
         "agreements": {"title_en": "Twinning", "title_fr": "Jumelage", "parties": ["Sfax"]},
+        "relations": {"from_organisation": "AMB", "type": "member_of", "to_organisation": "Harbours"},
         "needs": {"title_en": "Nothing like it", "organisation": "Sfax", "stage": "need"},
     }.items():
-        assert intern.post(reverse(f"staff:{kind}_add"), added)["Location"] == reverse(PAGE), kind
+        for _again in range(3):
+            assert intern.post(reverse(f"staff:{kind}_add"), added)["Location"] == reverse(PAGE), kind
+    make_relation(cast.amb, "member_of", network)  # an officer was faster
     told = {}
     officer = cast.client("officer")
-    for kind in ("org", "per", "agr", "nee"):
-        (one,) = officer.get(reverse(PAGE), {"kind": kind}).context["waiting"]
+    for kind in ("org", "per", "agr", "rel", "nee"):
+        with django_assert_max_num_queries(12):
+            one, *_others = officer.get(reverse(PAGE), {"kind": kind}).context["waiting"]
         told[kind] = [str(title) for title, _url in one.already]
-    assert told == {"org": ["Sfax"], "per": ["Amal Trabelsi"], "agr": ["Jumelage"], "nee": []}
+    assert told == {"org": ["Sfax"], "per": ["Amal Trabelsi"], "agr": ["Jumelage"], "rel": [AMB_IN], "nee": []}
     assert "There is already:" in officer.get(reverse(PAGE), {"kind": "org"}).text
     assert "There is already:" not in intern.get(reverse(PAGE), {"kind": "org"}).text
 

@@ -37,7 +37,7 @@ def _alike(user: Reader, kind: Kind, said: Mapping[int, Mapping[str, Any]]) -> d
     asked: list[QuerySet[Any, Any]] = [
         seen.filter(kind.like(values)).values_list(Value(number), "pk") for number, values in said.items()
     ]
-    pairs = list(asked[0].union(*asked[1:], all=True)[:MOST_READ])
+    pairs = list(asked[0].union(*asked[1:], all=True).order_by()[:MOST_READ])
     there = kind.with_rows(seen.filter(pk__in={row for _number, row in pairs}), user) if pairs else ()
     rows = {one.pk: one for one in there}
     found: defaultdict[int, list[Record]] = defaultdict(list)
