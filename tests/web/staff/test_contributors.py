@@ -175,7 +175,10 @@ def test_a_house_proposes_what_it_signed_and_no_more(cast: Cast) -> None:
     Agreement.objects.create(title=Text.of(en="A hidden treaty"), visibility="office")
     contact = cast.client("contact")
     add = reverse("staff:agreements_add")
-    assert "A hidden treaty" not in contact.get(add).text
+    page = contact.get(add)
+    assert ("A hidden treaty" in page.text, page.context["form"]["parties"].value()) == (False, [cast.sfax])
+    begun = contact.get(reverse("staff:relations_add")).context["form"].initial
+    assert begun["from_organisation"] == cast.sfax
     said = {"title_en": "Water for all", "parties": ["AMB"], "signed": "2024", "signatures_organisation": "Sfax",
             "signatures_post": "Mayor", "signatures_name": "Amal", "signatures_on": "2024-05-03"}  # fmt: skip
     for parties in (["AMB"], ["A hidden alliance"], []):

@@ -111,11 +111,20 @@ def _first_words(kind: Kind, request: HttpRequest) -> dict[str, Any]:
     return {**_whose(kind, request), **begun}
 
 
+OWN_AMONG, OWN_FIRST = ("parties", "signatories"), ("from_organisation",)
+"""Fields in which who writes for one organisation names it."""
+
+
 def _whose(kind: Kind, request: HttpRequest) -> dict[str, Any]:
+    fields, own = kind.form.base_fields, own_organisations(request.user).first()
+    if own and not writes_everywhere(request.user):
+        among: dict[str, Any] = {name: [own] for name in OWN_AMONG if name in fields}
+        if named := among | {name: own for name in OWN_FIRST if name in fields}:
+            return named
     if "organisation" not in kind.form.base_fields or not kind.form.base_fields["organisation"].required:
         return {}
     office = getattr(request, "office", None)
-    first = own_organisations(request.user).first()
+    first = own
     if writes_everywhere(request.user) and (is_officer(request.user) or not first):
         first = office.organisation if office else None
     return {"organisation": first} if first else {}
