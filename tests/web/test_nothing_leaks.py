@@ -70,7 +70,7 @@ MEETING, MEETING_NOTES, PRESENT = "Meetinghousex", "Minutetakerx", "Attendeex"
 PROMISE, BRIEF, GROUPING, INVITED, DOCUMENT = "Promisedlandx", "Briefingx", "Groupingx", "Invitedx", "Documentedx"
 TOKEN_NAME, OFFICERS_MAIL = "Tokenisedx", "officer@example.org"
 TAKES_PART, PUTS_IN, SPEAKS_FOR, SAID, WHY = "Attendantx", "Participantx", "Councillorsx", "Contributedx", "Becausex"
-PROPOSED, TRANSFERRED = "Proposedx", "Suggestedx"
+PROPOSED, TRANSFERRED, NEWCOMER = "Proposedx", "Suggestedx", "Newcomerx"
 UNSEEN, WHY_UNSEEN, REPORTED, OBJECTED = "Hiddencommentx", "Moderatedx", "Reportedx", "Objectedx"
 INVITED_PERSON, GUEST, WAITS = "invitedx@hidden.example", "guestx@hidden.example", "waitsx@hidden.example"
 PRIORITY, WHERE = "Geopriorityx", "Wherex"
@@ -87,7 +87,7 @@ LINE, PAID, RISK, STEP, SYSTEM = "Budgetlinex", "Referencex", "Riskyx", "Milesto
 MARKERS = (
     SECRET, PRIVATE_ORGANISATION, PERSON, PERSONS_MAIL, PERSONS_POST, PERSONS_PHONE, NOTE, NEED, REMARK, LINK_LABEL,
     MEETING, MEETING_NOTES, PRESENT, PROMISE, BRIEF, GROUPING, INVITED, DOCUMENT, TOKEN_NAME, OFFICERS_MAIL,
-    TAKES_PART, PUTS_IN, SPEAKS_FOR, SAID, WHY, PROPOSED, TRANSFERRED, UNSEEN, WHY_UNSEEN, REPORTED, OBJECTED,
+    TAKES_PART, PUTS_IN, SPEAKS_FOR, SAID, WHY, PROPOSED, TRANSFERRED, NEWCOMER, UNSEEN, WHY_UNSEEN, REPORTED, OBJECTED,
     INVITED_PERSON, KEPT_SITE, KEPT_MAIL, KEPT_MONEY, APPLIED, TO_BE_DONE, ASKED_FOR, WATCHED,
     REGISTERED, REGISTERED_MAIL, ANSWERED, ASKED_TO_SPEAK, MEETING_LINK, FED_BACK,
     SUBSCRIBED, AN_ISSUE, A_BLOCK,
@@ -229,6 +229,8 @@ class Hidden:
             return [{"public_id": one.public_id, "language": "en"} for one in self.records]
         if address.name == "staff:priority":
             return [{"public_id": one.public_id, "number": 1, "priority": 1} for one in self.records]
+        if address.name == "api-v1:one_proposal":
+            return [{"number": 1}, {"number": 2}]
         if address.wants == {"public_id", "number"}:
             return [{"public_id": one.public_id, "number": 1} for one in self.records]
         if address.name == "staff:merge":
@@ -333,6 +335,8 @@ def hidden(cast: Cast, settings: Any, tmp_path: Any) -> Hidden:
     numbered["staff:process_phase_remove"] = phase
     proposal = Proposal.objects.create(record=org.public_id, kind="org", title=PROPOSED, by=cast.administrator)
     proposal.changes.create(field="website", before="", after=f"https://{TRANSFERRED}.example")
+    added = Proposal.objects.create(kind="org", title=NEWCOMER, by=cast.administrator)
+    added.changes.create(field="name", before=None, after=NEWCOMER)
     applied, request = _work(cast, org, numbered)
     issue, numbered["an issue's block"] = _draft_issue()
     unpublished = _written(site.public["office_page"])

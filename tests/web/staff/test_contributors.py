@@ -5,19 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
 from sympolis.office.core.api_tokens import make_token
 from sympolis.office.core.enums import SiteRole, TokenScope
 from sympolis.office.core.models import Document, Proposal, ProposedChange, User
 from sympolis.office.core.queries import officers
-from sympolis.office.directory.models import Organisation, Person, Relation
+from sympolis.office.core.texts import Text
+from sympolis.office.directory.models import Agreement, Organisation, Person, Position, Relation
 from sympolis.office.planning.voices.names import name_of
-from sympolis.office.projects.models import Need
+from sympolis.office.projects.models import Call, Need
+from sympolis.office.synergies.models import Meeting
+from sympolis.web.staff.records import saving
+from sympolis.web.staff.records.documents import KIND_OF_ID
+from sympolis.web.staff.records.versions import seen_versions
 from tests.cast import Cast, let_propose, let_read, office_today
 from tests.factories import make_need, make_organisation, make_project, make_relation
-from tests.web.staff.test_proposals import PAGE, address, decide, states, write
+from tests.web.staff.test_proposals import PAGE, address, decide, said_to, states, write
 
 
 @pytest.fixture
@@ -25,6 +32,15 @@ def intern(cast: Cast) -> Any:
     let_read(cast)
     let_propose(cast)
     return cast.client("contributor")
+
+
+AMB_IN = "Àrea Metropolitana de Barcelona · member of · Harbours"
+EVERYBODY = ("administrator", "officer", "contributor", "reader", "contact", "participant", "outsider")
+
+
+def token_of(user: Any) -> dict[str, str]:
+    _token, secret = make_token(user, "A table", TokenScope.WRITE, office_today())
+    return {"Authorization": f"Bearer {secret}"}
 
 
 def test_who_writes_at_another_houses_page(cast: Cast, intern: Any) -> None:
@@ -91,7 +107,169 @@ def test_what_is_added_for_any_house_waits(cast: Cast, intern: Any) -> None:
         decide(officer, "approve", "title", proposal=proposal)
     assert [(one.organisation, str(one.title)) for one in Need.objects.all()] == [(tunis, "Shade")]
     assert [(one.from_organisation, one.to_organisation) for one in Relation.objects.all()] == [(tunis, cast.sfax)]
-    assert intern.get(reverse("staff:organisations_add")).status_code == 403
+
+
+def history_of(record: Any) -> tuple[str, str]:
+    """Who approved and who had proposed, as the last line of a record's history tells."""
+    version = seen_versions(User.objects.get(email="officer@example.org"), KIND_OF_ID[record.ID_PREFIX], record)[0][0]
+    return version.by, version.proposed_by
+
+
+def test_a_new_organisation_is_proposed_decided_and_told(cast: Cast, intern: Any) -> None:
+    said = {"name": "Port of Sfax", "kind": "company", "country": "TN", "short_name": "sfax", "website": "port.tn"}
+    page = intern.get(reverse("staff:organisations_add"))
+    assert ("The office reads this first." in page.text, "Propose it" in page.text) == (True, True)
+    assert "The office reads this first." not in cast.client("officer").get(reverse("staff:organisations_add")).text
+    assert intern.post(reverse("staff:organisations_add"), said)["Location"] == reverse(PAGE)
+    asked = {who: "Port of Sfax" in cast.client(who).get(reverse(PAGE)).text for who in EVERYBODY}
+    assert asked == {
+        **dict.fromkeys(EVERYBODY, False),
+        **dict.fromkeys(("administrator", "officer", "contributor"), True),
+    }
+    assert not Organisation.objects.filter(name="Port of Sfax").exists()
+    officer = cast.client("officer")
+    decide(officer, "approve", "name")
+    made = Organisation.objects.get(name="Port of Sfax")
+    assert (made.kind, made.country, made.website, made.visibility) == ("company", "TN", "https://port.tn", "public")
+    assert history_of(made) == ("Officer", "Intern")
+    assert f"/en/office/records/{made.public_id}/" in mail.outbox[0].body
+
+
+def test_who_decides_is_told_what_is_there_already(cast: Cast, intern: Any, django_assert_max_num_queries: Any) -> None:
+    network = make_organisation("Harbours", kind="city-network")
+    make_relation(cast.sfax, "member_of", network)
+    Person.objects.create(organisation=cast.amb, name="Amal Trabelsi")
+    Agreement.objects.create(title=Text.of(fr="Jumelage"))
+    for kind, added in {
+        "organisations": {"name": "Sfâx!", "kind": "region"},
+        "people": {"name": "Amal Trabelsi", "organisation": "Sfax"},
+        "agreements": {"title_en": "Twinning", "title_fr": "Jumelage", "parties": ["Sfax"]},
+        "relations": {"from_organisation": "AMB", "type": "member_of", "to_organisation": "Harbours"},
+        "needs": {"title_en": "Nothing like it", "organisation": "Sfax", "stage": "need"},
+    }.items():
+        for _again in range(3):
+            assert intern.post(reverse(f"staff:{kind}_add"), added)["Location"] == reverse(PAGE), kind
+    make_relation(cast.amb, "member_of", network)  # an officer was faster
+    told = {}
+    officer = cast.client("officer")
+    for kind in ("org", "per", "agr", "rel", "nee"):
+        with django_assert_max_num_queries(12):
+            one, *_others = officer.get(reverse(PAGE), {"kind": kind}).context["waiting"]
+        told[kind] = [str(title) for title, _url in one.already]
+    assert told == {"org": ["Sfax"], "per": ["Amal Trabelsi"], "agr": ["Jumelage"], "rel": [AMB_IN], "nee": []}
+    assert "There is already:" in officer.get(reverse(PAGE), {"kind": "org"}).text
+    assert "There is already:" not in intern.get(reverse(PAGE), {"kind": "org"}).text
+
+
+def test_a_number_that_is_taken_meanwhile_stands_in_the_way(cast: Cast, intern: Any) -> None:
+    said = {"name": "Port of Sfax", "identifiers_kind": "wikidata", "identifiers_value": "Q1234"}
+    assert intern.post(reverse("staff:organisations_add"), said)["Location"] == reverse(PAGE)
+    Organisation.objects.filter(pk=cast.amb.pk).update(identifiers=["wikidata:Q1234"])
+    (wrong,) = said_to(decide(cast.client("officer"), "approve", "name"))
+    assert wrong.startswith("Wikidata Q1234 is of Àrea Metropolitana de Barcelona already.")
+    assert not Organisation.objects.filter(name="Port of Sfax").exists()
+
+
+def test_a_house_proposes_what_it_signed_and_no_more(cast: Cast) -> None:
+    hidden = make_organisation("A hidden alliance", visibility="office", kind="city", country="FR")
+    Agreement.objects.create(title=Text.of(en="A hidden treaty"), visibility="office")
+    contact = cast.client("contact")
+    add = reverse("staff:agreements_add")
+    page = contact.get(add)
+    assert ("A hidden treaty" in page.text, page.context["form"]["parties"].value()) == (False, [cast.sfax])
+    begun = contact.get(reverse("staff:relations_add")).context["form"].initial
+    assert begun["from_organisation"] == cast.sfax
+    said = {"title_en": "Water for all", "parties": ["AMB"], "signed": "2024", "signatures_organisation": "Sfax",
+            "signatures_post": "Mayor", "signatures_name": "Amal", "signatures_on": "2024-05-03"}  # fmt: skip
+    for parties in (["AMB"], ["A hidden alliance"], []):
+        form = contact.post(add, {**said, "parties": parties}).context["form"]
+        assert set(form.errors) == {"parties"}, parties
+    contact.post(add, {**said, "parties": ["Sfax", "AMB"]})
+    form = contact.post(reverse("staff:positions_add"), {"title_en": "Open seas", "signatories": ["AMB"]}).context[
+        "form"
+    ]
+    assert form.errors == {"signatories": ["Name your own organisation too: you write for it."]}
+    contact.post(reverse("staff:positions_add"), {"title_en": "Open seas", "signatories": ["Sfax"]})
+    contact.post(reverse("staff:organisations_add"), {"name": "A hidden alliance", "kind": "city", "country": "FR"})
+    assert Proposal.objects.count() == 3  # nobody learns by trying that there is one of the name
+    for proposal in Proposal.objects.exclude(kind="org"):
+        decide(cast.client("officer"), "approve", "title", proposal=proposal)
+    agreement, position = Agreement.objects.get(folded="water for all"), Position.objects.get()
+    assert set(agreement.parties.all()) == {cast.sfax, cast.amb}
+    assert agreement.signatures == [f"{cast.sfax.public_id}|Mayor|Amal|2024-05-03"]
+    assert list(position.signatories.all()) == [cast.sfax]
+    assert history_of(agreement) == ("Officer", "Contact")
+    assert f"/en/agreement/{agreement.slug}-{agreement.public_id}/" in mail.outbox[0].body
+    (told,) = cast.client("officer").get(reverse(PAGE)).context["waiting"]
+    assert [title for title, _url in told.already] == [hidden.title_text()]
+
+
+def test_meetings_and_calls_are_proposed_by_who_writes_for_the_office(cast: Cast, intern: Any) -> None:
+    for kind in ("meetings", "calls"):
+        add = reverse(f"staff:{kind}_add")
+        asked = {who: cast.client(who).get(add).status_code for who in ("contributor", "contact", "reader")}
+        assert asked == {"contributor": 200, "contact": 403, "reader": 403}
+        assert intern.post(add, {"title_en": "At the port"})["Location"] == reverse(PAGE)
+        decide(cast.client("officer"), "approve", "title", proposal=Proposal.objects.latest("pk"))
+    assert (str(Meeting.objects.get()), str(Call.objects.get())) == ("At the port", "At the port")
+    assert intern.get(address(Meeting.objects.get())).status_code == 200
+
+
+def test_an_earlier_post_is_proposed(cast: Cast, intern: Any) -> None:
+    amal = Person.objects.create(organisation=cast.sfax, name="Amal")
+    add = reverse("staff:post_add", kwargs={"public_id": amal.public_id})
+    asked = {who: cast.client(who).get(add).status_code for who in EVERYBODY}
+    able = ("administrator", "officer", "contributor", "contact")
+    assert asked == {**dict.fromkeys(EVERYBODY, 404), **dict.fromkeys(able, 200)}
+    assert intern.post(add, {"post_en": "Engineer", "organisation": "Sfax", "until": "2020"}).status_code == 302
+    (one,) = cast.client("officer").get(reverse(PAGE)).context["waiting"]
+    assert [(str(c.label), str(line["after"])) for c in one.changes for line in c.wanted] == [
+        ("Person", "Amal"), ("Post", "Engineer"), ("Organisation", "Sfax"), ("In this post until", "2020"),
+    ]  # fmt: skip
+    assert amal.posts.count() == 0
+    decide(cast.client("officer"), "approve", "post")
+    assert [(str(one), one.organisation, str(one.until)) for one in amal.posts.all()] == [
+        ("Engineer", cast.sfax, "2020")
+    ]
+
+
+def test_nobody_proposes_without_end(cast: Cast, intern: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(saving, "MOST_WAITING", 1)
+    add = reverse("staff:needs_add")
+    for number in range(2):
+        answer = intern.post(add, {"title_en": f"Trees {number}", "organisation": "Sfax", "stage": "need"})
+    assert answer.context["form"].non_field_errors() == [saving.TOO_MANY_WAIT]
+    assert (answer.context["form"]["title"].value()["en"], Proposal.objects.count()) == ("Trees 1", 1)
+
+
+def test_a_program_proposes_and_asks_what_became_of_it(cast: Cast, intern: Any) -> None:
+    amal = Person.objects.create(organisation=cast.sfax, name="Amal")
+    program = Client(headers=token_of(cast.contributor))
+    json = {"content_type": "application/json", "headers": {"Idempotency-Key": "port"}}
+    added = program.post("/api/v1/organisations", {"name": "Port of Sfax"}, **json)
+    assert (added.status_code, added["Location"]) == (202, added.json()["url"])
+    again = program.post("/api/v1/organisations", {"name": "Port of Sfax"}, **json)
+    assert (again.status_code, again.json(), Proposal.objects.count()) == (202, added.json(), 1)
+    post = program.post(
+        f"/api/v1/people/{amal.public_id}/posts",
+        {"post": {"en": "Engineer"}, "organisation": "Sfax"},
+        content_type="application/json",
+    )
+    assert (post.status_code, amal.posts.count()) == (202, 0)
+    url = added["Location"]
+    asked = {who: cast.client(who).get(url).status_code for who in EVERYBODY}
+    able = ("administrator", "officer", "contributor")
+    assert asked == {**dict.fromkeys(EVERYBODY, 404), **dict.fromkeys(able, 200)}
+    decide(
+        cast.client("officer"),
+        "refuse",
+        "name",
+        reason="It is part of the city.",
+        proposal=Proposal.objects.earliest("pk"),
+    )
+    told = program.get(url).json()
+    assert (told["kind"], told["title"], told["record"]) == ("organisations", "Port of Sfax", "")
+    assert told["changes"][0] == {"field": "name", "state": "refused", "reason": "It is part of the city."}
 
 
 def test_a_new_record_begins_at_the_offices_own_house(cast: Cast, intern: Any) -> None:
@@ -138,15 +316,15 @@ def test_a_file_they_hang_up_waits(cast: Cast, intern: Any) -> None:
     assert [(one.visibility, one.confirmed) for one in Document.objects.all()] == [("office", False)]
 
 
-def test_a_program_of_theirs_reads_everything_and_writes_nothing(cast: Cast, intern: Any) -> None:
+def test_a_program_of_theirs_reads_everything_and_proposes(cast: Cast, intern: Any) -> None:
     person = Person.objects.create(organisation=cast.sfax, name="Amal", email="amal@example.org")
-    _token, secret = make_token(cast.contributor, "A table", TokenScope.WRITE, office_today())  # type: ignore[arg-type]  # signed in
-    headers = {"Authorization": f"Bearer {secret}"}
+    headers = token_of(cast.contributor)
     visitor = cast.client("visitor")
     assert [one["email"] for one in visitor.get("/api/v1/people", headers=headers).json()["items"]] == [person.email]
     one = f"/api/v1/people/{person.public_id}"
-    told = visitor.patch(one, {"name": "X"}, content_type="application/json", headers=headers)
-    assert (told.status_code, Person.objects.get().name) == (403, "Amal")
+    told = visitor.patch(one, {"name": "X"}, content_type="application/json", headers={**headers, "If-Match": "*"})
+    assert (told.status_code, told.json()["waits"], Person.objects.get().name) == (202, ["name"], "Amal")
+    assert visitor.delete(one, headers={**headers, "If-Match": "*"}).status_code == 403
 
 
 def test_they_are_none_of_the_office(cast: Cast, intern: Any) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 
 import lxml.html
 
+from sympolis.office.directory.models import Agreement, Organisation
 from sympolis.office.publishing.models import NewsItem
+from sympolis.office.synergies.models import Meeting
 from sympolis.web.staff.records.documents import KINDS
 from tests.cast import Cast
 
@@ -42,3 +44,20 @@ def test_news_are_written_with_a_title_alone(cast: Cast) -> None:
     sent = served(cast.client("officer").get(address).content) | {"title_es": "Éxito"}
     assert cast.client("officer").post(address, sent).status_code == 302
     assert NewsItem.objects.get().title.plain() == {"es": "Éxito"}
+
+
+def test_what_nobody_chose_a_kind_for_is_of_no_special_one(cast: Cast) -> None:
+    """A list of kinds has no empty line: its first one would be said of everything."""
+    client, added = cast.client("officer"), {"name": "Port", "title_en": "Port"}
+    for kind, model in (("organisations", Organisation), ("agreements", Agreement), ("meetings", Meeting)):
+        address = f"/en/office/{kind}/add/"
+        assert client.post(address, served(client.get(address).content) | added).status_code == 302
+        assert model._default_manager.latest("pk").kind == "other"  # type: ignore[attr-defined]
+
+
+def test_a_name_is_not_said_to_be_in_the_readers_language_whose_script_it_is_not_in(cast: Cast) -> None:
+    cast.officer.language = "ar"
+    cast.officer.save()
+    for name, language in (("Port de Sfax", ""), ("ميناء صفاقس", "ar")):
+        cast.client("officer").post("/ar/office/organisations/add/", {"name": name})
+        assert Organisation.objects.get(name=name).name_language == language

@@ -11,10 +11,12 @@ from django.urls import reverse
 
 from sympolis.engine.model import PartialDate
 from sympolis.office.core.texts import Text
-from sympolis.office.directory.models import Department, Person, Post
+from sympolis.office.directory.models import Department, Organisation, Person, Post
 from sympolis.office.directory.moments import Moment
 from sympolis.office.directory.posts import may_be_named, posts_at
 from tests.cast import Cast
+
+AMB = "<bdi>Àrea Metropolitana de Barcelona</bdi>"
 
 
 @pytest.fixture
@@ -45,7 +47,7 @@ def test_a_new_post_keeps_the_one_before(cast: Cast, amal: Person) -> None:
     assert before.post.plain() == {"en": "Engineer", "fr": "Ingénieure"}
     assert (before.organisation, str(before.department), str(before.until)) == (cast.sfax, "Water unit", "2024-06")
     page = cast.client("officer").get(url("change", amal))
-    assert [str(post.post) for post in page.context["posts"]] == ["Director", "Engineer"]
+    assert [str(post.post) for post, _then in page.context["posts"]] == ["Director", "Engineer"]
     then = Moment.asked(PartialDate.parse("2020"), date(2026, 1, 1))
     assert [str(post.post) for post in posts_at(amal, then)] == ["Engineer"]
     assert [str(post.post) for post in posts_at(amal, Moment.now(date(2026, 1, 1)))] == ["Director"]
@@ -58,6 +60,76 @@ def test_the_list_tells_who_held_a_post_when(cast: Cast, amal: Person) -> None:
     answer = cast.client("officer").get("/en/office/people/?q=sfax&format=json")
     (told,) = json.loads(answer.getvalue())
     assert (told["name"], told["since"], told["until"]) == ("Amal", "2018", "2020-06")
+
+
+@pytest.fixture
+def moved(cast: Cast, amal: Person) -> Person:
+    """Amal directs Barcelona's since July 2024, was engineer in Sfax until June, and taught in Rabat in those years."""
+    rabat = Organisation.objects.get(slug="rabat")
+    engineer = Post(person=amal, organisation=amal.organisation, department=amal.department, post=amal.post)
+    lecturer = Post(person=amal, organisation=rabat, post=Text.of(en="Lecturer"))
+    for post, since, until in ((engineer, "2018", "2024-06"), (lecturer, "2019-09", "2021-06")):
+        post.since, post.until = PartialDate.parse(since), PartialDate.parse(until)
+        post.save()
+    amal.organisation, amal.department, amal.post = cast.amb, None, Text.of(en="Director")
+    amal.since = PartialDate.parse("2024-07")
+    amal.save()
+    return amal
+
+
+def listed(cast: Cast, **asked: str) -> list[tuple[str, ...]]:
+    rows = cast.client("officer").get(reverse("staff:people"), asked).context["list"].rows
+    return [tuple(str(cell.value) for cell in (row.first, *row.cells[:5])) for row in rows]
+
+
+def test_the_list_of_a_day_tells_the_post_held_on_it(cast: Cast, moved: Person) -> None:
+    engineer = ("Amal", "Engineer", "<bdi>Sfax</bdi>", "2018", "June 2024", "held then")
+    lecturer = ("Amal", "Lecturer", "<bdi>Rabat</bdi>", "September 2019", "June 2021", "held then")
+    assert listed(cast, on="2020") == [engineer, lecturer]
+    assert listed(cast, on="2022-03-01") == [engineer]
+    assert listed(cast, on="2025") == [("Amal", "Director", AMB, "July 2024", "", "held then")]
+    assert listed(cast, on="2017") == []  # who held none then is not shown with another one
+    assert listed(cast, on="2019-10", at="rabat") == [lecturer]
+    assert listed(cast, at="sfax") == [(*engineer[:5], "")]  # found for an earlier post, and shown with that one
+    assert [row[1] for row in listed(cast)] == ["Director"]
+
+
+def test_of_a_post_without_dates_nobody_can_tell(cast: Cast, amal: Person) -> None:
+    (row,) = listed(cast, on="2012")
+    assert row == ("Amal", "Engineer", "<bdi>Sfax</bdi>", "", "", "perhaps held then: its dates are not all known")
+
+
+def test_files_of_a_day_tell_the_same(cast: Cast, moved: Person) -> None:
+    asked = {"on": "2020-01-31", "format": "json"}
+    told = json.loads(cast.client("officer").get(reverse("staff:people"), asked).getvalue())
+    keys = ("post", "organisation", "since", "until", "then")
+    assert [tuple(one[key] for key in keys) for one in told] == [
+        ({"en": "Engineer", "fr": "Ingénieure"}, "Sfax", "2018", "2024-06", "held then"),
+        ({"en": "Lecturer"}, "Rabat", "2019-09", "2021-06", "held then"),
+    ]
+    sheet = cast.client("officer").get(reverse("staff:people"), {"on": "2022", "format": "csv"}).content.decode()
+    assert "Engineer,Sfax,2018,2024-06,held then" in sheet
+    assert "Director" not in sheet
+
+
+def test_the_page_of_a_person_takes_a_day(cast: Cast, moved: Person) -> None:
+    officer = cast.client("officer")
+    page = officer.get(reverse("staff:people"), {"on": "2020"})
+    address = f"{url('change', moved)}?on=2020"
+    assert f'href="{address}"' in page.text
+    then = {"Director": "", "Engineer": "held then", "Lecturer": "held then"}
+    assert {str(post.post): str(held) for post, held in officer.get(address).context["posts"]} == then
+    assert "No post held then is known." in officer.get(url("change", moved), {"on": "2001"}).text
+    assert "No post held then is known." not in officer.get(url("change", moved)).text
+
+
+def test_a_house_that_is_hidden_is_not_named_by_a_post_of_then(cast: Cast, moved: Person) -> None:
+    Organisation.objects.filter(slug="rabat").update(visibility="office", name="A hidden university")
+    moved.organisation = cast.sfax
+    moved.save()
+    contact = cast.client("contact")
+    for page in (contact.get(reverse("staff:people"), {"on": "2020"}), contact.get(url("change", moved))):
+        assert ("Lecturer" in page.text, "A hidden university" in page.text) == (True, False)
 
 
 def test_a_second_post_is_added_and_held_besides(cast: Cast, amal: Person) -> None:

@@ -10,12 +10,14 @@ from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from sympolis.office.core.enums import ProposalState
 from sympolis.office.core.models import Document, IndexChange, Proposal, ProposedChange, User
 from sympolis.office.core.proposals import documents, mails
 from sympolis.office.core.queries import visible_documents
 from sympolis.office.core.texts import Text
+from sympolis.office.directory.finder import suggestions
 from sympolis.office.directory.models import Figure, Organisation, Person, Relation
 from sympolis.office.projects.models import Need, Project
 from tests.cast import Cast
@@ -31,14 +33,15 @@ def address(record: Any) -> str:
 
 
 def write(client: Client, record: Any, **said: Any) -> Any:
-    """Send a record's form back with some fields changed, as a browser would."""
+    """Send a record's form back with some fields changed, as a browser would. An old name was a mistake, unless said
+    otherwise."""
     form = client.get(address(record)).context["form"]
     data: dict[str, Any] = {"seen": form.initial["seen"]}
     for name in form.fields:
         value = form.initial.get(name)
         if isinstance(value, str | int) and not isinstance(value, bool):
             data[name] = value
-    return client.post(address(record), {**data, **said})
+    return client.post(address(record), {"old_name_was_wrong": "on", **data, **said})
 
 
 def decide(client: Client, what: str, *fields: str, proposal: Proposal | None = None, **said: str) -> Any:
@@ -68,6 +71,74 @@ def test_what_matters_waits_and_the_rest_is_saved_at_once(cast: Cast) -> None:
     assert (proposal.record, proposal.by, proposal.version) == (cast.sfax.public_id, cast.contact, version.history_id)
     rows = proposal.changes.values_list("field", "before", "after", "state")
     assert list(rows) == [("name", "Sfax", "Sfax city", "waiting"), ("country", "TN", "MA", "waiting")]
+
+
+def renamed(cast: Cast, who: str, **said: Any) -> list[str]:
+    """What Sfax is called besides, after somebody has sent its form."""
+    answer = write(cast.client(who), cast.sfax, **{"old_name_was_wrong": "", **said})
+    assert answer.status_code == 302, answer.context["form"].errors
+    cast.sfax.refresh_from_db()
+    return list(cast.sfax.called)
+
+
+@pytest.fixture
+def named(cast: Cast) -> None:
+    cast.sfax.name_language, cast.sfax.names = "en", Text.of(fr="Ville de Sfax", ar="صفاقس")
+    cast.sfax.save()
+
+
+@pytest.mark.usefixtures("named")
+def test_who_renames_keeps_the_former_name(cast: Cast) -> None:
+    """In the language it was in, until the day of the change or the one that is said; found and shown."""
+    today = timezone.localdate().isoformat()
+    assert renamed(cast, "officer", name="Taparura", short_name="TAP") == [f"former|en||{today}|Sfax"]
+    words = {"names_fr": "Commune de Sfax", "names_ar": "صفاقس", "renamed_on": "2024-05"}
+    former = ["former|fr||2024-05|Ville de Sfax"]
+    kept = {"called_kind": "former", "called_name": "Sfax", "called_language": "en", "called_until": today}
+    assert renamed(cast, "officer", **words, **kept)[1:] == former
+    found = Client().get(reverse("public:organisations"), {"q": "ville de sfax"})
+    page = Client().get(cast.sfax.get_absolute_url()).text
+    assert ("Taparura" in found.text, "Former name" in page, "Ville de Sfax" in page) == (True, True, True)
+    assert [one.name for one in suggestions(cast.officer, "ville de sfax")] == ["Taparura"]
+
+
+@pytest.mark.usefixtures("named")
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"name": "Taparura", "old_name_was_wrong": "on"},
+        {"name": "SFÂX"},  # the same to whoever looks for it
+        {"names_fr": ""},  # taken away, and not renamed
+        {"name": "Taparura", "aliases": "Sfax"},  # it is still called so
+        {"website": "www.sfax.tn"},
+    ],
+)
+def test_what_is_no_former_name_is_not_kept(cast: Cast, said: dict[str, str]) -> None:
+    others = {} if "names_fr" in said else {"names_fr": "Ville de Sfax"}
+    assert renamed(cast, "officer", names_ar="صفاقس", **others, **said) == []
+
+
+def test_a_member_proposes_its_new_name_with_the_former_one(cast: Cast) -> None:
+    assert renamed(cast, "contact", name="Taparura", renamed_on="2024-05-03") == []
+    officer = cast.client("officer")
+    (one,) = officer.get(reverse(PAGE)).context["waiting"]
+    read = [(str(c.label), str(line["after"])) for c in one.changes for line in c.wanted]
+    assert read == [("Name", "Taparura"), ("Former and other names", "Former name · Sfax · 2024-05-03")]
+    decide(officer, "approve", "name", "called")
+    cast.sfax.refresh_from_db()
+    assert (cast.sfax.name, cast.sfax.called) == ("Taparura", ["former|||2024-05-03|Sfax"])
+
+
+def test_a_member_says_that_the_old_name_was_a_mistake(cast: Cast) -> None:
+    renamed(cast, "contact", name="Taparura", old_name_was_wrong="on")
+    assert states() == {"name": "waiting"}
+
+
+def test_a_name_with_a_bar_is_kept_whole(cast: Cast) -> None:
+    Organisation.objects.filter(pk=cast.sfax.pk).update(name="Sfax | Port; South")
+    (line,) = renamed(cast, "officer", name="Taparura", renamed_on="2024")
+    assert [(one.name, str(one.until)) for one in cast.sfax.called_names] == [("Sfax / Port, South", "2024")]
+    assert line.count("|") == 4
 
 
 def test_a_proposal_alone_makes_no_version_of_the_record(cast: Cast) -> None:

@@ -17,7 +17,10 @@ from tests.web.staff.rooms import LEAST, PRIVATE, one_of_each
 NAMES = [kind.name for kind in KINDS]
 RECORDS = [kind.name for kind in RECORD_KINDS]
 # What a contact adds or proposes, too.
-MAY_ADD = {"events", "departments", "figures", "people", "projects", "needs", "practices", "publications", "relations"}
+MAY_ADD = {
+    "agreements", "departments", "events", "figures", "needs", "organisations", "people", "positions", "practices",
+    "projects", "publications", "relations",
+}  # fmt: skip
 
 
 @pytest.fixture

@@ -34,6 +34,8 @@ from sympolis.office.core.plain_widgets import plain
 from sympolis.office.core.texts import Text
 from sympolis.office.core.uploads import Refused, take_in
 
+OTHER = "other"  # in every list of kinds
+
 
 def canonical(value: Any) -> str:
     """A value as words that are equal when the values are: how a form knows what changed."""
@@ -87,6 +89,8 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
             self._make_ready(name, field)
         self.now = {name: self.value_now(name) for name in self.fields if name != "seen"}
         self.initial = {**self.now, **self.initial} if not self.instance.pk else {**self.initial, **self.now}
+        if not self.instance.pk:
+            self.initial |= {name: OTHER for name, field in self.fields.items() if self._begins_as_other(name, field)}
         self.initial["seen"] = json.dumps({name: _digest(value) for name, value in self.now.items()})
 
     def kept_from(self, user: Any) -> Iterable[str]:
@@ -106,6 +110,16 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
         if isinstance(field, ChosenCodesField):
             field.keep(getattr(self.instance, name))
         field.widget = plain(field.widget)
+
+    def _begins_as_other(self, name: str, field: forms.Field) -> bool:
+        """A list of kinds without an empty line would say its first one of what nobody has chosen for yet."""
+        if not isinstance(field, forms.ChoiceField) or isinstance(field, forms.ModelChoiceField):
+            return False
+        if self.initial.get(name):
+            return False
+        choices: Any = field.choices
+        codes = {code for code, _label in choices}
+        return OTHER in codes and "" not in codes
 
     def _falls_back(self, name: str) -> bool:
         """A choice with a default is never missing: what stood there holds."""

@@ -46,7 +46,14 @@ def is_writer(user: object) -> bool:
     return user.writes_everywhere or bool(user.acts_for(WRITERS))
 
 
+@predicate  # type: ignore[untyped-decorator]
+def is_writer_everywhere(user: object) -> bool:
+    """Writes at every organisation's page, and so for the office too, be it that it reads it first."""
+    return isinstance(user, User) and user.writes_everywhere
+
+
 allow("core.prepare", is_officer)
 allow("core.administer", is_administrator)
 allow("core.add_document", is_officer | is_contact)
 allow("core.propose", is_writer)
+allow("core.propose_for_office", is_writer_everywhere)

@@ -116,6 +116,12 @@ class RowsField(forms.Field):
     def row_of(self, line: str) -> Cells:
         raise NotImplementedError
 
+    def in_words(self, line: str) -> str:
+        """A line as it is read: what its cells say, one after the other."""
+        cells = zip(self.columns, self.row_of(line), strict=True)
+        words = (str(dict(choices).get(cell, cell)) if choices else cell for (_n, _l, choices), cell in cells)
+        return " · ".join(word for word in words if word)
+
     def line_of(self, row: Cells) -> str:
         raise NotImplementedError
 
@@ -262,6 +268,11 @@ class SignaturesField(RowsField, ReaderField):
         known = getattr(self, "_parties", None)
         called = (_called([line]) if known is None else known).get(one.party, one.party)
         return (called, one.post, one.name, str(one.on))
+
+    def in_words(self, line: str) -> str:
+        """Without the party, which would have to be asked for line by line."""
+        one = Signature.of(line)
+        return " · ".join(word for word in (one.post, one.name, str(one.on)) if word)
 
     def line_of(self, row: Cells) -> str:
         organisation, post, name, on = row

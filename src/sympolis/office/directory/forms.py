@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
+from unicodedata import bidirectional
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sympolis.office.core.dates import PartialDate
@@ -22,8 +24,10 @@ from sympolis.office.core.form_fields import (
 )
 from sympolis.office.core.forms import RecordForm, check_order
 from sympolis.office.core.queries import is_officer, written_by
+from sympolis.office.core.texts import RIGHT_TO_LEFT, folded
 from sympolis.office.directory.contradictions import Tie, contradiction_of
 from sympolis.office.directory.detail_fields import CalledField, IdentifiersField, SitesField
+from sympolis.office.directory.details import CalledName, NameKind, called_names
 from sympolis.office.directory.enums import RelationType, Tick
 from sympolis.office.directory.fields import OrganisationField
 from sympolis.office.directory.models import Figure, MembershipFee, Organisation, Relation
@@ -41,8 +45,11 @@ class NamesField(forms.CharField):
         return list(dict.fromkeys(line.strip()[:300] for line in lines if line.strip()))
 
 
+OF_RENAMING = ("renamed_on", "old_name_was_wrong")  # said of a change of name, and kept nowhere by themselves
+
+
 class OrganisationForm(RecordForm):
-    FIRST = ("name",)
+    FIRST = ("name", *OF_RENAMING)
     OFFICE_ONLY: ClassVar[tuple[str, ...]] = ("confirmed", "note", "source_url")
     MATTERS = (
         "name", "names", "called", "identifiers", "short_name", "kind", "country", "place", "latitude",
@@ -52,6 +59,13 @@ class OrganisationForm(RecordForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=term_choices("kinds"), required=False, initial="other")
     country = forms.ChoiceField(label=_("Country"), choices=country_choices, required=False)
     name_language = forms.ChoiceField(label=_("Language of the name"), choices=language_choices, required=False)
+    renamed_on = PartialDateField(
+        label=_("If the name changes: called so since"),
+        help_text=_("The old one is kept as a former name until then. Left empty: until today."),
+    )
+    old_name_was_wrong = forms.BooleanField(
+        label=_("The old name was a mistake"), required=False, help_text=_("Then it is not kept.")
+    )
     parent = OrganisationField(label=_("Part of"), required=False)
     aliases = NamesField(
         label=_("Also written"), required=False, help_text=_("One a line: how else people and lists write the name."),
@@ -84,7 +98,11 @@ class OrganisationForm(RecordForm):
         """What it is part of is told to nobody who may not see that one."""
         above = self.instance.parent
         hidden = above is not None and not visible_organisations(user).filter(pk=above.pk).exists()
-        return (*super().kept_from(user), *(("parent",) if hidden else ()))
+        renaming = () if self.instance.pk else OF_RENAMING
+        return (*super().kept_from(user), *(("parent",) if hidden else ()), *renaming)
+
+    def changed_names(self) -> list[str]:
+        return [name for name in super().changed_names() if name not in OF_RENAMING]
 
     def clean_kind(self) -> str:
         return self.cleaned_data["kind"] or self.instance.kind or "other"
@@ -92,7 +110,12 @@ class OrganisationForm(RecordForm):
     def clean_name_language(self) -> str:
         said = self.cleaned_data["name_language"] or self.instance.name_language
         guesses = is_officer(self.user) or not self.instance.pk
-        return said or (language_now() if guesses else "")
+        return said or (language_now() if guesses and self._is_in_script_of(language_now()) else "")
+
+    def _is_in_script_of(self, language: str) -> bool:
+        """Whoever reads Arabic and writes “Port de Sfax” does not write a name in Arabic."""
+        runs_left = any(bidirectional(sign) in {"R", "AL"} for sign in self.cleaned_data.get("name") or "")
+        return runs_left == (language in RIGHT_TO_LEFT)
 
     def clean_latitude(self) -> float | None:
         return _within(self.cleaned_data["latitude"], 90, _("A latitude lies between -90 and 90."))
@@ -113,6 +136,8 @@ class OrganisationForm(RecordForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if self.instance.pk and not cleaned.get("old_name_was_wrong") and "called" in cleaned:
+            cleaned["called"] = [*cleaned["called"], *map(str, self._former(cleaned))]
         if not self.instance.pk and cleaned.get("name") and (twin := self._twin(cleaned)):
             self.add_error("name", ValidationError(
                 _("%(name)s is there already. Look at it before you add another one: its address ends in %(slug)s."),
@@ -120,8 +145,22 @@ class OrganisationForm(RecordForm):
             ))  # fmt: skip
         return cleaned
 
+    def _former(self, cleaned: dict[str, Any]) -> Iterator[CalledName]:
+        """What it was called so far and is no more, each until the day it was renamed."""
+        today, now = timezone.localdate(), {**self.now, **cleaned}
+        until = cleaned.get("renamed_on") or PartialDate(today, today)
+        was = [(code, name) for code, name in self.now["names"].plain().items() if now["names"].get_text(code)]
+        was.insert(0, (self.now["name_language"], self.now["name"]))
+        names = [now["name"], now["short_name"], *now["names"].plain().values(), *now["aliases"]]
+        is_called = set(map(folded, [*names, *(one.name for one in called_names(cleaned["called"]))]))
+        for language, name in was:
+            if name and folded(name) not in is_called:
+                is_called.add(folded(name))
+                written = name.replace("|", "/").replace(";", ",")  # which part a line's cells
+                yield CalledName(NameKind.FORMER, language, PartialDate(), until, written, "")
+
     def _twin(self, cleaned: dict[str, Any]) -> Organisation | None:
-        same = Organisation.objects.filter(
+        same = visible_organisations(self.user).filter(
             name__iexact=cleaned["name"], country=cleaned.get("country") or "", parent=cleaned.get("parent")
         )
         return same.filter(kind=cleaned.get("kind") or "other").first()

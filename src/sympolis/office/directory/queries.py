@@ -284,6 +284,15 @@ def proposable_figures(user: Reader) -> QuerySet[Figure]:
     return proposable_records(user, Figure.objects.all(), written_by(user, "organisation"))
 
 
+def proposable_agreements(user: Reader) -> QuerySet[Agreement]:
+    """Several signed it, so it is no single house's to write at: who writes for the office proposes at any."""
+    return proposable_records(user, Agreement.objects.all(), Q(pk__in=[]))
+
+
+def proposable_positions(user: Reader) -> QuerySet[Position]:
+    return proposable_records(user, Position.objects.all(), Q(pk__in=[]))
+
+
 def proposable_posts(user: Reader) -> QuerySet[Post]:
     return proposable_records(user, Post.objects.all(), written_by(user, "person__organisation"))
 

@@ -108,6 +108,11 @@ def changeable_calls(user: Reader) -> QuerySet[Call]:
     return changeable_records(user, Call.objects.all())
 
 
+def proposable_calls(user: Reader) -> QuerySet[Call]:
+    """Calls are nobody's: who writes for the office proposes at any."""
+    return proposable_records(user, Call.objects.all(), Q(pk__in=[]))
+
+
 def changeable_needs(user: Reader) -> QuerySet[Need]:
     return changeable_records(user, Need.objects.all(), kept_by(user, "organisation"))
 

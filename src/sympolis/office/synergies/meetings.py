@@ -18,7 +18,7 @@ from sympolis.office.core.lists import note_lists
 from sympolis.office.core.models import User
 from sympolis.office.core.permissions import officers_only
 from sympolis.office.core.prepared import Prepared
-from sympolis.office.core.queries import Reader, changeable_records
+from sympolis.office.core.queries import Reader, changeable_records, proposable_records
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Organisation
 from sympolis.office.synergies.enums import CommitmentStatus
@@ -31,6 +31,11 @@ PROMISES_SHOWN = 20
 
 def changeable_meetings(user: Reader) -> QuerySet[Meeting]:
     return changeable_records(user, Meeting.objects.all())
+
+
+def proposable_meetings(user: Reader) -> QuerySet[Meeting]:
+    """Whom the office meets is the office's: who writes for it proposes at any."""
+    return proposable_records(user, Meeting.objects.all(), Q(pk__in=[]))
 
 
 def changeable_commitments(user: Reader) -> QuerySet[Commitment]:

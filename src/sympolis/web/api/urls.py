@@ -6,6 +6,7 @@ from sympolis.web.api import (
     exports,
     one,
     priority_routes,
+    proposal_routes,
     routes,
     running,
     search_route,
@@ -16,6 +17,6 @@ from sympolis.web.api import (
 from sympolis.web.api.interface import api
 
 # Each adds its routes when it is imported; named here so that none is forgotten.
-PARTS = (routes, one, writing, running, priority_routes, exports, search_route, voices_routes)
+PARTS = (routes, one, writing, proposal_routes, running, priority_routes, exports, search_route, voices_routes)
 
 urlpatterns = [path("docs", views.docs, name="api_docs"), path("v1/", api.urls)]

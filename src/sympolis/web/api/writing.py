@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -25,17 +26,18 @@ from sympolis.office.core.api_tokens import keep_answer, kept_answer
 from sympolis.office.core.forms import RecordForm
 from sympolis.office.core.queries import is_officer
 from sympolis.office.directory.models import Post
-from sympolis.office.directory.queries import changeable_people
+from sympolis.office.directory.queries import proposable_people
 from sympolis.web.api.fields import Strict, data_of, said_by, schema_of, writable
 from sympolis.web.api.interface import api
 from sympolis.web.api.one import found_or_gone
 from sympolis.web.api.problems import Refused, wrong_in
+from sympolis.web.api.proposal_routes import ProposalOut, address_of, proposal_told
 from sympolis.web.api.versions import check_version, tag_of, version_of
 from sympolis.web.staff.records.cells import in_words, written
 from sympolis.web.staff.records.documents import KINDS
 from sympolis.web.staff.records.kinds import Kind
 from sympolis.web.staff.records.removal import consequences
-from sympolis.web.staff.records.saving import adds_at_once, keep_change
+from sympolis.web.staff.records.saving import keep_change, keep_new, may_add
 from sympolis.web.staff.records.tables.directory import POSTS
 
 LONGEST_KEY = 200
@@ -54,20 +56,21 @@ def told(kind: Kind, record: Any, user: Any) -> dict[str, Any]:
         "url": record.get_absolute_url() if record.PAGE else "",
         "fields": said_by(form),
         "waits": [],  # fields whose change the office reads first
+        "proposal": "",  # where it says what became of them
     }
 
 
-def add(request: HttpRequest, kind: Kind, body: Strict, first: Any = None) -> dict[str, Any]:
-    """A new record out of what was sent. With ``Idempotency-Key`` the same call once more adds nothing."""
+def add(request: HttpRequest, kind: Kind, body: Strict, first: Any = None, on: Any = None) -> dict[str, Any]:
+    """A new record out of what was sent, or what waits for the office; ``on`` is what it hangs on. With
+    ``Idempotency-Key`` the same call once more adds nothing."""
     user: Any = request.user
 
     def made() -> dict[str, Any]:
         form = kind.form(data_sent(kind.form(user=user, **_on(first)), body), _no_files(), user=user, **_on(first))
         refuse_what_is_wrong(form)
-        if first is None and not adds_at_once(kind, form, user):
-            raise PermissionDenied(_("You may not add this at once. On its page you can propose it to the office."))
-        kind.keep(form)
-        return told(kind, _as_kept(form.instance), user)
+        kept = keep_new(kind, form, user, on=on)
+        refuse_what_is_wrong(form)
+        return proposal_told(kept.waits) if kept.waits else told(kind, _as_kept(form.instance), user)
 
     return once(request, made)
 
@@ -94,16 +97,18 @@ def once(request: HttpRequest, made: Callable[[], dict[str, Any]]) -> dict[str, 
     return answer
 
 
-def change(request: HttpRequest, kind: Kind, public_id: str, body: Strict) -> dict[str, Any]:
-    """What was sent is written, the rest stays."""
+def change(request: HttpRequest, kind: Kind, public_id: str, body: Strict) -> tuple[HTTPStatus, dict[str, Any]]:
+    """What was sent is written, the rest stays; ``ACCEPTED`` where all of it waits for the office."""
     user: Any = request.user
-    record = _changeable(kind, user, public_id)
+    record = _writable(kind, user, public_id)
     check_version(request, kind, record)
     shown = kind.form(instance=record, user=user)
     kept = keep_change(kind, record, user, data_sent(shown, body), _no_files())
     refuse_what_is_wrong(kept.form)
     waits = sorted(kept.waits.changes.values_list("field", flat=True)) if kept.waits else []
-    return plain({**told(kind, _as_kept(record), user), "waits": waits})
+    proposal = address_of(kept.waits) if kept.waits else ""
+    status = HTTPStatus.ACCEPTED if kept.waits and not kept.is_saved else HTTPStatus.OK
+    return status, plain({**told(kind, _as_kept(record), user), "waits": waits, "proposal": proposal})
 
 
 @transaction.atomic
@@ -161,8 +166,17 @@ def refuse_what_is_wrong(form: RecordForm) -> None:
 
 def _changeable(kind: Kind, user: Any, public_id: str) -> Any:
     """The record, where this user may change it. Who only sees it is told so; for others there is none."""
+    return _among(kind.changeable(user), kind, user, public_id)
+
+
+def _writable(kind: Kind, user: Any, public_id: str) -> Any:
+    """The same where the user may write at it, be it that the office reads it first."""
+    return _among(kind.writable(user), kind, user, public_id)
+
+
+def _among(records: QuerySet[Any], kind: Kind, user: Any, public_id: str) -> Any:
     try:
-        return found_or_gone(kind.changeable(user), public_id)
+        return found_or_gone(records, public_id)
     except Http404:
         if kind.visible(user).filter(public_id=public_id).exists():
             raise PermissionDenied(_("You may read this, but not change it.")) from None
@@ -201,6 +215,14 @@ def _with_address(response: HttpResponse, kind: Kind, answer: dict[str, Any]) ->
     return answer
 
 
+def _added(response: HttpResponse, kind: Kind, answer: dict[str, Any]) -> Any:
+    """What was added with its own address, or what waits for the office with that of the proposal."""
+    if "changes" not in answer:
+        return Status(201, _with_address(response, kind, answer))
+    response["Location"] = answer["url"]
+    return Status(202, answer)
+
+
 def _header(name: str, words: str, required: bool = False) -> dict[str, Any]:
     schema = {"type": "string", "maxLength": LONGEST_KEY, "pattern": r"^[ -~]*$"}
     return {"in": "header", "name": name, "required": required, "description": words, "schema": schema}
@@ -216,25 +238,27 @@ def _open_routes(kind: Kind) -> None:
     model = kind.form._meta.model.__name__
     fields = schema_of(kind.form, f"{model}Fields")
     answer = create_model(
-        f"{model}Written", __base__=Schema, id=str, version=str, url=str, fields=fields, waits=list[str]
+        f"{model}Written", __base__=Schema, id=str, version=str, url=str, fields=fields, waits=list[str], proposal=str
     )
+    added = {201: answer, 202: ProposalOut}
     one = f"/{kind.name}/{{public_id}}"
     how: dict[str, Any] = {"tags": ["Writing"], "exclude_unset": True}
 
     def read_fields(request: HttpRequest, response: HttpResponse, public_id: str) -> Any:
-        record = _changeable(kind, request.user, public_id)
+        record = _writable(kind, request.user, public_id)
         response["ETag"] = tag_of(record)
         return told(kind, record, request.user)
 
     def add_one(request: HttpRequest, response: HttpResponse, body: fields) -> Any:  # type: ignore[valid-type]
-        if not request.user.has_perm(kind.permission):
+        if not may_add(kind, request.user):
             raise PermissionDenied(_("You may not add this."))
-        return Status(201, _with_address(response, kind, add(request, kind, body)))
+        return _added(response, kind, add(request, kind, body))
 
     def change_one(
         request: HttpRequest, response: HttpResponse, public_id: str, body: fields  # type: ignore[valid-type]
     ) -> Any:  # fmt: skip
-        return _with_address(response, kind, change(request, kind, public_id, body))
+        status, answer = change(request, kind, public_id, body)
+        return Status(int(status), _with_address(response, kind, answer))
 
     def remove_one(request: HttpRequest, public_id: str, which: Query[Along]) -> Any:
         remove(request, kind, public_id, which.along)
@@ -243,20 +267,21 @@ def _open_routes(kind: Kind) -> None:
     def add_post(
         request: HttpRequest, response: HttpResponse, public_id: str, body: fields  # type: ignore[valid-type]
     ) -> Any:  # fmt: skip
-        person = get_object_or_404(changeable_people(request.user), public_id=public_id)
-        return Status(201, _with_address(response, kind, add(request, kind, body, first=lambda: Post(person=person))))
+        person = get_object_or_404(proposable_people(request.user), public_id=public_id)
+        answer = add(request, kind, body, first=lambda: Post(person=person), on={"person": person})
+        return _added(response, kind, answer)
 
     def put_on(method: Callable[..., Any], path: str, view: Any, words: str, response: Any, **more: Any) -> None:
         view.__name__ = f"{view.__name__}_{kind.name}"
         method(path, response=response, summary=f"{words} {kind.name}", **how, **more)(view)
 
     put_on(api.get, f"{one}/fields", read_fields, "What may be written of one of", answer)
-    put_on(api.patch, one, change_one, "Change one of", answer, openapi_extra=MATCH)
+    put_on(api.patch, one, change_one, "Change one of", {200: answer, 202: answer}, openapi_extra=MATCH)
     put_on(api.delete, one, remove_one, "Remove one of", {204: None}, openapi_extra=MATCH)
     if kind.permission:
-        put_on(api.post, f"/{kind.name}", add_one, "Add to", {201: answer}, openapi_extra=KEY)
+        put_on(api.post, f"/{kind.name}", add_one, "Add to", added, openapi_extra=KEY)
     if kind is POSTS:
-        put_on(api.post, "/people/{public_id}/posts", add_post, "Add to", {201: answer}, openapi_extra=KEY)
+        put_on(api.post, "/people/{public_id}/posts", add_post, "Add to", added, openapi_extra=KEY)
 
 
 for _kind in KINDS:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from sympolis.office.core.enums import ProposalState
-from sympolis.office.core.models import Proposal, ProposedChange
+from sympolis.office.core.models import Proposal, ProposedChange, User
 from sympolis.office.core.proposals.actions import REASON
 from sympolis.office.core.queries import Reader, is_officer
 
@@ -24,6 +24,11 @@ def visible_proposals(user: Reader) -> QuerySet[Proposal]:
 def waiting_proposals(user: Reader) -> QuerySet[Proposal]:
     """Those with a field that is not decided, the oldest first."""
     return visible_proposals(user).filter(Exists(WAITING.filter(proposal=OuterRef("pk"))))
+
+
+def additions_waiting(user: User) -> int:
+    """How many records that a user would add the office has yet to read."""
+    return waiting_proposals(user).filter(by=user, record="").count()
 
 
 def waiting_on(public_id: str) -> QuerySet[Proposal]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from sympolis.office.core.form_fields import (
@@ -15,12 +16,23 @@ from sympolis.office.core.form_fields import (
     term_choices,
 )
 from sympolis.office.core.forms import RecordForm, check_order
+from sympolis.office.core.queries import writes_everywhere
 from sympolis.office.directory.detail_fields import SignaturesField
 from sympolis.office.directory.enums import Renewal
 from sympolis.office.directory.fields import OrganisationField, OrganisationsField
 from sympolis.office.directory.models import Agreement, Position
+from sympolis.office.directory.queries import visible_agreements, written_organisations
 
 MOST_MONTHS = 60
+
+
+def ask_for_own_house(form: RecordForm, cleaned: dict[str, Any], name: str) -> None:
+    """Who writes for one organisation writes of what that one signed."""
+    if name not in cleaned or writes_everywhere(form.user):
+        return
+    named = [one.pk for one in cleaned[name] or ()]
+    if not written_organisations(form.user).filter(pk__in=named).exists():
+        form.add_error(name, ValidationError(_("Name your own organisation too: you write for it."), code="not_yours"))
 
 
 class AgreementForm(RecordForm):
@@ -53,13 +65,14 @@ class AgreementForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         others: Any = self.fields["renewed_by"]
-        others.queryset = Agreement.objects.exclude(pk=self.instance.pk).order_by("sort_key")
+        others.queryset = visible_agreements(self.user).exclude(pk=self.instance.pk).order_by("sort_key")
 
     def clean_kind(self) -> str:
         return self.cleaned_data["kind"] or self.instance.kind or "other"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        ask_for_own_house(self, cleaned, "parties")
         check_order(self, cleaned, "signed", "ends", _("The agreement ends before it was signed."))
         check_order(self, cleaned, "in_force", "ends", _("The agreement ends before it is in force."))
         if (cleaned.get("notice_months") or 0) > MOST_MONTHS:
@@ -84,3 +97,8 @@ class PositionForm(RecordForm):
             "title", "signatories", "adopted", "addressed_to", "text", "themes", "outcome", "visibility",
             "outcome_visibility", "confirmed", "source_url", "note",
         )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        ask_for_own_house(self, cleaned, "signatories")
+        return cleaned

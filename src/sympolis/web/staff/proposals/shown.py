@@ -17,6 +17,7 @@ from sympolis.office.core.proposals.queries import waiting_on, with_waiting
 from sympolis.office.core.proposals.values import Plain, digest, is_list, is_text, plain_value, python_value
 from sympolis.office.core.queries import Reader, is_officer
 from sympolis.office.core.texts import Text
+from sympolis.web.staff.proposals.already import there_already
 from sympolis.web.staff.records.differences import Difference, change_in_words, label_of
 from sympolis.web.staff.records.documents import KIND_OF_ID
 from sympolis.web.staff.records.kinds import Kind
@@ -42,6 +43,7 @@ class ShownProposal:
     changes: list[ShownChange]
     seen: str
     is_gone: bool
+    already: list[tuple[Any, str]]  # what it may be there as, by title and address, for who decides
 
     @property
     def is_new(self) -> bool:
@@ -64,7 +66,10 @@ def shown_proposals(user: Reader, proposals: Iterable[Proposal], at_hand: Record
     records = dict(_records(found, at_hand))
     standing = {one.pk: _standing(one, records.get(one.record)) for one in found}
     named = _names(user, found, standing)
-    return [_shown(user, one, records.get(one.record), standing[one.pk], named) for one in found]
+    already = there_already(user, found) if is_officer(user) else {}
+    return [
+        _shown(user, one, records.get(one.record), standing[one.pk], named, already.get(one.pk, [])) for one in found
+    ]
 
 
 def _records(
@@ -130,6 +135,7 @@ def _shown(
     found: tuple[Record, Mapping[str, Any]] | None,
     standing: Mapping[str, Plain],
     named: Mapping[Any, str],
+    already: list[Record],
 ) -> ShownProposal:
     kind = KIND_OF_ID[proposal.kind]
     changes = [
@@ -144,8 +150,9 @@ def _shown(
     # Who hung up a document sees the file; its form is for who keeps what it hangs on.
     name = "staff:document_file" if kind.prefix == Document.ID_PREFIX and not is_officer(user) else "staff:change"
     url = reverse(name, kwargs={"public_id": proposal.record}) if found else ""
+    alike = [(kind.called(one), reverse("staff:change", kwargs={"public_id": one.public_id})) for one in already]
     is_gone = bool(proposal.record) and found is None
-    return ShownProposal(proposal, kind, url, changes, digest(dict(standing)), is_gone)
+    return ShownProposal(proposal, kind, url, changes, digest(dict(standing)), is_gone, alike)
 
 
 def _since(kind: Kind, change: ProposedChange, now: Plain, named: Mapping[Any, str]) -> list[Difference]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sympolis.office.core.models import Proposal, ProposedChange
+from sympolis.office.core.models import Document, Proposal, ProposedChange
 from sympolis.office.core.proposals import actions
 from sympolis.office.core.proposals.documents import drop_refused
 from sympolis.office.core.proposals.mails import tell_decided
@@ -115,13 +116,32 @@ def _tell(request: HttpRequest, proposal: Proposal, changes: list[ProposedChange
         return
     words = [label_of(KIND_OF_ID[proposal.kind], one.field) for one in changes]
     try:
-        told = tell_decided(proposal, words, reason is None, reason or "", site_root(request))
+        page = partial(_page_of, proposal, site_root(request))
+        told = tell_decided(proposal, words, reason is None, reason or "", page)
     except OSError:
         logger.exception("the mail about proposal %d did not go out", proposal.pk)
         messages.error(request, _("It is decided, but the mail did not go out. Look at the mail server."))
         return
     done = _("Approved.") if reason is None else _("Refused.")
     messages.success(request, f"{done} {_('Who proposed it is told by mail.')}" if told else done)
+
+
+def _page_of(proposal: Proposal, site: str) -> str:
+    """Where who proposed it looks at what became of it: its form where they write at it, else its page; of a document
+    what it hangs on. Empty where there is nothing they see."""
+    public_id = proposal.record
+    if proposal.kind == Document.ID_PREFIX:
+        of_document = Document.objects.filter(public_id=public_id)
+        public_id = of_document.values_list("record", flat=True).first() or ""
+    kind, by = KIND_OF_ID.get(public_id.partition("_")[0]), proposal.by
+    if kind is None or by is None:
+        return ""
+    path = ""
+    if kind.writable(by).filter(public_id=public_id).exists():
+        path = reverse("staff:change", kwargs={"public_id": public_id})
+    elif kind.form._meta.model.PAGE and (seen := kind.visible(by).filter(public_id=public_id).first()):
+        path = seen.get_absolute_url()
+    return site.rstrip("/") + path if path else ""
 
 
 @login_required

@@ -92,10 +92,16 @@ def who_held(rows: QuerySet[Any], houses: Sequence[str], moment: Moment | None, 
 
     Of one post both are asked: who was there before, and elsewhere then, did not sit there.
     """
+    asked = post_asked(houses, moment, reader)
+    return rows.filter(asked | Q(pk__in=visible_posts(reader).filter(asked).order_by().values("person")))
+
+
+def post_asked(houses: Sequence[str], moment: Moment | None, reader: Reader) -> Q:
+    """What is asked of a post, be it the one that stands with a person or another."""
     asked = moment.may_hold_of_rows if moment else Q()
     for word in houses:
         asked &= seen_by_name("organisation", word, reader)
-    return rows.filter(asked | Q(pk__in=visible_posts(reader).filter(asked).order_by().values("person")))
+    return asked
 
 
 def with_names(path: str) -> Callable[[QuerySet[Any], Reader], QuerySet[Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,8 +71,14 @@ class Kind:
     as_of: Callable[[QuerySet[Any], Moment], QuerySet[Any]] | None = None  # the rows that may have held then
     # The rows of whoever held a post at a house so called, then: of words, of a time, or of both together.
     held: Callable[[QuerySet[Any], Sequence[str], Moment | None, Reader], QuerySet[Any]] | None = None
+    # The columns of such a list: its rows are then the posts (``held.HeldThen``), and sorted by nothing that is now.
+    held_columns: tuple[Column, ...] = ()
     proposable: Callable[[Reader], QuerySet[Any]] | None = None  # what may be written at, for the office to read first
-    adds_by_proposal: bool = False  # whether who writes for an organisation may propose a new one
+    proposed_with: str = ""  # the permission to propose a new one; empty: nobody does
+    # Of what is added at another record: whether that one is this user's to write at, without the office reading first.
+    is_added_at_once: Callable[[Any, Reader], bool] | None = None
+    # Which records a proposed one, as its plain values say it, may be there as already: for who decides.
+    like: Callable[[Mapping[str, Any]], Q] | None = None
     removed_by_office: bool = False  # whether nobody else removes one
     begun: Callable[[Reader, str], dict[str, Any]] | None = None  # what a new one knows that is made of a record
     # Why what a record says now can't stand beside others, in words for this reader; empty where it can.
@@ -104,5 +110,7 @@ class Kind:
         """What this user may write at: changed at once, or read by the office first."""
         return self.proposable(user) if self.proposable else self.changeable(user)
 
-    def columns_for(self, officer: bool) -> list[Column]:
-        return [column for column in self.columns if officer or not column.office_only]
+    def columns_for(self, officer: bool, held: bool = False) -> list[Column]:
+        """What this reader is told; ``held``: of the posts that were asked for."""
+        columns = self.held_columns if held else self.columns
+        return [column for column in columns if officer or not column.office_only]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import batched, chain, islice
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.paginator import Page, Paginator
@@ -24,6 +25,7 @@ from sympolis.web.public.lists import CountedPaginator
 from sympolis.web.staff.csv_file import csv_file, long_csv_file
 from sympolis.web.staff.records.cells import shown
 from sympolis.web.staff.records.documents import KIND_OF_ID
+from sympolis.web.staff.records.held import PostsAsked
 from sympolis.web.staff.records.json_file import json_file
 from sympolis.web.staff.records.kinds import Column, Kind
 from sympolis.web.staff.workbook import workbook_file
@@ -43,6 +45,7 @@ class FilterForm(forms.Form):
         self.leaves_few = False
         self.leaves_many = False  # and no choice leaves less of them
         self.is_by_words = False
+        self.posts: PostsAsked | None = None  # that its rows are, where it is asked for posts
         self.fields["q"].widget.attrs |= {"type": "search", "dir": "auto"}
         for one in kind.filters:
             choices = [("", str(_("All"))), *one.choices()]
@@ -72,6 +75,7 @@ class FilterForm(forms.Form):
         houses = words_of(self.cleaned_data.get("at") or "")
         if self.kind.held and (houses or moment):
             rows = self.kind.held(rows, houses, moment, reader)
+            self.posts = PostsAsked(houses, moment, reader)
         chosen = [name for name, value in self.cleaned_data.items() if value and name != "q"]
         self.leaves_many = self.leaves_many and not chosen
         return rows
@@ -132,13 +136,15 @@ class Listing:
     page: Page[Any]
     rows: list[Row]
     sort: str
+    then: str = ""  # what the pages of its rows are asked by: the time the list is asked by
 
 
 def answers(kind: Kind, user: Reader, data: QueryDict) -> tuple[FilterForm, QuerySet[Any], str]:
     """All rows that answer, sorted: the filter's form, the rows, and what they are sorted by."""
     form = FilterForm(kind, data)
     sort = data.get("sort", "")
-    sorted_by = {column.key: column.sort for column in kind.columns_for(reads_office(user)) if column.sort}
+    is_held = bool(kind.held and (data.get("at", "").strip() or data.get("on", "").strip()))
+    sorted_by = {one.key: one.sort for one in kind.columns_for(reads_office(user), is_held) if one.sort}
     order = sorted_by.get(sort.removeprefix("-"))
     if order is None:
         sort, order = "", kind.order
@@ -164,9 +170,11 @@ def _as_seen(user: Reader, kind: Kind, model: Any, name: str) -> Any:
 def listing(kind: Kind, user: Reader, data: QueryDict) -> Listing:
     form, rows, sort = answers(kind, user, data)
     page = _page(rows, user, form, data.get("page"))
-    columns = kind.columns_for(reads_office(user))
+    columns = kind.columns_for(reads_office(user), held=form.posts is not None)
     headings = [Heading(column.key, str(column.label), column.numeric, column.sort) for column in columns]
-    return Listing(kind, form, headings, page, list(_rows(kind, user, columns, headings, page)), sort)
+    rows_shown = list(_rows(form, user, columns, headings, page))
+    then = form.posts.moment.asked_for if form.posts and form.posts.moment else ""
+    return Listing(kind, form, headings, page, rows_shown, sort, f"?{urlencode({'on': str(then)})}" if then else "")
 
 
 def _page(rows: QuerySet[Any], user: Reader, form: FilterForm, number: str | None) -> Page[Any]:
@@ -188,18 +196,26 @@ def _page(rows: QuerySet[Any], user: Reader, form: FilterForm, number: str | Non
     return page
 
 
-def _rows(kind: Kind, user: Reader, columns: list[Column], headings: list[Heading], page: Page[Any]) -> Iterable[Row]:
+def _rows(
+    form: FilterForm, user: Reader, columns: list[Column], headings: list[Heading], page: Page[Any]
+) -> Iterable[Row]:
     records = list(page.object_list)
     if is_officer(user):
         writable = {record.pk for record in records}
     else:
-        writable = set(
-            kind.writable(user).filter(OneOf("pk", [one.pk for one in records])).values_list("pk", flat=True)
-        )
-    for record in records:
-        values = (shown(column.value(record)) for column in columns)
+        ours = form.kind.writable(user).filter(OneOf("pk", [one.pk for one in records]))
+        writable = set(ours.values_list("pk", flat=True))
+    for record, told in _told(form, records):
+        values = (shown(column.value(told)) for column in columns)
         cells = [Cell(heading, value) for heading, value in zip(headings, values, strict=True)]
         yield Row(record, cells[0], cells[1:], record.pk in writable)
+
+
+def _told(form: FilterForm, records: Iterable[Any]) -> Iterable[tuple[Any, Any]]:
+    """Each record with what its columns are asked of: itself, or each of its posts that was asked for."""
+    if form.posts is None:
+        return ((record, record) for record in records)
+    return ((row.person, row) for row in form.posts.rows_of(records))
 
 
 MANY = 1000
@@ -211,9 +227,10 @@ FORMATS = ("csv", "xlsx", "json")
 
 def as_file(kind: Kind, user: Reader, data: QueryDict, form: str) -> HttpResponse | StreamingHttpResponse:
     """Every row that answers, not only the page, in one of ``FORMATS``."""
-    _form, rows, _sort = answers(kind, user, data)
-    columns = kind.columns_for(reads_office(user))
-    found = ([record.public_id, *(column.value(record) for column in columns)] for record in rows.iterator(MANY))
+    asked, rows, _sort = answers(kind, user, data)
+    columns = kind.columns_for(reads_office(user), held=asked.posts is not None)
+    told = chain.from_iterable(_told(asked, some) for some in batched(rows.iterator(MANY), MANY))
+    found = ([record.public_id, *(column.value(row) for column in columns)] for record, row in told)
     if form == "json":
         return json_file(kind.name, ["id", *(column.key for column in columns)], found)
     headings = ["id", *(str(column.label) for column in columns)]

@@ -13,14 +13,15 @@ from sympolis.office.core.texts import Text
 from sympolis.office.directory.actions import take_new_post
 from sympolis.office.directory.models import Post
 from sympolis.office.directory.people.forms import NewPostForm, PostForm
-from sympolis.office.directory.queries import changeable_people
+from sympolis.office.directory.queries import changeable_people, proposable_people
+from sympolis.web.staff.records.saving import WAITS, keep_new
 from sympolis.web.staff.records.tables.directory import POSTS
 
 
 @login_required
 def add_post(request: HttpRequest, public_id: str) -> HttpResponse:
-    """A post that somebody held before, or holds besides."""
-    person = get_object_or_404(changeable_people(request.user), public_id=public_id)
+    """A post that somebody held before, or holds besides; who does not keep the person proposes it."""
+    person = get_object_or_404(proposable_people(request.user), public_id=public_id)
     form = PostForm(
         request.POST if request.method == "POST" else None,
         instance=Post(person=person),
@@ -29,10 +30,12 @@ def add_post(request: HttpRequest, public_id: str) -> HttpResponse:
     )
     back = reverse("staff:change", kwargs={"public_id": public_id})
     if request.method == "POST" and form.is_valid():
-        POSTS.keep(form)
-        messages.success(request, _("The post is there."))
-        return redirect(back)
-    about = {"kind": POSTS, "form": form, "on": person, "cancel_url": back}
+        kept = keep_new(POSTS, form, request.user, on={"person": person})
+        if form.is_valid():
+            messages.success(request, WAITS if kept.waits else _("The post is there."))
+            return redirect(back)
+    waits = not changeable_people(request.user).filter(pk=person.pk).exists()
+    about = {"kind": POSTS, "form": form, "on": person, "cancel_url": back, "waits": waits}
     return render(request, "staff/records/form.html", about)
 
 

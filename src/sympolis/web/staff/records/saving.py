@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sympolis.office.core.dates import ends_before_it_begins
 from sympolis.office.core.forms import RecordForm
 from sympolis.office.core.models import Proposal
 from sympolis.office.core.proposals.actions import Wanted, differing, propose
+from sympolis.office.core.proposals.queries import additions_waiting
 from sympolis.office.core.proposals.values import plain_value, plain_values
 from sympolis.office.core.queries import is_officer
 from sympolis.office.core.tagging.actions import codes_of, note_tags
 from sympolis.office.directory.queries import kept_organisations
 from sympolis.web.staff.records.kinds import Kind
+
+WAITS = gettext_lazy("It waits for the office to read it. You are told by mail what it says.")
+TOO_MANY_WAIT = gettext_lazy(
+    "The office has yet to read what you proposed before. Wait until it has, or take some of it back."
+)
+MOST_WAITING = 200
+"""Of one user: nobody has the office read more new records at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,22 +103,43 @@ def _is_file(form: RecordForm, name: str) -> bool:
 def may_add(kind: Kind, user: Any) -> bool:
     """Whether this user adds such a record, at once or for the office to read first."""
     at_once = bool(kind.permission) and user.has_perm(kind.permission)
-    return at_once or (kind.adds_by_proposal and user.has_perm("core.propose"))
+    return at_once or may_propose(kind, user)
 
 
-def keep_new(kind: Kind, form: RecordForm, user: Any) -> Kept:
-    """Add what a form says, at once where that is this user's to do. Raises PermissionDenied where nothing is."""
+def may_propose(kind: Kind, user: Any) -> bool:
+    """Whether this user writes a new one for the office to read first."""
+    return bool(kind.proposed_with) and user.has_perm(kind.proposed_with)
+
+
+def waits_surely(kind: Kind, user: Any) -> bool:
+    """Whether whatever this user adds waits for the office: to be said before it is written."""
+    return not (kind.permission and user.has_perm(kind.permission))
+
+
+def keep_new(kind: Kind, form: RecordForm, user: Any, on: Mapping[str, Any] | None = None) -> Kept:
+    """Add what a form says, at once where that is this user's to do. ``on``: what it hangs on, which the form does not
+    ask for: the person of a post. Nothing is kept where the form says why not. Raises PermissionDenied where nothing is
+    this user's to add."""
     if adds_at_once(kind, form, user):
         kind.keep(form)
         return Kept(form, is_saved=True)
-    if not (kind.adds_by_proposal and user.has_perm("core.propose")):
+    if not may_propose(kind, user):
         raise PermissionDenied
+    if additions_waiting(user) >= MOST_WAITING:
+        form.add_error(None, TOO_MANY_WAIT)
+        return Kept(form)
     new = form.instance
-    return Kept(form, waits=propose(user, new, _wanted(form, new, form.changed_names()), form.title_of(new)))
+    wanted = [
+        *(Wanted(name, None, record.public_id) for name, record in (on or {}).items()),
+        *_wanted(form, new, form.changed_names()),
+    ]
+    return Kept(form, waits=propose(user, new, wanted, form.title_of(new)))
 
 
 def adds_at_once(kind: Kind, form: RecordForm, user: Any) -> bool:
     """Whether what a form adds is this user's to add without the office reading it first."""
+    if kind.is_added_at_once:
+        return kind.is_added_at_once(form.instance, user)
     if not (kind.permission and user.has_perm(kind.permission)):
         return False
     kept = kept_organisations(user).filter(pk__in=[house.pk for house in form.houses()])

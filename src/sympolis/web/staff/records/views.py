@@ -24,11 +24,11 @@ from sympolis.office.core.queries import is_officer, open_to, writes_everywhere
 from sympolis.office.core.tagging.actions import codes_of, note_tags
 from sympolis.office.core.uploads import TYPES
 from sympolis.office.directory.finder import suggestions
-from sympolis.office.directory.models import Organisation, Person, Post
-from sympolis.office.directory.posts import Held, all_posts
-from sympolis.office.directory.queries import own_organisations
+from sympolis.office.directory.models import Organisation, Person
+from sympolis.office.directory.queries import own_organisations, visible_posts
 from sympolis.web.staff.proposals.shown import shown_on
 from sympolis.web.staff.records import cells
+from sympolis.web.staff.records.columns import with_organisation
 from sympolis.web.staff.records.documents import (
     DOCUMENTS,
     KIND_OF_ID,
@@ -38,10 +38,20 @@ from sympolis.web.staff.records.documents import (
     visible_documents,
 )
 from sympolis.web.staff.records.gone import gone
+from sympolis.web.staff.records.held import AsOfForm, posts_then
 from sympolis.web.staff.records.kinds import Kind
 from sympolis.web.staff.records.listing import FORMATS, as_file, listing
 from sympolis.web.staff.records.removal import consequences
-from sympolis.web.staff.records.saving import Kept, NotTogether, check_together, keep_change, keep_new, may_add
+from sympolis.web.staff.records.saving import (
+    WAITS,
+    Kept,
+    NotTogether,
+    check_together,
+    keep_change,
+    keep_new,
+    may_add,
+    waits_surely,
+)
 from sympolis.web.staff.records.versions import kept_out, shown_versions
 from sympolis.web.staff.world.shown import in_world_data
 
@@ -81,11 +91,13 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         kept = keep_new(of, form, request.user)
         if kept.waits:
-            messages.success(request, _("It waits for the office to read it. You are told by mail what it says."))
+            messages.success(request, WAITS)
             return redirect("staff:proposals")
-        messages.success(request, _("Added. What is still missing can be written at any time."))
-        return redirect(of.page if of.goes_on_at_page else "staff:change", public_id=form.instance.public_id)
-    return render(request, "staff/records/form.html", {"kind": of, "form": form, "cancel_url": reverse(of.list_url)})
+        if kept.is_saved:
+            messages.success(request, _("Added. What is still missing can be written at any time."))
+            return redirect(of.page if of.goes_on_at_page else "staff:change", public_id=form.instance.public_id)
+    about = {"kind": of, "form": form, "cancel_url": reverse(of.list_url), "waits": waits_surely(of, request.user)}
+    return render(request, "staff/records/form.html", about)
 
 
 def posted(request: HttpRequest) -> tuple[Any, Any]:
@@ -99,11 +111,20 @@ def _first_words(kind: Kind, request: HttpRequest) -> dict[str, Any]:
     return {**_whose(kind, request), **begun}
 
 
+OWN_AMONG, OWN_FIRST = ("parties", "signatories"), ("from_organisation",)
+"""Fields in which who writes for one organisation names it."""
+
+
 def _whose(kind: Kind, request: HttpRequest) -> dict[str, Any]:
+    fields, own = kind.form.base_fields, own_organisations(request.user).first()
+    if own and not writes_everywhere(request.user):
+        among: dict[str, Any] = {name: [own] for name in OWN_AMONG if name in fields}
+        if named := among | {name: own for name in OWN_FIRST if name in fields}:
+            return named
     if "organisation" not in kind.form.base_fields or not kind.form.base_fields["organisation"].required:
         return {}
     office = getattr(request, "office", None)
-    first = own_organisations(request.user).first()
+    first = own
     if writes_everywhere(request.user) and (is_officer(request.user) or not first):
         first = office.organisation if office else None
     return {"organisation": first} if first else {}
@@ -172,9 +193,19 @@ def _documents_on(request: HttpRequest, public_id: str, is_kept: bool) -> QueryS
     return on_it if is_kept else on_it.filter(open_to(request.user) | Q(pk__in=waiting_documents(request.user)))
 
 
-def _posts(person: Person) -> list[Held]:
-    prefetch_related_objects([person], Prefetch("posts", Post.objects.select_related("organisation", "department")))
-    return all_posts(person)
+def _posts(request: HttpRequest, person: Person) -> dict[str, Any]:
+    """The posts of a person, and which of them were held at the time asked for."""
+    rows = with_organisation(visible_posts(request.user), request.user).select_related("department")
+    prefetch_related_objects([person], Prefetch("posts", rows))
+    form = AsOfForm(request.GET)
+    moment = form.moment()
+    posts = posts_then(person, moment)
+    return {
+        "posts": posts,
+        "as_of": form,
+        "moment": moment,
+        "nothing_then": moment is not None and not any(held for _post, held in posts),
+    }
 
 
 def clashes_of(form: Any) -> list[dict[str, Any]]:
@@ -204,7 +235,7 @@ def _record_page(
         "title": kind.called(saved),
         "public_url": saved.get_absolute_url() if saved.PAGE else "",
         "cancel_url": reverse(kind.list_url),
-        "posts": _posts(saved) if isinstance(saved, Person) and is_kept else [],
+        **(_posts(request, saved) if isinstance(saved, Person) else {}),
         "merges": merges_into(request.user, saved.public_id),
         **(in_world_data(saved) if isinstance(saved, Organisation) and is_officer(request.user) else {}),
     }
@@ -262,7 +293,7 @@ def add_document(request: HttpRequest, public_id: str) -> HttpResponse:
         try:
             if waits:
                 propose_document(user, document)
-                messages.success(request, _("It waits for the office to read it. You are told by mail what it says."))
+                messages.success(request, WAITS)
             else:
                 DOCUMENTS.keep(form)
                 messages.success(request, _("The document is there."))
@@ -271,7 +302,10 @@ def add_document(request: HttpRequest, public_id: str) -> HttpResponse:
             words = _("The office has yet to read what you hung up before. Wait until it has, or take some of it back.")
             form.add_error(None, words)
     back = reverse("staff:change", kwargs={"public_id": public_id})
-    about = {"kind": DOCUMENTS, "form": form, "on": record, "on_title": kind.called(record), "cancel_url": back}
+    about = {
+        "kind": DOCUMENTS, "form": form, "on": record, "on_title": kind.called(record), "cancel_url": back,
+        "waits": waits,
+    }  # fmt: skip
     return render(request, "staff/records/form.html", about)
 
 

@@ -22,22 +22,22 @@ HERE = SafeString(' aria-current="page"')
 @register.simple_tag
 def record_rows(listing: Listing) -> SafeString:
     """The body of the table: each record's name leads to where this reader works on it."""
-    return joined("\n", (_row(listing.kind, row) for row in listing.rows))
+    return joined("\n", (_row(listing.kind, row, listing.then) for row in listing.rows))
 
 
-def _row(kind: Kind, row: Row) -> SafeString:
-    name, address = row.first.value, _address(kind, row)
+def _row(kind: Kind, row: Row, then: str) -> SafeString:
+    name, address = row.first.value, _address(kind, row, then)
     if address:
         name = markup('<a href="{}">{}</a>', address, name or row.record.public_id)
     marks = joined("", _marks(row))
     return markup('<tr><th scope="row">{}{}</th>{}</tr>', name, marks, joined("", (_cell(cell) for cell in row.cells)))
 
 
-def _address(kind: Kind, row: Row) -> str:
+def _address(kind: Kind, row: Row, then: str) -> str:
     if kind.page:
         return address_of_one(kind.page, row.record.public_id)
     if row.is_writable:
-        return address_of_one("staff:change", row.record.public_id)
+        return f"{address_of_one('staff:change', row.record.public_id)}{then}"
     return str(row.record.get_absolute_url()) if row.record.PAGE else ""
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +22,7 @@ from sympolis.office.directory.contradictions import Tie, contradiction_of, part
 from sympolis.office.directory.enums import LegalBasis
 from sympolis.office.directory.models import Organisation, Relation
 from sympolis.office.directory.people import forms as people_forms
+from sympolis.web.staff.records import alike
 from sympolis.web.staff.records.columns import (
     CONFIRMED,
     THEME,
@@ -43,8 +46,23 @@ from sympolis.web.staff.records.columns import (
 from sympolis.web.staff.records.kinds import Column, Filter, Kind
 
 
+def _against_organisation(organisation: Organisation, user: Reader) -> str:
+    """What it is part of may not be part of it; what others know it as may not be another one's."""
+    return _against_part(organisation, user) or _against_known(organisation, user)
+
+
+def _against_known(organisation: Organisation, user: Reader) -> str:
+    field: Any = directory_forms.OrganisationForm.base_fields["identifiers"]
+    of, asked = (organisation if organisation.pk else None), copy(field)
+    asked.of, asked.user = of, user
+    try:
+        asked.clean([asked.row_of(line) for line in organisation.identifiers])
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return ""
+
+
 def _against_part(organisation: Organisation, user: Reader) -> str:
-    """What it is part of may not be part of it."""
     if organisation.parent_id is None or organisation.pk is None:
         return ""
     return _against(part_of(organisation), user)
@@ -64,11 +82,12 @@ ORGANISATIONS = Kind(
     title=_("Organisations"), one=_("Organisation"), add_label=_("Add an organisation"),
     empty=_("No organisation yet. Add the ones you work with, or bring in a spreadsheet."),
     visible=directory.visible_organisations, changeable=directory.changeable_organisations,
-    proposable=directory.proposable_organisations, removed_by_office=True,
+    proposable=directory.proposable_organisations, proposed_with="core.propose", like=alike.organisations,
+    removed_by_office=True,
     permission="directory.add_organisation", form=directory_forms.OrganisationForm,
     keep=lambda form: directory_actions.keep_organisation(form.instance),
     keep_version=directory_actions.keep_organisation,
-    remove=directory_actions.remove_organisation, against=_against_part,
+    remove=directory_actions.remove_organisation, against=_against_organisation,
     columns=(
         Column("name", _("Name"), lambda row: row.title_text(), ("sort_key",)),
         Column("kind", _("Kind"), lambda row: term("kinds", row.kind), ("kind", "sort_key")),
@@ -97,7 +116,7 @@ RELATIONS = Kind(
     title=_("Relations"), one=_("Relation"), add_label=_("Add a relation"),
     empty=_("No relation yet. Say who is a member of what, and who is twinned with whom."),
     visible=directory.visible_relations, changeable=directory.changeable_relations,
-    proposable=directory.proposable_relations, adds_by_proposal=True,
+    proposable=directory.proposable_relations, proposed_with="core.propose", like=alike.related,
     permission="directory.add_relation", form=directory_forms.RelationForm,
     keep=lambda form: directory_actions.keep_relation(form.instance), keep_version=directory_actions.keep_relation,
     remove=directory_actions.remove_relation, against=_against_relation, called=_ends,
@@ -126,6 +145,7 @@ AGREEMENTS = Kind(
     title=_("Agreements"), one=_("Agreement"), add_label=_("Add an agreement"),
     empty=_("No agreement yet. Note what was signed, with whom, and when it ends: you will be told in time."),
     visible=directory.visible_agreements, changeable=directory.changeable_agreements,
+    proposable=directory.proposable_agreements, proposed_with="core.propose", like=alike.titled,
     permission="directory.add_agreement", form=agreement_forms.AgreementForm,
     keep=lambda form: directory_actions.keep_agreement(form.instance, form.cleaned_data["parties"]),
     keep_version=directory_actions.keep_agreement, remove=directory_actions.remove_agreement,
@@ -149,7 +169,7 @@ DEPARTMENTS = Kind(
     title=_("Departments"), one=_("Department"), add_label=_("Add a department"),
     empty=_("No department yet. Add the units of the houses you meet and what each works on: they are public."),
     visible=directory.visible_departments, changeable=directory.changeable_departments,
-    proposable=directory.proposable_departments, adds_by_proposal=True,
+    proposable=directory.proposable_departments, proposed_with="core.propose",
     permission="directory.add_department", form=people_forms.DepartmentForm,
     keep=lambda form: directory_actions.keep_department(form.instance),
     keep_version=directory_actions.keep_department, remove=directory_actions.remove_department,
@@ -185,7 +205,7 @@ PEOPLE = Kind(
     title=_("People"), one=_("Person"), add_label=_("Add a person"),
     empty=_("Nobody yet. Add who works on what in the houses you meet: a post is enough."),
     is_private=True, visible=directory.visible_people, changeable=directory.changeable_people,
-    proposable=directory.proposable_people, adds_by_proposal=True,
+    proposable=directory.proposable_people, proposed_with="core.propose", like=alike.people,
     permission="directory.add_person", form=people_forms.PersonForm,
     keep=lambda form: directory_actions.keep_person(form.instance), keep_version=directory_actions.keep_person,
     remove=directory_actions.remove_person,
@@ -200,6 +220,18 @@ PEOPLE = Kind(
     ),
     filters=(THEME, Filter("basis", _("Legal basis"), legal_bases, kept_on)),
     matches=by_organisation, with_rows=with_organisation, held=who_held,
+    held_columns=(
+        Column("name", _("Name"), lambda row: row.called, ("sort_key",)),
+        Column("post", _("Post"), lambda row: row.post.post),
+        Column("organisation", _("Organisation"), lambda row: whose(row.post)),
+        Column("since", _("Since"), lambda row: row.post.since),
+        Column("until", _("Until"), lambda row: row.post.until),
+        Column("then", _("Then"), lambda row: row.holds),
+        Column("themes", _("Works on"), lambda row: theme_names(row.person.themes)),
+        Column("email", _("Mail address"), lambda row: row.person.email, ("email",), office_only=True),
+        Column("basis", _("Legal basis"), lambda row: row.person.get_basis_display(), ("basis", "pk"),
+               office_only=True),
+    ),
 )  # fmt: skip
 
 
@@ -208,7 +240,8 @@ POSTS = Kind(
     title=_("Posts"), one=_("Post"), add_label=_("Add a post"),
     empty=_("No other post yet. The one held now stands with the person; earlier and second ones are added there."),
     is_private=True, visible=directory.visible_posts, changeable=directory.changeable_posts,
-    proposable=directory.proposable_posts,
+    proposable=directory.proposable_posts, proposed_with="core.propose",
+    is_added_at_once=lambda post, user: directory.changeable_people(user).filter(pk=post.person_id).exists(),
     permission="", form=people_forms.PostForm,
     keep=lambda form: directory_actions.keep_post(form.instance), keep_version=directory_actions.keep_post,
     remove=directory_actions.remove_post,
@@ -232,6 +265,7 @@ POSITIONS = Kind(
     title=_("Positions"), one=_("Position"), add_label=_("Add a position"),
     empty=_("No position yet. Note what you said together with others, to whom, and what came of it."),
     visible=directory.visible_positions, changeable=directory.changeable_positions,
+    proposable=directory.proposable_positions, proposed_with="core.propose", like=alike.titled,
     permission="directory.add_position", form=agreement_forms.PositionForm,
     keep=lambda form: directory_actions.keep_position(form.instance, form.cleaned_data["signatories"]),
     keep_version=directory_actions.keep_position, remove=directory_actions.remove_position,
@@ -251,7 +285,7 @@ FIGURES = Kind(
     title=_("Figures"), one=_("Figure"), add_label=_("Add a figure"),
     empty=_("No figure yet. Write how large a network or a city is, of which year, and where that was read."),
     visible=directory.visible_figures, changeable=directory.changeable_figures,
-    proposable=directory.proposable_figures, adds_by_proposal=True,
+    proposable=directory.proposable_figures, proposed_with="core.propose",
     permission="directory.add_figure", form=directory_forms.FigureForm,
     keep=lambda form: directory_actions.keep_figure(form.instance), keep_version=directory_actions.keep_figure,
     remove=directory_actions.remove_figure,

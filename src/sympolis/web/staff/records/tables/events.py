@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from sympolis.office.events import actions as events_actions
 from sympolis.office.events import forms as events_forms
 from sympolis.office.events import queries as events
+from sympolis.web.staff.records import alike
 from sympolis.web.staff.records.columns import (
     TITLE,
     last_day,
@@ -21,7 +22,7 @@ EVENTS = Kind(
     title=_("Events"), one=_("Event"), add_label=_("Add an event"),
     empty=_("No event yet. Add the conferences, webinars and assemblies you hold or go to."),
     visible=events.visible_events, changeable=events.changeable_events,
-    proposable=events.proposable_events, adds_by_proposal=True,
+    proposable=events.proposable_events, proposed_with="core.propose", like=alike.titled,
     permission="events.add_event", form=events_forms.EventForm,
     keep=lambda form: events_actions.keep_event(
         form.instance, **{name: form.cleaned_data[name] for name in events.ROUND_AN_EVENT}

@@ -23,6 +23,7 @@ from sympolis.office.projects.models import Need, Participation
 from sympolis.office.projects.practices import actions as practice_actions
 from sympolis.office.projects.practices import forms as practice_forms
 from sympolis.office.projects.practices import queries as practices
+from sympolis.web.staff.records import alike
 from sympolis.web.staff.records.columns import (
     CONFIRMED,
     THEME,
@@ -53,7 +54,7 @@ PROJECTS = Kind(
     title=_("Projects"), one=_("Project"), add_label=_("Add a project"),
     empty=_("No project yet. A title is enough to begin with."),
     visible=projects.visible_projects, changeable=projects.changeable_projects,
-    proposable=projects.proposable_projects, adds_by_proposal=True,
+    proposable=projects.proposable_projects, proposed_with="core.propose", like=alike.titled,
     permission="projects.add_project", form=projects_forms.ProjectForm,
     keep=lambda form: projects_actions.keep_project(form.instance, form.cleaned_data["parts"]),
     keep_version=projects_actions.keep_project, remove=projects_actions.remove_project,
@@ -76,6 +77,7 @@ CALLS = Kind(
     title=_("Calls"), one=_("Call"), add_label=_("Add a call"),
     empty=_("No call yet. Add one you have heard of, or bring in a list."),
     visible=projects.visible_calls, changeable=projects.changeable_calls,
+    proposable=projects.proposable_calls, proposed_with="core.propose_for_office", like=alike.titled,
     permission="projects.add_call", form=projects_forms.CallForm,
     keep=lambda form: projects_actions.keep_call(form.instance), keep_version=projects_actions.keep_call,
     remove=projects_actions.remove_call,
@@ -141,7 +143,7 @@ NEEDS = Kind(
     title=_("Needs and offers"), one=_("Need or offer"), add_label=_("Add a need or an offer"),
     empty=_("Nothing yet. Write what an organisation needs, wants or can give: it is matched with what others do."),
     visible=projects.visible_needs, changeable=projects.changeable_needs,
-    proposable=projects.proposable_needs, adds_by_proposal=True,
+    proposable=projects.proposable_needs, proposed_with="core.propose", like=alike.titled,
     permission="projects.add_need", form=projects_forms.NeedForm,
     keep=lambda form: projects_actions.keep_need(form.instance), keep_version=projects_actions.keep_need,
     remove=projects_actions.remove_need,
@@ -164,7 +166,7 @@ PRACTICES = Kind(
     title=_("Practices"), one=_("Practice"), add_label=_("Add a practice"),
     empty=_("No practice yet. Open a finished project and tell what was learned: others find it when they need it."),
     visible=practices.visible_practices, changeable=practices.changeable_practices,
-    proposable=practices.proposable_practices, adds_by_proposal=True,
+    proposable=practices.proposable_practices, proposed_with="core.propose", like=alike.titled,
     permission="projects.add_practice", form=practice_forms.PracticeForm,
     keep=lambda form: practice_actions.keep_practice(form.instance), keep_version=practice_actions.keep_practice,
     remove=practice_actions.remove_practice, begun=practices.told_by,

@@ -15,6 +15,7 @@ from sympolis.office.publishing.publications import actions as publication_actio
 from sympolis.office.publishing.publications import forms as publication_forms
 from sympolis.office.publishing.publications import queries as publications
 from sympolis.office.publishing.publications.enums import PublicationKind
+from sympolis.web.staff.records import alike
 from sympolis.web.staff.records.columns import (
     CONFIRMED,
     THEME,
@@ -68,7 +69,7 @@ PUBLICATIONS = Kind(
     title=_("Publications"), one=_("Publication"), add_label=_("Add a publication"),
     empty=_("No publication yet. Add a study: its title and where it can be read are enough."),
     visible=publications.visible_publications, changeable=publications.changeable_publications,
-    proposable=publications.proposable_publications, adds_by_proposal=True,
+    proposable=publications.proposable_publications, proposed_with="core.propose", like=alike.titled,
     permission="publishing.add_publication", form=publication_forms.PublicationForm,
     keep=lambda form: publication_actions.keep_publication(form.instance, form.cleaned_data["bodies"]),
     keep_version=publication_actions.keep_publication, remove=publication_actions.remove_publication,

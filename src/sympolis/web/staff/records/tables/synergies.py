@@ -17,6 +17,7 @@ from sympolis.office.synergies.helping import actions as helping_actions
 from sympolis.office.synergies.helping import forms as helping_forms
 from sympolis.office.synergies.helping import queries as helping
 from sympolis.office.synergies.helping.enums import HelpKind, HelpState
+from sympolis.web.staff.records import alike
 from sympolis.web.staff.records.columns import (
     TITLE,
     by_organisation,
@@ -33,6 +34,7 @@ MEETINGS = Kind(
     title=_("Meetings"), one=_("Meeting"), add_label=_("Add a meeting"),
     empty=_("No meeting yet. Add the next one, and prepare a brief for it."),
     visible=synergies.visible_meetings, changeable=synergies_meetings.changeable_meetings,
+    proposable=synergies_meetings.proposable_meetings, proposed_with="core.propose_for_office", like=alike.titled,
     permission="synergies.add_meeting", form=synergies_forms.MeetingForm,
     keep=lambda form: synergies_meetings.keep_meeting(form.instance, form.cleaned_data["organisations"]),
     keep_version=synergies_meetings.keep_meeting, remove=synergies_meetings.remove_meeting, page="staff:meeting",
