@@ -6,7 +6,7 @@ those that answer best are told exactly.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -53,13 +53,10 @@ class Table:
     def leaning(self) -> Matrix:
         """float32: how much every row leans as all texts do, of a large table those of the sample."""
         mean = leaning_to(self.against)
-        if self.sample is not None:
-            return np.asarray(self.sample[:, :-1] @ mean, np.float32)
-        return self.leaning_of(np.arange(len(self.rows)))
-
-    def leaning_of(self, at: Numbers) -> Matrix:
-        """The same of some rows."""
-        return self.products(at, leaning_to(self.against))
+        if self.neighbours is None:
+            return self.all_products(mean)
+        assert self.sample is not None
+        return np.asarray(self.sample[:, :-1] @ mean, np.float32)
 
     def products(self, at: Numbers, row: Matrix) -> Matrix:
         """float32 (n,): products of some rows with one, some thousand at a time."""
@@ -80,17 +77,15 @@ class Table:
         mask = np.ones(len(self.documents), bool) if allowed.is_all else allowed.of(self.documents)
         asked = centred(questions, self.against)
         if self.neighbours is None or not needs_neighbours(np.flatnonzero(mask)):
-            return [self._first_of(near, mask, count) for near in self._all_near(asked)]
+            return [self._first_of(near, mask, count) for near in map(self.all_products, asked)]
         wanted = None if allowed.is_all else mask
         found = self.neighbours.near(asked, wanted, count * _PASSAGES_EACH)
         return [self._first(at, self.rows[at] @ row, count) for at, row in zip(found, asked, strict=True)]
 
-    def _all_near(self, asked: Matrix) -> Iterator[Matrix]:
-        for row in asked:
-            yield np.concatenate(
-                [np.asarray(self.rows[at : at + _BLOCK], np.float32) @ row for at in range(0, len(self.rows), _BLOCK)]
-                or [np.zeros(0, np.float32)]
-            )
+    def all_products(self, row: Matrix) -> Matrix:
+        """float32 (n,): products of all rows with one."""
+        parts = [np.asarray(self.rows[at : at + _BLOCK], np.float32) @ row for at in range(0, len(self.rows), _BLOCK)]
+        return np.concatenate([np.zeros(0, np.float32), *parts])
 
     def _first_of(self, near: Matrix, mask: Mask, count: int) -> Numbers:
         at = np.flatnonzero(mask)
@@ -171,11 +166,14 @@ class Answers:
 
     @property
     def _usual_hubs(self) -> Matrix:
-        sample = self._table.sample
-        return self._table.hubs if self._all is not None or sample is None else np.asarray(-2 * sample[:, -1])
+        if self._all is not None:
+            return self._table.hubs
+        assert self._table.sample is not None
+        return np.asarray(-2 * self._table.sample[:, -1], np.float32)
 
     def _leaning_of(self, at: Numbers) -> Matrix:
-        return self._table.leaning[at] if self._all is not None else self._table.leaning_of(at)
+        table = self._table
+        return table.leaning[at] if self._all is not None else table.products(at, leaning_to(table.against))
 
     def _before_mean(self, near: Matrix, leaning: Matrix) -> Matrix:
         return cosines_before_mean(near, leaning, self._question, self._table.against)
@@ -188,11 +186,7 @@ class Answers:
         return np.asarray(near - (self._table.hubs[at] + self._hub) / 2, np.float32)
 
     def _corrected_all(self) -> Matrix:
-        rows = self._table.rows
-        parts = [
-            np.asarray(rows[start : start + _BLOCK], np.float32) @ self._asked for start in range(0, len(rows), _BLOCK)
-        ]
-        near = np.concatenate([np.zeros(0, np.float32), *parts])
+        near = self._table.all_products(self._asked)
         return np.asarray(near - (self._table.hubs + self._hub) / 2, np.float32)
 
     def _of_sample(self) -> Matrix:

@@ -83,7 +83,8 @@ def cosines_before_mean(near: Matrix, leaning: Matrix, question: Matrix, general
 
     ``near`` are products of the centred rows with the centred question, ``leaning`` those with ``leaning_to``. How long
     a row was before it was made of length 1 follows from the length of the whole, which is 1: languages take next to
-    nothing of it (.98 is left by the fast encoder's, .996 by the careful one's). So cosines are true to .001.
+    nothing of it (.98 is left by the fast encoder's, .996 by the careful one's). Rows of 2,500 passages told so have
+    cosines of .999 and more with the true ones.
     """
     mean, moved = leaning_to(general), _without(question - general.mean, general)
     taken = np.sqrt(np.maximum(leaning**2 + 1 - mean @ mean, 0)) - leaning
