@@ -146,7 +146,8 @@ class Answers:
         wanted, at, owners = self._passages(documents)
         if not len(wanted):
             return wanted, np.zeros(0, np.float32), np.zeros(0, np.int64)
-        usual = self._before_mean(self._usual + (self._usual_hubs + self._hub) / 2, table.leaning)
+        uncorrected = np.asarray(self._usual + (self._usual_hubs + self._hub) / 2, np.float32)
+        usual = self._before_mean(uncorrected, table.leaning)
         near = self._before_mean(table.products(at, self._asked), self._leaning_of(at))
         best = _first_of_each(owners, near, at)
         told = np.unique([languages.get(one, "") for one in table.passages[at].tolist()], return_inverse=True)[1]
