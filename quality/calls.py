@@ -9,7 +9,8 @@ no call clearly fits are left out of the means; how many calls ours proposes for
 far ours is above the others is told over the same needs, with the standard error of the mean difference and an interval
 by bootstrap that holds it 95 times of 100: where a zero lies in it, the needs judged can't tell the two apart.
 
-``--search`` asks the search as well, as ``sympolis search --kind call`` does. ``--missed`` tells the first ten of ours
+``--search`` asks the search as well, as ``sympolis search --kind call`` does, and weighs what it finds as the page of
+a need does. ``--missed`` tells the first ten of ours
 for the needs one may look at, never for those held out; ``--unjudged`` names what of ours is to be judged.
 """
 
@@ -31,13 +32,15 @@ import tantivy
 import yaml
 
 from sympolis.engine.index import Index
+from sympolis.engine.match import weights
 from sympolis.engine.match.calls import fitting_calls, is_open_or_forthcoming
 from sympolis.engine.match.features import compare_items
 from sympolis.engine.match.items import item_of_call, texts_of
-from sympolis.engine.model import Call, Item, ItemKind, Query
+from sympolis.engine.model import Call, Hit, Item, ItemKind, Query
 from sympolis.engine.run.documents import document_of
 from sympolis.engine.sources import portal
 from sympolis.engine.texts.encoders import CAREFUL, FAST, Matrix
+from sympolis.engine.texts.subjects import subject_texts
 from sympolis.engine.texts.vectors import Vectors
 from sympolis.engine.texts.words import terms, words
 
@@ -53,6 +56,12 @@ FITS = 2
 
 AGAINST = ("words", "stems", "fast", "careful", "both encoders")
 """The ways ours has to be clearly above of; ``both encoders`` is their reciprocal-rank fusion."""
+
+OURS = ("ours", "search", "page of a need")
+"""The ways in which the product finds calls for a need; the first is `sympolis calls`."""
+
+CANDIDATES = 300
+"""What a need's page takes of what the search finds."""
 
 _RESAMPLED = 10_000
 _RRF = 60  # Cormack, Clarke and Büttcher, *Reciprocal rank fusion*, 2009
@@ -79,15 +88,23 @@ def main() -> int:
     vectors = Complete(chosen.cache)
     rankings = ways(cases, calls, vectors)
     if chosen.search:
-        rankings["search"] = searched(cases, calls, vectors)
+        rankings |= searched(cases, calls, vectors)
     print(f"{len(cases)} needs, {len(calls)} calls open or forthcoming on {ON}")
     print(table("by language", [case for case in cases if not case["held_out"]], rankings, by_language=True))
     print(table("held out", [case for case in cases if case["held_out"]], rankings, by_language=False))
-    print(leads(cases, rankings))
+    for one in (way for way in OURS if way in rankings):
+        print(leads(cases, rankings, one))
     if chosen.missed:
         print("\n".join(told(cases, rankings["ours"], {call.id: call for call in calls})))
     if chosen.unjudged:
-        print("\n".join(f"{case['id']}  {key}" for case in cases for key in unjudged(case, rankings["ours"])))
+        found = {
+            (case["id"], key)
+            for way in OURS
+            if way in rankings
+            for case in cases
+            for key in unjudged(case, rankings[way])
+        }
+        print("\n".join(f"{need}  {key}" for need, key in sorted(found)))
     return 0
 
 
@@ -135,14 +152,26 @@ def ways(cases: Sequence[Case], calls: Sequence[Call], vectors: Vectors) -> dict
     return {way: dict(zip([case["id"] for case in cases], rows, strict=True)) for way, rows in ranked.items()}
 
 
-def searched(cases: Sequence[Case], calls: Sequence[Call], vectors: Vectors) -> dict[str, Ranking]:
-    """Need's id -> ids of calls as the search finds them, every passage read by both encoders."""
+def searched(cases: Sequence[Case], calls: Sequence[Call], vectors: Vectors) -> dict[str, dict[str, Ranking]]:
+    """What an index of the calls is asked: the search, and what the page of a need makes of what it finds."""
     documents = [document for call in calls if (document := document_of(call)) is not None]
+    vectors.fill(subject_texts(), CAREFUL)
     with TemporaryDirectory() as folder, Index.create(Path(folder), vectors) as index:
         index.add(documents)
         index.encode_missing(CAREFUL)
-        hits = {case["id"]: index.search(Query(case["text"], kinds=("call",), limit=FIRST, told=0)) for case in cases}
-        return {key: [hit.document.id for hit in found] for key, found in hits.items()}
+        hits = {
+            case["id"]: index.search(Query(case["text"], kinds=("call",), limit=CANDIDATES, told=0)) for case in cases
+        }
+    return {
+        "search": {key: [hit.document.id for hit in found] for key, found in hits.items()},
+        "page of a need": {case["id"]: _weighed(case["text"], hits[case["id"]], vectors) for case in cases},
+    }
+
+
+def _weighed(need: str, hits: Sequence[Hit], vectors: Vectors) -> Ranking:
+    """As `office/synergies/weighing.py` puts them in order, save that a page leaves out the least ones."""
+    weighed = zip(weights(need, hits, vectors), hits, strict=True)
+    return [hit.document.id for _, hit in sorted(weighed, key=lambda pair: (-pair[0][0], pair[1].document.id))]
 
 
 class Bm25:
@@ -221,15 +250,15 @@ def table(name: str, cases: Sequence[Case], rankings: Mapping[str, Mapping[str, 
     return "\n".join(lines)
 
 
-def leads(cases: Sequence[Case], rankings: Mapping[str, Mapping[str, Ranking]]) -> str:
-    """How far ours is above other ways, over the same needs: mean, standard error and interval of 95 %."""
+def leads(cases: Sequence[Case], rankings: Mapping[str, Mapping[str, Ranking]], one: str) -> str:
+    """How far one way is above others, over the same needs: mean, standard error and interval of 95 %."""
     fitting = [case for case in cases if _best(case) >= FITS]
     halves = {"developed": [c for c in fitting if not c["held_out"]], "held out": [c for c in fitting if c["held_out"]]}
     groups = {**halves, "all": fitting}
-    lines = [f"{'ours above':22}" + "".join(f"{f'{name} ({len(listed)})':>30}" for name, listed in groups.items())]
+    lines = [f"{f'{one} above':22}" + "".join(f"{f'{name} ({len(listed)})':>30}" for name, listed in groups.items())]
     for way in AGAINST:
-        told = [lead(gains(listed, rankings["ours"]) - gains(listed, rankings[way])) for listed in groups.values()]
-        lines.append(f"{way:22}" + "".join(f"{one:>30}" for one in told))
+        told = [lead(gains(listed, rankings[one]) - gains(listed, rankings[way])) for listed in groups.values()]
+        lines.append(f"{way:22}" + "".join(f"{said:>30}" for said in told))
     return "\n".join(lines)
 
 

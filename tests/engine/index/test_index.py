@@ -18,7 +18,7 @@ from sympolis.engine.index.dense import told_apart
 from sympolis.engine.index.documents import Documents
 from sympolis.engine.index.prepare import prepare
 from sympolis.engine.index.question import understood
-from sympolis.engine.index.search import Found, fused
+from sympolis.engine.index.search import WORDS, WORDS_OF_SENTENCE, Found, fused
 from sympolis.engine.model import Document, Query
 from sympolis.engine.texts.encoders import CAREFUL, FAST
 from sympolis.engine.texts.similarity import Scale
@@ -336,3 +336,41 @@ def test_hostile_records_are_kept_as_they_are(tmp_path: Path, vectors: Vectors) 
         index.add([wild, Document("y", "project", {}, {})])
         assert index.get(["x"]) == [wild]
         assert ids(index, "script alert")[0] == "x"
+
+
+def call(key: str, text: dict[str, str], kind: str = "call") -> Document:
+    return Document(key, kind, dict.fromkeys(text, "Open call"), text)
+
+
+SHADE = " ".join(f"Shade, trees and water in squares {number} against the heat of summer." for number in range(45))
+DEFENCE = " ".join(f"Missiles, tanks and radars number {number} for the armies of tomorrow." for number in range(30))
+CHANCE = f"{SHADE[:560]}. {DEFENCE}"
+WANTED = "Volem ombra, arbres i aigua a les places contra la calor de l'estiu perquè la gent gran hi pugui seure"
+
+
+def near_by_vectors(folder: Path, vectors: Vectors, documents: list[Document]) -> dict[str, float]:
+    with Index.create(folder, vectors, (FAST,)) as made:
+        made.add([*DOCUMENTS, *documents])
+        hits = made.search(Query(WANTED, kinds=("call", "project"), limit=50))
+        return {hit.document.id: one.score for hit in hits for one in hit.features if one.name == FAST}
+
+
+def test_a_call_answers_by_three_passages_and_not_by_one(tmp_path: Path, vectors: Vectors) -> None:
+    documents = [call("c:shade", {"en": SHADE}), call("c:chance", {"en": CHANCE})]
+    documents += [call("p:shade", {"en": SHADE}, "project"), call("p:chance", {"en": CHANCE}, "project")]
+    found = near_by_vectors(tmp_path, vectors, documents)
+    assert min(found["p:chance"], found["p:shade"], found["c:shade"]) > 0.5 > found.get("c:chance", 0)
+
+
+def test_a_call_in_two_languages_is_no_nearer_than_in_one(tmp_path: Path, vectors: Vectors) -> None:
+    both = call("c:both", {"en": SHADE, "fr": "Des missiles et des chars pour les armées."})
+    found = near_by_vectors(tmp_path, vectors, [call("c:one", {"en": SHADE}), both])
+    assert found["c:both"] == found["c:one"]
+
+
+def test_words_of_a_sentence_say_less_than_words_set_side_by_side(index: Index) -> None:
+    assert understood(WANTED, index._documents).is_sentence
+    assert not understood("ombra a les places", index._documents).is_sentence
+    found = Found({"lexical": 1.0, FAST: 0.0})
+    assert fused(found, WORDS) == pytest.approx(WORDS)
+    assert fused(found, WORDS_OF_SENTENCE) == pytest.approx(WORDS_OF_SENTENCE)

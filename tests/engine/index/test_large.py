@@ -164,3 +164,15 @@ def test_opening_a_small_index_brings_no_faiss(tmp_path: Path, vectors: Vectors)
     )
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_long_documents_of_a_large_table_score_as_those_of_a_small_one(table: Table, vectors: Vectors) -> None:
+    [asked] = vectors.encode(["drinking water"])
+    wanted = np.array([5, 1, 3_000, 999_999])
+    large, small = (
+        table.answers(asked).of_long(wanted, {}),
+        replace(table, neighbours=None).answers(asked).of_long(wanted, {}),
+    )
+    assert large[0].tolist() == small[0].tolist() == [1, 5, 3_000]
+    assert large[2].tolist() == small[2].tolist()
+    assert np.abs(large[1] - small[1]).max() < 0.02

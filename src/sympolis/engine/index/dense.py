@@ -6,15 +6,17 @@ those that answer best are told exactly.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..texts.encoders import CAREFUL, FAST, Matrix
-from ..texts.similarity import Background, Scale, centred, hubness, likeness
+from ..texts.nearest import by_nearest
+from ..texts.similarity import Background, Scale, centred, cosines_before_mean, hubness, leaning_to, likeness
 from .reading import Allowed, Mask, Numbers
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ _PASSAGES_EACH = 3  # rows that neighbours are asked for, for each document want
 _MOST_PASSAGES_EACH = 24
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Table:
     """Passages of one encoder: centred rows (n, d), their hubness (n,), and whose they are, both numbers ascending.
 
@@ -47,6 +49,22 @@ class Table:
     neighbours: Neighbours | None = None
     sample: Matrix | None = None
 
+    @cached_property
+    def leaning(self) -> Matrix:
+        """float32: how much every row leans as all texts do, of a large table those of the sample."""
+        mean = leaning_to(self.against)
+        if self.neighbours is None:
+            return self.all_products(mean)
+        assert self.sample is not None
+        return np.asarray(self.sample[:, :-1] @ mean, np.float32)
+
+    def products(self, at: Numbers, row: Matrix) -> Matrix:
+        """float32 (n,): products of some rows with one, some thousand at a time."""
+        parts = [
+            np.asarray(self.rows[at[start : start + _BLOCK]], np.float32) @ row for start in range(0, len(at), _BLOCK)
+        ]
+        return np.concatenate([np.zeros(0, np.float32), *parts])
+
     def answers(self, question: Matrix) -> Answers:
         """How its documents answer a raw query vector (d,)."""
         return Answers(self, question)
@@ -59,17 +77,15 @@ class Table:
         mask = np.ones(len(self.documents), bool) if allowed.is_all else allowed.of(self.documents)
         asked = centred(questions, self.against)
         if self.neighbours is None or not needs_neighbours(np.flatnonzero(mask)):
-            return [self._first_of(near, mask, count) for near in self._all_near(asked)]
+            return [self._first_of(near, mask, count) for near in map(self.all_products, asked)]
         wanted = None if allowed.is_all else mask
         found = self.neighbours.near(asked, wanted, count * _PASSAGES_EACH)
         return [self._first(at, self.rows[at] @ row, count) for at, row in zip(found, asked, strict=True)]
 
-    def _all_near(self, asked: Matrix) -> Iterator[Matrix]:
-        for row in asked:
-            yield np.concatenate(
-                [np.asarray(self.rows[at : at + _BLOCK], np.float32) @ row for at in range(0, len(self.rows), _BLOCK)]
-                or [np.zeros(0, np.float32)]
-            )
+    def all_products(self, row: Matrix) -> Matrix:
+        """float32 (n,): products of all rows with one."""
+        parts = [np.asarray(self.rows[at : at + _BLOCK], np.float32) @ row for at in range(0, len(self.rows), _BLOCK)]
+        return np.concatenate([np.zeros(0, np.float32), *parts])
 
     def _first_of(self, near: Matrix, mask: Mask, count: int) -> Numbers:
         at = np.flatnonzero(mask)
@@ -91,10 +107,12 @@ class Answers:
 
     def __init__(self, table: Table, question: Matrix) -> None:
         self._table = table
+        self._question = question
         self._asked = centred(question[None, :], table.against)[0]
         self._hub = float(hubness(self._asked[None, :], table.against)[0])
         self._all = self._corrected_all() if table.neighbours is None else None
-        self._scale = self._scale_of(self._all if self._all is not None else self._of_sample())
+        self._usual = self._all if self._all is not None else self._of_sample()
+        self._scale = self._scale_of(self._usual)
 
     def best(self, allowed: Allowed, count: int) -> Numbers:
         """The numbers of the documents that answer best among those allowed, best first."""
@@ -112,41 +130,70 @@ class Answers:
 
     def of(self, documents: Numbers) -> tuple[Numbers, Matrix, Numbers]:
         """Those of some documents that are here, ascending: how well each answers in [0, 1], its best passage."""
+        wanted, at, owners = self._passages(documents)
+        near = self._corrected(at)
+        best = _first_of_each(owners, near, at)
+        return wanted, told_apart(near[best], self._scale), self._table.passages[at[best]]
+
+    def of_long(self, documents: Numbers, languages: Mapping[int, str]) -> tuple[Numbers, Matrix, Numbers]:
+        """The same of documents that are pages long: by three passages each, with vectors that keep their mean.
+
+        What a question of a line has in common with them is little, and the mean takes most of it. ``languages`` are
+        those of passages, of documents that say something in several. How near one is is seen on the scale of all
+        others: as far from the mean of all passages, in standard deviations.
+        """
         table = self._table
-        wanted = np.unique(documents)
-        starts, sizes = table.of(wanted)
-        wanted, starts, sizes = wanted[sizes > 0], starts[sizes > 0], sizes[sizes > 0]
+        wanted, at, owners = self._passages(documents)
         if not len(wanted):
             return wanted, np.zeros(0, np.float32), np.zeros(0, np.int64)
+        uncorrected = np.asarray(self._usual + (self._usual_hubs + self._hub) / 2, np.float32)
+        usual = self._before_mean(uncorrected, table.leaning)
+        near = self._before_mean(table.products(at, self._asked), self._leaning_of(at))
+        best = _first_of_each(owners, near, at)
+        told = np.unique([languages.get(one, "") for one in table.passages[at].tolist()], return_inverse=True)[1]
+        nearest = by_nearest(near, owners, told.astype(np.int64), len(wanted))
+        deviations = (nearest - usual.mean()) / max(float(usual.std()), 1e-9)
+        seen = self._usual.mean() + deviations * self._usual.std()
+        return wanted, told_apart(seen.astype(np.float32), self._scale), table.passages[at[best]]
+
+    def _passages(self, documents: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+        """Those of some documents that are here, ascending; places of their rows, and which of them each belongs to."""
+        wanted = np.unique(documents)
+        starts, sizes = self._table.of(wanted)
+        wanted, starts, sizes = wanted[sizes > 0], starts[sizes > 0], sizes[sizes > 0]
         ends = np.cumsum(sizes)
-        at = np.arange(ends[-1]) + np.repeat(starts - (ends - sizes), sizes)
-        near = self._corrected(at)
-        owners = np.repeat(np.arange(len(wanted)), sizes)
-        order = np.lexsort((at, -near, owners))
-        best = order[ends - sizes]
-        return wanted, told_apart(near[best], self._scale), table.passages[at[best]]
+        at = np.arange(int(sizes.sum())) + np.repeat(starts - (ends - sizes), sizes)
+        return wanted, at, np.repeat(np.arange(len(wanted)), sizes)
+
+    @property
+    def _usual_hubs(self) -> Matrix:
+        if self._all is not None:
+            return self._table.hubs
+        assert self._table.sample is not None
+        return np.asarray(-2 * self._table.sample[:, -1], np.float32)
+
+    def _leaning_of(self, at: Numbers) -> Matrix:
+        table = self._table
+        return table.leaning[at] if self._all is not None else table.products(at, leaning_to(table.against))
+
+    def _before_mean(self, near: Matrix, leaning: Matrix) -> Matrix:
+        return cosines_before_mean(near, leaning, self._question, self._table.against)
 
     def _corrected(self, at: Numbers) -> Matrix:
         """Corrected likeness of the question to some rows."""
         if self._all is not None:
             return self._all[at]
-        parts = [self._near(self._table.rows[at[start : start + _BLOCK]]) for start in range(0, len(at), _BLOCK)]
-        near = np.concatenate([np.zeros(0, np.float32), *parts])
+        near = self._table.products(at, self._asked)
         return np.asarray(near - (self._table.hubs[at] + self._hub) / 2, np.float32)
 
     def _corrected_all(self) -> Matrix:
-        rows = self._table.rows
-        parts = [self._near(rows[start : start + _BLOCK]) for start in range(0, len(rows), _BLOCK)]
-        near = np.concatenate([np.zeros(0, np.float32), *parts])
+        near = self._table.all_products(self._asked)
         return np.asarray(near - (self._table.hubs + self._hub) / 2, np.float32)
 
     def _of_sample(self) -> Matrix:
         table = self._table
         assert table.sample is not None
         return np.asarray(table.sample @ np.append(self._asked, np.float32(1)) - self._hub / 2, np.float32)
-
-    def _near(self, rows: Matrix) -> Matrix:
-        return np.asarray(np.asarray(rows, np.float32) @ self._asked, np.float32)
 
     def _scale_of(self, corrected: Matrix) -> Scale:
         """Questions are short and texts long, so that even good answers are less alike than two texts on one thing:
@@ -156,6 +203,12 @@ class Answers:
             return general
         stands_out = float(corrected.mean() + _DEVIATIONS * corrected.std())
         return Scale(min(max(stands_out, _LOWEST_MIDDLE), general.middle), general.spread)
+
+
+def _first_of_each(owners: Numbers, near: Matrix, at: Numbers) -> Numbers:
+    """Where the nearest of each owner's passages is; owners ascend."""
+    order = np.lexsort((at, -near, owners))
+    return np.asarray(order[np.unique(owners, return_index=True)[1]], np.int64)
 
 
 def told_apart(near: Matrix, scale: Scale) -> Matrix:

@@ -179,6 +179,15 @@ class Documents:
         """Passages by their own numbers, in order."""
         return self._passages("number", numbers)
 
+    def passage_languages(self, documents: Sequence[int]) -> dict[int, str]:
+        """Passage -> its language, of some documents."""
+        found: dict[int, str] = {}
+        for part in _parts(documents):
+            marks = ",".join("?" * len(part))
+            rows = self._connection().execute(f"SELECT number, language FROM passage WHERE document IN ({marks})", part)
+            found.update(rows.fetchall())
+        return found
+
     def _passages(self, column: str, numbers: Sequence[int]) -> list[Passage]:
         found = []
         for part in _parts(list(numbers)):

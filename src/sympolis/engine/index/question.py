@@ -29,7 +29,7 @@ class Asked:
 
     ``meanings`` and ``words`` (stems whose meaning is not known) are what texts should hold; ``parts`` are meanings
     within meanings, ``themes`` what it is about. ``written`` is the question with its accents, ``told`` what encoders
-    read.
+    read; ``is_sentence``: words that make a whole, and not words set side by side.
     """
 
     meanings: tuple[str, ...]
@@ -38,6 +38,7 @@ class Asked:
     themes: tuple[str, ...]
     written: str
     told: str
+    is_sentence: bool
 
     @property
     def units(self) -> int:
@@ -52,9 +53,10 @@ def understood(text: str, documents: Documents) -> Asked:
     words = tuple(dict.fromkeys(stem for piece in pieces if not piece.meanings for stem in piece.stems))
     parts = {part for code in meanings for part in parts_of(code)} - set(meanings)
     themes = {theme for code in meanings for theme in themes_of(code)} | set(concepts_in(text) if words else ())
-    written = _restored(text, documents, is_sentence=len(pieces) >= _SENTENCE)
+    is_sentence = len(pieces) >= _SENTENCE
+    written = _restored(text, documents, is_sentence=is_sentence)
     told = written if words or not meanings else _in_english(pieces)
-    return Asked(meanings, words, tuple(sorted(parts)), tuple(sorted(themes)), written, told)
+    return Asked(meanings, words, tuple(sorted(parts)), tuple(sorted(themes)), written, told, is_sentence)
 
 
 def _in_english(pieces: Sequence[Piece]) -> str:

@@ -184,6 +184,23 @@ class Filters:
     def _of(self, token: str) -> Small:
         return self._columns.tokens.get(token, _NONE)
 
+    def holding(self, token: str, documents: Numbers) -> Mask:
+        """Which of some documents have a token."""
+        numbers, held = self._columns.numbers, self._of(token)
+        if not len(held):
+            return np.zeros(len(documents), bool)
+        places = np.minimum(np.searchsorted(numbers, documents), len(numbers) - 1)
+        nearest = held[np.minimum(np.searchsorted(held, places), len(held) - 1)]
+        return np.asarray((nearest == places) & (numbers[places] == documents), bool)
+
+    def in_several_languages(self, documents: Numbers) -> Mask:
+        """Which of some documents say something in more than one language."""
+        count = np.zeros(len(documents), np.int64)
+        for token in self._columns.tokens:
+            if token.startswith("language:"):
+                count += self.holding(token, documents)
+        return count > 1
+
     def allowed(self, groups: Sequence[Sequence[str]], after: date | None, before: date | None) -> Allowed:
         """The documents with a token of each group, that overlap the time from ``after`` to ``before``."""
         columns = self._columns

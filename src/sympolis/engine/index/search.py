@@ -24,6 +24,13 @@ WORDS = 0.43
 """How much the words say; the rest is said by the encoders that have read a document, however many these are. Where
 words said as much beside one encoder as beside two, that encoder alone found more than both did together."""
 
+WORDS_OF_SENTENCE = 0.15
+"""The same of a question that is a sentence: its everyday words stand in many records. Of 384 needs in eight languages
+.695 find their answer first with .43, .734 with .3, .755 with .2, .74 with .1."""
+
+LONG_KINDS = ("call",)
+"""What is pages long, of which most would fit any of its kind."""
+
 ENCODERS = {FAST: 0.25, CAREFUL: 0.4}
 """How encoders share what they say between them."""
 
@@ -74,8 +81,11 @@ def search(
     found: dict[int, Found] = {}
     _by_words(question, reading.filters.narrowing(groups), lexical, found)
     _by_names(named(query.text, reading.names, towns), allowed, found)
-    _by_vectors(question, reading, allowed, found)
-    scored = sorted(((fused(candidate), number) for number, candidate in found.items()), key=lambda pair: -pair[0])
+    _by_vectors(question, reading, allowed, documents, found)
+    words = WORDS_OF_SENTENCE if question.asked.is_sentence else WORDS
+    scored = sorted(
+        ((fused(candidate, words), number) for number, candidate in found.items()), key=lambda pair: -pair[0]
+    )
     best = [(score, number) for score, number in scored if score >= _LEAST][: query.limit]
     return _hits(question, best, found, documents)
 
@@ -98,26 +108,32 @@ def _by_names(near: Sequence[NameMatch], allowed: Allowed, found: dict[int, Foun
             candidate.name = match.name
 
 
-def _by_vectors(question: Question, reading: Reading, allowed: Allowed, found: dict[int, Found]) -> None:
+def _by_vectors(
+    question: Question, reading: Reading, allowed: Allowed, documents: Documents, found: dict[int, Found]
+) -> None:
     """Add the nearest documents, then give every candidate its score in every table it is in."""
     answers = {encoder: reading.tables[encoder].answers(vector) for encoder, vector in question.vectors.items()}
     for one in answers.values():
         for number in one.best(allowed, max(_CANDIDATES, question.query.limit * 2)).tolist():
             found.setdefault(number, Found())
     candidates = np.array(list(found), np.int64)
+    long = np.logical_or.reduce([reading.filters.holding(f"kind:{kind}", candidates) for kind in LONG_KINDS])
+    translated = candidates[long][reading.filters.in_several_languages(candidates[long])]
+    languages = documents.passage_languages(translated.tolist())
     for encoder, one in answers.items():
-        for number, score, passage in zip(*(part.tolist() for part in one.of(candidates)), strict=True):
-            found[number].scores[encoder] = score
-            found[number].passages.add(passage)
+        for told in (one.of(candidates[~long]), one.of_long(candidates[long], languages)):
+            for number, score, passage in zip(*(part.tolist() for part in told), strict=True):
+                found[number].scores[encoder] = score
+                found[number].passages.add(passage)
 
 
-def fused(candidate: Found) -> float:
+def fused(candidate: Found, words: float = WORDS) -> float:
     """Weighted mean over words and the encoders the document has; a sure name counts by itself."""
     read = {way: weight for way, weight in ENCODERS.items() if way in candidate.scores}
     told = candidate.scores.get("lexical", 0.0)
     if read:
         alike = sum(weight * candidate.scores[way] for way, weight in read.items()) / sum(read.values())
-        told = WORDS * told + (1 - WORDS) * alike
+        told = words * told + (1 - words) * alike
     named = candidate.scores.get("name", 0.0)
     return 1.0 - (1.0 - told) * (1.0 - _NAME_WEIGHT * named**6)
 

@@ -8,6 +8,7 @@ from .features import DETAILS, FAIR, STRONG, strength_of
 from .groups import shared_themes
 from .items import LONGEST_TITLE, call_texts, item_texts, item_words
 from .members import MemberFit, members_to_ask
+from .need import weights
 from .rank import match
 from .synergies import synergies
 
@@ -34,4 +35,5 @@ __all__ = [
     "strength_among",
     "strength_of",
     "synergies",
+    "weights",
 ]

@@ -9,13 +9,14 @@ both encoders is .50 without mean, .55 with vectors as they are, .57 so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from ..model import Item
 from ..texts.encoders import Matrix
+from ..texts.nearest import by_nearest
 from ..texts.similarity import background, without_languages
 from ..texts.vectors import Vectors
 from .features import Comparison
@@ -23,9 +24,6 @@ from .items import ItemTable, languages_of
 from .likeness import SUBJECT_WEIGHT, TEXT_WEIGHTS
 
 _MANY_CALLS = 50
-_NEAREST = 3
-"""Passages: of those needs nDCG@10 is .54 with the nearest alone, .55 to .57 with two to eight."""
-
 _DEVIATIONS = 3.4
 _ALIKE_ANYWAY = 2.2  # the logit of .9
 
@@ -68,31 +66,19 @@ def nearness(left: ItemTable, right: ItemTable, encoder: str, vectors: Vectors) 
     general = background(encoder, vectors)
     near = (without_languages(rows, general) @ without_languages(question, general)[0]).astype(np.float64)
     near[~known] = np.nan
-    starts = np.cumsum([len(texts) for texts in right.texts])[:-1]
-    return np.array(
-        [
-            max((_nearest(part) for part in _by_language(passages, _languages(item, len(passages)))), default=np.nan)
-            for item, passages in zip(right.items, np.split(near, starts), strict=True)
-        ]
-    )
+    told = [
+        (at, language)
+        for at, (item, texts) in enumerate(zip(right.items, right.texts, strict=True))
+        for language in _languages(item, len(texts))
+    ]
+    owners = np.array([at for at, _ in told], np.int64)
+    languages = np.unique([language for _, language in told], return_inverse=True)[1]
+    return by_nearest(near, owners, languages.astype(np.int64), len(right))
 
 
 def _languages(item: Item, count: int) -> list[str]:
     """The language of each passage; to split the text again takes time, so not where there is but one."""
     return languages_of(item) if len({*item.title, *item.text}) > 1 else [""] * count
-
-
-def _by_language(near: npt.NDArray[np.float64], languages: Sequence[str]) -> Iterator[npt.NDArray[np.float64]]:
-    """What is read, in one language after the other: a translation neither lifts a call nor lowers it."""
-    told = np.array(languages)
-    for language in dict.fromkeys(languages):
-        part = near[(told == language) & ~np.isnan(near)]
-        if len(part):
-            yield part
-
-
-def _nearest(near: npt.NDArray[np.float64]) -> float:
-    return float(np.sort(near)[-_NEAREST:].mean())
 
 
 def seen_as(near: npt.NDArray[np.float64], usual: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

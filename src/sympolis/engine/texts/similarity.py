@@ -73,9 +73,32 @@ def centred(rows: Matrix, general: Background) -> Matrix:
 
 def without_languages(rows: Matrix, general: Background) -> Matrix:
     """float32 (n, d): rows without language directions, of length 1; their mean stays. A row of zeros stays zero."""
-    moved = rows - (rows @ general.directions.T) @ general.directions
+    moved = _without(rows, general)
     lengths = np.linalg.norm(moved, axis=1, keepdims=True)
     return np.asarray(moved / np.maximum(lengths, 1e-9), np.float32)
+
+
+def cosines_before_mean(near: Matrix, leaning: Matrix, question: Matrix, general: Background) -> Matrix:
+    """float32 (n,): cosines of a raw question (d,) and rows as ``without_languages`` makes them, by centred ones.
+
+    ``near`` are products of the centred rows with the centred question, ``leaning`` those with ``leaning_to``. How long
+    a row was before it was made of length 1 follows from the length of the whole, which is 1: languages take next to
+    nothing of it (.98 is left by the fast encoder's, .996 by the careful one's). Rows of 2,500 passages told so have
+    cosines of .999 and more with the true ones.
+    """
+    mean, moved = leaning_to(general), _without(question - general.mean, general)
+    taken = np.sqrt(np.maximum(leaning**2 + 1 - mean @ mean, 0)) - leaning
+    told = taken * (np.linalg.norm(moved) * near + leaning) + moved @ mean + mean @ mean
+    return np.asarray(told / max(float(np.linalg.norm(moved + mean)), 1e-9), np.float32)
+
+
+def leaning_to(general: Background) -> Matrix:
+    """float32 (d,): the mean of all texts without language directions."""
+    return _without(general.mean, general)
+
+
+def _without(rows: Matrix, general: Background) -> Matrix:
+    return np.asarray(rows - (rows @ general.directions.T) @ general.directions, np.float32)
 
 
 def hubness(rows: Matrix, against: Background, others: Matrix | None = None) -> Matrix:

@@ -1,8 +1,8 @@
 """What answers somebody's words, best first in one list: the search finds it, matching weighs it.
 
 A need of two lines is no search: its everyday words stand in many records, and names are near to them by chance. So
-what the search finds is compared with the need as texts are in matching, by both encoders and the finer subjects, and
-the two say as much as each other.
+what the search finds is compared with the need as texts are in matching, by both encoders and the finer subjects,
+calls as `sympolis calls` does, and the two say as much as each other (``engine/match/need.py``).
 """
 
 from __future__ import annotations
@@ -10,11 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sympolis.engine.match import beyond_chance, item_texts, item_words, strength_among
-from sympolis.engine.match.calls import item_of_text
-from sympolis.engine.match.features import compare_items
-from sympolis.engine.model import Hit, Item, ItemKind, Query, Strength
-from sympolis.engine.texts.encoders import CAREFUL, FAST
+from sympolis.engine.match import strength_among, weights
+from sympolis.engine.model import Hit, Query, Strength
 from sympolis.office.core.queries import Reader
 from sympolis.office.core.search import LONGEST_QUESTION, SearchHit, SeenHits, seen_hits, shown_hits, told_hits
 from sympolis.office.synergies.answers import vectors
@@ -68,15 +65,9 @@ def weigh(user: Reader, text: str, kinds: Sequence[str], *, world: bool = True) 
 
 
 def _weighed(text: str, hits: Sequence[Hit]) -> list[Weighed]:
-    if not hits:
-        return []
-    need = item_of_text(text)
-    vectors().fill(item_texts([need]), CAREFUL)
-    vectors().fill(item_words([need]), FAST)
-    alike = compare_items([need], [_item(hit) for hit in hits], vectors(), by_words=True).text[0]
     weighed = [
-        Weighed(hit, round((hit.score + float(near)) / 2 * _left(hit), 6), round(float(beyond), 4))
-        for hit, near, beyond in zip(hits, alike, beyond_chance(alike), strict=True)
+        Weighed(hit, round(weight * _left(hit), 6), round(beyond, 4))
+        for hit, (weight, beyond) in zip(hits, weights(text, hits, vectors()), strict=True)
     ]
     kept = [one for one in weighed if one.score >= LEAST]
     return sorted(kept, key=lambda one: (-one.score, one.hit.document.id))
@@ -84,16 +75,3 @@ def _weighed(text: str, hits: Sequence[Hit]) -> list[Weighed]:
 
 def _left(hit: Hit) -> float:
     return EXAMPLE_LEFT if hit.document.illustrative or not hit.document.confirmed else 1.0
-
-
-def _item(hit: Hit) -> Item:
-    document = hit.document
-    return Item(
-        id=document.id,
-        kind=ItemKind.OFFER,
-        title=document.title,
-        owner_id="",
-        text=document.text,
-        themes=document.themes,
-        countries=document.countries,
-    )
