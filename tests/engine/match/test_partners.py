@@ -53,8 +53,8 @@ def test_partners_in_common_weigh_by_the_root_of_their_number_of_partners() -> N
 
 
 def test_who_has_many_partners_is_found_a_little_less_easily() -> None:
-    graph = [("a", "b"), ("b", "quiet"), ("b", "busy"), ("b", "c"), ("c", "end"), *(("busy", f"h{n}") for n in range(7))]
-    found = partners(graph, ["a"])
+    hub = [("busy", f"h{number}") for number in range(7)]
+    found = partners([("a", "b"), ("b", "quiet"), ("b", "busy"), ("b", "c"), ("c", "end"), *hub], ["a"])
     told = {one.partner: {feature.name: feature.score for feature in one.features} for one in found}
     assert [told[name]["common-partners"] for name in ("quiet", "c", "busy")] == [1.0, 0.933, 0.8123]  # 2^-.1, 8^-.1
     assert told["end"]["chains"] == 1.0
