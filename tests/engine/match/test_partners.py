@@ -33,7 +33,7 @@ def test_who_shares_most_partners_comes_first_and_who_is_out_of_reach_never() ->
 
 def test_the_best_of_an_asked_one_by_every_comparison_of_links_has_all_their_weight() -> None:
     first = partners([("a", "b"), ("b", "c")], ["a"])
-    assert [(one.partner, one.score) for one in first] == [("c", 0.77)]  # no chain of three links is there
+    assert [(one.partner, one.score) for one in first] == [("c", 0.73)]  # no chain of three links is there
 
 
 def test_reasons_name_who_the_partners_in_common_and_the_chains_are() -> None:
@@ -46,10 +46,19 @@ def test_reasons_name_who_the_partners_in_common_and_the_chains_are() -> None:
     assert partners(GRAPH, ["a"], reasons=False)[0].features == ()
 
 
-def test_partners_in_common_weigh_as_adamic_and_adar_say() -> None:
+def test_partners_in_common_weigh_by_the_root_of_their_number_of_partners() -> None:
     best, _, second = partners(GRAPH, ["a"])
     told = [{feature.name: feature.score for feature in one.features}["common-partners"] for one in (best, second)]
-    assert told == [1.0, 0.3869]  # 1/ln 3 of 1/ln 2 + 1/ln 3
+    assert told == [1.0, 0.4495]  # 1/√3 of 1/√2 + 1/√3
+
+
+def test_who_has_many_partners_is_found_a_little_less_easily() -> None:
+    hub = [("busy", f"h{number}") for number in range(7)]
+    found = partners([("a", "b"), ("b", "quiet"), ("b", "busy"), ("b", "c"), ("c", "end"), *hub], ["a"])
+    told = {one.partner: {feature.name: feature.score for feature in one.features} for one in found}
+    assert [told[name]["common-partners"] for name in ("quiet", "c", "busy")] == [1.0, 0.933, 0.8123]  # 2^-.1, 8^-.1
+    assert told["end"]["chains"] == 1.0
+    assert told["h0"]["chains"] == 0.3789  # its chain goes on from eight partners, the other from two: 4^-.7
 
 
 def test_sizes_are_compared_by_their_ratio() -> None:

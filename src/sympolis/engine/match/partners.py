@@ -26,8 +26,9 @@ from .partner_bodies import BodyComparison, PartnerBody, on_log_scale
 
 type Mask = npt.NDArray[np.bool_]
 
-LINK_WEIGHTS = MappingProxyType({"circle": 0.58, "chains": 0.23, "common-partners": 0.19})
-"""What each comparison of links says of a pair; the sum is 1. Learnt by ``quality/partners.py --fit``."""
+LINK_WEIGHTS = MappingProxyType({"circle": 0.54, "chains": 0.27, "common-partners": 0.19})
+"""What each comparison of links says of a pair; the sum is 1. Chosen on twin towns by mean reciprocal rank, on links
+held out inside those that remained; the softmax of ``quality/partners.py --fit`` gives the circle more."""
 
 WEIGHTS = MappingProxyType(
     {
@@ -55,7 +56,10 @@ ONWARD = 0.7
 """How far the walk goes, and how much of it goes on at each step."""
 
 LEAVING, ARRIVING = 0.7, 0.1
-"""Exponents of the number of partners by which a step counts for less when it leaves a body, and arrives at one."""
+"""Exponents of the number of partners by which a link counts for less when it leaves a body, and arrives at one."""
+
+SHARED = 0.5
+"""The same where chains and partners in common leave a partner of the asked one."""
 
 FAR_SHARE = 0.77
 """How much of the circle is told on a logarithmic scale, where who is far off still counts for something."""
@@ -126,11 +130,10 @@ def partners(
 def link_parts(links: Links, asked: Numbers) -> dict[str, Matrix]:
     """Feature -> float32 (ids, asked) in [0, 1], each compared with the best candidate of the asked one.
 
-    Partners in common weigh by the logarithm of their number of partners (Adamic and Adar, *Friends and neighbors on
-    the web*, 2003), chains by the root of those of their two middle links.
+    Partners in common weigh by the root of their number of partners, as the first of the two bodies in the middle of a
+    chain does; whoever has many partners itself is found a little less easily by all three.
     """
     degree = np.maximum(links.degree, 1).astype(np.float32)[:, None]
-    telling = np.where(degree > 1, 1 / np.log(np.maximum(degree, 2)), 0).astype(np.float32)
     open_to = open_candidates(links, asked)
     direct = _direct(links, asked)
     own = degree[asked].T
@@ -140,11 +143,12 @@ def link_parts(links: Links, asked: Numbers) -> dict[str, Matrix]:
         held = degree**-ARRIVING * links.spread(degree**-LEAVING * held)
         circle += ONWARD**step * held
     wide = _relative(circle, open_to)
-    chains = links.spread(degree**-0.5 * links.spread(degree**-0.5 * direct))
+    common = links.spread(degree**-SHARED * direct)
+    chains = links.spread(degree**-LEAVING * common)
     return {
         "circle": np.asarray((1 - FAR_SHARE) * wide + FAR_SHARE * on_log_scale(wide), np.float32),
-        "chains": _relative(chains, open_to),
-        "common-partners": _relative(links.spread(telling * direct), open_to),
+        "chains": _relative(degree**-ARRIVING * chains, open_to),
+        "common-partners": _relative(degree**-ARRIVING * common, open_to),
     }
 
 
