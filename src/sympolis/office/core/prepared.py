@@ -81,9 +81,11 @@ class Prepared:
         return Made(sql, list(values), compiler.get_converters([expression for expression, *_sql in compiler.select]))
 
 
-def rows_of_all(user: Reader, asked: Iterable[tuple[Prepared, tuple[int | str, ...]]]) -> list[tuple[Any, ...]]:
+def rows_of_all(
+    user: Reader, asked: Iterable[tuple[Prepared, tuple[int | str, ...]]], most: int | None = None
+) -> list[tuple[Any, ...]]:
     """The answers of several questions with the same columns, one after the other, in one: each may be sorted and cut,
-    which Django's own union has none of."""
+    which Django's own union has none of. With ``most`` nothing is asked after so many rows."""
     parts: list[str] = []
     values: list[Any] = []
     for at, (question, keys) in enumerate(asked):
@@ -92,8 +94,9 @@ def rows_of_all(user: Reader, asked: Iterable[tuple[Prepared, tuple[int | str, .
         values += its
     if not parts:
         return []
+    limit = "" if most is None else f" LIMIT {int(most)}"
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), values)
+        cursor.execute(" UNION ALL ".join(parts) + limit, values)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
 

@@ -153,6 +153,7 @@ class Relation(Record):
                     "from_organisation",
                     "since_earliest",
                     "until_latest",
+                    "confirmed",
                 ],
                 name="relation_counts",
             ),
@@ -175,7 +176,8 @@ class Relation(Record):
                 name="relation_joined",
             ),
             models.Index(fields=["from_organisation", "to_organisation"], name="relation_ends"),
-            # What an organisation is to others, and when that began and ended, is told out of these alone.
+            # What an organisation is to others, and when that began and ended, is told out of these alone, and so is
+            # what a graph draws.
             models.Index(
                 fields=[
                     "from_organisation",
@@ -187,6 +189,7 @@ class Relation(Record):
                     "since_latest",
                     "until_earliest",
                     "until_latest",
+                    "confirmed",
                 ],
                 name="relation_told",
             ),
