@@ -164,15 +164,11 @@ class Nodes:
         return found
 
 
-def drawable(user: Reader, keys: str) -> QuerySet[Organisation]:
-    """Those of a list of keys in JSON that a graph may have."""
-    return visible_organisations(user).filter(OneOf("pk", keys), confirmed=True, illustrative=False).order_by()
-
-
 def _nodes(user: Reader, keys: str) -> QuerySet[Any, Any]:
+    seen = visible_organisations(user).filter(OneOf("pk", keys), confirmed=True, illustrative=False).order_by()
     read = {"names_kept": Cast("names", TextField())}  # read when they are shown
     said = {f"n_{name}": read.get(name, F(name)) for name in NODE}
-    return drawable(user, keys).annotate(**said).values_list(*said)
+    return seen.annotate(**said).values_list(*said)
 
 
 _NODES = Prepared(_nodes)

@@ -8,7 +8,7 @@ on the map.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from itertools import islice
@@ -86,24 +86,43 @@ def near_to(user: Reader, moment: Moment, centre: Organisation | None) -> Near:
 
 
 def links(
-    user: Reader, moment: Moment, near: Near, wanted: Wanted, most: int, columns: tuple[str, ...] = ENDS
+    user: Reader,
+    moment: Moment,
+    near: Near,
+    wanted: Wanted,
+    most: int,
+    columns: tuple[str, ...] = ENDS,
+    holders: Sequence[str] | None = None,
 ) -> list[Row]:
-    """The first of them, always in the same order: so many at most."""
+    """The first of them, always in the same order: so many at most. ``holders`` if they were asked for already."""
     if wanted.only_events:
         return []
-    holders = [_keys_of(of, wanted.kinds) for of in one_end(wanted)]
+    if holders is None:
+        holders = holders_of(wanted)
     kinds, types = sorted(wanted.kinds), sorted(wanted.types)
     shape = Shape(bool(near.keys), len(kinds), len(types), len(holders))
     keys = (str(moment.first), str(moment.last), *([near.keys] if near.keys else ()), *kinds, *types, *holders)
-    found: list[Row] = []
-    for part in _parts(shape, most, columns):
-        found += part.rows(user, *keys)
-        if len(found) >= most:
-            break
-    return found[:most]
+    return rows_of_all(user, ((part, keys) for part in _parts(shape, most, columns)), most)
 
 
-def one_end(wanted: Wanted) -> Iterator[Q]:
+def holders_of(wanted: Wanted) -> list[str]:
+    """Of the words and the theme that were asked for, whom one end of a link has to be among, a list of keys in JSON
+    each: all of these kinds, whoever may see them, to ask for rows by, which the reader sees. One question."""
+    asked = list(_one_end(wanted))
+    if not asked:
+        return []
+    found = Organisation.objects.order_by()
+    if wanted.kinds:
+        found = found.filter(In(NoIndex("pk"), of_kinds(sorted(wanted.kinds)).query))
+    first, *others = (
+        found.filter(one).values(at=Value(at)).annotate(keys=StringAgg(Cast("pk", TextField()), Value(",")))
+        for at, one in enumerate(asked)
+    )
+    keys = dict(first.union(*others, all=True).order_by().values_list("at", "keys"))
+    return [f"[{keys.get(at) or ''}]" for at in range(len(asked))]
+
+
+def _one_end(wanted: Wanted) -> Iterator[Q]:
     """What one end has to have; words first, since fewer have them."""
     if words := folded(wanted.question).split():
         yield Q(*(Q(folded__contains=word) for word in words))
@@ -154,7 +173,7 @@ class Shape(NamedTuple):
 
 @lru_cache(maxsize=SHAPES_KEPT)
 def _parts(shape: Shape, most: int, columns: tuple[str, ...]) -> tuple[Prepared, ...]:
-    """Questions that are asked one after the other until there are enough rows."""
+    """Questions whose rows are taken one after the other until there are enough."""
 
     def question(goes_by: str, user: Reader, first: str, last: str, *keys: str) -> QuerySet[Any, Any]:
         left = iter(keys)
@@ -189,12 +208,3 @@ def _by_ends(
     if kinds:
         rows = rows.filter(In(NoIndex(END if goes_by == START else START), of_kinds(kinds).query))
     return (rows, BY_START) if goes_by == START else (rows.exclude(OneOf(NoIndex(START), first)), BY_END)
-
-
-def _keys_of(asked: Q, kinds: frozenset[str]) -> str:
-    """The keys of all of these kinds that are so, whoever may see them, as a list in JSON: to ask for rows by, which a
-    reader sees."""
-    found = Organisation.objects.filter(asked).order_by()
-    found = found.filter(In(NoIndex("pk"), of_kinds(sorted(kinds)).query)) if kinds else found
-    keys = found.aggregate(all=StringAgg(Cast("pk", TextField()), Value(",")))["all"]
-    return f"[{keys or ''}]"

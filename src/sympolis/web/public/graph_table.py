@@ -11,6 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
@@ -26,7 +27,7 @@ from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.moments import Holds, Moment
 from sympolis.office.directory.queries import visible_organisations, visible_relations
 from sympolis.office.events.encounters import Encounter, encounters_of
-from sympolis.web.public.graph import Nodes, Tie, drawable, tie_label, tie_of
+from sympolis.web.public.graph import Nodes, Tie, tie_label, tie_of
 from sympolis.web.public.graph_links import (
     ALL,
     END,
@@ -36,9 +37,9 @@ from sympolis.web.public.graph_links import (
     START,
     Near,
     Wanted,
+    holders_of,
     links,
     near_to,
-    one_end,
 )
 from sympolis.web.public.links import Times, days_as_words
 from sympolis.web.public.lists import PAGE_LENGTH
@@ -132,15 +133,18 @@ class _Reading:
     wanted: Wanted
     near: Near
     places: dict[int, Place] = field(default_factory=dict)
+    said: dict[int, tuple[Any, ...]] = field(default_factory=dict)
 
-    def learn(self, keys: Iterable[int]) -> list[Place]:
-        """Gets to know those of these that are not known yet and may be drawn."""
-        unknown = set(keys) - self.places.keys()
-        if not unknown:
-            return []
-        found = [Place(*row) for row in _PLACES.rows(self.user, json.dumps(sorted(unknown)))]
-        self.places |= {one.pk: one for one in found}
-        return found
+    @cached_property
+    def holders(self) -> list[str]:
+        return holders_of(self.wanted)
+
+    def learn(self, lines: Iterable[Line]) -> None:
+        """Gets to know the ends of these that are not known yet and may be drawn, and what bodies among them are of."""
+        unknown = {pk for line in lines for pk in (line.start, line.end)} - self.places.keys()
+        if unknown:
+            found = (Place(*row) for row in _PLACES.rows(self.user, json.dumps(sorted(unknown))))
+            self.places |= {one.pk: one for one in found}
 
     def known(self, lines: Iterable[Line]) -> list[Line]:
         return [line for line in lines if line.start in self.places and line.end in self.places]
@@ -155,9 +159,8 @@ class _Reading:
         found = lines
         if kinds := wanted.kinds:
             found = [one for one in found if places[one.start].kind in kinds and places[one.end].kind in kinds]
-        for what in one_end(wanted):
-            ends = {pk for line in found for pk in (line.start, line.end)}
-            holders = set(Organisation.objects.filter(what, OneOf("pk", ends)).order_by().values_list("pk", flat=True))
+        for keys in self.holders:
+            holders = set(json.loads(keys))
             found = [one for one in found if one.start in holders or one.end in holders]
         return found
 
@@ -181,8 +184,14 @@ class _Reading:
 
     def _since(self, lines: Iterable[Line]) -> dict[int, PartialDate]:
         times = Times(self.moment)
-        said = _said(self.user, (line.relation for line in lines))
-        return {pk: times[tuple(days)][0] for pk, (_role, *days) in said.items()}
+        self._hear(lines)
+        return {pk: times[tuple(days)][0] for pk, (_role, *days) in self.said.items()}
+
+    def _hear(self, lines: Iterable[Line]) -> None:
+        """Of relations that were not asked yet their roles and their days, as words."""
+        keys = sorted({line.relation for line in lines if line.relation} - self.said.keys())
+        if keys:
+            self.said |= {pk: tuple(said) for pk, *said in _DETAILS.rows(self.user, json.dumps(keys))}
 
     def page(self, lines: Sequence[Line], number: str | None, more_than: int | None = None) -> Page[Any]:
         """The page that is shown, read: two questions."""
@@ -194,8 +203,8 @@ class _Reading:
         nodes = Nodes(self.user)
         nodes.get(pk for line in lines for pk in (line.start, line.end))
         known = nodes.known  # whom somebody hid or took away just now is not among them
-        said = _said(self.user, (line.relation for line in lines if line.relation))
-        times = Times(self.moment)
+        self._hear(lines)
+        said, times = self.said, Times(self.moment)
         ties = []
         for line in lines:
             if line.start not in known or line.end not in known or (line.relation and line.relation not in said):
@@ -214,11 +223,9 @@ class _Few(_Reading):
 
     def table(self, relations: list[Line], sort: str, page: str | None) -> Table:
         met, are_all = self.met()
-        ends = {pk for line in relations for pk in (line.start, line.end)}
-        found = self.learn(ends.union(pk for line in met for pk in (line.start, line.end)))
-        self.learn(one.parent for one in found if one.kind == BODY and one.parent)
+        self.learn([*relations, *met])
         met, relations = self.known(met), self.known(relations)
-        told = [*relations, *self._bodies(relations, ends)]
+        told = [*relations, *self._bodies(relations)]
         on = [line for line in met if line.type in self.wanted.at_events]
         kinds = Counter(self.places[pk].kind for pk in {pk for line in (*told, *on) for pk in (line.start, line.end)})
         types = Counter(line.type for line in (*told, *on))
@@ -235,10 +242,10 @@ class _Few(_Reading):
             self.page(rows, page), frozenset(kinds), frozenset(types), counts, is_cut, self.near.is_cut, len(degrees)
         )
 
-    def _bodies(self, relations: Sequence[Line], ends: Iterable[int]) -> list[Line]:
+    def _bodies(self, relations: Sequence[Line]) -> list[Line]:
         """A commission and what it is a commission of, unless a relation says so already."""
         told = {(line.start, line.end) for line in relations if line.type == RelationType.PART_OF}
-        here = (self.places[pk] for pk in sorted(ends) if pk in self.places)
+        here = (self.places[pk] for pk in sorted({pk for line in relations for pk in (line.start, line.end)}))
         bodies = ((one.pk, one.parent) for one in here if one.kind == BODY and one.parent in self.places)
         return [Line(0, body, of, RelationType.PART_OF) for body, of in bodies if of and (body, of) not in told]
 
@@ -249,31 +256,29 @@ class _Many(_Reading):
     def table(self, sort: str, page: str | None) -> Table:
         is_sorted = sort.removeprefix("-") in SORTS
         most = MOST_READ if is_sorted else _enough(page)
-        found = links(self.user, self.moment, self.near, self.wanted, most + 1)
+        found = links(self.user, self.moment, self.near, self.wanted, most + 1, holders=self.holders)
         rows, is_all, is_cut = [Line(*row) for row in found[:most]], len(found) <= most, False
         if self.wanted.at_events:
             met, are_all_met = self.met()
-            rows = [*self._filtered(line for line in met if line.type in self.wanted.at_events), *rows]
+            on = [line for line in met if line.type in self.wanted.at_events]
+            self.learn(on)
+            rows = [*self.fitting(self.known(on)), *rows]
             is_cut = not are_all_met
         if is_all or most == MOST_READ:
-            rows += self._filtered(self._bodies())
+            rows += self.fitting(self._bodies())
             is_cut = is_cut or not is_all
         if is_sorted:
-            self.learn(pk for line in rows for pk in (line.start, line.end))
+            self.learn(rows)
             rows = self.in_order(self.known(rows), sort)
         # Where there are more, the next page is there to be turned to.
         shown = self.page(rows if is_all or is_cut else [*rows, Line(*found[-1])], page, None if is_all else len(rows))
-        return Table(shown, self._kinds(), frozenset(_types()), None, is_cut, self.near.is_cut)
-
-    def _filtered(self, lines: Iterable[Line]) -> list[Line]:
-        found = list(lines)
-        self.learn(pk for line in found for pk in (line.start, line.end))
-        return self.fitting(self.known(found))
+        return Table(shown, self._kinds(), frozenset(_codes("relation_types")), None, is_cut, self.near.is_cut)
 
     def _kinds(self) -> frozenset[str]:
-        there = visible_organisations(self.user)
-        there = there.filter(OneOf("pk", self.near.keys)) if self.near.keys else there
-        return frozenset(there.order_by().values_list("kind", flat=True).distinct())
+        """Around one organisation it would take too many questions to tell which of them its neighbours are of."""
+        if self.near.centre:
+            return frozenset(_codes("kinds"))
+        return frozenset(visible_organisations(self.user).order_by().values_list("kind", flat=True).distinct())
 
     def _bodies(self) -> list[Line]:
         """As of few: commissions that something links to others at that time."""
@@ -283,15 +288,19 @@ class _Many(_Reading):
         seen = self.moment.possible(visible_relations(self.user).filter(confirmed=True, illustrative=False))
         linked = (Exists(seen.filter(**{end: OuterRef("pk")})) for end in (START, END))
         told = seen.filter(**{"type": RelationType.PART_OF, START: OuterRef("pk"), END: OuterRef("parent")})
-        bodies = Organisation.objects.filter(
-            Q(*linked, _connector=Q.OR), ~Exists(told), kind=BODY, parent__isnull=False
-        )
+        bodies = _drawable(self.user).filter(Q(*linked, _connector=Q.OR), ~Exists(told), kind=BODY)
+        bodies = bodies.filter(parent__in=_drawable(self.user).values("pk"))
         bodies = bodies.filter(OneOf("pk", self.near.keys)) if self.near.keys else bodies
-        return [Line(0, *ends, RelationType.PART_OF) for ends in bodies.order_by("pk").values_list("pk", "parent")]
+        of = ("parent", "parent__kind", "parent__sort_key", "parent__parent")
+        lines = []
+        for pk, kind, sort_key, *parent in bodies.order_by("pk").values_list("pk", "kind", "sort_key", *of):
+            self.places |= {pk: Place(pk, kind, sort_key, parent[0]), parent[0]: Place(*parent)}
+            lines.append(Line(0, pk, parent[0], RelationType.PART_OF))
+        return lines
 
 
-def _types() -> list[str]:
-    return [term.code for term in vocabulary.terms("relation_types")]
+def _codes(vocabulary_: str) -> list[str]:
+    return [term.code for term in vocabulary.terms(vocabulary_)]
 
 
 def _enough(page: str | None) -> int:
@@ -306,8 +315,15 @@ def _enough(page: str | None) -> int:
     return min(many, MOST_READ)
 
 
+def _drawable(user: Reader) -> QuerySet[Organisation]:
+    return visible_organisations(user).filter(confirmed=True, illustrative=False).order_by()
+
+
 def _placed(user: Reader, keys: str) -> QuerySet[Any, Any]:
-    return drawable(user, keys).values_list("pk", "kind", "sort_key", "parent")
+    """These, and what bodies among them are of."""
+    of_bodies = Organisation.objects.filter(OneOf("pk", keys), kind=BODY).order_by().values("parent")
+    here = Q(OneOf("pk", keys)) | Q(pk__in=of_bodies)
+    return _drawable(user).filter(here).values_list("pk", "kind", "sort_key", "parent")
 
 
 def _details(user: Reader, keys: str) -> QuerySet[Any, Any]:
@@ -316,9 +332,3 @@ def _details(user: Reader, keys: str) -> QuerySet[Any, Any]:
 
 
 _PLACES, _DETAILS = Prepared(_placed), Prepared(_details)
-
-
-def _said(user: Reader, relations: Iterable[int]) -> dict[int, tuple[Any, ...]]:
-    """Of these relations the role and the days, as words."""
-    keys = sorted(relations)
-    return {pk: tuple(said) for pk, *said in _DETAILS.rows(user, json.dumps(keys))} if keys else {}
