@@ -179,7 +179,13 @@ def test_as_many_questions_whatever_the_size(
     for number in (0, 60):
         for at in range(number):
             make_relation(make_organisation(f"Town {at}"), "member_of", towns["MedNet"])
-        for address in (PAGE, around, f"{PAGE}?q=town&theme=water&kind=city", f"{PAGE}?event=met&sort=who"):
+        for address in (
+            PAGE,
+            around,
+            f"{PAGE}?q=town&theme=water&kind=city",
+            f"{around}?q=town&theme=water&kind=city",
+            f"{PAGE}?event=met&sort=who",
+        ):
             with django_assert_max_num_queries(12):
                 assert client.get(address).status_code == 200
         with django_assert_max_num_queries(7):
