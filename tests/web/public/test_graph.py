@@ -257,6 +257,8 @@ def test_many_links_are_sorted_before_they_are_cut(cast: Cast, towns: dict[str, 
     assert [row[0] for row in pages(cast, sort="who")] == ["Board", "Split", "Split", "Split", "Tirana"]
     assert [row[2] for row in pages(cast, sort="-whom")] == ["Split", "MedNet", "MedNet", "Board", "AdriaNet"]
     assert {row[0] for row in pages(cast, who="contact", sort="relation")} == {"Board", "Split", "Tirana"}
+    last = cast.client("visitor").get(PAGE, {"page": 99}).context["page"]
+    assert (last.number, [tie.start.name for tie in last]) == (3, ["Board"])
 
 
 def test_what_a_page_of_many_does_not_count_the_picture_tells(

@@ -82,10 +82,10 @@ class Prepared:
 
 
 def rows_of_all(
-    user: Reader, asked: Iterable[tuple[Prepared, tuple[int | str, ...]]], most: int | None = None
+    user: Reader, asked: Iterable[tuple[Prepared, tuple[int | str, ...]]], most: int | None = None, skip: int = 0
 ) -> list[tuple[Any, ...]]:
     """The answers of several questions with the same columns, one after the other, in one: each may be sorted and cut,
-    which Django's own union has none of. With ``most`` nothing is asked after so many rows."""
+    which Django's own union has none of. With ``most`` so many of these at most, after those that are skipped."""
     parts: list[str] = []
     values: list[Any] = []
     for at, (question, keys) in enumerate(asked):
@@ -94,9 +94,11 @@ def rows_of_all(
         values += its
     if not parts:
         return []
-    limit = "" if most is None else f" LIMIT {int(most)}"
+    sql = " UNION ALL ".join(parts)
+    if most is not None:
+        sql, values = f"{sql} LIMIT %s OFFSET %s", [*values, most, skip]
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts) + limit, values)
+        cursor.execute(sql, values)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
 

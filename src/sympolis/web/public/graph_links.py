@@ -8,7 +8,7 @@ on the map.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from itertools import islice
@@ -27,6 +27,7 @@ from sympolis.office.directory.moments import Moment, possible_in_words
 from sympolis.office.directory.queries import NoIndex, of_kinds, visible_relations
 from sympolis.office.events.enums import EncounterKind
 from sympolis.web.public.links import DAYS, days_as_words
+from sympolis.web.public.lists import PAGE_LENGTH
 
 MOST_READ = 5_000  # of a federation's 200,000: who filters finds the others
 MOST_NEAR = 1_000  # links of one organisation that lead to its neighbours
@@ -79,6 +80,8 @@ def near_to(user: Reader, moment: Moment, centre: Organisation | None) -> Near:
     """Whom its first links lead to: those it has to others before those that others have to it, a network's members."""
     if centre is None:
         return Near()
+    if not centre.confirmed or centre.illustrative:
+        return Near(centre, "[]")
     days = (str(moment.first), str(moment.last))
     pairs = rows_of_all(user, ((way, (centre.pk, *days)) for way in _first(MOST_NEAR)), MOST_NEAR + 1)
     keys = {pk for pair in pairs[:MOST_NEAR] for pk in pair} | {centre.pk}
@@ -92,9 +95,12 @@ def links(
     wanted: Wanted,
     most: int,
     columns: tuple[str, ...] = ENDS,
+    *,
+    skip: int = 0,
     holders: Sequence[str] | None = None,
 ) -> list[Row]:
-    """The first of them, always in the same order: so many at most. ``holders`` if they were asked for already."""
+    """The first of them, always in the same order: so many at most, without those that are skipped. ``holders`` if
+    they were asked for already."""
     if wanted.only_events:
         return []
     if holders is None:
@@ -102,7 +108,13 @@ def links(
     kinds, types = sorted(wanted.kinds), sorted(wanted.types)
     shape = Shape(bool(near.keys), len(kinds), len(types), len(holders))
     keys = (str(moment.first), str(moment.last), *([near.keys] if near.keys else ()), *kinds, *types, *holders)
-    return rows_of_all(user, ((part, keys) for part in _parts(shape, most, columns)), most)
+    parts = _parts(shape, _few_numbers(most), columns)
+    return rows_of_all(user, ((part, keys) for part in parts), most - skip, skip)
+
+
+def _few_numbers(most: int) -> int:
+    """At least so many: the SQL of each number is kept."""
+    return PAGE_LENGTH << ((most - 1) // PAGE_LENGTH).bit_length()
 
 
 def holders_of(wanted: Wanted) -> list[str]:
@@ -134,8 +146,8 @@ def _one_end(wanted: Wanted) -> Iterator[Q]:
 def _first(most: int) -> tuple[Prepared, Prepared]:
     """The ends of the first links that one organisation has to others, and others to it, and of one more."""
 
-    def question(end: str, order: tuple[str, ...], user: Reader, centre: int, *days: str) -> QuerySet[Any, Any]:
-        rows = _of_the_sound(_sound(user, *days).filter(**{end: centre}))
+    def question(end: str, order: Order, user: Reader, centre: int, *days: str) -> QuerySet[Any, Any]:
+        rows = _of_the_sound(_sound(user, *days).filter(**{end: centre}), {START, END} - {end})
         return rows.order_by(*order).values_list(START, END)[: most + 1]
 
     return Prepared(partial(question, START, BY_START[1:])), Prepared(partial(question, END, BY_END[1:]))
@@ -153,12 +165,14 @@ def _between(rows: QuerySet[Relation], near: str) -> QuerySet[Relation]:
     return rows.filter(OneOf(NoIndex(END), near), OneOf(START, near)) if near else rows
 
 
-def _of_the_sound(rows: QuerySet[Relation]) -> QuerySet[Relation]:
+def _of_the_sound(rows: QuerySet[Relation], ends: Iterable[str]) -> QuerySet[Relation]:
     """Those whose ends are confirmed and no examples. The few that are not are listed, and looked for last: to look at
     the ends of each relation takes far longer."""
     examples = Organisation.objects.filter(illustrative=True, visibility__in=list(Visibility)).order_by().values("pk")
     left_out = Organisation.objects.filter(confirmed=False).order_by().values("pk").union(examples, all=True).query
-    return rows.exclude(In(NoIndex(START), left_out)).exclude(In(NoIndex(END), left_out))
+    for end in ends:
+        rows = rows.exclude(In(NoIndex(end), left_out))
+    return rows
 
 
 class Shape(NamedTuple):
@@ -183,7 +197,8 @@ def _parts(shape: Shape, most: int, columns: tuple[str, ...]) -> tuple[Prepared,
         if types:
             rows = rows.filter(type__in=types)
         rows, order = _by_ends(rows, goes_by, kinds, holders) if holders else _by_kinds(rows, kinds, bool(types))
-        return _of_the_sound(rows).order_by(*order).annotate(**days_as_words()).values_list(*columns)[:most]
+        rows = rows if shape.is_near else _of_the_sound(rows, (START, END))  # neighbours are sound already
+        return rows.order_by(*order).annotate(**days_as_words()).values_list(*columns)[:most]
 
     return tuple(Prepared(partial(question, end)) for end in ((START, END) if shape.holders else (START,)))
 

@@ -24,7 +24,7 @@ from sympolis.office.core.prepared import Prepared
 from sympolis.office.core.queries import OneOf, Reader
 from sympolis.office.directory.enums import BODY, RelationType
 from sympolis.office.directory.models import Organisation
-from sympolis.office.directory.moments import Holds, Moment
+from sympolis.office.directory.moments import Holds, Moment, possible_in_words
 from sympolis.office.directory.queries import visible_organisations, visible_relations
 from sympolis.office.events.encounters import Encounter, encounters_of
 from sympolis.web.public.graph import Nodes, Tie, tie_label, tie_of
@@ -103,6 +103,22 @@ class Table:
     @property
     def most_near(self) -> int:
         return MOST_NEAR
+
+
+class Window(Sequence[Line]):
+    """Lines of which those before a place were not read; where there are more of them, it is one longer."""
+
+    def __init__(self, start: int, lines: Sequence[Line], has_more: bool) -> None:
+        self.start, self.lines, self.has_more = start, lines, has_more
+
+    def __len__(self) -> int:
+        return self.start + len(self.lines) + self.has_more
+
+    def __getitem__(self, at: Any) -> Any:
+        if isinstance(at, slice):
+            first, last, _step = at.indices(len(self))
+            return self.lines[max(first - self.start, 0) : max(last - self.start, 0)]
+        return self.lines[at - self.start]
 
 
 class Known(Paginator[Any]):
@@ -254,46 +270,61 @@ class _Many(_Reading):
     """As many are looked for as it takes to show the page and the way to the next ones."""
 
     def table(self, sort: str, page: str | None) -> Table:
+        met, are_all_met = self._switched_on()
         is_sorted = sort.removeprefix("-") in SORTS
-        most = MOST_READ if is_sorted else _enough(page)
-        found = links(self.user, self.moment, self.near, self.wanted, most + 1, holders=self.holders)
-        rows, is_all, is_cut = [Line(*row) for row in found[:most]], len(found) <= most, False
-        if self.wanted.at_events:
-            met, are_all_met = self.met()
-            on = [line for line in met if line.type in self.wanted.at_events]
-            self.learn(on)
-            rows = [*self.fitting(self.known(on)), *rows]
-            is_cut = not are_all_met
-        if is_all or most == MOST_READ:
-            rows += self.fitting(self._bodies())
-            is_cut = is_cut or not is_all
+        before = 0 if is_sorted else max((_number(page) - 1) * PAGE_LENGTH - len(met), 0)
+        skip = min(before, MOST_READ)
+        found, has_more = self._found(skip, MOST_READ if is_sorted else min(max(AHEAD, skip + PAGE_LENGTH), MOST_READ))
+        if skip and not found:  # no such page, or one of bodies alone
+            skip = 0
+            found, has_more = self._found(skip, MOST_READ)
+        read = skip + len(found)
+        is_cut = has_more and read == MOST_READ
+        lines = found if has_more and not is_cut else [*found, *self.fitting(self._bodies())]
+        lines = lines if skip else [*met, *lines]
         if is_sorted:
-            self.learn(rows)
-            rows = self.in_order(self.known(rows), sort)
-        # Where there are more, the next page is there to be turned to.
-        shown = self.page(rows if is_all or is_cut else [*rows, Line(*found[-1])], page, None if is_all else len(rows))
-        return Table(shown, self._kinds(), frozenset(_codes("relation_types")), None, is_cut, self.near.is_cut)
+            self.learn(lines)
+            lines = self.in_order(self.known(lines), sort)
+        shown = Window(len(met) + skip if skip else 0, lines, has_more and not is_cut)
+        return Table(
+            self.page(shown, page, len(shown) - shown.has_more if has_more else None),
+            self._kinds(),
+            frozenset(_codes("relation_types")),
+            None,
+            is_cut or not are_all_met,
+            self.near.is_cut,
+        )
+
+    def _found(self, skip: int, most: int) -> tuple[list[Line], bool]:
+        """Relations from one place on to another, and whether there are more."""
+        rows = links(self.user, self.moment, self.near, self.wanted, most + 1, skip=skip, holders=self.holders)
+        return [Line(*row) for row in rows[: most - skip]], len(rows) > most - skip
+
+    def _switched_on(self) -> tuple[list[Line], bool]:
+        """Who met at events, and whether these are all."""
+        if not self.wanted.at_events:
+            return [], True
+        met, are_all = self.met()
+        on = [line for line in met if line.type in self.wanted.at_events]
+        self.learn(on)
+        return self.fitting(self.known(on)), are_all
 
     def _kinds(self) -> frozenset[str]:
         """Around one organisation it would take too many questions to tell which of them its neighbours are of."""
         if self.near.centre:
             return frozenset(_codes("kinds"))
-        return frozenset(visible_organisations(self.user).order_by().values_list("kind", flat=True).distinct())
+        return frozenset(kind for (kind,) in _KINDS.rows(self.user))
 
     def _bodies(self) -> list[Line]:
         """As of few: commissions that something links to others at that time."""
         wanted = self.wanted
-        if wanted.only_events or (wanted.types and RelationType.PART_OF not in wanted.types):
+        asked = ((RelationType.PART_OF, wanted.types), (BODY, wanted.kinds))
+        if wanted.only_events or any(theirs and its not in theirs for its, theirs in asked):
             return []
-        seen = self.moment.possible(visible_relations(self.user).filter(confirmed=True, illustrative=False))
-        linked = (Exists(seen.filter(**{end: OuterRef("pk")})) for end in (START, END))
-        told = seen.filter(**{"type": RelationType.PART_OF, START: OuterRef("pk"), END: OuterRef("parent")})
-        bodies = _drawable(self.user).filter(Q(*linked, _connector=Q.OR), ~Exists(told), kind=BODY)
-        bodies = bodies.filter(parent__in=_drawable(self.user).values("pk"))
-        bodies = bodies.filter(OneOf("pk", self.near.keys)) if self.near.keys else bodies
-        of = ("parent", "parent__kind", "parent__sort_key", "parent__parent")
+        days = (str(self.moment.first), str(self.moment.last))
         lines = []
-        for pk, kind, sort_key, *parent in bodies.order_by("pk").values_list("pk", "kind", "sort_key", *of):
+        near = (self.near.keys,) if self.near.keys else ()
+        for pk, kind, sort_key, *parent in (_BODIES_NEAR if near else _BODIES).rows(self.user, *days, *near):
             self.places |= {pk: Place(pk, kind, sort_key, parent[0]), parent[0]: Place(*parent)}
             lines.append(Line(0, pk, parent[0], RelationType.PART_OF))
         return lines
@@ -303,16 +334,27 @@ def _codes(vocabulary_: str) -> list[str]:
     return [term.code for term in vocabulary.terms(vocabulary_)]
 
 
-def _enough(page: str | None) -> int:
-    """To find a page and whether there is a next one; few different numbers, as the SQL of each is kept."""
+def _linked_bodies(user: Reader, first: str, last: str, *near: str) -> QuerySet[Any, Any]:
+    """Commissions that something links to others then, though no relation says what they are of; and that."""
+    seen = possible_in_words(visible_relations(user).filter(confirmed=True, illustrative=False), first, last)
+    linked = (Exists(seen.filter(**{end: OuterRef("pk")})) for end in (START, END))
+    told = seen.filter(**{"type": RelationType.PART_OF, START: OuterRef("pk"), END: OuterRef("parent")})
+    bodies = _drawable(user).filter(Q(*linked, _connector=Q.OR), ~Exists(told), kind=BODY)
+    bodies = bodies.filter(OneOf("pk", near[0])) if near else bodies
+    of = ("parent", "parent__kind", "parent__sort_key", "parent__parent")
+    sound = bodies.filter(Exists(_drawable(user).filter(pk=OuterRef("parent"))))
+    return sound.order_by("pk").values_list("pk", "kind", "sort_key", *of)
+
+
+def _kinds(user: Reader) -> QuerySet[Any, Any]:
+    return visible_organisations(user).order_by().values_list("kind").distinct()
+
+
+def _number(page: str | None) -> int:
     try:
-        last = max(int(page or 1), 1) * PAGE_LENGTH
+        return max(int(page or 1), 1)
     except ValueError:
-        last = PAGE_LENGTH
-    many = AHEAD
-    while many < min(last, MOST_READ):
-        many *= 2
-    return min(many, MOST_READ)
+        return 1
 
 
 def _drawable(user: Reader) -> QuerySet[Organisation]:
@@ -332,3 +374,4 @@ def _details(user: Reader, keys: str) -> QuerySet[Any, Any]:
 
 
 _PLACES, _DETAILS = Prepared(_placed), Prepared(_details)
+_KINDS, _BODIES, _BODIES_NEAR = Prepared(_kinds), Prepared(_linked_bodies), Prepared(_linked_bodies)

@@ -95,15 +95,20 @@ def _of_type(code: str, chosen: frozenset[str], table: Table) -> Facet:
 
 def wanted(request: HttpRequest) -> Wanted:
     """What the address filters by; codes nobody knows find nothing."""
-    kinds, types = (frozenset(request.GET.getlist(name)[:MOST_ASKED]) - {""} for name in ("kind", "type"))
+    kinds, types = (codes(request, name) for name in ("kind", "type"))
     only_events = asked(request, "only") == "events"
     return Wanted(kinds, types, asked(request, "theme"), asked(request, "q"), asked_encounters(request), only_events)
 
 
-def known_types(codes: set[str]) -> list[str]:
+def codes(request: HttpRequest, name: str) -> frozenset[str]:
+    """PostgreSQL knows no text with a NUL in it."""
+    return frozenset(one for one in request.GET.getlist(name)[:MOST_ASKED] if one and "\x00" not in one)
+
+
+def known_types(found: set[str]) -> list[str]:
     """In the order of the vocabulary."""
     order = [term.code for term in vocabulary.terms("relation_types")]
-    return [code for code in order if code in codes]
+    return [code for code in order if code in found]
 
 
 def query_of(request: HttpRequest, moment: Asked) -> str:
