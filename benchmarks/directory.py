@@ -143,7 +143,10 @@ def addresses(city: Any, network: Any) -> Iterator[tuple[str, str]]:
         ("graph page of all by a word", "/ca/graph/?q=vila+77"),
         ("graph page of all as of 2010", "/ca/graph/?on=2010"),
         ("graph page of all, page 90", "/ca/graph/?page=90"),
-        ("graph page of the largest by theme", f"{network.get_absolute_url().replace('/en/', '/ca/')}graph/?theme=water"),
+        (
+            "graph page of the largest by theme",
+            f"{network.get_absolute_url().replace('/en/', '/ca/')}graph/?theme=water",
+        ),
         ("graph page of the largest, cities", f"{network.get_absolute_url().replace('/en/', '/ca/')}graph/?kind=city"),
         ("graph data of all", "/ca/graph/data/"),
         ("map data of all", "/ca/map/"),

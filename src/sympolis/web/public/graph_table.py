@@ -212,7 +212,7 @@ class _Reading:
     def page(self, lines: Sequence[Line], number: str | None, more_than: int | None = None) -> Page[Any]:
         """The page that is shown, read: two questions."""
         page = Known(lines, more_than).get_page(number)
-        page.object_list = self._read(page.object_list)
+        page.object_list = self._read(list(page.object_list))
         return page
 
     def _read(self, lines: Sequence[Line]) -> list[Tie]:
