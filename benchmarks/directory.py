@@ -135,6 +135,19 @@ def addresses(city: Any, network: Any) -> Iterator[tuple[str, str]]:
         yield f"a {model.__name__.lower()}", one.get_absolute_url().replace("/en/", "/ca/")
     yield from (
         ("graph page of all", "/ca/graph/"),
+        ("graph page of all, cities", "/ca/graph/?kind=city"),
+        ("graph page of all, bodies", "/ca/graph/?kind=body"),
+        ("graph page of all, twinned", "/ca/graph/?type=twinned_with"),
+        ("graph page of all by theme", "/ca/graph/?theme=water"),
+        ("graph page of all by theme and kind as of 2010", "/ca/graph/?theme=water&kind=city&on=2010"),
+        ("graph page of all by a word", "/ca/graph/?q=vila+77"),
+        ("graph page of all as of 2010", "/ca/graph/?on=2010"),
+        ("graph page of all, page 90", "/ca/graph/?page=90"),
+        (
+            "graph page of the largest by theme",
+            f"{network.get_absolute_url().replace('/en/', '/ca/')}graph/?theme=water",
+        ),
+        ("graph page of the largest, cities", f"{network.get_absolute_url().replace('/en/', '/ca/')}graph/?kind=city"),
         ("graph data of all", "/ca/graph/data/"),
         ("map data of all", "/ca/map/"),
         ("first screen", "/ca/office/"),

@@ -84,7 +84,7 @@ class TestGraph:
 
     def test_kinds_are_counted_apart_though_none_is_drawn(self, cast: Cast, towns: dict[str, Organisation]) -> None:
         found = cast.client("visitor").get(PAGE)
-        assert [(facet.choice.code, facet.count) for facet in found.context["encounters"]] == [
+        assert [(facet.code, facet.count) for facet in found.context["facets"]["encounters"]] == [
             ("met", 1), ("spoke", 2), ("invited", 1),
         ]  # fmt: skip
         assert 'name="event" value="met"' in found.text

@@ -97,9 +97,11 @@ class AmongPrepared(Lookup[Any]):
         return f"{column} IN ({made.sql})", (*of_column, *values)
 
 
-def rows_of_all(user: Reader, asked: Iterable[tuple[Prepared, tuple[int | str, ...]]]) -> list[tuple[Any, ...]]:
+def rows_of_all(
+    user: Reader, asked: Iterable[tuple[Prepared, tuple[int | str, ...]]], most: int | None = None, skip: int = 0
+) -> list[tuple[Any, ...]]:
     """The answers of several questions with the same columns, one after the other, in one: each may be sorted and cut,
-    which Django's own union has none of."""
+    which Django's own union has none of. With ``most`` so many of these at most, after those that are skipped."""
     parts: list[str] = []
     values: list[Any] = []
     for at, (question, keys) in enumerate(asked):
@@ -108,8 +110,11 @@ def rows_of_all(user: Reader, asked: Iterable[tuple[Prepared, tuple[int | str, .
         values += its
     if not parts:
         return []
+    sql = " UNION ALL ".join(parts)
+    if most is not None:
+        sql, values = f"{sql} LIMIT %s OFFSET %s", [*values, most, skip]
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), values)
+        cursor.execute(sql, values)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
 

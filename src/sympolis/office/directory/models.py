@@ -157,6 +157,7 @@ class Relation(Record):
                     "from_organisation",
                     "since_earliest",
                     "until_latest",
+                    "confirmed",
                 ],
                 name="relation_counts",
             ),
@@ -180,7 +181,8 @@ class Relation(Record):
                 name="relation_joined",
             ),
             models.Index(fields=["from_organisation", "to_organisation"], name="relation_ends"),
-            # What an organisation is to others, and when that began and ended, is told out of these alone.
+            # What an organisation is to others, and when that began and ended, is told out of these alone, and so is
+            # what a graph draws.
             models.Index(
                 fields=[
                     "from_organisation",
@@ -192,6 +194,7 @@ class Relation(Record):
                     "since_latest",
                     "until_earliest",
                     "until_latest",
+                    "confirmed",
                 ],
                 name="relation_told",
             ),

@@ -7,8 +7,10 @@ from math import cos, log1p, pi, sin
 from typing import Any, NamedTuple
 
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 
 from sympolis.engine.texts import vocabulary
+from sympolis.office.core.templatetags.show import number
 from sympolis.office.events.enums import EncounterKind
 from sympolis.web.public.graph import Graph, Node, Tie, name_of, tie_label
 from sympolis.web.public.lists import language
@@ -47,8 +49,10 @@ def colour_of(type_: str) -> int:
 def graph_data(graph: Graph) -> dict[str, Any]:
     """Lists instead of objects: five thousand ties are some 100 kB, and less than half of it packed.
 
-    ``nodes``: id, slug, name, short name, place in ``kinds``, x, y. ``links``: place of its start and of its end in
-    ``nodes``, place in ``types``, and 1 where its dates leave it open.
+    ``title`` and ``note`` say how much there is and is drawn, ``counts`` how many there are to filter by, in the
+    reader's digits: a page of many links leaves that to its picture. ``nodes``: id, slug, name, short name, place in
+    ``kinds``, x, y. ``links``: place of its start and of its end in ``nodes``, place in ``types``, and 1 where its
+    dates leave it open.
     """
     shown, ties = graph.drawn
     at = {one.pk: place for place, one in enumerate(shown)}
@@ -56,6 +60,9 @@ def graph_data(graph: Graph) -> dict[str, Any]:
     types = sorted({tie.type for tie in ties})
     places = first_places(shown, graph)
     return {
+        "title": links_said(len(graph.ties), len(graph.organisations)),
+        "note": note(graph),
+        "counts": {code: number(count) for code, count in graph.counts().items()},
         "address": address_pattern(),
         "kinds": [[vocabulary.label("kinds", code, language()), *look_of(code)] for code in kinds],
         "types": [[tie_label(code, True), tie_label(code, False), colour_of(code)] for code in types],
@@ -65,6 +72,27 @@ def graph_data(graph: Graph) -> dict[str, Any]:
         ],
         "links": [_row(tie, at, types) for tie in ties],
     }
+
+
+def links_said(links: int, organisations: int) -> str:
+    said = ngettext(
+        "%(links)s link, %(organisations)s organisations", "%(links)s links, %(organisations)s organisations", links
+    )
+    return said % {"links": number(links), "organisations": number(organisations)}
+
+
+def note(graph: Graph) -> str:
+    """What of it is not drawn."""
+    if not graph.is_whole:
+        return gettext("There are more links than are read at once: a filter finds the others.")
+    if not graph.is_cut:
+        return ""
+    shown, ties = graph.drawn
+    said = gettext(
+        "Drawn are the best linked: organisations %(organisations)s, links %(links)s. The table has all of them; a"
+        " filter shows the others."
+    )
+    return said % {"organisations": number(len(shown)), "links": number(len(ties))}
 
 
 def _row(tie: Tie, at: dict[int, int], types: list[str]) -> list[int]:

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("directory", "0019_told_of_relations"),
+        ("directory", "0020_graph_links"),
     ]
 
     operations = [

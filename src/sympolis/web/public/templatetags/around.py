@@ -19,13 +19,15 @@ from sympolis.office.directory.models import Organisation
 from sympolis.office.events.encounters import Held
 from sympolis.office.synergies.meetings import Promise
 from sympolis.web.public.events.encounters import MetAt
-from sympolis.web.public.graph import Node, Tie
+from sympolis.web.public.graph import Node, Tie, tie_label
+from sympolis.web.public.graph_table import Facet
 from sympolis.web.public.links import MANY, Bodies, LinkGroup
 from sympolis.web.public.small_facts import Fact
 from sympolis.web.public.templatetags.portal import NOTHING, badge, marks, period, stale_mark, theme_words
 from sympolis.web.public.templatetags.rows import link_line
 
 register = template.Library()
+CHECKED = SafeString(" checked")
 
 
 @register.simple_tag
@@ -90,20 +92,45 @@ def held_at(events: Iterable[Held], more: int) -> SafeString:
 @register.simple_tag
 def tie_rows(ties: Iterable[Tie], query: str, relation: str, whom: str, time: str) -> SafeString:
     """What a graph draws, as rows under these headings: who, what to whom, and when."""
-    return joined("", (_tie(tie, query, relation, whom, time) for tie in ties))
-
-
-def _tie(tie: Tie, query: str, relation: str, whom: str, time: str) -> SafeString:
-    role = markup(" · <bdi>{}</bdi>", tie.role_label) if tie.role else NOTHING
-    return markup(
-        '<tr><th scope="row">{}</th><td data-label="{}">{}{}</td><td data-label="{}">{}</td>'
-        '<td data-label="{}">{}</td></tr>',
-        _end(tie.start, query), relation, capfirst(tie.label), role, whom, _end(tie.end, query), time, _time(tie),
+    shown = list(ties)
+    ends = {one.pk: one for tie in shown for one in (tie.start, tie.end)}  # most rows of a network name it
+    said = {pk: _end(one, query) for pk, one in ends.items()}
+    labels = {type_: capfirst(tie_label(type_, True)) for type_ in {tie.type for tie in shown}}
+    rows = (
+        markup(
+            '<tr><th scope="row">{}</th><td data-label="{}">{}{}</td><td data-label="{}">{}</td>'
+            '<td data-label="{}">{}</td></tr>',
+            said[tie.start.pk], relation, labels[tie.type], _role(tie), whom, said[tie.end.pk], time, _time(tie),
+        )
+        for tie in shown
     )  # fmt: skip
+    return joined("", rows)
+
+
+def _role(tie: Tie) -> SafeString:
+    return markup(" · <bdi>{}</bdi>", tie.role_label) if tie.role else NOTHING
 
 
 def _end(end: Node, query: str) -> SafeString:
     return markup('<a href="{}{}"><bdi>{}</bdi></a>', end.get_absolute_url(), query, _shown(end.title_text()))
+
+
+@register.simple_tag
+def facet_checks(facets: Iterable[Facet], name: str) -> SafeString:
+    """The boxes to tick of one filter, which are the legend as well. What is not counted yet the picture tells."""
+    return joined("", (_check(facet, name) for facet in facets))
+
+
+def _check(facet: Facet, name: str) -> SafeString:
+    count = (
+        markup('<span class="count" data-graph-count="{}"></span>', facet.code)
+        if facet.count is None
+        else markup('<span class="count">{}</span>', number(facet.count))
+    )
+    return markup(
+        '<label class="check"><input type="checkbox" name="{}" value="{}"{}> {} {} {}</label>',
+        name, facet.code, CHECKED if facet.chosen else NOTHING, facet.mark, capfirst(facet.label), count,
+    )  # fmt: skip
 
 
 def _time(tie: Tie) -> SafeString:

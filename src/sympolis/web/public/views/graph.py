@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
+from functools import lru_cache
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.html import format_html
@@ -20,29 +17,17 @@ from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.events.enums import EncounterKind
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.events.encounters import asked_encounters
-from sympolis.web.public.graph import Graph, Tie, Wanted, graph_of, tie_label, with_names
-from sympolis.web.public.graph_drawing import colour_of, graph_data, look_of
-from sympolis.web.public.lists import PAGE_LENGTH, Choice, asked, kind_choices, theme_choices
+from sympolis.web.public.graph import graph_of, tie_label
+from sympolis.web.public.graph_drawing import colour_of, graph_data, links_said, look_of
+from sympolis.web.public.graph_links import Wanted
+from sympolis.web.public.graph_table import Facet, Table, table_of
+from sympolis.web.public.lists import asked, kind_choices, theme_choices
 from sympolis.web.public.moments import Asked, asked_moment
 from sympolis.web.public.views.charts import kept_for_a_while
 
 MOST_ASKED = 40  # kinds or types in one address
-SORTS: dict[str, Callable[[Tie], Any]] = {
-    "who": lambda tie: (tie.start.sort_key, tie.type, tie.end.sort_key),
-    "relation": lambda tie: (tie.label, tie.start.sort_key, tie.end.sort_key),
-    "whom": lambda tie: (tie.end.sort_key, tie.type, tie.start.sort_key),
-    "since": lambda tie: (str(tie.since), tie.start.sort_key, tie.end.sort_key),
-}
+LOOKS_KEPT = 128  # codes that nobody knows may stand in an address
 OF_THE_TABLE = ("page", "sort")
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """One kind or type to filter by, which is the legend as well: how it is drawn, its word, how many there are."""
-
-    choice: Choice
-    count: int
-    mark: SafeString
 
 
 def graph(request: HttpRequest) -> HttpResponse:
@@ -70,61 +55,60 @@ def data(request: HttpRequest, public_id: str = "") -> HttpResponse:
 
 def shown(request: HttpRequest, centre: Organisation | None) -> HttpResponse:
     moment, filtered = asked_moment(request), wanted(request)
-    found = graph_of(request.user, moment.moment, filtered, centre, counts_events=True, with_names=False)
     sort = request.GET.get("sort", "")
-    kinds, types = found.kinds(), found.types()
-    page = Paginator(in_order(found, sort), PAGE_LENGTH).get_page(request.GET.get("page"))
-    page.object_list = with_names(request.user, page.object_list)
+    table = table_of(request.user, moment.moment, filtered, centre, sort, request.GET.get("page"))
     context = {
         "record": centre,
         "organisation": centre,
-        "graph": found,
+        "table": table,
+        "title": links_said(table.many, table.organisations) if table.counts is not None else "",
         "asked": moment,
         "question": filtered.question,
         "wanted": filtered,
         "is_narrow": filtered.narrows or not moment.moment.is_today,
-        "kinds": [
-            Facet(replace(choice, chosen=choice.code in filtered.kinds), kinds[choice.code], drawn_node(choice.code))
-            for choice in kind_choices({*kinds, *filtered.kinds}, "")
-        ],
-        "types": [
-            Facet(Choice(code, tie_label(code, True), code in filtered.types), types[code], drawn_tie(code))
-            for code in known_types({*types, *filtered.types})
-        ],
-        "encounters": [
-            Facet(
-                Choice(kind, tie_label(kind, True), kind in filtered.at_events), found.at_events[kind], drawn_tie(kind)
-            )
-            for kind in EncounterKind
-        ],
+        "facets": facets(table, filtered),
         "themes": theme_choices(filtered.theme),
-        "page": page,
+        "page": table.page,
         "sort": sort,
         "query": query_of(request, moment),
     }
     return render(request, "public/graph.html", context)
 
 
+def facets(table: Table, filtered: Wanted) -> dict[str, list[Facet]]:
+    """What there is to filter by."""
+    kinds = kind_choices({*table.kinds, *filtered.kinds}, "")
+    types = known_types({*table.types, *filtered.types})
+    return {
+        "kinds": [
+            Facet(one.code, one.label, one.code in filtered.kinds, table.count(one.code), drawn_node(one.code))
+            for one in kinds
+        ],
+        "types": [_of_type(code, filtered.types, table) for code in types],
+        "encounters": [_of_type(kind.value, filtered.at_events, table) for kind in EncounterKind],
+    }
+
+
+def _of_type(code: str, chosen: frozenset[str], table: Table) -> Facet:
+    return Facet(code, tie_label(code, True), code in chosen, table.count(code), drawn_tie(code))
+
+
 def wanted(request: HttpRequest) -> Wanted:
     """What the address filters by; codes nobody knows find nothing."""
-    kinds, types = (frozenset(request.GET.getlist(name)[:MOST_ASKED]) - {""} for name in ("kind", "type"))
+    kinds, types = (codes(request, name) for name in ("kind", "type"))
     only_events = asked(request, "only") == "events"
     return Wanted(kinds, types, asked(request, "theme"), asked(request, "q"), asked_encounters(request), only_events)
 
 
-def known_types(codes: set[str]) -> list[str]:
+def codes(request: HttpRequest, name: str) -> frozenset[str]:
+    """PostgreSQL knows no text with a NUL in it."""
+    return frozenset(one for one in request.GET.getlist(name)[:MOST_ASKED] if one and "\x00" not in one)
+
+
+def known_types(found: set[str]) -> list[str]:
     """In the order of the vocabulary."""
     order = [term.code for term in vocabulary.terms("relation_types")]
-    return [code for code in order if code in codes]
-
-
-def in_order(found: Graph, sort: str) -> list[Tie]:
-    """As the reader sorted; unsorted the best linked come first."""
-    key, who = SORTS.get(sort.removeprefix("-")), SORTS["who"]
-    if key is None:
-        degrees = found.degrees
-        return sorted(found.ties, key=lambda tie: (-degrees[tie.start.pk], *who(tie)))
-    return sorted(found.ties, key=key, reverse=sort.startswith("-"))
+    return [code for code in order if code in found]
 
 
 def query_of(request: HttpRequest, moment: Asked) -> str:
@@ -146,6 +130,7 @@ PATHS = {
 MARK = '<svg class="icon theme-{}" viewBox="0 0 16 16" aria-hidden="true">{}</svg>'
 
 
+@lru_cache(maxsize=LOOKS_KEPT)
 def drawn_node(kind: str) -> SafeString:
     """The shape and colour of a kind."""
     look = look_of(kind)
@@ -153,6 +138,7 @@ def drawn_node(kind: str) -> SafeString:
     return format_html(MARK, look.colour, path)
 
 
+@lru_cache(maxsize=LOOKS_KEPT)
 def drawn_tie(type_: str) -> SafeString:
     """A stroke in the colour of a type of relation."""
     return format_html(MARK, colour_of(type_), SafeString('<path d="M1 13L15 3" stroke="var(--theme)"/>'))

@@ -557,9 +557,19 @@ class Picture {
   }
 }
 
+/** What a page of many links leaves to its picture: how many there are, of what, and what is not drawn. */
+function tell(element, { title, note, counts }) {
+  const heading = document.querySelector("[data-graph-title]");
+  if (heading) heading.textContent = title;
+  const said = element.closest("figure").querySelector("[data-graph-note]");
+  Object.assign(said, { textContent: note, hidden: !note });
+  for (const count of document.querySelectorAll("[data-graph-count]")) count.textContent = counts[count.dataset.graphCount] ?? "";
+}
+
 async function draw(element) {
   const words = element.dataset;
   const data = json(words.src);
+  data.then((found) => tell(element, found)).catch(() => {}); // whoever waits for the data hears that it failed
   await script(words.graphology);
   await Promise.all([script(words.library), script(words.sigma)]);
   const graph = graphOf(await data, element.offsetWidth * element.offsetHeight);

@@ -1,0 +1,377 @@
+"""The table beside a graph, a page at a time, and what there is to filter by.
+
+Of few links all are read: they are counted by kind and type, and the best linked come first. Of more only the page that
+is shown is read, in the order in which an index has them; the picture's data says how many there are, when it comes.
+Both ask ``graph_links``, so that the table has what the picture shows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.safestring import SafeString
+
+from sympolis.engine.model import PartialDate
+from sympolis.engine.texts import vocabulary
+from sympolis.office.core.prepared import Prepared
+from sympolis.office.core.queries import OneOf, Reader
+from sympolis.office.directory.enums import BODY, RelationType
+from sympolis.office.directory.models import Organisation
+from sympolis.office.directory.moments import Holds, Moment, possible_in_words
+from sympolis.office.directory.queries import visible_organisations, visible_relations
+from sympolis.office.events.encounters import Encounter, encounters_of
+from sympolis.web.public.graph import Nodes, Tie, tie_label, tie_of
+from sympolis.web.public.graph_links import (
+    ALL,
+    END,
+    MOST_NEAR,
+    MOST_READ,
+    SAID,
+    START,
+    Near,
+    Wanted,
+    holders_of,
+    links,
+    near_to,
+)
+from sympolis.web.public.links import Times, days_as_words
+from sympolis.web.public.lists import PAGE_LENGTH
+
+FEW = 800  # links that are all read and counted
+AHEAD = 4 * PAGE_LENGTH  # of more, how many are looked for at least
+SORTS = ("who", "relation", "whom", "since")
+
+
+class Line(NamedTuple):
+    """A row of the table before it is read: a relation, a body and what it is part of, or who met at events."""
+
+    relation: int
+    start: int
+    end: int
+    type: str
+    met: Encounter | None = None
+
+
+class Place(NamedTuple):
+    """What counts organisations and puts them in order."""
+
+    pk: int
+    kind: str
+    sort_key: str
+    parent: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One kind or type to filter by, which is the legend as well: how it is drawn, its word, how many there are."""
+
+    code: str
+    label: str
+    chosen: bool
+    count: int | None  # None: the picture's data tells
+    mark: SafeString
+
+
+@dataclass(frozen=True)
+class Table:
+    """A page of links, how many there are as far as that is known, and what they can be filtered by."""
+
+    page: Page[Any]
+    kinds: frozenset[str]
+    types: frozenset[str]
+    counts: Counter[str] | None  # of kinds, types and encounters before anything is filtered; None: the picture tells
+    is_cut: bool  # there are more than are ever read
+    is_near_cut: bool  # the centre has more links than its neighbours are read by
+    organisations: int = 0  # how many are linked, where all links are read
+
+    def count(self, code: str) -> int | None:
+        return None if self.counts is None else self.counts[code]
+
+    @property
+    def many(self) -> int:
+        """How many links there are, or surely are."""
+        more_than: int | None = self.page.paginator.more_than  # type: ignore[attr-defined]
+        return more_than or self.page.paginator.count
+
+    @property
+    def most_near(self) -> int:
+        return MOST_NEAR
+
+
+class Window(Sequence[Line]):
+    """Lines of which those before a place were not read; where there are more of them, it is one longer."""
+
+    def __init__(self, start: int, lines: Sequence[Line], has_more: bool) -> None:
+        self.start, self.lines, self.has_more = start, lines, has_more
+
+    def __len__(self) -> int:
+        return self.start + len(self.lines) + self.has_more
+
+    def __getitem__(self, at: Any) -> Any:
+        if isinstance(at, slice):
+            first, last, _step = at.indices(len(self))
+            return self.lines[max(first - self.start, 0) : max(last - self.start, 0)]
+        return self.lines[at - self.start]
+
+
+class Known(Paginator[Any]):
+    """Pages of what was found, of which there may be more."""
+
+    def __init__(self, found: Sequence[Any], more_than: int | None) -> None:
+        super().__init__(found, PAGE_LENGTH)
+        self.more_than = more_than
+
+
+def table_of(
+    user: Reader, moment: Moment, wanted: Wanted, centre: Organisation | None, sort: str, page: str | None
+) -> Table:
+    """Of all organisations, or of one with its neighbours and what links those: nine questions at most."""
+    near = near_to(user, moment, centre)
+    every = [] if near.is_cut else links(user, moment, near, ALL, FEW + 1)
+    if near.is_cut or len(every) > FEW:
+        return _Many(user, moment, wanted, near).table(sort, page)
+    return _Few(user, moment, wanted, near).table([Line(*row) for row in every], sort, page)
+
+
+@dataclass
+class _Reading:
+    """What is asked for one table."""
+
+    user: Reader
+    moment: Moment
+    wanted: Wanted
+    near: Near
+    places: dict[int, Place] = field(default_factory=dict)
+    said: dict[int, tuple[Any, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def holders(self) -> list[str]:
+        return holders_of(self.wanted)
+
+    def learn(self, lines: Iterable[Line]) -> None:
+        """Gets to know the ends of these that are not known yet and may be drawn, and what bodies among them are of."""
+        unknown = {pk for line in lines for pk in (line.start, line.end)} - self.places.keys()
+        if unknown:
+            found = (Place(*row) for row in _PLACES.rows(self.user, json.dumps(sorted(unknown))))
+            self.places |= {one.pk: one for one in found}
+
+    def known(self, lines: Iterable[Line]) -> list[Line]:
+        return [line for line in lines if line.start in self.places and line.end in self.places]
+
+    def met(self) -> tuple[list[Line], bool]:
+        met, are_all = encounters_of(self.user, self.moment, self.near.centre)
+        return [Line(0, one.start, one.end, one.kind, one) for one in met], are_all
+
+    def fitting(self, lines: list[Line]) -> list[Line]:
+        """Those whose ends are as they were filtered."""
+        places, wanted = self.places, self.wanted
+        found = lines
+        if kinds := wanted.kinds:
+            found = [one for one in found if places[one.start].kind in kinds and places[one.end].kind in kinds]
+        for keys in self.holders:
+            holders = set(json.loads(keys))
+            found = [one for one in found if one.start in holders or one.end in holders]
+        return found
+
+    def in_order(self, lines: list[Line], sort: str) -> list[Line]:
+        """As the reader sorted: each by its names after that."""
+        places = self.places
+        names = {pk: one.sort_key for pk, one in places.items()}
+        since = self._since(lines) if sort.endswith("since") else {}
+        labels = {type_: tie_label(type_, True) for type_ in {line.type for line in lines}}
+        keys: dict[str, Any] = {
+            "who": lambda one: (names[one.start], one.type, names[one.end]),
+            "relation": lambda one: (labels[one.type], names[one.start], names[one.end]),
+            "whom": lambda one: (names[one.end], one.type, names[one.start]),
+            "since": lambda one: (
+                str(one.met.events[-1].start if one.met else since.get(one.relation, PartialDate())),
+                names[one.start],
+                names[one.end],
+            ),
+        }
+        return sorted(lines, key=keys[sort.removeprefix("-")], reverse=sort.startswith("-"))
+
+    def _since(self, lines: Iterable[Line]) -> dict[int, PartialDate]:
+        times = Times(self.moment)
+        self._hear(lines)
+        return {pk: times[tuple(days)][0] for pk, (_role, *days) in self.said.items()}
+
+    def _hear(self, lines: Iterable[Line]) -> None:
+        """Of relations that were not asked yet their roles and their days, as words."""
+        keys = sorted({line.relation for line in lines if line.relation} - self.said.keys())
+        if keys:
+            self.said |= {pk: tuple(said) for pk, *said in _DETAILS.rows(self.user, json.dumps(keys))}
+
+    def page(self, lines: Sequence[Line], number: str | None, more_than: int | None = None) -> Page[Any]:
+        """The page that is shown, read: two questions."""
+        page = Known(lines, more_than).get_page(number)
+        page.object_list = self._read(list(page.object_list))
+        return page
+
+    def _read(self, lines: Sequence[Line]) -> list[Tie]:
+        nodes = Nodes(self.user)
+        nodes.get(pk for line in lines for pk in (line.start, line.end))
+        known = nodes.known  # whom somebody hid or took away just now is not among them
+        self._hear(lines)
+        said, times = self.said, Times(self.moment)
+        ties = []
+        for line in lines:
+            if line.start not in known or line.end not in known or (line.relation and line.relation not in said):
+                continue
+            if line.met:
+                ties.append(tie_of(line.met, known))
+                continue
+            role, *days = said.get(line.relation, ("",))
+            since, until, holds = times[tuple(days)] if days else (PartialDate(), PartialDate(), Holds.YES)
+            ties.append(Tie(known[line.start], known[line.end], line.type, role, since, until, holds))
+        return ties
+
+
+class _Few(_Reading):
+    """All links there are are read."""
+
+    def table(self, relations: list[Line], sort: str, page: str | None) -> Table:
+        met, are_all = self.met()
+        self.learn([*relations, *met])
+        met, relations = self.known(met), self.known(relations)
+        told = [*relations, *self._bodies(relations)]
+        on = [line for line in met if line.type in self.wanted.at_events]
+        kinds = Counter(self.places[pk].kind for pk in {pk for line in (*told, *on) for pk in (line.start, line.end)})
+        types = Counter(line.type for line in (*told, *on))
+        counts = kinds + types + Counter(line.type for line in met if line.type not in types)
+        wanted = self.wanted
+        asked = [line for line in told if not wanted.types or line.type in wanted.types]
+        rows = self.fitting([*(asked if not wanted.only_events else ()), *on])
+        degrees = Counter(pk for line in rows for pk in (line.start, line.end))
+        rows = self.in_order(rows, sort if sort.removeprefix("-") in SORTS else "who")
+        if sort.removeprefix("-") not in SORTS:  # the best linked first
+            rows.sort(key=lambda line: -degrees[line.start])
+        is_cut = bool(wanted.at_events) and not are_all
+        return Table(
+            self.page(rows, page), frozenset(kinds), frozenset(types), counts, is_cut, self.near.is_cut, len(degrees)
+        )
+
+    def _bodies(self, relations: Sequence[Line]) -> list[Line]:
+        """A commission and what it is a commission of, unless a relation says so already."""
+        told = {(line.start, line.end) for line in relations if line.type == RelationType.PART_OF}
+        here = (self.places[pk] for pk in sorted({pk for line in relations for pk in (line.start, line.end)}))
+        bodies = ((one.pk, one.parent) for one in here if one.kind == BODY and one.parent in self.places)
+        return [Line(0, body, of, RelationType.PART_OF) for body, of in bodies if of and (body, of) not in told]
+
+
+class _Many(_Reading):
+    """As many are looked for as it takes to show the page and the way to the next ones."""
+
+    def table(self, sort: str, page: str | None) -> Table:
+        met, are_all_met = self._switched_on()
+        is_sorted = sort.removeprefix("-") in SORTS
+        before = 0 if is_sorted else max((_number(page) - 1) * PAGE_LENGTH - len(met), 0)
+        skip = min(before, MOST_READ)
+        found, has_more = self._found(skip, MOST_READ if is_sorted else min(max(AHEAD, skip + PAGE_LENGTH), MOST_READ))
+        if skip and not found:  # no such page, or one of bodies alone
+            skip = 0
+            found, has_more = self._found(skip, MOST_READ)
+        read = skip + len(found)
+        is_cut = has_more and read == MOST_READ
+        lines = found if has_more and not is_cut else [*found, *self.fitting(self._bodies())]
+        lines = lines if skip else [*met, *lines]
+        if is_sorted:
+            self.learn(lines)
+            lines = self.in_order(self.known(lines), sort)
+        shown = Window(len(met) + skip if skip else 0, lines, has_more and not is_cut)
+        return Table(
+            self.page(shown, page, len(shown) - shown.has_more if has_more else None),
+            self._kinds(),
+            frozenset(_codes("relation_types")),
+            None,
+            is_cut or not are_all_met,
+            self.near.is_cut,
+        )
+
+    def _found(self, skip: int, most: int) -> tuple[list[Line], bool]:
+        """Relations from one place on to another, and whether there are more."""
+        rows = links(self.user, self.moment, self.near, self.wanted, most + 1, skip=skip, holders=self.holders)
+        return [Line(*row) for row in rows[: most - skip]], len(rows) > most - skip
+
+    def _switched_on(self) -> tuple[list[Line], bool]:
+        """Who met at events, and whether these are all."""
+        if not self.wanted.at_events:
+            return [], True
+        met, are_all = self.met()
+        on = [line for line in met if line.type in self.wanted.at_events]
+        self.learn(on)
+        return self.fitting(self.known(on)), are_all
+
+    def _kinds(self) -> frozenset[str]:
+        """Around one organisation it would take too many questions to tell which of them its neighbours are of."""
+        if self.near.centre:
+            return frozenset(_codes("kinds"))
+        return frozenset(kind for (kind,) in _KINDS.rows(self.user))
+
+    def _bodies(self) -> list[Line]:
+        """As of few: commissions that something links to others at that time."""
+        wanted = self.wanted
+        asked = ((RelationType.PART_OF, wanted.types), (BODY, wanted.kinds))
+        if wanted.only_events or any(theirs and its not in theirs for its, theirs in asked):
+            return []
+        days = (str(self.moment.first), str(self.moment.last))
+        lines = []
+        near = (self.near.keys,) if self.near.keys else ()
+        for pk, kind, sort_key, *parent in (_BODIES_NEAR if near else _BODIES).rows(self.user, *days, *near):
+            self.places |= {pk: Place(pk, kind, sort_key, parent[0]), parent[0]: Place(*parent)}
+            lines.append(Line(0, pk, parent[0], RelationType.PART_OF))
+        return lines
+
+
+def _codes(vocabulary_: str) -> list[str]:
+    return [term.code for term in vocabulary.terms(vocabulary_)]
+
+
+def _linked_bodies(user: Reader, first: str, last: str, *near: str) -> QuerySet[Any, Any]:
+    """Commissions that something links to others then, though no relation says what they are of; and that."""
+    seen = possible_in_words(visible_relations(user).filter(confirmed=True, illustrative=False), first, last)
+    linked = (Exists(seen.filter(**{end: OuterRef("pk")})) for end in (START, END))
+    told = seen.filter(**{"type": RelationType.PART_OF, START: OuterRef("pk"), END: OuterRef("parent")})
+    bodies = _drawable(user).filter(Q(*linked, _connector=Q.OR), ~Exists(told), kind=BODY)
+    bodies = bodies.filter(OneOf("pk", near[0])) if near else bodies
+    of = ("parent", "parent__kind", "parent__sort_key", "parent__parent")
+    sound = bodies.filter(Exists(_drawable(user).filter(pk=OuterRef("parent"))))
+    return sound.order_by("pk").values_list("pk", "kind", "sort_key", *of)
+
+
+def _kinds(user: Reader) -> QuerySet[Any, Any]:
+    return visible_organisations(user).order_by().values_list("kind").distinct()
+
+
+def _number(page: str | None) -> int:
+    try:
+        return max(int(page or 1), 1)
+    except ValueError:
+        return 1
+
+
+def _drawable(user: Reader) -> QuerySet[Organisation]:
+    return visible_organisations(user).filter(confirmed=True, illustrative=False).order_by()
+
+
+def _placed(user: Reader, keys: str) -> QuerySet[Any, Any]:
+    """These, and what bodies among them are of."""
+    of_bodies = Organisation.objects.filter(OneOf("pk", keys), kind=BODY).order_by().values("parent")
+    here = Q(OneOf("pk", keys)) | Q(pk__in=of_bodies)
+    return _drawable(user).filter(here).values_list("pk", "kind", "sort_key", "parent")
+
+
+def _details(user: Reader, keys: str) -> QuerySet[Any, Any]:
+    seen = visible_relations(user).filter(OneOf("pk", keys)).order_by()
+    return seen.annotate(**days_as_words()).values_list("pk", *SAID)
+
+
+_PLACES, _DETAILS = Prepared(_placed), Prepared(_details)
+_KINDS, _BODIES, _BODIES_NEAR = Prepared(_kinds), Prepared(_linked_bodies), Prepared(_linked_bodies)
