@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -96,6 +97,11 @@ def rows_of_all(user: Reader, asked: Iterable[tuple[Prepared, tuple[int | str, .
         cursor.execute(" UNION ALL ".join(parts), values)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
+
+
+def exact(number: Any) -> Decimal | None:
+    """A number as the database has it: SQLite has no decimals."""
+    return number if number is None or isinstance(number, Decimal) else Decimal(str(number))
 
 
 def _who_asks(user: Reader) -> Hashable:

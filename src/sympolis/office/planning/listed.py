@@ -5,7 +5,7 @@ A record of an action has fifty columns, and a page that names four hundred spen
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -23,16 +23,16 @@ NAMED = ("public_id", "slug", "title", "code", "confirmed", "illustrative")
 DAYS = tuple(f"{name}_{end}" for name in ("starts", "ends", "began", "finished") for end in ("earliest", "latest"))
 
 
-@dataclass(slots=True)
 class ListedAction:
-    """What a list says of an action; what was not asked for is empty."""
+    """What a list says of an action; what was not asked for is empty. A page makes hundreds of them, so that making
+    one sets nothing but what there is."""
 
     pk: int
     plan_id: int | None
     position: int | None
     public_id: str = ""
     slug: str = ""
-    title: Text = field(default_factory=Text)
+    title: Text = Text()
     code: str = ""
     confirmed: bool = True
     illustrative: bool = False
@@ -59,6 +59,9 @@ class ListedAction:
     began = Dated()
     finished = Dated()
 
+    def __init__(self, about: dict[str, Any]) -> None:
+        self.__dict__ = about
+
     def __str__(self) -> str:
         return str(self.title)
 
@@ -69,5 +72,9 @@ class ListedAction:
 def listed(actions: QuerySet[Action], *columns: str) -> list[ListedAction]:
     """Those of a question, each with these columns."""
     names = (*ALWAYS, *columns)
-    rows: Any = actions.values_list(*names)
-    return [ListedAction(**dict(zip(names, row, strict=True))) for row in rows]
+    return named(names, actions.values_list(*names))
+
+
+def named(names: tuple[str, ...], rows: Iterable[Iterable[Any]]) -> list[ListedAction]:
+    """Rows of columns that are called so."""
+    return [ListedAction(dict(zip(names, row, strict=True))) for row in rows]

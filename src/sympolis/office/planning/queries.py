@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, DecimalField, F, IntegerField, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 
 from sympolis.office.core.models import User
-from sympolis.office.core.queries import Reader, belongs_to, changeable_records, visible_records
+from sympolis.office.core.prepared import Prepared, exact
+from sympolis.office.core.queries import OneOf, Reader, belongs_to, changeable_records, visible_records
 from sympolis.office.directory.models import Person
 from sympolis.office.planning.enums import PlanStage
-from sympolis.office.planning.listed import ListedAction
+from sympolis.office.planning.listed import ALWAYS, ListedAction, named
 from sympolis.office.planning.models import Action, Indicator, IndicatorValue, Milestone, Plan, PlanVersion
 from sympolis.office.planning.progress import (
     NO_STEPS,
@@ -33,6 +37,8 @@ ABOVE = (
     " SELECT p.parent_id FROM planning_plan p JOIN above ON p.id = above.id WHERE p.parent_id IS NOT NULL)"
     " SELECT id FROM above"
 )
+ANYBODY = AnonymousUser()
+"""Who asks where it is the same for all."""
 
 
 def visible_plans(user: Reader) -> QuerySet[Plan]:
@@ -85,6 +91,20 @@ def closes_a_circle(plan: int | None, parent: Plan | None) -> bool:
     return Plan.objects.filter(pk=plan).filter(pk__in=RawSQL(ABOVE, [parent.pk])).exists()  # noqa: S611
 
 
+def actions_in(user: Reader, plans: Iterable[int], *columns: str) -> list[ListedAction]:
+    """The actions of plans, each with these columns: one question."""
+    names = (*ALWAYS, *columns)
+    return named(names, _actions_question(names).read(user, json.dumps(list(plans))))
+
+
+@lru_cache(maxsize=50)
+def _actions_question(names: tuple[str, ...]) -> Prepared:
+    def question(user: Reader, plans: str) -> QuerySet[Any, Any]:
+        return visible_actions(user).filter(OneOf("plan_id", plans)).values_list(*names)
+
+    return Prepared(question)
+
+
 def progress_of(actions: Iterable[Action | ListedAction]) -> dict[int, ActionProgress]:
     """How far each action is, for lists of them: one question, however many there are. What a person stated comes
     before what is measured, so of those nothing is asked."""
@@ -105,25 +125,26 @@ def _counted_parts(
     question."""
     steps: dict[int, tuple[int, int]] = {}
     told: dict[tuple[int, int], tuple[Any, list[Any]]] = {}
-    for action, indicator, count, done, baseline, *value in _rows_of_parts(actions):
+    for action, indicator, count, done, baseline, *value in _PARTS.rows(ANYBODY, json.dumps(actions)):
         if indicator is None:
             steps[action] = (count, done)
             continue
-        _baseline, values = told.setdefault((action, indicator), (baseline, []))
-        if value[0] is not None:
-            values.append(tuple(value))
+        _baseline, values = told.setdefault((action, indicator), (exact(baseline), []))
+        year, target, actual = value
+        if year is not None:
+            values.append((year, exact(target), exact(actual)))
     measured: dict[int, tuple[Fraction | None, ...]] = defaultdict(tuple)
     for (action, _indicator), (baseline, values) in told.items():
         measured[action] += (indicator_progress(baseline, sorted(values)),)
     return steps, measured
 
 
-def _rows_of_parts(actions: list[int]) -> Iterable[tuple[Any, ...]]:
+def _parts_question(_user: Reader, actions: str) -> QuerySet[Any, Any]:
     """Action, indicator, its milestones and those done; of an indicator its baseline and, for each year, target and
     actual value. Milestones of an action are counted in a row of no indicator."""
     no_number, none = Value(None, DecimalField(max_digits=18, decimal_places=4)), Value(None, IntegerField())
-    indicators = Indicator.objects.filter(action__in=actions).order_by()
-    steps = Milestone.objects.filter(action__in=actions).order_by().values("action")
+    indicators = Indicator.objects.filter(OneOf("action_id", actions)).order_by()
+    steps = Milestone.objects.filter(OneOf("action_id", actions)).order_by().values("action")
     counted = steps.annotate(indicator=none, n=Count("pk"), done=Count("done_on"))
     return indicators.values_list(
         "action", "pk", Value(0), Value(0), "baseline", "values__year", "values__target", "values__actual"
@@ -131,6 +152,9 @@ def _rows_of_parts(actions: list[int]) -> Iterable[tuple[Any, ...]]:
         counted.values_list("action", "indicator", "n", "done", no_number, none, no_number, no_number),
         all=True,
     )
+
+
+_PARTS = Prepared(_parts_question)
 
 
 def values_of(indicators: Iterable[Indicator]) -> dict[int, list[IndicatorValue]]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, Q, prefetch_related_objects
+from django.db import connection
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.safestring import SafeString
@@ -18,13 +19,14 @@ from django.utils.translation import gettext_lazy
 
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.names import COUNTRIES
+from sympolis.office.core.prepared import Prepared
 from sympolis.office.core.queries import Counted, Reader
 from sympolis.office.directory.queries import visible_departments, visible_organisations
 from sympolis.office.planning.kept import kept, plan_token
 from sympolis.office.planning.listed import COUNTED, DAYS, NAMED, ListedAction, listed
 from sympolis.office.planning.models import Action, Milestone, Plan
 from sympolis.office.planning.progress import ActionProgress
-from sympolis.office.planning.queries import ABOVE, BELOW, progress_of, visible_actions, visible_plans
+from sympolis.office.planning.queries import ABOVE, BELOW, actions_in, progress_of, visible_actions, visible_plans
 from sympolis.office.planning.tree import Node, build_tree, in_order, inside, parents_among
 from sympolis.web.public.lists import by_name, language
 
@@ -82,7 +84,7 @@ def listed_page(user: Reader, plan: Plan, *columns: str, how_far: bool = False) 
     """All actions of a plan, each with what a list says of it (``columns``): two questions, one more with how far they
     are."""
     related = _related(user, plan)
-    actions = listed(visible_actions(user).filter(plan__in=[one.pk for one in inside(related, plan)]), *columns)
+    actions = actions_in(user, [one.pk for one in inside(related, plan)], *columns)
     return _page(plan, related, actions, progress_of(actions) if how_far else {}, is_small=False)
 
 
@@ -100,11 +102,22 @@ def _page(
 def _related(user: Reader, plan: Plan) -> list[Any]:
     """The plan, what it is part of, what is part of it and what is beside it, each with how many actions it has
     (``deeds``)."""
-    of = Q(pk__in=RawSQL(BELOW, [plan.pk])) | Q(pk__in=RawSQL(ABOVE, [plan.pk]))  # noqa: S611  # parameters
-    if plan.parent_id:
-        of |= Q(parent=plan.parent_id)
+    found: list[Any] = []
+    for *row, deeds in _RELATED.read(user, plan.pk, plan.parent_id or 0):
+        one: Any = Plan.from_db(connection.alias, _COLUMNS, row)
+        one.deeds = deeds
+        found.append(one)
+    return found
+
+
+def _related_question(user: Reader, plan: int, parent: int) -> QuerySet[Any, Any]:
+    of = Q(pk__in=RawSQL(BELOW, [plan])) | Q(pk__in=RawSQL(ABOVE, [plan])) | Q(parent=parent)  # noqa: S611  # parameters
     deeds = Counted(visible_actions(user).filter(plan=OuterRef("pk")))
-    return list(visible_plans(user).filter(of).annotate(deeds=deeds).defer(*PLAN_ROW))
+    return visible_plans(user).filter(of).annotate(deeds=deeds).values_list(*_COLUMNS, "deeds")
+
+
+_COLUMNS = [field.attname for field in Plan._meta.concrete_fields if field.name not in PLAN_ROW]
+_RELATED = Prepared(_related_question)
 
 
 def _actions(user: Reader, plan: Plan, plans: list[Any], with_words: bool) -> list[Any]:
@@ -112,7 +125,7 @@ def _actions(user: Reader, plan: Plan, plans: list[Any], with_words: bool) -> li
     seen = visible_actions(user)
     if with_words:
         return list(seen.filter(plan__in=[one.pk for one in plans]).defer(*ROW))
-    parts = listed(seen.filter(plan__in=[one.pk for one in plans if one.pk != plan.pk]), *COUNTED)
+    parts = actions_in(user, [one.pk for one in plans if one.pk != plan.pk], *COUNTED)
     own = any(one.deeds for one in plans if one.pk == plan.pk)
     return [*parts, *(seen.filter(plan=plan).defer(*ROW) if own else ())]
 

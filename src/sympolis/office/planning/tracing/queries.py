@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,7 +12,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value, Window
 from django.db.models.functions import RowNumber
 
 from sympolis.office.core.models import page_address
-from sympolis.office.core.queries import Reader
+from sympolis.office.core.prepared import Prepared
+from sympolis.office.core.queries import OneOf, Reader
 from sympolis.office.core.texts import Text
 from sympolis.office.planning.kept import kept, plan_token, token_of
 from sympolis.office.planning.listed import ListedAction, listed
@@ -218,11 +220,18 @@ class Grounds:
 
 def grounds_counted(user: Reader, plans: Iterable[Plan]) -> dict[int, Grounds]:
     """Line -> on how much it rests, as ``grounds_of`` says it, without the words: one question."""
+    lines = json.dumps([one.pk for one in plans])
+    return {line: Grounds(count, []) for line, count in _GROUNDS_COUNTED.rows(user, lines)}
+
+
+def _counted_question(user: Reader, lines: str) -> QuerySet[Any, Any]:
     sessions = visible_sessions(user).filter(published_at__isnull=False, decisions_published_at__isnull=False)
-    links = ContributionLink.objects.filter(line__in=[one.pk for one in plans])
+    links = ContributionLink.objects.filter(OneOf("line_id", lines))
     links = links.filter(contribution__taken_back=False, contribution__session__in=sessions)
-    counted = links.order_by().values("line").annotate(n=Count("pk"))
-    return {row["line"]: Grounds(row["n"], []) for row in counted}
+    return links.order_by().values_list("line").annotate(n=Count("pk"))
+
+
+_GROUNDS_COUNTED = Prepared(_counted_question)
 
 
 def grounds_of(user: Reader, plans: Iterable[Plan], actions: Iterable[Action]) -> dict[str, Grounds]:
