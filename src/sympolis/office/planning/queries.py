@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, DecimalField, F, IntegerField, Q, QuerySet, Value
+from django.db.models import Case, Count, DecimalField, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 
 from sympolis.office.core.models import User
@@ -92,17 +92,31 @@ def closes_a_circle(plan: int | None, parent: Plan | None) -> bool:
 
 
 def actions_in(user: Reader, plans: Iterable[int], *columns: str) -> list[ListedAction]:
-    """The actions of plans, each with these columns: one question."""
+    """The actions of plans, each with these columns: one question. ``begins`` and ``ends`` are the first and the last
+    day it takes, as it went, else as it is planned."""
     names = (*ALWAYS, *columns)
-    return named(names, _actions_question(names).read(user, json.dumps(list(plans))))
+    return named(names, _actions_question(names).rows(user, json.dumps(list(plans))))
 
 
 @lru_cache(maxsize=50)
 def _actions_question(names: tuple[str, ...]) -> Prepared:
+    days: Any = {name: day for name, day in _DAYS.items() if name in names}
+    asked = [f"{name}_day" if name in days else name for name in names]
+
     def question(user: Reader, plans: str) -> QuerySet[Any, Any]:
-        return visible_actions(user).filter(OneOf("plan_id", plans)).values_list(*names)
+        found = visible_actions(user).filter(OneOf("plan_id", plans))
+        return found.annotate(**{f"{name}_day": day for name, day in days.items()}).values_list(*asked)
 
     return Prepared(question)
+
+
+def _day(went: str, planned: str, end: str) -> Case:
+    """A day of what is known of how it went; where nothing is, of the plan."""
+    is_known = Q(**{f"{went}_earliest__isnull": False}) | Q(**{f"{went}_latest__isnull": False})
+    return Case(When(is_known, then=F(f"{went}_{end}")), default=F(f"{planned}_{end}"))
+
+
+_DAYS = {"begins": _day("began", "starts", "earliest"), "ends": _day("finished", "ends", "latest")}
 
 
 def progress_of(actions: Iterable[Action | ListedAction]) -> dict[int, ActionProgress]:

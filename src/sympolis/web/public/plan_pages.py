@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
@@ -20,13 +21,13 @@ from django.utils.translation import gettext_lazy
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.names import COUNTRIES
 from sympolis.office.core.prepared import Prepared
-from sympolis.office.core.queries import Counted, Reader
+from sympolis.office.core.queries import Counted, OneOf, Reader
 from sympolis.office.directory.queries import visible_departments, visible_organisations
 from sympolis.office.planning.kept import kept, plan_token
-from sympolis.office.planning.listed import COUNTED, DAYS, NAMED, ListedAction, listed
+from sympolis.office.planning.listed import COUNTED, NAMED, ListedAction, listed, read_day
 from sympolis.office.planning.models import Action, Milestone, Plan
 from sympolis.office.planning.progress import ActionProgress
-from sympolis.office.planning.queries import ABOVE, BELOW, actions_in, progress_of, visible_actions, visible_plans
+from sympolis.office.planning.queries import ABOVE, ANYBODY, BELOW, actions_in, progress_of, visible_actions, visible_plans
 from sympolis.office.planning.tree import Node, build_tree, in_order, inside, parents_among
 from sympolis.web.public.lists import by_name, language
 
@@ -155,14 +156,13 @@ class Group:
     anchor: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """Something that happened, or shall, on a day."""
+class Moment(NamedTuple):
+    """Something that happened, or shall, on a day; ``title`` as the database has it, where it is a milestone."""
 
     day: date
     words: str
     action: ListedAction
-    title: Any = ""
+    title: Any = None
 
 
 WAYS = {
@@ -180,7 +180,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "goals": (*NAMED, "status", "stated_progress", "sdgs"),
     "places": (*NAMED, "status", "stated_progress", *PLACES, "place"),
     "departments": (*NAMED, "status", "stated_progress", "department_id"),
-    "time": (*NAMED, *DAYS),
+    "time": (*NAMED, "begins", "ends"),
     "heat": ("themes", *PLACES),
     "alignment": ("public_id", "themes", "sdgs", *PLACES),
 }
@@ -257,17 +257,22 @@ def timeline(actions: list[ListedAction]) -> list[Moment]:
     moments = []
     words = {"begins": _("begins"), "ends": _("ends"), "due": _("milestone due"), "done": _("milestone done")}
     for action in actions:
-        begins = action.began or action.starts
-        ends = action.finished or action.ends
-        if begins and begins.earliest:
-            moments.append(Moment(begins.earliest, words["begins"], action))
-        if ends and ends.latest:
-            moments.append(Moment(ends.latest, words["ends"], action))
-    steps = Milestone.objects.filter(action__in=list(by_pk)).order_by()
-    for pk, title, done_on, due in steps.values_list("action", "title", "done_on", "due"):
+        if begins := action.begins:
+            moments.append(Moment(begins, words["begins"], action))
+        if ends := action.ends:
+            moments.append(Moment(ends, words["ends"], action))
+    for pk, title, done_on, due in _STEPS.rows(ANYBODY, json.dumps(list(by_pk))):
         if on := done_on or due:
-            moments.append(Moment(on, words["done" if done_on else "due"], by_pk[pk], title))
+            moments.append(Moment(read_day(on), words["done" if done_on else "due"], by_pk[pk], title))
     return sorted(moments, key=lambda one: (one.day, one.action.pk))
+
+
+def _steps_question(_user: Reader, actions: str) -> QuerySet[Any, Any]:
+    steps = Milestone.objects.filter(OneOf("action_id", actions)).order_by()
+    return steps.values_list("action", "title", "done_on", "due")
+
+
+_STEPS = Prepared(_steps_question)
 
 
 def changed_lately(user: Reader, page: PlanPage) -> list[Any]:
