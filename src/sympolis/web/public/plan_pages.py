@@ -38,7 +38,10 @@ PLACES = ("countries", "regions")
 GROUPED = ("goals", "places", "departments")
 LAST_HEADING = 6
 ROW = ("folded", "imported", "note", "progress_reason", "status_reason", "objective", "local_targets")
-PLAN_ROW = ("folded", "imported", "note")
+PLAN_ROW = (
+    "folded", "imported", "note", "source", "source_id", "source_url", "retrieved_at", "sort_key", "created_at",
+    "starts_earliest", "starts_latest", "ends_earliest", "ends_latest", "published_comments",
+)  # fmt: skip
 _CODE = re.compile("[A-Z]{2}|[0-9]{3}")
 
 
