@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from sympolis.office.core.models import User
 from sympolis.office.core.queries import Reader, reads_office
@@ -97,6 +97,11 @@ def rows_of_all(user: Reader, asked: Iterable[tuple[Prepared, tuple[int | str, .
         cursor.execute(" UNION ALL ".join(parts), values)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
+
+
+def columns_of(model: type[Model], *names: str) -> list[str]:
+    """These columns in the order in which ``from_db`` of a model takes them."""
+    return [field.attname for field in model._meta.concrete_fields if field.attname in names]
 
 
 def exact(number: Any) -> Decimal | None:

@@ -126,12 +126,24 @@ _RELATED = Prepared(_related_question)
 
 def _actions(user: Reader, plan: Plan, plans: list[Any], with_words: bool) -> list[Any]:
     """The actions of plans; where not all are to have words, those of ``plan`` itself have."""
-    seen = visible_actions(user)
     if with_words:
-        return list(seen.filter(plan__in=[one.pk for one in plans]).defer(*ROW))
+        return _in_words(user, [one.pk for one in plans])
     parts = actions_in(user, [one.pk for one in plans if one.pk != plan.pk], *COUNTED)
     own = any(one.deeds for one in plans if one.pk == plan.pk)
-    return [*parts, *(seen.filter(plan=plan).defer(*ROW) if own else ())]
+    return [*parts, *(_in_words(user, [plan.pk]) if own else ())]
+
+
+def _in_words(user: Reader, plans: list[int]) -> list[Any]:
+    rows = _WORDS.read(user, json.dumps(plans))
+    return [Action.from_db(connection.alias, _WORDS_COLUMNS, row) for row in rows]
+
+
+def _words_question(user: Reader, plans: str) -> QuerySet[Any, Any]:
+    return visible_actions(user).filter(OneOf("plan_id", plans)).values_list(*_WORDS_COLUMNS)
+
+
+_WORDS_COLUMNS = [field.attname for field in Action._meta.concrete_fields if field.name not in ROW]
+_WORDS = Prepared(_words_question)
 
 
 def levels_above(plan: Plan, parents: list[Plan]) -> tuple[Any, int]:
