@@ -49,6 +49,10 @@ def read_text(kept: Any) -> Text:
     return kept if isinstance(kept, Text) else Text((json.loads(kept) if isinstance(kept, str) else kept) or {})
 
 
+def read_codes(kept: Any) -> tuple[str, ...]:
+    return kept if isinstance(kept, tuple) else codes(kept)
+
+
 @lru_cache(maxsize=4_096)
 def read_day(kept: date | str) -> date:
     return date.fromisoformat(kept) if isinstance(kept, str) else kept
@@ -70,10 +74,10 @@ class ListedAction:
     status: str = ""
     weight: Any = _Read(lru_cache(maxsize=1_024)(exact), Decimal(1))
     stated_progress: int | None = None
-    themes: Any = _Read(codes, ())
-    sdgs: Any = _Read(codes, ())
-    countries: Any = _Read(codes, ())
-    regions: Any = _Read(codes, ())
+    themes: Any = _Read(read_codes, ())
+    sdgs: Any = _Read(read_codes, ())
+    countries: Any = _Read(read_codes, ())
+    regions: Any = _Read(read_codes, ())
     place: str = ""
     department_id: int | None = None
     begins: Any = _Read(read_day, None)
