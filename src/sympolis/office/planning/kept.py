@@ -1,8 +1,8 @@
 """What is made of plans and of what was said for them, kept until one of these is written.
 
-SQLite gives what is written a new token (``migrations/_in_step.py``), whoever writes and however; PostgreSQL reckons one
-out of the rows (``fingerprints.py``). A page asks for the token along with its plan, before anything else, so that what
-it keeps is never older than that.
+SQLite gives what is written a new token (``migrations/_in_step.py``), whoever writes and however; PostgreSQL reckons
+one out of the rows (``fingerprints.py``). A page asks for the token along with its plan, before anything else, so that
+what it keeps is never older than that.
 """
 
 from __future__ import annotations

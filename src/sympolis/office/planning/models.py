@@ -449,7 +449,7 @@ class ContributionLink(models.Model):
 class StateToken(models.Model):
     """When the tables that something is made of were last written: a ``token`` that no other state of them has. Of
     ``what`` are plans with their actions, what was said for them, and what of it they rest on. SQLite keeps it
-    (migrations/_in_step.py)."""
+    (migrations/_in_step.py); PostgreSQL has none (fingerprints.py)."""
 
     what = models.CharField(max_length=10, primary_key=True)
     token = models.CharField(max_length=16)

@@ -27,7 +27,15 @@ from sympolis.office.planning.kept import kept, plan_token
 from sympolis.office.planning.listed import COUNTED, NAMED, ListedAction, listed, read_day
 from sympolis.office.planning.models import Action, Milestone, Plan
 from sympolis.office.planning.progress import ActionProgress
-from sympolis.office.planning.queries import ABOVE, ANYBODY, BELOW, actions_in, progress_of, visible_actions, visible_plans
+from sympolis.office.planning.queries import (
+    ABOVE,
+    ANYBODY,
+    BELOW,
+    actions_in,
+    progress_of,
+    visible_actions,
+    visible_plans,
+)
 from sympolis.office.planning.tree import Node, build_tree, in_order, inside, parents_among
 from sympolis.web.public.lists import by_name, language
 

@@ -226,8 +226,8 @@ _SAID = "(SELECT COUNT(*) FROM planning_comment WHERE {on} = %s AND "
 
 
 def _counts(on: str, pk: int, whose: int, by_officer: bool) -> dict[str, Any]:
-    """A record's numbers as columns; ``on`` is one of two names of ours. Written out: Django takes longer to write these
-    than SQLite to count them."""
+    """A record's numbers as columns; ``on`` is one of two names of ours. Written out: Django takes longer to write
+    these than SQLite to count them."""
     given, by_reader = "(SELECT COUNT(*) FROM planning_support WHERE {on} = %s", " AND person_id = %s)"
     # In two halves, each out of an index of its own: what everybody reads, and what is kept for its answers.
     words, by = ("removed_at IS NULL", ()) if by_officer else ("removed_at IS NULL AND author_id = %s", (whose,))

@@ -152,8 +152,8 @@ def _line(
 
 
 _line_as_kept = lru_cache(maxsize=4_096)(_line)
-"""A row whose title the database has said: where it says the same as before, what is drawn is the same. After one action
-was written, four hundred others need not be read again."""
+"""A row whose title the database has said: where it says the same as before, what is drawn is the same. After one
+action was written, four hundred others need not be read again."""
 
 
 @register.simple_tag
