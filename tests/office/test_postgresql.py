@@ -76,12 +76,74 @@ for user in (None, contact, officer):
         client.force_login(user, backend="sympolis.office.directory.sign_in.SignIn")
     asked = pages + (inside if user == officer else inside[:1] if user else [])
     said[user.email if user else "visitor"] = {page: client.get(page).status_code for page in asked}
+said["kept"] = list(tokens(child))
 said["found"] = [one.name for one in Organisation.objects.filter(folded__contains=folded("صفاقس"))]
 undo_import(links)
 undo_import(run)
 said["undone"] = [Organisation.objects.filter(source="facts").count(), connection.vendor]
 print(json.dumps(said))
 """
+
+TOKENS = """
+from collections.abc import Iterator
+from django.db import connections, transaction
+from sympolis.office.core.texts import Text
+from sympolis.office.planning.kept import GROUNDS, PLANS, SAID, with_tokens
+from sympolis.office.planning.models import Action, Contribution, ContributionGroup, ContributionLink, Plan, Session
+from sympolis.office.planning.models import Participant
+
+
+def tokens(line) -> Iterator[str]:
+    \"\"\"Which of the three are other ones after each writing.\"\"\"
+    def now():
+        plan = with_tokens(Plan.objects.filter(pk=line.pk), PLANS, SAID, GROUNDS).get()
+        return {what: getattr(plan, f"{what}_written") for what in (PLANS, SAID, GROUNDS)}
+
+    session = Session.objects.create(organisation=line.organisation, plan=line, title=Text.of(en="Session"))
+    by = Participant.objects.create(session=session, kind="council", token="t")
+    about = {"session": session, "participant": by, "kind": "need", "sequence": 1}
+    behind = Contribution.objects.create(client_id="a", text="Shade", **about)
+    ContributionLink.objects.create(contribution=behind, line=line)
+    deed = Action.objects.create(plan=line, title=Text.of(en="Deed"))
+    other = connections["default"].copy()  # somebody else, at work at the same time
+
+    def unfinished():
+        with other.cursor() as cursor:
+            other.set_autocommit(False)
+            cursor.execute("UPDATE planning_action SET code = '9'")
+
+    def finished():
+        other.commit()
+        other.close()
+
+    def taken_back():
+        with transaction.atomic():
+            Action.objects.update(code="10")
+            transaction.set_rollback(True)
+
+    writings = [
+        lambda: None, lambda: Action.objects.update(code="7"), lambda: Action.objects.update(code="7"),
+        unfinished, finished, taken_back, lambda: Plan.objects.filter(pk=line.pk).update(code="7"),
+        lambda: Action.objects.bulk_create([Action(plan=line, slug="n", public_id="act_000000000000")]),
+        lambda: Action.objects.filter(pk=deed.pk).delete(), lambda: Session.objects.update(sequence=9),
+        lambda: Contribution.objects.create(client_id="b", text="Said now", **about),
+        lambda: Participant.objects.create(session=session, kind="expert", token="u"),
+        lambda: Contribution.objects.filter(pk=behind.pk).update(text="Trees"),
+        lambda: Participant.objects.filter(pk=by.pk).update(kind="expert"),
+        lambda: Session.objects.update(title=Text.of(en="Renamed")),
+        lambda: ContributionGroup.objects.create(session=session), lambda: ContributionLink.objects.all().delete(),
+    ]
+    before = now()
+    for write in writings:
+        write()
+        after = now()
+        yield " ".join(what for what in after if after[what] != before[what])
+        before = after
+"""
+CHANGED = [
+    "", "plans", "plans", "", "plans", "", "plans", "plans", "plans", "", "said", "said", "said grounds",
+    "said grounds", "said grounds", "said grounds", "said grounds",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -224,9 +286,10 @@ def psycopg() -> Any:
 @pytest.mark.slow
 def test_an_office_lives_in_postgresql(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SYMPOLIS_DATABASE", server)
-    said = json.loads(in_home(tmp_path, QUESTIONS, patience_s=900).splitlines()[-1])
+    said = json.loads(in_home(tmp_path, TOKENS + QUESTIONS, patience_s=900).splitlines()[-1])
     assert (said["made"], said["again"], said["brought in"]) == (True, False, [3, 2, 3])
     assert (said["notice"], said["circle"], said["found"]) == ("2026-02-28", [True, False], ["Sfax"])
+    assert said["kept"] == CHANGED
     for who in ("visitor", "contact@example.org", "officer@example.org"):
         assert set(said[who].values()) == {200}, said[who]
     assert said["undone"] == [2, "postgresql"]  # two of the three are in use by now and stay

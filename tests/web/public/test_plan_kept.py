@@ -216,7 +216,7 @@ def test_what_is_kept_asks_nothing_of_actions(plan: Plan, more: int) -> None:
         client.get(at)
         with CaptureQueriesContext(connection) as queries:
             client.get(at)
-        asked[name] = len([one for one in queries if "planning_action" in one["sql"]])
+        asked[name] = len([one for one in queries if '"planning_action' in one["sql"]])
     expected = {"plan": 0 if more else 1, "line": 1, "alignment": 2}  # supports and comments; projects and targets
     assert asked == {name: expected.get(name, 0) for name in asked}
 
@@ -250,6 +250,7 @@ def test_supports_and_comments_show_at_once(cast: Cast, plan: Plan) -> None:
     assert Comment.objects.count() == 2
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reckons its tokens out of the rows")
 @pytest.mark.parametrize("what", [in_step.PLANS, in_step.SAID])
 def test_every_writing_has_a_token_of_its_own(cast: Cast, plan: Plan, what: str) -> None:
     def token() -> str:

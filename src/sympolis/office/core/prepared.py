@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Lookup, QuerySet
+from django.db.models import F, Lookup, Model, QuerySet
 
 from sympolis.office.core.models import User
 from sympolis.office.core.queries import Reader, reads_office
@@ -117,6 +118,16 @@ def rows_of_all(
         cursor.execute(sql, values)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
+
+
+def columns_of(model: type[Model], *names: str) -> list[str]:
+    """These columns in the order in which ``from_db`` of a model takes them."""
+    return [field.attname for field in model._meta.concrete_fields if field.attname in names]
+
+
+def exact(number: Any) -> Decimal | None:
+    """A number as the database has it: SQLite has no decimals."""
+    return number if number is None or isinstance(number, Decimal) else Decimal(str(number))
 
 
 def _who_asks(user: Reader) -> Hashable:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import json
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import CharField, Q, StringAgg, Value
+from django.db.models import CharField, Q, QuerySet, StringAgg, Value
 from django.db.models.functions import Cast
 
 from sympolis.engine.texts import vocabulary
 from sympolis.engine.texts.themes import generic_themes
 from sympolis.office.core.enums import TagScheme, TagVerdict
 from sympolis.office.core.models import TagDecision
+from sympolis.office.core.prepared import Prepared
 from sympolis.office.core.queries import OneOf, Reader
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.enums import RelationType
@@ -165,11 +167,13 @@ def alignment_of(
     user: Reader, tree: Node, parents: Sequence[Plan], works: Sequence[Work], priorities: Iterable[GeographicalPriority]
 ) -> Alignment:
     """Two questions besides what is handed in."""
-    lines = [_line(node, works) for node in tree.walk() if node is not tree]
+    inside: dict[int, Inside] = {}
+    _look_into(tree, inside)
+    lines = [_line(node, inside[node.plan.pk], works) for node in tree.walk() if node is not tree]
     served = [
         PriorityServed(one, [work for work in works if one.is_served_by(work.countries)]) for one in priorities
     ]  # fmt: skip
-    themes = _themes(tree.all_actions())
+    themes = inside[tree.plan.pk].themes
     of_priorities = {id(work) for one in served for work in one.works}
     none = [
         work for work in works
@@ -182,35 +186,53 @@ def alignment_of(
     return found
 
 
-def _line(node: Node, works: Sequence[Work]) -> LineServed:
-    actions = node.all_actions()
-    keys, themes = {one.pk for one in actions}, _themes(actions)
+class Inside(NamedTuple):
+    """The keys of the actions in a line, at any depth, and the themes of all of them, without those that say little on
+    their own: nearly everything shares them."""
+
+    keys: frozenset[int]
+    themes: frozenset[str]
+
+
+def _look_into(node: Node, found: dict[int, Inside]) -> Inside:
+    """Each action is looked at once, however deep it stands."""
+    parts = [_look_into(child, found) for child in node.children]
+    themes = frozenset(theme for action in node.actions for theme in action.themes) - generic_themes()
+    inside = Inside(
+        frozenset(action.pk for action in node.actions).union(*(part.keys for part in parts)),
+        themes.union(*(part.themes for part in parts)),
+    )
+    found[node.plan.pk] = inside
+    return inside
+
+
+def _line(node: Node, inside: Inside, works: Sequence[Work]) -> LineServed:
+    keys, themes = inside
     carried = [work for work in works if work.carries & keys]
     kindred = [work for work in works if work.themes & themes and not work.carries & keys]
     return LineServed(node, carried, kindred)
 
 
-def _themes(actions: Iterable[ListedAction]) -> frozenset[str]:
-    """Without those that say little on their own: nearly everything shares them."""
-    return frozenset(theme for action in actions for theme in action.themes) - generic_themes()
-
-
 def _goals(user: Reader, tree: Node) -> list[GoalCovered]:
     named = Counter(goal for action in tree.all_actions() for goal in action.sdgs)
-    ours = visible_actions(user).filter(plan__in=[node.plan.pk for node in tree.walk()]).order_by()
+    confirmed = Counter(code for (code,) in _TARGETS.rows(user, json.dumps([node.plan.pk for node in tree.walk()])))
+    targets: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for one in vocabulary.targets():
+        if confirmed[one.code]:
+            targets[one.code.split(".")[0]].append((one.code, confirmed[one.code]))
+    return [GoalCovered(one.code, named[str(one.code)], targets[str(one.code)]) for one in vocabulary.sdgs()]
+
+
+def _targets_question(user: Reader, plans: str) -> QuerySet[Any, Any]:
+    """The targets of the 2030 Agenda that somebody confirmed of an action in one of the plans."""
+    ours = visible_actions(user).filter(OneOf("plan_id", plans)).order_by()
     said = TagDecision.objects.filter(
         record__in=ours.values("public_id"), scheme=TagScheme.TARGET, verdict=TagVerdict.CONFIRMED
     )
-    targets = Counter(said.values_list("code", flat=True))
-    order = [one.code for one in vocabulary.targets()]
-    return [
-        GoalCovered(
-            goal.code,
-            named[str(goal.code)],
-            [(code, targets[code]) for code in order if code.split(".")[0] == str(goal.code) and targets[code]],
-        )
-        for goal in vocabulary.sdgs()
-    ]
+    return said.values_list("code")
+
+
+_TARGETS = Prepared(_targets_question)
 
 
 def _parent_lines(user: Reader, parent: Plan, tree: Node) -> list[ParentCovered]:

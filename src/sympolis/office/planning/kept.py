@@ -1,8 +1,8 @@
 """What is made of plans and of what was said for them, kept until one of these is written.
 
-SQLite gives what is written a new token (``migrations/_in_step.py``), whoever writes and however; a page asks for the
-token along with its plan, before anything else, so that what it keeps is never older than that. PostgreSQL has no
-tokens: there everything is made anew each time.
+SQLite gives what is written a new token (``migrations/_in_step.py``), whoever writes and however; PostgreSQL reckons
+one out of the rows (``fingerprints.py``). A page asks for the token along with its plan, before anything else, so that
+what it keeps is never older than that.
 """
 
 from __future__ import annotations
@@ -26,22 +26,25 @@ import sympolis
 from sympolis.office.core.models import User
 from sympolis.office.core.queries import Reader, is_officer, open_visibilities, reads_office
 from sympolis.office.core.tokens import hashed
+from sympolis.office.planning.fingerprints import STEP, fingerprint
 
 KEPT_S = round(timedelta(hours=1).total_seconds())
+PLANS, SAID, GROUNDS = STEP.PLANS, STEP.SAID, STEP.GROUNDS
 _WRITTEN = "(SELECT token FROM planning_statetoken WHERE what = %s)"
 
 
-def with_tokens[M: Any](rows: QuerySet[M]) -> QuerySet[M]:
-    """Plans or sessions with the tokens ``plans_written``, ``said_written`` and ``grounds_written``: no question
-    more. In PostgreSQL without: rows that were brought there from SQLite stay as they were."""
-    if connections[rows.db].vendor != "sqlite":
-        return rows
-    columns: Any = {
-        f"{what}_written": RawSQL(_WRITTEN, [what], CharField())  # noqa: S611  # a word of ours
-        for what in ("plans", "said", "grounds")
-    }
+def with_tokens[M: Any](rows: QuerySet[M], *which: str) -> QuerySet[M]:
+    """Plans or sessions with the tokens that a page asks for, of ``PLANS``, ``SAID`` and ``GROUNDS``: no question more.
+    What a page did not ask for it does not keep."""
+    columns: Any = {f"{what}_written": _token(what, connections[rows.db].vendor) for what in which}
     found: QuerySet[M] = rows.annotate(**columns)
     return found
+
+
+def _token(what: str, vendor: str) -> RawSQL:
+    if vendor == "sqlite":
+        return RawSQL(_WRITTEN, [what], CharField())  # noqa: S611  # a word of ours
+    return RawSQL(fingerprint(what), [], CharField())  # noqa: S611  # words of ours
 
 
 def plan_token(plan: Any) -> str:

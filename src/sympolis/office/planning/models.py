@@ -425,8 +425,8 @@ class ContributionLink(models.Model):
     """A line or an action that a contribution is behind: one of the two."""
 
     contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="links")
-    line = models.ForeignKey(Plan, models.CASCADE, null=True, related_name="contribution_links")
-    action = models.ForeignKey(Action, models.CASCADE, null=True, related_name="contribution_links")
+    line = models.ForeignKey(Plan, models.CASCADE, null=True, related_name="contribution_links", db_index=False)
+    action = models.ForeignKey(Action, models.CASCADE, null=True, related_name="contribution_links", db_index=False)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
     class Meta:
@@ -435,6 +435,10 @@ class ContributionLink(models.Model):
             models.UniqueConstraint(fields=["contribution", "line"], name="one_link_to_a_line"),
             models.UniqueConstraint(fields=["contribution", "action"], name="one_link_to_an_action"),
             models.CheckConstraint(condition=models.Q(line=None) ^ models.Q(action=None), name="a_line_or_an_action"),
+        ]
+        indexes = [  # out of which what is behind a whole plan is counted
+            models.Index(fields=["line", "contribution"], name="behind_a_line"),
+            models.Index(fields=["action", "contribution"], name="behind_an_action"),
         ]
 
     def get_absolute_url(self) -> str:
@@ -445,7 +449,7 @@ class ContributionLink(models.Model):
 class StateToken(models.Model):
     """When the tables that something is made of were last written: a ``token`` that no other state of them has. Of
     ``what`` are plans with their actions, what was said for them, and what of it they rest on. SQLite keeps it
-    (migrations/_in_step.py)."""
+    (migrations/_in_step.py); PostgreSQL has none (fingerprints.py)."""
 
     what = models.CharField(max_length=10, primary_key=True)
     token = models.CharField(max_length=16)

@@ -5,21 +5,21 @@ What is not known is never counted as nothing done: it stands apart, and the res
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from math import lcm
-from typing import Any
+from typing import Any, NamedTuple
 
 from sympolis.office.planning.enums import ActionStatus
 
 ALL, NOTHING = Fraction(1), Fraction(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One thing that counts: ``what`` it is, for the page; its weight; how far it is, None where nobody knows."""
 
     what: Any
@@ -70,12 +70,13 @@ class RollUp:
 
 def _sum(products: Iterable[tuple[Fraction, Fraction]]) -> Fraction:
     """Of each two multiplied, as exact as adding them one by one, over one denominator: a plan adds up hundreds."""
-    whole = [
-        (weight.numerator * progress.numerator, weight.denominator * progress.denominator)
-        for weight, progress in products
-    ]
-    common = lcm(*(below for _above, below in whole))
-    return Fraction(sum(above * (common // below) for above, below in whole), common)
+    over: dict[int, int] = defaultdict(int)
+    for one, other in products:
+        above, below = one.as_integer_ratio()
+        times, by = other.as_integer_ratio()
+        over[below * by] += above * times
+    common = lcm(*over)
+    return Fraction(sum(above * (common // below) for below, above in over.items()), common)
 
 
 def roll_up(parts: Iterable[Part]) -> RollUp:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, DecimalField, F, IntegerField, Q, QuerySet, Value
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Case, Count, DecimalField, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from sympolis.office.core.models import User
-from sympolis.office.core.queries import Reader, belongs_to, changeable_records, visible_records
+from sympolis.office.core.prepared import Prepared, exact
+from sympolis.office.core.queries import OneOf, Reader, belongs_to, changeable_records, visible_records
 from sympolis.office.directory.models import Person
 from sympolis.office.planning.enums import PlanStage
-from sympolis.office.planning.listed import ListedAction
+from sympolis.office.planning.listed import ALWAYS, ListedAction, named
 from sympolis.office.planning.models import Action, Indicator, Milestone, Plan, PlanVersion
 from sympolis.office.planning.progress import (
     NO_STEPS,
@@ -35,6 +39,8 @@ ABOVE = (
     " SELECT p.parent_id FROM planning_plan p JOIN above ON p.id = above.id WHERE p.parent_id IS NOT NULL)"
     " SELECT id FROM above"
 )
+ANYBODY = AnonymousUser()
+"""Who asks where it is the same for all."""
 
 
 def visible_plans(user: Reader) -> QuerySet[Plan]:
@@ -87,6 +93,34 @@ def closes_a_circle(plan: int | None, parent: Plan | None) -> bool:
     return Plan.objects.filter(pk=plan).filter(pk__in=RawSQL(ABOVE, [parent.pk])).exists()  # noqa: S611
 
 
+def actions_in(user: Reader, plans: Iterable[int], *columns: str) -> list[ListedAction]:
+    """The actions of plans, each with these columns: one question. ``begins`` and ``ends`` are the first and the last
+    day it takes, as it went, else as it is planned."""
+    names = (*ALWAYS, *columns)
+    return named(names, _actions_question(names).rows(user, json.dumps(list(plans))))
+
+
+@lru_cache(maxsize=50)
+def _actions_question(names: tuple[str, ...]) -> Prepared:
+    days: Any = {name: day for name, day in _DAYS.items() if name in names}
+    asked = [f"{name}_day" if name in days else name for name in names]
+
+    def question(user: Reader, plans: str) -> QuerySet[Any, Any]:
+        found = visible_actions(user).filter(OneOf("plan_id", plans))
+        return found.annotate(**{f"{name}_day": day for name, day in days.items()}).values_list(*asked)
+
+    return Prepared(question)
+
+
+def _day(went: str, planned: str, end: str) -> Case:
+    """A day of what is known of how it went; where nothing is, of the plan."""
+    is_known = Q(**{f"{went}_earliest__isnull": False}) | Q(**{f"{went}_latest__isnull": False})
+    return Case(When(is_known, then=F(f"{went}_{end}")), default=F(f"{planned}_{end}"))
+
+
+_DAYS = {"begins": _day("began", "starts", "earliest"), "ends": _day("finished", "ends", "latest")}
+
+
 def progress_of(actions: Iterable[Action | ListedAction]) -> dict[int, ActionProgress]:
     """How far each action is, for lists of them: one question, however many there are. What a person stated comes
     before what is measured, so of those nothing is asked."""
@@ -107,25 +141,26 @@ def _counted_parts(
     question."""
     steps: dict[int, tuple[int, int]] = {}
     told: dict[tuple[int, int], tuple[Any, list[Any]]] = {}
-    for action, indicator, count, done, baseline, *value in _rows_of_parts(actions):
+    for action, indicator, count, done, baseline, *value in _PARTS.rows(ANYBODY, json.dumps(actions)):
         if indicator is None:
             steps[action] = (count, done)
             continue
-        _baseline, values = told.setdefault((action, indicator), (baseline, []))
-        if value[0] is not None:
-            values.append(tuple(value))
+        _baseline, values = told.setdefault((action, indicator), (exact(baseline), []))
+        year, target, actual = value
+        if year is not None:
+            values.append((year, exact(target), exact(actual)))
     measured: dict[int, tuple[Fraction | None, ...]] = defaultdict(tuple)
     for (action, _indicator), (baseline, values) in told.items():
         measured[action] += (indicator_progress(baseline, sorted(values)),)
     return steps, measured
 
 
-def _rows_of_parts(actions: list[int]) -> Iterable[tuple[Any, ...]]:
+def _parts_question(_user: Reader, actions: str) -> QuerySet[Any, Any]:
     """Action, indicator, its milestones and those done; of an indicator its baseline and, for each year, target and
     actual value. Milestones of an action are counted in a row of no indicator."""
     no_number, none = Value(None, DecimalField(max_digits=18, decimal_places=4)), Value(None, IntegerField())
-    indicators = Indicator.objects.filter(action__in=actions).order_by()
-    steps = Milestone.objects.filter(action__in=actions).order_by().values("action")
+    indicators = Indicator.objects.filter(OneOf("action_id", actions)).order_by()
+    steps = Milestone.objects.filter(OneOf("action_id", actions)).order_by().values("action")
     counted = steps.annotate(indicator=none, n=Count("pk"), done=Count("done_on"))
     return indicators.values_list(
         "action", "pk", Value(0), Value(0), "baseline", "values__year", "values__target", "values__actual"
@@ -133,6 +168,9 @@ def _rows_of_parts(actions: list[int]) -> Iterable[tuple[Any, ...]]:
         counted.values_list("action", "indicator", "n", "done", no_number, none, no_number, no_number),
         all=True,
     )
+
+
+_PARTS = Prepared(_parts_question)
 
 
 def with_years(plans: QuerySet[Plan]) -> QuerySet[Plan]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, Prefetch, Q, prefetch_related_objects
+from django.db import connection
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.safestring import SafeString
@@ -18,13 +20,22 @@ from django.utils.translation import gettext_lazy
 
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.names import COUNTRIES
-from sympolis.office.core.queries import Counted, Reader
+from sympolis.office.core.prepared import Prepared
+from sympolis.office.core.queries import Counted, OneOf, Reader
 from sympolis.office.directory.queries import visible_departments, visible_organisations
 from sympolis.office.planning.kept import kept, plan_token
-from sympolis.office.planning.listed import COUNTED, DAYS, NAMED, ListedAction, listed
+from sympolis.office.planning.listed import COUNTED, NAMED, ListedAction, listed, read_day
 from sympolis.office.planning.models import Action, Milestone, Plan
 from sympolis.office.planning.progress import ActionProgress
-from sympolis.office.planning.queries import ABOVE, BELOW, progress_of, visible_actions, visible_plans
+from sympolis.office.planning.queries import (
+    ABOVE,
+    ANYBODY,
+    BELOW,
+    actions_in,
+    progress_of,
+    visible_actions,
+    visible_plans,
+)
 from sympolis.office.planning.tree import Node, build_tree, in_order, inside, parents_among
 from sympolis.web.public.lists import by_name, language
 
@@ -35,7 +46,10 @@ PLACES = ("countries", "regions")
 GROUPED = ("goals", "places", "departments")
 LAST_HEADING = 6
 ROW = ("folded", "imported", "note", "progress_reason", "status_reason", "objective", "local_targets")
-PLAN_ROW = ("folded", "imported", "note")
+PLAN_ROW = (
+    "folded", "imported", "note", "source", "source_id", "source_url", "retrieved_at", "sort_key", "created_at",
+    "starts_earliest", "starts_latest", "ends_earliest", "ends_latest", "published_comments",
+)  # fmt: skip
 _CODE = re.compile("[A-Z]{2}|[0-9]{3}")
 
 
@@ -82,7 +96,7 @@ def listed_page(user: Reader, plan: Plan, *columns: str, how_far: bool = False) 
     """All actions of a plan, each with what a list says of it (``columns``): two questions, one more with how far they
     are."""
     related = _related(user, plan)
-    actions = listed(visible_actions(user).filter(plan__in=[one.pk for one in inside(related, plan)]), *columns)
+    actions = actions_in(user, [one.pk for one in inside(related, plan)], *columns)
     return _page(plan, related, actions, progress_of(actions) if how_far else {}, is_small=False)
 
 
@@ -100,21 +114,44 @@ def _page(
 def _related(user: Reader, plan: Plan) -> list[Any]:
     """The plan, what it is part of, what is part of it and what is beside it, each with how many actions it has
     (``deeds``)."""
-    of = Q(pk__in=RawSQL(BELOW, [plan.pk])) | Q(pk__in=RawSQL(ABOVE, [plan.pk]))  # noqa: S611  # parameters
-    if plan.parent_id:
-        of |= Q(parent=plan.parent_id)
+    found: list[Any] = []
+    for *row, deeds in _RELATED.read(user, plan.pk, plan.parent_id or 0):
+        one: Any = Plan.from_db(connection.alias, _COLUMNS, row)
+        one.deeds = deeds
+        found.append(one)
+    return found
+
+
+def _related_question(user: Reader, plan: int, parent: int) -> QuerySet[Any, Any]:
+    of = Q(pk__in=RawSQL(BELOW, [plan])) | Q(pk__in=RawSQL(ABOVE, [plan])) | Q(parent=parent)  # noqa: S611  # parameters
     deeds = Counted(visible_actions(user).filter(plan=OuterRef("pk")))
-    return list(visible_plans(user).filter(of).annotate(deeds=deeds).defer(*PLAN_ROW))
+    return visible_plans(user).filter(of).annotate(deeds=deeds).values_list(*_COLUMNS, "deeds")
+
+
+_COLUMNS = [field.attname for field in Plan._meta.concrete_fields if field.name not in PLAN_ROW]
+_RELATED = Prepared(_related_question)
 
 
 def _actions(user: Reader, plan: Plan, plans: list[Any], with_words: bool) -> list[Any]:
     """The actions of plans; where not all are to have words, those of ``plan`` itself have."""
-    seen = visible_actions(user)
     if with_words:
-        return list(seen.filter(plan__in=[one.pk for one in plans]).defer(*ROW))
-    parts = listed(seen.filter(plan__in=[one.pk for one in plans if one.pk != plan.pk]), *COUNTED)
+        return _in_words(user, [one.pk for one in plans])
+    parts = actions_in(user, [one.pk for one in plans if one.pk != plan.pk], *COUNTED)
     own = any(one.deeds for one in plans if one.pk == plan.pk)
-    return [*parts, *(seen.filter(plan=plan).defer(*ROW) if own else ())]
+    return [*parts, *(_in_words(user, [plan.pk]) if own else ())]
+
+
+def _in_words(user: Reader, plans: list[int]) -> list[Any]:
+    rows = _WORDS.read(user, json.dumps(plans))
+    return [Action.from_db(connection.alias, _WORDS_COLUMNS, row) for row in rows]
+
+
+def _words_question(user: Reader, plans: str) -> QuerySet[Any, Any]:
+    return visible_actions(user).filter(OneOf("plan_id", plans)).values_list(*_WORDS_COLUMNS)
+
+
+_WORDS_COLUMNS = [field.attname for field in Action._meta.concrete_fields if field.name not in ROW]
+_WORDS = Prepared(_words_question)
 
 
 def levels_above(plan: Plan, parents: list[Plan]) -> tuple[Any, int]:
@@ -142,14 +179,13 @@ class Group:
     anchor: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """Something that happened, or shall, on a day."""
+class Moment(NamedTuple):
+    """Something that happened, or shall, on a day; ``title`` as the database has it, where it is a milestone."""
 
     day: date
     words: str
     action: ListedAction
-    title: Any = ""
+    title: Any = None
 
 
 WAYS = {
@@ -167,7 +203,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "goals": (*NAMED, "status", "stated_progress", "sdgs"),
     "places": (*NAMED, "status", "stated_progress", *PLACES, "place"),
     "departments": (*NAMED, "status", "stated_progress", "department_id"),
-    "time": (*NAMED, *DAYS),
+    "time": (*NAMED, "begins", "ends"),
     "heat": ("themes", *PLACES),
     "alignment": ("public_id", "themes", "sdgs", *PLACES),
 }
@@ -244,17 +280,22 @@ def timeline(actions: list[ListedAction]) -> list[Moment]:
     moments = []
     words = {"begins": _("begins"), "ends": _("ends"), "due": _("milestone due"), "done": _("milestone done")}
     for action in actions:
-        begins = action.began or action.starts
-        ends = action.finished or action.ends
-        if begins and begins.earliest:
-            moments.append(Moment(begins.earliest, words["begins"], action))
-        if ends and ends.latest:
-            moments.append(Moment(ends.latest, words["ends"], action))
-    steps = Milestone.objects.filter(action__in=list(by_pk)).order_by()
-    for pk, title, done_on, due in steps.values_list("action", "title", "done_on", "due"):
+        if begins := action.begins:
+            moments.append(Moment(begins, words["begins"], action))
+        if ends := action.ends:
+            moments.append(Moment(ends, words["ends"], action))
+    for pk, title, done_on, due in _STEPS.rows(ANYBODY, json.dumps(list(by_pk))):
         if on := done_on or due:
-            moments.append(Moment(on, words["done" if done_on else "due"], by_pk[pk], title))
+            moments.append(Moment(read_day(on), words["done" if done_on else "due"], by_pk[pk], title))
     return sorted(moments, key=lambda one: (one.day, one.action.pk))
+
+
+def _steps_question(_user: Reader, actions: str) -> QuerySet[Any, Any]:
+    steps = Milestone.objects.filter(OneOf("action_id", actions)).order_by()
+    return steps.values_list("action", "title", "done_on", "due")
+
+
+_STEPS = Prepared(_steps_question)
 
 
 def changed_lately(user: Reader, page: PlanPage) -> list[Any]:

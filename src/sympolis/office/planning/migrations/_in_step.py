@@ -4,7 +4,8 @@ Whatever writes to one of these tables gives ``planning_statetoken`` a new token
 is out of date, and what is taken back with its transaction leaves none behind. The triggers are dropped before
 migrations run, which make tables anew, and made again after them, with new tokens for what went by meanwhile.
 
-PostgreSQL has none of this: there whoever writes would wait for who wrote before, and nothing is kept.
+PostgreSQL has none of this: there whoever writes would wait for who wrote before, and the rows themselves tell
+(``planning/fingerprints.py``).
 """
 
 from __future__ import annotations

@@ -2,31 +2,46 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value, Window
 from django.db.models.functions import RowNumber
 
 from sympolis.office.core.models import page_address
-from sympolis.office.core.queries import Reader
+from sympolis.office.core.prepared import Prepared, columns_of
+from sympolis.office.core.queries import OneOf, Reader
 from sympolis.office.core.texts import Text
 from sympolis.office.planning.kept import kept, plan_token, token_of
 from sympolis.office.planning.listed import ListedAction, listed
-from sympolis.office.planning.models import Action, Contribution, ContributionGroup, ContributionLink, Plan, Session
+from sympolis.office.planning.models import (
+    Action,
+    Contribution,
+    ContributionGroup,
+    ContributionLink,
+    Participant,
+    Plan,
+    Session,
+)
 from sympolis.office.planning.queries import visible_actions, visible_plans
 from sympolis.office.planning.sessions.queries import visible_contributions, visible_sessions
 
 SHOWN_PLACES = 60
 """With more lines and actions than these a list names the lines, and the actions of the line that is looked at."""
 SHOWN_BEHIND = 12  # contributions on a public page below each line and action
-_WITH_IT = ("session", "group", "participant")
-_BEHIND = (
-    "public_id", "text", "language", "kind", "outcome", "participant__kind", "group__name",
-    "session__public_id", "session__slug", "session__title", "session__illustrative", "session__confirmed",
-)  # fmt: skip
+_BEHIND: tuple[tuple[str, Any, list[str]], ...] = tuple(
+    (path, model, columns_of(model, "id", *names))
+    for path, model, names in (
+        ("", Contribution, ("public_id", "text", "language", "kind", "outcome")),
+        ("session__", Session, ("public_id", "slug", "title", "illustrative", "confirmed")),
+        ("group__", ContributionGroup, ("name",)),
+        ("participant__", Participant, ("kind",)),
+    )
+)
 """What is shown of a contribution that a line rests on."""
 _NAMED = ("public_id", "slug", "title")
 
@@ -218,11 +233,19 @@ class Grounds:
 
 def grounds_counted(user: Reader, plans: Iterable[Plan]) -> dict[int, Grounds]:
     """Line -> on how much it rests, as ``grounds_of`` says it, without the words: one question."""
+    lines = json.dumps([one.pk for one in plans])
+    return {line: Grounds(count, []) for line, count in _GROUNDS_COUNTED.rows(user, lines)}
+
+
+def _counted_question(user: Reader, lines: str) -> QuerySet[Any, Any]:
     sessions = visible_sessions(user).filter(published_at__isnull=False, decisions_published_at__isnull=False)
-    links = ContributionLink.objects.filter(line__in=[one.pk for one in plans])
-    links = links.filter(contribution__taken_back=False, contribution__session__in=sessions)
-    counted = links.order_by().values("line").annotate(n=Count("pk"))
-    return {row["line"]: Grounds(row["n"], []) for row in counted}
+    # What is not read is little; the rest is in the index.
+    shut = Contribution.objects.filter(Q(taken_back=True) | ~Q(session__in=sessions)).order_by().values("pk")
+    links = ContributionLink.objects.filter(OneOf("line_id", lines)).exclude(contribution__in=shut)
+    return links.order_by().values_list("line").annotate(n=Count("pk"))
+
+
+_GROUNDS_COUNTED = Prepared(_counted_question)
 
 
 def grounds_of(user: Reader, plans: Iterable[Plan], actions: Iterable[Action]) -> dict[str, Grounds]:
@@ -231,17 +254,38 @@ def grounds_of(user: Reader, plans: Iterable[Plan], actions: Iterable[Action]) -
     Officers see no more than everybody does: this is what the public pages say.
     """
     lines, acts = {one.pk: one.public_id for one in plans}, {one.pk: one.public_id for one in actions}
+    found: dict[str, Grounds] = {}
+    for line, action, *about, count in _GROUNDS.read(user, json.dumps(list(lines)), json.dumps(list(acts))):
+        key = lines[line] if line else acts[action]
+        found.setdefault(key, Grounds(count, [])).first.append(_behind(about))
+    return found
+
+
+def _grounds_question(user: Reader, lines: str, acts: str) -> QuerySet[Any, Any]:
     sessions = visible_sessions(user).filter(published_at__isnull=False, decisions_published_at__isnull=False)
-    links = ContributionLink.objects.filter(Q(line__in=list(lines)) | Q(action__in=list(acts)))
+    # From the few links of a page, and not from all that was said.
+    rows = ContributionLink.objects.order_by().values("pk")
+    ours = rows.filter(OneOf("line_id", lines)).union(rows.filter(OneOf("action_id", acts)), all=True)
+    links = ContributionLink.objects.filter(pk__in=ours)
     links = links.filter(contribution__taken_back=False, contribution__session__in=sessions)
     place: list[Any] = ["line", "action"]
     links = links.annotate(
         at=Window(RowNumber(), partition_by=place, order_by=["contribution__group", "pk"]),
         everything=Window(Count("pk"), partition_by=place),
     )
-    found: dict[str, Grounds] = {}
-    first = links.filter(at__lte=SHOWN_BEHIND).select_related(*(f"contribution__{one}" for one in _WITH_IT))
-    for link in first.only("line", "action", *(f"contribution__{one}" for one in _BEHIND)).order_by("at"):
-        key = lines[link.line_id] if link.line_id else acts[link.action_id or 0]
-        found.setdefault(key, Grounds(link.everything, [])).first.append(link.contribution)
-    return found
+    columns = [f"contribution__{path}{column}" for path, _model, columns in _BEHIND for column in columns]
+    return links.filter(at__lte=SHOWN_BEHIND).order_by("at").values_list("line", "action", *columns, "everything")
+
+
+_GROUNDS = Prepared(_grounds_question)
+
+
+def _behind(row: list[Any]) -> Contribution:
+    """A contribution with its session, its group and who said it, of each what is shown."""
+    made: dict[str, Any] = {}
+    for path, model, columns in _BEHIND:
+        values, row = row[: len(columns)], row[len(columns) :]
+        made[path] = model.from_db(connection.alias, columns, values) if values[0] else None
+    one: Contribution = made[""]
+    one.session, one.group, one.participant = made["session__"], made["group__"], made["participant__"]
+    return one

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import DateTimeField, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from sympolis.office.core.models import User
+from sympolis.office.core.prepared import Prepared
 from sympolis.office.core.queries import Counted, Reader, is_officer, officers
 from sympolis.office.planning.models import (
     Action,
@@ -24,7 +27,7 @@ from sympolis.office.planning.models import (
     ProcessPhase,
     Support,
 )
-from sympolis.office.planning.queries import visible_actions, visible_plans
+from sympolis.office.planning.queries import ANYBODY, visible_actions, visible_plans
 from sympolis.office.planning.voices.enums import Audience
 
 type Target = Plan | Action
@@ -40,6 +43,9 @@ NEAREST = (
 """The process of a plan, else that of the nearest plan above."""
 SORTS = ("newest", "supported")
 _PHASE = ("id", "title", "starts", "ends", "contribute", "support", "comment", "prioritise")
+_PHASE_COLUMNS = tuple(f"phase_{name}" for name in _PHASE)
+_PROCESS = [field.attname for field in Process._meta.concrete_fields]
+_NUMBERS = ("backed", "said", "begun", "mine", "followed", "hidden", "changed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,23 +104,46 @@ class Openness:
 
 def openness_of(record: Target) -> Openness:
     """The process of the plan a record belongs to: its own, else that of the nearest plan above. One question."""
-    return _opened(_process_rows(record))
+    return _opened(_process_rows(_plan_of(record)))
 
 
 def voiced(user: Reader, record: Target) -> tuple[Openness, Tally | None]:
     """The same with the record's numbers; None where there is no process. One question: a page has few to spend."""
-    rows = list(_process_rows(record).annotate(**_counts(user, record)))
+    whose = user.pk if isinstance(user, User) else 0
+    asked = _voiced_question(f"{column_of(record)}_id", bool(whose), is_officer(user))
+    rows = asked.read(ANYBODY, _plan_of(record), record.pk, whose or 0)
+    opened = _opened([_process(row) for row in rows])
     if not rows:
-        return _opened(rows), None
-    one: Any = rows[0]
-    return _opened(rows), Tally(
-        one.backed, one.said, one.begun, bool(one.mine), bool(one.followed), one.hidden, one.changed
-    )
+        return opened, None
+    supports, comments, threads, is_supported, is_followed, hidden, version = rows[0][-len(_NUMBERS) :]
+    return opened, Tally(supports, comments, threads, bool(is_supported), bool(is_followed), hidden, version)
 
 
-def _process_rows(record: Target) -> QuerySet[Process]:
+@lru_cache
+def _voiced_question(on: str, is_somebody: bool, by_officer: bool) -> Prepared:
+    def question(_user: Reader, plan: int, record: int, whose: int) -> QuerySet[Any, Any]:
+        rows = _process_rows(plan).annotate(**_counts(on, record, whose if is_somebody else 0, by_officer))
+        return rows.values_list(*_PROCESS, "plan__public_id", *_PHASE_COLUMNS, *_NUMBERS)
+
+    return Prepared(question)
+
+
+def _process(row: list[Any]) -> Any:
+    """A row of the question as ``_process_rows`` gives it; of its plan no more than which it is."""
+    many = len(_PROCESS)
+    process: Any = Process.from_db(connection.alias, _PROCESS, row[:many])
+    process.plan = Plan.from_db(connection.alias, ["id", "public_id"], [process.plan_id, row[many]])
+    for name, value in zip(_PHASE_COLUMNS, row[many + 1 :], strict=False):
+        setattr(process, name, value)
+    return process
+
+
+def _plan_of(record: Target) -> int:
+    return (record.plan_id or 0) if isinstance(record, Action) else record.pk
+
+
+def _process_rows(plan: int) -> QuerySet[Process]:
     """The process with each of its phases, and once where it has none."""
-    plan: Any = record.plan_id if isinstance(record, Action) else record.pk
     columns: Any = {f"phase_{name}": F(f"phases__{name}") for name in _PHASE}
     nearest = RawSQL(NEAREST, [plan])  # noqa: S611  # the number is a parameter
     found: Any = Process.objects.filter(pk=nearest).select_related("plan").annotate(**columns)
@@ -196,13 +225,12 @@ _ANSWERED = (
 _SAID = "(SELECT COUNT(*) FROM planning_comment WHERE {on} = %s AND "
 
 
-def _counts(user: Reader, record: Target) -> dict[str, Any]:
-    """A record's numbers as columns. Written out: Django takes longer to write these than SQLite to count them."""
-    on, pk = f"{column_of(record)}_id", record.pk  # one of two names of ours
-    whose = user.pk if isinstance(user, User) else 0
+def _counts(on: str, pk: int, whose: int, by_officer: bool) -> dict[str, Any]:
+    """A record's numbers as columns; ``on`` is one of two names of ours. Written out: Django takes longer to write
+    these than SQLite to count them."""
     given, by_reader = "(SELECT COUNT(*) FROM planning_support WHERE {on} = %s", " AND person_id = %s)"
     # In two halves, each out of an index of its own: what everybody reads, and what is kept for its answers.
-    words, by = ("removed_at IS NULL", ()) if is_officer(user) else ("removed_at IS NULL AND author_id = %s", (whose,))
+    words, by = ("removed_at IS NULL", ()) if by_officer else ("removed_at IS NULL AND author_id = %s", (whose,))
     begun = (
         f"{_SAID}{_PUBLIC} AND thread_id IS NULL)"
         f" + {_SAID}NOT {_PUBLIC} AND thread_id IS NULL AND (({words}) OR {_ANSWERED}))"
@@ -286,13 +314,22 @@ def lines_of(user: Reader, record: Target, sort: str, page: int) -> list[Line]:
 def own_lines(user: User, record: Target) -> list[tuple[str, bool, datetime, int]]:
     """Of the comments on a record those that somebody wrote or supports: its public id, whether they wrote it, when,
     and whether they support it. One question."""
-    on: Any = {column_of(record): record.pk}
-    # From what the person did, which is little, and not from all that was said there.
-    backed = Support.objects.filter(person=user, comment__isnull=False).order_by().values("comment")
-    theirs = Comment.objects.filter(author=user).order_by().values("pk").union(backed)
-    rows: Any = Comment.objects.filter(pk__in=theirs, **on).annotate(mine=_backing(person=user.pk))
-    found = rows.values_list("public_id", "author", "created_at", "mine")
+    found = _own_question(column_of(record)).read(ANYBODY, user.pk, record.pk)
     return [(public_id, author == user.pk, at, mine) for public_id, author, at, mine in found]
+
+
+@lru_cache
+def _own_question(on: str) -> Prepared:
+    def question(_user: Reader, person: int, record: int) -> QuerySet[Any, Any]:
+        # From what the person did, which is little, and not from all that was said there.
+        backed = Support.objects.filter(person=person, comment__isnull=False).order_by().values("comment")
+        theirs = Comment.objects.filter(author=person).order_by().values("pk").union(backed)
+        about: Any = {on: record, "pk__in": theirs}
+        rows: Any = Comment.objects.filter(**about).annotate(mine=_backing(person=person))
+        found: QuerySet[Any, Any] = rows.values_list("public_id", "author", "created_at", "mine")
+        return found
+
+    return Prepared(question)
 
 
 def _backing(**of: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ from sympolis.office.core.markup import escaped, joined, markup
 from sympolis.office.core.names import COUNTRIES
 from sympolis.office.core.templatetags.show import marked_for, noted, number, reader_language, text, when
 from sympolis.office.planning.enums import ActionStatus, ContributionKind, Outcome, ParticipantKind
-from sympolis.office.planning.listed import ListedAction
+from sympolis.office.planning.listed import ListedAction, read_text
 from sympolis.office.planning.models import Action, Contribution
 from sympolis.office.planning.progress import ActionProgress
 from sympolis.office.planning.tracing.places import Proposal
@@ -122,16 +123,37 @@ def action_lines(actions: Sequence[Action | ListedAction], page: PlanPage) -> Sa
 
 
 def _action_line(action: Action | ListedAction, far: Fraction | None, language: str) -> SafeString:
+    title = action.__dict__["title"]
+    about = (
+        action.get_absolute_url(),
+        action.code,
+        action.status,
+        action.illustrative,
+        action.confirmed,
+        None if far is None else round(far * 1000),
+        language,
+    )
+    return _line_as_kept(title, *about) if isinstance(title, str) else _line(title, *about)
+
+
+def _line(
+    title: Any, at: str, code: str, status: str, illustrative: bool, confirmed: bool, far: int | None, language: str
+) -> SafeString:
     return markup(
         '<li><a href="{}">{}<bdi>{}</bdi></a> {} {}{}{}</li>',
-        action.get_absolute_url(),
-        f"{action.code} " if action.code else "",
-        marked_for(language, action.title.best(language)),
-        _status_badge(action.status, language) if action.status else "",
-        mark_badges(action.illustrative, action.confirmed),
+        at,
+        f"{code} " if code else "",
+        marked_for(language, read_text(title).best(language)),
+        _status_badge(status, language) if status else "",
+        mark_badges(illustrative, confirmed),
         "" if far is None else " ",
-        "" if far is None else _bar(round(far * 1000), language),
+        "" if far is None else _bar(far, language),
     )
+
+
+_line_as_kept = lru_cache(maxsize=4_096)(_line)
+"""A row whose title the database has said: where it says the same as before, what is drawn is the same. After one
+action was written, four hundred others need not be read again."""
 
 
 @register.simple_tag
@@ -164,19 +186,26 @@ def moment_rows(moments: Sequence[Moment]) -> SafeString:
     language = reader_language()
     rows = []
     for moment in moments:
-        said = marked_for(language, moment.title.best(language)) if moment.title else ""
-        rows.append(
-            markup(
-                '<li><time datetime="{}">{}</time><div><a href="{}"><bdi>{}</bdi></a><p>{}{}</p></div></li>',
-                moment.day.isoformat(),
-                when(moment.day),
-                moment.action.get_absolute_url(),
-                marked_for(language, moment.action.title.best(language)),
-                moment.words,
-                markup(": <bdi>{}</bdi>", said) if said else "",
-            )
-        )
+        action, title = moment.action, moment.action.__dict__["title"]
+        draw = _moment_as_kept if isinstance(title, str) and isinstance(moment.title, str | None) else _moment
+        rows.append(draw(title, moment.title, moment.day, moment.words, action.get_absolute_url(), language))
     return joined("", rows)
+
+
+def _moment(title: Any, step: Any, day: date, words: str, at: str, language: str) -> SafeString:
+    said = marked_for(language, read_text(step).best(language)) if step else ""
+    return markup(
+        '<li><time datetime="{}">{}</time><div><a href="{}"><bdi>{}</bdi></a><p>{}{}</p></div></li>',
+        day.isoformat(),
+        when(day),
+        at,
+        marked_for(language, read_text(title).best(language)),
+        words,
+        markup(": <bdi>{}</bdi>", said) if said else "",
+    )
+
+
+_moment_as_kept = lru_cache(maxsize=4_096)(_moment)
 
 
 @register.simple_tag

@@ -26,7 +26,7 @@ from sympolis.office.core.found_by_words import containing
 from sympolis.office.core.queries import visible_documents
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.planning.enums import PlanKind
-from sympolis.office.planning.kept import with_tokens
+from sympolis.office.planning.kept import GROUNDS, PLANS, SAID, with_tokens
 from sympolis.office.planning.models import Plan
 from sympolis.office.planning.queries import visible_plans, visible_versions, with_years
 from sympolis.web.public.action_page import action_page, readable_actions
@@ -68,12 +68,8 @@ def plan(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     versions = visible_versions(request.user).order_by().filter(plan=OuterRef("pk"))
     owners = visible_organisations(request.user).order_by().filter(pk=OuterRef("organisation"))
     seen: Any = visible_plans(request.user).select_related("organisation")
-    found: Any = find_page(
-        request,
-        with_tokens(with_years(seen).annotate(has_versions=Exists(versions), names_owner=Exists(owners))),
-        slug,
-        public_id,
-    )
+    seen = with_years(seen).annotate(has_versions=Exists(versions), names_owner=Exists(owners))
+    found: Any = find_page(request, with_tokens(seen, PLANS, GROUNDS), slug, public_id)
     if isinstance(found, HttpResponse):
         return found
     voices = voices_of(request, found)
@@ -107,7 +103,8 @@ def _widget_code(request: HttpRequest, plan: Plan, drawn: DrawnPlan) -> str:
 
 def plan_by(request: HttpRequest, slug: str, public_id: str, way: str) -> HttpResponse:
     """The actions of a plan by goal, place or department, over time, or as they changed."""
-    seen = with_tokens(visible_plans(request.user).select_related("organisation"))
+    said = [SAID] if way == "heat" else []
+    seen = with_tokens(visible_plans(request.user).select_related("organisation"), PLANS, *said)
     found: Any = find_page(request, seen, slug, public_id)
     if isinstance(found, HttpResponse):
         return found
@@ -154,7 +151,7 @@ def plan_report(request: HttpRequest, slug: str, public_id: str, year: int) -> H
 def plan_widget(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """How far a plan is, for other sites to show within a frame: what everybody reads, whoever looks at it."""
     everybody, site = AnonymousUser(), site_root(request)
-    found: Any = find_page(request, with_tokens(visible_plans(everybody)), slug, public_id)
+    found: Any = find_page(request, with_tokens(visible_plans(everybody), PLANS), slug, public_id)
     if isinstance(found, HttpResponse):
         return found
     context = {"plan": found, "body": drawn_widget(everybody, found, site), "site": site}

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from sympolis.office.planning.kept import with_tokens
+from sympolis.office.planning.kept import PLANS, SAID, with_tokens
 from sympolis.office.planning.models import Session
 from sympolis.office.planning.queries import visible_plans
 from sympolis.office.planning.sessions.queries import results_of, visible_sessions
@@ -18,7 +18,7 @@ from sympolis.web.public.session_said import numbers_of, page_of_said, page_with
 
 def session(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """There once the minutes are published; for the office before that, to look at."""
-    found: Any = find_page(request, with_tokens(visible_sessions(request.user)), slug, public_id)
+    found: Any = find_page(request, with_tokens(visible_sessions(request.user), PLANS, SAID), slug, public_id)
     if isinstance(found, HttpResponse):
         return found
     if said := asked(request, "said"):

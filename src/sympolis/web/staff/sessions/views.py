@@ -20,7 +20,7 @@ from sympolis.office.core.forms import RecordForm
 from sympolis.office.core.models import RetiredId
 from sympolis.office.core.queries import the_one
 from sympolis.office.planning.enums import Phase
-from sympolis.office.planning.kept import with_tokens
+from sympolis.office.planning.kept import SAID, with_tokens
 from sympolis.office.planning.models import Contribution, Session
 from sympolis.office.planning.sessions.actions import (
     Said,
@@ -72,7 +72,7 @@ HEADINGS = (
 @never_cache
 @require_safe
 def session(request: HttpRequest, public_id: str) -> HttpResponse:
-    seen = with_tokens(changeable_sessions(request.user).select_related("organisation", "plan"))
+    seen = with_tokens(changeable_sessions(request.user).select_related("organisation", "plan"), SAID)
     found = the_one(seen.filter(public_id=public_id))
     if found is None:
         return gone(request, get_object_or_404(RetiredId, public_id=public_id))

@@ -29,7 +29,7 @@ from sympolis.office.core.models import User
 from sympolis.office.core.names import COUNTRIES
 from sympolis.office.core.plain_widgets import PlainSelect
 from sympolis.office.planning.enums import ContributionKind, Outcome
-from sympolis.office.planning.kept import kept, plan_token, token_of, with_tokens
+from sympolis.office.planning.kept import PLANS, SAID, kept, plan_token, token_of, with_tokens
 from sympolis.office.planning.models import Action, Contribution, ContributionGroup, ContributionLink, Plan, Session
 from sympolis.office.planning.queries import changeable_plans
 from sympolis.office.planning.sessions.errors import SessionRefused
@@ -145,7 +145,7 @@ class Bench:
 
 
 def _bench(request: HttpRequest, public_id: str) -> Bench:
-    plans = with_tokens(changeable_plans(request.user))
+    plans = with_tokens(changeable_plans(request.user), PLANS, SAID)
     return Bench(reader(request), get_object_or_404(plans, public_id=public_id))
 
 
