@@ -18,6 +18,7 @@ from sympolis.office.core.markup import joined, markup
 from sympolis.office.core.models import Record
 from sympolis.office.core.templatetags import show
 from sympolis.office.core.texts import Text
+from sympolis.office.planning.fields import DotsByKindField
 
 
 def shown(value: Any) -> SafeString | str:
@@ -67,6 +68,8 @@ def in_words(field: forms.Field | None, value: Any) -> Any:
     """A value of a form's field as the form says it: choices by their label, codes by their name."""
     if isinstance(field, NamedCodesField):
         return [field.of.name(code, language_now()) for code in value or ()]
+    if isinstance(field, DotsByKindField):
+        return field.in_words(value)
     if isinstance(field, forms.ChoiceField):
         choices: Any = field.choices
         labels = {str(code): label for code, label in choices}
