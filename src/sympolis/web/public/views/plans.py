@@ -52,11 +52,7 @@ from sympolis.web.site_root import site_root
 
 IN_ANY_FRAME: dict[str, Any] = {**settings.SECURE_CSP, "frame-ancestors": ["*"], "form-action": [CSP.NONE]}
 REPORT_KEPT_S, WIDGET_KEPT_S, SHOWN_YEARS = 600, 300, 8
-FRAME_LEAST, FRAME_A_LINE, FRAME_MOST = 220, 54, 640  # pixels: head and foot, and each line, as wide as a column of text
-    200,
-    48,
-    640,
-)  # pixels that a frame of another site needs: head and foot, each line
+FRAME_LEAST, FRAME_A_LINE, FRAME_MOST = 220, 54, 640  # pixels: head and foot, each line, in a column of text
 
 
 def plans(request: HttpRequest) -> HttpResponse:
