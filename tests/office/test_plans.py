@@ -263,6 +263,7 @@ class TestAsking:
             (["contact@example.org"], "How far is 1 action?")
         ] * 3
         assert "Late" in mail.outbox[0].body
+        assert mail.outbox[0].body.split("-- \n")[0].rstrip().endswith("\n\nInternational Relations")
 
     def test_not_who_asked_not_to_be(self, cast: Cast, contact_works_there: Person) -> None:
         action(None, "Late", status="late", ends_latest=date(2026, 1, 1), department=contact_works_there.department)

@@ -310,6 +310,42 @@ class TestPlaces:
         assert Client().post(reverse("session_leave", kwargs={"token": own})).status_code == 302
         assert not session.participants.exists()
 
+    def test_who_waits_sees_their_place_and_may_stop(self, cast: Cast, session: Session) -> None:
+        session.capacity = 1
+        keep_session(session)
+        link, token = open_link(cast.officer, session, "council")
+        join(link, "One", "A")
+        wait_for_place(session, Seat("council", "Two", "B", "two@b.example"), link)
+        at, sent = reverse("session_join", kwargs={"token": token}), {"speaks_for": "C", "what": "wait"}
+        client, other = Client(), Client()
+        client.post(at, {**sent, "email": "three@c.example"})
+        other.post(at, {**sent, "email": "two@b.example"})  # an address of somebody else: their place is not handed out
+        for _reloaded in range(2):
+            page = client.get(at).content.decode()
+            assert "You wait for a place: you are number 2 on the waiting list." in page
+            assert "you get a mail at <bdi>three@c.example</bdi>" in page
+            assert 'name="speaks_for"' not in page
+        page = other.get(at).content.decode()
+        assert ('name="speaks_for"' in page, "you are number" in page) == (True, False)
+        for wrong in (other, Client()):
+            wrong.post(at, {"what": "unwait"})
+        client.post(at, {"what": "decline"})
+        assert session.waiting.count() == 2
+        assert client.post(at, {"what": "unwait"})["Location"] == at
+        assert [one.email for one in session.waiting.all()] == ["two@b.example"]
+        assert 'name="speaks_for"' in client.get(at).content.decode()
+
+    def test_who_is_invited_and_waits_sees_it_at_their_own_address(self, cast: Cast, session: Session) -> None:
+        (one,) = asked(cast, session, Invited("one@a.example"))
+        session.capacity = 1
+        keep_session(session)
+        join(open_link(cast.officer, session, "council")[0], "One", "A")
+        at = reverse("session_invited", kwargs={"token": token_of(one)})
+        Client().post(at, {"for_myself": "on", "what": "wait"})
+        page = Client().get(at).content.decode()
+        assert "you are number 1 on the waiting list." in page
+        assert "I no longer wait" in page
+
 
 class TestAudience:
     def test_who_acts_for_an_organisation(self, cast: Cast, session: Session) -> None:

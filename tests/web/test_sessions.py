@@ -433,7 +433,7 @@ class TestDots:
         assert "You have 2 dots of 3 left." in page
         assert "1 of yours" in page
         folded = re.findall(r'<details class="more">.*?</details>', page)
-        assert [re.findall(r"<li dir=\"auto\"[^>]*>(.*?)</li>", one) for one in folded] == [["Water"], ["Shade"]]
+        assert [re.findall(r"<li dir=\"auto\"[^>]*>(.*?)</li>", one) for one in folded[:2]] == [["Water"], ["Shade"]]
         Client().post(url, {"what": "off"})
         assert somebody.dots.count() == 0
 

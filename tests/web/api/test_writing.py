@@ -15,7 +15,7 @@ from sympolis.office.core import api_tokens
 from sympolis.office.core.models import ApiToken, IndexChange, RetiredId, User
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Department, Organisation, Person, Post, Relation
-from sympolis.office.planning.models import Plan, PrioritiesVersion
+from sympolis.office.planning.models import Plan, PrioritiesVersion, Session
 from sympolis.office.projects.models import Need, Project
 from sympolis.office.synergies.models import Brief
 from sympolis.web.api import access
@@ -98,6 +98,18 @@ def test_an_officer_adds_reads_changes_and_removes(cast: Cast, officer: Program,
     assert (gone.status_code, gone.content) == (204, b"")
     assert officer.call("GET", f"/{kind}/{told['id']}").status_code == 410
     assert RetiredId.objects.filter(public_id=told["id"]).exists()
+
+
+def test_dots_by_kind_stay_when_something_else_is_changed(cast: Cast, officer: Program) -> None:
+    own = {"expert": 1, "team": 0}
+    added = officer.call("POST", "/sessions", {**LEAST["sessions"], "dots_by_kind": own})
+    path = f"/sessions/{added.json()['id']}"
+    changed = officer.change(path, {"note": "Seen"})
+    assert [one.json()["fields"]["dots_by_kind"] for one in (added, changed)] == [own, own]
+    assert officer.change(path, {"dots_by_kind": {"council": 2}}).json()["fields"]["dots_by_kind"] == {"council": 2}
+    refused = [officer.change(path, {"dots_by_kind": wrong}) for wrong in ({"mayor": 1}, {"council": 21})]
+    assert [one.status_code for one in refused] == [422, 422]
+    assert Session.objects.get().dots_by_kind == ("council:2",)
 
 
 def test_every_kind_of_the_pages_can_be_written(cast: Cast) -> None:

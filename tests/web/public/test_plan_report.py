@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -20,6 +21,7 @@ from pypdf import PdfReader
 from sympolis.office.core.texts import Text
 from sympolis.office.planning.models import Action, Milestone, Plan, PrioritiesVersion
 from sympolis.web.public.plan_report import report_of, report_years
+from sympolis.web.public.views.plans import FRAME_A_LINE, FRAME_LEAST
 from tests.cast import Cast
 
 
@@ -106,6 +108,10 @@ def test_effort_against_the_priorities_that_held_in_the_year(cast: Cast, plan: P
     said = words(cast.client("visitor").get(address(plan, "plan_report", year=2024)).content)
     assert "Effort against priority" in said
     assert "Later, holds from 1 January 2024." in said
+    with override("ca"):
+        assert "Later, val des de l'1 de gener del 2024." in report_of(cast.officer, plan, 2024)["effort_note"]
+    page = cast.client("officer").get(address(plan, "plan_by", "ca", way="alignment")).content.decode()
+    assert "<bdi>Later</bdi> · val des de l'1 de gener del 2024</p>" in page
 
 
 @pytest.mark.parametrize("who", ["visitor", "outsider", "participant", "contact", "officer", "administrator"])
@@ -143,7 +149,9 @@ def test_the_widget_is_what_everybody_reads_in_any_frame(cast: Cast, plan: Plan,
     assert "خطتنا" in arabic
     ordinary = cast.client(who).get(address(plan, "plan"))
     assert "frame-ancestors 'none'" in ordinary["Content-Security-Policy"]
-    assert "&lt;iframe src=&quot;http://testserver/en/plan/" in ordinary.content.decode()
+    code = re.search(r"&lt;iframe src=&quot;http://testserver/en/plan/.*?&lt;/iframe", ordinary.content.decode())
+    assert code
+    assert f"height=&quot;{FRAME_LEAST + FRAME_A_LINE * plan.parts.count()}&quot;" in code[0]
     Plan.objects.filter(pk=plan.pk).update(visibility="office")
     assert cast.client(who).get(address(plan, "plan_widget")).status_code == 404
 

@@ -1,5 +1,7 @@
 """Levels and stages of a plan, how an action stands; what a session goes through, who takes part and what they say."""
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -60,6 +62,13 @@ class ParticipantKind(models.TextChoices):
     TEAM = "team", _("Technical team")
     PARTNER = "partner", _("Company or institution")
     OTHER = "other", pgettext_lazy("participant", "Other")
+
+
+def own_numbers(codes: Iterable[str]) -> dict[str, int]:
+    """Kind of participant -> number, out of ``council:3`` and the like; what says neither is left out."""
+    pairs = (code.partition(":") for code in codes)
+    there = {kind: int(number) for kind, _colon, number in pairs if number.isascii() and number.isdigit()}
+    return {kind: there[kind] for kind in ParticipantKind.values if kind in there}
 
 
 class ContributionKind(models.TextChoices):

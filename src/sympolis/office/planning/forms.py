@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import QuerySet, Value, prefetch_related_objects
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -28,8 +29,9 @@ from sympolis.office.core.texts import Text
 from sympolis.office.directory.fields import OrganisationField, OrganisationsField
 from sympolis.office.directory.queries import visible_agreements, visible_departments, visible_people
 from sympolis.office.planning.enums import NEEDS_A_REASON
-from sympolis.office.planning.fields import RecordsField
+from sympolis.office.planning.fields import DotsByKindField, RecordsField
 from sympolis.office.planning.models import (
+    MOST_DOTS,
     Action,
     GeographicalPriority,
     Indicator,
@@ -335,6 +337,11 @@ class PriorityForm(forms.ModelForm):  # type: ignore[type-arg]  # a generic in s
         return cleaned
 
 
+def _column_or_own(column: models.Field[Any, Any], **kwargs: Any) -> forms.Field | None:
+    """``field_for``, but for a column whose field the form has itself."""
+    return None if column.name == "dots_by_kind" else field_for(column, **kwargs)
+
+
 class SessionForm(RecordForm):
     FIRST = ("title", "starts", "organisation")
     OFFICE_ONLY = ("note",)
@@ -344,13 +351,18 @@ class SessionForm(RecordForm):
     from_hour = HourField(label=_("From (hour)"))
     until_hour = HourField(label=_("To (hour)"))
     link = WebAddressField(label=_("Link to the room"), required=False, max_length=1000)
+    dots_by_kind = DotsByKindField(
+        MOST_DOTS,
+        label=_("Dots by kind of participant"),
+        help_text=_("Where it is left empty, the number above holds. With 0 they place none."),
+    )
 
     class Meta:
         model = Session
-        formfield_callback = field_for
+        formfield_callback = _column_or_own
         fields = (
             "title", "starts", "organisation", "plan", "from_hour", "until_hour", "place", "link", "agenda", "audience",
-            "capacity", "dots", "note",
+            "capacity", "dots", "dots_by_kind", "note",
         )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from sympolis.office.planning.enums import (
     PlanKind,
     PlanStage,
     SessionAudience,
+    own_numbers,
 )
 
 MOST_PERCENT = 100
@@ -276,6 +277,7 @@ class Session(Record):
     dots = models.PositiveSmallIntegerField(
         _("dots for each participant"), default=5, validators=[MinValueValidator(1), MaxValueValidator(MOST_DOTS)]
     )
+    dots_by_kind = CodesField(_("another number for some kinds of participant"))  # ``council:3``; see ``dots_for``
     minutes = MultilingualField(_("minutes"))
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False,
@@ -291,6 +293,10 @@ class Session(Record):
 
     def title_text(self) -> Text:
         return self.title
+
+    def dots_for(self, kind: str) -> int:
+        """How many dots each participant of a kind has."""
+        return own_numbers(self.dots_by_kind).get(kind, self.dots)
 
 
 class SessionLink(models.Model):
@@ -316,6 +322,7 @@ class Participant(models.Model):
     kind = models.CharField(max_length=10, choices=ParticipantKind.choices)
     name = models.CharField(_("your name"), max_length=100, blank=True)
     speaks_for = models.CharField(_("whom you speak for"), max_length=200, blank=True)  # empty: for themselves
+    sits_at = models.CharField(max_length=60, blank=True)  # the table or group they said last
     email = models.EmailField(blank=True)  # for one mail when decisions are published, and gone with it
     language = models.CharField(max_length=10, blank=True)
     token = models.CharField(max_length=64, unique=True, editable=False)

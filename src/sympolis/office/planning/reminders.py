@@ -16,6 +16,7 @@ from django.utils.translation import ngettext, override
 
 from sympolis.office.core.mails import letter
 from sympolis.office.core.models import User
+from sympolis.office.directory.queries import current_office
 from sympolis.office.planning.enums import OPEN
 from sympolis.office.planning.models import Action, ActionQuestion, NoQuestions
 from sympolis.office.planning.queries import changeable_actions, overdue_steps
@@ -95,6 +96,8 @@ def _mail(user: User, actions: list[Action]) -> EmailMessage:
             _("You answer for these actions, and they wait for a word from you:"),
             *(_said(action, user.language) for action in actions),
         ]
+        if office := current_office():
+            lines.append(office.name.best(user.language).text)
         why = _("You are asked once a quarter. If you do not want to be asked, say so on this page:")
         return letter(subject, lines, user.email, f"{why} {_address('staff:my_actions')}".strip())
 

@@ -27,7 +27,8 @@ from sympolis.office.core.models import Record, User
 from sympolis.office.directory.detail_fields import RowsField
 from sympolis.office.directory.fields import OrganisationField, OrganisationsField
 from sympolis.office.directory.forms import NamesField
-from sympolis.office.planning.fields import RecordsField
+from sympolis.office.planning.enums import ParticipantKind, own_numbers
+from sympolis.office.planning.fields import DotsByKindField, RecordsField
 from sympolis.office.projects.applications.forms import OfficerField
 from sympolis.office.projects.fields import PartsField
 from sympolis.office.projects.practices.forms import ProjectField
@@ -49,6 +50,16 @@ class Words(Strict):
     es: str | None = None
     fr: str | None = None
     ar: str | None = None
+
+
+class DotsByKind(Strict):
+    """How many dots some kinds of participant have. A kind that is left out, or null, has the session's number."""
+
+    council: int | None = None
+    expert: int | None = None
+    team: int | None = None
+    partner: int | None = None
+    other: int | None = None
 
 
 class PartIn(Strict):
@@ -127,6 +138,22 @@ def _(field: NamedCodesField, value: Any) -> Any:
 @sent.register
 def _(field: NamedCodesField, name: str, value: Any) -> Mapping[str, list[str]]:
     return {name: [", ".join(value or ())]}
+
+
+@type_of.register
+def _(field: DotsByKindField) -> Any:
+    return DotsByKind
+
+
+@said.register
+def _(field: DotsByKindField, value: Any) -> Any:
+    return own_numbers(value or ())
+
+
+@sent.register
+def _(field: DotsByKindField, name: str, value: Any) -> Mapping[str, list[str]]:
+    written = {kind: (value or {}).get(kind) for kind in ParticipantKind.values}
+    return {f"{name}_{kind}": ["" if number is None else str(number)] for kind, number in written.items()}
 
 
 @type_of.register

@@ -38,7 +38,7 @@ class DrawnPlan:
     plans: tuple[int, ...]  # the plan and all its parts
     tallied: tuple[int, ...]  # actions whose numbers have a place in ``body``
     action_count: int
-    has_parts: bool
+    part_count: int  # right below it
 
 
 def drawn_plan(user: Reader, plan: Plan, has_voices: bool) -> DrawnPlan:
@@ -64,7 +64,7 @@ def _drawn(user: Reader, plan: Plan, has_voices: bool) -> DrawnPlan:
         (plan.pk, *(one.pk for one in lines)),
         tuple(one.pk for one in actions) if has_voices else (),
         page.tree.action_count,
-        bool(page.tree.children),
+        len(page.tree.children),
     )
 
 

@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 
 from sympolis.office.core.names import COUNTRIES
 from sympolis.office.core.queries import Reader
-from sympolis.office.core.templatetags.show import money, number, plain, when
+from sympolis.office.core.templatetags.show import money, number, plain, when, with_elisions
 from sympolis.office.core.typesetting import printable, typeset
 from sympolis.office.directory.logo import office_logo
 from sympolis.office.directory.models import Office
@@ -214,7 +214,7 @@ def _effort(user: Reader, page: PlanPage, year: int) -> Data:
     note = _("%(version)s, holds from %(since)s. Each kind counts alike; what is done at home is left out.")
     about = {"version": version.label, "since": when(version.since)}
     kinds = [str(label) for label in KINDS.values()]
-    return {"effort": listed, "effort_note": printable(note % about), "effort_kinds": kinds}
+    return {"effort": listed, "effort_note": printable(with_elisions(note % about)), "effort_kinds": kinds}
 
 
 def _milestones(actions: Iterable[Action], year: int) -> list[Data]:

@@ -26,7 +26,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from sympolis.office.core.calendars import CONTENT_TYPE, has_day
 from sympolis.office.core.form_fields import language_now
 from sympolis.office.planning.enums import ParticipantKind, Phase, kinds_for
-from sympolis.office.planning.models import Contribution, Participant, Session, SessionInvitation
+from sympolis.office.planning.models import Contribution, Participant, Session, SessionInvitation, WaitingPlace
 from sympolis.office.planning.sessions.actions import (
     LONGEST,
     Said,
@@ -37,6 +37,7 @@ from sympolis.office.planning.sessions.actions import (
     correct,
     join,
     place_dot,
+    sit_at,
     take_back,
     take_dot_back,
 )
@@ -58,6 +59,8 @@ from sympolis.office.planning.sessions.invitations import (
     free_places,
     give_up,
     invitation_of,
+    stop_waiting,
+    turn_of,
     wait_for_place,
 )
 from sympolis.office.planning.sessions.queries import (
@@ -77,6 +80,7 @@ from sympolis.web.public.handed_out import handed_out
 from sympolis.web.site_root import site_root
 
 COOKIE, COOKIE_DAYS = "session-{}", 30
+WAITS = "session-waits-{}"  # signed: whose place in the line a browser knows
 MOST_JOINED, MOST_SENT, IN_SECONDS = 300, 240, 3600
 CLIENT_ID = re.compile(r"[A-Za-z0-9-]{8,40}")
 VERY_MUCH = _("Very much was sent from this page just now. Try again in an hour.")
@@ -135,6 +139,7 @@ def join_session(request: HttpRequest, token: str) -> HttpResponse:
         lambda: check_comes_in_by(link, link.session, request.user),
         lambda who: join(link, who.name, who.speaks_for, who.email, who.language, request.user)[1],
         lambda who: wait_for_place(link.session, who, link, None, request.user),
+        waiting=_known_to_wait(request, link.session),
     )  # fmt: skip
     return _at_the_door(request, door)
 
@@ -159,6 +164,7 @@ def invited(request: HttpRequest, token: str) -> HttpResponse:
         lambda who: wait_for_place(found.session, who, None, found),
         {"name": found.name, "speaks_for": found.speaks_for, "email": found.email},
         found,
+        found.waiting.first(),
     )  # fmt: skip
     return _at_the_door(request, door)
 
@@ -173,9 +179,10 @@ class Door:
     token: str
     check: Callable[[], object]
     let_in: Callable[[Seat], str]
-    let_wait: Callable[[Seat], object]
+    let_wait: Callable[[Seat], tuple[WaitingPlace, bool]]
     known: Mapping[str, str] = field(default_factory=dict)
     invitation: SessionInvitation | None = None
+    waiting: WaitingPlace | None = None  # who waits here already
 
     @property
     def kind_label(self) -> str:
@@ -187,6 +194,8 @@ def _at_the_door(request: HttpRequest, door: Door) -> HttpResponse:
         door.check()
     except SessionRefused as refused:
         return _turned_away(request, door, refused)
+    if door.waiting is not None:
+        return _in_line(request, door, door.waiting)
     known = {name: value for name, value in door.known.items() if name != "email"}
     form = JoinForm(request.POST or None, initial=known)
     waits = request.POST.get("what") == "wait"
@@ -202,6 +211,23 @@ def _at_the_door(request: HttpRequest, door: Door) -> HttpResponse:
             return own
     context = {"door": door, "form": form, "is_full": is_full, "left": places_left(door.session)}
     return render(request, "public/session_join.html", context, status=400 if form.errors else 200)
+
+
+def _in_line(request: HttpRequest, door: Door, waiting: WaitingPlace) -> HttpResponse:
+    """Who waits reads how many are before them, and may stop waiting; there is nothing to fill in again."""
+    if request.method == "POST":
+        if request.POST.get("what") == "unwait":
+            stop_waiting(waiting)
+            messages.success(request, gettext("You are no longer on the waiting list."))
+        return redirect(request.path)
+    context = {"door": door, "waiting": waiting, "turn": turn_of(waiting)}
+    return render(request, "public/session_join.html", context)
+
+
+def _known_to_wait(request: HttpRequest, session: Session) -> WaitingPlace | None:
+    """Whoever waits for a place in a session and asked for it from this browser."""
+    pk = request.get_signed_cookie(WAITS.format(session.pk), "", salt=WAITS, max_age=COOKIE_DAYS * 86_400)
+    return session.waiting.filter(pk=pk).first() if pk else None
 
 
 def _turned_away(request: HttpRequest, door: Door, refused: SessionRefused) -> HttpResponse:
@@ -224,15 +250,22 @@ def _let_through(request: HttpRequest, door: Door, form: JoinForm, waits: bool) 
     email = values["email"] or (door.known.get("email", "") if waits else "")
     who = Seat(door.kind, values["name"], values["speaks_for"], email, language_now())
     if waits:
-        door.let_wait(who)
-        messages.success(request, gettext("You are on the waiting list. You get a mail when there is a place."))
-        return redirect(request.path)
+        waiting, is_new = door.let_wait(who)
+        response = redirect(request.path)
+        if not is_new:  # whose address somebody else may know, and write here: their place is not handed out
+            messages.success(request, gettext("You are on the waiting list. You get a mail when there is a place."))
+            return response
+        name = WAITS.format(door.session.pk)
+        response.set_signed_cookie(name, str(waiting.pk), salt=WAITS, **_kept_by_the_browser(request))
+        return response
     own = door.let_in(who)
     response = redirect("session_in", token=own)
-    secure, days = request.is_secure(), COOKIE_DAYS * 86_400
-    cookie = COOKIE.format(door.session.pk)
-    response.set_cookie(cookie, own, max_age=days, httponly=True, secure=secure, samesite="Lax")
+    response.set_cookie(COOKIE.format(door.session.pk), own, **_kept_by_the_browser(request))
     return response
+
+
+def _kept_by_the_browser(request: HttpRequest) -> dict[str, Any]:
+    return {"max_age": COOKIE_DAYS * 86_400, "httponly": True, "secure": request.is_secure(), "samesite": "Lax"}
 
 
 def _own_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -271,6 +304,7 @@ def _page(
         "unsent": unsent,
         "in_calendar": has_day(session.starts) and session.phase != Phase.CLOSED,
         "closed_by_plan": is_closed_by_the_plan(session),
+        "dots": session.dots_for(participant.kind),
         "became": said_by(participant) if session.decisions_published_at else [],
         **_open_part(session, participant),
     }
@@ -288,26 +322,28 @@ def _open_part(session: Session, participant: Participant) -> dict[str, Any]:
     rows = [(one, placed.get(one.group.pk, 0), said_in.get(one.group.pk, [])) for one in results_of(session)]
     if session.phase == Phase.PRIORITISE:  # nobody is led by what the others did
         rows.sort(key=lambda row: row[0].group.position)
-    left = session.dots - sum(placed.values())
+    left = session.dots_for(participant.kind) - sum(placed.values())
     return {"rows": rows, "left": left}
 
 
 @require_safe
 @handed_out
 def since(request: HttpRequest, token: str) -> HttpResponse:
-    """What was said or changed after a number; 304 when nothing was, and the phase has stayed: one question then."""
+    """What was said or changed after a number; 304 when nothing was, and the phase and the number of dots have stayed:
+    one question then. Dots of others are nobody's business while they are placed."""
     asked = request.GET.get("sequence", "")
     number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else 0
     state = state_at(token)
     if state is None:
         raise Http404
-    if number >= state.sequence and request.GET.get("phase") == state.phase:
+    has_stayed = request.GET.get("phase") == state.phase and request.GET.get("dots", str(state.dots)) == str(state.dots)
+    if has_stayed and (number >= state.sequence or state.phase == Phase.PRIORITISE):
         return HttpResponseNotModified()
     changed = list(changes_since(state.session, number)[:SHOWN]) if state.phase == Phase.CONTRIBUTE else []
     reached = changed[-1].sequence if len(changed) == SHOWN else state.sequence
     who = Participant(pk=state.participant)
     response = HttpResponse("".join(_row(request, who, token, one) for one in changed))
-    response["X-Sequence"], response["X-Phase"] = str(reached), state.phase
+    response["X-Sequence"], response["X-Phase"], response["X-Dots"] = str(reached), state.phase, str(state.dots)
     return response
 
 
@@ -410,6 +446,20 @@ def dot(request: HttpRequest, participant: Participant, token: str, number: int)
     except SessionRefused as refused:
         return _refused(request, participant, token, 409, refused.sentence)
     return redirect(f"{reverse('session_in', kwargs={'token': token})}#group-{number}")
+
+
+@require_POST
+@_own_page
+def sits(request: HttpRequest, participant: Participant, token: str) -> HttpResponse:
+    """At which table or in which group somebody sits: their dots are told by it."""
+    if not has_room("session", token, MOST_SENT, IN_SECONDS):
+        return _refused(request, participant, token, 429, VERY_MUCH)
+    try:
+        sit_at(participant, request.POST.get("table", ""))
+    except SessionRefused as refused:
+        return _refused(request, participant, token, 409, refused.sentence)
+    messages.success(request, gettext("Saved."))
+    return redirect("session_in", token=token)
 
 
 def _done(request: HttpRequest, participant: Participant, token: str, rows: list[Any]) -> HttpResponse:

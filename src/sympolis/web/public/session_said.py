@@ -1,4 +1,5 @@
-"""What was said in a session, some of it at a time: group by group, those with most dots first, then the rest."""
+"""What was said in a session, some of it at a time: group by group, those with most dots first, then the rest; and how
+its results are drawn."""
 
 from __future__ import annotations
 
@@ -11,14 +12,22 @@ from django.core.paginator import Page
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from sympolis.office.core.names import COUNTRIES
 from sympolis.office.core.queries import Reader
 from sympolis.office.core.templatetags.show import number, reader_language
-from sympolis.office.planning.enums import ParticipantKind
 from sympolis.office.planning.kept import kept, said_token, token_of
 from sympolis.office.planning.models import Contribution, Session
-from sympolis.office.planning.sessions.queries import Counts, Result, counts_of, results_of, visible_contributions
+from sympolis.office.planning.sessions.apart import FEWEST, Part, told_apart
+from sympolis.office.planning.sessions.queries import (
+    Counts,
+    Result,
+    counts_of,
+    parts_of,
+    results_of,
+    visible_contributions,
+)
 from sympolis.office.planning.tracing.places import places_of_all
 from sympolis.office.planning.tracing.queries import with_homes
 from sympolis.web.public.lists import CountedPaginator
@@ -54,6 +63,33 @@ def leading_bars(results: Sequence[Result], is_one_page: bool) -> list[Bar]:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """One way to tell the results apart: a heading, its columns, and a row for each group."""
+
+    name: str
+    heading: str
+    parts: list[Part]
+    rows: list[tuple[Result, list[tuple[Part, int]]]]
+
+
+def tables_of(session: Session, results: Sequence[Result], fewest: int) -> list[Table]:
+    """Each way that tells anything apart, without telling on fewer than ``fewest`` people."""
+    apart = parts_of(session, results)
+    headings = {
+        "kind": (_("By kind of participant"), apart.by_kind),
+        "table": (_("By table or group"), apart.by_table),
+        "body": (_("For a named body or for themselves"), apart.by_body),
+    }
+    return [
+        Table(name, heading, parts, [
+            (result, [(part, part.dots[at]) for part in parts]) for at, result in enumerate(results)
+        ])
+        for name, (heading, all_parts) in headings.items()
+        if (parts := told_apart(all_parts, fewest))
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """What of a group stands on the page, and where all of it is about; ``result`` is None for what is in none."""
 
@@ -71,20 +107,21 @@ class Numbers(NamedTuple):
     loose: int
 
 
-def numbers_of(user: Reader, session: Session, with_ways: bool = True) -> Numbers:
-    """``session`` ``with_tokens``: no question where they are kept, four where they are counted. ``with_ways``: the
-    results lead to what was said in each group."""
+def numbers_of(user: Reader, session: Session, for_everybody: bool = True) -> Numbers:
+    """``session`` ``with_tokens``: no question where they are kept, five where they are counted. ``for_everybody``: the
+    results lead to what was said in each group, and tell nobody's dots; who runs the session sees them all."""
 
     def counted() -> Numbers:
         results = results_of(session)
         counts = counts_of(session, results)
-        shown = leading_bars(results, counts.everything <= A_PAGE) if with_ways else bars(results)
-        context = {"results": shown, "kinds": ParticipantKind.labels}
+        shown = leading_bars(results, counts.everything <= A_PAGE) if for_everybody else bars(results)
+        tables = tables_of(session, results, FEWEST if for_everybody else 1) if counts.dots else []
+        context = {"results": shown, "tables": tables, "for_everybody": for_everybody}
         table = render_to_string("public/_session_results.html", context) if results else ""
         loose = counts.everything - sum(one.contributions for one in results)
         return Numbers(counts, results, SafeString(table), loose)
 
-    return kept(said_token(session), user, ("session", session.pk, with_ways), counted)
+    return kept(said_token(session), user, ("session", session.pk, for_everybody), counted)
 
 
 def page_of_said(user: Reader, session: Session, numbers: Numbers, asked: str) -> tuple[Page[Contribution], SafeString]:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("in/<str:token>/say/", pages.say, name="session_say"),
     path("in/<str:token>/said/<slug:public_id>/", pages.said, name="session_said"),
     path("in/<str:token>/dot/<int:number>/", pages.dot, name="session_dot"),
+    path("in/<str:token>/table/", pages.sits, name="session_sits"),
     path("in/<str:token>/calendar/", pages.own_calendar, name="session_calendar"),
     path("in/<str:token>/leave/", pages.leave, name="session_leave"),
     path("invited/<str:token>/", pages.invited, name="session_invited"),

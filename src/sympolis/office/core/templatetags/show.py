@@ -21,7 +21,7 @@ from django.utils.translation import get_language
 
 from sympolis.engine.model import PartialDate
 from sympolis.engine.texts import vocabulary
-from sympolis.office.core.locales import comma_in, locale_of
+from sympolis.office.core.locales import comma_in, elided, locale_of
 from sympolis.office.core.markup import escaped, markup
 from sympolis.office.core.texts import RIGHT_TO_LEFT, Text, Written
 
@@ -153,6 +153,12 @@ def _day(value: date, language: str) -> str:
     written = str(format_date(value, "long", locale=locale_of(language)))
     # The locale data have « 1 juillet »; French says « 1er juillet ».
     return written.replace("1 ", "1er ", 1) if language == "fr" and value.day == 1 else written
+
+
+@register.filter(name="elided", is_safe=True)
+def with_elisions(sentence: str) -> str:
+    """A sentence with a day in it, as Catalan says it: « des de l'1 de gener ». Other languages need nothing."""
+    return elided(sentence) if reader_language() == "ca" else sentence
 
 
 @register.filter

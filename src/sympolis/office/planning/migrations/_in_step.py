@@ -35,7 +35,7 @@ TABLES: dict[str, dict[str, str]] = {
         "planning_contributionlink": ALL,
         "planning_contributiongroup": ALL,
         "planning_dot": ALL,
-        "planning_participant": "kind, speaks_for, session_id",
+        "planning_participant": "kind, speaks_for, sits_at, session_id",
         # Its sequence goes up with each contribution, which has a trigger of its own.
         "planning_session": (
             "title, slug, visibility, published_at, decisions_published_at, plan_id, public_id, illustrative, confirmed,"

@@ -38,6 +38,7 @@ from sympolis.office.planning.sessions.errors import (
     DotsClosedByThePlan,
     LinkWithdrawn,
     NoDotLeft,
+    NoDotsForKind,
     NoPlaceLeft,
     NothingSaid,
     NotOpen,
@@ -70,10 +71,15 @@ def keep_session(session: Session) -> Session:
     if session.pk is None:
         session.visibility = Visibility.OFFICE  # until its minutes are published
     else:
-        session.sequence = _locked(session).sequence
+        before = _locked(session)
+        session.sequence = before.sequence + (_dots_said(before) != _dots_said(session))
     keep_record(session)
     _keep_public_link(session)
     return session
+
+
+def _dots_said(session: Session) -> tuple[object, ...]:
+    return session.dots, session.dots_by_kind
 
 
 def public_token_of(session: Session) -> str:
@@ -185,7 +191,20 @@ def contribute(participant: Participant, said: Said) -> Contribution:
         raise ClosedByThePlan
     if participant.contributions.filter(taken_back=False).count() >= MOST_BY_ONE:
         raise TooMuch
-    return _put(session, said, participant=participant)
+    made = _put(session, said, participant=participant)
+    if made.table and made.table != participant.sits_at:
+        sit_at(participant, made.table)
+    return made
+
+
+@transaction.atomic
+def sit_at(participant: Participant, table: str) -> None:
+    """The table or group they sit at, as they said last: their dots are told by it. Raises SessionOver."""
+    session = _locked(participant.session)
+    check_not_over(session)
+    said = _one_line(table)[:60]
+    if Participant.objects.filter(pk=participant.pk).exclude(sits_at=said).update(sits_at=said):
+        _next(session)
 
 
 @transaction.atomic
@@ -276,24 +295,29 @@ def take_groups(user: User, session: Session, groups: Sequence[tuple[Text, Seque
 
 @transaction.atomic
 def place_dot(participant: Participant, group: ContributionGroup, client_id: str) -> Dot:
-    """A dot on a group, once however often it is sent. Raises NoDotLeft, DotsClosed, DotsClosedByThePlan."""
+    """A dot on a group, once however often it is sent. Who has placed more than they have now places no other one until
+    they took back enough. Raises NoDotLeft, NoDotsForKind, DotsClosed, DotsClosedByThePlan."""
     there = participant.dots.filter(client_id=client_id).first()
     if there is not None:
         return there
     session = _open(participant.session, Phase.PRIORITISE, DotsClosed)
     if not let_by_the_plan(session, "prioritise"):
         raise DotsClosedByThePlan
-    if participant.dots.count() >= session.dots:
-        raise NoDotLeft
-    return Dot.objects.create(participant=participant, group=session.groups.get(pk=group.pk), client_id=client_id)
+    all_of_theirs = session.dots_for(participant.kind)
+    if participant.dots.count() >= all_of_theirs:
+        raise NoDotLeft if all_of_theirs else NoDotsForKind
+    group = session.groups.get(pk=group.pk)
+    _next(session)
+    return Dot.objects.create(participant=participant, group=group, client_id=client_id)
 
 
 @transaction.atomic
 def take_dot_back(participant: Participant, group: ContributionGroup) -> None:
-    _open(participant.session, Phase.PRIORITISE, DotsClosed)
+    session = _open(participant.session, Phase.PRIORITISE, DotsClosed)
     last = participant.dots.filter(group=group).order_by("-pk").first()
     if last is not None:
         last.delete()
+        _next(session)
 
 
 def _locked(session: Session) -> Session:

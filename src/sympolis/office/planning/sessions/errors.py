@@ -55,6 +55,10 @@ class NoDotLeft(SessionRefused):
     sentence = _("You have placed all your dots. Take one back first.")
 
 
+class NoDotsForKind(NoDotLeft):
+    sentence = _("In this session your kind of participant places no dots.")
+
+
 class NoPlaceLeft(SessionRefused):
     sentence = _("All places are taken. You can wait for one: who gives theirs up makes room.")
 

@@ -199,8 +199,9 @@ def decline(invitation: SessionInvitation) -> None:
 def wait_for_place(
     session: Session, who: Seat, link: SessionLink | None = None, invitation: SessionInvitation | None = None,
     user: Reader | None = None,
-) -> WaitingPlace:  # fmt: skip
-    """Stand in line for a place, once however often it is sent. Raises NoAddress, TooMuch and what ``join`` does."""
+) -> tuple[WaitingPlace, bool]:  # fmt: skip
+    """Stand in line for a place, once however often it is sent; and whether they did not before. Raises NoAddress,
+    TooMuch and what ``join`` does."""
     locked = Session.objects.select_for_update().get(pk=session.pk)
     if invitation is None:
         check_may_come(locked, user)
@@ -214,8 +215,16 @@ def wait_for_place(
         "link": link, "invitation": invitation, "kind": who.kind, "name": " ".join(who.name.split())[:100],
         "speaks_for": " ".join(who.speaks_for.split())[:200], "language": who.language,
     }  # fmt: skip
-    made, _is_new = WaitingPlace.objects.get_or_create(session=locked, email=who.email.lower(), defaults=about)
-    return made
+    return WaitingPlace.objects.get_or_create(session=locked, email=who.email.lower(), defaults=about)
+
+
+def turn_of(waiting: WaitingPlace) -> int:
+    """Which of those who wait somebody is: 1 is next."""
+    return WaitingPlace.objects.filter(session=waiting.session_id, pk__lte=waiting.pk).count()
+
+
+def stop_waiting(waiting: WaitingPlace) -> None:
+    WaitingPlace.objects.filter(pk=waiting.pk).delete()
 
 
 @transaction.atomic

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import NamedTuple
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils.translation import gettext
 
 from sympolis.office.core.models import User
 from sympolis.office.core.queries import Reader, changeable_records, is_officer, visible_records
 from sympolis.office.core.tokens import hashed
-from sympolis.office.planning.enums import ContributionKind, ParticipantKind, Phase, SessionAudience
+from sympolis.office.planning.enums import ContributionKind, ParticipantKind, Phase, SessionAudience, own_numbers
 from sympolis.office.planning.models import (
     Contribution,
     ContributionGroup,
@@ -21,6 +24,7 @@ from sympolis.office.planning.models import (
     Session,
     SessionLink,
 )
+from sympolis.office.planning.sessions.apart import Part
 from sympolis.office.planning.voices.queries import openness_of
 
 
@@ -85,19 +89,23 @@ def participant_of(token: str) -> Participant | None:
 
 
 class State(NamedTuple):
-    """What a hundred people ask every other second: the number their session has reached, and its phase."""
+    """What a hundred people ask every other second: the number their session has reached, its phase, how many dots
+    they have."""
 
     participant: int
     session: int
     sequence: int
     phase: str
+    dots: int
 
 
 def state_at(token: str) -> State | None:
     """For who asks by their own address; one question, and no record of it."""
     rows = Participant.objects.filter(token=hashed(token)).order_by()
-    found = rows.values_list("pk", "session", "session__sequence", "session__phase")[:1]
-    return next((State(*row) for row in found), None)
+    asked = ("pk", "session", "session__sequence", "session__phase", "kind", "session__dots", "session__dots_by_kind")
+    for pk, session, sequence, phase, kind, dots, own in rows.values_list(*asked)[:1]:
+        return State(pk, session, sequence, phase, own_numbers(own).get(kind, dots))
+    return None
 
 
 def changes_since(session: int, sequence: int) -> QuerySet[Contribution]:
@@ -107,14 +115,16 @@ def changes_since(session: int, sequence: int) -> QuerySet[Contribution]:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A group with what it got. ``by_kind`` has a number for each kind of participant; ``for_bodies`` are the dots of
-    who speaks for a named body, the others speak for themselves."""
+    """A group with what it got. ``by_kind`` has a number for each kind of participant, ``by_table`` one for each table
+    whose people gave it any; ``for_bodies`` are the dots of who speaks for a named body, the rest are of who speaks for
+    themselves."""
 
     group: ContributionGroup
     contributions: int
     dots: int
     by_kind: tuple[int, ...]
     for_bodies: int
+    by_table: dict[str, int] = field(default_factory=dict, compare=False)
 
     @property
     def for_themselves(self) -> int:
@@ -123,25 +133,81 @@ class Result:
 
 def results_of(session: Session) -> list[Result]:
     """The groups, those with most dots first. Always counted, never kept: two questions."""
-    placed: dict[int, dict[str, int]] = {}
-    bodies: dict[int, int] = {}
-    rows = Dot.objects.filter(group__session=session).values("group", kind=F("participant__kind"))
+    placed: dict[int, Counter[tuple[str, str]]] = {}
+    bodies: Counter[int] = Counter()
+    rows = Dot.objects.filter(group__session=session).values(
+        "group", kind=F("participant__kind"), table=F("participant__sits_at")
+    )
     counted = rows.annotate(dots=Count("pk"), named=Count("pk", filter=~Q(participant__speaks_for="")))
     for row in counted.order_by():
-        placed.setdefault(row["group"], {})[row["kind"]] = row["dots"]
-        bodies[row["group"]] = bodies.get(row["group"], 0) + row["named"]
+        of = placed.setdefault(row["group"], Counter())
+        of["kind", row["kind"]] += row["dots"]
+        of["table", row["table"].casefold()] += row["dots"]
+        bodies[row["group"]] += row["named"]
     in_it = Count("contributions", filter=Q(contributions__taken_back=False))
     results = [
-        Result(
-            group,
-            group.in_it,
-            sum(placed.get(group.pk, {}).values()),
-            tuple(placed.get(group.pk, {}).get(kind, 0) for kind in ParticipantKind.values),
-            bodies.get(group.pk, 0),
-        )
+        _result(group, placed.get(group.pk, Counter()), bodies[group.pk])
         for group in session.groups.annotate(in_it=in_it)
     ]
     return sorted(results, key=lambda one: (-one.dots, -one.contributions, one.group.position))
+
+
+def _result(group: Any, placed: Counter[tuple[str, str]], for_bodies: int) -> Result:
+    by_kind = tuple(placed["kind", kind] for kind in ParticipantKind.values)
+    by_table = {name: dots for (what, name), dots in placed.items() if what == "table"}
+    return Result(group, group.in_it, sum(by_kind), by_kind, for_bodies, by_table)
+
+
+class Apart(NamedTuple):
+    """Each way to tell the results apart, with all its parts."""
+
+    by_kind: list[Part]
+    by_table: list[Part]
+    by_body: list[Part]
+
+
+def parts_of(session: Session, results: Sequence[Result]) -> Apart:
+    """``results`` as who placed the dots: one question. By table only where anybody said at which one they sit."""
+    kinds: Counter[str] = Counter()
+    tables: Counter[str] = Counter()
+    called: dict[str, str] = {}
+    bodies = 0
+    people = session.participants.filter(dots__isnull=False).values("kind", "sits_at").order_by("sits_at", "kind")
+    named = Count("pk", distinct=True, filter=~Q(speaks_for=""))
+    for row in people.annotate(n=Count("pk", distinct=True), named=named):
+        table = row["sits_at"].casefold()
+        called.setdefault(table, row["sits_at"] or gettext("No table said"))
+        kinds[row["kind"]] += row["n"]
+        tables[table] += row["n"]
+        bodies += row["named"]
+    by_kind = [
+        Part(str(ParticipantKind(kind).label), kinds[kind], tuple(one.by_kind[at] for one in results))
+        for at, kind in enumerate(ParticipantKind.values)
+    ]
+    by_table = [
+        Part(called[table], tables[table], tuple(one.by_table.get(table, 0) for one in results))
+        for table in sorted(tables, key=_in_turn)
+    ]
+    by_body = [
+        Part(gettext("For a named body"), bodies, tuple(one.for_bodies for one in results)),
+        Part(gettext("For themselves"), tables.total() - bodies, tuple(one.for_themselves for one in results)),
+    ]
+    return Apart(by_kind, by_table if any(tables) else [], by_body)
+
+
+def _in_turn(table: str) -> tuple[bool, list[tuple[bool, int, str]]]:
+    """As people count: table 2 before table 10, and last of all who said none."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", table)
+    return not table, [(False, int(one), "") if one.isascii() and one.isdigit() else (True, 0, one) for one in parts]
+
+
+def with_too_many_dots(session: Session) -> int:
+    """How many people have placed more dots than they have, since there were more of them before: one question."""
+    own = own_numbers(session.dots_by_kind)
+    over = Q(n__gt=session.dots) & ~Q(kind__in=list(own))
+    for kind, most in own.items():
+        over |= Q(kind=kind, n__gt=most)
+    return session.participants.annotate(n=Count("dots")).filter(over).count()
 
 
 def said_by_group(session: Session) -> dict[int, list[Contribution]]:

@@ -18,15 +18,13 @@ from django.utils.translation import get_language, override
 
 from sympolis.engine.model import PartialDate
 from sympolis.engine.texts import vocabulary
-from sympolis.office.core.locales import locale_of
+from sympolis.office.core.locales import elided, locale_of
 from sympolis.office.core.templatetags import show
 from sympolis.office.core.texts import Text
 
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private characters: they stand for values while a sentence is put together
 _PLACE = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 _LONGEST = 400
-_ELIDED = {"el ": "l'", "del ": "de l'", "al ": "a l'", "pel ": "per l'", "El ": "L'", "Del ": "De l'", "Al ": "A l'"}
-_BEFORE_A_VOWEL = re.compile(f"\\b({'|'.join(_ELIDED)})(11?(?= d[e’']))")
 
 
 class Run(NamedTuple):
@@ -107,17 +105,12 @@ def written(said: Said | Text, language: str) -> list[Run]:
     with nullcontext() if get_language() == language else override(language):
         runs = _joined(_runs(said, language))
         if language == "ca":
-            runs = [run if run.language else Run(_elided(run.text)) for run in runs]
+            runs = [run if run.language else Run(elided(run.text)) for run in runs]
         return _capitalised(runs) if isinstance(said, Said) and _begins_with_label(said) else runs
 
 
 def plain(runs: list[Run]) -> str:
     return "".join(run.text for run in runs)
-
-
-def _elided(text: str) -> str:
-    """Catalan days that begin with a vowel: l'11 de març, de l'1 de maig, a l'1 de juny."""
-    return _BEFORE_A_VOWEL.sub(lambda found: f"{_ELIDED[found[1]]}{found[2]}", text)
 
 
 def _runs(value: Value, language: str) -> list[Run]:

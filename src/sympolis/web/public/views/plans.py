@@ -52,6 +52,7 @@ from sympolis.web.site_root import site_root
 
 IN_ANY_FRAME: dict[str, Any] = {**settings.SECURE_CSP, "frame-ancestors": ["*"], "form-action": [CSP.NONE]}
 REPORT_KEPT_S, WIDGET_KEPT_S, SHOWN_YEARS = 600, 300, 8
+FRAME_LEAST, FRAME_A_LINE, FRAME_MOST = 220, 54, 640  # pixels: head and foot, each line, in a column of text
 
 
 def plans(request: HttpRequest) -> HttpResponse:
@@ -94,7 +95,7 @@ def plan(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
 
 def _widget_code(request: HttpRequest, plan: Plan, drawn: DrawnPlan) -> str:
     """What another site copies into a page of its own, as high as it needs; shown as text, never as markup."""
-    height = 420 if drawn.has_parts else 220
+    height = min(FRAME_LEAST + FRAME_A_LINE * drawn.part_count, FRAME_MOST)
     address = reverse("public:plan_widget", kwargs={"slug": plan.slug, "public_id": plan.public_id})
     title = escape(" ".join(plan.title.best(get_language() or "en").text.split()))
     source = f"{site_root(request)}{address}"

@@ -19,6 +19,7 @@ from sympolis.office.core.models import Record
 from sympolis.office.core.templatetags import show
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.detail_fields import RowsField
+from sympolis.office.planning.fields import DotsByKindField
 
 
 def shown(value: Any) -> SafeString | str:
@@ -70,6 +71,8 @@ def in_words(field: forms.Field | None, value: Any) -> Any:
         return [field.of.name(code, language_now()) for code in value or ()]
     if isinstance(field, RowsField):
         return [field.in_words(line) for line in value or ()]
+    if isinstance(field, DotsByKindField):
+        return field.in_words(value)
     if isinstance(field, forms.ChoiceField) and value in ("", None):
         return ""  # and not what the empty line of a list says
     if isinstance(field, forms.ChoiceField):

@@ -8,6 +8,7 @@ urlpatterns = [
     path("<slug:public_id>/", views.session, name="session"),
     path("<slug:public_id>/link/", views.link, name="session_link"),
     path("<slug:public_id>/link/<int:number>/close/", views.close_link, name="session_link_close"),
+    path("<slug:public_id>/results/", views.results, name="session_results"),
     path("<slug:public_id>/phase/", views.phase, name="session_phase"),
     path("<slug:public_id>/note/", views.note, name="session_note"),
     path("<slug:public_id>/group/", views.group, name="session_group"),

@@ -42,6 +42,7 @@ from sympolis.office.planning.sessions.queries import (
     changeable_sessions,
     is_closed_by_the_plan,
     visible_contributions,
+    with_too_many_dots,
 )
 from sympolis.office.planning.tracing.actions import publish_decisions
 from sympolis.office.planning.tracing.mails import tell_authors
@@ -51,7 +52,7 @@ from sympolis.office.synergies.groups.queries import HEAVY, names_of, visible_gr
 from sympolis.office.synergies.groups.reading import FEWEST_TEXTS, MOST_TEXTS, Poured
 from sympolis.office.synergies.groups.reading import Said as PouredText
 from sympolis.web.public.lists import CountedPaginator
-from sympolis.web.public.session_said import numbers_of
+from sympolis.web.public.session_said import Numbers, numbers_of
 from sympolis.web.site_root import for_any_reader, site_root
 from sympolis.web.staff.brief.access import officers, reader
 from sympolis.web.staff.csv_file import csv_file
@@ -88,20 +89,19 @@ def session_of(request: HttpRequest, public_id: str) -> Session:
 def _page(request: HttpRequest, found: Session, status: int = 200, **more: Any) -> HttpResponse:
     said = visible_contributions(request.user).filter(session=found).select_related("participant", "group")
     groupings = visible_groupings(request.user).filter(session=found.public_id).defer(*HEAVY)
-    numbers = numbers_of(request.user, found, with_ways=False)
+    numbers = numbers_of(request.user, found, for_everybody=False)
     counts = numbers.counts
     context = {
         "session": found,
         "phases": Phase,
         "closed_by_plan": is_closed_by_the_plan(found),
-        "counts": counts,
+        **_counted(found, numbers),
         "links": list(found.links.all()),
         "link_form": LinkForm(),
         "note_form": NoteForm(initial={"client_id": get_random_string(20)}),
         "page": CountedPaginator(said.order_by("-pk"), counts.everything).get_page(request.GET.get("page")),
         "groupings": list(groupings[:5]),
         "done": GroupingState.DONE,
-        "results": numbers.results,
         "has_groups": bool(numbers.groups),
         "loose": numbers.loose,
         "fewest": FEWEST_TEXTS,
@@ -110,6 +110,28 @@ def _page(request: HttpRequest, found: Session, status: int = 200, **more: Any) 
         **more,
     }
     return render(request, "staff/sessions/session.html", context, status=status)
+
+
+def _counted(found: Session, numbers: Numbers) -> dict[str, Any]:
+    """What changes while people place dots."""
+    return {
+        "counts": numbers.counts,
+        "results": numbers.results,
+        "over": with_too_many_dots(found) if numbers.counts.dots else 0,
+        "goes_on": found.phase == Phase.PRIORITISE,
+    }
+
+
+@officers
+@never_cache
+@require_safe
+def results(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The results as they come: nothing where nothing has happened since the number that is asked for."""
+    found = get_object_or_404(with_tokens(changeable_sessions(request.user)), public_id=public_id)
+    if request.GET.get("since") == str(found.sequence):
+        return HttpResponse(status=204)  # what asks leaves the page as it is
+    numbers = numbers_of(request.user, found, for_everybody=False)
+    return render(request, "staff/sessions/_results.html", {"session": found, **_counted(found, numbers)})
 
 
 @officers

@@ -154,19 +154,22 @@ function keepChanges() {
 }
 
 let sequence = Number(root.dataset.sequence);
+const hasDots = root.dataset.phase === "prioritise"; // how many are left stands on the page
 let pause = EVERY_MS;
 
 async function look() {
   try {
-    const address = `${root.dataset.since}?sequence=${sequence}&phase=${root.dataset.phase}`;
+    const { since, phase, dots } = root.dataset;
+    const address = `${since}?sequence=${sequence}&phase=${phase}&dots=${dots}`;
     const answer = await fetch(address, { headers: { "X-Requested-With": "fetch" }, cache: "no-store" });
     if (answer.status === 200) {
-      if (answer.headers.get("X-Phase") !== root.dataset.phase) {
+      if (answer.headers.get("X-Phase") !== phase || (hasDots && answer.headers.get("X-Dots") !== dots)) {
         say(root.dataset.moved);
         keepChanges();
         location.assign(root.dataset.page); // the draft is kept
         return;
       }
+      root.dataset.dots = answer.headers.get("X-Dots") ?? dots;
       show(await answer.text());
       sequence = Number(answer.headers.get("X-Sequence"));
     }
