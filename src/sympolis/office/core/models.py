@@ -330,9 +330,8 @@ class ProposedChange(models.Model):
 
     def kept_files(self) -> list[Path]:
         """The picture it proposes, while that waits: whoever looks through the home asks for it."""
-        is_kept = self.state == ProposalState.WAITING and isinstance(self.after, str)
-        is_picture = is_kept and PROPOSED_PICTURE.fullmatch(self.after)
-        return [Path(private_storage().path(self.after))] if is_picture else []
+        name = self.after if self.state == ProposalState.WAITING and isinstance(self.after, str) else ""
+        return [Path(private_storage().path(name))] if PROPOSED_PICTURE.fullmatch(name) else []
 
 
 class RetiredId(models.Model):

@@ -155,10 +155,11 @@ def picture(request: HttpRequest, pk: int) -> FileResponse:
     proposal = change.proposal
     is_seen = visible_proposals(request.user).filter(pk=proposal.pk).exists()
     writable = KIND_OF_ID[proposal.kind].writable(request.user)
-    if not is_proposed(change.after) or not (is_seen or writable.filter(public_id=proposal.record).exists()):
+    name = str(change.after)
+    if not is_proposed(name) or not (is_seen or writable.filter(public_id=proposal.record).exists()):
         raise Http404
     try:
-        answer = FileResponse(picture_of(change.after), content_type="image/png")
+        answer = FileResponse(picture_of(name), content_type="image/png")
     except FileNotFoundError as error:
         raise Http404 from error
     patch_cache_control(answer, private=True, no_store=True)
