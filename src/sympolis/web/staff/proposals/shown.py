@@ -201,9 +201,8 @@ def _shown_picture(change: ProposedChange, name: Plain) -> SafeString | str:
         address, words = media_address(name), _("Picture until now")
     else:
         address, words = reverse("staff:proposal_picture", kwargs={"pk": change.pk}), _("Proposed picture")
-    return markup(
-        '<span class="avatar avatar-logo"><img src="{}" alt="{}" width="72" height="72"></span>', address, words
-    )
+    shown = '<span class="avatar avatar-large avatar-logo"><img src="{}" alt="{}" width="72" height="72"></span>'
+    return markup(shown, address, words)
 
 
 def _field_changes(
