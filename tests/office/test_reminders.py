@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from icalendar import Calendar
 
 from sympolis.office.core.jobs.recurring import JOBS
+from sympolis.office.core.models import User
 from sympolis.office.core.texts import Text
 from sympolis.office.directory import reminders
 from sympolis.office.directory.models import Agreement, EndReminder
 from sympolis.office.directory.reminders import due_reminders, remind_of_endings
 from tests.cast import Cast
+from tests.office.newsletter.mail_server import MailServer
 
 
 def agreement(title: str, ends: date | None, **fields: Any) -> Agreement:
@@ -66,6 +69,35 @@ def test_each_step_is_told_once_and_a_new_end_anew(cast: Cast, today: Any) -> No
     one.ends_earliest = one.ends_latest = date(2027, 1, 15)
     one.save()
     assert remind_of_endings() == 1
+
+
+def test_a_reader_finds_it_in_their_language_with_its_page_and_a_day_for_the_calendar(
+    cast: Cast, settings: Any, today: Any
+) -> None:
+    settings.SITE_ADDRESS = "https://office.example"
+    User.objects.exclude(pk=cast.officer.pk).update(is_active=False)
+    User.objects.filter(pk=cast.officer.pk).update(language="ar")
+    cast.sfax.names = Text.of(ar="صفاقس")
+    cast.sfax.save()
+    one = agreement("Ports, and more", date(2026, 2, 1), renewal="automatic", notice_months=0)
+    one.parties.add(cast.sfax)
+    agreement("An example", date(2026, 2, 1), illustrative=True)
+    today(date(2026, 1, 2))
+    with MailServer() as server:
+        settings.MAILERS = server.mailers
+        assert remind_of_endings() == 1
+    (told,) = server.taken.mails
+    body: Any = told.get_body(("plain",))
+    page = f"https://office.example/ar/office/records/{one.public_id}/"
+    lines = body.get_content().splitlines()
+    assert (told["To"], lines[2:4], page in lines) == ("officer@example.org", ["Ports, and more", "صفاقس"], True)
+    (attached,) = told.iter_attachments()
+    assert (attached.get_filename(), attached.get_content_type()) == ("agreements.ics", "text/calendar")
+    (entry,) = Calendar.from_ical(attached.get_content()).events
+    assert (entry["uid"], entry["url"], entry.start, entry.end, str(entry["transp"])) == (
+        f"{one.public_id}@sympolis", page, date(2026, 2, 1), date(2026, 2, 2), "TRANSPARENT",
+    )  # fmt: skip
+    assert entry["summary"].endswith(": Ports, and more")
 
 
 def test_what_is_late_is_told_at_its_nearest_step_alone(cast: Cast, today: Any) -> None:

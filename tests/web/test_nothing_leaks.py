@@ -150,9 +150,10 @@ NAMED: dict[str, list[dict[str, Any]]] = {
 }  # fmt: skip
 BY_KEY = {"staff:writing_withdraw", "staff:import-undo", "staff:same_back", "staff:user_change",
           "staff:user_invite_again", "staff:user_deactivate", "staff:user_reactivate", "staff:user_invitation_withdraw",
-          "staff:proposal_decide", "staff:proposal_withdraw", "staff:double_back", "staff:merged",
-          "staff:watch", "staff:watch_remove", "staff:letter_remove", "staff:help_link_withdraw",
-          "staff:subscriber", "staff:returned_mail", "staff:old_address_remove"}  # fmt: skip
+          "staff:proposal_decide", "staff:proposal_withdraw", "staff:proposal_picture",
+          "staff:double_back", "staff:merged", "staff:watch", "staff:watch_remove", "staff:letter_remove",
+          "staff:help_link_withdraw", "staff:subscriber", "staff:returned_mail",
+          "staff:old_address_remove"}  # fmt: skip
 BELOW_A_PLAN: dict[str, tuple[str | int, ...]] = {
     "public:plan_by": ("goals", "places", "departments", "time", "heat", "alignment", "changes"),
     "public:plan_data": ("csv", "json", "xlsx"),

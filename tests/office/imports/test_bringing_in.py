@@ -21,7 +21,7 @@ from sympolis.office.directory.models import Organisation, Relation
 from sympolis.office.planning.models import Plan
 from sympolis.office.projects.models import Project
 from sympolis.office.synergies.models import Meeting
-from tests.cast import Cast
+from tests.cast import Cast, office_today
 from tests.factories import make_organisation, make_relation
 from tests.office.imports.bringing import bring, read_as, said
 
@@ -229,6 +229,55 @@ def test_after_an_undo_the_same_table_brings_back_the_same_ids(db: None) -> None
     bring("organisations", CITIES)
     assert set(Organisation.objects.values_list("public_id", flat=True)) == before
     assert RetiredId.objects.count() == 0
+
+
+NAMED = "id,name,language,country,founded,name_ca,called\n"
+
+
+def test_who_is_renamed_by_a_table_keeps_the_former_name_until_it_is_taken_back(db: None) -> None:
+    bring("organisations", f"{NAMED}port,Port de Sfax,fr,TN,1891,Port de Sfax vell,\nsousse,Sousse,fr,TN,,,\n")
+    table = f"{NAMED}port,Port of Sfax,en,TN,1890,Port de Sfax nou,\nsousse,SOUSSE,fr,TN,,,\n"
+    shown = previewed(read_as("organisations", table))
+    field = next(one for one in shown.records[0].fields if one.label == "Former and other names")
+    today = office_today()
+    former = [f"former|fr||{today}|Port de Sfax", f"former|ca||{today}|Port de Sfax vell"]
+    assert (field.before, [line in field.after for line in former]) == ("", [True, True])
+    run = bring("organisations", table)
+    port, sousse = Organisation.objects.get(slug="port"), Organisation.objects.get(slug="sousse")
+    assert (port.name, port.names.plain(), port.called) == ("Port of Sfax", {"ca": "Port de Sfax nou"}, former)
+    assert (sousse.name, sousse.called) == ("SOUSSE", [])  # case makes no other name
+    assert counts(bring("organisations", table)) == (0, 0, 2)
+    assert undo_import(run).kept == []
+    port.refresh_from_db()
+    assert (port.name, port.names.plain(), port.called, port.imported.get("called")) == (
+        "Port de Sfax", {"ca": "Port de Sfax vell"}, [], None,
+    )  # fmt: skip
+
+
+def test_a_table_that_says_former_names_itself_keeps_both(db: None) -> None:
+    bring("organisations", f"{NAMED}port,Port de Sfax,fr,TN,1891,,\n")
+    said = "former|fr|1891|1920|Bassin de Sfax"
+    table = f"{NAMED}port,Port of Sfax,en,TN,1891,,{said}\n"
+    bring("organisations", table)
+    port = Organisation.objects.get(slug="port")
+    assert port.called == [said, f"former|fr||{office_today()}|Port de Sfax"]
+    bring("organisations", table)  # the same again takes none of them away
+    assert Organisation.objects.get(slug="port").called == port.called
+    bring("organisations", f"{NAMED}sousse,Sousse,fr,TN,,,\n")
+    dated = "former|fr||2019|Sousse"
+    bring("organisations", f"{NAMED}sousse,Greater Sousse,en,TN,,,{dated}\n")
+    assert Organisation.objects.get(slug="sousse").called == [dated]  # it says better until when
+
+
+def test_a_text_in_one_language_renames_in_it_alone(db: None) -> None:
+    bring("organisations", f"{NAMED}port,Port de Sfax,fr,TN,1891,Port de Sfax vell,\n")
+    run = bring("texts", "organisation_id,language,kind,text\nport,ca,name,Port nou\nport,es,name,Puerto\n")
+    port = Organisation.objects.get(slug="port")
+    assert (port.called, port.names.plain()) == (
+        [f"former|ca||{office_today()}|Port de Sfax vell"], {"ca": "Port nou", "es": "Puerto"},
+    )  # fmt: skip
+    undo_import(run)
+    assert Organisation.objects.get(slug="port").called == []
 
 
 def test_undo_leaves_what_somebody_edited_or_leans_on(cast: Cast) -> None:

@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from sympolis.office.core import api_tokens
+from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.models import ApiToken, IndexChange, RetiredId, User
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Department, Organisation, Person, Post, Relation
@@ -348,6 +349,41 @@ def test_a_record_briefs_rest_on_stays(cast: Cast, officer: Program) -> None:
     path = f"/organisations/{cast.sfax.public_id}?along=true"
     assert officer.call("DELETE", path, **{"If-Match": "*"}).status_code == 409
     assert Organisation.objects.filter(pk=cast.sfax.pk).exists()
+
+
+def test_people_and_posts_as_of_a_time(cast: Cast, officer: Program, contact: Program) -> None:
+    """Whoever held a post then, here or elsewhere: what stands with a person may be another one than was held."""
+    tunis = make_organisation("Tunis", kind="city", country="TN", visibility="office")
+    amal = Person(name="Amal", organisation=cast.sfax)
+    bilal = Person(name="Bilal", organisation=cast.sfax)  # nobody knows since when
+    chadia = Person(name="Chadia", organisation=cast.sfax)
+    amal.since, chadia.since = PartialDate.parse("2018"), PartialDate.parse("2010")
+    for person in (amal, bilal, chadia):
+        person.save()
+    before = Post(person=amal, organisation=tunis)
+    before.since, before.until = PartialDate.parse("2012"), PartialDate.parse("2017")
+    before.save()
+
+    def held(who: Program, path: str) -> dict[str, str]:
+        found = who.call("GET", path).json()
+        assert found["count"] == len(found["items"])
+        return {one.get("name") or one["id"]: one["held"] for one in found["items"]}
+
+    in_2015 = {"Amal": "no", "Bilal": "perhaps", "Chadia": "yes"}
+    asked = {path: held(officer, path) for path in (
+        "/people", "/people?as_of=2015", "/people?as_of=2008", f"/people?as_of=2015&organisation={tunis.public_id}",
+        f"/people?as_of=2015&organisation={cast.sfax.public_id}", "/posts?as_of=2015", "/posts?as_of=2019-03", "/posts",
+    )}  # fmt: skip
+    assert list(asked.values()) == [
+        dict.fromkeys(in_2015, ""), in_2015, {"Bilal": "perhaps"}, {"Amal": "no"},
+        {"Bilal": "perhaps", "Chadia": "yes"}, {before.public_id: "yes"}, {}, {before.public_id: ""},
+    ]  # fmt: skip
+    # Who does not see where somebody was before is not told of it by who is in a list.
+    assert held(contact, f"/people?as_of=2015&organisation={tunis.public_id}") == {}
+    assert officer.call("GET", "/people?as_of=soon").status_code == 422
+    table = officer.call("GET", "/people?as_of=2015&format=csv")
+    lines = b"".join(table).decode().splitlines()
+    assert [line.rpartition(",")[2] for line in lines] == ["held", "no", "perhaps", "yes"]
 
 
 def test_people_are_read_and_written_by_who_may_see_them(cast: Cast, officer: Program, contact: Program) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from sympolis.office.core.api_tokens import make_token
 from sympolis.office.core.enums import SiteRole, TokenScope
@@ -107,6 +110,101 @@ def test_what_is_added_for_any_house_waits(cast: Cast, intern: Any) -> None:
         decide(officer, "approve", "title", proposal=proposal)
     assert [(one.organisation, str(one.title)) for one in Need.objects.all()] == [(tunis, "Shade")]
     assert [(one.from_organisation, one.to_organisation) for one in Relation.objects.all()] == [(tunis, cast.sfax)]
+
+
+def a_picture(colour: str) -> SimpleUploadedFile:
+    out = io.BytesIO()
+    Image.new("RGB", (1200, 600), colour).save(out, "PNG")
+    return SimpleUploadedFile("logo.png", out.getvalue() + b"<script>", "image/png")
+
+
+def colour_of(content: bytes) -> Any:
+    with Image.open(io.BytesIO(content)) as picture:
+        return (picture.size, picture.convert("RGB").getpixel((5, 5)))
+
+
+def test_a_logo_waits_with_its_proposal(
+    cast: Cast, intern: Any, django_capture_on_commit_callbacks: Any, settings: Any
+) -> None:
+    files = Path(settings.HOME.documents) / "proposed"
+    svg = SimpleUploadedFile("logo.svg", b"<svg onload='alert(1)'/>")
+    refused = write(intern, cast.sfax, logo=svg).context["form"].errors
+    assert refused == {"logo": ["This file is no picture we can read. Choose a PNG, JPEG, GIF or WebP file."]}
+    write(intern, cast.sfax, logo=a_picture("navy"), website="www.sfax.tn")
+    cast.sfax.refresh_from_db()
+    assert (str(cast.sfax.logo), states()) == ("", {"logo": "waiting", "website": "waiting"})
+    change = ProposedChange.objects.get(field="logo")
+    assert change.kept_files() == list(files.iterdir())
+    at = reverse("staff:proposal_picture", kwargs={"pk": change.pk})
+    officer = cast.client("officer")
+    assert f'<img src="{at}" alt="Proposed picture"' in officer.get(reverse(PAGE)).text
+    assert {who: cast.client(who).get(at).status_code for who in (*EVERYBODY, "visitor")} == {
+        **dict.fromkeys(("administrator", "officer", "contributor", "contact"), 200),  # a contact reads it at the form
+        **dict.fromkeys(("reader", "participant", "outsider"), 404),
+        "visitor": 302,
+    }
+    seen = officer.get(at)
+    dots = b"".join(seen)
+    assert (seen["Content-Type"], b"<script>" in dots) == ("image/png", False)
+    assert colour_of(dots) == ((1000, 500), (0, 0, 128))
+    other = reverse("staff:proposal_picture", kwargs={"pk": ProposedChange.objects.get(field="website").pk})
+    assert officer.get(other).status_code == 404
+    with django_capture_on_commit_callbacks(execute=True):
+        decide(officer, "approve", "logo")
+    cast.sfax.refresh_from_db()
+    with cast.sfax.logo.open() as kept:
+        assert (cast.sfax.logo.name[:6], colour_of(kept.read())) == ("logos/", ((1000, 500), (0, 0, 128)))
+    assert (list(files.iterdir()), officer.get(at).status_code) == ([], 404)
+    assert states() == {"logo": "approved", "website": "waiting"}
+
+
+def test_a_logo_that_is_refused_or_sent_anew_is_not_kept(
+    cast: Cast, intern: Any, django_capture_on_commit_callbacks: Any, settings: Any
+) -> None:
+    files = Path(settings.HOME.documents) / "proposed"
+    officer = cast.client("officer")
+    officer.post(address(cast.sfax), {"name": "Sfax", "logo": a_picture("navy"), "seen": "{}"})
+    cast.sfax.refresh_from_db()
+    before = cast.sfax.logo.name
+    with django_capture_on_commit_callbacks(execute=True):
+        write(intern, cast.sfax, logo=a_picture("red"))
+        write(intern, cast.sfax, logo=a_picture("lime"))
+    (left,) = files.iterdir()
+    assert colour_of(left.read_bytes())[1] == (0, 255, 0)
+    with django_capture_on_commit_callbacks(execute=True):
+        decide(officer, "refuse", "logo", reason="An old one.", proposal=Proposal.objects.last())
+    assert (list(files.iterdir()), states()) == ([], {"logo": "refused"})
+    write(intern, cast.sfax, **{"logo-clear": "on"})
+    cast.sfax.refresh_from_db()
+    assert cast.sfax.logo.name == before
+    assert f'src="/media/{before}" alt="Picture until now"' in officer.get(reverse(PAGE)).text
+    decide(officer, "approve", "logo", proposal=Proposal.objects.last())
+    cast.sfax.refresh_from_db()
+    assert cast.sfax.logo.name == ""
+
+
+def test_words_that_look_like_a_picture_lead_to_no_file(
+    cast: Cast, intern: Any, django_capture_on_commit_callbacks: Any, settings: Any
+) -> None:
+    kept = Path(settings.HOME.documents) / "2026" / "theirs.pdf"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_bytes(b"%PDF")
+    with django_capture_on_commit_callbacks(execute=True):
+        write(intern, cast.sfax, name="proposed/../2026/theirs.pdf")
+        intern.post(reverse("staff:proposal_withdraw", kwargs={"pk": Proposal.objects.get().pk}))
+    assert (states(), kept.exists()) == ({"name": "withdrawn"}, True)
+
+
+def test_a_new_organisation_comes_with_its_logo(
+    cast: Cast, intern: Any, django_capture_on_commit_callbacks: Any, settings: Any
+) -> None:
+    said = {"name": "Port of Sfax", "kind": "company", "country": "TN", "logo": a_picture("teal")}
+    assert intern.post(reverse("staff:organisations_add"), said).status_code == 302
+    with django_capture_on_commit_callbacks(execute=True):
+        decide(cast.client("officer"), "approve", "name")
+    with Organisation.objects.get(name="Port of Sfax").logo.open() as kept:
+        assert colour_of(kept.read()) == ((1000, 500), (0, 128, 128))
+    assert list((Path(settings.HOME.documents) / "proposed").iterdir()) == []
 
 
 def history_of(record: Any) -> tuple[str, str]:

@@ -19,8 +19,10 @@ from sympolis.office.directory.models import Agreement, Membership, Organisation
 from sympolis.office.planning.models import Action, Plan
 from sympolis.office.projects.models import Need, Project
 from sympolis.office.publishing.models import NewsItem
+from sympolis.office.synergies.models import Brief
 from sympolis.web.staff.records.documents import KIND_OF_ID, KIND_OF_NAME
-from tests.cast import Cast
+from sympolis.web.staff.records.removal import consequences_by_name
+from tests.cast import Cast, office_today
 from tests.factories import make_organisation, make_project, make_relation
 from tests.office.imports.bringing import bring
 from tests.web.staff.rooms import LEAST, one_of_each
@@ -202,6 +204,49 @@ def whole(cast: Cast) -> Organisation:
 
 
 MODELS = (Organisation, Relation, Project, Agreement, Person, Need, NewsItem, Document, Membership)
+
+
+def test_what_goes_along_is_named(cast: Cast, django_assert_max_num_queries: Any) -> None:
+    tunis = whole(cast)
+    make_relation(tunis, "member_of", make_organisation("Harbours", kind="city-network", visibility="office"))
+    Person.objects.bulk_create(
+        Person(organisation=tunis, name=f"Person {n:02}", public_id=f"per_{n:012}") for n in range(11)
+    )
+    officer = cast.client("officer")
+
+    def named(who: Any) -> dict[str, tuple[list[str], int]]:
+        going: list[Any] = consequences_by_name(tunis, who)[0][:-1]
+        return {one.words: ([str(title) for title, _url in one.first], one.more) for one in going}
+
+    seen = named(cast.officer)
+    assert seen == {
+        "1 body of it": (["Port of Tunis"], 0),
+        "2 relations": (["Tunis · member of · Àrea Metropolitana de Barcelona", "Tunis · member of · Harbours"], 0),
+        "12 people": (["Amal", *(f"Person {n:02}" for n in range(9))], 2),
+        "1 part in a project": (["Water"], 0),
+        "1 user's right to act for it": ([], 0),
+        "1 document": (["a.txt"], 0),
+    }
+    with django_assert_max_num_queries(16):  # one for each kind that hangs on it, however many of it
+        page = officer.get(url(tunis, "remove")).text
+    project = Project.objects.get()
+    assert f'<a href="{url(project)}"><bdi>Water</bdi></a>' in page
+    assert "<li>and 2 more</li>" in page
+    Membership.objects.create(user=cast.contact, organisation=tunis, role="administrator")
+    theirs = named(cast.contact)
+    assert theirs["2 relations"] == (["Tunis · member of · Àrea Metropolitana de Barcelona"], 1)
+    assert theirs["12 people"] == seen["12 people"]
+
+
+def test_briefs_that_keep_a_record_are_named(cast: Cast) -> None:
+    brief = Brief.objects.create(
+        left=cast.amb, right=cast.sfax, on=office_today(), language="en", document={}, title="Barcelona and Sfax"
+    )
+    page = cast.client("officer").get(url(cast.sfax, "remove")).text
+    assert f'<a href="{reverse("staff:brief", kwargs={"public_id": brief.public_id})}"><bdi>Barcelona and Sfax' in page
+    _going, briefs = consequences_by_name(cast.sfax, cast.contact)
+    assert briefs is not None
+    assert (briefs.count, briefs.first, briefs.more) == (1, [], 0)  # briefs are the office's own work
 
 
 def rows() -> dict[str, list[dict[str, Any]]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterable, Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, ClassVar
 
 from django.apps import apps
@@ -303,6 +305,13 @@ class Proposal(models.Model):
         ordering = ("at", "pk")
 
 
+PROPOSED_PICTURES = "proposed"
+"""The folder of the private files that pictures wait in until the office has decided."""
+
+PROPOSED_PICTURE = re.compile(rf"{PROPOSED_PICTURES}/[0-9a-f]{{24}}\.png")
+"""The whole name of such a file: no words that somebody writes into another field lead to any other."""
+
+
 class ProposedChange(models.Model):
     """One field of a proposal, from what stood there then to what it should be: plain values (``proposals.values``)."""
 
@@ -318,6 +327,11 @@ class ProposedChange(models.Model):
     class Meta:
         ordering = ("pk",)
         constraints = [models.UniqueConstraint(fields=["proposal", "field"], name="one_change_a_field")]
+
+    def kept_files(self) -> list[Path]:
+        """The picture it proposes, while that waits: whoever looks through the home asks for it."""
+        name = self.after if self.state == ProposalState.WAITING and isinstance(self.after, str) else ""
+        return [Path(private_storage().path(name))] if PROPOSED_PICTURE.fullmatch(name) else []
 
 
 class RetiredId(models.Model):

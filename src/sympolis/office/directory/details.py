@@ -7,13 +7,14 @@ A line is what a table may hold and what its history shows: ``former|fr|1956|199
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from sympolis.engine.model import PartialDate
+from sympolis.office.core.texts import folded
 
 
 class NameKind(models.TextChoices):
@@ -247,3 +248,14 @@ def sites(lines: Iterable[str]) -> list[Site]:
 
 def identifiers(lines: Iterable[str]) -> list[Identifier]:
     return [Identifier.of(line) for line in lines]
+
+
+def former_names(was: Iterable[tuple[str, str]], called: Iterable[str], until: PartialDate) -> Iterator[CalledName]:
+    """What something was called so far, by language, and is called no more: each until the day it was renamed.
+    ``called``: all it is called now, its former names too. Case and accents make no other name."""
+    known = set(map(folded, called))
+    for language, name in was:
+        if name and folded(name) not in known:
+            known.add(folded(name))
+            written = name.replace("|", "/").replace(";", ",")  # which part a line's cells
+            yield CalledName(NameKind.FORMER, language, PartialDate(), until, written, "")

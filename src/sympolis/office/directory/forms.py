@@ -24,10 +24,10 @@ from sympolis.office.core.form_fields import (
 )
 from sympolis.office.core.forms import RecordForm, check_order
 from sympolis.office.core.queries import is_officer, written_by
-from sympolis.office.core.texts import RIGHT_TO_LEFT, folded
+from sympolis.office.core.texts import RIGHT_TO_LEFT
 from sympolis.office.directory.contradictions import Tie, contradiction_of
 from sympolis.office.directory.detail_fields import CalledField, IdentifiersField, SitesField
-from sympolis.office.directory.details import CalledName, NameKind, called_names
+from sympolis.office.directory.details import CalledName, called_names, former_names
 from sympolis.office.directory.enums import RelationType, Tick
 from sympolis.office.directory.fields import OrganisationField
 from sympolis.office.directory.models import Figure, MembershipFee, Organisation, Relation
@@ -152,12 +152,7 @@ class OrganisationForm(RecordForm):
         was = [(code, name) for code, name in self.now["names"].plain().items() if now["names"].get_text(code)]
         was.insert(0, (self.now["name_language"], self.now["name"]))
         names = [now["name"], now["short_name"], *now["names"].plain().values(), *now["aliases"]]
-        is_called = set(map(folded, [*names, *(one.name for one in called_names(cleaned["called"]))]))
-        for language, name in was:
-            if name and folded(name) not in is_called:
-                is_called.add(folded(name))
-                written = name.replace("|", "/").replace(";", ",")  # which part a line's cells
-                yield CalledName(NameKind.FORMER, language, PartialDate(), until, written, "")
+        return former_names(was, [*names, *(one.name for one in called_names(cleaned["called"]))], until)
 
     def _twin(self, cleaned: dict[str, Any]) -> Organisation | None:
         same = visible_organisations(self.user).filter(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -13,7 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
+from icalendar import Event
 
+from sympolis.office.core.calendars import PUBLISH, entry, version_of, written
 from sympolis.office.core.mails import letter
 from sympolis.office.core.models import User
 from sympolis.office.core.queries import officers
@@ -40,11 +42,11 @@ class Due:
 def due_reminders(today: date) -> list[Due]:
     """What the office has to be told today: of each agreement the nearest step alone, however late it was written down.
 
-    An agreement that another one renews, or that may end later than any day known, is not among them.
+    An agreement that another one renews, or that may end later than any day known, is not among them; nor are examples.
     """
     last = max(STEPS.values())
-    ending = with_last_day_to_decide(Agreement.objects.all()).filter(decide_by__gte=today, renewed_by=None)
-    ending = ending.order_by("decide_by", "sort_key")
+    real = Agreement.objects.filter(illustrative=False, renewed_by=None)
+    ending = with_last_day_to_decide(real).filter(decide_by__gte=today).order_by("decide_by", "sort_key")
     told = set(EndReminder.objects.filter(ends__gte=today).values_list("agreement", "ends", "months"))
     found = []
     for agreement in ending.prefetch_related("parties"):
@@ -87,8 +89,33 @@ def _mail(officer: User, due: list[Due]) -> EmailMessage:
         subject = ngettext("%(n)d agreement is about to end", "%(n)d agreements are about to end", len(due))
         lines = [_("These agreements end soon, and nothing renews them:"), *(_said(one, officer) for one in due)]
         lines.append(_("Renew them, or let them end: every agreement has its own page in the office."))
-        why = _("You get this because you work in the office. Of each agreement you are told once.")
-        return letter(subject % {"n": len(due)}, lines, officer.email, why)
+        why = _("You get this because you work in the office. You are told half a year and two months before the end.")
+        mail = letter(subject % {"n": len(due)}, lines, officer.email, why)
+        days = written([_entry(one, officer) for one in due], PUBLISH)
+        mail.attach("agreements.ics", days.decode(), f"text/calendar; method={PUBLISH}")
+        return mail
+
+
+def _entry(one: Due, officer: User) -> Event:
+    """The last day to decide, for the calendar one already has; told again, it takes the place of what is there."""
+    agreement = one.agreement
+    title = " ".join(agreement.title.best(officer.language).text.split())
+    notice = agreement.renewal == Renewal.AUTOMATIC
+    summary = _("Last day to give notice: %(title)s") if notice else _("Ends: %(title)s")
+    called, version = summary % {"title": title}, version_of(agreement)
+    event = entry(agreement.public_id, called, _address(agreement), version, agreement.updated_at)
+    if not event["url"]:
+        del event["url"]
+    event.add("dtstart", one.decide_by)
+    event.add("dtend", one.decide_by + timedelta(1))
+    event.add("transp", "TRANSPARENT")  # nobody is busy because of it
+    return event
+
+
+def _address(agreement: Agreement) -> str:
+    """Its own page in the office; empty where the office has not said at which address it is."""
+    page = reverse("staff:change", args=[agreement.public_id])
+    return f"{settings.SITE_ADDRESS.rstrip('/')}{page}" if settings.SITE_ADDRESS else ""
 
 
 def _what_comes(one: Due) -> str:
@@ -102,9 +129,9 @@ def _said(one: Due, officer: User) -> str:
     agreement = one.agreement
     parts = [
         " ".join(agreement.title.best(officer.language).text.split()),
-        ", ".join(party.name for party in agreement.parties.all()),
+        " · ".join(party.title_text().best(officer.language).text for party in agreement.parties.all()),
         _what_comes(one),
         agreement.obliges.best(officer.language).text,
-        settings.SITE_ADDRESS and f"{settings.SITE_ADDRESS}{reverse('staff:change', args=[agreement.public_id])}",
+        _address(agreement),
     ]
     return "\n".join(part for part in parts if part)

@@ -19,6 +19,9 @@ class DepartmentOut(RecordOut):
     mailbox: str
 
 
+HELD = "Whether this post was held at the time asked for by as_of: yes, perhaps or no; else empty"
+
+
 class PersonOut(RecordOut):
     """Somebody as colleagues see them; how to reach them and why they are kept is for officers alone."""
 
@@ -35,6 +38,7 @@ class PersonOut(RecordOut):
     basis: str = Field(description="Why the law lets the office keep this; empty for who is no officer")
     basis_from: str
     basis_until: str
+    held: str = Field("", description=HELD)
 
 
 class PostOut(RecordOut):
@@ -44,6 +48,7 @@ class PostOut(RecordOut):
     post: dict[str, str]
     since: str
     until: str
+    held: str = Field("", description=HELD)
 
 
 class FigureOut(RecordOut):
@@ -92,6 +97,7 @@ def person_row(person: Person, reader: Reader) -> Row:
         "since": str(person.since),
         "until": str(person.until),
         **(private if reads_office(reader) else dict.fromkeys(private, "")),
+        "held": "",
     }
 
 
@@ -104,6 +110,7 @@ def post_row(post: Post, _reader: Reader) -> Row:
         "post": post.post.plain(),
         "since": str(post.since),
         "until": str(post.until),
+        "held": "",
     }
 
 

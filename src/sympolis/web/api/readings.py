@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import F, OuterRef, Prefetch, QuerySet, StringAgg, Subquery, Value
@@ -23,6 +23,7 @@ from sympolis.office.directory.models import (
     Post,
     Relation,
 )
+from sympolis.office.directory.moments import Moment
 from sympolis.office.directory.queries import (
     of_seen_houses,
     visible_agreements,
@@ -71,6 +72,15 @@ class Reading:
     columns: type[Schema]
     of: Callable[[Reader], QuerySet[Any]]
     row: Callable[[Any, Reader], c.Row]
+
+
+def as_held(reading: Reading, moment: Moment) -> Reading:
+    """The same, each row with whether its post was held at a time."""
+
+    def row(record: Any, reader: Reader) -> c.Row:
+        return {**reading.row(record, reader), "held": moment.holds(record.since, record.until).value}
+
+    return replace(reading, row=row)
 
 
 def ordered[R: Record](records: QuerySet[R]) -> QuerySet[R]:

@@ -16,7 +16,7 @@ from sympolis.office.core.found_by_words import containing
 from sympolis.office.core.partial_dates import read_date
 from sympolis.office.core.queries import leads_to
 from sympolis.office.directory.moments import Moment
-from sympolis.office.directory.queries import count_of_relations, of_id, visible_organisations
+from sympolis.office.directory.queries import count_of_relations, of_id, visible_organisations, visible_posts
 from sympolis.office.projects.models import Participation
 from sympolis.office.projects.queries import at_stage, visible_projects
 from sympolis.office.publishing.publications.queries import of_bodies
@@ -27,7 +27,7 @@ from sympolis.web.api import meeting_columns as m
 from sympolis.web.api import plan_columns as p
 from sympolis.web.api.interface import api
 from sympolis.web.api.lists import PageOf, Paging, answer
-from sympolis.web.api.readings import READINGS
+from sympolis.web.api.readings import READINGS, as_held
 from sympolis.web.public.lists import with_code
 
 
@@ -57,9 +57,7 @@ class CallFilter(ThemedFilter):
     programme: str = Field("", max_length=200)
 
 
-class RelationFilter(Schema):
-    type: str = Field("", max_length=40)
-    organisation: str = Field("", max_length=20, description="Either end")
+class AsOf(Schema):
     as_of: str = Field(
         "", max_length=10, description="Without what certainly did not hold then: 2019, 2019-03 or 2019-03-14"
     )
@@ -69,6 +67,15 @@ class RelationFilter(Schema):
     def is_a_date(cls, written: str) -> str:
         read_date(written)
         return written
+
+    def moment(self) -> Moment | None:
+        """None where no time is asked about."""
+        return Moment.asked(read_date(self.as_of), timezone.localdate()) if self.as_of else None
+
+
+class RelationFilter(AsOf):
+    type: str = Field("", max_length=40)
+    organisation: str = Field("", max_length=20, description="Either end")
 
 
 class NeedFilter(ThemedFilter):
@@ -103,6 +110,14 @@ class ApplicationFilter(OwnedFilter):
 
 class OwnedThemedFilter(ThemedFilter):
     organisation: str = Field("", max_length=20)
+
+
+class PersonFilter(OwnedThemedFilter, AsOf):
+    organisation: str = Field("", max_length=20, description="Of the post they hold, or as of a time held then")
+
+
+class PostFilter(OwnedFilter, AsOf):
+    pass
 
 
 class CommitmentFilter(OwnedFilter):
@@ -145,8 +160,8 @@ def relations(request: HttpRequest, which: Query[RelationFilter], paging: Query[
     if which.organisation:
         whose = of_id(stays(which.organisation))
         found = found.filter(Q(from_organisation__in=whose) | Q(to_organisation__in=whose))
-    if which.as_of:
-        found = Moment.asked(read_date(which.as_of), timezone.localdate()).possible(found)
+    if moment := which.moment():
+        found = moment.possible(found)
     is_whole = not (which.type or which.organisation or which.as_of)
     many = partial(count_of_relations, request.user, with_examples=False) if is_whole else None
     return answer(request, found, READINGS["relations"], paging, many)
@@ -164,17 +179,27 @@ def departments(request: HttpRequest, which: Query[OwnedThemedFilter], paging: Q
 
 
 @api.get("/people", response=PageOf[h.PersonOut], tags=["Directory"])
-def people(request: HttpRequest, which: Query[OwnedThemedFilter], paging: Query[Paging]) -> Any:
-    """People are seen by officers, and those of an organisation by who acts for it."""
+def people(request: HttpRequest, which: Query[PersonFilter], paging: Query[Paging]) -> Any:
+    """People are seen by officers, and those of an organisation by who acts for it. As of a time these are who may have
+    held a post then: the one told here, as ``held`` says, or one of their others, which are in the list of posts."""
     found = found_of(request, "people", which.q, which.theme)
-    return answer(request, owned_by(found, which.organisation), READINGS["people"], paging)
+    moment = which.moment()
+    if moment is None:
+        return answer(request, owned_by(found, which.organisation), READINGS["people"], paging)
+    asked = moment.may_hold_of_rows
+    if which.organisation:
+        asked &= Q(organisation__in=visible_organisations(request.user).filter(public_id=stays(which.organisation)))
+    others = visible_posts(request.user).filter(asked).order_by().values("person")
+    return answer(request, found.filter(asked | Q(pk__in=others)), as_held(READINGS["people"], moment), paging)
 
 
 @api.get("/posts", response=PageOf[h.PostOut], tags=["Directory"])
-def posts(request: HttpRequest, which: Query[OwnedFilter], paging: Query[Paging]) -> Any:
+def posts(request: HttpRequest, which: Query[PostFilter], paging: Query[Paging]) -> Any:
     """Posts people held before, or hold besides the one that stands with them."""
-    found = found_of(request, "posts", which.q)
-    return answer(request, owned_by(found, which.organisation), READINGS["posts"], paging)
+    found, moment = owned_by(found_of(request, "posts", which.q), which.organisation), which.moment()
+    if moment is None:
+        return answer(request, found, READINGS["posts"], paging)
+    return answer(request, moment.possible(found), as_held(READINGS["posts"], moment), paging)
 
 
 @api.get("/figures", response=PageOf[h.FigureOut], tags=["Directory"])

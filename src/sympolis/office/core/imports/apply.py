@@ -213,7 +213,8 @@ class _Writer:
         about = change.draft.about.get(item.address, {})
         value = self._real(item.after)
         state.write(record, item.address, value, self.understood.desk.references, **about)
-        record.imported[item.address] = value
+        if not item.follows:
+            record.imported[item.address] = value
 
     def _real(self, value: Any) -> Any:
         if isinstance(value, list):

@@ -22,12 +22,14 @@ _SCHEMES = {column: scheme for scheme, column in COLUMNS.items()}
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field: what it holds, what the table says. ``kept``: a person wrote what it holds, so it stays."""
+    """One field: what it holds, what the table says. ``kept``: a person wrote what it holds, so it stays; ``follows``:
+    the table does not say it, what it says elsewhere brings it along."""
 
     address: str
     before: Any
     after: Any
     kept: bool = False
+    follows: bool = False
 
 
 @dataclass(slots=True)
@@ -62,7 +64,27 @@ def compared(table: Table, drafts: Iterable[Draft], desk: Desk) -> list[RecordCh
     links, removed = _links(table, records.values(), desk), removed_codes()
     for draft in listed:
         _leave_out(draft, removed.get(ids[id(draft)], frozenset()))
-    return [_compare(table, draft, records.get(ids[id(draft)]), links, desk) for draft in listed]
+    changes = [_compare(table, draft, records.get(ids[id(draft)]), links, desk) for draft in listed]
+    _bring_along(table, changes, desk)
+    return changes
+
+
+def _bring_along(table: Table, changes: list[RecordChange], desk: Desk) -> None:
+    """Several rows may be about one record: what they write together is looked at, and the last one brings it along."""
+    if table.follows is None:
+        return
+    by_record: defaultdict[int, list[RecordChange]] = defaultdict(list)
+    for change in changes:
+        if isinstance(change.record, table.model) and change.written:
+            by_record[change.record.pk].append(change)
+    for some in by_record.values():
+        last = some[-1]
+        written = {item.address: item.after for one in some for item in one.written}
+        for address, after in table.follows(last.record, written).items():
+            for one in some:
+                one.fields = [item for item in one.fields if item.kept or item.address != address]
+            held = state.read(last.record, address, desk.references)  # type: ignore[arg-type]  # those have one
+            last.fields.append(FieldChange(address, held, after, follows=True))
 
 
 def _leave_out(draft: Draft, removed: Collection[Key]) -> None:

@@ -108,6 +108,8 @@ class Table:
     links: Mapping[str, Link] = field(default_factory=dict)
     # What rows say that goes well by itself and not together, nor with what is kept: (draft, what is wrong).
     refused: Callable[[list[Draft], Desk], Iterable[tuple[Draft, BadValue]]] = field(default=lambda _drafts, _desk: ())
+    # What is written into a record, by address -> what that brings along: a name that goes is kept as a former one.
+    follows: Callable[[Any, Mapping[str, Any]], Mapping[str, Any]] | None = None
     above: str = ""  # the field that says what a record is part of, which may not lead back to itself
 
     def column(self, name: str) -> Column:

@@ -14,6 +14,7 @@ from sympolis.office.core.enums import ProposalState
 from sympolis.office.core.lists import note_lists
 from sympolis.office.core.models import Proposal, ProposedChange, Record, User, record_models
 from sympolis.office.core.permissions import officers_only
+from sympolis.office.core.proposals.pictures import drop_pictures
 from sympolis.office.core.proposals.values import (
     NoLongerThere,
     Plain,
@@ -155,7 +156,10 @@ def _put(record: Record, changes: list[ProposedChange], keep: Callable[[Any], An
 
 
 def _decide(changes: Any, state: ProposalState, by: User, reason: str = "") -> None:
+    """Pictures that waited for it wait no longer: one that was approved stands in its record."""
+    said = list(changes.values_list("after", flat=True))
     changes.update(state=state, decided_by=by, decided_at=timezone.now(), reason=reason.strip()[:500])
+    drop_pictures(said)
 
 
 def differing(before: Mapping[str, Plain], after: Mapping[str, Plain]) -> list[Wanted]:

@@ -13,10 +13,12 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models.fields.files import FieldFile
 
 from sympolis.office.core.dates import Dated, PartialDate
 from sympolis.office.core.lists import list_fields, lists_of, put_lists
 from sympolis.office.core.models import Record
+from sympolis.office.core.proposals.pictures import picture_of
 from sympolis.office.core.texts import CodesField, MultilingualField, Text
 
 type Plain = Any
@@ -37,6 +39,10 @@ def is_text(model: type[models.Model], name: str) -> bool:
     )
 
 
+def is_picture(model: type[models.Model], name: str) -> bool:
+    return any(field.name == name and isinstance(field, models.ImageField) for field in model._meta.concrete_fields)
+
+
 def plain_value(record: Record, name: str) -> Plain:
     """What the record as it stands in memory says in a field that is no list."""
     value = getattr(record, name)
@@ -44,6 +50,8 @@ def plain_value(record: Record, name: str) -> Plain:
         return [day and day.isoformat() for day in (value.earliest, value.latest)]
     if isinstance(value, Record):
         return value.public_id
+    if isinstance(value, FieldFile):
+        return value.name or ""
     return json.loads(json.dumps(value, cls=DjangoJSONEncoder))
 
 
@@ -80,6 +88,8 @@ def put_value(record: Record, name: str, before: Plain, after: Plain) -> None:
         setattr(record, name, _named(column.related_model, after))
     elif isinstance(column, MultilingualField):
         setattr(record, name, _merged(getattr(record, name), Text(before or {}), Text(after or {})))
+    elif isinstance(column, models.FileField):
+        setattr(record, name, _picture(after))
     else:
         setattr(record, name, python_value(model, name, after))
 
@@ -91,6 +101,14 @@ def _named(model: Any, public_id: str | None) -> Any:
     if found is None:
         raise NoLongerThere(public_id)
     return found
+
+
+def _picture(name: str) -> Any:
+    """A proposed picture to be put in place; nothing where there should be none any more."""
+    try:
+        return picture_of(name) if name else ""
+    except FileNotFoundError as error:
+        raise NoLongerThere(name) from error
 
 
 def _merged(now: Text, before: Text, after: Text) -> Text:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.imports import parsers
 from sympolis.office.core.imports.columns import (
     ID,
@@ -32,6 +35,7 @@ from sympolis.office.core.imports.definition import (
 )
 from sympolis.office.core.imports.errors import BadValue
 from sympolis.office.core.texts import folded
+from sympolis.office.directory.details import called_names, former_names
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.names import language_of_name
 from sympolis.office.directory.tables.details import (
@@ -65,6 +69,23 @@ def _organisation(values: Values, desk: Desk) -> Iterator[Draft]:
         fields["slug"] = values["id"]
     defaults = {"kind": "other", "name_language": language_of_name(name, names, values.get("country_iso2", ""))}
     yield Draft(Organisation, key, fields, names=() if values.get("id") else (name,), defaults=defaults)
+
+
+def _former(record: Organisation, written: Mapping[str, Any]) -> dict[str, list[str]]:
+    """A name that the table changes is kept as a former one until today, as the form keeps it; a language that loses
+    its name was a mistake."""
+    if not any(address.partition(".")[0] in {"name", "names"} for address in written):
+        return {}
+    now: dict[str, Any] = {name: written.get(name, getattr(record, name)) for name in ("name", "short_name")}
+    held = record.names.plain()
+    names = {**held, **{address[len("names.") :]: name for address, name in written.items() if address[:6] == "names."}}
+    called = list(written.get("called", record.called))
+    was = [(record.name_language, record.name), *((code, name) for code, name in held.items() if names[code])]
+    is_called = [*now.values(), *names.values(), *written.get("aliases", record.aliases)]
+    is_called += [one.name for one in called_names(called)]
+    today = timezone.localdate()
+    former = [str(one) for one in former_names(was, is_called, PartialDate(today, today))]
+    return {"called": [*called, *former]} if former else {}
 
 
 ORGANISATIONS = Table(
@@ -181,6 +202,7 @@ ORGANISATIONS = Table(
     ),
     _organisation,
     refused=taken_identifiers,
+    follows=_former,
 )
 
 
@@ -217,4 +239,5 @@ TEXTS = Table(
         *common_columns(),
     ),
     _text,
+    follows=_former,
 )

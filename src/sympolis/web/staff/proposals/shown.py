@@ -9,14 +9,27 @@ from typing import Any
 
 from django.db import models
 from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from sympolis.office.core.history import FieldChange, in_list, text_changes
 from sympolis.office.core.lists import list_fields, lists_of
+from sympolis.office.core.markup import markup
 from sympolis.office.core.models import Document, Proposal, ProposedChange, Record
+from sympolis.office.core.proposals.pictures import is_proposed
 from sympolis.office.core.proposals.queries import waiting_on, with_waiting
-from sympolis.office.core.proposals.values import Plain, digest, is_list, is_text, plain_value, python_value
+from sympolis.office.core.proposals.values import (
+    Plain,
+    digest,
+    is_list,
+    is_picture,
+    is_text,
+    plain_value,
+    python_value,
+)
 from sympolis.office.core.queries import Reader, is_officer
 from sympolis.office.core.texts import Text
+from sympolis.web.public.templatetags.portal import media_address
 from sympolis.web.staff.proposals.already import there_already
 from sympolis.web.staff.records.differences import Difference, change_in_words, label_of
 from sympolis.web.staff.records.documents import KIND_OF_ID
@@ -142,7 +155,7 @@ def _shown(
         ShownChange(
             one.field,
             label_of(kind, one.field),
-            _differences(kind, one.field, one.before, one.after, named),
+            _differences(kind, one, one.before, one.after, named),
             _since(kind, one, standing[one.field], named) if one.field in standing else [],
         )
         for one in proposal.waiting  # type: ignore[attr-defined]
@@ -163,15 +176,33 @@ def _since(kind: Kind, change: ProposedChange, now: Plain, named: Mapping[Any, s
         before, after, now = ({code: {"text": _words(one, code)} for code in codes} for one in (before, after, now))
     if now in (before, after):
         return []
-    return _differences(kind, change.field, before, now, named)
+    return _differences(kind, change, before, now, named)
 
 
 def _words(text: Plain, code: str) -> str:
     return Text(text or {}).get_text(code)
 
 
-def _differences(kind: Kind, name: str, before: Plain, after: Plain, named: Mapping[Any, str]) -> list[Difference]:
-    return [change_in_words(kind, one) for one in _field_changes(_model(kind.prefix), name, before, after, named)]
+def _differences(
+    kind: Kind, change: ProposedChange, before: Plain, after: Plain, named: Mapping[Any, str]
+) -> list[Difference]:
+    name, model = change.field, _model(kind.prefix)
+    if is_picture(model, name):
+        label = label_of(kind, name)
+        return [Difference(label=label, before=_shown_picture(change, before), after=_shown_picture(change, after))]
+    return [change_in_words(kind, one) for one in _field_changes(model, name, before, after, named)]
+
+
+def _shown_picture(change: ProposedChange, name: Plain) -> SafeString | str:
+    """The picture itself: one that waits as the page of its proposal gives it to who may see that."""
+    if not name:
+        return ""
+    if not is_proposed(name):
+        address, words = media_address(name), _("Picture until now")
+    else:
+        address, words = reverse("staff:proposal_picture", kwargs={"pk": change.pk}), _("Proposed picture")
+    shown = '<span class="avatar avatar-large avatar-logo"><img src="{}" alt="{}" width="72" height="72"></span>'
+    return markup(shown, address, words)
 
 
 def _field_changes(

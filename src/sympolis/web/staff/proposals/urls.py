@@ -7,5 +7,6 @@ from sympolis.web.staff.proposals import views
 urlpatterns = [
     path("", views.proposals, name="proposals"),
     path("<int:pk>/decide/", views.decide, name="proposal_decide"),
+    path("pictures/<int:pk>/", views.picture, name="proposal_picture"),
     path("<int:pk>/withdraw/", views.withdraw, name="proposal_withdraw"),
 ]

@@ -10,16 +10,19 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from sympolis.office.core.enums import ProposalState
 from sympolis.office.core.models import Document, Proposal, ProposedChange
 from sympolis.office.core.proposals import actions
 from sympolis.office.core.proposals.documents import drop_refused
 from sympolis.office.core.proposals.mails import tell_decided
+from sympolis.office.core.proposals.pictures import is_proposed, picture_of
 from sympolis.office.core.proposals.queries import (
     decided_changes,
     visible_proposals,
@@ -142,6 +145,25 @@ def _page_of(proposal: Proposal, site: str) -> str:
     elif kind.form._meta.model.PAGE and (seen := kind.visible(by).filter(public_id=public_id).first()):
         path = seen.get_absolute_url()
     return site.rstrip("/") + path if path else ""
+
+
+@login_required
+@require_safe
+def picture(request: HttpRequest, pk: int) -> FileResponse:
+    """A picture that waits for the office: for those who see the proposal on its page or beside the record's form."""
+    change = get_object_or_404(ProposedChange.objects.select_related("proposal"), pk=pk, state=ProposalState.WAITING)
+    proposal = change.proposal
+    is_seen = visible_proposals(request.user).filter(pk=proposal.pk).exists()
+    writable = KIND_OF_ID[proposal.kind].writable(request.user)
+    name = str(change.after)
+    if not is_proposed(name) or not (is_seen or writable.filter(public_id=proposal.record).exists()):
+        raise Http404
+    try:
+        answer = FileResponse(picture_of(name), content_type="image/png")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    patch_cache_control(answer, private=True, no_store=True)
+    return answer
 
 
 @login_required

@@ -1,15 +1,22 @@
-"""What goes along when a record is removed, said before it happens: one query."""
+"""What goes along when a record is removed, said before it happens: how many of each in one query, and some by name."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import CASCADE, PROTECT
+from django.db.models import CASCADE, PROTECT, ForeignKey, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from sympolis.office.core.models import Document, Record
-from sympolis.office.core.queries import Counted
+from sympolis.office.core.queries import Counted, Reader, is_officer
+from sympolis.office.synergies.models import Brief
+from sympolis.office.synergies.queries import visible_briefs
+from sympolis.web.staff.records.documents import KIND_OF_ID
 
 type Phrase = Callable[[int], str]
 
@@ -45,6 +52,10 @@ PHRASES: dict[str, Phrase] = {
     "document": lambda n: ngettext("%(n)d document", "%(n)d documents", n),
 }
 
+BRIEF = "brief"
+FIRST = 10
+"""So many of each kind are named."""
+
 THE_RECORD_ITSELF = frozenset({"pagedraft"})  # what is being written at a page is the page
 
 
@@ -52,28 +63,92 @@ def _other(count: int) -> str:
     return ngettext("%(n)d row that belongs to it", "%(n)d rows that belong to it", count)
 
 
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """How many of one kind hang on a record, in words; ``first`` are some of them by title and address, as far as the
+    reader may see them, and ``more`` the others."""
+
+    words: str
+    count: int
+    first: list[tuple[Any, str]]
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.first) if self.first else 0
+
+    def __str__(self) -> str:
+        return self.words
+
+
 def consequences(record: Record) -> tuple[list[str], int]:
     """What would go, in words; and how many briefs rest on the record and so keep it from going."""
-    counts = _counts(record)
-    kept_by_briefs = counts.pop("brief", 0)
+    counts = {name: count for name, (count, _rows) in _counts(record).items()}
+    kept_by_briefs = counts.pop(BRIEF, 0)
     phrases = _phrases(counts)
-    if phrases:
-        phrases.append(gettext("Its address will say that it was removed."))
-    return phrases, kept_by_briefs
+    return [*phrases, *_told_by_its_address(phrases)], kept_by_briefs
+
+
+def consequences_by_name(record: Record, reader: Reader) -> tuple[list[Hanging | str], Hanging | None]:
+    """The same for a page, the first of each by name; and the briefs, where any rest on the record."""
+    found = {name: _hanging(name, *one, record, reader) for name, one in _counts(record).items() if one[0]}
+    briefs = found.pop(BRIEF, None)
+    return [*found.values(), *_told_by_its_address(found)], briefs
+
+
+def _told_by_its_address(going: Any) -> list[str]:
+    return [gettext("Its address will say that it was removed.")] if going else []
+
+
+def _hanging(name: str, count: int, rows: list[QuerySet[Any]], record: Record, reader: Reader) -> Hanging:
+    return Hanging(PHRASES.get(name, _other)(count) % {"n": count}, count, list(_first(rows, record, reader)))
+
+
+def _first(rows: list[QuerySet[Any]], record: Record, reader: Reader) -> Iterator[tuple[Any, str]]:
+    """Some of the rows by name: of rows that are part of another record, such as a project, that one."""
+    model = rows[0].model
+    if model is Brief:
+        seen = visible_briefs(reader).filter(_any(rows, "pk"))[:FIRST]
+        yield from ((one.title, reverse("staff:brief", kwargs={"public_id": one.public_id})) for one in seen)
+        return
+    key = "pk" if issubclass(model, Record) else _owner(model, record)
+    if not key:
+        return
+    kind = KIND_OF_ID[(model if key == "pk" else model._meta.get_field(key).related_model).ID_PREFIX]
+    named = kind.with_rows(kind.visible(reader).filter(_any(rows, key)), reader)
+    for one in named.order_by("pk")[:FIRST]:
+        yield kind.called(one), _address(one, reader)
+
+
+def _any(rows: list[QuerySet[Any]], key: str) -> Q:
+    return reduce(or_, (Q(pk__in=some.order_by().values(key)) for some in rows))
+
+
+def _owner(model: Any, record: Record) -> str:
+    """The column that says which record a row is part of, other than the one that goes."""
+    links = (one for one in model._meta.concrete_fields if isinstance(one, ForeignKey))
+    of_kinds = (one for one in links if getattr(one.related_model, "ID_PREFIX", "") in KIND_OF_ID)
+    return next((one.name for one in of_kinds if not isinstance(record, one.related_model)), "")
+
+
+def _address(record: Any, reader: Reader) -> str:
+    """Where the reader looks at it: who decides at its form, others at its page; empty where it has none for them."""
+    if is_officer(reader):
+        return reverse("staff:change", kwargs={"public_id": record.public_id})
+    return record.get_absolute_url() if record.PAGE else ""
 
 
 def hanging_on(record: Record) -> list[str]:
     """What names a record, in words: one query."""
-    return _phrases(_counts(record))
+    return _phrases({name: count for name, (count, _rows) in _counts(record).items()})
 
 
 def _phrases(counts: dict[str, int]) -> list[str]:
     return [PHRASES.get(name, _other)(count) % {"n": count} for name, count in counts.items() if count]
 
 
-def _counts(record: Record) -> dict[str, int]:
-    wanted: dict[str, Any] = {}
-    names: dict[str, str] = {}
+def _counts(record: Record) -> dict[str, tuple[int, list[QuerySet[Any]]]]:
+    """Of each kind of row that hangs on the record: how many, and which."""
+    rows: dict[str, QuerySet[Any]] = {}
     links: list[Any] = list(record._meta.get_fields(include_hidden=True))
     for place, link in enumerate(links):
         if not (link.auto_created and (link.one_to_many or link.one_to_one)) or link.concrete:
@@ -83,13 +158,13 @@ def _counts(record: Record) -> dict[str, int]:
             continue
         if getattr(link, "on_delete", None) not in (CASCADE, PROTECT) or other._meta.auto_created:
             continue
-        key = f"count_{place}"
-        wanted[key] = Counted(other._base_manager.filter(**{link.field.name: record.pk}))
-        names[key] = other._meta.model_name
-    wanted["count_documents"] = Counted(Document.objects.filter(record=record.public_id))
-    names["count_documents"] = "document"
+        rows[f"count_{place}"] = other._base_manager.filter(**{link.field.name: record.pk})
+    rows["count_documents"] = Document._base_manager.filter(record=record.public_id)
+    wanted: Any = {key: Counted(some) for key, some in rows.items()}
     found: Any = type(record)._base_manager.filter(pk=record.pk).values(**wanted).get()
-    counts: dict[str, int] = {}
+    counts: dict[str, tuple[int, list[QuerySet[Any]]]] = {}
     for key, count in found.items():
-        counts[names[key]] = counts.get(names[key], 0) + count
+        name = rows[key].model._meta.model_name or ""
+        before, some = counts.get(name, (0, []))
+        counts[name] = (before + count, [*some, rows[key]])
     return counts

@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sympolis.office.core.dates import ends_before_it_begins
+from sympolis.office.core.form_fields import PictureField
 from sympolis.office.core.forms import RecordForm
 from sympolis.office.core.models import Proposal
 from sympolis.office.core.proposals.actions import Wanted, differing, propose
+from sympolis.office.core.proposals.pictures import keep_picture
 from sympolis.office.core.proposals.queries import additions_waiting
-from sympolis.office.core.proposals.values import plain_value, plain_values
+from sympolis.office.core.proposals.values import Plain, plain_value, plain_values
 from sympolis.office.core.queries import is_officer
 from sympolis.office.core.tagging.actions import codes_of, note_tags
 from sympolis.office.directory.queries import kept_organisations
@@ -89,15 +91,14 @@ def _wanted(form: RecordForm, fresh: Any, names: Collection[str]) -> list[Wanted
     lists = form.listed
     there = plain_values(fresh, [lists.get(name, name) for name in names]) if fresh.pk else {}
     written = {
-        lists.get(name, name): form.plain_list(name) if name in lists else plain_value(form.instance, name)
-        for name in names
-        if not _is_file(form, name)
+        lists.get(name, name): form.plain_list(name) if name in lists else _written(form, name) for name in names
     }
     return differing(there, written)
 
 
-def _is_file(form: RecordForm, name: str) -> bool:
-    return hasattr(form.cleaned_data.get(name), "chunks")
+def _written(form: RecordForm, name: str) -> Plain:
+    is_new_picture = isinstance(form.fields[name], PictureField) and form.cleaned_data[name]
+    return keep_picture(form.cleaned_data[name]) if is_new_picture else plain_value(form.instance, name)
 
 
 def may_add(kind: Kind, user: Any) -> bool:

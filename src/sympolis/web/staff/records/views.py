@@ -41,7 +41,7 @@ from sympolis.web.staff.records.gone import gone
 from sympolis.web.staff.records.held import AsOfForm, posts_then
 from sympolis.web.staff.records.kinds import Kind
 from sympolis.web.staff.records.listing import FORMATS, as_file, listing
-from sympolis.web.staff.records.removal import consequences
+from sympolis.web.staff.records.removal import consequences_by_name
 from sympolis.web.staff.records.saving import (
     WAITS,
     Kept,
@@ -271,7 +271,7 @@ def remove(request: HttpRequest, public_id: str) -> HttpResponse:
     kind, record = changeable_or_gone(request, public_id)
     if kind.removed_by_office and not is_officer(request.user):
         raise PermissionDenied
-    going, briefs = consequences(record)
+    going, briefs = consequences_by_name(record, request.user)
     if request.method == "POST" and not briefs:
         kind.remove(record, request.user)
         return redirect("staff:change", public_id=public_id)
