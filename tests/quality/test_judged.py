@@ -97,7 +97,7 @@ def test_how_far_one_is_above_another_comes_with_its_error() -> None:
         {"id": "nothing fits", "held_out": True, "grades": {"a": 1}},
     ]  # fmt: skip
     right = {need["id"]: ["a", "b"] for need in needs}
-    told = calls.leads(needs, {"ours": right} | {way: {key: ["x"] for key in right} for way in calls.AGAINST})
+    told = calls.leads(needs, {"ours": right} | {way: {key: ["x"] for key in right} for way in calls.AGAINST}, "ours")
     assert told.splitlines()[0].split() == ["ours", "above", "developed", "(2)", "held", "out", "(2)", "all", "(4)"]
     assert told.splitlines()[-1].split()[:6] == ["both", "encoders", "+0.815", "(0.185)", "+0.631", "+1.000"]
 
