@@ -8,7 +8,10 @@ import pytest
 
 from sympolis.engine.match import DETAILS, STRONG, fitting_calls
 from sympolis.engine.match.calls import is_open_or_forthcoming, next_deadline
+from sympolis.engine.match.items import item_of_call, languages_of, passages_of, texts_of
 from sympolis.engine.model import Call, ItemKind, PartialDate, Provenance
+from sympolis.engine.texts.encoders import FAST
+from sympolis.engine.texts.similarity import background, without_languages
 from sympolis.engine.texts.vectors import Vectors
 from tests.engine.conftest import item
 
@@ -92,3 +95,24 @@ def test_a_call_that_says_what_all_say_is_not_strong_for_a_text(vectors: Vectors
     assert len(among) == 13
     assert {str(fit.strength) for fit in among} == {"fair"}
     assert among[0].score >= STRONG
+
+
+def test_the_passage_that_is_named_is_the_nearest_of_those_that_were_counted(vectors: Vectors) -> None:
+    asked = "Volem ombra i aigua a les places"
+    squares = ("Trees give shade to squares", "Fountains bring water to squares", "Shade cools our squares")
+    english = " ".join(f"{said}." for said in squares for _ in range(25))
+    french = "De l'ombre et de l'eau sur les places. " * 12 + "Du lait de chèvre et du fromage de brebis. " * 25
+    long = call("long", "Cities", summary={"en": english, "fr": french})
+    others = [call(f"x{at:02}", f"{matter} {at}") for at, matter in enumerate(("Missiles", "Chips", "Old goats") * 17)]
+    made = item_of_call(long)
+    spoken = dict(zip([*texts_of(made), *passages_of(made)], languages_of(made), strict=True))
+    vectors.fill(list(spoken), FAST)
+    [fit, *_] = fitting_calls(asked, [long, *others], (), (), ON, vectors=vectors)
+    [named] = [feature.values["right_passage"] for feature in fit.features if feature.name == "text-fast"]
+    general = background(FAST, vectors)
+    rows = without_languages(vectors.encode([asked, *spoken], FAST), general)
+    near = dict(zip(spoken, (rows[1:] @ rows[0]).tolist(), strict=True))
+    counted = [text for text, language in spoken.items() if language == "en"]
+    assert (fit.call.id, len(counted)) == ("long", 4)
+    assert named == max(counted, key=lambda text: near[text])
+    assert near[named] < max(near.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -18,7 +18,7 @@ from .conditions.countries import country_answer
 from .eligibility import applicants_of, eligibility, is_for
 from .features import Comparison, compare_items, strength_of
 from .items import LONGEST_TITLE, item_of_call, title_of
-from .question import standing_out
+from .question import counted_passages, standing_out
 
 DEADLINE_SOON_DAYS = 30
 WEAKENED_BY = {
@@ -68,7 +68,8 @@ def fitting_calls(
         against = objections(call, countries, kinds, on)
         score = float(scores[at]) * weakened(against) * is_for(call, kinds)
         if score >= _LEAST:
-            features = (*_in_favour(call, countries, kinds, on), *_because(compared, at))
+            passages = counted_passages(compared, at, vectors) if asks else {}
+            features = (*_in_favour(call, countries, kinds, on), *_because(compared, at, passages))
             strength = strength_of(score) if beyond is None else strength_among(score, float(beyond[at]))
             fits.append(CallFit(call, round(score, 6), strength, features, against))
     best = sorted(fits, key=lambda fit: (-fit.score, fit.call.id))[:limit]
@@ -148,13 +149,16 @@ def _in_favour(call: Call, countries: Sequence[str], kinds: Sequence[str], on: d
     return found
 
 
-def _because(compared: Comparison, column: int) -> list[Feature]:
-    """Why the best item fits; the item itself is named in the values."""
+def _because(compared: Comparison, column: int, passages: Mapping[str, str]) -> list[Feature]:
+    """Why the best item fits; the item itself is named in the values, and by encoder the passages that counted."""
     row = int(np.argmax(compared.agreed[:, column]))
     item = compared.left[row]
     named = {"item_id": item.id, "item": title_of(item)}
+    counted = {f"text-{encoder}": {"right_passage": passage} for encoder, passage in passages.items()}
     return [
-        Feature(feature.name, feature.score, feature.detail, {**feature.values, **named})
+        Feature(
+            feature.name, feature.score, feature.detail, {**feature.values, **named, **counted.get(feature.name, {})}
+        )
         for feature in compared.explain(row, column)
         if feature.name.startswith("text") or feature.name in ("themes", "programme")
     ]

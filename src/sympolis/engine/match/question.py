@@ -59,21 +59,51 @@ def deviations(asked: Comparison, vectors: Vectors) -> npt.NDArray[np.float64]:
 
 def nearness(left: ItemTable, right: ItemTable, encoder: str, vectors: Vectors) -> npt.NDArray[np.float64]:
     """float64 (calls,): cosine of the question and the nearest passages of each call; nan where either isn't read."""
-    question, understood = vectors.known(left.texts[0][:1], encoder)
-    rows, known = vectors.known([text for texts in right.texts for text in texts], encoder)
-    if not understood[0]:
-        return np.full(len(right), np.nan)
-    general = background(encoder, vectors)
-    near = (without_languages(rows, general) @ without_languages(question, general)[0]).astype(np.float64)
-    near[~known] = np.nan
+    near = _near(left, [text for texts in right.texts for text in texts], encoder, vectors)
     told = [
         (at, language)
         for at, (item, texts) in enumerate(zip(right.items, right.texts, strict=True))
         for language in _languages(item, len(texts))
     ]
     owners = np.array([at for at, _ in told], np.int64)
-    languages = np.unique([language for _, language in told], return_inverse=True)[1]
-    return by_nearest(near, owners, languages.astype(np.int64), len(right))
+    return by_nearest(near, owners, _numbered([language for _, language in told]), len(right))
+
+
+def counted_passages(asked: Comparison, column: int, vectors: Vectors) -> dict[str, str]:
+    """By encoder, the passage of a call that is nearest to the question in the language in which the call was counted.
+
+    Empty where calls are too few to stand out: these are compared by their likeness, and its passage counted.
+    """
+    if len(asked.text[0]) < _MANY_CALLS:
+        return {}
+    assert asked.tables is not None, "nobody kept what was compared"
+    left, right = asked.tables
+    texts = right.texts[column]
+    languages = _numbered(_languages(right.items[column], len(texts)))
+    counted = {}
+    for encoder in vectors.encoders:
+        near = _near(left, texts, encoder, vectors)
+        if not np.isnan(near).all():
+            spoken = by_nearest(near, languages, np.zeros_like(languages), int(languages.max()) + 1)
+            counted[encoder] = texts[int(np.nanargmax(np.where(languages == np.nanargmax(spoken), near, np.nan)))]
+    return counted
+
+
+def _near(left: ItemTable, texts: Sequence[str], encoder: str, vectors: Vectors) -> npt.NDArray[np.float64]:
+    """float64 (texts,): cosine of the question and each text; nan where either isn't read."""
+    question, understood = vectors.known(left.texts[0][:1], encoder)
+    rows, known = vectors.known(texts, encoder)
+    if not understood[0]:
+        return np.full(len(texts), np.nan)
+    general = background(encoder, vectors)
+    near = (without_languages(rows, general) @ without_languages(question, general)[0]).astype(np.float64)
+    near[~known] = np.nan
+    return np.asarray(near, np.float64)
+
+
+def _numbered(languages: Sequence[str]) -> npt.NDArray[np.int64]:
+    """int64 (texts,): the same number for the same language."""
+    return np.unique(languages, return_inverse=True)[1].astype(np.int64)
 
 
 def _languages(item: Item, count: int) -> list[str]:
