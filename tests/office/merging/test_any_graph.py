@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import date
 
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sympolis.office.core.enums import SiteRole
@@ -89,6 +89,17 @@ def draw_graph(graph: dict, user: User) -> list[Organisation]:  # type: ignore[t
     return nodes
 
 
+NOTHING: dict[str, list[object]] = {
+    name: []
+    for name in ("relations", "projects", "agreements", "memberships", "people", "partners", "briefs", "lines", "tags")
+}
+WITH_ITSELF = {  # what was between the two goes; a link of the other with itself is no double of it
+    "parents": [None] * COUNT, "texts": [{}] * COUNT, **NOTHING,
+    "relations": [(1, 2, "twinned_with", "", None), (1, 1, "twinned_with", "chair", date(2001, 1, 1))],
+}  # fmt: skip
+
+
+@example(graph=WITH_ITSELF, merges=[(2, 1)])
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(graph=graphs, merges=st.lists(st.tuples(one, one), min_size=1, max_size=3))
 def test_any_merges_undone_backwards_leave_nothing_behind(db: None, graph: dict, merges: list) -> None:  # type: ignore[type-arg]

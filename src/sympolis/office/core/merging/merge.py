@@ -167,6 +167,7 @@ class _Absorbing:
             is_of_itself, double = names_itself(row, column), there.double_of(row)
             setattr(row, column.attname, other.pk)
             if is_of_itself:
+                there.forget(row)
                 self._let_go(row, keeper)
             elif double is not None:
                 self._fold(double, row)
@@ -256,6 +257,12 @@ class _There:
             if None not in values:
                 found.append((at, values))
         return found
+
+    def forget(self, row: models.Model) -> None:
+        """One that goes is nobody's double: what another leaves open, or says better, would bring it back."""
+        self.unique = {key: one for key, one in self.unique.items() if one.pk != row.pk}
+        for key, twins in self.twins.items():
+            self.twins[key] = [one for one in twins if one.pk != row.pk]
 
     def double_of(self, row: models.Model) -> models.Model | None:
         for key in self._keys(row):
