@@ -46,7 +46,7 @@ from sympolis.web.public.graph_links import (
     near_to,
     sorted_links,
 )
-from sympolis.web.public.graph_telling import telling
+from sympolis.web.public.graph_telling import are_surely_many, telling, were_many
 from sympolis.web.public.links import Times, days_as_words
 from sympolis.web.public.lists import PAGE_LENGTH
 
@@ -141,10 +141,15 @@ def table_of(
     user: Reader, moment: Moment, wanted: Wanted, centre: Organisation | None, sort: str, page: str | None
 ) -> Table:
     """Of all organisations, or of one with its neighbours and what links those: nine questions at most."""
-    near = near_to(user, moment, centre)
-    every = [] if near.is_cut else links(user, moment, near, ALL, FEW + 1)
-    if near.is_cut or len(every) > FEW:
-        return _Many(user, moment, wanted, near).table(sort, page)
+    near, is_of_today = near_to(user, moment, centre), centre is None and moment.is_today
+    many = _Many(user, moment, wanted, near)
+    if near.is_cut or (is_of_today and are_surely_many(user)):
+        return many.table(sort, page)
+    every = links(user, moment, near, ALL, FEW + 1)
+    if len(every) > FEW:
+        if is_of_today:
+            were_many(user)
+        return many.table(sort, page)
     return _Few(user, moment, wanted, near).table([Line(*row) for row in every], sort, page)
 
 
@@ -333,13 +338,12 @@ class _Many(_Reading):
         wanted, before = self.wanted, (_number(page) - 1) * PAGE_LENGTH
         asked = asked_for(self.moment, self.near, wanted, MOST_READ + 1, BY_SINCE, self.holders, self.telling)
         order = Sort(sort.removeprefix("-"), sort.startswith("-"), _places_of_types())
-        rows, many = sorted_links(self.user, asked, order, PAGE_LENGTH, before)
-        bodies = self.fitting(self._bodies()) if many <= MOST_READ else []
-        start = before
-        if bodies or not rows:  # or no such page
-            start = max(before - len(bodies), 0) if rows else 0
-            most = PAGE_LENGTH + len(bodies) if rows else MOST_READ
-            rows, many = sorted_links(self.user, asked, order, most, start)
+        bodies = self.fitting(self._bodies())
+        start = max(before - len(bodies), 0)
+        rows, many = sorted_links(self.user, asked, order, before - start + PAGE_LENGTH, start)
+        if start and not rows:  # no such page, or one of bodies alone
+            start = 0
+            rows, many = sorted_links(self.user, asked, order, MOST_READ)
         total = min(many, MOST_READ)
         shown = self._merged(rows, bodies, order, start, total)
         return self._table(shown, page, many > MOST_READ, many > MOST_READ)

@@ -16,12 +16,12 @@ from django.db.models import Count, F, Q, QuerySet
 from django.db.models.lookups import In
 
 from sympolis.office.core.prepared import Prepared
-from sympolis.office.core.queries import Reader
+from sympolis.office.core.queries import Reader, reads_office
 from sympolis.office.directory.queries import NoIndex, visible_organisations
 from sympolis.web.public.graph_links import END, START, real_relations
 
 HUBS, OTHERS = 100, 900
-KEPT, KEPT_S = "graph-telling", 600
+KEPT, KEPT_MANY, KEPT_S = "graph-telling", "graph-of-many-", 600
 
 
 def telling() -> str:
@@ -31,6 +31,17 @@ def telling() -> str:
         kept = json.dumps(sorted(pk for (pk,) in _TELLING.rows(AnonymousUser())))
         cache.set(KEPT, kept, KEPT_S)
     return kept
+
+
+def are_surely_many(user: Reader) -> bool:
+    """Whether it was seen lately that the graph of today has more links than are all read for a page. What visitors
+    see everybody does."""
+    return bool(cache.get_many([f"{KEPT_MANY}{who}" for who in ("open", *(("office",) if reads_office(user) else ()))]))
+
+
+def were_many(user: Reader) -> None:
+    if reads_office(user) or not user.is_authenticated:
+        cache.set(f"{KEPT_MANY}{'office' if reads_office(user) else 'open'}", True, KEPT_S)
 
 
 def _telling(user: Reader) -> QuerySet[Any, Any]:
