@@ -300,7 +300,7 @@ def test_of_very_many_links_those_between_the_best_linked_are_drawn(
     assert said in cast.client("visitor").get(PAGE, {"sort": "who"}).text
     assert said in cast.client("visitor").get(DATA).json()["note"]
     members[0].delete()
-    assert len(drawn(cast) - best) == 1 + 1  # another takes its place, and brings a body in
+    assert len(drawn(cast) - best) == 1  # another takes its place
 
 
 def test_bodies_stand_among_sorted_links(cast: Cast, towns: dict[str, Organisation], many: None) -> None:

@@ -32,21 +32,20 @@ from sympolis.web.public.lists import PAGE_LENGTH
 
 MOST_READ = 5_000  # of a federation's 200,000: who filters finds the others
 MOST_NEAR = 1_000  # links of one organisation that lead to its neighbours
+type Row = tuple[Any, ...]
+type Order = tuple[str, ...]
 START, END = "from_organisation", "to_organisation"
 ENDS = ("pk", START, END, "type")
 SAID = ("role", *(f"r_{name}" for name in DAYS))
 # Column by column as indexes have them, so that nothing has to be sorted: by where they begin or end, by type.
-BY_START = (START, "type", "narrowest", "illustrative", END, *DAYS[:4], "confirmed", "pk")
-BY_END = (END, "type", "confirmed", START, "since_earliest", "until_latest", "narrowest", "illustrative", "pk")
-BY_TYPE = ("type", END, "narrowest", "illustrative", START, "since_earliest", "until_latest", "confirmed", "pk")
+BY_START: Order = (START, "type", "narrowest", "illustrative", END, *DAYS[:4], "confirmed", "pk")
+BY_END: Order = (END, "type", "confirmed", START, "since_earliest", "until_latest", "narrowest", "illustrative", "pk")
+BY_TYPE: Order = ("type", END, "narrowest", "illustrative", START, "since_earliest", "until_latest", "confirmed", "pk")
 TELLING = "telling"
 
 BY_SINCE = (*ENDS, "r_since_earliest")
 _AS_CODES = {"sqlite": "", "postgresql": ' COLLATE "C"'}  # as Python sorts
 SHAPES_KEPT = 200  # of questions, put into SQL once
-
-type Row = tuple[Any, ...]
-type Order = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +136,7 @@ def asked_for(
     if wanted.only_events:
         return []
     if holders is None:
-        holders = holders_of(wanted)
+        holders = holders_of(wanted, near)
     if near.centre or wanted.is_of_ends:  # who asks for some finds them by whom they asked for
         telling = ""
     kinds, types = sorted(wanted.kinds), sorted(wanted.types)
@@ -154,7 +153,10 @@ class Placed(NamedTuple):
     start: int
     end: int
     type: str
-    by: tuple[str, str, str]
+    first: str
+    second: str
+    third: str
+    many: int  # how many links there are
 
 
 def sorted_links(
@@ -187,7 +189,7 @@ def sorted_links(
     with connection.cursor() as cursor:
         cursor.execute(sql, [*values, *ranks, most, skip])
         rows = cursor.fetchall()
-    return [Placed(*row[:4], row[4:7]) for row in rows], rows[0][7] if rows else 0
+    return [Placed(*row) for row in rows], rows[0][-1] if rows else 0
 
 
 def _few_numbers(most: int) -> int:
@@ -195,13 +197,15 @@ def _few_numbers(most: int) -> int:
     return PAGE_LENGTH << ((most - 1) // PAGE_LENGTH).bit_length()
 
 
-def holders_of(wanted: Wanted) -> list[str]:
+def holders_of(wanted: Wanted, near: Near) -> list[str]:
     """Of the words and the theme that were asked for, whom one end of a link has to be among, a list of keys in JSON
     each: all of these kinds, whoever may see them, to ask for rows by, which the reader sees. One question."""
     asked = list(_one_end(wanted))
     if not asked:
         return []
     found = Organisation.objects.order_by()
+    if near.keys:
+        found = found.filter(OneOf("pk", near.keys))
     if wanted.kinds:
         found = found.filter(In(NoIndex("pk"), of_kinds(sorted(wanted.kinds)).query))
     first, *others = (

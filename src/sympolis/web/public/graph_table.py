@@ -167,7 +167,7 @@ class _Reading:
 
     @cached_property
     def holders(self) -> list[str]:
-        return holders_of(self.wanted)
+        return holders_of(self.wanted, self.near)
 
     def learn(self, lines: Iterable[Line]) -> None:
         """Gets to know the ends of these that are not known yet and may be drawn, and what bodies among them are of."""
@@ -350,7 +350,7 @@ class _Many(_Reading):
 
     def _merged(self, rows: Sequence[Placed], bodies: Sequence[Line], order: Sort, start: int, total: int) -> Window:
         """Sorted links from a place on and of all bodies those that stand among them."""
-        told = [(row.by, Line(*row[:4])) for row in rows]
+        told = [((row.first, row.second, row.third), Line(*row[:4])) for row in rows]
         others = [(self._by(line, order), line) for line in bodies]
         lines = sorted([*told, *others], key=lambda one: (one[0], one[1].relation), reverse=order.is_turned)
         first = lines.index(told[0]) if start else 0

@@ -54,7 +54,8 @@ def _telling(user: Reader) -> QuerySet[Any, Any]:
 
 def _most(rows: QuerySet[Any], end: str, most: int) -> QuerySet[Any, Any]:
     """Who is most often at this end of them."""
-    return rows.values(end).annotate(many=Count("pk")).order_by("-many", end).values(end)[:most]
+    counted: QuerySet[Any, Any] = rows.values(end).annotate(many=Count("pk")).order_by("-many", end)
+    return counted.values(end)[:most]
 
 
 _TELLING = Prepared(_telling)
