@@ -143,12 +143,30 @@ def addresses(city: Any, network: Any) -> Iterator[tuple[str, str]]:
         ("graph page of all by a word", "/ca/graph/?q=vila+77"),
         ("graph page of all as of 2010", "/ca/graph/?on=2010"),
         ("graph page of all, page 90", "/ca/graph/?page=90"),
+        *(
+            (f"graph page of all by {sort}", f"/ca/graph/?sort={sort}")
+            for sort in ("who", "relation", "-whom", "since")
+        ),
+        ("graph page of all by who, page 90", "/ca/graph/?sort=who&page=90"),
+        ("graph page of all with who met", "/ca/graph/?event=met&event=spoke&event=invited"),
+        ("graph page of all with who met, page 4", "/ca/graph/?event=met&page=4"),
+        ("graph page of all with who met, cities", "/ca/graph/?event=met&kind=city"),
+        (
+            "graph page of the largest by a word and who",
+            f"{network.get_absolute_url().replace('/en/', '/ca/')}graph/?q=vila&theme=water&sort=who",
+        ),
+        (
+            "graph page of the largest by a word with who met",
+            f"{network.get_absolute_url().replace('/en/', '/ca/')}graph/?q=vila&theme=water&event=met&sort=who",
+        ),
         (
             "graph page of the largest by theme",
             f"{network.get_absolute_url().replace('/en/', '/ca/')}graph/?theme=water",
         ),
         ("graph page of the largest, cities", f"{network.get_absolute_url().replace('/en/', '/ca/')}graph/?kind=city"),
         ("graph data of all", "/ca/graph/data/"),
+        ("graph data of all with who met", "/ca/graph/data/?event=met"),
+        ("graph data of all, members", "/ca/graph/data/?type=member_of"),
         ("map data of all", "/ca/map/"),
         ("first screen", "/ca/office/"),
         ("office: organisations", "/ca/office/organisations/"),

@@ -44,6 +44,10 @@ from sympolis.office.directory.models import Agreement, Membership, Office, Orga
 from sympolis.office.directory.queries import with_last_day_to_decide
 from sympolis.office.planning.models import Plan
 from sympolis.office.planning.queries import closes_a_circle
+from sympolis.office.directory.moments import Moment
+from sympolis.office.events.enums import EncounterKind
+from sympolis.web.public import graph_table
+from sympolis.web.public.graph_links import Wanted
 
 said = {"made": migrate(), "again": migrate()}
 rows = ["id,name,kind,country,names_other", "amb,AMB,metropolitan-authority,ES,", "sfax,Sfax,city,TN,ar:صفاقس",
@@ -76,6 +80,12 @@ for user in (None, contact, officer):
         client.force_login(user, backend="sympolis.office.directory.sign_in.SignIn")
     asked = pages + (inside if user == officer else inside[:1] if user else [])
     said[user.email if user else "visitor"] = {page: client.get(page).status_code for page in asked}
+graph_table.FEW = 0  # as of very many links
+met = Wanted(at_events=frozenset(EncounterKind))
+members = Wanted(types=frozenset(["member_of"]))
+asked = ((Wanted(), "-who"), (Wanted(question="med"), "since"), (members, "whom"), (met, ""))
+tables_of = [graph_table.table_of(officer, Moment.now(date.today()), one, None, sort, "1") for one, sort in asked]
+said["graph of many"] = [[tie.start.name for tie in one.page] for one in tables_of]
 said["kept"] = list(tokens(child))
 said["found"] = [one.name for one in Organisation.objects.filter(folded__contains=folded("صفاقس"))]
 undo_import(links)
@@ -289,6 +299,7 @@ def test_an_office_lives_in_postgresql(server: str, tmp_path: Path, monkeypatch:
     said = json.loads(in_home(tmp_path, TOKENS + QUESTIONS, patience_s=900).splitlines()[-1])
     assert (said["made"], said["again"], said["brought in"]) == (True, False, [3, 2, 3])
     assert (said["notice"], said["circle"], said["found"]) == ("2026-02-28", [True, False], ["Sfax"])
+    assert said["graph of many"] == [["Sfax", "AMB"], ["AMB", "Sfax"], ["Sfax"], ["AMB", "Sfax"]]
     assert said["kept"] == CHANGED
     for who in ("visitor", "contact@example.org", "officer@example.org"):
         assert set(said[who].values()) == {200}, said[who]

@@ -16,7 +16,7 @@ from sympolis.office.directory.models import Organisation
 from sympolis.office.events.actions import keep_event
 from sympolis.office.events.models import Event, Registration, Slot, Speaker
 from tests.cast import Cast
-from tests.factories import make_organisation
+from tests.factories import make_organisation, make_relation
 
 type Row = tuple[str, str, str, tuple[str, ...]]
 PAGE, DATA = "/en/graph/", "/en/graph/data/"
@@ -106,6 +106,28 @@ class TestGraph:
         towns["Oran"].relations_out.create(type="twinned_with", to_organisation=towns["Split"])
         assert len(ties(cast, event="met")) == 2
         assert len(ties(cast, event="met", only="events")) == 1
+
+
+def test_of_many_links_the_page_of_who_met_is_read_from_the_latest_event_on(
+    cast: Cast, towns: dict[str, Organisation], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each pair once, the latest event first, with all events it has in common though only some are read for it."""
+    for name, few in (("FEW", 0), ("AHEAD", 1), ("PAGE_LENGTH", 1), ("FEW_EVENTS", 1)):
+        monkeypatch.setattr(f"sympolis.web.public.graph_table.{name}", few)
+    make_relation(towns["Oran"], "twinned_with", towns["Split"])
+    held("Last day", date(2021, 1, 1), towns["Tirana"], towns["Split"])
+    asked = {"event": ["met", "spoke"], "sort": "who"}
+    expected = [
+        {("Split", MET, "Tirana", ("Last day",))},
+        {(cast.amb.name, MET, "Oran", ("Second day", "First day"))},
+        {(cast.amb.name, SPOKE, "Split", ("Second day",))},
+        {("Oran", SPOKE, "Split", ("Second day",))},
+        {("Oran", "twinned with", "Split", ())},
+    ]
+    assert [ties(cast, page=number, **asked) for number in range(1, 6)] == expected
+    page = cast.client("visitor").get(PAGE, asked)
+    assert ("so many links are not sorted otherwise" in page.text, "sort=whom" in page.text) == (True, False)
+    assert [ties(cast, event="spoke", only="events", page=number) for number in (1, 2)] == expected[2:4]
 
 
 def test_a_large_event_is_one_of_its_organisers(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from sympolis.office.core.prepared import Prepared
 from sympolis.office.directory.models import Organisation
+from sympolis.web.public import graph_telling
 from tests.cast import Cast
 from tests.factories import make_organisation, make_relation
 from tests.web.public.site import KNOWN, SECRET, Site
@@ -185,6 +187,10 @@ def test_as_many_questions_whatever_the_size(
             f"{PAGE}?q=town&theme=water&kind=city",
             f"{around}?q=town&theme=water&kind=city",
             f"{PAGE}?event=met&sort=who",
+            f"{PAGE}?event=met&event=spoke&q=town&theme=water&kind=city",
+            f"{around}?q=town&theme=water&kind=city&kind=city-network&sort=-whom",
+            f"{around}?q=town&theme=water&kind=city&kind=body&sort=since&page=9",
+            f"{around}?q=town&theme=water&kind=city&kind=body&event=met&event=invited&sort=who",
         ):
             with django_assert_max_num_queries(12):
                 assert client.get(address).status_code == 200
@@ -273,6 +279,39 @@ def test_what_a_page_of_many_does_not_count_the_picture_tells(
         "city": "2", "city-network": "2", "body": "1",
         "member_of": "2", "sits_on": "1", "twinned_with": "1", "part_of": "1",
     }  # fmt: skip
+
+
+def test_of_very_many_links_those_between_the_best_linked_are_drawn(
+    cast: Cast, towns: dict[str, Organisation], many: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not those that were written down first; the table begins with the same, in any order, and both say so."""
+    for module in ("graph", "graph_links", "graph_table"):
+        monkeypatch.setattr(f"sympolis.web.public.{module}.MOST_READ", 3)
+    monkeypatch.setattr(graph_telling, "HUBS", 1)
+    monkeypatch.setattr(graph_telling, "_TELLING", Prepared(graph_telling._telling))
+    hub = make_organisation("Hub", kind="city-network")
+    members = [make_relation(make_organisation(f"Member {at}"), "member_of", hub) for at in range(3)]
+    make_relation(towns["Tirana"], "member_of", hub, visibility="office")
+    best = {(f"Member {at}", "member of", "Hub", False) for at in range(3)}
+    assert drawn(cast) == drawn(cast, type="member_of") == best
+    assert pages(cast)[:3] == sorted(best)
+    assert [row[0] for row in pages(cast, sort="-who")] == ["Member 2", "Member 1", "Member 0", "Board"]
+    said = "those between the best linked come first"
+    assert said in cast.client("visitor").get(PAGE, {"sort": "who"}).text
+    assert said in cast.client("visitor").get(DATA).json()["note"]
+    members[0].delete()
+    assert len(drawn(cast) - best) == 1  # another takes its place
+
+
+def test_bodies_stand_among_sorted_links(cast: Cast, towns: dict[str, Organisation], many: None) -> None:
+    """They are no relations, and the database does not sort them."""
+    found = [(sort, [row[2] for row in pages(cast, sort=sort)]) for sort in ("whom", "-whom")]
+    names = ["AdriaNet", "Board", "MedNet", "MedNet", "Split"]
+    assert found == [("whom", names), ("-whom", names[::-1])]
+    when = [(row[0], row[2]) for row in pages(cast, sort="since")]
+    assert when == [
+        ("Board", "MedNet"), ("Split", "AdriaNet"), ("Tirana", "Split"), ("Split", "MedNet"), ("Split", "Board"),
+    ]  # fmt: skip
 
 
 def test_around_one_with_many_links(cast: Cast, towns: dict[str, Organisation], many: None) -> None:

@@ -103,21 +103,26 @@ def rows_of_all(
 ) -> list[tuple[Any, ...]]:
     """The answers of several questions with the same columns, one after the other, in one: each may be sorted and cut,
     which Django's own union has none of. With ``most`` so many of these at most, after those that are skipped."""
-    parts: list[str] = []
-    values: list[Any] = []
-    for at, (question, keys) in enumerate(asked):
-        made, its = question.made(user, keys)
-        parts.append(f"SELECT * FROM ({made.sql}) AS part{at}")  # noqa: S608 - Django's own SQL
-        values += its
-    if not parts:
+    sql, values = sql_of_all(user, asked)
+    if not sql:
         return []
-    sql = " UNION ALL ".join(parts)
     if most is not None:
         sql, values = f"{sql} LIMIT %s OFFSET %s", [*values, most, skip]
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
+
+
+def sql_of_all(user: Reader, asked: Iterable[tuple[Prepared, tuple[int | str, ...]]]) -> tuple[str, list[Any]]:
+    """The same in SQL with its values, for a question that goes on from there."""
+    parts: list[str] = []
+    values: list[Any] = []
+    for at, (question, keys) in enumerate(asked):
+        made, its = question.made(user, keys)
+        parts.append(f"SELECT * FROM ({made.sql}) AS part{at}")  # noqa: S608 - Django's own SQL
+        values += its
+    return " UNION ALL ".join(parts), values
 
 
 def columns_of(model: type[Model], *names: str) -> list[str]:

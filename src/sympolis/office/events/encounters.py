@@ -10,16 +10,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
-from django.db.models import QuerySet, StringAgg, TextField, Value
+from django.db.models import ExpressionWrapper, F, Q, QuerySet, StringAgg, TextField, Value
 from django.db.models.functions import Cast, JSONObject
 
 from sympolis.engine.model import PartialDate
 from sympolis.office.core.models import page_address
 from sympolis.office.core.prepared import Prepared
-from sympolis.office.core.queries import Reader
+from sympolis.office.core.queries import OneOf, Reader
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.moments import Moment
@@ -109,17 +110,41 @@ class _Present:
         yield EncounterKind.INVITED, [(host, guest) for host in hosts for guest in sorted(self.invited - {host})]
 
 
-def encounters_of(user: Reader, moment: Moment, centre: Organisation | None = None) -> tuple[list[Encounter], bool]:
-    """Of everybody, or of those who were at events with one organisation; and whether that is all there is.
+def encounters_of(
+    user: Reader, moment: Moment, centre: Organisation | None = None, most: int = MOST_EVENTS
+) -> tuple[list[Encounter], bool]:
+    """Of everybody at so many of the latest events, or of those who were at events with one organisation, the latest
+    first; and whether that is all there is.
 
     One question. Examples, what nobody confirmed, what was called off and what begins later stay out.
     """
     if centre is not None:
         return _paired(_around(user, centre), moment, centre.pk)
-    begun = _sound(user).exclude(start_earliest__gt=moment.last)
-    latest = begun.order_by("-start_latest", "pk").values("pk")[:MOST_EVENTS]
-    first, *others = _parts(Event.objects.filter(pk__in=latest))
-    return _paired(first.union(*others, all=True).order_by(), moment, None)
+    rows = (said for (said,) in _at_latest(most).rows(user, str(moment.last)))
+    return _paired(rows, moment, None, most)
+
+
+@lru_cache(maxsize=8)
+def _at_latest(most: int) -> Prepared:
+    """Who was where at so many of the latest events that had begun on a day."""
+
+    def question(user: Reader, last: str) -> QuerySet[Any, Any]:
+        start: Any = ExpressionWrapper(F("start_earliest"), TextField())  # a day that is a word: see ``Prepared``
+        begun = _sound(user).alias(w_start=start).filter(Q(w_start__lte=last) | Q(w_start=None))
+        latest = begun.order_by(F("start_latest").desc(nulls_last=True), "-pk").values("pk")[:most]
+        first, *others = _parts(Event.objects.filter(pk__in=latest))
+        return first.union(*others, all=True).order_by()
+
+    return Prepared(question)
+
+
+def encounters_between(user: Reader, moment: Moment, some: Iterable[Encounter]) -> list[Encounter]:
+    """These with all events they have in common, of which only the latest may be known. One question."""
+    asked = {(one.kind, one.start, one.end) for one in some}
+    keys = json.dumps(sorted({pk for _kind, *pair in asked for pk in pair}))
+    events, told = _read((said for (said,) in _AT_EVENTS_OF.rows(user, keys)), moment)
+    found, _ = _gathered((events[pk], told[pk].pairs(None)) for pk in _latest_first(events))
+    return [one for one in found if (one.kind, one.start, one.end) in asked]
 
 
 def with_one(user: Reader, moment: Moment, centre: Organisation) -> dict[int, list[Encounter]]:
@@ -157,14 +182,31 @@ def _around(user: Reader, centre: Organisation) -> Iterator[Any]:
     return (said for (said,) in _AROUND.rows(user, centre.pk))
 
 
+def _of_some(user: Reader, keys: str) -> QuerySet[Any, Any]:
+    """The same of the events at which any of these were."""
+    first, *others = (
+        found.filter(OneOf("organisation", keys)).order_by().values_list(event) for _how, event, found in _tables()
+    )
+    held, *present = _parts(_sound(user).filter(pk__in=first.union(*others)))
+    return held.union(*present, all=True).order_by()
+
+
+_AT_EVENTS_OF = Prepared(_of_some)
+
+
 def _sound(user: Reader) -> QuerySet[Event]:
     return visible_events(user).filter(confirmed=True, illustrative=False, is_cancelled=False)
 
 
-def _paired(rows: Iterable[Any], moment: Moment, centre: int | None) -> tuple[list[Encounter], bool]:
+def _paired(
+    rows: Iterable[Any], moment: Moment, centre: int | None, most: int = MOST_EVENTS
+) -> tuple[list[Encounter], bool]:
     events, told = _read(rows, moment)
-    found, is_cut = _gathered(((events[pk], told[pk].pairs(centre)) for pk in _latest_first(events)), MOST_PAIRS)
-    return found, not is_cut and (centre is not None or len(events) < MOST_EVENTS)
+    latest = _latest_first(events)
+    found, is_cut = _gathered(((events[pk], told[pk].pairs(centre)) for pk in latest), MOST_PAIRS)
+    place = {events[pk].public_id: at for at, pk in enumerate(latest)}
+    found.sort(key=lambda one: place[one.events[0].public_id])
+    return found, not is_cut and (centre is not None or len(events) < most)
 
 
 def _gathered(

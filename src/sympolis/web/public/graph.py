@@ -29,6 +29,7 @@ from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.events.encounters import Encounter, Held, encounters_of
 from sympolis.office.events.enums import EncounterKind
 from sympolis.web.public.graph_links import ALL, MOST_READ, SAID, Row, Wanted, links, near_to
+from sympolis.web.public.graph_telling import telling
 from sympolis.web.public.links import Times, relation_label, role_label
 from sympolis.web.public.lists import language
 from sympolis.web.public.named import Called
@@ -96,6 +97,7 @@ class Graph:
     ties: Sequence[Tie]
     centre: Organisation | None = None
     is_whole: bool = True  # False: there are more than are read
+    is_best_first: bool = False  # those that are read are between the best linked
 
     @cached_property
     def degrees(self) -> Counter[int]:
@@ -133,18 +135,21 @@ def graph_of(user: Reader, moment: Moment, wanted: Wanted, centre: Organisation 
     What a reader filters is asked of the database: among 200,000 relations it may be the last ones that are wanted.
     """
     near, nodes = near_to(user, moment, centre), Nodes(user)
-    said = links(user, moment, near, ALL, MOST_READ + 1, COLUMNS)
+    first = "" if centre else telling()
+    said = links(user, moment, near, ALL, MOST_READ + 1, COLUMNS, telling=first)
     met, are_all = encounters_of(user, moment, centre) if wanted.at_events else ([], True)
     everything, is_whole = _read(said, nodes, moment, met)
     found = everything
     if wanted.narrows:
         if not is_whole:
-            found, is_whole = _read(links(user, moment, near, wanted, MOST_READ + 1, COLUMNS), nodes, moment)
+            asked = links(user, moment, near, wanted, MOST_READ + 1, COLUMNS, telling=first)
+            found, is_whole = _read(asked, nodes, moment)
         found = [tie for tie in found if _is_wanted(tie, wanted)]
     known = nodes.known
     on = [tie_of(one, known) for one in met if one.kind in wanted.at_events and one.start in known and one.end in known]
     everything, found = [*everything, *on], [*found, *(tie for tie in on if _are_wanted(tie, wanted))]
-    return Graph(everything, found, centre, is_whole and are_all)
+    is_best_first = centre is None and not wanted.is_of_ends
+    return Graph(everything, found, centre, is_whole and are_all, is_best_first)
 
 
 class Nodes:

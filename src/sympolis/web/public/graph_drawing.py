@@ -84,6 +84,11 @@ def links_said(links: int, organisations: int) -> str:
 def note(graph: Graph) -> str:
     """What of it is not drawn."""
     if not graph.is_whole:
+        if graph.is_best_first:
+            return gettext(
+                "There are more links than are read at once: those between the best linked come first, a filter finds"
+                " the others."
+            )
         return gettext("There are more links than are read at once: a filter finds the others.")
     if not graph.is_cut:
         return ""

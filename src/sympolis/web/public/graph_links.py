@@ -14,12 +14,13 @@ from functools import cache, lru_cache, partial
 from itertools import islice
 from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import Q, QuerySet, StringAgg, TextField, Value
 from django.db.models.functions import Cast
 from django.db.models.lookups import Exact, In
 
 from sympolis.office.core.enums import Visibility
-from sympolis.office.core.prepared import Prepared, rows_of_all
+from sympolis.office.core.prepared import Prepared, rows_of_all, sql_of_all
 from sympolis.office.core.queries import OneOf, Reader
 from sympolis.office.core.texts import folded
 from sympolis.office.directory.models import Organisation, Relation
@@ -31,18 +32,20 @@ from sympolis.web.public.lists import PAGE_LENGTH
 
 MOST_READ = 5_000  # of a federation's 200,000: who filters finds the others
 MOST_NEAR = 1_000  # links of one organisation that lead to its neighbours
+type Row = tuple[Any, ...]
+type Order = tuple[str, ...]
 START, END = "from_organisation", "to_organisation"
 ENDS = ("pk", START, END, "type")
 SAID = ("role", *(f"r_{name}" for name in DAYS))
 # Column by column as indexes have them, so that nothing has to be sorted: by where they begin or end, by type.
-BY_START = (START, "type", "narrowest", "illustrative", END, "pk")
-BY_END = (END, "type", "confirmed", START, "pk")
-BY_TYPE = ("type", END, "narrowest", "illustrative", START, "pk")
+BY_START: Order = (START, "type", "narrowest", "illustrative", END, *DAYS[:4], "confirmed", "pk")
+BY_END: Order = (END, "type", "confirmed", START, "since_earliest", "until_latest", "narrowest", "illustrative", "pk")
+BY_TYPE: Order = ("type", END, "narrowest", "illustrative", START, "since_earliest", "until_latest", "confirmed", "pk")
+TELLING = "telling"
 
+BY_SINCE = (*ENDS, "r_since_earliest")
+_AS_CODES = {"sqlite": "", "postgresql": ' COLLATE "C"'}  # as Python sorts
 SHAPES_KEPT = 200  # of questions, put into SQL once
-
-type Row = tuple[Any, ...]
-type Order = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,11 @@ class Wanted:
     def narrows(self) -> bool:
         return self != Wanted(at_events=self.at_events)
 
+    @property
+    def is_of_ends(self) -> bool:
+        """Whether it says whose links are wanted."""
+        return bool(self.kinds or self.theme or self.question)
+
 
 ALL = Wanted()
 
@@ -74,6 +82,16 @@ class Near:
     centre: Organisation | None = None
     keys: str = ""
     is_cut: bool = False  # it has more links than its neighbours are read by
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """By which column of the table, whether the last come first, and where each type stands among others: its place as
+    a word."""
+
+    column: str
+    is_turned: bool
+    places: dict[str, str]
 
 
 def near_to(user: Reader, moment: Moment, centre: Organisation | None) -> Near:
@@ -98,18 +116,80 @@ def links(
     *,
     skip: int = 0,
     holders: Sequence[str] | None = None,
+    telling: str = "",
 ) -> list[Row]:
     """The first of them, always in the same order: so many at most, without those that are skipped. ``holders`` if
-    they were asked for already."""
+    they were asked for already; links among those of ``telling`` (``graph_telling``) come before all others."""
+    return rows_of_all(user, asked_for(moment, near, wanted, most, columns, holders, telling), most - skip, skip)
+
+
+def asked_for(
+    moment: Moment,
+    near: Near,
+    wanted: Wanted,
+    most: int,
+    columns: tuple[str, ...],
+    holders: Sequence[str] | None,
+    telling: str,
+) -> list[tuple[Prepared, tuple[str, ...]]]:
+    """The questions whose rows, one after the other, are the links that were filtered."""
     if wanted.only_events:
         return []
     if holders is None:
-        holders = holders_of(wanted)
+        holders = holders_of(wanted, near)
+    if near.centre or wanted.is_of_ends:  # who asks for some finds them by whom they asked for
+        telling = ""
     kinds, types = sorted(wanted.kinds), sorted(wanted.types)
-    shape = Shape(bool(near.keys), len(kinds), len(types), len(holders))
-    keys = (str(moment.first), str(moment.last), *([near.keys] if near.keys else ()), *kinds, *types, *holders)
-    parts = _parts(shape, _few_numbers(most), columns)
-    return rows_of_all(user, ((part, keys) for part in parts), most - skip, skip)
+    shape = Shape(bool(near.keys), bool(telling), len(kinds), len(types), len(holders))
+    lists = [keys for keys in (near.keys, telling) if keys]
+    keys = (str(moment.first), str(moment.last), *lists, *kinds, *types, *holders)
+    return [(part, keys) for part in _parts(shape, _few_numbers(most), columns)]
+
+
+class Placed(NamedTuple):
+    """A link and what it is sorted by: what sorts it first, then two more, then its key."""
+
+    pk: int
+    start: int
+    end: int
+    type: str
+    first: str
+    second: str
+    third: str
+    many: int  # how many links there are
+
+
+def sorted_links(
+    user: Reader, asked: list[tuple[Prepared, tuple[str, ...]]], sort: Sort, most: int, skip: int = 0
+) -> tuple[list[Placed], int]:
+    """So many at most of the first ``MOST_READ`` of these links as somebody sorted them, without those that are
+    skipped; and how many there are, one more than ``MOST_READ`` where there are more.
+
+    The database puts them in order: to read 5,000 with the names of their ends takes ten times as long as a page.
+    """
+    if not asked:
+        return [], 0
+    parts, values = sql_of_all(user, asked)
+    name, other = f"a.sort_key{_AS_CODES[connection.vendor]}", f"b.sort_key{_AS_CODES[connection.vendor]}"
+    place = f"CASE s.type {'WHEN %s THEN %s ' * len(sort.places)}ELSE '' END"
+    since = "COALESCE(s.r_since_earliest, '')"
+    first = {"who": name, "whom": other, "relation": place, "since": since}[sort.column]
+    by = {"who": (first, place, other), "whom": (first, place, name)}.get(sort.column, (first, name, other))
+    turned = " DESC" if sort.is_turned else ""
+    # Their order is that of the questions: what is beyond the first so many is left out before anything is sorted.
+    sql = f"""
+        WITH told AS MATERIALIZED ({parts} LIMIT {MOST_READ + 1}), s AS (SELECT * FROM told LIMIT {MOST_READ})
+        SELECT s.pk, s.from_organisation, s.to_organisation, s.type, {by[0]}, {by[1]}, {by[2]},
+            (SELECT COUNT(*) FROM told)
+        FROM s JOIN directory_organisation a ON a.id = s.from_organisation
+            JOIN directory_organisation b ON b.id = s.to_organisation
+        ORDER BY 5{turned}, 6{turned}, 7{turned}, 1{turned} LIMIT %s OFFSET %s
+    """  # noqa: S608 - Django's own SQL and names of ours
+    ranks = [part for pair in sort.places.items() for part in pair] if sort.column != "since" else []
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*values, *ranks, most, skip])
+        rows = cursor.fetchall()
+    return [Placed(*row) for row in rows], rows[0][-1] if rows else 0
 
 
 def _few_numbers(most: int) -> int:
@@ -117,13 +197,15 @@ def _few_numbers(most: int) -> int:
     return PAGE_LENGTH << ((most - 1) // PAGE_LENGTH).bit_length()
 
 
-def holders_of(wanted: Wanted) -> list[str]:
+def holders_of(wanted: Wanted, near: Near) -> list[str]:
     """Of the words and the theme that were asked for, whom one end of a link has to be among, a list of keys in JSON
     each: all of these kinds, whoever may see them, to ask for rows by, which the reader sees. One question."""
     asked = list(_one_end(wanted))
     if not asked:
         return []
     found = Organisation.objects.order_by()
+    if near.keys:
+        found = found.filter(OneOf("pk", near.keys))
     if wanted.kinds:
         found = found.filter(In(NoIndex("pk"), of_kinds(sorted(wanted.kinds)).query))
     first, *others = (
@@ -155,9 +237,13 @@ def _first(most: int) -> tuple[Prepared, Prepared]:
 
 def _sound(user: Reader, first: str, last: str) -> QuerySet[Relation]:
     """What may have held on these days and is confirmed and no example."""
+    return possible_in_words(real_relations(user), first, last)
+
+
+def real_relations(user: Reader) -> QuerySet[Relation]:
+    """What is confirmed and no example, of any time."""
     # Of columns that it knows to be always the same, SQLite does not see that an index is in their order.
-    real = Exact(NoIndex("confirmed"), True), Exact(NoIndex("illustrative"), False)
-    return possible_in_words(visible_relations(user).filter(*real), first, last)
+    return visible_relations(user).filter(Exact(NoIndex("confirmed"), True), Exact(NoIndex("illustrative"), False))
 
 
 def _between(rows: QuerySet[Relation], near: str) -> QuerySet[Relation]:
@@ -176,10 +262,11 @@ def _of_the_sound(rows: QuerySet[Relation], ends: Iterable[str]) -> QuerySet[Rel
 
 
 class Shape(NamedTuple):
-    """What SQL depends on beside who asks: whether it is about neighbours, how many kinds, types and lists of
-    organisations that one end is among."""
+    """What SQL depends on beside who asks: whether it is about neighbours, whether some come first, how many kinds,
+    types and lists of organisations that one end is among."""
 
     is_near: bool
+    is_telling: bool
     kinds: int
     types: int
     holders: int
@@ -193,14 +280,25 @@ def _parts(shape: Shape, most: int, columns: tuple[str, ...]) -> tuple[Prepared,
         left = iter(keys)
         rows = _sound(user, first, last)
         rows = _between(rows, next(left)) if shape.is_near else rows
-        kinds, types, holders = (list(islice(left, many)) for many in shape[1:])
+        telling = next(left) if shape.is_telling else ""
+        kinds, types, holders = (list(islice(left, many)) for many in shape[2:])
         if types:
             rows = rows.filter(type__in=types)
-        rows, order = _by_ends(rows, goes_by, kinds, holders) if holders else _by_kinds(rows, kinds, bool(types))
-        rows = rows if shape.is_near else _of_the_sound(rows, (START, END))  # neighbours are sound already
+        if goes_by == TELLING:
+            rows, order = _between(rows, telling), BY_START
+        else:
+            rows = _less_between(rows, telling) if telling else rows
+            rows, order = _by_ends(rows, goes_by, kinds, holders) if holders else _by_kinds(rows, kinds, bool(types))
+        if not shape.is_near and goes_by != TELLING:  # those are sound already
+            rows = _of_the_sound(rows, (START, END))
         return rows.order_by(*order).annotate(**days_as_words()).values_list(*columns)[:most]
 
-    return tuple(Prepared(partial(question, end)) for end in ((START, END) if shape.holders else (START,)))
+    ways = (START, END) if shape.holders else (TELLING, START) if shape.is_telling else (START,)
+    return tuple(Prepared(partial(question, way)) for way in ways)
+
+
+def _less_between(rows: QuerySet[Relation], keys: str) -> QuerySet[Relation]:
+    return rows.exclude(OneOf(NoIndex(START), keys), OneOf(NoIndex(END), keys))
 
 
 def _by_kinds(rows: QuerySet[Relation], kinds: list[str], has_types: bool) -> tuple[QuerySet[Relation], Order]:

@@ -26,26 +26,33 @@ from sympolis.office.directory.enums import BODY, RelationType
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.moments import Holds, Moment, possible_in_words
 from sympolis.office.directory.queries import visible_organisations, visible_relations
-from sympolis.office.events.encounters import Encounter, encounters_of
+from sympolis.office.events.encounters import MOST_EVENTS, Encounter, encounters_between, encounters_of
 from sympolis.web.public.graph import Nodes, Tie, tie_label, tie_of
 from sympolis.web.public.graph_links import (
     ALL,
+    BY_SINCE,
     END,
     MOST_NEAR,
     MOST_READ,
     SAID,
     START,
     Near,
+    Placed,
+    Sort,
     Wanted,
+    asked_for,
     holders_of,
     links,
     near_to,
+    sorted_links,
 )
+from sympolis.web.public.graph_telling import are_surely_many, telling, were_many
 from sympolis.web.public.links import Times, days_as_words
 from sympolis.web.public.lists import PAGE_LENGTH
 
 FEW = 800  # links that are all read and counted
 AHEAD = 4 * PAGE_LENGTH  # of more, how many are looked for at least
+FEW_EVENTS = 100  # of more pairs, at how many of the latest events these are looked for first; twice so many further on
 SORTS = ("who", "relation", "whom", "since")
 
 
@@ -90,6 +97,7 @@ class Table:
     is_cut: bool  # there are more than are ever read
     is_near_cut: bool  # the centre has more links than its neighbours are read by
     organisations: int = 0  # how many are linked, where all links are read
+    is_sortable: bool = True
 
     def count(self, code: str) -> int | None:
         return None if self.counts is None else self.counts[code]
@@ -106,13 +114,13 @@ class Table:
 
 
 class Window(Sequence[Line]):
-    """Lines of which those before a place were not read; where there are more of them, it is one longer."""
+    """Lines of which those before a place were not read, nor what there is after them."""
 
-    def __init__(self, start: int, lines: Sequence[Line], has_more: bool) -> None:
-        self.start, self.lines, self.has_more = start, lines, has_more
+    def __init__(self, start: int, lines: Sequence[Line], after: int) -> None:
+        self.start, self.lines, self.after = start, lines, after
 
     def __len__(self) -> int:
-        return self.start + len(self.lines) + self.has_more
+        return self.start + len(self.lines) + self.after
 
     def __getitem__(self, at: Any) -> Any:
         if isinstance(at, slice):
@@ -133,10 +141,15 @@ def table_of(
     user: Reader, moment: Moment, wanted: Wanted, centre: Organisation | None, sort: str, page: str | None
 ) -> Table:
     """Of all organisations, or of one with its neighbours and what links those: nine questions at most."""
-    near = near_to(user, moment, centre)
-    every = [] if near.is_cut else links(user, moment, near, ALL, FEW + 1)
-    if near.is_cut or len(every) > FEW:
-        return _Many(user, moment, wanted, near).table(sort, page)
+    near, is_of_today = near_to(user, moment, centre), centre is None and moment.is_today
+    many = _Many(user, moment, wanted, near)
+    if near.is_cut or (is_of_today and are_surely_many(user)):
+        return many.table(sort, page)
+    every = links(user, moment, near, ALL, FEW + 1)
+    if len(every) > FEW:
+        if is_of_today:
+            were_many(user)
+        return many.table(sort, page)
     return _Few(user, moment, wanted, near).table([Line(*row) for row in every], sort, page)
 
 
@@ -150,10 +163,11 @@ class _Reading:
     near: Near
     places: dict[int, Place] = field(default_factory=dict)
     said: dict[int, tuple[Any, ...]] = field(default_factory=dict)
+    knows_all_events: bool = True  # False: of who met there may be earlier events that they have in common
 
     @cached_property
     def holders(self) -> list[str]:
-        return holders_of(self.wanted)
+        return holders_of(self.wanted, self.near)
 
     def learn(self, lines: Iterable[Line]) -> None:
         """Gets to know the ends of these that are not known yet and may be drawn, and what bodies among them are of."""
@@ -218,6 +232,7 @@ class _Reading:
     def _read(self, lines: Sequence[Line]) -> list[Tie]:
         nodes = Nodes(self.user)
         nodes.get(pk for line in lines for pk in (line.start, line.end))
+        met = self._events_of(lines)
         known = nodes.known  # whom somebody hid or took away just now is not among them
         self._hear(lines)
         said, times = self.said, Times(self.moment)
@@ -226,12 +241,20 @@ class _Reading:
             if line.start not in known or line.end not in known or (line.relation and line.relation not in said):
                 continue
             if line.met:
-                ties.append(tie_of(line.met, known))
+                ties.append(tie_of(met.get((line.type, line.start, line.end), line.met), known))
                 continue
             role, *days = said.get(line.relation, ("",))
             since, until, holds = times[tuple(days)] if days else (PartialDate(), PartialDate(), Holds.YES)
             ties.append(Tie(known[line.start], known[line.end], line.type, role, since, until, holds))
         return ties
+
+    def _events_of(self, lines: Iterable[Line]) -> dict[tuple[str, int, int], Encounter]:
+        """By kind and ends, who met with all events they have in common."""
+        met = [line.met for line in lines if line.met]
+        if self.knows_all_events or not met:
+            return {}
+        found = encounters_between(self.user, self.moment, met)
+        return {(one.kind, one.start, one.end): one for one in found}
 
 
 class _Few(_Reading):
@@ -270,44 +293,96 @@ class _Many(_Reading):
     """As many are looked for as it takes to show the page and the way to the next ones."""
 
     def table(self, sort: str, page: str | None) -> Table:
-        met, are_all_met = self._switched_on()
-        is_sorted = sort.removeprefix("-") in SORTS
-        before = 0 if is_sorted else max((_number(page) - 1) * PAGE_LENGTH - len(met), 0)
-        skip = min(before, MOST_READ)
-        found, has_more = self._found(skip, MOST_READ if is_sorted else min(max(AHEAD, skip + PAGE_LENGTH), MOST_READ))
+        """Who met at events is found from the latest event on, which leaves no order to the reader."""
+        if not self.wanted.at_events and sort.removeprefix("-") in SORTS:
+            return self._sorted(sort, page)
+        before = (_number(page) - 1) * PAGE_LENGTH
+        met, more_met, are_all_met = self._switched_on(before + AHEAD)
+        if more_met:
+            return self._table(Window(0, met, 1), page, not are_all_met)
+        skip = min(max(before - len(met), 0), MOST_READ)
+        found, has_more = self._found(skip, min(max(AHEAD, skip + PAGE_LENGTH), MOST_READ))
         if skip and not found:  # no such page, or one of bodies alone
             skip = 0
             found, has_more = self._found(skip, MOST_READ)
-        read = skip + len(found)
-        is_cut = has_more and read == MOST_READ
+        is_cut = has_more and skip + len(found) == MOST_READ
         lines = found if has_more and not is_cut else [*found, *self.fitting(self._bodies())]
-        lines = lines if skip else [*met, *lines]
-        if is_sorted:
-            self.learn(lines)
-            lines = self.in_order(self.known(lines), sort)
-        shown = Window(len(met) + skip if skip else 0, lines, has_more and not is_cut)
+        shown = Window(len(met) + skip if skip else 0, lines if skip else [*met, *lines], int(has_more and not is_cut))
+        return self._table(shown, page, is_cut or not are_all_met, has_more)
+
+    def _table(self, shown: Window, page: str | None, is_cut: bool, has_more: bool = True) -> Table:
         return Table(
-            self.page(shown, page, len(shown) - shown.has_more if has_more else None),
+            self.page(shown, page, len(shown.lines) + shown.start if has_more else None),
             self._kinds(),
             frozenset(_codes("relation_types")),
             None,
-            is_cut or not are_all_met,
+            is_cut,
             self.near.is_cut,
+            is_sortable=not self.wanted.at_events,
         )
+
+    @cached_property
+    def telling(self) -> str:
+        return "" if self.near.centre else telling()
 
     def _found(self, skip: int, most: int) -> tuple[list[Line], bool]:
         """Relations from one place on to another, and whether there are more."""
-        rows = links(self.user, self.moment, self.near, self.wanted, most + 1, skip=skip, holders=self.holders)
+        rows = links(
+            self.user, self.moment, self.near, self.wanted, most + 1,
+            skip=skip, holders=self.holders, telling=self.telling,
+        )  # fmt: skip
         return [Line(*row) for row in rows[: most - skip]], len(rows) > most - skip
 
-    def _switched_on(self) -> tuple[list[Line], bool]:
-        """Who met at events, and whether these are all."""
+    def _sorted(self, sort: str, page: str | None) -> Table:
+        """The database sorts links; the few bodies that no relation tells of are put among these."""
+        wanted, before = self.wanted, (_number(page) - 1) * PAGE_LENGTH
+        asked = asked_for(self.moment, self.near, wanted, MOST_READ + 1, BY_SINCE, self.holders, self.telling)
+        order = Sort(sort.removeprefix("-"), sort.startswith("-"), _places_of_types())
+        bodies = self.fitting(self._bodies())
+        start = max(before - len(bodies), 0)
+        rows, many = sorted_links(self.user, asked, order, before - start + PAGE_LENGTH, start)
+        if start and not rows:  # no such page, or one of bodies alone
+            start = 0
+            rows, many = sorted_links(self.user, asked, order, MOST_READ)
+        total = min(many, MOST_READ)
+        shown = self._merged(rows, bodies, order, start, total)
+        return self._table(shown, page, many > MOST_READ, many > MOST_READ)
+
+    def _merged(self, rows: Sequence[Placed], bodies: Sequence[Line], order: Sort, start: int, total: int) -> Window:
+        """Sorted links from a place on and of all bodies those that stand among them."""
+        told = [((row.first, row.second, row.third), Line(*row[:4])) for row in rows]
+        others = [(self._by(line, order), line) for line in bodies]
+        lines = sorted([*told, *others], key=lambda one: (one[0], one[1].relation), reverse=order.is_turned)
+        first = lines.index(told[0]) if start else 0
+        last = lines.index(told[-1]) + 1 if start + len(rows) < total else len(lines)
+        shown = [line for _by, line in lines[first:last]]
+        return Window(start + first, shown, total + len(bodies) - start - first - len(shown))
+
+    def _by(self, line: Line, order: Sort) -> tuple[str, str, str]:
+        """What sorts a body among links: as ``sorted_links`` has it."""
+        who, whom = (self.places[pk].sort_key for pk in (line.start, line.end))
+        place = order.places[line.type]
+        by = {"who": (who, place, whom), "whom": (whom, place, who), "relation": (place, who, whom)}
+        return by.get(order.column, ("", who, whom))
+
+    def _switched_on(self, most: int) -> tuple[list[Line], bool, bool]:
+        """Who met at events, as many as are shown, whether there are more of them to turn to, and whether these are
+        all. Of who filters all are read, for it may be the last ones that fit."""
         if not self.wanted.at_events:
-            return [], True
-        met, are_all = self.met()
-        on = [line for line in met if line.type in self.wanted.at_events]
+            return [], False, True
+        few = min(FEW_EVENTS << (most // AHEAD - 1), MOST_EVENTS)
+        met, are_all = self._met_at(MOST_EVENTS if self.wanted.narrows or self.near.centre else few)
+        if not self.knows_all_events and len(met) <= most:
+            met, are_all = self._met_at(MOST_EVENTS)
+        on = [Line(0, one.start, one.end, one.kind, one) for one in met]
         self.learn(on)
-        return self.fitting(self.known(on)), are_all
+        fitting = self.fitting(self.known(on))
+        return fitting, not self.knows_all_events, are_all or not self.knows_all_events
+
+    def _met_at(self, events: int) -> tuple[list[Encounter], bool]:
+        met, are_all = encounters_of(self.user, self.moment, self.near.centre, events)
+        self.knows_all_events = are_all or events >= MOST_EVENTS
+        return [one for one in met if one.kind in self.wanted.at_events], are_all
 
     def _kinds(self) -> frozenset[str]:
         """Around one organisation it would take too many questions to tell which of them its neighbours are of."""
@@ -328,6 +403,12 @@ class _Many(_Reading):
             self.places |= {pk: Place(pk, kind, sort_key, parent[0]), parent[0]: Place(*parent)}
             lines.append(Line(0, pk, parent[0], RelationType.PART_OF))
         return lines
+
+
+def _places_of_types() -> dict[str, str]:
+    """Where the word for a type stands among the words for others, in the reader's language, as a word."""
+    labels = {code: tie_label(code, True) for code in _codes("relation_types")}
+    return {code: f"{at:03}" for at, code in enumerate(sorted(labels, key=lambda code: (labels[code], code)))}
 
 
 def _codes(vocabulary_: str) -> list[str]:
