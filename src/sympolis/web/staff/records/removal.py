@@ -55,6 +55,7 @@ PHRASES: dict[str, Phrase] = {
 BRIEF = "brief"
 FIRST = 10
 """So many of each kind are named."""
+KINDS_NAMED = 6
 
 THE_RECORD_ITSELF = frozenset({"pagedraft"})  # what is being written at a page is the page
 
@@ -89,8 +90,11 @@ def consequences(record: Record) -> tuple[list[str], int]:
 
 
 def consequences_by_name(record: Record, reader: Reader) -> tuple[list[Hanging | str], Hanging | None]:
-    """The same for a page, the first of each by name; and the briefs, where any rest on the record."""
-    found = {name: _hanging(name, *one, record, reader) for name, one in _counts(record).items() if one[0]}
+    """The same for a page, the first of each by name; and the briefs, where any rest on the record. Each kind named is
+    a question or two: of a record with more kinds on it than ``KINDS_NAMED`` the rest are counted."""
+    hanging = {name: one for name, one in _counts(record).items() if one[0]}
+    named = [name for name in (BRIEF, *PHRASES) if name in hanging][:KINDS_NAMED]
+    found = {name: _hanging(name, *one, record, reader if name in named else None) for name, one in hanging.items()}
     briefs = found.pop(BRIEF, None)
     return [*found.values(), *_told_by_its_address(found)], briefs
 
@@ -99,8 +103,9 @@ def _told_by_its_address(going: Any) -> list[str]:
     return [gettext("Its address will say that it was removed.")] if going else []
 
 
-def _hanging(name: str, count: int, rows: list[QuerySet[Any]], record: Record, reader: Reader) -> Hanging:
-    return Hanging(PHRASES.get(name, _other)(count) % {"n": count}, count, list(_first(rows, record, reader)))
+def _hanging(name: str, count: int, rows: list[QuerySet[Any]], record: Record, reader: Reader | None) -> Hanging:
+    first = list(_first(rows, record, reader)) if reader else []
+    return Hanging(PHRASES.get(name, _other)(count) % {"n": count}, count, first)
 
 
 def _first(rows: list[QuerySet[Any]], record: Record, reader: Reader) -> Iterator[tuple[Any, str]]:
