@@ -340,7 +340,7 @@ def test_removing_names_what_goes_and_answers_410_from_then_on(cast: Cast) -> No
     make_project("Water", cast.sfax)
     officer = cast.client("officer")
     address = reverse("staff:remove", kwargs={"public_id": cast.sfax.public_id})
-    going = officer.get(address).context["going"]
+    going = [str(one) for one in officer.get(address).context["going"]]
     assert going == [
         "1 relation",
         "1 user's right to act for it",
