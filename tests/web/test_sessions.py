@@ -63,6 +63,7 @@ from sympolis.office.planning.sessions.queries import (
 )
 from sympolis.office.synergies.models import Grouping
 from sympolis.web.public.session_pages import MOST_SENT
+from sympolis.web.public.session_said import finding
 from tests.cast import Cast
 
 SECRETS = ("Secret Name", "Secret Council", "SECRET-NOTE")
@@ -401,10 +402,16 @@ class TestDots:
         expert, _t = come_in("expert", "E", "")
         water, shade = grouped(cast, session)
         set_phase(cast.officer, session, Phase.PRIORITISE)
+        assert finding(results_of(session)) == "No group has got a dot yet"
         place_dot(council, shade, "dot-0001")
+        place_dot(expert, water, "dot-0003")
+        tied = " · ".join(str(one.group.name) for one in results_of(session))
+        assert finding(results_of(session)) == f"Tied with most dots: {tied}"
+        take_dot_back(expert, water)
         place_dot(expert, shade, "dot-0001")
         place_dot(expert, shade, "dot-0002")
         results = results_of(session)
+        assert finding(results) == f"“{shade.name}” got most"
         assert [(one.group, one.dots, one.by_kind, one.for_bodies, one.for_themselves) for one in results] == [
             (shade, 3, (1, 2, 0, 0, 0), 1, 2), (water, 0, (0, 0, 0, 0, 0), 0, 0),
         ]  # fmt: skip

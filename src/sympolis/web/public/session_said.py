@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from sympolis.office.core.names import COUNTRIES
 from sympolis.office.core.queries import Reader
-from sympolis.office.core.templatetags.show import number, reader_language
+from sympolis.office.core.templatetags.show import number, plain, reader_language
 from sympolis.office.planning.kept import kept, said_token, token_of
 from sympolis.office.planning.models import Contribution, Session
 from sympolis.office.planning.sessions.apart import FEWEST, Part, told_apart
@@ -49,6 +49,17 @@ class Bar:
 def bars(results: Sequence[Result]) -> list[Bar]:
     most = max((one.dots for one in results), default=0) or 1
     return [Bar(one, round(100 * one.dots / most)) for one in results]
+
+
+def finding(results: Sequence[Result]) -> str:
+    """What the results say in one line: none is above others that got as many."""
+    most = max((one.dots for one in results), default=0)
+    if not most:
+        return _("No group has got a dot yet")
+    first = [plain(one.group.name) for one in results if one.dots == most]
+    if len(first) == 1:
+        return _("“%(name)s” got most") % {"name": first[0]}
+    return _("Tied with most dots: %(names)s") % {"names": " · ".join(first)}
 
 
 def leading_bars(results: Sequence[Result], is_one_page: bool) -> list[Bar]:
@@ -116,7 +127,9 @@ def numbers_of(user: Reader, session: Session, for_everybody: bool = True) -> Nu
         counts = counts_of(session, results)
         shown = leading_bars(results, counts.everything <= A_PAGE) if for_everybody else bars(results)
         tables = tables_of(session, results, FEWEST if for_everybody else 1) if counts.dots else []
-        context = {"results": shown, "tables": tables, "for_everybody": for_everybody}
+        context = {
+            "finding": finding(results), "results": shown, "tables": tables, "for_everybody": for_everybody,
+        }  # fmt: skip
         table = render_to_string("public/_session_results.html", context) if results else ""
         loose = counts.everything - sum(one.contributions for one in results)
         return Numbers(counts, results, SafeString(table), loose)
