@@ -52,7 +52,7 @@ def test_what_nobody_chose_a_kind_for_is_of_no_special_one(cast: Cast) -> None:
     for kind, model in (("organisations", Organisation), ("agreements", Agreement), ("meetings", Meeting)):
         address = f"/en/office/{kind}/add/"
         assert client.post(address, served(client.get(address).content) | added).status_code == 302
-        assert model._default_manager.latest("pk").kind == "other"  # type: ignore[attr-defined]
+        assert model._default_manager.latest("pk").kind == "other"  # type: ignore[attr-defined]  # all have one
 
 
 def test_a_name_is_not_said_to_be_in_the_readers_language_whose_script_it_is_not_in(cast: Cast) -> None:

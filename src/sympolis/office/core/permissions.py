@@ -16,7 +16,7 @@ predicate: Any = untyped_predicate
 allow: Any = add_perm
 
 
-@predicate  # type: ignore[untyped-decorator]
+@predicate  # type: ignore[untyped-decorator]  # rules has no types
 def is_officer(user: object) -> bool:
     return isinstance(user, User) and user.is_officer
 
@@ -27,18 +27,18 @@ def officers_only(user: object) -> None:
         raise PermissionDenied
 
 
-@predicate  # type: ignore[untyped-decorator]
+@predicate  # type: ignore[untyped-decorator]  # rules has no types
 def is_administrator(user: object) -> bool:
     return isinstance(user, User) and user.is_administrator
 
 
-@predicate  # type: ignore[untyped-decorator]
+@predicate  # type: ignore[untyped-decorator]  # rules has no types
 def is_contact(user: object) -> bool:
     """Acts for at least one organisation, as one who keeps its page right."""
     return isinstance(user, User) and user.is_active and bool(user.acts_for(KEEPERS))
 
 
-@predicate  # type: ignore[untyped-decorator]
+@predicate  # type: ignore[untyped-decorator]  # rules has no types
 def is_writer(user: object) -> bool:
     """Writes for at least one organisation, be it that the office reads it first."""
     if not (isinstance(user, User) and user.is_active):
@@ -46,7 +46,7 @@ def is_writer(user: object) -> bool:
     return user.writes_everywhere or bool(user.acts_for(WRITERS))
 
 
-@predicate  # type: ignore[untyped-decorator]
+@predicate  # type: ignore[untyped-decorator]  # rules has no types
 def is_writer_everywhere(user: object) -> bool:
     """Writes at every organisation's page, and so for the office too, be it that it reads it first."""
     return isinstance(user, User) and user.writes_everywhere

@@ -105,7 +105,7 @@ class Table:
     @property
     def many(self) -> int:
         """How many links there are, or surely are."""
-        more_than: int | None = self.page.paginator.more_than  # type: ignore[attr-defined]
+        more_than: int | None = self.page.paginator.more_than  # type: ignore[attr-defined]  # ours
         return more_than or self.page.paginator.count
 
     @property

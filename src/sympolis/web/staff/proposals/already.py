@@ -24,7 +24,7 @@ def there_already(user: Reader, proposals: Iterable[Proposal]) -> dict[int, list
     by_kind: defaultdict[str, dict[int, Mapping[str, Any]]] = defaultdict(dict)
     for one in proposals:
         if not one.record and KIND_OF_ID[one.kind].like:
-            by_kind[one.kind][one.pk] = {change.field: change.after for change in one.waiting}  # type: ignore[attr-defined]
+            by_kind[one.kind][one.pk] = {change.field: change.after for change in one.waiting}  # type: ignore[attr-defined]  # with_waiting
     found: dict[int, list[Record]] = {}
     for prefix, said in by_kind.items():
         found |= _alike(user, KIND_OF_ID[prefix], said)

@@ -95,7 +95,7 @@ def _records(
             by_kind[one.kind].append(one)
     for prefix, some in by_kind.items():
         model = _model(prefix)
-        fields = {change.field for one in some for change in one.waiting}  # type: ignore[attr-defined]
+        fields = {change.field for one in some for change in one.waiting}  # type: ignore[attr-defined]  # with_waiting
         linked = [name for name in fields if _is_link(model, name)]
         rows = model._base_manager.filter(public_id__in=[one.record for one in some])
         found = [at_hand] if at_hand else list(rows.select_related(*linked) if linked else rows)
@@ -117,7 +117,7 @@ def _standing(proposal: Proposal, found: tuple[Record, Mapping[str, Any]] | None
     if found is None:
         return {}
     record, lists = found
-    waiting: list[ProposedChange] = proposal.waiting  # type: ignore[attr-defined]
+    waiting: list[ProposedChange] = proposal.waiting  # type: ignore[attr-defined]  # with_waiting
     return {one.field: lists[one.field] if one.field in lists else plain_value(record, one.field) for one in waiting}
 
 
@@ -126,7 +126,7 @@ def _names(user: Reader, proposals: list[Proposal], standing: Mapping[int, Mappi
     wanted: defaultdict[str, set[str]] = defaultdict(set)
     for proposal in proposals:
         model = _model(proposal.kind)
-        for one in proposal.waiting:  # type: ignore[attr-defined]
+        for one in proposal.waiting:  # type: ignore[attr-defined]  # with_waiting
             for value in (one.before, one.after, standing[proposal.pk].get(one.field)):
                 for public_id in _named_in(model, one.field, value):
                     wanted[public_id.partition("_")[0]].add(public_id)
@@ -158,7 +158,7 @@ def _shown(
             _differences(kind, one, one.before, one.after, named),
             _since(kind, one, standing[one.field], named) if one.field in standing else [],
         )
-        for one in proposal.waiting  # type: ignore[attr-defined]
+        for one in proposal.waiting  # type: ignore[attr-defined]  # with_waiting
     ]
     # Who hung up a document sees the file; its form is for who keeps what it hangs on.
     name = "staff:document_file" if kind.prefix == Document.ID_PREFIX and not is_officer(user) else "staff:change"

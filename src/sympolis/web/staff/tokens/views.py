@@ -33,7 +33,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 # What opens doors for a year is made by who knows the password.
-@reauthentication_required  # type: ignore[untyped-decorator]
+@reauthentication_required  # type: ignore[untyped-decorator]  # allauth has no types
 @require_http_methods(["GET", "POST"])
 def new_token(request: HttpRequest) -> HttpResponse:
     """A form for a new one. The token itself is in the one answer alone that follows it."""
