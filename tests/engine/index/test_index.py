@@ -18,7 +18,7 @@ from sympolis.engine.index.dense import told_apart
 from sympolis.engine.index.documents import Documents
 from sympolis.engine.index.prepare import prepare
 from sympolis.engine.index.question import understood
-from sympolis.engine.index.search import WORDS, WORDS_OF_SENTENCE, Found, fused
+from sympolis.engine.index.search import PART_OF_WORDS, WORDS, WORDS_OF_SENTENCE, Found, fused
 from sympolis.engine.model import Document, Query
 from sympolis.engine.texts.encoders import CAREFUL, FAST
 from sympolis.engine.texts.similarity import Scale
@@ -374,3 +374,28 @@ def test_words_of_a_sentence_say_less_than_words_set_side_by_side(index: Index) 
     found = Found({"lexical": 1.0, FAST: 0.0})
     assert fused(found, WORDS) == pytest.approx(WORDS)
     assert fused(found, WORDS_OF_SENTENCE) == pytest.approx(WORDS_OF_SENTENCE)
+
+
+def called(key: str, name: str) -> Document:
+    return Document(key, "organisation", {"en": name}, {}, (), ("ES",))
+
+
+def test_a_bare_name_holds_the_question_or_stands_behind_what_was_read(tmp_path: Path, vectors: Vectors) -> None:
+    names = {
+        "o:medina": "Medina",
+        "o:music": "Music Sweden",
+        "o:market": "Old Fish Market Company",
+        "o:waste": "Regional Board for Waste and Roads",
+        "o:hygiene": "London School of Hygiene",
+    }
+    with Index.create(tmp_path, vectors, (FAST,)) as index:
+        index.add([*DOCUMENTS, *(called(key, name) for key, name in names.items())])
+        assert ids(index, "waste in the old town")[:1] == ["p:waste"]
+        assert ids(index, "waste")[:1] == ["p:waste"]  # a theme is asked for what is told of it
+        assert ids(index, "hygiene")[:1] == ["o:hygiene"]
+        assert ids(index, "waste roads board")[:1] == ["o:waste"]
+        assert ids(index, "fish company market")[:1] == ["o:market"]
+        most = ids(index, "fish company market spain")  # one word of four may lack
+        assert most[:1] == ["o:market"]
+        found = {hit.document.id: hit.score for hit in index.search(Query("music company", limit=20))}
+        assert found["o:music"] == pytest.approx(PART_OF_WORDS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 
 import tantivy
@@ -14,6 +15,8 @@ from .question import Asked
 
 _HEAP_BYTES = 256_000_000  # at most; a writer takes it as it needs it
 _MOST_TERMS = 64
+_MOST_UNITS = 8
+_ONE_MAY_LACK = 3
 _BOOSTS = {"title": 2.0, "names": 1.5, "text": 1.0}
 _CONCEPT_BOOST = 2.0
 _TYPO_BOOST = 0.4
@@ -63,9 +66,27 @@ class Lexical:
     ) -> dict[int, float]:
         """Document number -> BM25 score. ``groups`` are filter tokens: one of each group must be there."""
         wanted = self._wanted(asked)
-        if wanted is None:
-            return {}
-        musts = [(tantivy.Occur.Must, wanted)]
+        return self._found([wanted], groups, after, before, limit) if wanted is not None else {}
+
+    def holding_most(
+        self, asked: Asked, groups: Sequence[Sequence[str]], after: date | None, before: date | None, limit: int
+    ) -> set[int]:
+        """Numbers of the documents that hold all that is asked for, or of three things and more all but one."""
+        units = [_one_of(self._anywhere(meaning_token(code))) for code in asked.meanings[:_MOST_UNITS]]
+        units += [_one_of(self._anywhere(stem) + self._mistyped(stem)) for stem in asked.words[:_MOST_UNITS]]
+        least = len(units) if len(units) < _ONE_MAY_LACK else len(units) - 1
+        sets = [_all_of(some) for some in combinations(units, least)]
+        return set(self._found([_one_of([(tantivy.Occur.Should, one) for one in sets])], groups, after, before, limit))
+
+    def _found(
+        self,
+        wanted: Sequence[tantivy.Query],
+        groups: Sequence[Sequence[str]],
+        after: date | None,
+        before: date | None,
+        limit: int,
+    ) -> dict[int, float]:
+        musts = [(tantivy.Occur.Must, one) for one in wanted]
         musts += [(tantivy.Occur.Must, self._one_of(group)) for group in groups]
         if after is not None:
             musts.append((tantivy.Occur.Must, self._days("latest", after.toordinal(), NO_END)))
@@ -115,6 +136,14 @@ class Lexical:
         if self._writer is not None:
             self._writer.wait_merging_threads()
             self._writer = None
+
+
+def _one_of(parts: Sequence[tuple[tantivy.Occur, tantivy.Query]]) -> tantivy.Query:
+    return tantivy.Query.boolean_query(list(parts))
+
+
+def _all_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(tantivy.Occur.Must, one) for one in queries])
 
 
 def _unscored(query: tantivy.Query) -> tantivy.Query:

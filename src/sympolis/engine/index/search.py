@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -27,6 +27,10 @@ words said as much beside one encoder as beside two, that encoder alone found mo
 WORDS_OF_SENTENCE = 0.15
 """The same of a question that is a sentence: its everyday words stand in many records. Of 384 needs in eight languages
 .695 find their answer first with .43, .734 with .3, .755 with .2, .753 with .15, .74 with .1."""
+
+PART_OF_WORDS = 0.4
+"""What words count for in a name without a text, which no encoder can speak for, where it holds a part of the question
+alone, or the question is one word that names a theme: *waste in the old town* found four towns called Medina first."""
 
 LONG_KINDS = ("call",)
 """What is pages long, of which most would fit any of its kind."""
@@ -67,6 +71,7 @@ class Found:
     scores: dict[str, float] = field(default_factory=dict)
     name: str = ""
     passages: set[int] = field(default_factory=set)
+    answers_whole: bool = True
 
 
 def search(
@@ -95,8 +100,21 @@ def _by_words(question: Question, groups: Sequence[Sequence[str]], lexical: Lexi
     scores = lexical.search(asked, groups, query.after, query.before, max(_CANDIDATES, query.limit * 2))
     # A share of the best score, unless even the best holds few of the words that were asked for.
     full = max(max(scores.values(), default=0.0), _FULL_SCORE_PER_TERM * min(asked.units, 4))
+    whole = scores.keys() if _is_of_names(question) else _whole_answers(question, groups, lexical)
     for number, score in scores.items():
-        found.setdefault(number, Found()).scores["lexical"] = score / full
+        found[number] = Found({"lexical": score / full}, answers_whole=number in whole)
+
+
+def _is_of_names(question: Question) -> bool:
+    """Whether any of its words may be what somebody is called: one word of no theme, or nothing else can answer."""
+    return not question.vectors or (question.asked.units <= 1 and not question.asked.themes)
+
+
+def _whole_answers(question: Question, groups: Sequence[Sequence[str]], lexical: Lexical) -> Collection[int]:
+    query, asked = question.query, question.asked
+    if asked.units <= 1:
+        return ()
+    return lexical.holding_most(asked, groups, query.after, query.before, _CANDIDATES)
 
 
 def _by_names(near: Sequence[NameMatch], allowed: Allowed, found: dict[int, Found]) -> None:
@@ -131,6 +149,8 @@ def fused(candidate: Found, words: float = WORDS) -> float:
     """Weighted mean over words and the encoders the document has; a sure name counts by itself."""
     read = {way: weight for way, weight in ENCODERS.items() if way in candidate.scores}
     told = candidate.scores.get("lexical", 0.0)
+    if not read and not candidate.answers_whole:
+        told *= PART_OF_WORDS
     if read:
         alike = sum(weight * candidate.scores[way] for way, weight in read.items()) / sum(read.values())
         told = words * told + (1 - words) * alike
