@@ -28,6 +28,8 @@ SHEETS = {
     "sympolis": ("tokens", "base", "layout", "components", "forms", "tables", "brief", "print"),
     "map": ("map",),
 }
+# A script that is long is written in parts, in this order; what is no folder is one as it stands.
+PARTS = {"graph": ("shapes", "arranging", "picture", "page")}
 FONT_FACES = {
     "ibm-plex-sans": ("latin-400", "latin-ext-400", "latin-600", "latin-ext-600"),
     "ibm-plex-serif": ("latin-500", "latin-ext-500"),
@@ -77,7 +79,7 @@ def wanted() -> dict[Path, Path]:
 
 def fingerprint() -> str:
     """Changes when a version in the lock, a style sheet, a script or this file does."""
-    read = [LOCK, Path(__file__), *sorted(STYLES.glob("*.css")), *sorted(SCRIPTS.glob("*.js"))]
+    read = [LOCK, Path(__file__), *sorted(STYLES.glob("*.css")), *sorted(SCRIPTS.rglob("*.js"))]
     return hashlib.sha256(b"".join(path.read_bytes() for path in read)).hexdigest()
 
 
@@ -95,6 +97,14 @@ def join_styles() -> None:
         target = OURS / "css" / f"{sheet}.css"
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(css, encoding="utf-8")
+
+
+def join_scripts() -> None:
+    """Each script one file, so that a phone asks once."""
+    shutil.copytree(SCRIPTS, OURS / "js", ignore=shutil.ignore_patterns(*PARTS))
+    for script, names in PARTS.items():
+        parts = [(SCRIPTS / script / f"{name}.js").read_text(encoding="utf-8") for name in names]
+        (OURS / "js" / f"{script}.js").write_text("\n".join(parts), encoding="utf-8")
 
 
 def pack() -> None:
@@ -120,7 +130,7 @@ def assemble() -> int:
         target.write_bytes(SOURCE_MAP.sub(b"\n", source.read_bytes()))
     shutil.rmtree(OURS, ignore_errors=True)
     join_styles()
-    shutil.copytree(SCRIPTS, OURS / "js")
+    join_scripts()
     pack()
     STAMP.write_text(mark)
     return len(copies)
