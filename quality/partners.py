@@ -2,8 +2,10 @@
 
 ``python quality/partners.py`` holds out a tenth of the links of ``../shared/data/twins`` (each pair of towns counted
 once), asks for both ends and prints the mean and spread over the seeds reported. ``--known`` leaves out ends that no
-remaining link knows: nobody who has links alone could name or answer them. Of each asked town counts the best placed of
-its held-out partners, among the first 50; hit@10 is told apart for towns with fewer than three remaining partners.
+remaining link knows: nobody who has links alone could name or answer them. ``--twice`` keeps from the
+beginning only links between towns that each have another partner: of the others all that is known may be what is held
+out. Of each asked town counts the best placed of its held-out partners, among the first 50; hit@10 is told apart for
+towns with fewer than three remaining partners.
 
 With places, towns are looked up by their German names in GeoNames (500 inhabitants and more), country by country where
 a name means several: the one whose country the partners of the town are linked to most often. ``--fit`` learns the
@@ -53,11 +55,13 @@ class Held:
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--known", action="store_true", help="only ends that a remaining link knows")
+    arguments.add_argument("--twice", action="store_true", help="only links between towns with another partner each")
     arguments.add_argument("--fit", action="store_true", help="learn the weights and print them")
     arguments.add_argument("--places", action="store_true", help="also with place, size, language and name")
     arguments.add_argument("--seeds", type=int, nargs="*", default=REPORTED)
     chosen = arguments.parse_args()
     pairs, names = read_twins()
+    pairs = linked_twice(pairs) if chosen.twice else pairs
     towns = Towns(names) if chosen.places else None
     if chosen.fit:
         fit(pairs, towns)
@@ -83,6 +87,12 @@ def read_twins() -> tuple[list[Pair], dict[str, str]]:
     rows = [line.split("\t") for line in (TWINS / "relations.tsv").read_text("utf-8").splitlines()]
     names = dict(line.split("\t", 1) for line in (TWINS / "names.tsv").read_text("utf-8").splitlines())
     return sorted({(min(a, b), max(a, b)) for a, b in rows if a != b}), names
+
+
+def linked_twice(pairs: Sequence[Pair]) -> list[Pair]:
+    """The links whose ends each have another one."""
+    degree = Counter(end for pair in pairs for end in pair)
+    return [(a, b) for a, b in pairs if degree[a] > 1 and degree[b] > 1]
 
 
 def hold_out(pairs: Sequence[Pair], seed: int, *, known: bool, share: float = 0.1) -> Held:
