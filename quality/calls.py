@@ -171,7 +171,7 @@ def searched(cases: Sequence[Case], calls: Sequence[Call], vectors: Vectors) -> 
 def _weighed(need: str, hits: Sequence[Hit], vectors: Vectors) -> Ranking:
     """As `office/synergies/weighing.py` puts them in order, save that a page leaves out the least ones."""
     weighed = zip(weights(need, hits, vectors), hits, strict=True)
-    return [hit.document.id for _, hit in sorted(weighed, key=lambda pair: (-pair[0][0], pair[1].document.id))]
+    return [hit.document.id for _, hit in sorted(weighed, key=lambda pair: (-pair[0].score, pair[1].document.id))]
 
 
 class Bm25:

@@ -14,7 +14,7 @@ from sympolis.office.core.queries import Reader, belongs_to, reads_office, visib
 from sympolis.office.core.tokens import hashed
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import visible_organisations
-from sympolis.office.synergies.enums import CommitmentStatus, InvitationState
+from sympolis.office.synergies.enums import CommitmentStatus, InvitationState, Subject
 from sympolis.office.synergies.models import (
     Attendee,
     Brief,
@@ -23,6 +23,7 @@ from sympolis.office.synergies.models import (
     LineDecision,
     Meeting,
     PartnerDecision,
+    SuggestionAnswer,
 )
 
 NEAREST = 6
@@ -64,6 +65,14 @@ def partner_decisions_of(user: Reader, organisation: Organisation) -> list[Partn
     if not reads_office(user):
         return []
     return list(organisation.partner_decisions.select_related("partner", "by"))
+
+
+def answers_about(user: Reader, subject: Subject, about: str) -> dict[str, SuggestionAnswer]:
+    """Suggestion -> the last word on it, whoever said it; for officers."""
+    if not reads_office(user):
+        return {}
+    said = SuggestionAnswer.objects.filter(subject=subject, about=about).order_by("at", "pk").select_related("by")
+    return {one.suggestion: one for one in said}
 
 
 def visible_invitations(user: Reader) -> QuerySet[Invitation]:

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from django.core.exceptions import PermissionDenied
 
 from sympolis.office.core.models import User
+from sympolis.office.synergies.asked_need import AskedNeed
 from sympolis.office.synergies.brief.document import Document
 from sympolis.office.synergies.brief.lines import Section
 from sympolis.office.synergies.enums import PartnerVerdict, Subject, Verdict
 from sympolis.office.synergies.models import LearningSwitch, SuggestionAnswer
+from sympolis.office.synergies.need_answers import NeedAnswer
 from sympolis.office.synergies.partners import Partner
 
 SUBJECTS = {Section.SYNERGIES: Subject.SYNERGIES, Section.CALLS: Subject.CALLS, Section.MEMBERS: Subject.MEMBERS}
@@ -35,6 +37,7 @@ class Suggestion:
     features: Mapping[str, float] = field(default_factory=dict)
     score: float | None = None
     example: bool = False
+    words: str = ""  # what it was suggested for, where that is no record but what somebody typed
 
 
 def keep_answer(user: User, suggestion: Suggestion, answer: PartnerVerdict, reason: str = "") -> SuggestionAnswer:
@@ -50,6 +53,7 @@ def keep_answer(user: User, suggestion: Suggestion, answer: PartnerVerdict, reas
             "features": dict(suggestion.features),
             "score": suggestion.score,
             "example": suggestion.example,
+            "words": suggestion.words,
         },
     )
     return made
@@ -80,6 +84,13 @@ def suggested_partner(organisation: str, partner: str, found: Partner | None) ->
     if found is None:
         return Suggestion(Subject.PARTNERS, organisation, partner)
     return Suggestion(Subject.PARTNERS, organisation, partner, found.scores, example=found.illustrative)
+
+
+def suggested_answer(asked: AskedNeed, answer: NeedAnswer) -> Suggestion:
+    """What answers a need as a suggestion, scored as it is now."""
+    return Suggestion(
+        Subject.NEEDS, asked.about, answer.key, answer.scores, answer.score, answer.illustrative, asked.words
+    )
 
 
 def switch_learning(user: User, *, on: bool) -> LearningSwitch:
