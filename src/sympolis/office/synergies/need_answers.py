@@ -254,19 +254,20 @@ def _by_all(weights: Iterable[float]) -> float:
 def _owners(
     user: Reader, weighed: Collection[str], offers_alone: bool, ours: Organisation | None
 ) -> Iterable[tuple[int, str]]:
-    """(organisation, record) in four questions. The records were seen by the reader already."""
+    """(organisation, record) in three questions. The records were seen by the reader already."""
     by_kind = {
         prefix: [key for key in weighed if key.startswith(prefix)] for prefix in ("prj_", "nee_", "pra_", "act_")
     }
     if ids := by_kind["prj_"]:
         yield from _parts(ids)
-    if ids := by_kind["nee_"]:
-        rows: Any = visible_needs(user).filter(public_id__in=ids).order_by()
-        rows = rows.filter(stage=NeedStage.OFFER) if offers_alone else rows
-        rows = rows.exclude(~Q(stage=NeedStage.OFFER), organisation=ours) if ours else rows
-        yield from rows.values_list("organisation", "public_id")
-    if ids := by_kind["pra_"]:
-        yield from visible_practices(user).filter(public_id__in=ids).order_by().values_list("organisation", "public_id")
+    if by_kind["nee_"] or by_kind["pra_"]:
+        needs: Any = visible_needs(user).filter(public_id__in=by_kind["nee_"]).order_by()
+        needs = needs.filter(stage=NeedStage.OFFER) if offers_alone else needs
+        needs = needs.exclude(~Q(stage=NeedStage.OFFER), organisation=ours) if ours else needs
+        practices = visible_practices(user).filter(public_id__in=by_kind["pra_"]).order_by()
+        yield from needs.values_list("organisation", "public_id").union(
+            practices.values_list("organisation", "public_id")
+        )
     if ids := by_kind["act_"]:
         rows = visible_actions(user).filter(public_id__in=ids).order_by()
         for public_id, *ends in rows.values_list("public_id", "organisations", "plan__organisation"):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
+from operator import or_
 
 from django.db.models import Count, Max, Q, QuerySet
 
@@ -69,10 +70,18 @@ def partner_decisions_of(user: Reader, organisation: Organisation) -> list[Partn
 
 def answers_about(user: Reader, subject: Subject, about: str) -> dict[str, SuggestionAnswer]:
     """Suggestion -> the last word on it, whoever said it; for officers."""
+    return answers_about_each(user, {subject: about})[subject]
+
+
+def answers_about_each(user: Reader, asked: Mapping[Subject, str]) -> dict[Subject, dict[str, SuggestionAnswer]]:
+    """The same of several subjects in one question to the database."""
+    found: dict[Subject, dict[str, SuggestionAnswer]] = {subject: {} for subject in asked}
     if not reads_office(user):
-        return {}
-    said = SuggestionAnswer.objects.filter(subject=subject, about=about).order_by("at", "pk").select_related("by")
-    return {one.suggestion: one for one in said}
+        return found
+    wanted = [Q(subject=subject, about=about) for subject, about in asked.items()]
+    for one in SuggestionAnswer.objects.filter(reduce(or_, wanted)).order_by("at", "pk").select_related("by"):
+        found[Subject(one.subject)][one.suggestion] = one
+    return found
 
 
 def visible_invitations(user: Reader) -> QuerySet[Invitation]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import PermissionDenied
 
+from sympolis.engine.match.learning import scores_by_name
 from sympolis.office.core.models import User
 from sympolis.office.synergies.asked_need import AskedNeed
 from sympolis.office.synergies.brief.document import Document
@@ -15,6 +16,7 @@ from sympolis.office.synergies.enums import PartnerVerdict, Subject, Verdict
 from sympolis.office.synergies.models import LearningSwitch, SuggestionAnswer
 from sympolis.office.synergies.need_answers import NeedAnswer
 from sympolis.office.synergies.partners import Partner
+from sympolis.office.synergies.peers.likeness import PlacePeer
 
 SUBJECTS = {Section.SYNERGIES: Subject.SYNERGIES, Section.CALLS: Subject.CALLS, Section.MEMBERS: Subject.MEMBERS}
 """Parts of a brief whose lines are suggestions."""
@@ -91,6 +93,13 @@ def suggested_answer(asked: AskedNeed, answer: NeedAnswer) -> Suggestion:
     return Suggestion(
         Subject.NEEDS, asked.about, answer.key, answer.scores, answer.score, answer.illustrative, asked.words
     )
+
+
+def suggested_peer(place: str, peer: PlacePeer) -> Suggestion:
+    """A place like another, by public id, as a suggestion."""
+    one = peer.organisation
+    scores = scores_by_name(peer.peer.features)
+    return Suggestion(Subject.PEERS, place, one.public_id, scores, peer.peer.score, one.illustrative)
 
 
 def switch_learning(user: User, *, on: bool) -> LearningSwitch:

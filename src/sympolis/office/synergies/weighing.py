@@ -63,8 +63,13 @@ class Found:
         return shown_hits(user, self.seen, told, self.query.text, language)
 
 
-def weigh(user: Reader, text: str, kinds: Sequence[str], *, world: bool = True) -> Found | None:
-    """What the reader may see of these kinds that answers, best first; None while there is no index to ask."""
+def weigh(
+    user: Reader, text: str, kinds: Sequence[str], *, world: bool = True, learning: Learning | None = None
+) -> Found | None:
+    """What the reader may see of these kinds that answers, best first; None while there is no index to ask.
+
+    ``learning``: what the office taught, where it was read already.
+    """
     text = text.replace("\x00", " ").strip()[:LONGEST_QUESTION]
     query = Query(text=text, kinds=kinds, limit=CANDIDATES)
     if not text:
@@ -72,7 +77,7 @@ def weigh(user: Reader, text: str, kinds: Sequence[str], *, world: bool = True) 
     seen = seen_hits(user, query, world=world)
     if seen is None:
         return None
-    learning = office_learning()
+    learning = learning or office_learning()
     return Found(query, seen, _weighed(text, seen.hits, learning.multipliers(Subject.NEEDS)), learning)
 
 
