@@ -61,11 +61,11 @@ def decisions_of(pair: str) -> dict[str, LineDecision]:
     return {decision.line: decision for decision in LineDecision.objects.filter(pair=pair).select_related("by")}
 
 
-def partner_decisions_of(user: Reader, organisation: Organisation) -> list[PartnerDecision]:
+def partner_decisions_of(user: Reader, organisation: Organisation) -> QuerySet[PartnerDecision]:
     """What officers decided about the partners suggested for an organisation, the latest first; for officers."""
     if not reads_office(user):
-        return []
-    return list(organisation.partner_decisions.select_related("partner", "by"))
+        return PartnerDecision.objects.none()
+    return PartnerDecision.objects.filter(organisation=organisation).select_related("partner", "by")
 
 
 def answers_about(user: Reader, subject: Subject, about: str) -> dict[str, SuggestionAnswer]:

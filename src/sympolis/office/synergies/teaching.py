@@ -9,9 +9,11 @@ from django.core.exceptions import PermissionDenied
 
 from sympolis.engine.match.learning import scores_by_name
 from sympolis.office.core.models import User
+from sympolis.office.directory.models import Organisation
 from sympolis.office.synergies.asked_need import AskedNeed
 from sympolis.office.synergies.brief.document import Document
 from sympolis.office.synergies.brief.lines import Section
+from sympolis.office.synergies.consortium.building import Built, call_and_lead
 from sympolis.office.synergies.enums import PartnerVerdict, Subject, Verdict
 from sympolis.office.synergies.models import LearningSwitch, SuggestionAnswer
 from sympolis.office.synergies.need_answers import NeedAnswer
@@ -51,7 +53,7 @@ def keep_answer(user: User, suggestion: Suggestion, answer: PartnerVerdict, reas
         by=user,
         defaults={
             "answer": answer,
-            "reason": reason.strip()[:500],
+            "reason": reason.replace("\x00", "").strip()[:500],
             "features": dict(suggestion.features),
             "score": suggestion.score,
             "example": suggestion.example,
@@ -100,6 +102,17 @@ def suggested_peer(place: str, peer: PlacePeer) -> Suggestion:
     one = peer.organisation
     scores = scores_by_name(peer.peer.features)
     return Suggestion(Subject.PEERS, place, one.public_id, scores, peer.peer.score, one.illustrative)
+
+
+def suggested_member(built: Built, lead: Organisation, key: str) -> Suggestion | None:
+    """Somebody in a set or beside it as a suggestion for its call; None for who is in neither."""
+    found = built.consortium
+    member = next((one for one in (*found.members, *found.others) if one.id == key and not one.is_lead), None)
+    if member is None:
+        return None
+    ours = built.parties[key].ours
+    about, scores = call_and_lead(built.call.id, lead), scores_by_name(member.features)
+    return Suggestion(Subject.CONSORTIUM, about, key, scores, example=bool(ours and ours.illustrative))
 
 
 def switch_learning(user: User, *, on: bool) -> LearningSwitch:
