@@ -13,7 +13,7 @@ learning = loaded("learning")
 
 
 def test_partners_of_other_towns_stand_as_well_as_shipped() -> None:
-    rows, _ = learning.read_stored()
+    rows, _, _ = learning.read_stored()
     taught = learning.by_officers(rows, officers=4, towns=15, shown=12)
     assert [learnt.answers for learnt, _, _ in taught] == [180] * 4
     for learnt, _, _ in taught:
@@ -23,7 +23,7 @@ def test_partners_of_other_towns_stand_as_well_as_shipped() -> None:
 
 
 def test_pairs_that_work_stand_before_others_as_often_as_shipped() -> None:
-    _, pairs = learning.read_stored()
+    _, pairs, _ = learning.read_stored()
     assert len(pairs) == 30
     assert sum(pair.answer is Answer.YES for pair in pairs) == 15
     before, after = learning.left_out(pairs)
