@@ -86,9 +86,7 @@ def main() -> int:
     of_needs = [mean(one[at] for one in needed) for at in (1, 2)] if needed else [0.0, 0.0]
     if needed:
         used, worst = sum(one[0].is_used for one in needed), min(one[2] - one[1] for one in needed)
-        print(
-            f"{'needs':12}{of_needs[0]:9.4f}{of_needs[1]:9.4f}{worst:+9.4f}   nDCG@10, {used} of {OFFICERS} taught"
-        )
+        print(f"{'needs':12}{of_needs[0]:9.4f}{of_needs[1]:9.4f}{worst:+9.4f}   nDCG@10, {used} of {OFFICERS} taught")
     fell = now < shipped - PARTNERS_MAY_FALL or after < before - PAIRS_MAY_FALL
     fell = fell or of_needs[1] < of_needs[0] - NEEDS_MAY_FALL
     print("What is learnt falls below what was shipped." if fell else "What is learnt does not fall.")
@@ -233,6 +231,7 @@ def stored(rows: Sequence[Row], pairs: Sequence[Answered], needs: Sequence[NeedR
     kept = [[told.round(3).tolist(), right.tolist()] for told, right in firsts if right.any()][:STORED_TOWNS]
     return {
         "features": list(WEIGHTS),
+        "need_features": list(NEED_WEIGHTS),
         "towns": kept,
         "needs": [[told.round(4).tolist(), grades.tolist(), round(best, 4)] for told, grades, best in needs],
         "pairs": [[dict(pair.features), pair.answer is Answer.YES, pair.score] for pair in pairs],
@@ -248,11 +247,11 @@ def _first(row: Row) -> Row:
 def read_stored() -> tuple[list[Row], list[Answered], list[NeedRow]]:
     """The feature values kept for the tests. Raises ValueError where features changed since: store them anew."""
     kept = json.loads(STORED.read_text("utf-8"))
-    if kept["features"] != list(WEIGHTS):
+    if (kept["features"], kept["need_features"]) != (list(WEIGHTS), list(NEED_WEIGHTS)):
         raise ValueError(f"{STORED.name} holds other features than the engine has: run quality/learning.py --store.")
     rows = [(np.array(told), np.array(right, bool)) for told, right in kept["towns"]]
     pairs = [Answered(features, Answer.YES if works else Answer.NO, score) for features, works, score in kept["pairs"]]
-    needs = [(np.array(told), np.array(grades, int), best) for told, grades, best in kept.get("needs", [])]
+    needs = [(np.array(told), np.array(grades, int), best) for told, grades, best in kept["needs"]]
     return rows, pairs, needs
 
 

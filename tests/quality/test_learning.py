@@ -31,6 +31,18 @@ def test_pairs_that_work_stand_before_others_as_often_as_shipped() -> None:
     assert after >= before
 
 
+def test_calls_that_fit_other_needs_stand_as_well_as_shipped() -> None:
+    _, _, needs = learning.read_stored()
+    assert len(needs) == 46
+    taught = learning.by_officers_of_needs(needs, officers=10, asked=20)
+    assert [learnt.answers for learnt, _, _ in taught] == [200] * 10
+    for learnt, _, _ in taught:
+        assert all(LEAST <= one <= MOST for one in learnt.multipliers.values())
+    shipped, now = mean(before for _, before, _ in taught), mean(after for _, _, after in taught)
+    assert shipped == pytest.approx(0.6205, abs=0.001)
+    assert now >= shipped - learning.NEEDS_MAY_FALL
+
+
 def test_feature_values_of_other_features_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(learning, "WEIGHTS", {"circle": 1.0})
     with pytest.raises(ValueError, match=r"learning.json holds other features .* run quality/learning.py --store"):
