@@ -92,7 +92,8 @@ class Built:
     @property
     def said_out(self) -> list[Party]:
         """Who is left out by what was said for this call, the latest first."""
-        ids = [key for key in reversed(self.said) if self.said[key].answer in OUT and key not in self.wish.include]
+        latest = sorted(self.said.values(), key=lambda one: one.at, reverse=True)
+        ids = [one.suggestion for one in latest if one.answer in OUT and one.suggestion not in self.wish.include]
         return [self.parties[key] for key in ids if key in self.parties]
 
     @cached_property
