@@ -234,10 +234,11 @@ def test_who_is_said_no_or_later_to_for_a_call_makes_room_and_comes_back(
         SuggestionAnswer.objects.all().delete()
     before = names(client.get(page(), asked(cast, call)))
     assert "Genoa" in before
-    for verdict, word in (("no", "No"), ("later", "Later")):
+    for verdict, word, part in (("no", "No", "put_aside"), ("later", "Later", "put_off")):
         answer = client.post(address, said | {"verdict": verdict}, follow=True)
         assert "Genoa" not in names(answer) + names(answer, "others")
-        [aside] = answer.context["put_aside"]
+        [aside] = answer.context["put_aside"] + answer.context["put_off"]
+        assert answer.context[part] == [aside]
         assert (aside.name, aside.word, aside.said.by, aside.said.reason) == ("Genoa", word, cast.officer, "Elections")
     kept = SuggestionAnswer.objects.get()
     assert kept.about.split() == sorted((call.public_id, cast.amb.public_id))

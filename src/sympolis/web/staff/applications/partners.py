@@ -26,7 +26,7 @@ from sympolis.web.site_root import site_root
 from sympolis.web.staff.applications.access import application_or_404, partner_or_404
 from sympolis.web.staff.applications.page import page_of, partners_of
 from sympolis.web.staff.brief.access import officers, reader
-from sympolis.web.staff.consortium.views import saying_of
+from sympolis.web.staff.consortium.views import said_out, saying_of
 
 
 @officers
@@ -77,7 +77,7 @@ def proposals(request: HttpRequest, public_id: str) -> HttpResponse:
         hidden = [("call", built.call.id), ("lead", proposals.lead.public_id), ("application", found.public_id)]
         context |= {
             "proposed": [(one, saying_of(built, one.party, hidden)) for one in proposals.found],
-            "put_aside": [saying_of(built, party, hidden) for party in built.said_out],
+            **said_out(built, hidden),
         }
     return render(request, "staff/applications/proposals.html", context)
 

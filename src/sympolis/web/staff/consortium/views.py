@@ -34,6 +34,7 @@ from sympolis.office.synergies.consortium.wording import (
     rule_rows,
 )
 from sympolis.office.synergies.eligibility import asking, said_of
+from sympolis.office.synergies.enums import PartnerVerdict
 from sympolis.office.synergies.queries import find_organisation
 from sympolis.office.synergies.teaching import suggested_member
 from sympolis.office.synergies.world_calls import with_conditions
@@ -147,7 +148,7 @@ def _shown(built: Built, asked: Asked) -> dict[str, object]:
         "regions": [
             RegionShown(region_name(one.code), one, [built.parties[key] for key in one.ids]) for one in found.regions
         ],
-        "put_aside": [saying_of(built, party, asked.pairs) for party in built.said_out],
+        **said_out(built, asked.pairs),
         "left_out": [(party, asked.free(party.id).address) for party in left_out],
         "set_aside": [(Party(one.public_id, one), asked.with_one(one.public_id).address) for one in built.set_aside],
     }
@@ -176,6 +177,15 @@ def saying_of(built: Built, party: Party, hidden: Sequence[tuple[str, str]]) -> 
         tuple(hidden),
         built.said.get(party.id),
     )
+
+
+def said_out(built: Built, hidden: Sequence[tuple[str, str]]) -> dict[str, list[Saying]]:
+    """Who is left out by what was said for the call: those said later to and those said no to, each list apart."""
+    sayings = [saying_of(built, party, hidden) for party in built.said_out]
+    return {
+        "put_off": [one for one in sayings if one.code == PartnerVerdict.LATER],
+        "put_aside": [one for one in sayings if one.code == PartnerVerdict.NO],
+    }
 
 
 @officers
