@@ -73,6 +73,7 @@ def test_no_leaves_later_goes_to_the_end_and_yes_stays(cast: Cast, projects: lis
     answer = say(cast, first, "no", "  Dogs <b>only</b> ")
     assert f"{before[0]} is put aside." in answer.text
     assert titles(answer) == before[1:]
+    assert answer.context["found"].counts["project"] == 2
     [aside] = answer.context["put_aside"]
     assert (aside.name, aside.said.by, aside.said.reason) == (before[0], cast.officer, "Dogs <b>only</b>")
     assert "Dogs &lt;b&gt;only&lt;/b&gt;" in answer.text
