@@ -154,24 +154,29 @@ def ways(cases: Sequence[Case], calls: Sequence[Call], vectors: Vectors) -> dict
 
 def searched(cases: Sequence[Case], calls: Sequence[Call], vectors: Vectors) -> dict[str, dict[str, Ranking]]:
     """What an index of the calls is asked: the search, and what the page of a need makes of what it finds."""
+    hits = found(cases, calls, vectors)
+    return {
+        "search": {key: [hit.document.id for hit in listed] for key, listed in hits.items()},
+        "page of a need": {case["id"]: _weighed(case["text"], hits[case["id"]], vectors) for case in cases},
+    }
+
+
+def found(cases: Sequence[Case], calls: Sequence[Call], vectors: Vectors) -> dict[str, Sequence[Hit]]:
+    """Need's id -> what a search for its words finds in an index of the calls."""
     documents = [document for call in calls if (document := document_of(call)) is not None]
     vectors.fill(subject_texts(), CAREFUL)
     with TemporaryDirectory() as folder, Index.create(Path(folder), vectors) as index:
         index.add(documents)
         index.encode_missing(CAREFUL)
-        hits = {
+        return {
             case["id"]: index.search(Query(case["text"], kinds=("call",), limit=CANDIDATES, told=0)) for case in cases
         }
-    return {
-        "search": {key: [hit.document.id for hit in found] for key, found in hits.items()},
-        "page of a need": {case["id"]: _weighed(case["text"], hits[case["id"]], vectors) for case in cases},
-    }
 
 
 def _weighed(need: str, hits: Sequence[Hit], vectors: Vectors) -> Ranking:
     """As `office/synergies/weighing.py` puts them in order, save that a page leaves out the least ones."""
     weighed = zip(weights(need, hits, vectors), hits, strict=True)
-    return [hit.document.id for _, hit in sorted(weighed, key=lambda pair: (-pair[0][0], pair[1].document.id))]
+    return [hit.document.id for _, hit in sorted(weighed, key=lambda pair: (-pair[0].score, pair[1].document.id))]
 
 
 class Bm25:

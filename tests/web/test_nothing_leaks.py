@@ -152,7 +152,7 @@ BY_KEY = {"staff:writing_withdraw", "staff:import-undo", "staff:same_back", "sta
           "staff:user_invite_again", "staff:user_deactivate", "staff:user_reactivate", "staff:user_invitation_withdraw",
           "staff:proposal_decide", "staff:proposal_withdraw", "staff:proposal_picture",
           "staff:double_back", "staff:merged", "staff:watch", "staff:watch_remove", "staff:letter_remove",
-          "staff:help_link_withdraw", "staff:subscriber", "staff:returned_mail",
+          "staff:watch_say", "staff:help_link_withdraw", "staff:subscriber", "staff:returned_mail",
           "staff:old_address_remove"}  # fmt: skip
 BELOW_A_PLAN: dict[str, tuple[str | int, ...]] = {
     "public:plan_by": ("goals", "places", "departments", "time", "heat", "alignment", "changes"),
@@ -309,6 +309,15 @@ def hidden(cast: Cast, settings: Any, tmp_path: Any) -> Hidden:
     SuggestionAnswer.objects.create(
         subject="partners", about=cast.amb.public_id, suggestion="x", answer="no", reason=REMARK, by=cast.officer
     )
+    SuggestionAnswer.objects.bulk_create(
+        SuggestionAnswer(subject=subject, about=about, suggestion=key, answer="no", reason=REMARK, words=REMARK)
+        for subject, about, key in (
+            ("needs", "need:x", org.public_id),
+            ("needs", secret_need.public_id, "x"),
+            ("peers", cast.amb.public_id, "x"),
+            ("consortium", " ".join(sorted(("cal_x", cast.amb.public_id))), org.public_id),
+        )
+    )
     Invitation.objects.create(
         brief=brief, organisation=org, language="en", subject=INVITED, body=INVITED, to=PERSONS_MAIL
     )  # fmt: skip
@@ -433,7 +442,8 @@ def _work(cast: Cast, org: Any, numbered: dict[str, int]) -> tuple[Application, 
         email=PERSONS_MAIL,
         answer=ASKED_FOR,
     )
-    Watch.objects.create(person=cast.officer, label=WATCHED, words=WATCHED)
+    own = Watch.objects.create(person=cast.officer, label=WATCHED, words=WATCHED)
+    SuggestionAnswer.objects.create(subject="calls", about=own.key, suggestion="x", answer="no", reason=REMARK)
     numbered |= {
         "staff:application_task_done": task.pk, "staff:application_partner_change": partner.pk,
         "staff:application_ask": partner.pk,

@@ -24,27 +24,35 @@ ANSWERING = ("call", "project", "practice", "action", "organisation")
 @click.option("--language", type=language_choice, default="en", show_default=True, help="In which titles are shown.")
 @click.option("--json", "as_json", is_flag=True)
 def answer(text: str, kinds: tuple[str, ...], limit: int, language: str, as_json: bool) -> None:
-    """What answers a need written in two lines, in any language, best first, each with the words that do."""
+    """What answers a need written in two lines, in any language, best first, each with the words that do.
+
+    What the office said no to as an answer to these words is left out, what it said later to comes last.
+    """
     if not text.strip():
         raise click.UsageError("Give a TEXT: two lines about a need.")
     office_home()
     user = reader()
     from sympolis.office.directory.queries import current_office
+    from sympolis.office.synergies.asked_need import AskedNeed
+    from sympolis.office.synergies.enums import Subject
     from sympolis.office.synergies.need_answers import answers_to
+    from sympolis.office.synergies.queries import answers_about
 
     office = current_office()
     ours = office.organisation if office else None
-    found = answers_to(user, text, today(), kinds=kinds, language=language, limit=limit, ours=ours)
+    said = {key: one.answer for key, one in answers_about(user, Subject.NEEDS, AskedNeed(text).about).items()}
+    found = answers_to(user, text, today(), kinds=kinds, language=language, limit=limit, ours=ours, said=said)
     if found.unavailable:
         raise Refusal("There is no search index yet.", "Make it: sympolis worker --once")
-    rows = [_row(one, language) for one in found.answers]
+    rows = [_row(one, language) | {"said": said.get(one.key, "")} for one in (*found.answers, *found.put_off)]
     if as_json:
         tell_json(rows)
         return
     if not rows:
         say("Nothing known here answers this.")
     for row in rows:
-        click.echo(f"{row['score']:.3f}  {row['strength']:<7} {row['kind']:<13} {row['id']:<18} {row['title']}")
+        title = f"{row['title']}  [{row['said']}]" if row["said"] else row["title"]
+        click.echo(f"{row['score']:.3f}  {row['strength']:<7} {row['kind']:<13} {row['id']:<18} {title}")
 
 
 def _row(one: NeedAnswer, language: str) -> dict[str, Any]:

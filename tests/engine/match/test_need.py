@@ -25,8 +25,8 @@ def test_calls_are_weighed_by_how_they_stand_out_and_the_rest_by_its_text(
     monkeypatch.setattr(need, "standing_out", lambda asked, _: np.linspace(1, 0, len(asked.right)))
     told = weights(NEED, hits, vectors)
     assert told[0] == texts[0]
-    assert [score for score, _ in told[1:]] == pytest.approx([0.9, 0.1])
-    assert [beyond for _, beyond in told] == [beyond for _, beyond in texts]
+    assert [score for score, _, _ in told[1:]] == pytest.approx([0.9, 0.1])
+    assert [beyond for _, beyond, _ in told] == [beyond for _, beyond, _ in texts]
 
 
 def test_nothing_found_weighs_nothing(vectors: Vectors) -> None:

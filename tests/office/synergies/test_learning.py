@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from pytest_django import DjangoAssertNumQueries
 
-from sympolis.engine.match.learning import LEAST, SYNERGY_WEIGHTS
+from sympolis.engine.match.learning import LEAST
 from sympolis.engine.match.partners import WEIGHTS
 from sympolis.office.directory.models import Organisation, Relation
 from sympolis.office.synergies.actions import Wish, comment, decide, decide_partner, make_brief, read_brief
@@ -16,7 +16,7 @@ from sympolis.office.synergies.brief.lines import Section
 from sympolis.office.synergies.brief.sheet import Reading
 from sympolis.office.synergies.enums import Audience, Length, Subject
 from sympolis.office.synergies.facts import pair_of
-from sympolis.office.synergies.learning import is_learning_on, office_learning
+from sympolis.office.synergies.learning import SHIPPED, is_learning_on, office_learning
 from sympolis.office.synergies.learning_words import FEATURES, feature_rows, learnt_in_words
 from sympolis.office.synergies.models import Brief, LineDecision, SuggestionAnswer
 from sympolis.office.synergies.partners import Asked, suggested_partners
@@ -252,7 +252,7 @@ class TestWhatWasLearnt:
         assert sum(row.now for row in rows.values()) == pytest.approx(100, abs=0.5)
 
     def test_every_weight_has_a_word(self) -> None:
-        assert set(FEATURES) == {*WEIGHTS, *SYNERGY_WEIGHTS}
+        assert set(FEATURES) == {name for weights in SHIPPED.values() for name in weights}
 
     def test_only_administrators_forget_and_the_answers_stay(self, cast: Cast) -> None:
         teach(cast, 5)

@@ -345,12 +345,21 @@ def test_proposals_leave_out_who_is_there(cast: Cast, application: Application) 
         make_organisation(name, country="TN", themes=("water",))
     client = cast.client("officer")
     page = client.get(address("application_proposals", application))
-    names = {str(one.party.name) for one in page.context["proposed"]}
+    names = {str(one.party.name) for one, _ in page.context["proposed"]}
     assert {"Sousse", "Gabès", "Bizerte"} & names
-    chosen = page.context["proposed"][0].party
+    chosen = page.context["proposed"][0][0].party
     client.post(address("application_partner", application), {"proposed": chosen.id})
-    again = client.get(address("application_proposals", application)).context["proposed"]
-    assert chosen.id not in {one.party.id for one in again}
+    again = client.get(address("application_proposals", application))
+    left = [one.party.id for one, _ in again.context["proposed"]]
+    assert chosen.id not in left
+    saying = again.context["proposed"][0][1]
+    said = {**dict(saying.hidden), "record": saying.key, "verdict": "no", "why": "Too far"}
+    answer = client.post(saying.action, said)
+    assert answer.headers["Location"] == address("application", application)
+    now = client.get(address("application_proposals", application))
+    assert saying.key not in [one.party.id for one, _ in now.context["proposed"]]
+    [aside] = now.context["put_aside"]
+    assert (aside.key, aside.word, aside.said.reason) == (saying.key, "No", "Too far")
     assert application.partners.get().organisation.public_id == chosen.id
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 
@@ -19,6 +20,7 @@ from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Organisation, Relation, WorldLink
 from sympolis.office.projects.models import Call, Project
 from sympolis.office.synergies.actions import decide_partner
+from sympolis.office.synergies.models import SuggestionAnswer
 from tests.cast import Cast, office_today
 from tests.factories import make_call, make_need, make_organisation, make_project, make_relation
 
@@ -214,6 +216,40 @@ def test_who_was_put_aside_stays_out_until_asked_for(cast: Cast, call: Call, cir
     [(party, address)] = answer.context["set_aside"]
     assert party.ours == circle["genoa"]
     assert "Genoa" in names(client.get(address))
+
+
+def test_who_is_said_no_or_later_to_for_a_call_makes_room_and_comes_back(
+    cast: Cast, call: Call, circle: dict[str, Organisation]
+) -> None:
+    client, address = cast.client("officer"), reverse("staff:consortium_say")
+    genoa = circle["genoa"].public_id
+    said = {**asked(cast, call), "record": genoa, "verdict": "no", "why": "Elections"}
+    assert cast.client("visitor").post(address, said).status_code == 302
+    for who in OTHERS:
+        assert cast.client(who).post(address, said).status_code == 403
+    for wrong in ({"record": "org_x"}, {"record": cast.amb.public_id}, {"call": "cal_x"}, {"lead": "org_x"},
+                  {"verdict": "perhaps"}, {"application": "app_x"}):  # fmt: skip
+        with transaction.atomic():
+            assert client.post(address, said | wrong).status_code == 404
+        SuggestionAnswer.objects.all().delete()
+    before = names(client.get(page(), asked(cast, call)))
+    assert "Genoa" in before
+    for verdict, word, part in (("no", "No", "put_aside"), ("later", "Later", "put_off")):
+        answer = client.post(address, said | {"verdict": verdict}, follow=True)
+        assert "Genoa" not in names(answer) + names(answer, "others")
+        [aside] = answer.context["put_aside"] + answer.context["put_off"]
+        assert answer.context[part] == [aside]
+        assert (aside.name, aside.word, aside.said.by, aside.said.reason) == ("Genoa", word, cast.officer, "Elections")
+    kept = SuggestionAnswer.objects.get()
+    assert kept.about.split() == sorted((call.public_id, cast.amb.public_id))
+    assert (kept.subject, kept.suggestion, set(kept.features) > set()) == ("consortium", genoa, True)
+    other = make_call("Another", themes=("water",))
+    assert client.get(page(), asked(cast, other)).context["put_aside"] == []  # for one call, not for another
+    fixed = client.get(page(), asked(cast, call) | {"with": genoa})
+    assert "Genoa" in names(fixed)
+    answer = client.post(address, said | {"verdict": "yes"}, follow=True)
+    assert names(answer) == before
+    assert [one.saying.word for one in answer.context["members"] if one.party.id == genoa] == ["Yes"]
 
 
 def test_parts_of_the_lead_are_no_partners(cast: Cast, call: Call, circle: dict[str, Organisation]) -> None:

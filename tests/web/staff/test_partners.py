@@ -186,7 +186,7 @@ def test_no_is_put_aside_with_who_and_why_and_comes_back(cast: Cast, tunis: Orga
     assert "Tunis is put aside." in answer.text
     assert "Tunis" not in names(answer)
     [aside] = answer.context["put_aside"]
-    assert (aside.partner, aside.by, aside.reason) == (tunis, cast.officer, "Elections <b>first</b>")
+    assert (aside.said.partner, aside.said.by, aside.said.reason) == (tunis, cast.officer, "Elections <b>first</b>")
     assert "Elections &lt;b&gt;first&lt;/b&gt;" in answer.text
     assert "Tunis" not in names(cast.client("administrator").get(address))
     assert cast.amb.name in names(client.get(page_of(tunis)))  # decided for one of the two, not for the other

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from sympolis.config.home import Home
+from sympolis.engine.match.peers import WEIGHTS as PEER_WEIGHTS
 from sympolis.office.core.indexing import rebuild
 from sympolis.office.core.models import WorkerSign
 from sympolis.office.core.readers import forget_readers
@@ -25,6 +26,7 @@ from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Figure, Organisation
 from sympolis.office.planning.models import Action
 from sympolis.office.projects.models import Project
+from sympolis.office.synergies.models import SuggestionAnswer
 from tests.cast import Cast
 from tests.factories import make_call, make_need, make_organisation, make_project, make_relation
 
@@ -123,7 +125,7 @@ def test_what_counts_is_chosen_and_nonsense_is_not_there(cast: Cast, port: Organ
     client, address = cast.client("officer"), page_of(cast.sfax)
     only = client.get(address, {"f": ["kind", "<b>", "\x00"]})
     assert {reason.feature.name for one in only.context["shown"] for reason in one.peer.reasons} == {"kind"}
-    assert only.text.count('name="f"') == 9
+    assert only.text.count('<input type="checkbox" name="f"') == 9
     assert only.text.count(" checked") == 1
     assert names(client.get(address, {"f": "<b>", "theme": "?"})) == names(client.get(address))
     assert client.get(reverse("staff:peers", args=["org_nobody"])).status_code == 404
@@ -335,6 +337,51 @@ def test_hostile_text_is_shown_as_text(cast: Cast, port: Organisation, indexed: 
         assert "<script>alert" not in page
         assert "javascript:" not in page
         assert "&lt;script&gt;alert" in page
+
+
+def test_places_said_no_and_later_to_make_room_and_come_back(cast: Cast, port: Organisation) -> None:
+    client, address = cast.client("officer"), reverse("staff:peer_say", args=[cast.sfax.public_id])
+    for who in OTHERS:
+        assert cast.client(who).post(address, {"record": port.public_id, "verdict": "no"}).status_code == 403
+    assert cast.client("visitor").post(address, {"record": port.public_id, "verdict": "no"}).status_code == 302
+    for wrong in ({"record": cast.sfax.public_id, "verdict": "no"}, {"record": "org_x", "verdict": "no"},
+                  {"record": port.public_id, "verdict": "perhaps"}):  # fmt: skip
+        assert client.post(address, wrong).status_code == 404
+    before = names(client.get(page_of(cast.sfax)))
+    assert before[0] == "Portville"
+    said = {"record": port.public_id, "verdict": "no", "why": "Asked last year", "f": ["size"], "q": ""}
+    answer = client.post(address, said, follow=True)
+    assert answer.redirect_chain == [(f"{page_of(cast.sfax)}?f=size", 302)]
+    assert "Portville" not in names(answer)
+    [aside] = answer.context["put_aside"]
+    assert (aside.name, aside.word, aside.said.by, aside.said.reason) == (
+        "Portville", "No", cast.officer, "Asked last year",
+    )  # fmt: skip
+    kept = SuggestionAnswer.objects.get()
+    assert (kept.subject, kept.about, kept.suggestion) == ("peers", cast.sfax.public_id, port.public_id)
+    assert {"size", "coast", "themes"} <= set(kept.features)  # by all, whatever was ticked
+    assert kept.score == pytest.approx(sum(PEER_WEIGHTS[name] * score for name, score in kept.features.items()) / sum(
+        PEER_WEIGHTS[name] for name in kept.features
+    ), abs=1e-3)  # fmt: skip
+    answer = client.post(address, {"record": port.public_id, "verdict": "later"}, follow=True)
+    assert names(answer) == before[1:]
+    assert [one.peer.organisation.name for one in answer.context["put_off"]] == ["Portville"]
+    answer = client.post(address, {"record": port.public_id, "verdict": ""}, follow=True)
+    assert names(answer) == before
+    assert "Nothing has been learnt yet" in answer.context["learnt"]
+
+
+def test_a_record_that_answers_nothing_there_answers_nothing_here(
+    cast: Cast, port: Organisation, indexed: Callable[[], None]
+) -> None:
+    project = make_project("Treated waste water for parks", port)
+    indexed()
+    client = cast.client("officer")
+    seen = client.get(page_of(cast.sfax), {"q": NEED})
+    assert [deed.hit.title.text for deed in seen.context["shown"][0].deeds] == ["Treated waste water for parks"]
+    said = {"q": NEED, "record": project.public_id, "verdict": "no"}
+    client.post(reverse("staff:answer_say"), said)
+    assert client.get(page_of(cast.sfax), {"q": NEED}).context["shown"][0].deeds == []
 
 
 def test_a_page_asks_as_much_of_much_as_of_little(

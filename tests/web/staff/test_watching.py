@@ -14,6 +14,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.conf import LazySettings
 from django.core import mail
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -30,11 +31,13 @@ from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Membership
 from sympolis.office.planning.models import Action, Plan
 from sympolis.office.projects.models import Call
+from sympolis.office.synergies.models import SuggestionAnswer
 from sympolis.office.synergies.watching import digest
-from sympolis.office.synergies.watching.actions import keep_watch, set_rhythm
+from sympolis.office.synergies.watching.actions import answer_fit, keep_watch, set_rhythm
 from sympolis.office.synergies.watching.calls import look
 from sympolis.office.synergies.watching.digest import notice, stop_token, tell, tell_daily
 from sympolis.office.synergies.watching.enums import Rhythm
+from sympolis.office.synergies.watching.fits import fits_now
 from sympolis.office.synergies.watching.models import CallNews, Noticed, SeenCall, Watch, WatchReader
 from tests.cast import Cast
 from tests.factories import make_call, make_need
@@ -470,6 +473,48 @@ def test_who_loses_sight_of_an_organisation_watches_for_it_no_more(cast: Cast, b
     assert cast.client("contact").get(reverse("staff:watch", args=[mine.pk])).status_code == 404
     call("Water networks", DAY + timedelta(100), themes=("water",))
     assert morning(DAY) == 0
+
+
+def test_calls_of_ones_own_watch_are_answered_and_a_no_is_told_no_more(cast: Cast, begun: Call) -> None:
+    today = timezone.localdate()
+    make_need(cast.amb, "Water networks", themes=("water",))
+    first, other = (
+        make_call(title, themes=("water",), closes_latest=today + timedelta(90)) for title in ("Water one", "Water two")
+    )
+    own, words = watch(cast.officer, organisation=cast.amb), watch(cast.contact, words="water")
+    client, address = cast.client("officer"), reverse("staff:watch_say", args=[own.pk])
+    said = {"record": first.public_id, "verdict": "no", "why": "Too small"}
+    assert cast.client("visitor").post(address, said).status_code == 302
+    for who in ("administrator", "contact", "outsider"):  # nobody sees another's watch
+        assert cast.client(who).post(address, said).status_code == 404
+    for wrong in ({"record": "cal_x"}, {"verdict": "perhaps"}):
+        assert client.post(address, said | wrong).status_code == 404
+    with pytest.raises(PermissionDenied):
+        answer_fit(cast.administrator, own, fits_now(own, today)[0], "no")
+
+    def titles(answer: Any, part: str = "fits") -> list[str]:
+        return [str(one["title"]) for one in answer.context[part]]
+
+    page = reverse("staff:watch", args=[own.pk])
+    assert {"Water one", "Water two"} <= set(titles(client.get(page)))
+    answer = client.post(address, said, follow=True)
+    assert "Water one" not in titles(answer)
+    [aside] = answer.context["put_aside"]
+    assert (aside.name, aside.word, aside.said.by, aside.said.reason) == ("Water one", "No", cast.officer, "Too small")
+    kept = SuggestionAnswer.objects.get()
+    assert (kept.subject, kept.about, set(kept.features) >= {"text", "themes"}) == ("calls", own.key, True)
+    # Members' answers are theirs: they teach the office nothing.
+    mine = reverse("staff:watch_say", args=[words.pk])
+    answer = cast.client("contact").post(mine, {"record": other.public_id, "verdict": "later"}, follow=True)
+    assert (titles(answer), titles(answer, "put_off"), answer.context["learnt"]) == (["Water one"], ["Water two"], "")
+    assert SuggestionAnswer.objects.get(about=words.key).features == {}
+    look(today)
+    CallNews.objects.update(noticed_at=None)
+    notice(today)
+    told = {(row.watch_id, row.news.call) for row in Noticed.objects.select_related("news")}
+    assert told == {(own.pk, other.public_id), (words.pk, first.public_id), (words.pk, other.public_id)}
+    client.post(address, {"record": first.public_id, "verdict": ""})
+    assert "Water one" in titles(client.get(page))
 
 
 def test_few_queries_whatever_the_data(cast: Cast) -> None:

@@ -6,9 +6,9 @@ needs one may look at nDCG@10 of calls is .60 so, and .56 by how alike the texts
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import numpy as np
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
 
 from ..model import Hit, Item, ItemKind
 from ..texts.encoders import CAREFUL, FAST, Matrix
@@ -19,9 +19,21 @@ from .features import compare
 from .items import facing, item_texts, item_words, read_items
 from .question import standing_out
 
+NEED_WEIGHTS = MappingProxyType({"search": 0.5, "text": 0.5})
+"""What a weight is made of: how well the search found it, and how alike the texts are."""
 
-def weights(text: str, hits: Sequence[Hit], vectors: Vectors) -> list[tuple[float, float]]:
-    """Of each hit its weight in [0, 1], and how far its text stands out among all, in deviations beyond chance.
+
+class Weight(NamedTuple):
+    """``score`` in [0, 1]; ``beyond``: how far its text stands out among all, in deviations beyond chance; ``scores``
+    by name of feature are what the score is the weighted sum of."""
+
+    score: float
+    beyond: float
+    scores: Mapping[str, float]
+
+
+def weights(text: str, hits: Sequence[Hit], vectors: Vectors) -> list[Weight]:
+    """The weight of each hit.
 
     The need is read where it isn't known yet, and of the hits what the first encoder has not.
     """
@@ -37,9 +49,12 @@ def weights(text: str, hits: Sequence[Hit], vectors: Vectors) -> list[tuple[floa
     calls = [at for at, hit in enumerate(hits) if hit.document.kind == "call"]
     if calls:
         answers[calls] = standing_out(compare(left, right.take(calls)), vectors)
-    searched = np.array([hit.score for hit in hits])
-    told = zip(((searched + answers) / 2).tolist(), beyond_chance(alike).tolist(), strict=True)
-    return [(score, beyond) for score, beyond in told]
+    told = zip([hit.score for hit in hits], answers.tolist(), beyond_chance(alike).tolist(), strict=True)
+    return [_weight({"search": searched, "text": text}, beyond) for searched, text, beyond in told]
+
+
+def _weight(scores: Mapping[str, float], beyond: float) -> Weight:
+    return Weight(sum(NEED_WEIGHTS[name] * score for name, score in scores.items()), beyond, scores)
 
 
 def _item(hit: Hit) -> Item:

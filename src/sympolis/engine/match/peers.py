@@ -87,17 +87,22 @@ class Peer:
 
 
 def peers(
-    place: PlaceProfile, others: Iterable[PlaceProfile], only: Collection[str] = (), limit: int = 20
+    place: PlaceProfile,
+    others: Iterable[PlaceProfile],
+    only: Collection[str] = (),
+    limit: int = 20,
+    weights: Mapping[str, float] = WEIGHTS,
 ) -> list[Peer]:
     """Up to ``limit`` places, the likest first, equal ones in order of id; itself is left out.
 
-    ``only`` are the features that count, all where it is empty. A place of which little is known may be like this one
-    in that little by chance: what is not known of it is taken to be as like as it is with the others on average when
-    they are put in order, and only then. Raises EngineError where a feature or the limit is none.
+    ``only`` are the features that count, all where it is empty; ``weights`` may be others than those shipped. A place
+    of which little is known may be like this one in that little by chance: what is not known of it is taken to be as
+    like as it is with the others on average when they are put in order, and only then. Raises EngineError where a
+    feature or the limit is none.
     """
     if limit < 1:
         raise EngineError(f"A limit of {limit} asks for nothing.", "Give 1 or more.")
-    found = [compare_places(place, other, only) for other in others if other.id != place.id]
+    found = [compare_places(place, other, only, weights) for other in others if other.id != place.id]
     found = [peer for peer in found if peer.certainty > 0]
     known = sum(peer.certainty for peer in found)
     usual = sum(peer.certainty * peer.score for peer in found) / known if known else 0.0
@@ -108,19 +113,21 @@ def peers(
     return sorted(found, key=lambda peer: (-expected(peer), peer.id))[:limit]
 
 
-def compare_places(left: PlaceProfile, right: PlaceProfile, only: Collection[str] = ()) -> Peer:
+def compare_places(
+    left: PlaceProfile, right: PlaceProfile, only: Collection[str] = (), weights: Mapping[str, float] = WEIGHTS
+) -> Peer:
     """How like two places are, whichever comes first; ``id`` is the right one's."""
     if wrong := sorted(set(only) - WEIGHTS.keys()):
         raise EngineError(f"There is no feature {wrong[0]!r}.", f"Features: {', '.join(WEIGHTS)}.")
     wanted = [name for name in WEIGHTS if not only or name in only]
     compared = {name: _COMPARE[name](left, right) for name in wanted}
     features = tuple(feature for feature in compared.values() if feature is not None)
-    weight = sum(WEIGHTS[feature.name] for feature in features)
-    score = sum(WEIGHTS[feature.name] * feature.score for feature in features) / weight if weight else 0.0
+    weight = sum(weights[feature.name] for feature in features)
+    score = sum(weights[feature.name] * feature.score for feature in features) / weight if weight else 0.0
     return Peer(
         id=right.id,
         score=round(score, 6),
-        certainty=round(weight / sum(WEIGHTS[name] for name in wanted), 6),
+        certainty=round(weight / sum(weights[name] for name in wanted), 6),
         features=features,
         unknown=tuple(name for name, feature in compared.items() if feature is None),
     )

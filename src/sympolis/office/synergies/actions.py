@@ -147,6 +147,16 @@ def decide(user: User, brief: Brief, line: str, verdict: str, reason: str = "") 
     return made
 
 
+@transaction.atomic
+def answer_suggestion(user: User, suggestion: Suggestion, answer: str, reason: str = "") -> None:
+    """Yes, no or later on what was suggested; empty takes back what anybody said. Only officers answer.
+
+    The last word decides: see ``answers_about``.
+    """
+    officers_only(user)
+    _answer(user, suggestion, PartnerVerdict(answer) if answer else None, reason)
+
+
 def _answer(user: User, suggestion: Suggestion, answer: PartnerVerdict | None, reason: str) -> None:
     if answer is None:
         take_answers_back(user, suggestion)

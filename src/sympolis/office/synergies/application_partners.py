@@ -41,6 +41,15 @@ class Proposed:
     reasons: list[Reason]
 
 
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """Who could be in beside whom as lead partner, and with ``built`` what was said of them for the call."""
+
+    found: list[Proposed]
+    lead: Organisation
+    built: Built | None = None
+
+
 def checked(application: Application, partners: Iterable[ApplicationPartner], on: date) -> Checked | None:
     """None where there is no call to hold them against. Who said no does not count, nor do associated partners."""
     if application.call is None:
@@ -77,12 +86,10 @@ def _against(judge: Judge, one: Organisation) -> list[Said]:
     return [said_of(answer) for answer in answers if answer.verdict is Verdict.NO]
 
 
-def proposed(
-    user: Reader, application: Application, partners: Iterable[ApplicationPartner], on: date
-) -> list[Proposed]:
+def proposed(user: Reader, application: Application, partners: Iterable[ApplicationPartner], on: date) -> Proposals:
     """Who would add most to those there are; nobody who is on the list already, nor who said no."""
     if application.call is None:
-        return []
+        return Proposals([], application.organisation)
     rows = list(partners)
     lead = next((row.organisation for row in rows if row.role == PartnerRole.LEAD), application.organisation)
     there = {row.organisation.public_id for row in rows} | {application.organisation.public_id, lead.public_id}
@@ -92,4 +99,5 @@ def proposed(
     call = with_conditions(engine_call(application.call))
     built = consortium_for(user, call, lead, on, Wish(include=include, exclude=out))
     found: list[Member] = [one for one in (*built.consortium.members, *built.consortium.others) if one.id not in there]
-    return [Proposed(built.parties[one.id], reasons_of(built, one)) for one in found[:MOST_PROPOSED]]
+    told = [Proposed(built.parties[one.id], reasons_of(built, one)) for one in found[:MOST_PROPOSED]]
+    return Proposals(told, lead, built)

@@ -42,6 +42,9 @@ class Subject(models.TextChoices):
     SYNERGIES = "synergies", _("Ways to work together")
     CALLS = "calls", _("Open calls that fit")
     MEMBERS = "members", _("Members to ask along")
+    NEEDS = "needs", _("Answers to a need")
+    CONSORTIUM = "consortium", _("Partners for a call")
+    PEERS = "peers", _("Places like one")
 
 
 class InvitationAnswer(models.TextChoices):

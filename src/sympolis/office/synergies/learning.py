@@ -19,14 +19,23 @@ from sympolis.engine.match.learning import (
     Learnt,
     learn,
 )
+from sympolis.engine.match.need import NEED_WEIGHTS
 from sympolis.engine.match.partners import WEIGHTS
+from sympolis.engine.match.peers import WEIGHTS as PEER_WEIGHTS
 from sympolis.office.synergies.enums import Subject
 from sympolis.office.synergies.models import LearningSwitch, SuggestionAnswer
 
 SHIPPED: Mapping[Subject, Mapping[str, float]] = MappingProxyType(
-    {Subject.PARTNERS: WEIGHTS, Subject.SYNERGIES: SYNERGY_WEIGHTS, Subject.CALLS: CALL_WEIGHTS}
+    {
+        Subject.PARTNERS: WEIGHTS,
+        Subject.SYNERGIES: SYNERGY_WEIGHTS,
+        Subject.CALLS: CALL_WEIGHTS,
+        Subject.NEEDS: NEED_WEIGHTS,
+        Subject.PEERS: PEER_WEIGHTS,
+    }
 )
-"""What is ranked by several features. Members are by one alone: answers on them are kept, and teach no order."""
+"""What is ranked by several features. Members are by one alone, and who is in a consortium depends on who else is:
+answers on these are kept, and teach no order."""
 
 
 @dataclass(frozen=True, slots=True)

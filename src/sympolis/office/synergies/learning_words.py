@@ -36,6 +36,15 @@ FEATURES: dict[str, Promise] = {
     "partners": _("partners in common"),
     "programme": _("the same programme"),
     "place": _("work in the same countries"),
+    "search": _("being found by the search"),
+    "size": _("a similar size"),
+    "coast": _("a similar distance to the sea"),
+    "density": _("a similar density"),
+    "income": _("a similar income"),
+    "climate": _("a similar climate"),
+    "latitude": _("a similar latitude"),
+    "kind": _("the same kind"),
+    "countries": _("countries that are close"),
 }
 """What is compared, as it stands in a list."""
 

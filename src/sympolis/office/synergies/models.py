@@ -213,8 +213,9 @@ class SuggestionAnswer(models.Model):
     BETWEEN: ClassVar = ("about", "suggestion")
 
     subject = models.CharField(max_length=10, choices=Subject.choices)
-    about = models.CharField(max_length=50)  # whom it was suggested for: one public id, or the pair of a brief
-    suggestion = models.CharField(max_length=200)  # a partner's public id, or a line's key
+    about = models.CharField(max_length=50)  # what it was suggested for: a public id, a pair of them, a key of ours
+    suggestion = models.CharField(max_length=200)  # a record's public id, an id of the world's data, or a line's key
+    words = models.TextField(blank=True)  # the need as it was typed, where ``about`` is the key of its words
     answer = models.CharField(max_length=10, choices=PartnerVerdict.choices)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     features = models.JSONField(default=dict)  # name -> score in [0, 1]

@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 
 from babel.languages import get_official_languages
+from django.db.models import Exists, OuterRef
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -27,9 +28,10 @@ from sympolis.office.projects.models import Need, Participation, Project
 from sympolis.office.projects.queries import visible_needs, visible_projects
 from sympolis.office.synergies.brief.naming import short_name_of
 from sympolis.office.synergies.brief.wording import Country, Label, Many, Run, Said, Value, written
-from sympolis.office.synergies.enums import Subject
+from sympolis.office.synergies.enums import PartnerVerdict, Subject
 from sympolis.office.synergies.learning import Learning, office_learning
 from sympolis.office.synergies.partner_grounds import THEMES_NAMED, Reason, Ties, Work
+from sympolis.office.synergies.queries import partner_decisions_of
 
 PARTNER_REASONS = {
     "partners-in-common": _("They have partners in common: %(partners)s."),
@@ -146,6 +148,7 @@ class Circle:
     needs: dict[int, list[Need]]  # by organisation
     ties: Ties
     parts: list[Relation]  # who is a part of whom
+    declined: tuple[int, ...]  # whom an officer said no to as partners of the one it was asked of
 
     def close_to(self, organisation: Organisation) -> set[int]:
         """What it is a part of, its parts and its bodies: they are nobody to work with next."""
@@ -195,7 +198,14 @@ class Circle:
 
 def circle_of(user: Reader, organisation: Organisation, on: date) -> Circle:
     """What is known on a day, in four questions; the organisation is in it whether it is confirmed or not."""
-    everyone = {each.pk: each for each in visible_organisations(user).filter(confirmed=True).order_by("pk")}
+    no = partner_decisions_of(user, organisation).filter(partner=OuterRef("pk"), verdict=PartnerVerdict.NO)
+    seen = visible_organisations(user).filter(confirmed=True).annotate(is_declined=Exists(no)).order_by("pk")
+    everyone: dict[int, Organisation] = {}
+    declined = []
+    for row in seen:
+        everyone[row.pk] = row
+        if row.is_declined:
+            declined.append(row.pk)
     everyone[organisation.pk] = organisation
     for each in everyone.values():
         if each.parent_id in everyone:
@@ -205,7 +215,7 @@ def circle_of(user: Reader, organisation: Organisation, on: date) -> Circle:
     ties = Ties(everyone, [each for each in relations if each.type != RelationType.PART_OF], work)
     now = Moment.now(on)
     parts = [each for each in relations if each.type == RelationType.PART_OF and now.may_hold(each.since, each.until)]
-    return Circle(everyone, work, _needs(user, everyone), ties, parts)
+    return Circle(everyone, work, _needs(user, everyone), ties, parts, tuple(declined))
 
 
 def _is_asked_for(organisation: Organisation, asked: Asked) -> bool:

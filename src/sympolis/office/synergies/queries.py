@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
+from operator import or_
 
 from django.db.models import Count, Max, Q, QuerySet
 
@@ -14,7 +15,7 @@ from sympolis.office.core.queries import Reader, belongs_to, reads_office, visib
 from sympolis.office.core.tokens import hashed
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import visible_organisations
-from sympolis.office.synergies.enums import CommitmentStatus, InvitationState
+from sympolis.office.synergies.enums import CommitmentStatus, InvitationState, Subject
 from sympolis.office.synergies.models import (
     Attendee,
     Brief,
@@ -23,6 +24,7 @@ from sympolis.office.synergies.models import (
     LineDecision,
     Meeting,
     PartnerDecision,
+    SuggestionAnswer,
 )
 
 NEAREST = 6
@@ -59,11 +61,27 @@ def decisions_of(pair: str) -> dict[str, LineDecision]:
     return {decision.line: decision for decision in LineDecision.objects.filter(pair=pair).select_related("by")}
 
 
-def partner_decisions_of(user: Reader, organisation: Organisation) -> list[PartnerDecision]:
+def partner_decisions_of(user: Reader, organisation: Organisation) -> QuerySet[PartnerDecision]:
     """What officers decided about the partners suggested for an organisation, the latest first; for officers."""
     if not reads_office(user):
-        return []
-    return list(organisation.partner_decisions.select_related("partner", "by"))
+        return PartnerDecision.objects.none()
+    return PartnerDecision.objects.filter(organisation=organisation).select_related("partner", "by")
+
+
+def answers_about(user: Reader, subject: Subject, about: str) -> dict[str, SuggestionAnswer]:
+    """Suggestion -> the last word on it, whoever said it; for officers."""
+    return answers_about_each(user, {subject: about})[subject]
+
+
+def answers_about_each(user: Reader, asked: Mapping[Subject, str]) -> dict[Subject, dict[str, SuggestionAnswer]]:
+    """The same of several subjects in one question to the database."""
+    found: dict[Subject, dict[str, SuggestionAnswer]] = {subject: {} for subject in asked}
+    if not reads_office(user):
+        return found
+    wanted = [Q(subject=subject, about=about) for subject, about in asked.items()]
+    for one in SuggestionAnswer.objects.filter(reduce(or_, wanted)).order_by("at", "pk").select_related("by"):
+        found[Subject(one.subject)][one.suggestion] = one
+    return found
 
 
 def visible_invitations(user: Reader) -> QuerySet[Invitation]:

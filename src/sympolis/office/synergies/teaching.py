@@ -7,12 +7,18 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import PermissionDenied
 
+from sympolis.engine.match.learning import scores_by_name
 from sympolis.office.core.models import User
+from sympolis.office.directory.models import Organisation
+from sympolis.office.synergies.asked_need import AskedNeed
 from sympolis.office.synergies.brief.document import Document
 from sympolis.office.synergies.brief.lines import Section
+from sympolis.office.synergies.consortium.building import Built, call_and_lead
 from sympolis.office.synergies.enums import PartnerVerdict, Subject, Verdict
 from sympolis.office.synergies.models import LearningSwitch, SuggestionAnswer
+from sympolis.office.synergies.need_answers import NeedAnswer
 from sympolis.office.synergies.partners import Partner
+from sympolis.office.synergies.peers.likeness import PlacePeer
 
 SUBJECTS = {Section.SYNERGIES: Subject.SYNERGIES, Section.CALLS: Subject.CALLS, Section.MEMBERS: Subject.MEMBERS}
 """Parts of a brief whose lines are suggestions."""
@@ -35,6 +41,7 @@ class Suggestion:
     features: Mapping[str, float] = field(default_factory=dict)
     score: float | None = None
     example: bool = False
+    words: str = ""  # what it was suggested for, where that is no record but what somebody typed
 
 
 def keep_answer(user: User, suggestion: Suggestion, answer: PartnerVerdict, reason: str = "") -> SuggestionAnswer:
@@ -46,10 +53,11 @@ def keep_answer(user: User, suggestion: Suggestion, answer: PartnerVerdict, reas
         by=user,
         defaults={
             "answer": answer,
-            "reason": reason.strip()[:500],
+            "reason": reason.replace("\x00", "").strip()[:500],
             "features": dict(suggestion.features),
             "score": suggestion.score,
             "example": suggestion.example,
+            "words": suggestion.words,
         },
     )
     return made
@@ -80,6 +88,31 @@ def suggested_partner(organisation: str, partner: str, found: Partner | None) ->
     if found is None:
         return Suggestion(Subject.PARTNERS, organisation, partner)
     return Suggestion(Subject.PARTNERS, organisation, partner, found.scores, example=found.illustrative)
+
+
+def suggested_answer(asked: AskedNeed, answer: NeedAnswer) -> Suggestion:
+    """What answers a need as a suggestion, scored as it is now."""
+    return Suggestion(
+        Subject.NEEDS, asked.about, answer.key, answer.scores, answer.score, answer.illustrative, asked.words
+    )
+
+
+def suggested_peer(place: str, peer: PlacePeer) -> Suggestion:
+    """A place like another, by public id, as a suggestion."""
+    one = peer.organisation
+    scores = scores_by_name(peer.peer.features)
+    return Suggestion(Subject.PEERS, place, one.public_id, scores, peer.peer.score, one.illustrative)
+
+
+def suggested_member(built: Built, lead: Organisation, key: str) -> Suggestion | None:
+    """Somebody in a set or beside it as a suggestion for its call; None for who is in neither."""
+    found = built.consortium
+    member = next((one for one in (*found.members, *found.others) if one.id == key and not one.is_lead), None)
+    if member is None:
+        return None
+    ours = built.parties[key].ours
+    about, scores = call_and_lead(built.call.id, lead), scores_by_name(member.features)
+    return Suggestion(Subject.CONSORTIUM, about, key, scores, example=bool(ours and ours.illustrative))
 
 
 def switch_learning(user: User, *, on: bool) -> LearningSwitch:

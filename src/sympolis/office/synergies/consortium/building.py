@@ -19,10 +19,12 @@ from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Organisation
 from sympolis.office.projects.queries import visible_projects
 from sympolis.office.synergies.consortium.world_bodies import WorldBodies, world_bodies
-from sympolis.office.synergies.enums import PartnerVerdict
+from sympolis.office.synergies.enums import Subject
+from sympolis.office.synergies.models import SuggestionAnswer
+from sympolis.office.synergies.need_answers import OUT
 from sympolis.office.synergies.partner_grounds import Ground as Tie
 from sympolis.office.synergies.partners import NOT_PARTNERS, PARTNER_REASONS, Circle, circle_of
-from sympolis.office.synergies.queries import partner_decisions_of
+from sympolis.office.synergies.queries import answers_about
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,8 @@ class Ground:
 class Built:
     """The consortium with everybody and every record it names: ``grounds`` by their keys, ``ties`` by member and
     name of the feature that rests on them. ``unknown`` are ids of the wish that nobody has, ``set_aside`` whom an
-    officer put aside as partners of the lead, who are left out unless they are asked for."""
+    officer put aside as partners of the lead, who are left out unless they are asked for. ``said`` is the last word on
+    somebody for this very call, by id: who got a no or a later is left out in the same way."""
 
     call: Call
     consortium: Consortium
@@ -84,6 +87,14 @@ class Built:
     unknown: tuple[str, ...]
     set_aside: tuple[Organisation, ...]
     ties: Mapping[tuple[str, str], tuple[Tie, ...]] = field(default_factory=dict)
+    said: Mapping[str, SuggestionAnswer] = field(default_factory=dict)
+
+    @property
+    def said_out(self) -> list[Party]:
+        """Who is left out by what was said for this call, the latest first."""
+        latest = sorted(self.said.values(), key=lambda one: one.at, reverse=True)
+        ids = [one.suggestion for one in latest if one.answer in OUT and one.suggestion not in self.wish.include]
+        return [self.parties[key] for key in ids if key in self.parties]
 
     @cached_property
     def rows(self) -> dict[str, Organisation]:
@@ -100,9 +111,10 @@ def consortium_for(user: Reader, call: Call, lead: Organisation, on: date, wish:
     circle = circle_of(user, lead, on)
     asked = asked_of(call)
     world = world_bodies(call, lead, [one.theme for one in asked.competences])
-    no = [one for one in partner_decisions_of(user, lead) if one.verdict == PartnerVerdict.NO]
+    no = [circle.everyone[pk] for pk in circle.declined]
     close = {circle.ids[pk] for pk in circle.close_to(lead) if pk in circle.ids}
-    out = {one.partner.public_id for one in no} | close
+    said = answers_about(user, Subject.CONSORTIUM, call_and_lead(call.id, lead))
+    out = {one.public_id for one in no} | {key for key, one in said.items() if one.answer in OUT} | close
     scoring = _Scoring(circle, lead, wish.novelty)
     candidates = [*_ours(circle, lead, scoring), *world.candidates]
     known = {one.id for one in candidates}
@@ -126,9 +138,15 @@ def consortium_for(user: Reader, call: Call, lead: Organisation, on: date, wish:
         parties,
         _grounds(user, circle, world, consortium, ties),
         tuple(one for one in (*wish.include, *wish.exclude) if one not in known),
-        tuple(one.partner for one in no if one.partner.public_id not in include),
+        tuple(one for one in no if one.public_id not in include),
         ties,
+        said,
     )
+
+
+def call_and_lead(call: str, lead: Organisation) -> str:
+    """What somebody is suggested for: the ids of the two in order, so that either may become one with another."""
+    return " ".join(sorted((call, lead.public_id)))
 
 
 @dataclass(frozen=True)

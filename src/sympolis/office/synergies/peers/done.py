@@ -13,6 +13,8 @@ from sympolis.office.core.search import SearchHit
 from sympolis.office.directory.models import Organisation
 from sympolis.office.planning.queries import visible_actions
 from sympolis.office.projects.practices.queries import visible_practices
+from sympolis.office.synergies.learning import Learning
+from sympolis.office.synergies.need_answers import NOTHING_SAID, OUT
 from sympolis.office.synergies.peers.likeness import Neighbourhood
 from sympolis.office.synergies.peers.places import KnownPlace
 from sympolis.office.synergies.weighing import Weighed, weigh
@@ -51,13 +53,19 @@ def done_about(
     places: Mapping[int, KnownPlace],
     around: Neighbourhood,
     language: str,
+    said: Mapping[str, str] = NOTHING_SAID,
+    learning: Learning | None = None,
 ) -> Deeds:
-    """What each place asked for has done about a text in any language. The world's data is not asked."""
-    found = weigh(user, text, KINDS, world=False)
+    """What each place asked for has done about a text in any language. The world's data is not asked.
+
+    ``said``: public id -> what was decided about it as an answer to this text; what is out there is out here.
+    """
+    found = weigh(user, text, KINDS, world=False, learning=learning)
     if found is None:
         return Deeds({}, {}, unavailable=True)
-    owners = _owners(user, found.weighed, places)
-    each = {pk: list(_of_place(pk, found.weighed, owners, around)) for pk in asked}
+    weighed = [one for one in found.weighed if said.get(one.hit.document.id) not in OUT]
+    owners = _owners(user, weighed, places)
+    each = {pk: list(_of_place(pk, weighed, owners, around)) for pk in asked}
     wanted = {one.hit.document.id: one for deeds in each.values() for one, _via in deeds[:MOST_EACH]}
     hits = {hit.public_id: hit for hit in found.shown(user, list(wanted.values()), language)}
     return Deeds(

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from sympolis.engine.match.peers import Peer, PlaceProfile
+from sympolis.engine.match.learning import weighed
+from sympolis.engine.match.peers import WEIGHTS, Peer, PlaceProfile
 from sympolis.engine.match.peers import peers as peers_among
 from sympolis.engine.model import Feature
 from sympolis.office.core.queries import Reader
@@ -20,7 +21,7 @@ from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.moments import Moment
 from sympolis.office.directory.queries import visible_relations
 from sympolis.office.synergies.brief.wording import Country, Label, Many, Money, Run, Said, Value, written
-from sympolis.office.synergies.enums import Tie
+from sympolis.office.synergies.enums import PartnerVerdict, Tie
 from sympolis.office.synergies.peers.places import KnownPlace
 from sympolis.office.synergies.peers.rounding import rounded
 from sympolis.office.synergies.scope import COUNTED_AT_ONCE, tie_of_part
@@ -82,6 +83,26 @@ class PlacePeer:
         return self.place.organisation
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which features count (empty: all), what was decided about places before, by public id, and what the office's
+    answers taught."""
+
+    features: Collection[str] = ()
+    limit: int = 12
+    said: Mapping[str, str] = field(default_factory=dict)
+    multipliers: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Peers:
+    """As many as were asked, the likest first, and apart from these whom an officer said later and no to."""
+
+    first: list[PlacePeer]
+    put_off: list[PlacePeer]
+    put_aside: list[PlacePeer]
+
+
 @dataclass(frozen=True)
 class Neighbourhood:
     """Which places are part of which, by primary key."""
@@ -123,15 +144,24 @@ def peers_of(
     place: KnownPlace,
     places: Mapping[int, KnownPlace],
     around: Neighbourhood,
-    features: Collection[str] = (),
-    limit: int = 12,
-) -> list[PlacePeer]:
-    """The places most like one, likest first; its own parts and what it is part of are left out."""
+    asked: Asked,
+) -> Peers:
+    """The places most like one, likest first; its own parts and what it is part of are left out.
+
+    What the office's answers taught stretches the weights.
+    """
     left_out = around.related(place.organisation.pk)
     others = {one.organisation.public_id: one for pk, one in places.items() if pk not in left_out}
     profiles: Iterable[PlaceProfile] = (one.profile() for one in others.values())
-    found = peers_among(place.profile(), profiles, features, limit)
-    return [_peer(place, others[peer.id], peer) for peer in found]
+    now = weighed(WEIGHTS, asked.multipliers)
+    found = peers_among(place.profile(), profiles, asked.features, max(len(others), 1), now)
+
+    def told(verdicts: Collection[str], limit: int) -> list[PlacePeer]:
+        said = [peer for peer in found if asked.said.get(peer.id, "") in verdicts]
+        return [_peer(place, others[peer.id], peer) for peer in said[:limit]]
+
+    first = told({"", PartnerVerdict.YES}, asked.limit)
+    return Peers(first, told({PartnerVerdict.LATER}, len(found)), told({PartnerVerdict.NO}, len(found)))
 
 
 def _peer(place: KnownPlace, other: KnownPlace, peer: Peer) -> PlacePeer:

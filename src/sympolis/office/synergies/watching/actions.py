@@ -7,7 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from sympolis.office.core.models import User
+from sympolis.office.synergies.enums import PartnerVerdict, Subject
+from sympolis.office.synergies.teaching import Suggestion, keep_answer, take_answers_back
 from sympolis.office.synergies.watching.enums import Rhythm
+from sympolis.office.synergies.watching.fits import Fit
 from sympolis.office.synergies.watching.models import Watch, WatchReader
 
 MOST_WATCHES = 50
@@ -42,6 +45,29 @@ def keep_watch(user: User, watch: Watch) -> Watch:
 def remove_watch(user: User, watch: Watch) -> None:
     """What was noticed for it stays known, so that another watch does not tell it again."""
     Watch.objects.filter(pk=watch.pk, person=user).delete()
+
+
+@transaction.atomic
+def answer_fit(user: User, watch: Watch, fit: Fit, answer: str, reason: str = "") -> None:
+    """Yes, no or later on a call that answers one's own watch; empty takes it back.
+
+    What officers say teaches the office's rankings; what others say of theirs is kept for themselves.
+    """
+    if watch.person_id != user.pk:
+        raise PermissionDenied
+    call, row = fit.known.call, fit.known.row
+    suggestion = Suggestion(
+        Subject.CALLS,
+        watch.key,
+        call.id,
+        fit.scores if user.is_officer else {},
+        fit.score,
+        example=row.illustrative if row else False,
+    )
+    if answer:
+        keep_answer(user, suggestion, PartnerVerdict(answer), reason)
+    else:
+        take_answers_back(user, suggestion)
 
 
 def set_rhythm(user: User, rhythm: Rhythm) -> None:

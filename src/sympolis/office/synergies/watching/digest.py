@@ -22,7 +22,7 @@ from sympolis.office.synergies.watching.calls import calls_seen_by, look
 from sympolis.office.synergies.watching.enums import Rhythm
 from sympolis.office.synergies.watching.fits import fits_of
 from sympolis.office.synergies.watching.models import CallNews, Noticed, WatchReader
-from sympolis.office.synergies.watching.queries import Told, noticed_for, told_of, visible_watches
+from sympolis.office.synergies.watching.queries import Told, calls_refused, noticed_for, told_of, visible_watches
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ def notice(on: date) -> int:
     waiting = {one.pk: one for one in CallNews.objects.filter(noticed_at=None)}
     if not waiting:
         return 0
-    wanted = {one.call for one in waiting.values()}
+    wanted, refused = {one.call for one in waiting.values()}, calls_refused()
     made = 0
     for person in User.objects.filter(is_active=True, watches__isnull=False).distinct().order_by("pk"):
         calls = [known for key, known in calls_seen_by(person).items() if key in wanted]
@@ -78,7 +78,7 @@ def notice(on: date) -> int:
                     because=fits[one.call].because, against=fits[one.call].against,
                 )
                 for one in waiting.values()
-                if one.call in fits
+                if one.call in fits and (watch.key, one.call) not in refused
             ]  # fmt: skip
             Noticed.objects.bulk_create(rows, ignore_conflicts=True, batch_size=200)
             made += len(rows)

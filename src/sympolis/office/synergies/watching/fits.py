@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
@@ -11,17 +11,18 @@ from typing import Any
 from sympolis.engine.match import applicants_of, eligibility, fitting_calls
 from sympolis.engine.match.calls import is_open_or_forthcoming, next_deadline, objections
 from sympolis.engine.match.conditions.bodies import named_kinds
+from sympolis.engine.match.learning import calls_as_learnt, scores_by_name
 from sympolis.engine.model import Answer, Feature, Item, ItemKind, Verdict
 from sympolis.office.core.models import User
 from sympolis.office.core.texts import folded
-from sympolis.office.directory.models import Organisation
-from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.planning.models import Action, Plan
 from sympolis.office.planning.queries import visible_actions, visible_plans
 from sympolis.office.planning.tree import inside
 from sympolis.office.projects.enums import Gives
 from sympolis.office.synergies.answers import vectors
 from sympolis.office.synergies.eligibility import asking
+from sympolis.office.synergies.enums import Subject
+from sympolis.office.synergies.learning import Learning
 from sympolis.office.synergies.portfolio import own_items
 from sympolis.office.synergies.watching.calls import Known, calls_seen_by
 from sympolis.office.synergies.watching.enums import Origin
@@ -38,16 +39,24 @@ AGAINST = (Verdict.NO, Verdict.NEEDS)
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A call that answers, with why and what speaks against, in no language."""
+    """A call that answers, with why and what speaks against, in no language; and what a portfolio's are ranked by."""
 
     known: Known
     because: list[Plain]
     against: list[Plain]
+    scores: Mapping[str, float] = field(default_factory=dict)
+    score: float | None = None
 
 
-def fits_of(watch: Watch, calls: Collection[Known], on: date, items: Sequence[Item] | None = None) -> list[Fit]:
+def fits_of(
+    watch: Watch,
+    calls: Collection[Known],
+    on: date,
+    items: Sequence[Item] | None = None,
+    learning: Learning | None = None,
+) -> list[Fit]:
     """Those of the calls that answer a watch, as its person sees things, best first or the first to close first;
-    ``items`` are those of its portfolio where they were read already."""
+    ``items`` are those of its portfolio where they were read already, ``learning`` what the order was taught."""
     narrowed = [one for one in calls if _passes(watch, one, on)]
     if not narrowed:
         return []
@@ -59,13 +68,21 @@ def fits_of(watch: Watch, calls: Collection[Known], on: date, items: Sequence[It
     asked = [one.call for one in narrowed]
     items = _items(watch, on) if items is None else items
     found = fitting_calls(items, asked, countries, kinds, on, vectors=vectors(), limit=MOST_FITS)
+    if learning is not None:
+        found = calls_as_learnt(found, learning.multipliers(Subject.CALLS))
     return [
-        Fit(by_id[fit.call.id], _because(fit.features), [*_strict(fit.eligibility), *_others(fit.against)])
+        Fit(
+            by_id[fit.call.id],
+            _because(fit.features),
+            [*_strict(fit.eligibility), *_others(fit.against)],
+            scores_by_name(fit.features),
+            fit.score,
+        )
         for fit in found
     ]
 
 
-def fits_now(watch: Watch, on: date) -> list[Fit]:
+def fits_now(watch: Watch, on: date, learning: Learning | None = None) -> list[Fit]:
     """Those of all calls somebody may see. For a portfolio the world's calls are looked for and not all compared:
     reading hundreds of summaries would take longer than the page."""
     calls = calls_seen_by(watch.person)
@@ -74,7 +91,7 @@ def fits_now(watch: Watch, on: date) -> list[Fit]:
         items = _items(watch, on)
         near = {call.id for call in world_calls(items, own, on)}
         compared = [one for key, one in calls.items() if one.origin == Origin.OFFICE or key in near]
-        return fits_of(watch, compared, on, items)
+        return fits_of(watch, compared, on, items, learning)
     return fits_of(watch, calls.values(), on)
 
 
@@ -171,9 +188,8 @@ def _others(against: Sequence[Feature]) -> list[Plain]:
 def _items(watch: Watch, on: date) -> Sequence[Item]:
     """What is compared: all an organisation does and wants, or the lines and actions of a plan."""
     person: User = watch.person
-    if watch.organisation_id is not None:
-        house: Organisation | None = visible_organisations(person).filter(pk=watch.organisation_id).first()
-        return own_items(person, house, on) if house else ()
+    if watch.organisation is not None:  # seen still: see ``visible_watches``
+        return own_items(person, watch.organisation, on)
     top = visible_plans(person).filter(pk=watch.plan_id or 0).first()
     return list(_plan_items(person, top))[:MOST_ITEMS] if top else ()
 

@@ -44,6 +44,11 @@ class Watch(models.Model):
     def __str__(self) -> str:
         return self.label
 
+    @property
+    def key(self) -> str:
+        """By what answers to the calls it finds are kept."""
+        return f"watch:{self.pk}"
+
 
 class WatchReader(models.Model):
     """How often somebody is told by mail of what was noticed for them, and when that last happened."""

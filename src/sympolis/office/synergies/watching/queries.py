@@ -21,6 +21,8 @@ from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.planning.queries import visible_plans
 from sympolis.office.projects.models import Call
 from sympolis.office.projects.queries import visible_calls
+from sympolis.office.synergies.enums import PartnerVerdict, Subject
+from sympolis.office.synergies.models import SuggestionAnswer
 from sympolis.office.synergies.watching.calls import Known, known_calls
 from sympolis.office.synergies.watching.enums import NewsKind, Origin
 from sympolis.office.synergies.watching.models import CallNews, Noticed, Watch, WatchReader
@@ -44,6 +46,18 @@ def changes_of(call: Call, on: date) -> list[tuple[date, str, str]]:
     """When the deadline of one of the office's calls was seen to change, from what to what, the latest first."""
     rows = CallNews.objects.filter(call=call.public_id, kind=NewsKind.CHANGED, on__lte=on).order_by("-on", "-pk")
     return [(row.on, days_in_words(row.was), days_in_words(row.now)) for row in rows[:MOST_CHANGES]]
+
+
+def said_of(watch: Watch) -> dict[str, SuggestionAnswer]:
+    """Call -> what its person said to it as an answer to this watch."""
+    said = SuggestionAnswer.objects.filter(subject=Subject.CALLS, about=watch.key, by=watch.person_id)
+    return {one.suggestion: one for one in said.select_related("by")}
+
+
+def calls_refused() -> set[tuple[str, str]]:
+    """(key of a watch, call) of every no: nobody is told again of what they put aside."""
+    said = SuggestionAnswer.objects.filter(subject=Subject.CALLS, about__startswith="watch:", answer=PartnerVerdict.NO)
+    return set(said.values_list("about", "suggestion"))
 
 
 def reader_of(user: User) -> WatchReader | None:

@@ -1,7 +1,10 @@
-"""One answer to a need."""
+"""One answer to a need, and what officers say to each."""
 
 from django.urls import path
 
 from sympolis.web.staff.answer import views
 
-urlpatterns = [path("", views.answer, name="answer")]
+urlpatterns = [
+    path("", views.answer, name="answer"),
+    path("say/", views.say, name="answer_say"),
+]

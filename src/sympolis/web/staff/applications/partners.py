@@ -26,6 +26,7 @@ from sympolis.web.site_root import site_root
 from sympolis.web.staff.applications.access import application_or_404, partner_or_404
 from sympolis.web.staff.applications.page import page_of, partners_of
 from sympolis.web.staff.brief.access import officers, reader
+from sympolis.web.staff.consortium.views import said_out, saying_of
 
 
 @officers
@@ -70,7 +71,14 @@ def proposals(request: HttpRequest, public_id: str) -> HttpResponse:
     """Who would add most, with reasons: a page of its own, because it takes a moment."""
     found = application_or_404(request, public_id)
     rows = partners_of(request, found)
-    context = {"application": found, "proposed": proposed(request.user, found, rows, timezone.localdate())}
+    proposals = proposed(request.user, found, rows, timezone.localdate())
+    context: dict[str, Any] = {"application": found}
+    if (built := proposals.built) is not None:
+        hidden = [("call", built.call.id), ("lead", proposals.lead.public_id), ("application", found.public_id)]
+        context |= {
+            "proposed": [(one, saying_of(built, one.party, hidden)) for one in proposals.found],
+            **said_out(built, hidden),
+        }
     return render(request, "staff/applications/proposals.html", context)
 
 

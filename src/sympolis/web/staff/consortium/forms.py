@@ -57,13 +57,18 @@ class Asked:
     @property
     def query(self) -> str:
         """The same as the end of an address."""
+        return urlencode(self.pairs)
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """What the page was asked with."""
         pairs = [("call", self.call), ("lead", self.lead)]
         if self.size or self.wrong_size:
             pairs.append(("size", self.wrong_size or str(self.size)))
         if self.newness != Newness.TRIED:
             pairs.append(("new", self.newness.value))
         pairs += [("with", one) for one in self.include] + [("without", one) for one in self.exclude]
-        return urlencode(pairs)
+        return pairs
 
     @property
     def address(self) -> str:

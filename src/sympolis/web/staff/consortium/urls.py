@@ -6,6 +6,7 @@ from sympolis.web.staff.consortium import views
 
 urlpatterns = [
     path("", views.consortium, name="consortium"),
+    path("say/", views.consortium_say, name="consortium_say"),
     path("file/", views.consortium_file, name="consortium_file"),
     path("suggest/", views.consortium_suggest, name="consortium_suggest"),
 ]

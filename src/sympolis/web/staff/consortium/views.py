@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from sympolis.engine.match.consortium import LARGEST
 from sympolis.engine.match.consortium.records import CompetenceCovered, Cover, Member, Region, RoleFilled
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import visible_organisations
+from sympolis.office.projects.applications.queries import visible_applications
 from sympolis.office.projects.models import Call
 from sympolis.office.projects.queries import visible_calls
+from sympolis.office.synergies.actions import answer_suggestion
 from sympolis.office.synergies.answers import engine_call
-from sympolis.office.synergies.consortium.building import Built, Ground, Party, consortium_for
+from sympolis.office.synergies.consortium.building import Built, Ground, Party, Wish, consortium_for
 from sympolis.office.synergies.consortium.wording import (
     Reason,
     missing_in_words,
@@ -30,12 +34,15 @@ from sympolis.office.synergies.consortium.wording import (
     rule_rows,
 )
 from sympolis.office.synergies.eligibility import asking, said_of
+from sympolis.office.synergies.enums import PartnerVerdict
 from sympolis.office.synergies.queries import find_organisation
+from sympolis.office.synergies.teaching import suggested_member
 from sympolis.office.synergies.world_calls import with_conditions
-from sympolis.web.staff.brief.access import officers
+from sympolis.web.staff.brief.access import officers, reader
 from sympolis.web.staff.consortium.forms import Asked
 from sympolis.web.staff.csv_file import csv_file
 from sympolis.web.staff.partners.forms import Newness
+from sympolis.web.staff.saying import Saying, told, verdict_in
 from sympolis.web.staff.suggesting import suggested
 
 
@@ -46,6 +53,7 @@ class Shown:
     party: Party
     member: Member
     reasons: list[Reason]
+    saying: Saying
     is_wished: bool
     with_it: str
     without_it: str
@@ -140,6 +148,7 @@ def _shown(built: Built, asked: Asked) -> dict[str, object]:
         "regions": [
             RegionShown(region_name(one.code), one, [built.parties[key] for key in one.ids]) for one in found.regions
         ],
+        **said_out(built, asked.pairs),
         "left_out": [(party, asked.free(party.id).address) for party in left_out],
         "set_aside": [(Party(one.public_id, one), asked.with_one(one.public_id).address) for one in built.set_aside],
     }
@@ -150,12 +159,54 @@ def _member(built: Built, asked: Asked, member: Member) -> Shown:
         built.parties[member.id],
         member,
         reasons_of(built, member),
+        saying_of(built, built.parties[member.id], asked.pairs),
         member.id in asked.include,
         asked.with_one(member.id).address,
         asked.without_one(member.id).address,
         asked.free(member.id).address,
         asked.led_by(member.id).address,
     )
+
+
+def saying_of(built: Built, party: Party, hidden: Sequence[tuple[str, str]]) -> Saying:
+    """What is said to somebody for a call, on any page that names the call and the lead among ``hidden``."""
+    return Saying(
+        reverse("staff:consortium_say"),
+        party.id,
+        name_in(party, get_language() or "en"),
+        tuple(hidden),
+        built.said.get(party.id),
+    )
+
+
+def said_out(built: Built, hidden: Sequence[tuple[str, str]]) -> dict[str, list[Saying]]:
+    """Who is left out by what was said for the call: those said later to and those said no to, each list apart."""
+    sayings = [saying_of(built, party, hidden) for party in built.said_out]
+    return {
+        "put_off": [one for one in sayings if one.code == PartnerVerdict.LATER],
+        "put_aside": [one for one in sayings if one.code == PartnerVerdict.NO],
+    }
+
+
+@officers
+@require_POST
+def consortium_say(request: HttpRequest) -> HttpResponse:
+    """Yes, no or later to somebody for a call and a lead; empty takes it back. Back to the set, or to the application
+    whose page sent it."""
+    asked, verdict, key = Asked.of(request.POST), verdict_in(request), request.POST.get("record", "")[:200]
+    call = get_object_or_404(visible_calls(request.user), public_id=asked.call)
+    lead = get_object_or_404(visible_organisations(request.user), public_id=asked.lead)
+    meant = with_conditions(engine_call(call))
+    built = consortium_for(request.user, meant, lead, timezone.localdate(), Wish(include=(key,)))
+    suggestion = suggested_member(built, lead, key)
+    if suggestion is None:
+        raise Http404
+    answer_suggestion(reader(request), suggestion, verdict, request.POST.get("why", ""))
+    messages.success(request, told(verdict, name_in(built.parties[key], get_language() or "en")))
+    if application := request.POST.get("application", ""):
+        found = get_object_or_404(visible_applications(request.user), public_id=application[:20].replace("\x00", ""))
+        return redirect("staff:application", public_id=found.public_id)
+    return redirect(replace(asked, include=tuple(one for one in asked.include if one != key)).address)
 
 
 def _competence(built: Built, one: CompetenceCovered) -> CompetenceShown:

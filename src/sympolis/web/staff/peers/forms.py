@@ -32,5 +32,11 @@ class Choice:
         """The words that are looked for: one's own, else what the theme is called."""
         return self.text or (vocabulary.label("themes", self.theme, language) if self.theme else "")
 
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """The same as the page is asked again."""
+        words = (("q", self.text), ("theme", self.theme))
+        return (*(pair for pair in words if pair[1]), *(("f", name) for name in self.features))
+
     def counts(self, feature: str) -> bool:
         return not self.features or feature in self.features

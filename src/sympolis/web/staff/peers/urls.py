@@ -7,4 +7,5 @@ from sympolis.web.staff.peers import views
 urlpatterns = [
     path("side-by-side/", views.side_by_side, name="side_by_side"),
     path("<slug:public_id>/", views.peers, name="peers"),
+    path("<slug:public_id>/say/", views.say, name="peer_say"),
 ]

@@ -9,5 +9,6 @@ urlpatterns = [
     path("this/", views.watch_this, name="watch_this"),
     path("mails/", views.rhythm, name="watch_rhythm"),
     path("<int:pk>/", views.watch, name="watch"),
+    path("<int:pk>/say/", views.say, name="watch_say"),
     path("<int:pk>/remove/", views.remove, name="watch_remove"),
 ]

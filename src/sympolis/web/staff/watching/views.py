@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sympolis.engine.match.calls import next_deadline
+from sympolis.office.core.templatetags.show import plain
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.planning.queries import visible_plans
-from sympolis.office.synergies.watching.actions import TooMany, keep_watch, remove_watch, set_rhythm
+from sympolis.office.synergies.enums import PartnerVerdict, Subject
+from sympolis.office.synergies.learning import office_learning
+from sympolis.office.synergies.learning_words import learnt_in_words
+from sympolis.office.synergies.models import SuggestionAnswer
+from sympolis.office.synergies.need_answers import OUT
+from sympolis.office.synergies.watching.actions import TooMany, answer_fit, keep_watch, remove_watch, set_rhythm
 from sympolis.office.synergies.watching.enums import Rhythm
 from sympolis.office.synergies.watching.fits import Fit, fits_now
 from sympolis.office.synergies.watching.forms import WatchForm
@@ -27,11 +35,13 @@ from sympolis.office.synergies.watching.queries import (
     label_of,
     noticed_for,
     reader_of,
+    said_of,
     told_of,
     visible_watches,
 )
 from sympolis.office.synergies.watching.wording import in_words
 from sympolis.web.staff.brief.access import reader
+from sympolis.web.staff.saying import Saying, codes_of, told, verdict_in
 
 MOST_FITS = 30
 
@@ -105,21 +115,39 @@ def watch(request: HttpRequest, pk: int) -> HttpResponse:
     if form.errors:
         found = get_object_or_404(visible_watches(user), pk=pk)
     today = timezone.localdate()
-    fits = fits_now(found, today)
+    learning = office_learning()
+    fits, said = fits_now(found, today, learning), said_of(found)
+    codes = codes_of(said)
+    first = [one for one in fits if codes.get(one.known.call.id) not in OUT]
+    later = [one for one in fits if codes.get(one.known.call.id) == PartnerVerdict.LATER]
+    no = [one for one in fits if codes.get(one.known.call.id) == PartnerVerdict.NO]
     context = {
         "watch": found,
         "label": label_of(found),
         "form": form,
-        "fits": [_shown(one, today) for one in fits[:MOST_FITS]],
-        "count": len(fits),
+        "fits": [_shown(found, one, today, said) for one in first[:MOST_FITS]],
+        "count": len(first),
+        "put_off": [_shown(found, one, today, said) for one in later],
+        "put_aside": [_saying(found, one, said) for one in no],
+        "learnt": learnt_in_words(learning, Subject.CALLS) if user.is_officer else "",
     }
     return render(request, "staff/watching/watch.html", context, status=422 if form.errors else 200)
 
 
-def _shown(fit: Fit, on: Any) -> dict[str, Any]:
+def _title(fit: Fit) -> Text:
+    return Text.of(**{code: said for code, said in fit.known.call.title.items() if said})
+
+
+def _saying(watch: Watch, fit: Fit, said: Mapping[str, SuggestionAnswer]) -> Saying:
+    key = fit.known.call.id
+    return Saying(reverse("staff:watch_say", args=[watch.pk]), key, plain(_title(fit)), said=said.get(key))
+
+
+def _shown(watch: Watch, fit: Fit, on: Any, said: Mapping[str, SuggestionAnswer]) -> dict[str, Any]:
     call, row = fit.known.call, fit.known.row
     return {
-        "title": Text.of(**{code: said for code, said in call.title.items() if said}),
+        "title": _title(fit),
+        "saying": _saying(watch, fit, said),
         "programme": call.programme,
         "closes": next_deadline(call, on),
         "address": row.get_absolute_url() if row else "",
@@ -128,6 +156,20 @@ def _shown(fit: Fit, on: Any) -> dict[str, Any]:
         "because": in_words(fit.because),
         "against": in_words(fit.against),
     }
+
+
+@login_required
+@require_POST
+def say(request: HttpRequest, pk: int) -> HttpResponse:
+    """Yes, no or later to a call that answers one's own watch; empty takes it back."""
+    user, verdict, key = reader(request), verdict_in(request), request.POST.get("record", "")
+    found = get_object_or_404(visible_watches(user), pk=pk)
+    fit = next((one for one in fits_now(found, timezone.localdate()) if one.known.call.id == key), None)
+    if fit is None:
+        raise Http404
+    answer_fit(user, found, fit, verdict, request.POST.get("why", ""))
+    messages.success(request, told(verdict, plain(_title(fit))))
+    return redirect("staff:watch", pk=pk)
 
 
 @login_required
