@@ -100,6 +100,15 @@ def tables_of(session: Session, results: Sequence[Result], fewest: int) -> list[
     ]  # fmt: skip
 
 
+def results_inside(session: Session, results: Sequence[Result]) -> SafeString:
+    """The results as who took part sees them once the session is over: what was said stands on the same page. One
+    question, where there are dots."""
+    found = [replace(bar, address=f"#group-{bar.result.group.pk}") for bar in bars(results)]
+    tables = tables_of(session, results, FEWEST) if any(one.dots for one in results) else []
+    context = {"finding": finding(results), "results": found, "tables": tables, "for_everybody": True}
+    return SafeString(render_to_string("public/_session_results.html", context))
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """What of a group stands on the page, and where all of it is about; ``result`` is None for what is in none."""
