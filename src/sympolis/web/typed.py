@@ -37,7 +37,7 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that is not of this page and this sign-in. Words are shown alone where our own page has sent them: what
     another site sends is nobody's."""
     from_here = request.headers.get("Origin", "") == f"{request.scheme}://{request.get_host()}"
-    about = _("You have signed in or out since this page was opened, or it blocks cookies. Open it again and send it.")
+    about = _("You have signed in or out since this page was opened, or your browser keeps no cookies. Open it again.")
     return _page(request, typed=typed_words(request) if from_here else [], about=about)
 
 
