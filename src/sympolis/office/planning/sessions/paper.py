@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from sympolis.office.core.imports import parsers
@@ -53,7 +54,11 @@ def takes_paper(session: Session) -> bool:
 
 def sheets_of(session: Session) -> QuerySet[PaperSheet]:
     """The last counted first, each with ``counted`` dots."""
-    return session.paper_sheets.annotate(counted=Sum("dots__number")).select_related("noted_by").order_by("-pk")
+    return (
+        session.paper_sheets.annotate(counted=Coalesce(Sum("dots__number"), 0))
+        .select_related("noted_by")
+        .order_by("-pk")
+    )
 
 
 def check_counted(session: Session, counted: Counted) -> None:
