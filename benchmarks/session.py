@@ -75,10 +75,11 @@ class Person:
     writes: list[float] = field(default_factory=list)
     asks: list[float] = field(default_factory=list)
     refused: Counter[int] = field(default_factory=Counter)
+    is_script = True  # sends as the page's script does
 
     def ask_of(self, method: str, path: str, body: str = "") -> tuple[int, Any, bytes]:
         """One request over the connection kept open, as browsers do; a new one where it was closed."""
-        headers = {"Cookie": self.cookie, "X-Requested-With": "fetch"}
+        headers = {"Cookie": self.cookie, **({"X-Requested-With": "fetch"} if self.is_script else {})}
         if body:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         for _try in range(2):

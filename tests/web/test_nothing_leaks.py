@@ -401,6 +401,7 @@ def _without_sign_in(cast: Cast, site: Any, meeting: Meeting) -> tuple[dict[str,
         session.invitations.create(kind="expert", email=GUEST, name=GUEST)
         session.waiting.create(kind="expert", email=WAITS, name=WAITS)
         one.links.create(line=site.public["plan"])
+        sheet = session.paper_sheets.create(kind="council", table=SAID if session is hidden else "1", people=1)
         if session is hidden:
             continue
         group = session.groups.create(name=Text.of(en="A group"))
@@ -419,8 +420,8 @@ def _without_sign_in(cast: Cast, site: Any, meeting: Meeting) -> tuple[dict[str,
         )
         takes_part = dict.fromkeys(("takes_part", "takes_part_calendar"), token_of(attendee))
         numbers = {
-            "session_dot": group.pk, "staff:session_link_close": link.pk, "staff:meeting_attendee": attendee.pk,
-            "staff:meeting_attendee_off": attendee.pk,
+            "session_dot": group.pk, "staff:session_link_close": link.pk, "staff:session_paper_out": sheet.pk,
+            "staff:meeting_attendee": attendee.pk, "staff:meeting_attendee_off": attendee.pk,
             **dict.fromkeys(("staff:team_role", "staff:team_end", "staff:team_invite_again"), 1),
         }  # fmt: skip
         return {**inside, **takes_part, "session_join": door}, numbers

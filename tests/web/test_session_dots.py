@@ -242,6 +242,24 @@ class TestResults:
         said = "Where it was one person alone, they are counted together with others."
         assert said in one_line(Client().get(session.get_absolute_url()))
 
+    def test_who_took_part_reads_them_once_it_is_over(
+        self, cast: Cast, session: Session, groups: list[ContributionGroup], placed: None, come_in: Any
+    ) -> None:
+        _somebody, token = come_in("council", "10")
+        open_now = one_line(Client().get(page_of(token)))
+        assert (HEADING.findall(open_now), "got most" in open_now) == ([], False)
+        set_phase(cast.officer, session, Phase.CLOSED)
+        with CaptureQueriesContext(connection) as asked:
+            over = one_line(Client().get(page_of(token)))
+        assert len(asked) <= 12
+        assert HEADING.findall(over) == [
+            ("Company or institution", "2"), ("Council, Expert", "3"), ("Taula 2", "2"), ("10, No table said", "3"),
+            ("For a named body", "2"), ("For themselves", "3"),
+        ]  # fmt: skip
+        assert over.count("“Water” got most") == 1
+        assert f'<th scope="row"><a href="#group-{groups[0].pk}">Water' in over
+        assert over.count(f'id="group-{groups[0].pk}"') == 1
+
     def test_as_they_come(
         self, cast: Cast, session: Session, groups: list[ContributionGroup], placed: None, come_in: Any
     ) -> None:

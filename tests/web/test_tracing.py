@@ -434,7 +434,8 @@ class TestAuthorsAreTold:
 
         keep_plan(plan)
         (one,) = put_in(cast, session, "Reutilitzar l'aigua", by=somebody[0])
-        link_contributions(cast.officer, [one], line(cast, plan, "Waterline"))
+        waterline = line(cast, plan, "Waterline")
+        link_contributions(cast.officer, [one], waterline)
         link_contributions(cast.officer, [one], line(cast, plan, "Hiddenline", visibility=Visibility.OFFICE))
         decide(cast.officer, [one], "taken", "It is urgent", "en")
         assert send_decision_mail.func(somebody[0].pk, "http://testserver/") is False
@@ -459,10 +460,10 @@ class TestAuthorsAreTold:
         for told in (
             "Reutilitzar l'aigua",
             "S'ha recollit: It is urgent",
-            "→ Waterline",
-            "http://testserver/ca/session/",
+            f"→ Waterline: http://testserver{waterline.get_absolute_url().replace('/en/', '/ca/')}",
+            f"http://testserver/ca/session/{session.slug}-{session.public_id}/?said={one.public_id}",
         ):
-            assert told in body
+            assert told in " ".join(body.split()), told
         assert "Hiddenline" not in body
         assert Participant.objects.get().email == ""
 

@@ -27,6 +27,8 @@ from sympolis.web.staff.events.calendar_key import calendar_key
 # One door: Django's own has neither the limit on guesses nor the second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+handler403 = "sympolis.web.typed.not_allowed"
+
 urlpatterns = [
     path("", include("sympolis.web.public.root_urls")),
     path("api/", include("sympolis.web.api.urls")),

@@ -28,6 +28,8 @@ from sympolis.office.planning.models import (
     Indicator,
     IndicatorValue,
     Milestone,
+    PaperDots,
+    PaperSheet,
     Participant,
     Plan,
     Process,
@@ -157,6 +159,11 @@ def writings() -> Iterator[Callable[[], Any]]:
     yield lambda: Dot.objects.create(
         participant=Participant.objects.get(), group=ContributionGroup.objects.get(), client_id="e"
     )
+    yield lambda: PaperDots.objects.create(
+        sheet=PaperSheet.objects.create(session=Session.objects.get(), kind="expert", people=2, client_id="p"),
+        group=ContributionGroup.objects.get(), number=3,
+    )  # fmt: skip
+    yield first(PaperDots, number=5)
     yield first(Session, title=Text.of(en="Renamed session"))
     yield first(Contribution, taken_back=True)
     yield gone(ContributionLink)

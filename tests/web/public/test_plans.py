@@ -135,9 +135,10 @@ def deed(cast: Cast, top: Plan) -> Action:
 
 
 def test_an_action_with_all_that_is_known_of_it(cast: Cast, deed: Action) -> None:
-    project = make_project("Blue roofs", cast.amb)
+    project = make_project("Blue roofs", cast.amb, budget=Decimal("31415"), currency="EUR")
+    kept = make_project("Quiet roofs", budget=Decimal("27182"), money_visibility="office")
     secret = make_project("SECRET-X", cast.amb, visibility="office")
-    deed.projects.add(project, secret)
+    deed.projects.add(project, secret, kept)
     for code, verdict in (("6.3", TagVerdict.CONFIRMED), ("6.1", TagVerdict.REMOVED)):
         TagDecision.objects.create(
             record=deed.public_id, scheme=TagScheme.TARGET, code=code, verdict=verdict, by=cast.officer
@@ -149,7 +150,8 @@ def test_an_action_with_all_that_is_known_of_it(cast: Cast, deed: Action) -> Non
         "2.5 trips in 2024; 20 are wanted by 2026.", "Back to Our plan", "6.2%", "BCN 6.A: half the leaks by 2028",
     ):  # fmt: skip
         assert words in said, words
-    for words in ("PERSON-X", "person@example.org", "NOTE-X", "SECRET-X", "javascript", "SDG 6.1"):
+    assert re.findall(r"roofs</bdi></a>(?: <span class=\"meta\">([^<]+)</span>)?</li>", said) == ["Budget: €31,415", ""]
+    for words in ("27,182", "PERSON-X", "person@example.org", "NOTE-X", "SECRET-X", "javascript", "SDG 6.1"):
         assert words not in said, words
     assert "SECRET-X" in cast.client("officer").get(deed.get_absolute_url()).content.decode()
     plot = page.context["measured"][0].plot

@@ -44,7 +44,7 @@ def test_who_writes_figures_of_whom(cast: Cast) -> None:
     }
     assert codes == {
         "administrator": (302, 200), "officer": (302, 200), "contact": (302, 404), "participant": (403, 404),
-        "outsider": (200, 404), "visitor": (302, 302),
+        "outsider": (200, 404), "visitor": (403, 302),  # with what was typed
     }  # fmt: skip
     added = Figure.objects.filter(organisation=cast.sfax).order_by("year").values_list("year", flat=True)
     assert list(added) == [2001, 2002, 2003, 2024]

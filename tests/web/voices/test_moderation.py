@@ -57,7 +57,7 @@ def test_reported_once_each_it_waits_in_the_office(cast: Cast, plan: Plan, comme
     assert not waiting_comments().exists()
     report(cast.outsider, comment, "spam")
     assert list(waiting_comments()) == [comment]
-    assert client.post(public("comment_report", comment), {"reason": "nonsense"}).status_code == 302
+    assert client.post(public("comment_report", comment), {"reason": "nonsense"}).status_code == 422
 
 
 def test_hidden_with_a_reason_its_words_are_gone_for_all_but_the_author(

@@ -19,7 +19,7 @@ from sympolis.office.core.calendars import PUBLISH, entry, version_of, written
 from sympolis.office.core.mails import letter
 from sympolis.office.core.models import User
 from sympolis.office.core.queries import officers
-from sympolis.office.core.templatetags.show import when
+from sympolis.office.core.templatetags.show import when, with_elisions
 from sympolis.office.directory.enums import Renewal
 from sympolis.office.directory.models import Agreement, EndReminder
 from sympolis.office.directory.queries import with_last_day_to_decide
@@ -121,8 +121,9 @@ def _address(agreement: Agreement) -> str:
 def _what_comes(one: Due) -> str:
     about = {"day": when(one.agreement.ends), "notice": when(one.decide_by)}
     if one.agreement.renewal == Renewal.AUTOMATIC:
-        return _("is renewed automatically on %(day)s unless notice is given by %(notice)s") % about
-    return _("ends on %(day)s") % about
+        renewed = _("is renewed automatically on %(day)s unless notice is given by %(notice)s")
+        return with_elisions(renewed % about)
+    return with_elisions(_("ends on %(day)s") % about)
 
 
 def _said(one: Due, officer: User) -> str:

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext, override
 from sympolis.office.core.mails import letter
 from sympolis.office.core.models import User
 from sympolis.office.core.queries import officers
-from sympolis.office.core.templatetags.show import when
+from sympolis.office.core.templatetags.show import when, with_elisions
 from sympolis.office.directory.queries import current_office
 from sympolis.office.synergies.enums import CommitmentStatus, ReminderKind
 from sympolis.office.synergies.models import Commitment, Reminder
@@ -77,7 +77,7 @@ def _line(promise: Commitment, language: str, today: date) -> str:
         "day": when(promise.due),
     }
     overdue, soon = _("%(who)s: %(what)s (overdue since %(day)s)"), _("%(who)s: %(what)s (due on %(day)s)")
-    said = (overdue if is_overdue(promise, today) else soon) % about
+    said = with_elisions((overdue if is_overdue(promise, today) else soon) % about)
     if promise.meeting is None or not settings.SITE_ADDRESS:
         return said
     page = reverse("staff:meeting", kwargs={"public_id": promise.meeting.public_id})

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BooleanField, Exists, F, OuterRef, QuerySet, StringAgg, Subquery, Value
+from django.db.models import BooleanField, DecimalField, Exists, F, OuterRef, Q, QuerySet, StringAgg, Subquery, Value
 from django.db.models.expressions import RawSQL
 
 from sympolis.office.core.enums import TagScheme, TagVerdict
 from sympolis.office.core.models import Document, TagDecision, page_address
-from sympolis.office.core.queries import Reader, visible_documents
+from sympolis.office.core.queries import Reader, belongs_to, told_to, visible_documents
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.queries import visible_agreements, visible_departments, visible_organisations
 from sympolis.office.events.queries import visible_events
@@ -29,6 +29,7 @@ from sympolis.office.planning.progress import (
 )
 from sympolis.office.planning.queries import visible_actions, visible_plans
 from sympolis.office.planning.tree import in_order
+from sympolis.office.projects.models import Participation
 from sympolis.office.projects.queries import visible_calls, visible_projects
 from sympolis.web.public.indicator_plots import IndicatorPlot, indicator_plot
 
@@ -108,10 +109,12 @@ def action_page(user: Reader, action: Any) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """A project, call, agreement or event an action is carried by."""
+    """A project, call, agreement or event an action is carried by; what a project costs, where the reader may know."""
 
     title: Text
     address: str
+    budget: Decimal | None
+    currency: str
 
 
 def carried_by(user: Reader, action: Action) -> list[Carrier]:
@@ -120,14 +123,18 @@ def carried_by(user: Reader, action: Action) -> list[Carrier]:
     kinds: tuple[QuerySet[Any], ...] = (
         visible_projects(user), visible_calls(user), visible_agreements(user), visible_events(user),
     )  # fmt: skip
-    each = [
-        records.filter(actions=action).order_by().annotate(at=Value(at)).values_list("at", "slug", "public_id", "title")
-        for at, records in enumerate(kinds)
-    ]
-    rows = each[0].union(*each[1:], all=True).order_by()
+    theirs = Participation.objects.filter(belongs_to(user, "organisation")).values("project")
+    costs = told_to(user, "budget", "money_visibility", Q(pk__in=theirs)), F("currency")
+    none = Value(None, DecimalField(max_digits=14, decimal_places=2)), Value("")
+    each = []
+    for at, records in enumerate(kinds):
+        budget, currency = none if at else costs
+        rows = records.filter(actions=action).order_by().values_list("slug", "public_id", "title")
+        each.append(rows.annotate(at=Value(at), costs=budget, paid_in=currency))
+    found = sorted(each[0].union(*each[1:], all=True).order_by(), key=lambda row: (row[3], str(row[2]), row[1]))
     return [
-        Carrier(title, page_address(pages[at], slug, public_id))
-        for at, slug, public_id, title in sorted(rows, key=lambda row: (row[0], str(row[3]), row[2]))
+        Carrier(title, page_address(pages[at], slug, public_id), costs, paid_in)
+        for slug, public_id, title, at, costs, paid_in in found
     ]
 
 

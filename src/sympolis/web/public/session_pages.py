@@ -77,6 +77,7 @@ from sympolis.office.planning.sessions.queries import (
 from sympolis.office.planning.tracing.mails import said_by
 from sympolis.web.public.bounds import has_room
 from sympolis.web.public.handed_out import handed_out
+from sympolis.web.public.session_said import results_inside
 from sympolis.web.site_root import site_root
 
 COOKIE, COOKIE_DAYS = "session-{}", 30
@@ -318,12 +319,13 @@ def _open_part(session: Session, participant: Participant) -> dict[str, Any]:
         return {"contributions": list(said)}
     if session.phase == Phase.PREPARED:
         return {}
-    placed, said_in = dots_of(participant), said_by_group(session)
-    rows = [(one, placed.get(one.group.pk, 0), said_in.get(one.group.pk, [])) for one in results_of(session)]
+    placed, said_in, results = dots_of(participant), said_by_group(session), results_of(session)
+    rows = [(one, placed.get(one.group.pk, 0), said_in.get(one.group.pk, [])) for one in results]
+    left = session.dots_for(participant.kind) - sum(placed.values())
     if session.phase == Phase.PRIORITISE:  # nobody is led by what the others did
         rows.sort(key=lambda row: row[0].group.position)
-    left = session.dots_for(participant.kind) - sum(placed.values())
-    return {"rows": rows, "left": left}
+        return {"rows": rows, "left": left}
+    return {"rows": rows, "left": left, "results": results_inside(session, results) if results else ""}
 
 
 @require_safe

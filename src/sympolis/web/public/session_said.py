@@ -86,10 +86,13 @@ class Table:
 def tables_of(session: Session, results: Sequence[Result], fewest: int) -> list[Table]:
     """Each way that tells anything apart, without telling on fewer than ``fewest`` people."""
     apart = parts_of(session, results)
+    bodies = _("For a named body or for themselves")
+    if any(one.on_paper for one in results):
+        bodies = _("For a named body, for themselves, or on paper")
     headings = {
         "kind": (_("By kind of participant"), apart.by_kind),
         "table": (_("By table or group"), apart.by_table),
-        "body": (_("For a named body or for themselves"), apart.by_body),
+        "body": (bodies, apart.by_body),
     }
     return [
         Table(name, heading, parts, [
@@ -98,6 +101,18 @@ def tables_of(session: Session, results: Sequence[Result], fewest: int) -> list[
         for name, (heading, all_parts) in headings.items()
         if (parts := told_apart(all_parts, fewest))
     ]  # fmt: skip
+
+
+def results_inside(session: Session, results: Sequence[Result]) -> SafeString:
+    """The results as who took part sees them once the session is over: what was said stands on the same page. One
+    question, where there are dots."""
+    found = [replace(bar, address=f"#group-{bar.result.group.pk}") for bar in bars(results)]
+    tables = tables_of(session, results, FEWEST) if any(one.dots for one in results) else []
+    context = {
+        "finding": finding(results), "results": found, "tables": tables, "for_everybody": True,
+        "on_paper": sum(one.on_paper for one in results),
+    }  # fmt: skip
+    return SafeString(render_to_string("public/_session_results.html", context))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +144,7 @@ def numbers_of(user: Reader, session: Session, for_everybody: bool = True) -> Nu
         tables = tables_of(session, results, FEWEST if for_everybody else 1) if counts.dots else []
         context = {
             "finding": finding(results), "results": shown, "tables": tables, "for_everybody": for_everybody,
+            "on_paper": counts.on_paper,
         }  # fmt: skip
         table = render_to_string("public/_session_results.html", context) if results else ""
         loose = counts.everything - sum(one.contributions for one in results)

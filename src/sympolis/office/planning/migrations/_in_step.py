@@ -35,6 +35,8 @@ TABLES: dict[str, dict[str, str]] = {
         "planning_contributionlink": ALL,
         "planning_contributiongroup": ALL,
         "planning_dot": ALL,
+        "planning_papersheet": ALL,
+        "planning_paperdots": ALL,
         "planning_participant": "kind, speaks_for, sits_at, session_id",
         # Its sequence goes up with each contribution, which has a trigger of its own.
         "planning_session": (

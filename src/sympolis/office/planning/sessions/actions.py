@@ -285,6 +285,7 @@ def take_groups(user: User, session: Session, groups: Sequence[tuple[Text, Seque
     if locked.phase in {Phase.PRIORITISE, Phase.CLOSED}:
         raise NotOpen
     locked.groups.all().delete()
+    locked.paper_sheets.all().delete()
     made = []
     for position, (name, members) in enumerate(groups):
         group = ContributionGroup.objects.create(session=locked, name=name, position=position)

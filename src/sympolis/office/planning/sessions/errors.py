@@ -59,6 +59,26 @@ class NoDotsForKind(NoDotLeft):
     sentence = _("In this session your kind of participant places no dots.")
 
 
+class PaperClosed(SessionRefused):
+    sentence = _("Dots on paper are counted from when dots are open until the minutes are published.")
+
+
+class NothingCounted(SessionRefused):
+    sentence = _("Write how many dots there are beside one group at least.")
+
+
+class MoreThanTheyHave(SessionRefused):
+    """More dots on a sheet than so many people of its kind have."""
+
+    def __init__(self, people: int, each: int, dots: int) -> None:
+        said = _(
+            "The people are %(people)d and have %(each)d dots each: %(all)d in all. The sheet has %(dots)d. Count it "
+            "again, or say how many people placed them."
+        )
+        self.sentence = said % {"people": people, "each": each, "all": people * each, "dots": dots}
+        super().__init__()
+
+
 class NoPlaceLeft(SessionRefused):
     sentence = _("All places are taken. You can wait for one: who gives theirs up makes room.")
 

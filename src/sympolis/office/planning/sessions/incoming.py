@@ -69,7 +69,7 @@ _KINDS = {
     "اقتراح",
     "offer": "offer, offers, oferta, ofertes, ofertas, offre, offres, عرض",
 }
-_PEOPLE = {
+PEOPLE = {
     "council": "council, ajuntament, ayuntamiento, mairie, commune, بلدية",
     "expert": "expert, experta, experto, experte, خبير",
     "team": "team, technical team, equip tècnic, equipo técnico, équipe technique, فريق تقني",
@@ -110,7 +110,7 @@ class Understood:
 
 
 @cache
-def _words(listed: str) -> frozenset[str]:
+def words_of(listed: str) -> frozenset[str]:
     return frozenset(filter(None, (folded(one) for one in listed.split(","))))
 
 
@@ -124,7 +124,7 @@ def guessed(headings: Sequence[str], chosen: Mapping[int, str] | None = None) ->
             continue
         name = _WITH_LANGUAGE.fullmatch(heading.strip())
         written = folded(name[1] if name else heading)
-        found.append(next((column for column, listed in HEADINGS.items() if written in _words(listed)), ""))
+        found.append(next((column for column, listed in HEADINGS.items() if written in words_of(listed)), ""))
     return found
 
 
@@ -179,12 +179,12 @@ class _Reading:
         spoken = next((language for words, language in parts if words and language), "")
         table, speaks_for = (self.cell(name)[0] for name in ("table", "speaks_for"))
         values: tuple[Any, ...] = (
-            self._parsed("kind", _word(_KINDS), self.kind),
+            self._parsed("kind", one_of(_KINDS), self.kind),
             " ".join(table.split())[:60],
             self._parsed("language", parsers.language, spoken) or detect_language(text[:READ_FOR_LANGUAGE]),
             tuple(self._parsed("themes", parsers.several(parsers.theme), ())),
             " ".join(speaks_for.split())[:200],
-            self._parsed("participant_kind", _word(_PEOPLE), ParticipantKind.OTHER if speaks_for else ""),
+            self._parsed("participant_kind", one_of(PEOPLE), ParticipantKind.OTHER if speaks_for else ""),
             tuple(self._parsed("countries", parsers.several(parsers.country), ())),
             " ".join(self.cell("place")[0].split())[:200],
         )
@@ -207,7 +207,7 @@ class _Reading:
         self.problems.append(Problem(self.row.number, heading, value[:100], what, remedy))
 
 
-def _word(words: Mapping[str, str]) -> Callable[[str], str]:
+def one_of(words: Mapping[str, str]) -> Callable[[str], str]:
     """One of a few words, in any of our languages."""
     return parsers.choice({one.strip(): kept for kept, listed in words.items() for one in listed.split(",")})
 

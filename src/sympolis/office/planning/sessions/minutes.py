@@ -40,6 +40,7 @@ def _paragraphs(session: Session, counts: Counts, results: list[Result], loose: 
     said = [_opening(session), _people(counts), _what(counts)]
     if results:
         said.append("\n".join([_("What was said, in groups, with the dots they got:"), *map(_line, results)]))
+        said.append(_paper(counts))
     if loose:
         said.append(
             ngettext("%(n)d contribution is in no group.", "%(n)d contributions are in no group.", loose) % {"n": loose}
@@ -81,6 +82,20 @@ def _what(counts: Counts) -> str:
     )
     said = ngettext("%(n)d contribution (%(kinds)s).", "%(n)d contributions (%(kinds)s).", counts.everything)
     return said % {"n": counts.everything, "kinds": kinds}
+
+
+def _paper(counts: Counts) -> str:
+    """Of which kind how many people placed dots on paper: they are not among who took part by their own page."""
+    if not counts.on_paper:
+        return ""
+    kinds = comma_in(reader_language()).join(
+        f"{ParticipantKind(kind).label}: {count}" for kind, count in counts.people_on_paper.items()
+    )
+    said = _(
+        "Dots in all: %(dots)d, of which on paper: %(paper)d. People who placed them on paper: %(people)d (%(kinds)s)."
+    )
+    about = {"dots": counts.dots, "paper": counts.on_paper, "people": sum(counts.people_on_paper.values())}
+    return said % {**about, "kinds": kinds}
 
 
 def _line(result: Result) -> str:

@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum, Value
 from django.utils.translation import gettext
 
 from sympolis.office.core.models import User
@@ -19,6 +20,7 @@ from sympolis.office.planning.models import (
     Contribution,
     ContributionGroup,
     Dot,
+    PaperDots,
     Participant,
     Plan,
     Session,
@@ -88,6 +90,10 @@ def participant_of(token: str) -> Participant | None:
     return Participant.objects.select_related("session").filter(token=hashed(token)).first()
 
 
+_NONE = Value(0)
+_BY_TABLE = itemgetter(1, 0)
+
+
 class State(NamedTuple):
     """What a hundred people ask every other second: the number their session has reached, its phase, how many dots
     they have."""
@@ -116,8 +122,8 @@ def changes_since(session: int, sequence: int) -> QuerySet[Contribution]:
 @dataclass(frozen=True, slots=True)
 class Result:
     """A group with what it got. ``by_kind`` has a number for each kind of participant, ``by_table`` one for each table
-    whose people gave it any; ``for_bodies`` are the dots of who speaks for a named body, the rest are of who speaks for
-    themselves."""
+    whose people gave it any; ``for_bodies`` are the dots of who speaks for a named body, ``on_paper`` those of which
+    nobody says it, the rest are of who speaks for themselves."""
 
     group: ContributionGroup
     contributions: int
@@ -125,37 +131,44 @@ class Result:
     by_kind: tuple[int, ...]
     for_bodies: int
     by_table: dict[str, int] = field(default_factory=dict, compare=False)
+    on_paper: int = 0
 
     @property
     def for_themselves(self) -> int:
-        return self.dots - self.for_bodies
+        return self.dots - self.for_bodies - self.on_paper
 
 
 def results_of(session: Session) -> list[Result]:
     """The groups, those with most dots first. Always counted, never kept: two questions."""
     placed: dict[int, Counter[tuple[str, str]]] = {}
     bodies: Counter[int] = Counter()
-    rows = Dot.objects.filter(group__session=session).values(
-        "group", kind=F("participant__kind"), table=F("participant__sits_at")
+    paper: Counter[int] = Counter()
+    dots = Dot.objects.filter(group__session=session).order_by()
+    sheets = PaperDots.objects.filter(sheet__session=session).order_by()
+    counted = dots.values_list("group", "participant__kind", "participant__sits_at").annotate(
+        n=Count("pk"), named=Count("pk", filter=~Q(participant__speaks_for="")), paper=_NONE
     )
-    counted = rows.annotate(dots=Count("pk"), named=Count("pk", filter=~Q(participant__speaks_for="")))
-    for row in counted.order_by():
-        of = placed.setdefault(row["group"], Counter())
-        of["kind", row["kind"]] += row["dots"]
-        of["table", row["table"].casefold()] += row["dots"]
-        bodies[row["group"]] += row["named"]
+    on_paper = sheets.values_list("group", "sheet__kind", "sheet__table").annotate(
+        n=Sum("number"), named=_NONE, paper=Sum("number")
+    )
+    for key, kind, table, number, named, by_hand in counted.union(on_paper, all=True).order_by():
+        of = placed.setdefault(key, Counter())
+        of["kind", kind] += number
+        of["table", table.casefold()] += number
+        bodies[key] += named
+        paper[key] += by_hand
     in_it = Count("contributions", filter=Q(contributions__taken_back=False))
     results = [
-        _result(group, placed.get(group.pk, Counter()), bodies[group.pk])
+        _result(group, placed.get(group.pk, Counter()), bodies[group.pk], paper[group.pk])
         for group in session.groups.annotate(in_it=in_it)
     ]
     return sorted(results, key=lambda one: (-one.dots, -one.contributions, one.group.position))
 
 
-def _result(group: Any, placed: Counter[tuple[str, str]], for_bodies: int) -> Result:
+def _result(group: Any, placed: Counter[tuple[str, str]], for_bodies: int, on_paper: int) -> Result:
     by_kind = tuple(placed["kind", kind] for kind in ParticipantKind.values)
     by_table = {name: dots for (what, name), dots in placed.items() if what == "table"}
-    return Result(group, group.in_it, sum(by_kind), by_kind, for_bodies, by_table)
+    return Result(group, group.in_it, sum(by_kind), by_kind, for_bodies, by_table, on_paper)
 
 
 class Apart(NamedTuple):
@@ -171,15 +184,18 @@ def parts_of(session: Session, results: Sequence[Result]) -> Apart:
     kinds: Counter[str] = Counter()
     tables: Counter[str] = Counter()
     called: dict[str, str] = {}
-    bodies = 0
-    people = session.participants.filter(dots__isnull=False).values("kind", "sits_at").order_by("sits_at", "kind")
+    bodies = on_paper = 0
+    there = session.participants.filter(dots__isnull=False).order_by().values_list("kind", "sits_at")
     named = Count("pk", distinct=True, filter=~Q(speaks_for=""))
-    for row in people.annotate(n=Count("pk", distinct=True), named=named):
-        table = row["sits_at"].casefold()
-        called.setdefault(table, row["sits_at"] or gettext("No table said"))
-        kinds[row["kind"]] += row["n"]
-        tables[table] += row["n"]
-        bodies += row["named"]
+    people = there.annotate(n=Count("pk", distinct=True), named=named, paper=_NONE)
+    sheets = session.paper_sheets.order_by().values_list("kind", "table")
+    on_sheets = sheets.annotate(n=Sum("people"), named=_NONE, paper=Sum("people"))
+    for kind, table, count, for_bodies, by_hand in sorted(people.union(on_sheets, all=True).order_by(), key=_BY_TABLE):
+        called.setdefault(table.casefold(), table or gettext("No table said"))
+        kinds[kind] += count
+        tables[table.casefold()] += count
+        bodies += for_bodies
+        on_paper += by_hand
     by_kind = [
         Part(str(ParticipantKind(kind).label), kinds[kind], tuple(one.by_kind[at] for one in results))
         for at, kind in enumerate(ParticipantKind.values)
@@ -190,8 +206,12 @@ def parts_of(session: Session, results: Sequence[Result]) -> Apart:
     ]
     by_body = [
         Part(gettext("For a named body"), bodies, tuple(one.for_bodies for one in results)),
-        Part(gettext("For themselves"), tables.total() - bodies, tuple(one.for_themselves for one in results)),
+        Part(
+            gettext("For themselves"), tables.total() - bodies - on_paper, tuple(one.for_themselves for one in results)
+        ),
     ]
+    if on_paper:
+        by_body.append(Part(gettext("On paper"), on_paper, tuple(one.on_paper for one in results)))
     return Apart(by_kind, by_table if any(tables) else [], by_body)
 
 
@@ -233,6 +253,8 @@ class Counts:
     for_bodies: int
     contributions: dict[str, int]  # by kind
     dots: int
+    on_paper: int = 0  # dots of these
+    people_on_paper: dict[str, int] = field(default_factory=dict)  # by kind
 
     @property
     def everybody(self) -> int:
@@ -245,14 +267,19 @@ class Counts:
 
 def counts_of(session: Session, results: Iterable[Result]) -> Counts:
     """Two questions, however large the session; every dot is on one of its groups, whose ``results`` are at hand."""
-    people = session.participants.values("kind").annotate(n=Count("pk"), named=Count("pk", filter=~Q(speaks_for="")))
-    rows = list(people.order_by())
+    results = list(results)
+    there = session.participants.order_by().values_list("kind")
+    people = there.annotate(n=Count("pk"), named=Count("pk", filter=~Q(speaks_for="")), paper=_NONE)
+    sheets = session.paper_sheets.order_by().values_list("kind").annotate(n=_NONE, named=_NONE, paper=Sum("people"))
+    rows = list(people.union(sheets, all=True).order_by())
     said = session.contributions.filter(taken_back=False).values("kind").annotate(n=Count("pk")).order_by()
     return Counts(
-        _in_order(ParticipantKind.values, ((row["kind"], row["n"]) for row in rows)),
-        sum(row["named"] for row in rows),
+        _in_order(ParticipantKind.values, ((kind, n) for kind, n, _named, _paper in rows if n)),
+        sum(named for _kind, _n, named, _paper in rows),
         _in_order(ContributionKind.values, ((row["kind"], row["n"]) for row in said)),
         sum(one.dots for one in results),
+        sum(one.on_paper for one in results),
+        _in_order(ParticipantKind.values, ((kind, paper) for kind, _n, _named, paper in rows if paper)),
     )
 
 

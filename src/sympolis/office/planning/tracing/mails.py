@@ -16,7 +16,7 @@ from django.utils.translation import override
 from sympolis.office.core.mails import letter
 from sympolis.office.directory.queries import current_office
 from sympolis.office.planning.models import Contribution, Participant, Session
-from sympolis.office.planning.tracing.queries import with_homes
+from sympolis.office.planning.tracing.queries import Home, with_homes
 
 KEPT = timedelta(days=365)
 
@@ -42,7 +42,8 @@ def send_decision_mail(participant_pk: int, address: str) -> bool:
     participant = rows.select_related("session").exclude(email="").first()
     if participant is None or not rows.filter(email=participant.email).update(email=""):
         return False
-    said = list(said_by(participant))
+    with override(participant.language or "en"):  # so that the pages it leads to are in it too
+        said = list(said_by(participant))
     if not said:
         return False
     try:
@@ -64,11 +65,12 @@ def decision_mail(participant: Participant, said: list[Contribution], address: s
     session, language, office = participant.session, participant.language or "en", current_office()
     with override(language):
         title = " ".join(session.title.best(language).text.split())
-        link = address.rstrip("/") + session.get_absolute_url()
+        root = address.rstrip("/")
+        link = root + session.get_absolute_url()
         body = [
             _("Dear %(name)s,") % {"name": participant.name} if participant.name else _("Dear colleagues,"),
             _("you took part in “%(title)s”. This is what became of what you said:") % {"title": title},
-            *(_told(one, language) for one in said),
+            *(_told(one, language, root, link) for one in said),
             _("All of it, with the lines of the plan: %(link)s") % {"link": link},
             office.name.best(language).text if office else "",
         ]
@@ -77,10 +79,13 @@ def decision_mail(participant: Participant, said: list[Contribution], address: s
         return letter(subject, body, participant.email, why)
 
 
-def _told(one: Contribution, language: str) -> str:
-    homes = [home.title.best(language).text for home in one.homes]  # type: ignore[attr-defined]  # with_homes
+def _told(one: Contribution, language: str, root: str, session: str) -> str:
+    """With the address of where it stands, and of each line and action it is behind."""
+    found: list[Home] = one.homes  # type: ignore[attr-defined]  # with_homes
+    homes = [f"{home.title.best(language).text}: {root}{home.address}" for home in found]
     outcome = one.get_outcome_display() or _("Not decided yet")
     reason = one.reason.best(language).text
     said = _("“%(words)s”") % {"words": one.text}
     lines = [said, f"{outcome}: {reason}" if reason else outcome, *(f"→ {home}" for home in homes)]
+    lines.append(f"{session}?said={one.public_id}")
     return "\n".join(lines)

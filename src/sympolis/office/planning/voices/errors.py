@@ -50,6 +50,16 @@ class TooFast(VoiceRefused):
     status = 429
 
 
+class NothingChosen(VoiceRefused):
+    sentence = _("Say what is wrong with it.")
+    status = 422
+
+
+class TooManyReports(VoiceRefused):
+    sentence = _("Those are very many reports in a short time. Try again in an hour.")
+    status = 429
+
+
 class TooLate(VoiceRefused):
     sentence = _("A comment can be changed for 15 minutes. Write an answer to it instead.")
 

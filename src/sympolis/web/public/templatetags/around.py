@@ -13,7 +13,15 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
 from sympolis.office.core.markup import joined, markup
-from sympolis.office.core.templatetags.show import comma, marked_for, noted, number, reader_language, when
+from sympolis.office.core.templatetags.show import (
+    comma,
+    marked_for,
+    noted,
+    number,
+    reader_language,
+    when,
+    with_elisions,
+)
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Organisation
 from sympolis.office.events.encounters import Held
@@ -157,7 +165,7 @@ def _promise(promise: Promise, today: date, opens_meetings: bool) -> SafeString:
     due: list[Any] = [markup("<bdi>{}</bdi>", _shown(promise.by))]
     if last := promise.due.latest:
         late = badge("overdue", gettext("overdue")) if last < today else NOTHING
-        due.append(markup("{}{}", gettext("by %(day)s") % {"day": when(promise.due)}, late))
+        due.append(markup("{}{}", with_elisions(gettext("by %(day)s") % {"day": when(promise.due)}), late))
     return markup('<li>{}{}<p class="list-meta">{}</p></li>', said, marks(promise), joined(" · ", due))
 
 

@@ -32,6 +32,7 @@ from sympolis.office.core.templatetags.show import (
     reader_language,
     reader_locale,
     when,
+    with_elisions,
 )
 from sympolis.office.core.texts import RIGHT_TO_LEFT, Written
 from sympolis.office.directory.models import Organisation
@@ -259,8 +260,8 @@ def period(start: PartialDate, end: PartialDate) -> str:
             return when(start)
         return gettext("%(start)s to %(end)s") % {"start": when(start), "end": when(end)}
     if start:
-        return gettext("since %(start)s") % {"start": when(start)}
-    return gettext("until %(end)s") % {"end": when(end)} if end else ""
+        return with_elisions(gettext("since %(start)s") % {"start": when(start)})
+    return with_elisions(gettext("until %(end)s") % {"end": when(end)}) if end else ""
 
 
 @register.simple_tag

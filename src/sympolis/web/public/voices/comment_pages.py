@@ -21,7 +21,7 @@ from sympolis.office.core.queries import is_officer
 from sympolis.office.planning.models import Comment
 from sympolis.office.planning.voices.actions import change, remove, report
 from sympolis.office.planning.voices.enums import ReportReason
-from sympolis.office.planning.voices.errors import TooFast, VoiceRefused
+from sympolis.office.planning.voices.errors import NothingChosen, TooFast, TooManyReports, VoiceRefused
 from sympolis.office.planning.voices.moderation import object_to
 from sympolis.office.planning.voices.names import name_of
 from sympolis.office.planning.voices.queries import EDITABLE, Openness, openness_of, visible_comments
@@ -127,19 +127,18 @@ def remove_comment(request: HttpRequest, found: Comment) -> HttpResponse:
 
 @on_comment
 def report_comment(request: HttpRequest, found: Comment) -> HttpResponse:
-    reason = request.POST.get("reason", "")
-    if reason not in ReportReason.values:
-        messages.error(request, _("Say what is wrong with it."))
-        return redirect("public:comment", public_id=found.public_id)
-    if not has_room("report", str(request.user.pk), MOST_REPORTS, IN_SECONDS):
-        messages.error(request, _("Those are very many reports in a short time. Try again in an hour."))
-        return redirect("public:comment", public_id=found.public_id)
+    """Tell the moderators. What is refused comes back with what was chosen and typed."""
+    reason, words = request.POST.get("reason", ""), request.POST.get("words", "")
     try:
-        report(speaker(request), found, reason, request.POST.get("words", ""))
+        if reason not in ReportReason.values:
+            raise NothingChosen
+        if not has_room("report", str(request.user.pk), MOST_REPORTS, IN_SECONDS):
+            raise TooManyReports
+        report(speaker(request), found, reason, words)
     except VoiceRefused as refused:
         messages.error(request, str(refused.sentence))
-    else:
-        messages.success(request, _("Thank you. A moderator looks at it."))
+        return _page(request, found, openness_of(found.record), refused.status, reason=reason, words=words)
+    messages.success(request, _("Thank you. A moderator looks at it."))
     return redirect(f"{found.record.get_absolute_url()}#voices")
 
 

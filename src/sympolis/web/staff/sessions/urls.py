@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sympolis.web.staff.sessions import incoming, invitations, views
+from sympolis.web.staff.sessions import incoming, invitations, paper, views
 
 urlpatterns = [
     path("<slug:public_id>/", views.session, name="session"),
@@ -17,6 +17,9 @@ urlpatterns = [
     path("<slug:public_id>/incoming/", incoming.start, name="session_incoming"),
     path("<slug:public_id>/incoming/<str:token>/", incoming.preview, name="session_incoming_preview"),
     path("<slug:public_id>/incoming/<slug:token>/back/", incoming.take_back, name="session_incoming_back"),
+    path("<slug:public_id>/paper/", paper.paper, name="session_paper"),
+    path("<slug:public_id>/paper/file/", paper.file, name="session_paper_file"),
+    path("<slug:public_id>/paper/<int:number>/out/", paper.take_out, name="session_paper_out"),
     path("<slug:public_id>/invitations/", invitations.invitations, name="session_invitations"),
     path("<slug:public_id>/invitations/places/", invitations.places, name="session_places"),
     path("<slug:public_id>/invitations/changed/", invitations.changed, name="session_changed"),
