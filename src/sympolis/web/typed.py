@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-NOT_TYPED = ("csrf", "seen", "password", "client_id")
+NOT_TYPED = ("csrf", "seen", "client_id")
 """How fields begin that nobody writes sentences into, or that no page shows."""
 
 
@@ -22,7 +22,7 @@ def typed_words(request: HttpRequest) -> list[str]:
     return [
         value.strip()
         for name, values in request.POST.lists()
-        if not name.startswith(NOT_TYPED)
+        if not name.startswith(NOT_TYPED) and "password" not in name
         for value in values
         if isinstance(value, str) and len(value.split()) > 1 and value.lstrip()[0] not in "{["
     ]
