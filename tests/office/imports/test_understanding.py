@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from sympolis.office.core.imports import parsers
 from sympolis.office.core.imports.definition import tables
 from sympolis.office.core.imports.errors import BadValue, ImportRefused
 from sympolis.office.core.imports.headings import understood_headings
+from sympolis.office.core.imports.preview import previewed
 from tests.cast import Cast
 from tests.office.imports.bringing import read_as, said
 
@@ -23,6 +25,9 @@ from tests.office.imports.bringing import read_as, said
         (["الاسم", "البلد", "الموقع", "النوع"], ["name", "country_iso2", "website", "kind"]),
         (["NAME ", "contry", "web-site", "colour"], ["name", "country_iso2", "website", ""]),
         (["name_fr", "Description (ca)", "name", "Name"], ["name_fr", "description_ca", "name", ""]),
+        (["Ville", "Pays"], ["name", "country_iso2"]),
+        (["Ville", "Partenaire", "الاسم بالعربية", "Nom en anglais"], ["place_name", "name", "name_ar", "name_en"]),
+        (["المدينة", "الشريك", "Nom arabe"], ["place_name", "name", "name_ar"]),
     ],
 )
 def test_headings_in_five_languages_and_misspelt(headings: list[str], columns: list[str]) -> None:
@@ -103,8 +108,8 @@ def test_cells_as_people_write_them(parse: parsers.Parser, written: str, value: 
         (parsers.coordinate(90), "95", "This is not a coordinate.", ()),
         (parsers.coordinate(90), "nan", "This is not a coordinate.", ()),
         (parsers.web_address, "javascript:alert(1)", "This is not a web address.", ()),
-        (parsers.theme, "watr", "This is not a theme of the list.", ("water",)),
-        (parsers.term("kinds"), "citty", "This word is not on the list.", ("city",)),
+        (parsers.theme, "watr", "This is not a theme of the list.", ("Water and sanitation",)),
+        (parsers.term("kinds"), "citty", "This word is not on the list.", ("City",)),
         (parsers.goal, "18", "This is not a Sustainable Development Goal.", ()),
         (parsers.text(10), "x" * 11, "This text has 11 characters; at most 10 fit.", ()),
     ],
@@ -190,3 +195,24 @@ def test_a_row_may_name_another_of_the_same_sheet(cast: Cast) -> None:
     understood = read_as("plans", "id,title,parent_id,organisation\nline,A line,plan,amb\nplan,The plan,,amb\n")
     assert said(understood) == []
     assert understood.drafts[0].fields["parent"] == "planning.Plan#plan"
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("Commune", "city"), ("بلدية", "city"), ("Réseau", "city-network"), ("Gouvernorat", "region"), ("ONG", "ngo")],
+)
+def test_kinds_as_people_write_them(written: str, code: str) -> None:
+    assert parsers.term("kinds")(written) == code
+
+
+def test_a_word_that_may_be_meant_is_said_in_the_readers_language(cast: Cast) -> None:
+    with override("fr"):
+        problem = read_as("organisations", "Nom,Type\nX,Universitte\n").problems[0]
+    assert problem.suggestions == ("Université ou centre de recherche",)
+
+
+def test_the_same_problem_in_many_rows_is_said_once(cast: Cast) -> None:
+    rows = "".join(f"N{at},{'Ville' if at == 3 else 'Xyzzy'}\n" for at in range(6))
+    shown = previewed(read_as("organisations", f"Nom,Type\n{rows}N9,Qwerty\n"))
+    assert [(one.problem.value, one.spans) for one in shown.problems] == [("Xyzzy", ["2–4", "6–7"]), ("Qwerty", ["8"])]
+    assert shown.problem_count == 6

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -58,6 +58,25 @@ class Heading:
     sample: str
 
 
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """One problem and every row that has it: a word unknown to us often stands in a hundred of them."""
+
+    problem: Problem
+    rows: tuple[int, ...]
+
+    @property
+    def spans(self) -> list[str]:
+        """The rows, those one after the other as one: 8, 34–61. Of row 0, which is the table, nothing."""
+        found: list[list[int]] = []
+        for row in sorted(set(self.rows) - {0}):
+            if found and row == found[-1][1] + 1:
+                found[-1][1] = row
+            else:
+                found.append([row, row])
+        return [str(first) if first == last else f"{first}–{last}" for first, last in found]
+
+
 @dataclass(slots=True)
 class Preview:
     """An understood table, ready to be shown."""
@@ -71,7 +90,7 @@ class Preview:
     unchanged: int
     records: list[ShownRecord]
     kept: list[ShownRecord]
-    problems: list[Problem]
+    problems: list[Alike]
     problem_count: int
     wrong_rows: int
     is_unusable: bool
@@ -102,11 +121,18 @@ def previewed(understood: Understood) -> Preview:
         unchanged=kinds["unchanged"],
         records=[_shown(change, change.written, understood) for change in shown],
         kept=[_shown(change, change.kept, understood) for change in changes if change.kept][:SHOWN],
-        problems=understood.problems[: SHOWN * 2],
+        problems=_alike(understood.problems)[: SHOWN * 2],
         problem_count=len(understood.problems),
         wrong_rows=len(understood.wrong_rows - {0}),
         is_unusable=understood.is_unusable,
     )
+
+
+def _alike(problems: list[Problem]) -> list[Alike]:
+    rows: dict[Problem, list[int]] = {}
+    for one in problems:
+        rows.setdefault(replace(one, row=0), []).append(one.row)
+    return [Alike(problem, tuple(found)) for problem, found in rows.items()]
 
 
 def _headings(understood: Understood) -> list[Heading]:
