@@ -49,6 +49,19 @@ def test_headings_of_relations_as_people_write_them(headings: list[str]) -> None
     assert understood_headings(tables()["relations"], headings) == columns
 
 
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ["Intitulé", "Partenaire", "Signature", "Fin", "Observations"],
+        ["Convenio", "Socios", "Fecha de firma", "Fecha de fin", "Comentarios"],
+        ["الاتفاقية", "الشريك", "تاريخ الإمضاء", "تاريخ الانتهاء", "ملاحظات"],
+    ],
+)
+def test_headings_of_agreements_as_people_write_them(headings: list[str]) -> None:
+    columns = ["title", "party_ids", "signed_on", "ends_on", "note"]
+    assert understood_headings(tables()["agreements"], headings) == columns
+
+
 def test_what_a_person_chose_goes_first() -> None:
     chosen = {0: "short_name", 1: "name", 2: ""}
     assert understood_headings(tables()["organisations"], ["Name", "Who", "Country"], chosen) == [

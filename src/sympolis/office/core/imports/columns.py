@@ -20,7 +20,7 @@ ORGANISATION = "directory.Organisation"
 SHORT = 500
 """What is no longer than this stands in one line: names and titles."""
 WHO = ("organisation", "organization", "organització", "organización", "organisme", "entitat", "entidad", "المؤسسة")
-TITLE = ("títol", "título", "titre", "name", "nom", "nombre", "العنوان")
+TITLE = ("títol", "título", "titre", "intitulé", "libellé", "name", "nom", "nombre", "العنوان")
 SUMMARY = ("description", "resum", "resumen", "résumé", "descripció", "descripción", "الملخص")
 
 _IN = {"en": "in ", "ca": "en ", "es": "en ", "fr": "en ", "ar": "ب"}
@@ -100,7 +100,10 @@ def common_columns() -> tuple[Column, ...]:
         Column(
             "note",
             _("Note for the office"),
-            ("note", "notes", "nota", "observacions", "observaciones", "remarques", "retrieved_note", "ملاحظات"),
+            (
+                *("note", "notes", "nota", "observacions", "observaciones", "remarques", "retrieved_note", "ملاحظات"),
+                *("remarks", "comments", "comentaris", "comentarios", "observations", "commentaires"),
+            ),
             text(10_000),
         ),
         Column(

@@ -291,7 +291,9 @@ def _one_of(written: str, known: Mapping[str, str], what: str, remedy: str, list
         return known[wanted]
     near = nearest(wanted, known)
     language = (get_language() or "en").split("-")[0]
-    raise BadValue(what, remedy, tuple(vocabulary.label(listed_in, one, language) for one in near) if listed_in else near)
+    raise BadValue(
+        what, remedy, tuple(vocabulary.label(listed_in, one, language) for one in near) if listed_in else near
+    )
 
 
 def nearest(wanted: str, known: Mapping[str, str], most: int = 3) -> tuple[str, ...]:
