@@ -224,6 +224,13 @@ def test_a_word_that_may_be_meant_is_said_in_the_readers_language(cast: Cast) ->
     assert problem.suggestions == ("Université ou centre de recherche",)
 
 
+def test_days_of_an_agreement_are_shown_in_the_readers_words(cast: Cast) -> None:
+    with override("fr"):
+        shown = previewed(read_as("agreements", "Titre,Partenaire,Signature,Fin\nA,AMB,2019-05-01,2026\n"))
+    days = [(one.label, one.after) for one in shown.records[0].fields if one.after[-2:] in ("19", "26")]
+    assert days == [("Signé le", "1er mai 2019"), ("Prend fin le", "2026")]
+
+
 def test_the_same_problem_in_many_rows_is_said_once(cast: Cast) -> None:
     rows = "".join(f"N{at},{'Ville' if at == 3 else 'Xyzzy'}\n" for at in range(6))
     shown = previewed(read_as("organisations", f"Nom,Type\n{rows}N9,Qwerty\n"))

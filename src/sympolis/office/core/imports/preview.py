@@ -19,10 +19,11 @@ from sympolis.office.core.imports.compare import FieldChange, RecordChange, comp
 from sympolis.office.core.imports.definition import Column, Table
 from sympolis.office.core.imports.errors import Problem
 from sympolis.office.core.imports.parsers import Term
-from sympolis.office.core.imports.state import field_of
+from sympolis.office.core.imports.state import dated_value, field_of
 from sympolis.office.core.imports.understand import Understood
 from sympolis.office.core.models import Record
 from sympolis.office.core.names import COUNTRIES, TONGUES, Names
+from sympolis.office.core.templatetags.show import when
 
 NAMED = {"country": COUNTRIES, "language": TONGUES, "name_language": TONGUES}
 SHOWN = 50  # of each sort; the counts are of all
@@ -172,10 +173,20 @@ def _title(change: RecordChange, understood: Understood) -> str:
 def label_of_address(table: Table, model: type[Record], address: str) -> str:
     """A field as people call it: the label of its column where it has one, with the language of a text."""
     name, _dot, language = address.partition(".")
-    column: Column | None = next((column for column in table.columns if column.name in (address, name)), None)
+    column = _column_of(table, model, address)
     label: Any = column.label if column else _verbose(model, name)
     native = dict(settings.LANGUAGES).get(language, "" if language in ("lead", "partner") else language)
     return str(format_lazy("{label} ({language})", label=label, language=native)) if native else str(label)
+
+
+def _column_of(table: Table, model: type[Record], address: str) -> Column | None:
+    """Days have a column of another name: ``signed`` is read in ``signed_on``, ``since`` in ``since_year``."""
+    name = address.partition(".")[0]
+    names = {column.name: column for column in table.columns}
+    found = names.get(address) or names.get(name)
+    if found is None and name != "participations" and isinstance(field_of(model, name), Dated):
+        return next((column for column in table.columns if column.name.rpartition("_")[0] == name), None)
+    return found
 
 
 def _verbose(model: type[Record], name: str) -> str:
@@ -185,12 +196,19 @@ def _verbose(model: type[Record], name: str) -> str:
     return name.replace("_", " ") if isinstance(found, Dated) else capfirst(str(found.verbose_name))
 
 
+def _day(written: str) -> str:
+    """A day, month or year in the reader's words; what lies between two days as it stands."""
+    return written if "/" in written else str(when(dated_value(written)))
+
+
 def _names(table: Table, model: type[Record], address: str) -> Callable[[str], str]:
     """How the reader calls what is kept in a field as a code."""
     column = next((column for column in table.columns if column.name == address), None)
     if column is not None and isinstance(column.parse, Term):
         return partial(column.parse.label, language_now())
     kept, coded = field_of(model, address), CODE_FIELDS.get(address)
+    if isinstance(kept, Dated):
+        return _day
     if coded is not None:
         named = coded()
         if isinstance(named, NamedCodesField):
