@@ -88,7 +88,20 @@ def test_a_taken_port_is_said_in_one_line(command: list[str], django_db_setup: N
         done = sympolis(home.path, *(word.format(port=port) for word in command))
     assert (done.returncode, done.stderr) == (
         1,
-        f"Port {port} is taken by another program. Stop it or choose another: PORT={port + 1} make run\n",
+        f"Port {port} is taken by another program. Stop it or choose another, such as --port {port + 1} "
+        f"(with make: PORT={port + 1} make run)\n",
+    )
+
+
+def test_a_home_that_can_not_be_made_is_said_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = sympolis(tmp_path / "file" / "home", "serve", "--port", "8999")
+    assert (done.returncode, done.stderr.splitlines()[1:]) == (
+        1,
+        [
+            f"Cannot write in {tmp_path}/file/home: Not a directory. "
+            "Name a folder that is yours and has room: SYMPOLIS_HOME=/some/folder"
+        ],
     )
 
 
