@@ -224,6 +224,11 @@ def test_a_word_that_may_be_meant_is_said_in_the_readers_language(cast: Cast) ->
     assert problem.suggestions == ("Université ou centre de recherche",)
 
 
+def test_what_is_part_of_a_plan_is_a_line_of_it(cast: Cast) -> None:
+    rows = "id,Titre,Partie de,Organisation\nplan,Le plan,,AMB\nline,Un axe,plan,AMB\n"
+    assert [one.defaults for one in read_as("plans", rows).drafts] == [{}, {"kind": "line"}]
+
+
 def test_days_of_an_agreement_are_shown_in_the_readers_words(cast: Cast) -> None:
     with override("fr"):
         shown = previewed(read_as("agreements", "Titre,Partenaire,Signature,Fin\nA,AMB,2019-05-01,2026\n"))
