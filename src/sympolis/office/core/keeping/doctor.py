@@ -50,7 +50,17 @@ def examine(*, mend: bool = False) -> list[Finding]:
     findings = [_tables(), _migrations(mend)]
     if not all(finding.ok for finding in findings):
         return findings
-    looks: list[Callable[[bool], Finding]] = [_index, _waiting, _ledger, _files, _permissions, _disk, _backup, _mail, _jobs]
+    looks: list[Callable[[bool], Finding]] = [
+        _index,
+        _waiting,
+        _ledger,
+        _files,
+        _permissions,
+        _disk,
+        _backup,
+        _mail,
+        _jobs,
+    ]
     return findings + [look(mend) for look in looks]
 
 
@@ -195,7 +205,9 @@ def _mail(_mend: bool) -> Finding:
     server = settings.MAIL_SERVER
     if not server:
         return Finding("mail", True, "no server named: mails are written to outbox/ of the home")
-    remedy = "See SYMPOLIS_SMTP_HOST, SYMPOLIS_SMTP_PORT, SYMPOLIS_SMTP_TLS, SYMPOLIS_SMTP_USER and SYMPOLIS_SMTP_PASSWORD"
+    remedy = (
+        "See SYMPOLIS_SMTP_HOST, SYMPOLIS_SMTP_PORT, SYMPOLIS_SMTP_TLS, SYMPOLIS_SMTP_USER and SYMPOLIS_SMTP_PASSWORD"
+    )
     try:
         with mailers["default"]:
             pass

@@ -47,7 +47,6 @@ from sympolis.office.directory.tables.details import (
     taken_identifiers,
 )
 
-
 # In a list of towns this is their name, in a list of partners where they are.
 CITY = ("city", "town", "ciutat", "ciudad", "ville", "commune", "المدينة")
 
