@@ -52,7 +52,7 @@ def departments_of(user: Reader, organisations: Iterable[Organisation]) -> list[
 @transaction.atomic
 def propose_programme(user: User, meeting: Meeting) -> list[Slot]:
     """A slot for each theme the brief says the two share, with the departments of each side that work on it, between a
-    welcome and the next steps; lunch where it goes on past noon. Where there is a programme already, nothing is touched."""
+    welcome and the next steps; lunch where it goes on past noon. Where there is a programme, nothing is touched."""
     officers_only(user)
     if meeting.slots.exists():
         return []
