@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import socket
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from django.db import OperationalError
 
-from sympolis.cli.main import COMMANDS, sympolis_command
+from sympolis.cli.main import COMMANDS, main, sympolis_command
 from sympolis.config.home import Home
 from sympolis.engine import sources
 from tests.homes import environment, in_home, make_home, sympolis
@@ -103,6 +106,38 @@ def test_a_home_that_can_not_be_made_is_said_in_one_line(tmp_path: Path) -> None
             "Name a folder that is yours and has room: SYMPOLIS_HOME=/some/folder"
         ],
     )
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            OSError(errno.ENOSPC, "No space left"),
+            "The disk is full. Make room, or move /home/of/ours to a larger disk, ",
+        ),
+        (sqlite3.OperationalError("database or disk is full"), "The disk is full. Make room, "),
+        (PermissionError(errno.EACCES, "Permission denied", "/x/backups"), "/x/backups can't be written. Do it as "),
+        (OperationalError("attempt to write a readonly database"), "/home/of/ours can't be written. Do it as "),
+    ],
+)
+def test_what_can_not_be_written_is_said_in_one_line(
+    error: Exception, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setenv("SYMPOLIS_HOME", "/home/of/ours")
+    monkeypatch.setattr(sympolis_command, "main", fails)
+    with pytest.raises(SystemExit) as ended:
+        main([])
+    told = capsys.readouterr().err
+    assert (ended.value.code, told.count("\n"), told[: len(said)]) == (1, 1, said)
+
+
+def test_other_errors_keep_their_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sympolis_command, "main", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        main([])
 
 
 def test_search_answers_json_and_files(django_db_setup: None, tmp_path: Path) -> None:
