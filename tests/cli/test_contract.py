@@ -113,11 +113,11 @@ def test_a_home_that_can_not_be_made_is_said_in_one_line(tmp_path: Path) -> None
     [
         (
             OSError(errno.ENOSPC, "No space left"),
-            "The disk is full. Make room, or move /home/of/ours to a larger disk, ",
+            "The disk is full. Make room, or move /srv/ours to a larger disk, ",
         ),
         (sqlite3.OperationalError("database or disk is full"), "The disk is full. Make room, "),
         (PermissionError(errno.EACCES, "Permission denied", "/x/backups"), "/x/backups can't be written. Do it as "),
-        (OperationalError("attempt to write a readonly database"), "/home/of/ours can't be written. Do it as "),
+        (OperationalError("attempt to write a readonly database"), "/srv/ours can't be written. Do it as "),
     ],
 )
 def test_what_can_not_be_written_is_said_in_one_line(
@@ -126,7 +126,7 @@ def test_what_can_not_be_written_is_said_in_one_line(
     def fails(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setenv("SYMPOLIS_HOME", "/home/of/ours")
+    monkeypatch.setenv("SYMPOLIS_HOME", "/srv/ours")
     monkeypatch.setattr(sympolis_command, "main", fails)
     with pytest.raises(SystemExit) as ended:
         main([])
