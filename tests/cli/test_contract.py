@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import socket
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from django.db import OperationalError
 
-from sympolis.cli.main import COMMANDS, sympolis_command
+from sympolis.cli.main import COMMANDS, main, sympolis_command
 from sympolis.config.home import Home
 from sympolis.engine import sources
 from tests.homes import environment, in_home, make_home, sympolis
@@ -88,8 +91,53 @@ def test_a_taken_port_is_said_in_one_line(command: list[str], django_db_setup: N
         done = sympolis(home.path, *(word.format(port=port) for word in command))
     assert (done.returncode, done.stderr) == (
         1,
-        f"Port {port} is taken by another program. Stop it or choose another: PORT={port + 1} make run\n",
+        f"Port {port} is taken by another program. Stop it or choose another, such as --port {port + 1} "
+        f"(with make: PORT={port + 1} make run)\n",
     )
+
+
+def test_a_home_that_can_not_be_made_is_said_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = sympolis(tmp_path / "file" / "home", "serve", "--port", "8999")
+    assert (done.returncode, done.stderr.splitlines()[1:]) == (
+        1,
+        [
+            f"Cannot write in {tmp_path}/file/home: Not a directory. "
+            "Name a folder that is yours and has room: SYMPOLIS_HOME=/some/folder"
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            OSError(errno.ENOSPC, "No space left"),
+            "The disk is full. Make room, or move /srv/ours to a larger disk, ",
+        ),
+        (sqlite3.OperationalError("database or disk is full"), "The disk is full. Make room, "),
+        (PermissionError(errno.EACCES, "Permission denied", "/x/backups"), "/x/backups can't be written. Do it as "),
+        (OperationalError("attempt to write a readonly database"), "/srv/ours can't be written. Do it as "),
+    ],
+)
+def test_what_can_not_be_written_is_said_in_one_line(
+    error: Exception, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setenv("SYMPOLIS_HOME", "/srv/ours")
+    monkeypatch.setattr(sympolis_command, "main", fails)
+    with pytest.raises(SystemExit) as ended:
+        main([])
+    told = capsys.readouterr().err
+    assert (ended.value.code, told.count("\n"), told[: len(said)]) == (1, 1, said)
+
+
+def test_other_errors_keep_their_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sympolis_command, "main", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        main([])
 
 
 def test_search_answers_json_and_files(django_db_setup: None, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 import shutil
+import socket
 import sqlite3
 import stat
 import zipfile
@@ -351,6 +352,7 @@ def test_an_upgrade_backs_up_first_notes_it_and_says_the_way_back(home: Home) ->
     assert done.stderr.splitlines() == [
         f"Backed up: {kept}",
         f"Brought up to date. To go back: with the earlier version of Sympolis, sympolis restore {kept}",
+        "Search finds little until the worker is started again: it makes the index anew, in a minute or so.",
     ]
     assert read_note(STATUS)["backup"]["file"] == str(kept)
     assert read_note(MIGRATED)["version"] == version
@@ -391,6 +393,25 @@ from sympolis.office.core.texts import Text
 from sympolis.office.publishing.pages.pictures import keep_picture
 keep_picture(Image.new("RGB", (500, 300)), Text.of(en="The port"), "", None)
 """
+
+
+def test_the_doctor_misses_keys_ids_and_a_mail_server(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_home(home.path, TUNIS)
+    home.secrets.unlink()
+    home.ids.unlink()
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # bound and not listening: whoever asks is refused
+        monkeypatch.setenv("SYMPOLIS_SMTP_HOST", "127.0.0.1")
+        monkeypatch.setenv("SYMPOLIS_SMTP_PORT", str(nobody.getsockname()[1]))
+        said = sympolis(home.path, "doctor").stdout
+    ill = [line.removeprefix("NOT WELL  ") for line in said.splitlines() if line.startswith("NOT WELL")]
+    assert [line.partition(":")[0] for line in ill] == ["index", "ids", "keys", "mail"]
+    assert ill[1] == (
+        "ids: ids.sqlite is gone: new records could get the address of removed ones. "
+        "Restore ids.sqlite out of the last backup"
+    )
+    assert ill[3].startswith("mail: 127.0.0.1 does not take mail: [Errno ")
+    assert "Connection refused. See SYMPOLIS_SMTP_HOST" in ill[3]
 
 
 def test_the_doctor_finds_and_mends(home: Home) -> None:

@@ -438,7 +438,7 @@ class TestDots:
         Client().post(url, {"what": "on", "client_id": "dot-0001"})
         page = one_line(Client().get(page_of(token)))
         assert "You have 2 dots of 3 left." in page
-        assert "1 of yours" in page
+        assert "1 dot of yours" in page
         folded = re.findall(r'<details class="more">.*?</details>', page)
         assert [re.findall(r"<li dir=\"auto\"[^>]*>(.*?)</li>", one) for one in folded[:2]] == [["Water"], ["Shade"]]
         Client().post(url, {"what": "off"})

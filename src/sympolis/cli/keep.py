@@ -106,7 +106,10 @@ def doctor(mend: bool, as_json: bool) -> None:
         tell_json([asdict(finding) for finding in findings])
     else:
         for finding in findings:
-            click.echo(f"{'fine' if finding.ok else 'NOT WELL':<9} {finding.what}: {finding.detail}")
+            remedy = "" if finding.ok else f". {finding.remedy}"
+            click.echo(
+                f"{'fine' if finding.ok else 'NOT WELL':<9} {finding.what}: {finding.detail.rstrip('.')}{remedy}"
+            )
     ill = [finding for finding in findings if not finding.ok]
     if ill:
         raise Refusal(f"{len(ill)} of {len(findings)} things are not well.", ill[0].remedy)

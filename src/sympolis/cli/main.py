@@ -5,6 +5,7 @@ Exit status: 0 done, 1 refused with one line on what and how to mend it, 2 wrong
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from importlib import import_module
@@ -78,6 +79,22 @@ def main(arguments: list[str] | None = None) -> None:
     except EngineError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
+    except Exception as error:
+        if not (said := _not_written(error)):
+            raise
+        click.echo(said, err=True)
+        sys.exit(1)
+
+
+def _not_written(error: Exception) -> str:
+    """A full disk, or one that can't be written: nothing is wrong with the program. SQLite says it in words alone."""
+    home, number = os.environ.get("SYMPOLIS_HOME", "./var"), getattr(error, "errno", None)
+    if number in {errno.ENOSPC, errno.EDQUOT} or "database or disk is full" in str(error):
+        return f"The disk is full. Make room, or move {home} to a larger disk, then do it again."
+    if number in {errno.EROFS, errno.EACCES, errno.EPERM} or "readonly database" in str(error):
+        where = getattr(error, "filename", None) or home
+        return f"{where} can't be written. Do it as the user whose folder it is, or make it theirs."
+    return ""
 
 
 if __name__ == "__main__":

@@ -14,7 +14,13 @@ from sympolis.config.home import Home, current_home
 
 def begin_home(home: Home) -> None:
     """Folders, keys and empty tables."""
-    home.prepare("office")
+    try:
+        home.prepare("office")
+    except OSError as error:
+        raise Refusal(
+            f"Cannot write in {home.path}: {error.strerror}.",
+            "Name a folder that is yours and has room: SYMPOLIS_HOME=/some/folder",
+        ) from error
     ready()
     from sympolis.office.core.keeping.migrating import migrate
 

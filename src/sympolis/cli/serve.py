@@ -123,7 +123,8 @@ def refuse_taken(address: str, port: int) -> None:
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 raise Refusal(
-                    f"Port {port} is taken by another program.", f"Stop it or choose another: PORT={port + 1} make run"
+                    f"Port {port} is taken by another program.",
+                    f"Stop it or choose another, such as --port {port + 1} (with make: PORT={port + 1} make run)",
                 ) from error
             if error.errno == errno.EACCES:
                 raise Refusal(f"Port {port} needs rights you do not have.", "Choose one above 1024.") from error

@@ -99,6 +99,20 @@ def upgrade() -> None:
             raise
         raise Refusal(f"The upgrade stopped: {error}.", f"Go back: {_way_back(kept)}") from error
     say("Brought up to date." + (f" To go back: {_way_back(kept)}" if kept else ""))
+    if not _finds(home):
+        say("Search finds little until the worker is started again: it makes the index anew, in a minute or so.")
+
+
+def _finds(home: Home) -> bool:
+    """Whether this version reads the search index that the one before made."""
+    from sympolis.engine.errors import IndexUnavailable
+    from sympolis.engine.index import Index
+
+    try:
+        with Index.open(home.index):
+            return True
+    except IndexUnavailable:
+        return False
 
 
 def _backed_up(home: Home) -> Path:

@@ -49,6 +49,11 @@ def test_days_as_people_write_them(sentence: str, due: str) -> None:
     assert str(due_in(sentence, ON)) == due
 
 
+def test_arabic_says_that_one_will_commit_oneself() -> None:
+    found = promises_in("ستلتزم بلدية تونس بإرسال قائمة الأسواق قبل 20 يناير 2027. سيتعهد الشريك بالترجمة.", ON)
+    assert [str(one.due) for one in found] == ["2027-01-20", ""]
+
+
 def test_the_passage_is_where_it_says() -> None:
     text = "Hello.\r\n * We will send it by 2.5.2026.\r\nBye, Anna"
     (found,) = promises_in(text, ON)

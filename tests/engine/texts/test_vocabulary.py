@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -279,6 +280,11 @@ def test_an_unknown_list_is_refused() -> None:
 )
 def test_roles_as_sources_write_them(written: str, code: str) -> None:
     assert role_code(written) == code
+
+
+def test_no_written_kind_stands_for_two() -> None:
+    kinds = [{term.code, *map(str.casefold, (*term.labels.values(), *term.written))} for term in terms("kinds")]
+    assert [word for word, times in Counter(chain.from_iterable(kinds)).items() if times > 1] == []
 
 
 def test_no_written_role_stands_for_two() -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from sympolis.office.core.imports import parsers
 from sympolis.office.core.imports.definition import tables
 from sympolis.office.core.imports.errors import BadValue, ImportRefused
 from sympolis.office.core.imports.headings import understood_headings
+from sympolis.office.core.imports.preview import previewed
 from tests.cast import Cast
 from tests.office.imports.bringing import read_as, said
 
@@ -23,6 +25,9 @@ from tests.office.imports.bringing import read_as, said
         (["الاسم", "البلد", "الموقع", "النوع"], ["name", "country_iso2", "website", "kind"]),
         (["NAME ", "contry", "web-site", "colour"], ["name", "country_iso2", "website", ""]),
         (["name_fr", "Description (ca)", "name", "Name"], ["name_fr", "description_ca", "name", ""]),
+        (["Ville", "Pays"], ["name", "country_iso2"]),
+        (["Ville", "Partenaire", "الاسم بالعربية", "Nom en anglais"], ["place_name", "name", "name_ar", "name_en"]),
+        (["المدينة", "الشريك", "Nom arabe"], ["place_name", "name", "name_ar"]),
     ],
 )
 def test_headings_in_five_languages_and_misspelt(headings: list[str], columns: list[str]) -> None:
@@ -42,6 +47,19 @@ def test_headings_in_five_languages_and_misspelt(headings: list[str], columns: l
 def test_headings_of_relations_as_people_write_them(headings: list[str]) -> None:
     columns = ["from_id", "type", "to_id", "since_year", "until_year"]
     assert understood_headings(tables()["relations"], headings) == columns
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ["Intitulé", "Partenaire", "Signature", "Fin", "Observations"],
+        ["Convenio", "Socios", "Fecha de firma", "Fecha de fin", "Comentarios"],
+        ["الاتفاقية", "الشريك", "تاريخ الإمضاء", "تاريخ الانتهاء", "ملاحظات"],
+    ],
+)
+def test_headings_of_agreements_as_people_write_them(headings: list[str]) -> None:
+    columns = ["title", "party_ids", "signed_on", "ends_on", "note"]
+    assert understood_headings(tables()["agreements"], headings) == columns
 
 
 def test_what_a_person_chose_goes_first() -> None:
@@ -103,8 +121,8 @@ def test_cells_as_people_write_them(parse: parsers.Parser, written: str, value: 
         (parsers.coordinate(90), "95", "This is not a coordinate.", ()),
         (parsers.coordinate(90), "nan", "This is not a coordinate.", ()),
         (parsers.web_address, "javascript:alert(1)", "This is not a web address.", ()),
-        (parsers.theme, "watr", "This is not a theme of the list.", ("water",)),
-        (parsers.term("kinds"), "citty", "This word is not on the list.", ("city",)),
+        (parsers.theme, "watr", "This is not a theme of the list.", ("Water and sanitation",)),
+        (parsers.term("kinds"), "citty", "This word is not on the list.", ("City",)),
         (parsers.goal, "18", "This is not a Sustainable Development Goal.", ()),
         (parsers.text(10), "x" * 11, "This text has 11 characters; at most 10 fit.", ()),
     ],
@@ -190,3 +208,36 @@ def test_a_row_may_name_another_of_the_same_sheet(cast: Cast) -> None:
     understood = read_as("plans", "id,title,parent_id,organisation\nline,A line,plan,amb\nplan,The plan,,amb\n")
     assert said(understood) == []
     assert understood.drafts[0].fields["parent"] == "planning.Plan#plan"
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("Commune", "city"), ("بلدية", "city"), ("Réseau", "city-network"), ("Gouvernorat", "region"), ("ONG", "ngo")],
+)
+def test_kinds_as_people_write_them(written: str, code: str) -> None:
+    assert parsers.term("kinds")(written) == code
+
+
+def test_a_word_that_may_be_meant_is_said_in_the_readers_language(cast: Cast) -> None:
+    with override("fr"):
+        problem = read_as("organisations", "Nom,Type\nX,Universitte\n").problems[0]
+    assert problem.suggestions == ("Université ou centre de recherche",)
+
+
+def test_what_is_part_of_a_plan_is_a_line_of_it(cast: Cast) -> None:
+    rows = "id,Titre,Partie de,Organisation\nplan,Le plan,,AMB\nline,Un axe,plan,AMB\n"
+    assert [one.defaults for one in read_as("plans", rows).drafts] == [{}, {"kind": "line"}]
+
+
+def test_days_of_an_agreement_are_shown_in_the_readers_words(cast: Cast) -> None:
+    with override("fr"):
+        shown = previewed(read_as("agreements", "Titre,Partenaire,Signature,Fin\nA,AMB,2019-05-01,2026\n"))
+    days = [(one.label, one.after) for one in shown.records[0].fields if one.after[-2:] in ("19", "26")]
+    assert days == [("Signé le", "1er mai 2019"), ("Prend fin le", "2026")]
+
+
+def test_the_same_problem_in_many_rows_is_said_once(cast: Cast) -> None:
+    rows = "".join(f"N{at},{'Ville' if at == 3 else 'Xyzzy'}\n" for at in range(6))
+    shown = previewed(read_as("organisations", f"Nom,Type\n{rows}N9,Qwerty\n"))
+    assert [(one.problem.value, one.spans) for one in shown.problems] == [("Xyzzy", ["2–4", "6–7"]), ("Qwerty", ["8"])]
+    assert shown.problem_count == 6

@@ -32,6 +32,8 @@ def link_in(message: Any) -> str:
 
 def test_signing_in_leads_back_to_where_one_was(cast: Cast) -> None:
     asked = Client().get("/ca/office/projects/")
+    assert 'href="/ca/account/login/"' in Client().get("/ca/").text  # from the first page to what one's day is
+    assert 'href="/ca/account/login/?next=/ca/projects/"' in Client().get("/ca/projects/").text
     assert asked["Location"] == "/ca/account/login/?next=/ca/office/projects/"
     page = Client().get(asked["Location"])
     assert 'value="/ca/office/projects/"' in page.text

@@ -142,6 +142,15 @@ def test_opening_an_office(db: None, home: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("country", "zone"),
+    [("TN", "Africa/Tunis"), ("ES", "Europe/Madrid"), ("US", "Europe/Madrid"), ("", "Europe/Madrid")],
+)
+def test_an_office_lives_by_the_time_of_its_country(db: None, home: Any, country: str, zone: str) -> None:
+    Client().post(BEGIN, first_words(country=country, time_zone=""))
+    assert Office.objects.get().time_zone == zone
+
+
+@pytest.mark.parametrize(
     ("field", "value"),
     [
         ("code", "guessed"),

@@ -124,6 +124,7 @@ def test_from_a_partners_page_both_names_stand_there_already(cast: Cast, pair: P
         {"language": "en", "left": cast.amb.name, "right": "Lyra Metropolis"},
         False,
     )
+    assert client.get(address("brief_new")).context["form"].initial == {"language": "en", "left": cast.amb.name}
     own = client.get(f"{address('brief_new')}?with={cast.amb.public_id}").context["form"]
     assert own.initial == {"language": "en", "right": cast.amb.name}
 

@@ -12,6 +12,7 @@ from django.utils.translation import override
 from icalendar import Calendar
 
 from sympolis.office.core.texts import Text
+from sympolis.office.synergies import programme
 from sympolis.office.synergies.actions import Wish, make_brief
 from sympolis.office.synergies.models import Brief, Commitment, Meeting
 from sympolis.office.synergies.picking import proposals_of
@@ -103,7 +104,13 @@ def test_a_meeting_is_made_of_a_brief_once(cast: Cast, pair: Pair, brief: Brief)
     answer = client.post(make, {"on": "2026-05-01"})
     made = Meeting.objects.get(brief=brief)
     assert answer["Location"] == address("meeting", made.public_id)
-    assert made.title.plain() == {"fr": "Réunion Lyra Metropolis – Cetus Area"}
+    assert made.title.plain() == {
+        "en": "Meeting of Lyra Metropolis and Cetus Area",
+        "ca": "Reunió Lyra Metropolis – Cetus Area",
+        "es": "Reunión Lyra Metropolis – Cetus Area",
+        "fr": "Réunion Lyra Metropolis – Cetus Area",
+        "ar": "اجتماع Lyra Metropolis وCetus Area",
+    }
     assert (str(made.starts), made.kind, made.visibility) == ("2026-05-01", "bilateral", "office")
     assert set(made.organisations.all()) == {pair.left, pair.right}
     assert "The brief it was prepared with" in one_line(client.get(answer["Location"]))
@@ -329,6 +336,22 @@ def test_calendars_are_for_who_may_see_the_record(cast: Cast, meeting: Meeting) 
     for url in (meeting_file, promise_file):
         assert Client().get(url).status_code == 302
         assert cast.client("officer").get(url).status_code == 200
+
+
+def test_a_programme_that_goes_on_past_noon_has_lunch(cast: Cast, meeting: Meeting, monkeypatch: Any) -> None:
+    monkeypatch.setattr(programme, "shared_themes", lambda _meeting: ["water", "climate", "mobility"])
+    for begins, planned in (
+        (
+            time(10, 45),
+            ["10:45 Welcome", "11:00 Water", "11:45 Climate", "12:30 Lunch", "13:30 Mobility", "14:15 Next"],
+        ),
+        (time(14), ["14:00 Welcome", "14:15 Water", "15:00 Climate", "15:45 Mobility", "16:30 Next"]),
+    ):
+        meeting.slots.all().delete()
+        meeting.from_hour = begins
+        slots = programme.propose_programme(cast.officer, meeting)
+        said = [f"{one.from_hour:%H:%M} {str(one.title.get_text('en')).split()[0]}" for one in slots]
+        assert said == planned
 
 
 def test_a_programme_is_proposed_out_of_the_brief_and_changed(cast: Cast, pair: Pair, brief: Brief) -> None:

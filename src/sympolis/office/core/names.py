@@ -30,6 +30,10 @@ _ALSO_CALLED = {
 }
 
 
+# In the locale data beside countries: unions, the unknown, accents for trying things out, what has no code of its own.
+_NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO", "CQ"})
+
+
 class Names:
     """One list of codes with their names: ``territories`` or ``languages`` of the locale data."""
 
@@ -40,7 +44,7 @@ class Names:
         if self.part == "languages":
             return list(OFTEN_SPOKEN)
         found = [str(code) for code in locale_of("en").territories]
-        return [code for code in found if len(code) == 2 and code.isalpha() and code not in {"EU", "EZ", "UN", "ZZ"}]
+        return [code for code in found if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES]
 
     def name(self, code: str, language: str) -> str:
         if code == "ber" and self.part == "languages":

@@ -63,7 +63,8 @@ def _plan(values: Values, desk: Desk) -> Iterator[Draft]:
         **written("levels", texts_in(values, "levels", language)),
     }
     key = values.get("id") or key_of(values["organisation_id"], next(iter(titles.values())))
-    yield Draft(Plan, key, fields, about=translated(values, language, "title", "text", "levels"))
+    part = {"kind": PlanKind.LINE} if "parent_id" in values else {}  # what is part of a plan is no plan of its own
+    yield Draft(Plan, key, fields, defaults=part, about=translated(values, language, "title", "text", "levels"))
 
 
 def _serving_themselves(drafts: list[Draft], desk: Desk) -> Iterator[tuple[Draft, BadValue]]:
@@ -82,10 +83,18 @@ PLANS = Table(
         Column(
             "kind",
             _("Kind"),
-            ("type", "tipus", "tipo", "genre", "النوع"),
+            ("type", "tipus", "tipo", "genre", "النوع", "level", "nivell", "nivel", "niveau", "المستوى"),
             parsers.choice(
                 {
                     **{kind: kind for kind in PlanKind.values},
+                    "axe": "line",
+                    "eix": "line",
+                    "eje": "line",
+                    "axis": "line",
+                    "mesure": "measure",
+                    "خطة": "plan",
+                    "محور": "line",
+                    "تدبير": "measure",
                     "pla": "plan",
                     "línia": "line",
                     "línea": "line",
@@ -97,7 +106,10 @@ PLANS = Table(
             help=_("plan, line or measure"),
         ),
         Column(
-            "parent_id", _("Part of"), ("parent", "part de", "parte de", "fait partie de", "جزء من"), refers_to=PLAN
+            "parent_id",
+            _("Part of"),
+            ("parent", "part de", "parte de", "fait partie de", "partie de", "جزء من"),
+            refers_to=PLAN,
         ),
         Column("organisation_id", _("Organisation"), WHO, refers_to=ORGANISATION, required=True),
         Column(

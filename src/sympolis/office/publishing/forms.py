@@ -53,6 +53,7 @@ class NewsItemForm(RecordForm):
             "organisations", "projects", "events", "translated_by", "visibility", "confirmed",
             "source_url", "note",
         )  # fmt: skip
+        labels = {"event": _("Event")}
 
     def clean_publishes_at(self) -> datetime | None:
         """As it is kept, so that the same moment is the same value."""

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext, override
 
+from sympolis.engine.model import LANGUAGES
 from sympolis.office.core.actions import keep_record, remove_record
 from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.enums import Visibility
@@ -96,7 +97,7 @@ def _promise(
 
 @transaction.atomic
 def make_meeting_of(user: User, brief: Brief, on: date) -> Meeting:
-    """The meeting a brief prepares, on a day: both partners, a title in the brief's language, the brief kept with it.
+    """The meeting a brief prepares, on a day: both partners, a title in each language, the brief kept with it.
 
     Where the two already have a meeting on that day, it is that one: nothing is entered twice.
     """
@@ -115,11 +116,13 @@ def make_meeting_of(user: User, brief: Brief, on: date) -> Meeting:
 
 
 def _title_of(brief: Brief) -> Text:
-    language = brief.language
-    left, right = (each.title_text().best(language).text for each in (brief.left, brief.right))
-    with override(language):
-        title = gettext("Meeting of %(left)s and %(right)s") % {"left": left, "right": right}
-    return Text.of(**{language: title})
+    """In all languages: invitations go out in each guest's own."""
+    title = Text()
+    for language in LANGUAGES:
+        left, right = (each.title_text().best(language).text for each in (brief.left, brief.right))
+        with override(language):
+            title.write(language, gettext("Meeting of %(left)s and %(right)s") % {"left": left, "right": right})
+    return title
 
 
 def set_promise_status(user: User, promise: Commitment, status: str) -> Commitment:

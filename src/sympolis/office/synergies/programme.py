@@ -21,8 +21,8 @@ from sympolis.office.directory.models import Department, Organisation
 from sympolis.office.directory.queries import visible_departments
 from sympolis.office.synergies.models import Meeting, Slot
 
-BEGINS = time(9, 30)
-WELCOME, THEME, NEXT_STEPS = timedelta(minutes=15), timedelta(minutes=45), timedelta(minutes=30)
+BEGINS, NOON = time(9, 30), time(12, 0)
+WELCOME, THEME, LUNCH, NEXT_STEPS = (timedelta(minutes=minutes) for minutes in (15, 45, 60, 30))
 MOST_THEMES = 6
 
 
@@ -52,7 +52,7 @@ def departments_of(user: Reader, organisations: Iterable[Organisation]) -> list[
 @transaction.atomic
 def propose_programme(user: User, meeting: Meeting) -> list[Slot]:
     """A slot for each theme the brief says the two share, with the departments of each side that work on it, between a
-    welcome and the next steps. Where there is a programme already, nothing is touched."""
+    welcome and the next steps; lunch where it goes on past noon. Where there is a programme, nothing is touched."""
     officers_only(user)
     if meeting.slots.exists():
         return []
@@ -62,8 +62,12 @@ def propose_programme(user: User, meeting: Meeting) -> list[Slot]:
 
 def _planned(meeting: Meeting, departments: list[Department]) -> Iterator[Planned]:
     at = meeting.from_hour or BEGINS
+    fed = at >= NOON
     yield Planned(at, at := _later(at, WELCOME), _in_all_languages(_("Welcome")))
     for code in shared_themes(meeting):
+        if at >= NOON and not fed:
+            yield Planned(at, at := _later(at, LUNCH), _in_all_languages(_("Lunch")))
+            fed = True
         who = [one for one in departments if code in one.themes]
         title = Text.of(**{language: vocabulary.label("themes", code, language) for language in LANGUAGES})
         yield Planned(at, at := _later(at, THEME), title, departments=who)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -13,13 +14,16 @@ from sympolis.office.core.enums import Visibility
 from sympolis.office.core.imports import parsers
 from sympolis.office.core.imports.definition import OF_OTHERS, Column, Words
 from sympolis.office.core.imports.parsers import boolean, choice, line, text
+from sympolis.office.core.locales import locale_of
 
 ORGANISATION = "directory.Organisation"
 SHORT = 500
 """What is no longer than this stands in one line: names and titles."""
 WHO = ("organisation", "organization", "organització", "organización", "organisme", "entitat", "entidad", "المؤسسة")
-TITLE = ("títol", "título", "titre", "name", "nom", "nombre", "العنوان")
+TITLE = ("títol", "título", "titre", "intitulé", "libellé", "name", "nom", "nombre", "العنوان")
 SUMMARY = ("description", "resum", "resumen", "résumé", "descripció", "descripción", "الملخص")
+
+_IN = {"en": "in ", "ca": "en ", "es": "en ", "fr": "en ", "ar": "ب"}
 
 ID = Column(
     "id",
@@ -96,7 +100,10 @@ def common_columns() -> tuple[Column, ...]:
         Column(
             "note",
             _("Note for the office"),
-            ("note", "notes", "nota", "observacions", "observaciones", "remarques", "retrieved_note", "ملاحظات"),
+            (
+                *("note", "notes", "nota", "observacions", "observaciones", "remarques", "retrieved_note", "ملاحظات"),
+                *("remarks", "comments", "comentaris", "comentarios", "observations", "commentaires"),
+            ),
             text(10_000),
         ),
         Column(
@@ -127,12 +134,20 @@ def text_columns(name: str, label: Words, headings: tuple[str, ...], limit: int 
         Column(
             f"{name}_{code}",
             _in_language(label, code),
-            tuple(f"{heading} {mark}" for heading in (name, *headings) for mark in (code, f"({code})")),
+            tuple(f"{heading} {mark}" for heading in (name, *headings) for mark in _marks(code)),
             parse,
         )
         for code in LANGUAGES
     ]
     return [own, *each]
+
+
+@cache
+def _marks(code: str) -> tuple[str, ...]:
+    """How people say behind a heading which language its column is in: "fr", "(fr)", "en français", "arabe"."""
+    named = {tongue: str(locale_of(tongue).languages[code]) for tongue in LANGUAGES}
+    said = (mark for tongue, name in named.items() for mark in (name, f"({name})", f"{_IN[tongue]}{name}"))
+    return (code, f"({code})", *said)
 
 
 def _in_language(label: Words, code: str) -> Words:

@@ -38,6 +38,9 @@ class Column:
     help: Words = ""
     refers_to: str = ""  # "directory.Organisation": cells hold an id, slug, short name or name of one
     many: bool = False  # several references in a cell, between semicolons
+    rather: tuple[
+        str, ...
+    ] = ()  # headings that mean it where no other heading does: "City" beside "Partner" is a place
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from sympolis.office.core.imports.read import MAX_HEADING, Sheet
 from sympolis.office.core.texts import folded
 
 _NEAR_ENOUGH = 84
+_ONLY_RATHER = 99
 _TITLE_ROWS = 10  # how many lines people write above their headings: a title, a date, who made it
 _SURELY_HEADINGS = 2
 
@@ -24,12 +25,14 @@ def understood_headings(table: Table, headings: Sequence[str], chosen: Mapping[i
     decided = dict(chosen or {})
     known = {name for column in table.columns for name in (column.name,)}
     columns = [decided.get(at, "") if decided.get(at, "") in known else "" for at in range(len(headings))]
-    free = {column.name: _written(column) for column in table.columns if column.name not in columns}
+    left = [column for column in table.columns if column.name not in columns]
+    free = {column.name: _written(column) for column in left}
+    rather = {column.name: frozenset(map(folded, column.rather)) for column in left}
     scored = [
         (score, -at, name)
         for at, heading in enumerate(headings)
         if at not in decided and heading
-        for name, score in _scores(heading, free)
+        for name, score in _scores(heading, free, rather)
     ]
     for _score, minus_at, name in sorted(scored, key=lambda found: (-found[0], -found[1], found[2])):
         if not columns[-minus_at] and name in free:
@@ -54,13 +57,17 @@ def from_headings(table: Table, sheet: Sheet) -> Sheet:
     return replace(sheet, headings=[cell[:MAX_HEADING] for cell in best.cells], rows=below, notes=[*sheet.notes, note])
 
 
-def _scores(heading: str, columns: Mapping[str, frozenset[str]]) -> list[tuple[str, float]]:
+def _scores(
+    heading: str, columns: Mapping[str, frozenset[str]], rather: Mapping[str, frozenset[str]]
+) -> list[tuple[str, float]]:
     wanted = folded(heading.replace("_", " "))
     found = []
     for name, written in columns.items():
         best = 100.0 if wanted in written else max((fuzz.ratio(wanted, words) for words in written), default=0.0)
+        if best < _ONLY_RATHER and wanted in rather[name]:
+            best = _ONLY_RATHER
         # «title fr» and «title ca» differ little and mean different columns: read exactly or not at all
-        if best == 100 or (best >= _NEAR_ENOUGH and len(wanted) > 4 and name[-3:-2] != "_"):
+        if best >= _ONLY_RATHER or (best >= _NEAR_ENOUGH and len(wanted) > 4 and name[-3:-2] != "_"):
             found.append((name, best))
     return found
 

@@ -207,6 +207,7 @@ class Term:
             _terms(self.name),
             _("This word is not on the list."),
             _("Choose a word of the list: %(words)s.") % {"words": _labels(self.name)},
+            self.name,
         )
 
     def label(self, language: str, code: str) -> str:
@@ -239,6 +240,7 @@ def theme(written: str) -> str:
         _themes(),
         _("This is not a theme of the list."),
         _("Write a theme such as water, mobility or climate."),
+        "themes",
     )
 
 
@@ -282,11 +284,16 @@ def _within(value: Decimal, least: int | None, most: int | None) -> None:
         )
 
 
-def _one_of(written: str, known: Mapping[str, str], what: str, remedy: str) -> str:
+def _one_of(written: str, known: Mapping[str, str], what: str, remedy: str, listed_in: str = "") -> str:
+    """``listed_in`` is the list whose codes are kept: what may have been meant is then said in the reader's words."""
     wanted = folded(written)
     if wanted in known:
         return known[wanted]
-    raise BadValue(what, remedy, nearest(wanted, known))
+    near = nearest(wanted, known)
+    language = (get_language() or "en").split("-")[0]
+    raise BadValue(
+        what, remedy, tuple(vocabulary.label(listed_in, one, language) for one in near) if listed_in else near
+    )
 
 
 def nearest(wanted: str, known: Mapping[str, str], most: int = 3) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -19,10 +19,11 @@ from sympolis.office.core.imports.compare import FieldChange, RecordChange, comp
 from sympolis.office.core.imports.definition import Column, Table
 from sympolis.office.core.imports.errors import Problem
 from sympolis.office.core.imports.parsers import Term
-from sympolis.office.core.imports.state import field_of
+from sympolis.office.core.imports.state import dated_value, field_of
 from sympolis.office.core.imports.understand import Understood
 from sympolis.office.core.models import Record
 from sympolis.office.core.names import COUNTRIES, TONGUES, Names
+from sympolis.office.core.templatetags.show import when
 
 NAMED = {"country": COUNTRIES, "language": TONGUES, "name_language": TONGUES}
 SHOWN = 50  # of each sort; the counts are of all
@@ -58,6 +59,25 @@ class Heading:
     sample: str
 
 
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """One problem and every row that has it: a word unknown to us often stands in a hundred of them."""
+
+    problem: Problem
+    rows: tuple[int, ...]
+
+    @property
+    def spans(self) -> list[str]:
+        """The rows, those one after the other as one: 8, 34–61. Of row 0, which is the table, nothing."""
+        found: list[list[int]] = []
+        for row in sorted(set(self.rows) - {0}):
+            if found and row == found[-1][1] + 1:
+                found[-1][1] = row
+            else:
+                found.append([row, row])
+        return [str(first) if first == last else f"{first}–{last}" for first, last in found]
+
+
 @dataclass(slots=True)
 class Preview:
     """An understood table, ready to be shown."""
@@ -71,7 +91,7 @@ class Preview:
     unchanged: int
     records: list[ShownRecord]
     kept: list[ShownRecord]
-    problems: list[Problem]
+    problems: list[Alike]
     problem_count: int
     wrong_rows: int
     is_unusable: bool
@@ -102,11 +122,18 @@ def previewed(understood: Understood) -> Preview:
         unchanged=kinds["unchanged"],
         records=[_shown(change, change.written, understood) for change in shown],
         kept=[_shown(change, change.kept, understood) for change in changes if change.kept][:SHOWN],
-        problems=understood.problems[: SHOWN * 2],
+        problems=_alike(understood.problems)[: SHOWN * 2],
         problem_count=len(understood.problems),
         wrong_rows=len(understood.wrong_rows - {0}),
         is_unusable=understood.is_unusable,
     )
+
+
+def _alike(problems: list[Problem]) -> list[Alike]:
+    rows: dict[Problem, list[int]] = {}
+    for one in problems:
+        rows.setdefault(replace(one, row=0), []).append(one.row)
+    return [Alike(problem, tuple(found)) for problem, found in rows.items()]
 
 
 def _headings(understood: Understood) -> list[Heading]:
@@ -146,10 +173,20 @@ def _title(change: RecordChange, understood: Understood) -> str:
 def label_of_address(table: Table, model: type[Record], address: str) -> str:
     """A field as people call it: the label of its column where it has one, with the language of a text."""
     name, _dot, language = address.partition(".")
-    column: Column | None = next((column for column in table.columns if column.name in (address, name)), None)
+    column = _column_of(table, model, address)
     label: Any = column.label if column else _verbose(model, name)
     native = dict(settings.LANGUAGES).get(language, "" if language in ("lead", "partner") else language)
     return str(format_lazy("{label} ({language})", label=label, language=native)) if native else str(label)
+
+
+def _column_of(table: Table, model: type[Record], address: str) -> Column | None:
+    """Days have a column of another name: ``signed`` is read in ``signed_on``, ``since`` in ``since_year``."""
+    name = address.partition(".")[0]
+    names = {column.name: column for column in table.columns}
+    found = names.get(address) or names.get(name)
+    if found is None and name != "participations" and isinstance(field_of(model, name), Dated):
+        return next((column for column in table.columns if column.name.rpartition("_")[0] == name), None)
+    return found
 
 
 def _verbose(model: type[Record], name: str) -> str:
@@ -159,12 +196,19 @@ def _verbose(model: type[Record], name: str) -> str:
     return name.replace("_", " ") if isinstance(found, Dated) else capfirst(str(found.verbose_name))
 
 
+def _day(written: str) -> str:
+    """A day, month or year in the reader's words; what lies between two days as it stands."""
+    return written if "/" in written else str(when(dated_value(written)))
+
+
 def _names(table: Table, model: type[Record], address: str) -> Callable[[str], str]:
     """How the reader calls what is kept in a field as a code."""
     column = next((column for column in table.columns if column.name == address), None)
     if column is not None and isinstance(column.parse, Term):
         return partial(column.parse.label, language_now())
     kept, coded = field_of(model, address), CODE_FIELDS.get(address)
+    if isinstance(kept, Dated):
+        return _day
     if coded is not None:
         named = coded()
         if isinstance(named, NamedCodesField):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import smtplib
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.core.mail import mailers
 from django.db import connection
 from django.db.models import FileField
 from django.utils import timezone
@@ -25,7 +27,7 @@ from sympolis.engine.index import Index
 from sympolis.office.core.indexing import all_documents, rebuild
 from sympolis.office.core.keeping.migrating import is_migrated, migrate
 from sympolis.office.core.keeping.notes import STATUS, read_note
-from sympolis.office.core.models import IndexChange, RecurringJob, Removal
+from sympolis.office.core.models import IndexChange, Record, RecurringJob, Removal
 from sympolis.office.core.removals import files_of
 
 LEAST_FREE_BYTES = 2**30
@@ -48,7 +50,17 @@ def examine(*, mend: bool = False) -> list[Finding]:
     findings = [_tables(), _migrations(mend)]
     if not all(finding.ok for finding in findings):
         return findings
-    looks: list[Callable[[bool], Finding]] = [_index, _waiting, _ledger, _files, _permissions, _disk, _backup, _jobs]
+    looks: list[Callable[[bool], Finding]] = [
+        _index,
+        _waiting,
+        _ledger,
+        _files,
+        _permissions,
+        _disk,
+        _backup,
+        _mail,
+        _jobs,
+    ]
     return findings + [look(mend) for look in looks]
 
 
@@ -103,11 +115,17 @@ def _waiting(_mend: bool) -> Finding:
 
 def _ledger(_mend: bool) -> Finding:
     if not settings.HOME.ids.exists():
-        return Finding("ids", True, "none given yet")
+        none = not any(_has_rows(model) for model in apps.get_models() if issubclass(model, Record))
+        detail = "none given yet" if none else "ids.sqlite is gone: new records could get the address of removed ones"
+        return Finding("ids", none, detail, "Restore ids.sqlite out of the last backup")
     with closing(sqlite3.connect(f"{settings.HOME.ids.as_uri()}?mode=ro", uri=True)) as ledger:
         whole = ledger.execute("PRAGMA quick_check").fetchone() == ("ok",)
         given = ledger.execute("SELECT count(*) FROM ids").fetchone()[0]
     return Finding("ids", whole, f"{given} given", "Restore ids.sqlite out of the last backup")
+
+
+def _has_rows(model: type[Record]) -> bool:
+    return not model._meta.abstract and model._default_manager.exists()
 
 
 def _files(mend: bool) -> Finding:
@@ -151,6 +169,9 @@ def _waiting_files() -> Iterator[Path]:
 
 
 def _permissions(mend: bool) -> Finding:
+    if not settings.HOME.secrets.exists():
+        detail = "secrets.json is gone: nobody stays signed in, and links in mails no longer work"
+        return Finding("keys", False, detail, "Restore secrets.json out of the last backup")
     wanted = {settings.HOME.path: 0o700, settings.HOME.secrets: 0o600, settings.HOME.database: 0o600}
     open_ = [path for path, mode in wanted.items() if path.exists() and stat.S_IMODE(path.stat().st_mode) & ~mode]
     if open_ and mend:
@@ -177,6 +198,26 @@ def _backup(_mend: bool) -> Finding:
     ok = bool(last.get("ok")) and age < OLDEST_BACKUP
     detail = f"{last['at'][:16]}, {last.get('error') or 'fine'}"
     return Finding("backup", ok, detail, "Keep a worker running, or: sympolis backup FILE")
+
+
+def _mail(_mend: bool) -> Finding:
+    """Whether the mail server answers, and takes the name and password it is given. No mail is sent."""
+    server = settings.MAIL_SERVER
+    if not server:
+        return Finding("mail", True, "no server named: mails are written to outbox/ of the home")
+    remedy = (
+        "See SYMPOLIS_SMTP_HOST, SYMPOLIS_SMTP_PORT, SYMPOLIS_SMTP_TLS, SYMPOLIS_SMTP_USER and SYMPOLIS_SMTP_PASSWORD"
+    )
+    try:
+        with mailers["default"]:
+            pass
+    except (OSError, smtplib.SMTPException) as error:
+        return Finding("mail", False, f"{server} does not take mail: {' '.join(str(error).split())}", remedy)
+    sender = settings.DEFAULT_FROM_EMAIL
+    if sender.rstrip(">").endswith("@localhost"):
+        said = f"{server} answers, but mail would come from {sender}, which other servers refuse"
+        return Finding("mail", False, said, "Say whom mail comes from: SYMPOLIS_MAIL_FROM")
+    return Finding("mail", True, f"{server} answers")
 
 
 def _begun() -> datetime:

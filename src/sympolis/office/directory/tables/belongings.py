@@ -13,6 +13,7 @@ from sympolis.office.core.imports.columns import (
     ID,
     LANGUAGE,
     THEMES,
+    TITLE,
     common_columns,
     group_column,
     organisation_column,
@@ -72,7 +73,11 @@ AGREEMENTS = Table(
         organisation_column(
             "party_ids",
             label=_("Parties"),
-            headings=("parties", "parts", "signatories", "signants", "partes", "firmantes", "signataires", "الأطراف"),
+            headings=(
+                *("parties", "parts", "signatories", "signants", "partes", "firmantes", "signataires", "الأطراف"),
+                *("partner", "partners", "soci", "socis", "socio", "socios", "partenaire", "partenaires"),
+                *("الشريك", "الشركاء"),
+            ),
             required=True,
             many=True,
             help=_("Several between semicolons."),
@@ -81,7 +86,7 @@ AGREEMENTS = Table(
         *text_columns(
             "title",
             _("Title"),
-            ("títol", "título", "titre", "agreement", "conveni", "convenio", "العنوان"),
+            (*TITLE, "agreement", "conveni", "convenio", "convention", "accord", "الاتفاقية"),
             300,
             required=True,
         ),
@@ -89,13 +94,20 @@ AGREEMENTS = Table(
         Column(
             "signed_on",
             _("Signed on"),
-            ("signed", "signatura", "firma", "signé le", "date", "data", "fecha", "تاريخ التوقيع"),
+            (
+                *("signed", "signatura", "firma", "signé le", "date", "data", "fecha", "تاريخ التوقيع"),
+                *("signature", "date of signature", "data de signatura", "fecha de firma", "date de signature"),
+                *("تاريخ الإمضاء", "التوقيع"),
+            ),
             parsers.partial_date,
         ),
         Column(
             "ends_on",
             _("Ends on"),
-            ("ends", "end", "fi", "venciment", "vencimiento", "échéance", "ينتهي"),
+            (
+                *("ends", "end", "fi", "venciment", "vencimiento", "échéance", "ينتهي"),
+                *("end date", "data de fi", "fecha de fin", "fin", "date de fin", "expire le", "تاريخ الانتهاء"),
+            ),
             parsers.partial_date,
         ),
         Column(

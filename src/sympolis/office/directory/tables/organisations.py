@@ -16,6 +16,7 @@ from sympolis.office.core.imports.columns import (
     ID,
     LANGUAGE_HEADINGS,
     THEMES,
+    WHO,
     common_columns,
     group_column,
     organisation_column,
@@ -45,6 +46,9 @@ from sympolis.office.directory.tables.details import (
     site_line,
     taken_identifiers,
 )
+
+# In a list of towns this is their name, in a list of partners where they are.
+CITY = ("city", "town", "ciutat", "ciudad", "ville", "commune", "المدينة")
 
 
 def _organisation(values: Values, desk: Desk) -> Iterator[Draft]:
@@ -103,15 +107,14 @@ ORGANISATIONS = Table(
                 "denominació",
                 "denominación",
                 "dénomination",
-                "city",
-                "ciutat",
-                "ciudad",
-                "ville",
                 "الاسم",
-                "المدينة",
+                *WHO,
+                *("partner", "soci", "socio", "partenaire", "nom du partenaire", "institution", "structure", "entité"),
+                *("الشريك", "المنظمة"),
             ),
             300,
             required=True,
+            rather=CITY,
         ),
         Column(
             "short_name",
@@ -131,6 +134,7 @@ ORGANISATIONS = Table(
             _("Place"),
             ("place", "lloc", "seu", "lugar", "sede", "lieu", "siège", "المكان"),
             parsers.line(200),
+            rather=CITY,
         ),
         Column("latitude", _("Latitude"), ("lat", "latitud", "خط العرض"), parsers.coordinate(90)),
         Column("longitude", _("Longitude"), ("lon", "lng", "longitud", "خط الطول"), parsers.coordinate(180)),

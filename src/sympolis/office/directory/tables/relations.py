@@ -124,9 +124,14 @@ SHARED = Column(
     help=_("yes where several preside at once"),
 )
 SINCE = Column(
-    "since_year", _("Since"), ("since", "from year", "des de", "desde", "depuis", "منذ"), parsers.partial_date
+    "since_year",
+    _("Since"),
+    ("since", "from year", "start", "des de", "inici", "desde", "inicio", "depuis", "début", "منذ"),
+    parsers.partial_date,
 )
-UNTIL = Column("until_year", _("Until"), ("until", "fins a", "hasta", "jusqu'à", "حتى"), parsers.partial_date)
+UNTIL = Column(
+    "until_year", _("Until"), ("until", "end", "fins a", "fi", "hasta", "fin", "jusqu'à", "حتى"), parsers.partial_date
+)
 
 RELATIONS = Table(
     "relations",

@@ -61,7 +61,7 @@ def _people(counts: Counts) -> str:
     if not counts.everybody:
         return ""
     kinds = comma_in(reader_language()).join(
-        f"{ParticipantKind(kind).label}: {count}" for kind, count in counts.participants.items()
+        _counted(ParticipantKind(kind).label, count) for kind, count in counts.participants.items()
     )
     themselves = counts.everybody - counts.for_bodies
     said = ngettext(
@@ -74,11 +74,15 @@ def _people(counts: Counts) -> str:
     }  # fmt: skip
 
 
+def _counted(label: object, count: int) -> str:
+    return _("%(what)s: %(count)d") % {"what": label, "count": count}
+
+
 def _what(counts: Counts) -> str:
     if not counts.everything:
         return ""
     kinds = comma_in(reader_language()).join(
-        f"{ContributionKind(kind).label}: {count}" for kind, count in counts.contributions.items()
+        _counted(ContributionKind(kind).label, count) for kind, count in counts.contributions.items()
     )
     said = ngettext("%(n)d contribution (%(kinds)s).", "%(n)d contributions (%(kinds)s).", counts.everything)
     return said % {"n": counts.everything, "kinds": kinds}

@@ -83,7 +83,7 @@ def render(issue: Issue, blocks: list[IssueBlock], language: str, address: str) 
 
 
 def _why(name: str) -> str:
-    return _("You get this because you subscribed to the newsletter of %(office)s and confirmed it.") % {"office": name}
+    return _("You get this because you agreed to get the newsletter of %(office)s.") % {"office": name}
 
 
 def _html_links(web: str) -> SafeString:
@@ -179,9 +179,12 @@ def _text(issue: Issue, blocks: list[IssueBlock], language: str, address: str, n
             said = (block.title, block.text)
             lines = [plain_lines(text.best(language).text) for text in said]
             parts.append("\n".join(part for part in (*lines, _target(block, language, address)) if part))
-    links = (
-        f"{_('Read it on the web')}: {web}\n{_('Choose what you get')}: {CHOOSE}\n{_('Leave the newsletter')}: {LEAVE}"
+    leads = (
+        (_("Read it on the web"), web),
+        (_("Choose what you get"), CHOOSE),
+        (_("Leave the newsletter"), LEAVE),
     )
+    links = "\n".join(_("%(what)s: %(address)s") % {"what": what, "address": lead} for what, lead in leads)
     return "\n\n".join(part for part in (*parts, f"-- \n{_why(name)}", links) if part) + "\n"
 
 

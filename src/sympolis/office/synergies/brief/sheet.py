@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympolis.engine.model import SynergyKind
+from sympolis.engine.model import Stage, SynergyKind
 from sympolis.office.synergies.brief.document import Document, Item
 from sympolis.office.synergies.brief.lines import Fold, Private, Section
 from sympolis.office.synergies.brief.words import points_in
@@ -328,7 +328,8 @@ class _Making:
 
     def _badges(self, item: Item) -> Iterator[Badge]:
         words = self.document["words"]
-        if item.get("stage") and not item.get("fold"):  # under its fold the stage is said already
+        # under its fold the stage is said already; one nobody knows would read as a project nobody knows
+        if item.get("stage") not in {None, "", Stage.UNKNOWN} and not item.get("fold"):
             yield Badge(item["stage"], item["stage_word"])
         if item.get("via"):
             yield Badge("via", words["via"] % {"name": item["via"]})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import available_timezones
 
+from babel.core import get_global
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -32,6 +33,16 @@ def time_zone_choices() -> list[tuple[str, str]]:
     """Zones named after a place; the others are old spellings of these."""
     places = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))
     return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in places)]
+
+
+# Where a country has several, the one of its capital; of the countries not named here nobody can guess it.
+_MAIN_ZONE = {"ES": "Europe/Madrid", "PT": "Europe/Lisbon", "DE": "Europe/Berlin", "UA": "Europe/Kyiv"}
+
+
+def zone_of(country: str) -> str:
+    """The time zone of a country; empty where it has several, or where the country is not said."""
+    zones = [str(zone) for zone in get_global("territory_zones").get(country, ())]
+    return zones[0] if len(zones) == 1 else _MAIN_ZONE.get(country, "")
 
 
 class CurrencyField(forms.CharField):
@@ -154,7 +165,9 @@ class FirstRunForm(forms.Form):
         label=_("Password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), max_length=200,
         help_text=_("Ten characters or more. A short sentence is good."),
     )  # fmt: skip
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zone_choices, initial="Europe/Madrid")
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), required=False, choices=lambda: [("", _("that of the country")), *time_zone_choices()]
+    )
     currency = CurrencyField(label=_("Currency"), initial="EUR")
     logo = PictureField(label=_("Logo"), required=False)
     contact = forms.CharField(
@@ -173,6 +186,9 @@ class FirstRunForm(forms.Form):
         if not constant_time_compare(code.strip(), settings.HOME.secret("first_run_code")):
             raise ValidationError(_("This is not the code of this server. Look at its terminal."), code="code")
         return code
+
+    def clean_time_zone(self) -> str:
+        return self.cleaned_data["time_zone"] or zone_of(self.cleaned_data.get("country", "")) or "Europe/Madrid"
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]

@@ -50,15 +50,15 @@ def _counted_first(related: Iterable[Related]) -> dict[str, list[Related]]:
 
 
 def _to_begin_with(request: HttpRequest) -> dict[str, str]:
-    """From the page of a partner (``with``): one's own house on one side, the partner on the other."""
+    """One's own house on one side; from the page of a partner (``with``) the partner on the other."""
     begun = {"language": (get_language() or "en").split("-")[0]}
     partner = visible_organisations(request.user).filter(public_id=request.GET.get("with", "")).first()
     office = current_office()
     ours = office.organisation if office else None
     if partner is not None:
         begun["right"] = partner.title_text().best(begun["language"]).text
-        if ours is not None and ours != partner:
-            begun["left"] = ours.title_text().best(begun["language"]).text
+    if ours is not None and ours != partner:
+        begun["left"] = ours.title_text().best(begun["language"]).text
     return begun
 
 

@@ -48,7 +48,7 @@ class SlotForm(forms.Form):
         super().__init__(data, prefix=prefix, initial=_initial(slot))
         offered: Any = self.fields["departments"]
         offered.choices = [
-            (one.public_id, f"{one.organisation}: {one.name.best(language_now()).text}") for one in departments
+            (one.public_id, f"{one.organisation} · {one.name.best(language_now()).text}") for one in departments
         ]
 
     def clean(self) -> dict[str, Any]:
