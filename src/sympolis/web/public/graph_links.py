@@ -8,14 +8,15 @@ on the map.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from itertools import islice
 from typing import Any, NamedTuple
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import Q, QuerySet, StringAgg, TextField, Value
+from django.db.models import F, Lookup, Q, QuerySet, StringAgg, TextField, Value
 from django.db.models.functions import Cast
 from django.db.models.lookups import Exact, In
 
@@ -31,6 +32,7 @@ from sympolis.web.public.links import DAYS, days_as_words
 from sympolis.web.public.lists import PAGE_LENGTH
 
 MOST_READ = 5_000  # of a federation's 200,000: who filters finds the others
+MOST_LISTED = 800  # of more, in the table beside the picture; a file has all that are read
 MOST_NEAR = 1_000  # links of one organisation that lead to its neighbours
 type Row = tuple[Any, ...]
 type Order = tuple[str, ...]
@@ -114,13 +116,12 @@ def links(
     most: int,
     columns: tuple[str, ...] = ENDS,
     *,
-    skip: int = 0,
     holders: Sequence[str] | None = None,
     telling: str = "",
 ) -> list[Row]:
-    """The first of them, always in the same order: so many at most, without those that are skipped. ``holders`` if
-    they were asked for already; links among those of ``telling`` (``graph_telling``) come before all others."""
-    return rows_of_all(user, asked_for(moment, near, wanted, most, columns, holders, telling), most - skip, skip)
+    """The first of them, always in the same order: so many at most. ``holders`` if they were asked for already; links
+    among those of ``telling`` (``graph_telling``) come before all others."""
+    return rows_of_all(user, asked_for(moment, near, wanted, most, columns, holders, telling), most)
 
 
 def asked_for(
@@ -160,12 +161,12 @@ class Placed(NamedTuple):
 
 
 def sorted_links(
-    user: Reader, asked: list[tuple[Prepared, tuple[str, ...]]], sort: Sort, most: int, skip: int = 0
+    user: Reader, asked: list[tuple[Prepared, tuple[str, ...]]], sort: Sort, most: int
 ) -> tuple[list[Placed], int]:
-    """So many at most of the first ``MOST_READ`` of these links as somebody sorted them, without those that are
-    skipped; and how many there are, one more than ``MOST_READ`` where there are more.
+    """So many at most of the first ``MOST_LISTED`` of these links as somebody sorted them; and how many there are, one
+    more than ``MOST_LISTED`` where there are more.
 
-    The database puts them in order: to read 5,000 with the names of their ends takes ten times as long as a page.
+    The database puts them in order: to read them all with the names of their ends takes far longer than a page.
     """
     if not asked:
         return [], 0
@@ -178,16 +179,16 @@ def sorted_links(
     turned = " DESC" if sort.is_turned else ""
     # Their order is that of the questions: what is beyond the first so many is left out before anything is sorted.
     sql = f"""
-        WITH told AS MATERIALIZED ({parts} LIMIT {MOST_READ + 1}), s AS (SELECT * FROM told LIMIT {MOST_READ})
+        WITH told AS MATERIALIZED ({parts} LIMIT {MOST_LISTED + 1}), s AS (SELECT * FROM told LIMIT {MOST_LISTED})
         SELECT s.pk, s.from_organisation, s.to_organisation, s.type, {by[0]}, {by[1]}, {by[2]},
             (SELECT COUNT(*) FROM told)
         FROM s JOIN directory_organisation a ON a.id = s.from_organisation
             JOIN directory_organisation b ON b.id = s.to_organisation
-        ORDER BY 5{turned}, 6{turned}, 7{turned}, 1{turned} LIMIT %s OFFSET %s
+        ORDER BY 5{turned}, 6{turned}, 7{turned}, 1{turned} LIMIT %s
     """  # noqa: S608 - Django's own SQL and names of ours
     ranks = [part for pair in sort.places.items() for part in pair] if sort.column != "since" else []
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*values, *ranks, most, skip])
+        cursor.execute(sql, [*values, *ranks, most])
         rows = cursor.fetchall()
     return [Placed(*row) for row in rows], rows[0][-1] if rows else 0
 
@@ -200,28 +201,52 @@ def _few_numbers(most: int) -> int:
 def holders_of(wanted: Wanted, near: Near) -> list[str]:
     """Of the words and the theme that were asked for, whom one end of a link has to be among, a list of keys in JSON
     each: all of these kinds, whoever may see them, to ask for rows by, which the reader sees. One question."""
-    asked = list(_one_end(wanted))
+    words = folded(wanted.question).split()
+    asked = [("folded", tuple(_containing(word) for word in words))] if words else []  # first: fewer have them
+    asked += [("themes", (f"%,{wanted.theme},%",))] if wanted.theme else []
     if not asked:
         return []
-    found = Organisation.objects.order_by()
-    if near.keys:
-        found = found.filter(OneOf("pk", near.keys))
-    if wanted.kinds:
-        found = found.filter(In(NoIndex("pk"), of_kinds(sorted(wanted.kinds)).query))
-    first, *others = (
-        found.filter(one).values(at=Value(at)).annotate(keys=StringAgg(Cast("pk", TextField()), Value(",")))
-        for at, one in enumerate(asked)
-    )
-    keys = dict(first.union(*others, all=True).order_by().values_list("at", "keys"))
+    kinds = sorted(wanted.kinds)
+    question = _holders(bool(near.keys), len(kinds), tuple((column, len(parts)) for column, parts in asked))
+    nears = [near.keys] if near.keys else []
+    keys = dict(question.rows(AnonymousUser(), *nears, *kinds, *(part for _, parts in asked for part in parts)))
     return [f"[{keys.get(at) or ''}]" for at in range(len(asked))]
 
 
-def _one_end(wanted: Wanted) -> Iterator[Q]:
-    """What one end has to have; words first, since fewer have them."""
-    if words := folded(wanted.question).split():
-        yield Q(*(Q(folded__contains=word) for word in words))
-    if wanted.theme:
-        yield Q(themes__contains=f",{wanted.theme},")
+def _containing(word: str) -> str:
+    return f"%{connection.ops.prep_for_like_query(word)}%"
+
+
+class _Like(Lookup[Any]):
+    """Whether a column is like a pattern, which is a value of its own: see ``Prepared``."""
+
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        column, values = self.process_lhs(compiler, connection)
+        return f"{column} LIKE %s ESCAPE '\\'", (*values, self.rhs)
+
+
+@lru_cache(maxsize=SHAPES_KEPT)
+def _holders(is_near: bool, many_kinds: int, columns: tuple[tuple[str, int], ...]) -> Prepared:
+    """By columns and how many patterns each has to be like."""
+
+    def question(_user: Reader, *keys: str) -> QuerySet[Any, Any]:
+        left = iter(keys)
+        found = Organisation.objects.order_by()
+        if is_near:
+            found = found.filter(OneOf("pk", next(left)))
+        if kinds := list(islice(left, many_kinds)):
+            found = found.filter(In(NoIndex("pk"), of_kinds(kinds).query))
+        first, *others = (
+            found.filter(*(_Like(F(column), next(left)) for _ in range(many)))
+            .values(at=Value(at))
+            .annotate(keys=StringAgg(Cast("pk", TextField()), Value(",")))
+            for at, (column, many) in enumerate(columns)
+        )
+        return first.union(*others, all=True).order_by().values_list("at", "keys")
+
+    return Prepared(question)
 
 
 @cache
