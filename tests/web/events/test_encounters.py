@@ -138,7 +138,7 @@ def test_of_many_links_the_page_of_who_met_is_read_from_the_latest_event_on(
     held("Later", date(2022, 1, 1), towns["Oran"], towns["Split"])
     monkeypatch.setattr("sympolis.web.public.graph_table.LATEST_EVENTS", 2)
     assert ties(cast, event="met", kind=["region"]) == {("Tirana", MET, "Bari", ("Visit",))}
-    monkeypatch.setattr("sympolis.web.public.graph_table.FEW_HOLDERS", 0)
+    monkeypatch.setattr("sympolis.web.public.graph_links.FEW_HOLDERS", 0)
     assert ties(cast, event="met", q="bari") == set()  # of many it is looked who met at the latest of all
 
 

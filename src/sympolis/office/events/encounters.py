@@ -158,11 +158,13 @@ def _latest(most: int, is_among: bool, many_kinds: int) -> Prepared:
     def question(user: Reader, last: str, *asked: str) -> QuerySet[Any, Any]:
         start: Any = ExpressionWrapper(F("start_earliest"), TextField())  # a day that is a word: see ``Prepared``
         begun = _sound(user).alias(w_start=start).filter(Q(w_start__lte=last) | Q(w_start=None))
-        if is_among or many_kinds:
-            there = Q(OneOf("organisation", asked[-1])) if is_among else Q(organisation__kind__in=asked)
-            # As the events come, until there are enough: to look for all of theirs first takes longer.
-            present = (Exists(found.filter(there, **{event: OuterRef("pk")})) for _how, event, found in _tables())
-            begun = begun.filter(Q(*present, _connector=Q.OR))
+        if is_among:
+            begun = begun.filter(pk__in=_where(OneOf("organisation", asked[-1])))
+        elif many_kinds:  # to look for all events of cities first would take longer
+            there = (
+                found.filter(organisation__kind__in=asked, **{event: OuterRef("pk")}) for _, event, found in _tables()
+            )
+            begun = begun.filter(Q(*map(Exists, there), _connector=Q.OR))
         return begun.order_by(F("start_latest").desc(nulls_last=True), "-pk").values_list("pk")[:most]
 
     return Prepared(question)

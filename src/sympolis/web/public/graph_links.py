@@ -24,6 +24,7 @@ from sympolis.office.core.enums import Visibility
 from sympolis.office.core.prepared import Prepared, rows_of_all, sql_of_all
 from sympolis.office.core.queries import OneOf, Reader
 from sympolis.office.core.texts import folded
+from sympolis.office.directory.enums import NETWORK_KINDS
 from sympolis.office.directory.models import Organisation, Relation
 from sympolis.office.directory.moments import Moment, possible_in_words
 from sympolis.office.directory.queries import NoIndex, of_kinds, visible_relations
@@ -45,6 +46,7 @@ BY_END: Order = (END, "type", "confirmed", START, "since_earliest", "until_lates
 BY_TYPE: Order = ("type", END, "narrowest", "illustrative", START, "since_earliest", "until_latest", "confirmed", "pk")
 TELLING = "telling"
 
+FEW_HOLDERS = 500  # so few organisations are gone by, where a type was asked for too
 BY_SINCE = (*ENDS, "r_since_earliest")
 _AS_CODES = {"sqlite": "", "postgresql": ' COLLATE "C"'}  # as Python sorts
 SHAPES_KEPT = 200  # of questions, put into SQL once
@@ -141,7 +143,8 @@ def asked_for(
     if near.centre or wanted.is_of_ends:  # who asks for some finds them by whom they asked for
         telling = ""
     kinds, types = sorted(wanted.kinds), sorted(wanted.types)
-    shape = Shape(bool(near.keys), bool(telling), len(kinds), len(types), len(holders))
+    goes_by_type = bool(types and holders and not near.keys and not are_few(holders[0]))
+    shape = Shape(bool(near.keys), bool(telling), goes_by_type, len(kinds), len(types), len(holders))
     lists = [keys for keys in (near.keys, telling) if keys]
     keys = (str(moment.first), str(moment.last), *lists, *kinds, *types, *holders)
     return [(part, keys) for part in _parts(shape, _few_numbers(most), columns)]
@@ -191,6 +194,11 @@ def sorted_links(
         cursor.execute(sql, [*values, *ranks, most])
         rows = cursor.fetchall()
     return [Placed(*row) for row in rows], rows[0][-1] if rows else 0
+
+
+def are_few(keys: str) -> bool:
+    """Whether a list of keys in JSON is a short one."""
+    return keys.count(",") < FEW_HOLDERS
 
 
 def _few_numbers(most: int) -> int:
@@ -287,11 +295,12 @@ def _of_the_sound(rows: QuerySet[Relation], ends: Iterable[str]) -> QuerySet[Rel
 
 
 class Shape(NamedTuple):
-    """What SQL depends on beside who asks: whether it is about neighbours, whether some come first, how many kinds,
-    types and lists of organisations that one end is among."""
+    """What SQL depends on beside who asks: whether it is about neighbours, whether some come first, whether it goes by
+    type though it is asked for ends, how many kinds, types and lists of organisations that one end is among."""
 
     is_near: bool
     is_telling: bool
+    goes_by_type: bool
     kinds: int
     types: int
     holders: int
@@ -306,19 +315,23 @@ def _parts(shape: Shape, most: int, columns: tuple[str, ...]) -> tuple[Prepared,
         rows = _sound(user, first, last)
         rows = _between(rows, next(left)) if shape.is_near else rows
         telling = next(left) if shape.is_telling else ""
-        kinds, types, holders = (list(islice(left, many)) for many in shape[2:])
+        kinds, types, holders = (list(islice(left, many)) for many in shape[3:])
         if types:
             rows = rows.filter(type__in=types)
         if goes_by == TELLING:
             rows, order = _between(rows, telling), BY_START
         else:
             rows = _less_between(rows, telling) if telling else rows
-            rows, order = _by_ends(rows, goes_by, kinds, holders) if holders else _by_kinds(rows, kinds, bool(types))
+            if holders and not shape.goes_by_type:
+                rows, order = _by_ends(rows, goes_by, kinds, holders)
+            else:
+                rows, order = _by_kinds(_with_ends(rows, holders), kinds, bool(types), shape.is_near)
         if not shape.is_near and goes_by != TELLING:  # those are sound already
             rows = _of_the_sound(rows, (START, END))
         return rows.order_by(*order).annotate(**days_as_words()).values_list(*columns)[:most]
 
-    ways = (START, END) if shape.holders else (TELLING, START) if shape.is_telling else (START,)
+    by_ends = shape.holders and not shape.goes_by_type
+    ways = (START, END) if by_ends else (TELLING, START) if shape.is_telling else (START,)
     return tuple(Prepared(partial(question, way)) for way in ways)
 
 
@@ -326,11 +339,23 @@ def _less_between(rows: QuerySet[Relation], keys: str) -> QuerySet[Relation]:
     return rows.exclude(OneOf(NoIndex(START), keys), OneOf(NoIndex(END), keys))
 
 
-def _by_kinds(rows: QuerySet[Relation], kinds: list[str], has_types: bool) -> tuple[QuerySet[Relation], Order]:
+def _with_ends(rows: QuerySet[Relation], holders: list[str]) -> QuerySet[Relation]:
+    """Those of which one end is among each of these lists."""
+    for keys in holders:
+        rows = rows.filter(Q(OneOf(NoIndex(START), keys)) | Q(OneOf(NoIndex(END), keys)))
+    return rows
+
+
+def _by_kinds(
+    rows: QuerySet[Relation], kinds: list[str], has_types: bool, is_near: bool
+) -> tuple[QuerySet[Relation], Order]:
+    """Most links end in a network: what others have with each other is sooner found by where it ends."""
     order = BY_TYPE if has_types else BY_START
     if not kinds:
         return rows, order
     goes_by, other = (END, START) if has_types else (START, END)
+    if not has_types and not is_near and NETWORK_KINDS.isdisjoint(kinds):
+        (goes_by, other), order = (END, START), BY_END
     these = of_kinds(kinds)
     return rows.filter(In(NoIndex(other), these.query), **{f"{goes_by}__in": these}), order
 
@@ -340,9 +365,7 @@ def _by_ends(
 ) -> tuple[QuerySet[Relation], Order]:
     """Those that begin at one of the first list, or that end there and begin elsewhere; of other lists one end is."""
     first, *others = holders
-    for other in others:
-        rows = rows.filter(Q(OneOf(NoIndex(START), other)) | Q(OneOf(NoIndex(END), other)))
-    rows = rows.filter(OneOf(goes_by, first))
+    rows = _with_ends(rows, others).filter(OneOf(goes_by, first))
     if kinds:
         rows = rows.filter(In(NoIndex(END if goes_by == START else START), of_kinds(kinds).query))
     return (rows, BY_START) if goes_by == START else (rows.exclude(OneOf(NoIndex(START), first)), BY_END)

@@ -43,6 +43,7 @@ from sympolis.web.public.graph_links import (
     Placed,
     Sort,
     Wanted,
+    are_few,
     asked_for,
     holders_of,
     links,
@@ -56,7 +57,6 @@ from sympolis.web.public.lists import PAGE_LENGTH
 FEW = 800  # links that are all read and counted
 AHEAD = 4 * PAGE_LENGTH  # of more, how many are looked for at least
 LATEST_EVENTS = 100  # of more, at how many events it is looked who met: the latest of all
-FEW_HOLDERS = 500  # so few organisations that were asked for are looked for at earlier events too
 SORTS = ("who", "relation", "whom", "since")
 
 
@@ -386,7 +386,7 @@ class _Many(_Reading):
         wanted, centre = self.wanted, self.near.centre
         if not wanted.at_events:
             return [], True
-        among = next((keys for keys in self.holders if keys.count(",") < FEW_HOLDERS), "")
+        among = next(filter(are_few, self.holders), "")
         pairs = MOST_PAIRS if wanted.is_of_ends else MOST_LISTED
         most = Latest(LATEST_EVENTS, pairs, among, tuple(sorted(wanted.kinds)))
         met, are_all = encounters_of(self.user, self.moment, centre, most)
