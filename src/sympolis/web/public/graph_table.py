@@ -44,6 +44,7 @@ from sympolis.web.public.graph_links import (
     Sort,
     Wanted,
     are_few,
+    are_more_than,
     asked_for,
     holders_of,
     links,
@@ -173,10 +174,12 @@ def table_of(
     many = _Many(user, moment, wanted, near)
     if near.is_cut or (is_of_today and are_surely_many(user)):
         return many.table(sort, page)
-    every = links(user, moment, near, ALL, FEW + 1)
-    if len(every) > FEW:
+    if centre is None and are_more_than(user, moment, FEW):
         if is_of_today:
             were_many(user)
+        return many.table(sort, page)
+    every = links(user, moment, near, ALL, FEW + 1)
+    if len(every) > FEW:
         return many.table(sort, page)
     return _Few(user, moment, wanted, near).table([Line(*row) for row in every], sort, page)
 
