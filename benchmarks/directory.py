@@ -142,15 +142,20 @@ def addresses(city: Any, network: Any) -> Iterator[tuple[str, str]]:
         ("graph page of all by theme and kind as of 2010", "/ca/graph/?theme=water&kind=city&on=2010"),
         ("graph page of all by a word", "/ca/graph/?q=vila+77"),
         ("graph page of all as of 2010", "/ca/graph/?on=2010"),
-        ("graph page of all, page 90", "/ca/graph/?page=90"),
+        ("graph page of all, past the end", "/ca/graph/?page=9999"),
         *(
             (f"graph page of all by {sort}", f"/ca/graph/?sort={sort}")
             for sort in ("who", "relation", "-whom", "since")
         ),
-        ("graph page of all by who, page 90", "/ca/graph/?sort=who&page=90"),
+        ("graph page of all by who, page 16", "/ca/graph/?sort=who&page=16"),
+        ("graph page of all by who, past the end", "/ca/graph/?sort=who&page=9999"),
+        ("graph page of all by who as of 1990", "/ca/graph/?sort=who&on=1990"),
+        ("graph page of all by a word and since", "/ca/graph/?q=vila&sort=-since"),
         ("graph page of all with who met", "/ca/graph/?event=met&event=spoke&event=invited"),
         ("graph page of all with who met, page 4", "/ca/graph/?event=met&page=4"),
+        ("graph page of all with who met, page 12", "/ca/graph/?event=met&page=12"),
         ("graph page of all with who met, cities", "/ca/graph/?event=met&kind=city"),
+        ("graph page of all with who met by theme", "/ca/graph/?event=met&theme=water"),
         (
             "graph page of the largest by a word and who",
             f"{network.get_absolute_url().replace('/en/', '/ca/')}graph/?q=vila&theme=water&sort=who",
@@ -167,6 +172,7 @@ def addresses(city: Any, network: Any) -> Iterator[tuple[str, str]]:
         ("graph data of all", "/ca/graph/data/"),
         ("graph data of all with who met", "/ca/graph/data/?event=met"),
         ("graph data of all, members", "/ca/graph/data/?type=member_of"),
+        ("graph data of all as a file", "/ca/graph/file/"),
         ("map data of all", "/ca/map/"),
         ("first screen", "/ca/office/"),
         ("office: organisations", "/ca/office/organisations/"),

@@ -111,10 +111,12 @@ class TestGraph:
 def test_of_many_links_the_page_of_who_met_is_read_from_the_latest_event_on(
     cast: Cast, towns: dict[str, Organisation], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each pair once, the latest event first, with all events it has in common though only some are read for it."""
-    for name, few in (("FEW", 0), ("AHEAD", 1), ("PAGE_LENGTH", 1), ("FEW_EVENTS", 1)):
+    """Each pair once, the latest event first, with all events it has in common though only two are read for it; of few
+    who are asked for, and of a kind, from the latest of theirs on."""
+    for name, few in (("FEW", 0), ("AHEAD", 1), ("PAGE_LENGTH", 1), ("LATEST_EVENTS", 2)):
         monkeypatch.setattr(f"sympolis.web.public.graph_table.{name}", few)
     make_relation(towns["Oran"], "twinned_with", towns["Split"])
+    Organisation.objects.filter(name="Tirana").update(kind="region")
     held("Last day", date(2021, 1, 1), towns["Tirana"], towns["Split"])
     asked = {"event": ["met", "spoke"], "sort": "who"}
     expected = [
@@ -128,6 +130,17 @@ def test_of_many_links_the_page_of_who_met_is_read_from_the_latest_event_on(
     page = cast.client("visitor").get(PAGE, asked)
     assert ("so many links are not sorted otherwise" in page.text, "sort=whom" in page.text) == (True, False)
     assert [ties(cast, event="spoke", only="events", page=number) for number in (1, 2)] == expected[2:4]
+    monkeypatch.setattr("sympolis.web.public.graph_table.LATEST_EVENTS", 1)
+    assert [ties(cast, page=number, **asked) for number in (1, 2, 9)] == [expected[0], expected[4], expected[4]]
+    said = "the first 800; the file has all that are read. Who met is read from 1 events, the latest first."
+    assert said in cast.client("visitor").get(PAGE, asked).text
+    assert ties(cast, event="met", q="oran") == expected[1]
+    held("Visit", date(2020, 1, 1), towns["Tirana"], make_organisation("Bari", kind="region"))
+    held("Later", date(2022, 1, 1), towns["Oran"], towns["Split"])
+    monkeypatch.setattr("sympolis.web.public.graph_table.LATEST_EVENTS", 2)
+    assert ties(cast, event="met", kind=["region"]) == {("Tirana", MET, "Bari", ("Visit",))}
+    monkeypatch.setattr("sympolis.web.public.graph_links.FEW_HOLDERS", 0)
+    assert ties(cast, event="met", q="bari") == set()  # of many it is looked who met at the latest of all
 
 
 def test_a_large_event_is_one_of_its_organisers(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +19,7 @@ from tests.factories import make_organisation, make_relation
 from tests.web.public.site import KNOWN, SECRET, Site
 from tests.web.public.test_as_of import dates
 
-PAGE, DATA = "/en/graph/", "/en/graph/data/"
+PAGE, DATA, FILE = "/en/graph/", "/en/graph/data/", "/en/graph/file/"
 
 
 @pytest.fixture
@@ -44,6 +45,12 @@ def drawn(cast: Cast, address: str = DATA, who: str = "visitor", **asked: Any) -
     data = cast.client(who).get(address, asked).json()
     names, types = [node[2] for node in data["nodes"]], [each[0] for each in data["types"]]
     return {(names[row[0]], types[row[2]], names[row[1]], len(row) == 4 and row[3] == 1) for row in data["links"]}
+
+
+def links_of(cast: Cast, address: str = FILE, who: str = "visitor", **asked: Any) -> list[dict[str, str]]:
+    """The rows of the file."""
+    answer = cast.client(who).get(address, asked)
+    return list(csv.DictReader(answer.getvalue().decode("utf-8-sig").splitlines()))
 
 
 NOW = {
@@ -153,12 +160,15 @@ def test_nothing_that_fits_leads_back_to_all(cast: Cast, towns: dict[str, Organi
 def test_others_do_not_see_what_is_the_office_s(cast: Cast, site: Site, who: str) -> None:
     client = cast.client(who)
     around = reverse("public:organisation_graph", kwargs={"slug": "medcities", "public_id": site.network.public_id})
-    for address in (PAGE, DATA, around, f"{DATA}{site.network.public_id}/"):
-        said = client.get(address).content.decode()
+    of_one = f"{site.network.public_id}/"
+    for address in (PAGE, DATA, FILE, around, DATA + of_one, FILE + of_one):
+        said = client.get(address).getvalue().decode()
         assert KNOWN in said, address
         assert (SECRET in said) is (who in {"officer", "administrator"}), address
     hidden = site.secret["organisation"]
-    assert (client.get(f"{DATA}{hidden.public_id}/").status_code == 200) is (who in {"officer", "administrator"})
+    for address in (DATA, FILE):
+        found = client.get(f"{address}{hidden.public_id}/").status_code
+        assert found == (200 if who in {"officer", "administrator"} else 404)
 
 
 def test_what_is_somebody_s_own_is_kept_by_no_one_else(cast: Cast, towns: dict[str, Organisation]) -> None:
@@ -188,14 +198,16 @@ def test_as_many_questions_whatever_the_size(
             f"{around}?q=town&theme=water&kind=city",
             f"{PAGE}?event=met&sort=who",
             f"{PAGE}?event=met&event=spoke&q=town&theme=water&kind=city",
+            f"{PAGE}?event=met&event=spoke&q=town&theme=water&on=2012&page=9",
             f"{around}?q=town&theme=water&kind=city&kind=city-network&sort=-whom",
             f"{around}?q=town&theme=water&kind=city&kind=body&sort=since&page=9",
             f"{around}?q=town&theme=water&kind=city&kind=body&event=met&event=invited&sort=who",
         ):
             with django_assert_max_num_queries(12):
                 assert client.get(address).status_code == 200
-        with django_assert_max_num_queries(7):
-            assert client.get(DATA).status_code == 200
+        for address in (DATA, FILE):
+            with django_assert_max_num_queries(7):
+                assert client.get(address).status_code == 200
 
 
 def test_of_very_many_the_best_linked_are_drawn(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,7 +221,8 @@ def test_of_very_many_the_best_linked_are_drawn(cast: Cast, monkeypatch: pytest.
     assert drawn(cast) == {("Town 0", "member of", "Hub", False), ("Town 0", "member of", "Other", False)}
     assert len(cast.client("visitor").get(PAGE).context["page"]) == 6
     assert cast.client("visitor").get(DATA).json()["note"] == (
-        "Drawn are the best linked: organisations 3, links 2. The table has all of them; a filter shows the others."
+        "Drawn are the best linked: organisations 3, links 2. The file beside the table has all of them; a filter shows"
+        " the others."
     )
 
 
@@ -285,8 +298,8 @@ def test_of_very_many_links_those_between_the_best_linked_are_drawn(
     cast: Cast, towns: dict[str, Organisation], many: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not those that were written down first; the table begins with the same, in any order, and both say so."""
-    for module in ("graph", "graph_links", "graph_table"):
-        monkeypatch.setattr(f"sympolis.web.public.{module}.MOST_READ", 3)
+    for name in ("graph.MOST_READ", "graph_links.MOST_LISTED", "graph_table.MOST_LISTED"):
+        monkeypatch.setattr(f"sympolis.web.public.{name}", 3)
     monkeypatch.setattr(graph_telling, "HUBS", 1)
     monkeypatch.setattr(graph_telling, "_TELLING", Prepared(graph_telling._telling))
     hub = make_organisation("Hub", kind="city-network")
@@ -312,6 +325,41 @@ def test_bodies_stand_among_sorted_links(cast: Cast, towns: dict[str, Organisati
     assert when == [
         ("Board", "MedNet"), ("Split", "AdriaNet"), ("Tirana", "Split"), ("Split", "MedNet"), ("Split", "Board"),
     ]  # fmt: skip
+
+
+def test_the_table_of_very_many_links_ends_and_says_where_all_are(
+    cast: Cast, towns: dict[str, Organisation], many: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In every order so many relations and the bodies; the file has what the picture is of."""
+    for module in ("graph_links", "graph_table"):
+        monkeypatch.setattr(f"sympolis.web.public.{module}.MOST_LISTED", 3)
+    rows = [pages(cast, sort=sort) for sort in ("", "who", "-since", "relation")]
+    assert [len(found) for found in rows] == [4] * 4
+    assert rows[1] == sorted(rows[0])
+    said = "Of so many links the table has the first 3 and sorts these; the file has all that are read."
+    for asked in ({}, {"sort": "who", "page": 99}):
+        page = cast.client("visitor").get(PAGE, asked).text
+        assert (said in page, f'href="{FILE}"' in page, "latest" in page) == (True, True, False)
+    few = cast.client("visitor").get(PAGE, {"type": "twinned_with", "sort": "who"}).text
+    assert (said in few, f'href="{FILE}?type=twinned_with"' in few) == (False, True)
+    assert {(row["from"], row["relation"], row["to"]) for row in links_of(cast)} == {row[:3] for row in NOW}
+
+
+def test_the_links_go_out_as_a_file(cast: Cast, towns: dict[str, Organisation]) -> None:
+    """With the filters of the page, in the reader's language, harmless in a spreadsheet."""
+    Organisation.objects.filter(name="Oran").update(name="=Oran")
+    oran, mednet = towns["Oran"], towns["MedNet"]
+    assert links_of(cast, on="2012", theme="water") == [
+        {
+            "from_id": oran.public_id, "from": "'=Oran", "type": "member_of", "relation": "member of", "role": "",
+            "to_id": mednet.public_id, "to": "MedNet", "since": "2010", "until": "2017", "is_certain": "yes",
+            "events": "",
+        }
+    ]  # fmt: skip
+    assert [row["is_certain"] for row in links_of(cast, on="2012", kind=["city", "city-network"], q="adria")] == ["no"]
+    around = links_of(cast, f"{FILE}{mednet.public_id}/".replace("/en/", "/ca/"))
+    assert [(row["from"], row["relation"], row["since"]) for row in around] == [("Split", "membre de", "2018")]
+    assert cast.client("visitor").get(f"{FILE}org_000000000000/").status_code == 404
 
 
 def test_around_one_with_many_links(cast: Cast, towns: dict[str, Organisation], many: None) -> None:
@@ -350,7 +398,12 @@ def test_of_very_many_links_of_one_the_first_are_read(cast: Cast, monkeypatch: p
 
 
 def test_a_filter_finds_what_is_too_far_down_to_be_read(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module, name in (("graph", "MOST_READ"), ("graph_table", "MOST_READ"), ("graph_table", "FEW")):
+    for module, name in (
+        ("graph", "MOST_READ"),
+        ("graph_table", "MOST_LISTED"),
+        ("graph_links", "MOST_LISTED"),
+        ("graph_table", "FEW"),
+    ):
         monkeypatch.setattr(f"sympolis.web.public.{module}.{name}", 2)
     hub, friend = make_organisation("Hub", kind="city-network"), make_organisation("Friend", kind="region")
     for number in range(3):

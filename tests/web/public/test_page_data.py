@@ -20,7 +20,7 @@ from tests.web.public.site import SECRET, Site
 
 LINK = re.compile(r'<link rel="alternate"\s+type="application/ld\+json"\s+href="([^"]+)"')
 # Not pages: what a map draws, a feed, a file.
-NO_PAGES = {"map_data", "graph_data", "news_feed", "news_rss", "pages_feed", "pages_rss", "document",
+NO_PAGES = {"map_data", "graph_data", "graph_file", "news_feed", "news_rss", "pages_feed", "pages_rss", "document",
             "plan_data", "events_feed", "events_rss", "events_calendar", "event_calendar", "event_register",
             "event_registered", "plan_report", "plan_widget", "plan_map", "project_map", "plan_comments_data",
             "plan_supports_data"}  # fmt: skip

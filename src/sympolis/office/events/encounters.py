@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
-from django.db.models import ExpressionWrapper, F, Q, QuerySet, StringAgg, TextField, Value
+from django.db import connection
+from django.db.models import Exists, ExpressionWrapper, F, Lookup, OuterRef, Q, QuerySet, StringAgg, TextField, Value
 from django.db.models.functions import Cast, JSONObject
 
 from sympolis.engine.model import PartialDate
@@ -64,6 +65,20 @@ class Encounter:
     events: list[Held] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """How much is read of who was at events: so many of the latest events, of these so many pairs; and at which events,
+    those where one was of some organisations, a list of keys in JSON, or else of some kinds. Empty asks for all."""
+
+    events: int = MOST_EVENTS
+    pairs: int = MOST_PAIRS
+    among: str = ""
+    kinds: tuple[str, ...] = ()
+
+
+EVERYBODY = Latest()
+
+
 def _pair(one: int, other: int) -> Pair:
     return (one, other) if one < other else (other, one)
 
@@ -111,31 +126,69 @@ class _Present:
 
 
 def encounters_of(
-    user: Reader, moment: Moment, centre: Organisation | None = None, most: int = MOST_EVENTS
+    user: Reader, moment: Moment, centre: Organisation | None = None, most: Latest = EVERYBODY
 ) -> tuple[list[Encounter], bool]:
-    """Of everybody at so many of the latest events, or of those who were at events with one organisation, the latest
-    first; and whether that is all there is.
+    """Of everybody at the latest events, or of those who were at events with one organisation, the latest first; and
+    whether that is all there is.
 
     One question. Examples, what nobody confirmed, what was called off and what begins later stay out.
     """
     if centre is not None:
         return _paired(_around(user, centre), moment, centre.pk)
-    rows = (said for (said,) in _at_latest(most).rows(user, str(moment.last)))
-    return _paired(rows, moment, None, most)
+    return _paired(_at_latest(user, moment, most), moment, None, most)
 
 
-@lru_cache(maxsize=8)
-def _at_latest(most: int) -> Prepared:
-    """Who was where at so many of the latest events that had begun on a day."""
+def _at_latest(user: Reader, moment: Moment, most: Latest) -> Iterator[Any]:
+    """Who was where at the latest events that had begun on a day. These are looked for once, though five tables are
+    asked about them."""
+    kinds = () if most.among else most.kinds
+    keys = (str(moment.last), *kinds, *((most.among,) if most.among else ()))
+    latest, values = _latest(most.events, bool(most.among), len(kinds)).made(user, keys)
+    present, others = _AT_THESE.made(user, ())
+    sql = f"WITH latest AS MATERIALIZED ({latest.sql}) {present.sql}"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*values, *others])
+        return (said for (said,) in cursor.fetchall())
 
-    def question(user: Reader, last: str) -> QuerySet[Any, Any]:
+
+@lru_cache(maxsize=16)
+def _latest(most: int, is_among: bool, many_kinds: int) -> Prepared:
+    """The keys of so many of the latest events that had begun on a day."""
+
+    def question(user: Reader, last: str, *asked: str) -> QuerySet[Any, Any]:
         start: Any = ExpressionWrapper(F("start_earliest"), TextField())  # a day that is a word: see ``Prepared``
         begun = _sound(user).alias(w_start=start).filter(Q(w_start__lte=last) | Q(w_start=None))
-        latest = begun.order_by(F("start_latest").desc(nulls_last=True), "-pk").values("pk")[:most]
-        first, *others = _parts(Event.objects.filter(pk__in=latest))
-        return first.union(*others, all=True).order_by()
+        if is_among:
+            begun = begun.filter(pk__in=_where(OneOf("organisation", asked[-1])))
+        elif many_kinds:  # to look for all events of cities first would take longer
+            there = (
+                found.filter(organisation__kind__in=asked, **{event: OuterRef("pk")}) for _, event, found in _tables()
+            )
+            begun = begun.filter(Q(*map(Exists, there), _connector=Q.OR))
+        return begun.order_by(F("start_latest").desc(nulls_last=True), "-pk").values_list("pk")[:most]
 
     return Prepared(question)
+
+
+class _AmongLatest(Lookup[Any]):
+    """Whether an event is among those that the question names ``latest``."""
+
+    prepare_rhs = False
+
+    def __init__(self, event: str) -> None:
+        super().__init__(F(event), ())
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        column, values = self.process_lhs(compiler, connection)
+        return f"{column} IN (SELECT * FROM latest)", tuple(values)  # noqa: S608 - Django's own SQL
+
+
+def _at_these(_user: Reader) -> QuerySet[Any, Any]:
+    first, *others = _parts(_AmongLatest)
+    return first.union(*others, all=True).order_by()
+
+
+_AT_THESE = Prepared(_at_these)
 
 
 def encounters_between(user: Reader, moment: Moment, some: Iterable[Encounter]) -> list[Encounter]:
@@ -164,10 +217,7 @@ def with_one_of(rows: Iterable[Any], moment: Moment, centre: int) -> dict[int, l
 def parts_around(user: Reader, centre: int) -> list[QuerySet[Any, Any]]:
     """The questions whose union tells who was where, each a column of JSON with an ``of`` among ``PARTS``: so that a
     page can ask them together with others."""
-    first, *others = (
-        found.filter(organisation=centre).order_by().values_list(event) for _how, event, found in _tables()
-    )
-    return _parts(_sound(user).filter(pk__in=first.union(*others)))
+    return _parts(_of(_sound(user).filter(pk__in=_where(Q(organisation=centre)))))
 
 
 def _together(user: Reader, centre: int) -> QuerySet[Any, Any]:
@@ -184,14 +234,17 @@ def _around(user: Reader, centre: Organisation) -> Iterator[Any]:
 
 def _of_some(user: Reader, keys: str) -> QuerySet[Any, Any]:
     """The same of the events at which any of these were."""
-    first, *others = (
-        found.filter(OneOf("organisation", keys)).order_by().values_list(event) for _how, event, found in _tables()
-    )
-    held, *present = _parts(_sound(user).filter(pk__in=first.union(*others)))
+    held, *present = _parts(_of(_sound(user).filter(pk__in=_where(OneOf("organisation", keys)))))
     return held.union(*present, all=True).order_by()
 
 
 _AT_EVENTS_OF = Prepared(_of_some)
+
+
+def _where(there: Any) -> QuerySet[Any, Any]:
+    """The events at which somebody was of whom this holds."""
+    first, *others = (found.filter(there).order_by().values_list(event) for _how, event, found in _tables())
+    return first.union(*others)
 
 
 def _sound(user: Reader) -> QuerySet[Event]:
@@ -199,14 +252,14 @@ def _sound(user: Reader) -> QuerySet[Event]:
 
 
 def _paired(
-    rows: Iterable[Any], moment: Moment, centre: int | None, most: int = MOST_EVENTS
+    rows: Iterable[Any], moment: Moment, centre: int | None, most: Latest = EVERYBODY
 ) -> tuple[list[Encounter], bool]:
     events, told = _read(rows, moment)
     latest = _latest_first(events)
-    found, is_cut = _gathered(((events[pk], told[pk].pairs(centre)) for pk in latest), MOST_PAIRS)
+    found, is_cut = _gathered(((events[pk], told[pk].pairs(centre)) for pk in latest), most.pairs)
     place = {events[pk].public_id: at for at, pk in enumerate(latest)}
     found.sort(key=lambda one: place[one.events[0].public_id])
-    return found, not is_cut and (centre is not None or len(events) < most)
+    return found, not is_cut and (centre is not None or len(events) < most.events)
 
 
 def _gathered(
@@ -236,14 +289,22 @@ def _latest_first(events: dict[int, Held]) -> list[int]:
     return sorted(events, key=lambda pk: (events[pk].start.latest or date.min, pk), reverse=True)
 
 
-def _parts(events: QuerySet[Event]) -> list[QuerySet[Any, Any]]:
+def _of(events: QuerySet[Event]) -> Callable[[str], Any]:
+    keys = events.order_by().values("pk")
+    return lambda event: Q(**{f"{event}__in": keys})
+
+
+def _parts(among: Callable[[str], Any]) -> list[QuerySet[Any, Any]]:
     """Events and who did what there, as rows of JSON of two shapes, so that one question brings both: one row for
     each event and what was done, since a network's meetings have thousands of guests."""
-    keys = events.order_by().values("pk")
     columns = {name: name for name in ("public_id", "slug", "title", "start_earliest", "start_latest")}
-    held = events.order_by().values_list(JSONObject(of=Value(EVENT), at="pk", **columns), flat=True)
+    held = (
+        Event.objects.filter(among("pk"))
+        .order_by()
+        .values_list(JSONObject(of=Value(EVENT), at="pk", **columns), flat=True)
+    )
     present = (
-        found.filter(**{f"{event}__in": keys})
+        found.filter(among(event))
         .order_by()
         .values(event)
         .annotate(all=StringAgg(Cast("organisation", TextField()), Value(" ")))

@@ -34,7 +34,7 @@ from sympolis.web.public.links import Times, relation_label, role_label
 from sympolis.web.public.lists import language
 from sympolis.web.public.named import Called
 
-MOST_NODES, MOST_LINKS = 1_000, 5_000  # what is drawn; the table has all that are read
+MOST_NODES, MOST_LINKS = 1_000, 5_000  # what is drawn; a file has all that are read
 EVENTS_NAMED = 8
 NODE = (
     "pk", "public_id", "slug", "name", "name_language", "names_kept", "short_name", "country", "kind", "sort_key",

@@ -94,8 +94,8 @@ def note(graph: Graph) -> str:
         return ""
     shown, ties = graph.drawn
     said = gettext(
-        "Drawn are the best linked: organisations %(organisations)s, links %(links)s. The table has all of them; a"
-        " filter shows the others."
+        "Drawn are the best linked: organisations %(organisations)s, links %(links)s. The file beside the table has"
+        " all of them; a filter shows the others."
     )
     return said % {"organisations": number(len(shown)), "links": number(len(ties))}
 

@@ -8,14 +8,15 @@ on the map.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from itertools import islice
 from typing import Any, NamedTuple
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import Q, QuerySet, StringAgg, TextField, Value
+from django.db.models import F, Lookup, Q, QuerySet, StringAgg, TextField, Value
 from django.db.models.functions import Cast
 from django.db.models.lookups import Exact, In
 
@@ -23,6 +24,7 @@ from sympolis.office.core.enums import Visibility
 from sympolis.office.core.prepared import Prepared, rows_of_all, sql_of_all
 from sympolis.office.core.queries import OneOf, Reader
 from sympolis.office.core.texts import folded
+from sympolis.office.directory.enums import NETWORK_KINDS
 from sympolis.office.directory.models import Organisation, Relation
 from sympolis.office.directory.moments import Moment, possible_in_words
 from sympolis.office.directory.queries import NoIndex, of_kinds, visible_relations
@@ -31,6 +33,7 @@ from sympolis.web.public.links import DAYS, days_as_words
 from sympolis.web.public.lists import PAGE_LENGTH
 
 MOST_READ = 5_000  # of a federation's 200,000: who filters finds the others
+MOST_LISTED = 800  # of more, in the table beside the picture; a file has all that are read
 MOST_NEAR = 1_000  # links of one organisation that lead to its neighbours
 type Row = tuple[Any, ...]
 type Order = tuple[str, ...]
@@ -43,6 +46,7 @@ BY_END: Order = (END, "type", "confirmed", START, "since_earliest", "until_lates
 BY_TYPE: Order = ("type", END, "narrowest", "illustrative", START, "since_earliest", "until_latest", "confirmed", "pk")
 TELLING = "telling"
 
+FEW_HOLDERS = 500  # so few organisations are gone by, where a type was asked for too
 BY_SINCE = (*ENDS, "r_since_earliest")
 _AS_CODES = {"sqlite": "", "postgresql": ' COLLATE "C"'}  # as Python sorts
 SHAPES_KEPT = 200  # of questions, put into SQL once
@@ -114,13 +118,12 @@ def links(
     most: int,
     columns: tuple[str, ...] = ENDS,
     *,
-    skip: int = 0,
     holders: Sequence[str] | None = None,
     telling: str = "",
 ) -> list[Row]:
-    """The first of them, always in the same order: so many at most, without those that are skipped. ``holders`` if
-    they were asked for already; links among those of ``telling`` (``graph_telling``) come before all others."""
-    return rows_of_all(user, asked_for(moment, near, wanted, most, columns, holders, telling), most - skip, skip)
+    """The first of them, always in the same order: so many at most. ``holders`` if they were asked for already; links
+    among those of ``telling`` (``graph_telling``) come before all others."""
+    return rows_of_all(user, asked_for(moment, near, wanted, most, columns, holders, telling), most)
 
 
 def asked_for(
@@ -140,10 +143,21 @@ def asked_for(
     if near.centre or wanted.is_of_ends:  # who asks for some finds them by whom they asked for
         telling = ""
     kinds, types = sorted(wanted.kinds), sorted(wanted.types)
-    shape = Shape(bool(near.keys), bool(telling), len(kinds), len(types), len(holders))
+    goes_by_type = bool(types and holders and not near.keys and not are_few(holders[0]))
+    shape = Shape(bool(near.keys), bool(telling), goes_by_type, len(kinds), len(types), len(holders))
     lists = [keys for keys in (near.keys, telling) if keys]
     keys = (str(moment.first), str(moment.last), *lists, *kinds, *types, *holders)
     return [(part, keys) for part in _parts(shape, _few_numbers(most), columns)]
+
+
+def are_more_than(user: Reader, moment: Moment, most: int) -> bool:
+    """Whether there are more links than so many: to count them takes half as long as to read them."""
+    parts, values = sql_of_all(user, asked_for(moment, Near(), ALL, most + 1, ENDS, None, ""))
+    sql = f"SELECT COUNT(*) FROM ({parts} LIMIT %s) AS told"  # noqa: S608 - Django's own SQL
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*values, most + 1])
+        (many,) = cursor.fetchone()
+    return bool(many > most)
 
 
 class Placed(NamedTuple):
@@ -160,12 +174,12 @@ class Placed(NamedTuple):
 
 
 def sorted_links(
-    user: Reader, asked: list[tuple[Prepared, tuple[str, ...]]], sort: Sort, most: int, skip: int = 0
+    user: Reader, asked: list[tuple[Prepared, tuple[str, ...]]], sort: Sort, most: int
 ) -> tuple[list[Placed], int]:
-    """So many at most of the first ``MOST_READ`` of these links as somebody sorted them, without those that are
-    skipped; and how many there are, one more than ``MOST_READ`` where there are more.
+    """So many at most of the first ``MOST_LISTED`` of these links as somebody sorted them; and how many there are, one
+    more than ``MOST_LISTED`` where there are more.
 
-    The database puts them in order: to read 5,000 with the names of their ends takes ten times as long as a page.
+    The database puts them in order: to read them all with the names of their ends takes far longer than a page.
     """
     if not asked:
         return [], 0
@@ -178,18 +192,23 @@ def sorted_links(
     turned = " DESC" if sort.is_turned else ""
     # Their order is that of the questions: what is beyond the first so many is left out before anything is sorted.
     sql = f"""
-        WITH told AS MATERIALIZED ({parts} LIMIT {MOST_READ + 1}), s AS (SELECT * FROM told LIMIT {MOST_READ})
+        WITH told AS MATERIALIZED ({parts} LIMIT {MOST_LISTED + 1}), s AS (SELECT * FROM told LIMIT {MOST_LISTED})
         SELECT s.pk, s.from_organisation, s.to_organisation, s.type, {by[0]}, {by[1]}, {by[2]},
             (SELECT COUNT(*) FROM told)
         FROM s JOIN directory_organisation a ON a.id = s.from_organisation
             JOIN directory_organisation b ON b.id = s.to_organisation
-        ORDER BY 5{turned}, 6{turned}, 7{turned}, 1{turned} LIMIT %s OFFSET %s
+        ORDER BY 5{turned}, 6{turned}, 7{turned}, 1{turned} LIMIT %s
     """  # noqa: S608 - Django's own SQL and names of ours
     ranks = [part for pair in sort.places.items() for part in pair] if sort.column != "since" else []
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*values, *ranks, most, skip])
+        cursor.execute(sql, [*values, *ranks, most])
         rows = cursor.fetchall()
     return [Placed(*row) for row in rows], rows[0][-1] if rows else 0
+
+
+def are_few(keys: str) -> bool:
+    """Whether a list of keys in JSON is a short one."""
+    return keys.count(",") < FEW_HOLDERS
 
 
 def _few_numbers(most: int) -> int:
@@ -200,28 +219,52 @@ def _few_numbers(most: int) -> int:
 def holders_of(wanted: Wanted, near: Near) -> list[str]:
     """Of the words and the theme that were asked for, whom one end of a link has to be among, a list of keys in JSON
     each: all of these kinds, whoever may see them, to ask for rows by, which the reader sees. One question."""
-    asked = list(_one_end(wanted))
+    words = folded(wanted.question).split()
+    asked = [("folded", tuple(_containing(word) for word in words))] if words else []  # first: fewer have them
+    asked += [("themes", (f"%,{wanted.theme},%",))] if wanted.theme else []
     if not asked:
         return []
-    found = Organisation.objects.order_by()
-    if near.keys:
-        found = found.filter(OneOf("pk", near.keys))
-    if wanted.kinds:
-        found = found.filter(In(NoIndex("pk"), of_kinds(sorted(wanted.kinds)).query))
-    first, *others = (
-        found.filter(one).values(at=Value(at)).annotate(keys=StringAgg(Cast("pk", TextField()), Value(",")))
-        for at, one in enumerate(asked)
-    )
-    keys = dict(first.union(*others, all=True).order_by().values_list("at", "keys"))
+    kinds = sorted(wanted.kinds)
+    question = _holders(bool(near.keys), len(kinds), tuple((column, len(parts)) for column, parts in asked))
+    nears = [near.keys] if near.keys else []
+    keys = dict(question.rows(AnonymousUser(), *nears, *kinds, *(part for _, parts in asked for part in parts)))
     return [f"[{keys.get(at) or ''}]" for at in range(len(asked))]
 
 
-def _one_end(wanted: Wanted) -> Iterator[Q]:
-    """What one end has to have; words first, since fewer have them."""
-    if words := folded(wanted.question).split():
-        yield Q(*(Q(folded__contains=word) for word in words))
-    if wanted.theme:
-        yield Q(themes__contains=f",{wanted.theme},")
+def _containing(word: str) -> str:
+    return f"%{connection.ops.prep_for_like_query(word)}%"
+
+
+class _Like(Lookup[Any]):
+    """Whether a column is like a pattern, which is a value of its own: see ``Prepared``."""
+
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        column, values = self.process_lhs(compiler, connection)
+        return f"{column} LIKE %s ESCAPE '\\'", (*values, self.rhs)
+
+
+@lru_cache(maxsize=SHAPES_KEPT)
+def _holders(is_near: bool, many_kinds: int, columns: tuple[tuple[str, int], ...]) -> Prepared:
+    """By columns and how many patterns each has to be like."""
+
+    def question(_user: Reader, *keys: str) -> QuerySet[Any, Any]:
+        left = iter(keys)
+        found = Organisation.objects.order_by()
+        if is_near:
+            found = found.filter(OneOf("pk", next(left)))
+        if kinds := list(islice(left, many_kinds)):
+            found = found.filter(In(NoIndex("pk"), of_kinds(kinds).query))
+        first, *others = (
+            found.filter(*(_Like(F(column), next(left)) for _ in range(many)))
+            .values(at=Value(at))
+            .annotate(keys=StringAgg(Cast("pk", TextField()), Value(",")))
+            for at, (column, many) in enumerate(columns)
+        )
+        return first.union(*others, all=True).order_by().values_list("at", "keys")
+
+    return Prepared(question)
 
 
 @cache
@@ -262,11 +305,12 @@ def _of_the_sound(rows: QuerySet[Relation], ends: Iterable[str]) -> QuerySet[Rel
 
 
 class Shape(NamedTuple):
-    """What SQL depends on beside who asks: whether it is about neighbours, whether some come first, how many kinds,
-    types and lists of organisations that one end is among."""
+    """What SQL depends on beside who asks: whether it is about neighbours, whether some come first, whether it goes by
+    type though it is asked for ends, how many kinds, types and lists of organisations that one end is among."""
 
     is_near: bool
     is_telling: bool
+    goes_by_type: bool
     kinds: int
     types: int
     holders: int
@@ -281,19 +325,23 @@ def _parts(shape: Shape, most: int, columns: tuple[str, ...]) -> tuple[Prepared,
         rows = _sound(user, first, last)
         rows = _between(rows, next(left)) if shape.is_near else rows
         telling = next(left) if shape.is_telling else ""
-        kinds, types, holders = (list(islice(left, many)) for many in shape[2:])
+        kinds, types, holders = (list(islice(left, many)) for many in shape[3:])
         if types:
             rows = rows.filter(type__in=types)
         if goes_by == TELLING:
             rows, order = _between(rows, telling), BY_START
         else:
             rows = _less_between(rows, telling) if telling else rows
-            rows, order = _by_ends(rows, goes_by, kinds, holders) if holders else _by_kinds(rows, kinds, bool(types))
+            if holders and not shape.goes_by_type:
+                rows, order = _by_ends(rows, goes_by, kinds, holders)
+            else:
+                rows, order = _by_kinds(_with_ends(rows, holders), kinds, bool(types), shape.is_near)
         if not shape.is_near and goes_by != TELLING:  # those are sound already
             rows = _of_the_sound(rows, (START, END))
         return rows.order_by(*order).annotate(**days_as_words()).values_list(*columns)[:most]
 
-    ways = (START, END) if shape.holders else (TELLING, START) if shape.is_telling else (START,)
+    by_ends = shape.holders and not shape.goes_by_type
+    ways = (START, END) if by_ends else (TELLING, START) if shape.is_telling else (START,)
     return tuple(Prepared(partial(question, way)) for way in ways)
 
 
@@ -301,11 +349,23 @@ def _less_between(rows: QuerySet[Relation], keys: str) -> QuerySet[Relation]:
     return rows.exclude(OneOf(NoIndex(START), keys), OneOf(NoIndex(END), keys))
 
 
-def _by_kinds(rows: QuerySet[Relation], kinds: list[str], has_types: bool) -> tuple[QuerySet[Relation], Order]:
+def _with_ends(rows: QuerySet[Relation], holders: list[str]) -> QuerySet[Relation]:
+    """Those of which one end is among each of these lists."""
+    for keys in holders:
+        rows = rows.filter(Q(OneOf(NoIndex(START), keys)) | Q(OneOf(NoIndex(END), keys)))
+    return rows
+
+
+def _by_kinds(
+    rows: QuerySet[Relation], kinds: list[str], has_types: bool, is_near: bool
+) -> tuple[QuerySet[Relation], Order]:
+    """Most links end in a network: what others have with each other is sooner found by where it ends."""
     order = BY_TYPE if has_types else BY_START
     if not kinds:
         return rows, order
     goes_by, other = (END, START) if has_types else (START, END)
+    if not has_types and not is_near and NETWORK_KINDS.isdisjoint(kinds):
+        (goes_by, other), order = (END, START), BY_END
     these = of_kinds(kinds)
     return rows.filter(In(NoIndex(other), these.query), **{f"{goes_by}__in": these}), order
 
@@ -315,9 +375,7 @@ def _by_ends(
 ) -> tuple[QuerySet[Relation], Order]:
     """Those that begin at one of the first list, or that end there and begin elsewhere; of other lists one end is."""
     first, *others = holders
-    for other in others:
-        rows = rows.filter(Q(OneOf(NoIndex(START), other)) | Q(OneOf(NoIndex(END), other)))
-    rows = rows.filter(OneOf(goes_by, first))
+    rows = _with_ends(rows, others).filter(OneOf(goes_by, first))
     if kinds:
         rows = rows.filter(In(NoIndex(END if goes_by == START else START), of_kinds(kinds).query))
     return (rows, BY_START) if goes_by == START else (rows.exclude(OneOf(NoIndex(START), first)), BY_END)

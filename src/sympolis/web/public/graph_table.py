@@ -1,8 +1,9 @@
 """The table beside a graph, a page at a time, and what there is to filter by.
 
-Of few links all are read: they are counted by kind and type, and the best linked come first. Of more only the page that
-is shown is read, in the order in which an index has them; the picture's data says how many there are, when it comes.
-Both ask ``graph_links``, so that the table has what the picture shows.
+Of few links all are read: they are counted by kind and type, and the best linked come first. Of more only the pages up
+to the one that is shown are read, in the order in which an index has them, a thousand at most; the picture's data says
+how many there are, when it comes. Both ask ``graph_links``, so that the table begins with what the picture shows; all
+that the picture is of goes out as a file (``graph_file``).
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.safestring import SafeString
 
@@ -26,20 +29,22 @@ from sympolis.office.directory.enums import BODY, RelationType
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.moments import Holds, Moment, possible_in_words
 from sympolis.office.directory.queries import visible_organisations, visible_relations
-from sympolis.office.events.encounters import MOST_EVENTS, Encounter, encounters_between, encounters_of
+from sympolis.office.events.encounters import MOST_PAIRS, Encounter, Latest, encounters_between, encounters_of
 from sympolis.web.public.graph import Nodes, Tie, tie_label, tie_of
 from sympolis.web.public.graph_links import (
     ALL,
     BY_SINCE,
     END,
+    MOST_LISTED,
     MOST_NEAR,
-    MOST_READ,
     SAID,
     START,
     Near,
     Placed,
     Sort,
     Wanted,
+    are_few,
+    are_more_than,
     asked_for,
     holders_of,
     links,
@@ -52,7 +57,7 @@ from sympolis.web.public.lists import PAGE_LENGTH
 
 FEW = 800  # links that are all read and counted
 AHEAD = 4 * PAGE_LENGTH  # of more, how many are looked for at least
-FEW_EVENTS = 100  # of more pairs, at how many of the latest events these are looked for first; twice so many further on
+LATEST_EVENTS = 100  # of more, at how many events it is looked who met: the latest of all
 SORTS = ("who", "relation", "whom", "since")
 
 
@@ -73,6 +78,20 @@ class Place(NamedTuple):
     kind: str
     sort_key: str
     parent: int | None
+
+
+class Body(NamedTuple):
+    """A commission and what it is a commission of."""
+
+    pk: int
+    sort_key: str
+    of: int
+    of_kind: str
+    of_sort_key: str
+
+    @property
+    def line(self) -> Line:
+        return Line(0, self.pk, self.of, RelationType.PART_OF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,24 +128,34 @@ class Table:
         return more_than or self.page.paginator.count
 
     @property
+    def is_listed_in_part(self) -> bool:
+        """Whether there are more, or may be more, than the table ever has."""
+        return self.counts is None and bool(self.is_cut or self.page.paginator.more_than)  # type: ignore[attr-defined]
+
+    @property
+    def most_listed(self) -> int:
+        return MOST_LISTED
+
+    @property
+    def latest_events(self) -> int:
+        return LATEST_EVENTS
+
+    @property
     def most_near(self) -> int:
         return MOST_NEAR
 
 
 class Window(Sequence[Line]):
-    """Lines of which those before a place were not read, nor what there is after them."""
+    """The first lines, of which those after them were not read: that there are so many is known."""
 
-    def __init__(self, start: int, lines: Sequence[Line], after: int) -> None:
-        self.start, self.lines, self.after = start, lines, after
+    def __init__(self, lines: Sequence[Line], after: int) -> None:
+        self.lines, self.after = lines, after
 
     def __len__(self) -> int:
-        return self.start + len(self.lines) + self.after
+        return len(self.lines) + self.after
 
     def __getitem__(self, at: Any) -> Any:
-        if isinstance(at, slice):
-            first, last, _step = at.indices(len(self))
-            return self.lines[max(first - self.start, 0) : max(last - self.start, 0)]
-        return self.lines[at - self.start]
+        return self.lines[at]
 
 
 class Known(Paginator[Any]):
@@ -145,10 +174,12 @@ def table_of(
     many = _Many(user, moment, wanted, near)
     if near.is_cut or (is_of_today and are_surely_many(user)):
         return many.table(sort, page)
-    every = links(user, moment, near, ALL, FEW + 1)
-    if len(every) > FEW:
+    if centre is None and are_more_than(user, moment, FEW):
         if is_of_today:
             were_many(user)
+        return many.table(sort, page)
+    every = links(user, moment, near, ALL, FEW + 1)
+    if len(every) > FEW:
         return many.table(sort, page)
     return _Few(user, moment, wanted, near).table([Line(*row) for row in every], sort, page)
 
@@ -290,29 +321,27 @@ class _Few(_Reading):
 
 
 class _Many(_Reading):
-    """As many are looked for as it takes to show the page and the way to the next ones."""
+    """As many are looked for as it takes to show the page and the way to the next ones: ``MOST_LISTED`` at most."""
+
+    kinds: frozenset[str] | None = None  # if they were asked for with others
 
     def table(self, sort: str, page: str | None) -> Table:
         """Who met at events is found from the latest event on, which leaves no order to the reader."""
         if not self.wanted.at_events and sort.removeprefix("-") in SORTS:
             return self._sorted(sort, page)
         before = (_number(page) - 1) * PAGE_LENGTH
-        met, more_met, are_all_met = self._switched_on(before + AHEAD)
-        if more_met:
-            return self._table(Window(0, met, 1), page, not are_all_met)
-        skip = min(max(before - len(met), 0), MOST_READ)
-        found, has_more = self._found(skip, min(max(AHEAD, skip + PAGE_LENGTH), MOST_READ))
-        if skip and not found:  # no such page, or one of bodies alone
-            skip = 0
-            found, has_more = self._found(skip, MOST_READ)
-        is_cut = has_more and skip + len(found) == MOST_READ
-        lines = found if has_more and not is_cut else [*found, *self.fitting(self._bodies())]
-        shown = Window(len(met) + skip if skip else 0, lines if skip else [*met, *lines], int(has_more and not is_cut))
+        met, are_all_met = self._switched_on()
+        if len(met) > before + AHEAD:
+            return self._table(Window(met, 1), page, not are_all_met)
+        found, has_more = self._found(min(max(AHEAD, before - len(met) + PAGE_LENGTH), MOST_LISTED))
+        is_cut = has_more and len(found) == MOST_LISTED
+        lines = found if has_more and not is_cut else [*found, *(one.line for one in self._bodies())]
+        shown = Window([*met, *lines], int(has_more and not is_cut))
         return self._table(shown, page, is_cut or not are_all_met, has_more)
 
     def _table(self, shown: Window, page: str | None, is_cut: bool, has_more: bool = True) -> Table:
         return Table(
-            self.page(shown, page, len(shown.lines) + shown.start if has_more else None),
+            self.page(shown, page, len(shown.lines) if has_more else None),
             self._kinds(),
             frozenset(_codes("relation_types")),
             None,
@@ -325,84 +354,84 @@ class _Many(_Reading):
     def telling(self) -> str:
         return "" if self.near.centre else telling()
 
-    def _found(self, skip: int, most: int) -> tuple[list[Line], bool]:
-        """Relations from one place on to another, and whether there are more."""
+    def _found(self, most: int) -> tuple[list[Line], bool]:
+        """The first relations, and whether there are more."""
         rows = links(
-            self.user, self.moment, self.near, self.wanted, most + 1,
-            skip=skip, holders=self.holders, telling=self.telling,
-        )  # fmt: skip
-        return [Line(*row) for row in rows[: most - skip]], len(rows) > most - skip
+            self.user, self.moment, self.near, self.wanted, most + 1, holders=self.holders, telling=self.telling
+        )
+        return [Line(*row) for row in rows[:most]], len(rows) > most
 
     def _sorted(self, sort: str, page: str | None) -> Table:
         """The database sorts links; the few bodies that no relation tells of are put among these."""
-        wanted, before = self.wanted, (_number(page) - 1) * PAGE_LENGTH
-        asked = asked_for(self.moment, self.near, wanted, MOST_READ + 1, BY_SINCE, self.holders, self.telling)
+        asked = asked_for(
+            self.moment, self.near, self.wanted, MOST_LISTED + 1, BY_SINCE, self.holders, self.telling
+        )  # fmt: skip
         order = Sort(sort.removeprefix("-"), sort.startswith("-"), _places_of_types())
-        bodies = self.fitting(self._bodies())
-        start = max(before - len(bodies), 0)
-        rows, many = sorted_links(self.user, asked, order, before - start + PAGE_LENGTH, start)
-        if start and not rows:  # no such page, or one of bodies alone
-            start = 0
-            rows, many = sorted_links(self.user, asked, order, MOST_READ)
-        total = min(many, MOST_READ)
-        shown = self._merged(rows, bodies, order, start, total)
-        return self._table(shown, page, many > MOST_READ, many > MOST_READ)
+        rows, many = sorted_links(self.user, asked, order, min(_number(page) * PAGE_LENGTH, MOST_LISTED))
+        shown = self._merged(rows, self._bodies(), order, min(many, MOST_LISTED))
+        return self._table(shown, page, many > MOST_LISTED, many > MOST_LISTED)
 
-    def _merged(self, rows: Sequence[Placed], bodies: Sequence[Line], order: Sort, start: int, total: int) -> Window:
-        """Sorted links from a place on and of all bodies those that stand among them."""
-        told = [((row.first, row.second, row.third), Line(*row[:4])) for row in rows]
-        others = [(self._by(line, order), line) for line in bodies]
-        lines = sorted([*told, *others], key=lambda one: (one[0], one[1].relation), reverse=order.is_turned)
-        first = lines.index(told[0]) if start else 0
-        last = lines.index(told[-1]) + 1 if start + len(rows) < total else len(lines)
-        shown = [line for _by, line in lines[first:last]]
-        return Window(start + first, shown, total + len(bodies) - start - first - len(shown))
+    def _merged(self, rows: Sequence[Placed], bodies: Sequence[Body], order: Sort, total: int) -> Window:
+        """The first sorted links and of all bodies those that stand among them."""
+        told = [(row[4:7], row.pk, row[1:4]) for row in rows]
+        place = order.places[RelationType.PART_OF]
+        others = [(_by(body, place, order.column), 0, (body.pk, body.of, RelationType.PART_OF)) for body in bodies]
+        if told and len(rows) < total:
+            last = told[-1][0]
+            others = [one for one in others if (one[0] >= last if order.is_turned else one[0] <= last)]
+        lines = sorted([*told, *others], key=itemgetter(0, 1), reverse=order.is_turned)
+        shown = lines[: lines.index(told[-1]) + 1] if len(rows) < total else lines
+        return Window([Line(pk, *said) for _by, pk, said in shown], total + len(bodies) - len(shown))
 
-    def _by(self, line: Line, order: Sort) -> tuple[str, str, str]:
-        """What sorts a body among links: as ``sorted_links`` has it."""
-        who, whom = (self.places[pk].sort_key for pk in (line.start, line.end))
-        place = order.places[line.type]
-        by = {"who": (who, place, whom), "whom": (whom, place, who), "relation": (place, who, whom)}
-        return by.get(order.column, ("", who, whom))
-
-    def _switched_on(self, most: int) -> tuple[list[Line], bool, bool]:
-        """Who met at events, as many as are shown, whether there are more of them to turn to, and whether these are
-        all. Of who filters all are read, for it may be the last ones that fit."""
-        if not self.wanted.at_events:
-            return [], False, True
-        few = min(FEW_EVENTS << (most // AHEAD - 1), MOST_EVENTS)
-        met, are_all = self._met_at(MOST_EVENTS if self.wanted.narrows or self.near.centre else few)
-        if not self.knows_all_events and len(met) <= most:
-            met, are_all = self._met_at(MOST_EVENTS)
-        on = [Line(0, one.start, one.end, one.kind, one) for one in met]
+    def _switched_on(self) -> tuple[list[Line], bool]:
+        """Who met at the latest events, and whether these are all: of few who were asked for, and of some kinds, at the
+        latest where one of them was. Many are found at the latest of all."""
+        wanted, centre = self.wanted, self.near.centre
+        if not wanted.at_events:
+            return [], True
+        among = next(filter(are_few, self.holders), "")
+        pairs = MOST_PAIRS if wanted.is_of_ends else MOST_LISTED
+        most = Latest(LATEST_EVENTS, pairs, among, tuple(sorted(wanted.kinds)))
+        met, are_all = encounters_of(self.user, self.moment, centre, most)
+        self.knows_all_events = are_all or centre is not None
+        on = [Line(0, one.start, one.end, one.kind, one) for one in met if one.kind in wanted.at_events]
         self.learn(on)
         fitting = self.fitting(self.known(on))
-        return fitting, not self.knows_all_events, are_all or not self.knows_all_events
-
-    def _met_at(self, events: int) -> tuple[list[Encounter], bool]:
-        met, are_all = encounters_of(self.user, self.moment, self.near.centre, events)
-        self.knows_all_events = are_all or events >= MOST_EVENTS
-        return [one for one in met if one.kind in self.wanted.at_events], are_all
+        return fitting[:MOST_LISTED], are_all and len(fitting) <= MOST_LISTED
 
     def _kinds(self) -> frozenset[str]:
         """Around one organisation it would take too many questions to tell which of them its neighbours are of."""
         if self.near.centre:
             return frozenset(_codes("kinds"))
-        return frozenset(kind for (kind,) in _KINDS.rows(self.user))
+        if self.kinds is None:
+            self.kinds = frozenset(kind for (kind,) in _KINDS.rows(self.user))
+        return self.kinds
 
-    def _bodies(self) -> list[Line]:
+    def _bodies(self) -> list[Body]:
         """As of few: commissions that something links to others at that time."""
         wanted = self.wanted
         asked = ((RelationType.PART_OF, wanted.types), (BODY, wanted.kinds))
         if wanted.only_events or any(theirs and its not in theirs for its, theirs in asked):
             return []
         days = (str(self.moment.first), str(self.moment.last))
-        lines = []
-        near = (self.near.keys,) if self.near.keys else ()
-        for pk, kind, sort_key, *parent in (_BODIES_NEAR if near else _BODIES).rows(self.user, *days, *near):
-            self.places |= {pk: Place(pk, kind, sort_key, parent[0]), parent[0]: Place(*parent)}
-            lines.append(Line(0, pk, parent[0], RelationType.PART_OF))
-        return lines
+        if self.near.keys:
+            rows = _BODIES_NEAR.rows(self.user, *days, self.near.keys)
+        else:
+            rows, self.kinds = _bodies_and_kinds(self.user, days)
+        found = [Body(*row) for row in rows]
+        if wanted.kinds:
+            found = [one for one in found if one.of_kind in wanted.kinds]
+        for keys in self.holders:
+            holders = set(json.loads(keys))
+            found = [one for one in found if one.pk in holders or one.of in holders]
+        return found
+
+
+def _by(body: Body, place: str, column: str) -> tuple[str, str, str]:
+    """What sorts a body among links: as ``sorted_links`` has it."""
+    who, whom = body.sort_key, body.of_sort_key
+    by = {"who": (who, place, whom), "whom": (whom, place, who), "relation": (place, who, whom)}
+    return by.get(column, ("", who, whom))
 
 
 def _places_of_types() -> dict[str, str]:
@@ -422,13 +451,25 @@ def _linked_bodies(user: Reader, first: str, last: str, *near: str) -> QuerySet[
     told = seen.filter(**{"type": RelationType.PART_OF, START: OuterRef("pk"), END: OuterRef("parent")})
     bodies = _drawable(user).filter(Q(*linked, _connector=Q.OR), ~Exists(told), kind=BODY)
     bodies = bodies.filter(OneOf("pk", near[0])) if near else bodies
-    of = ("parent", "parent__kind", "parent__sort_key", "parent__parent")
     sound = bodies.filter(Exists(_drawable(user).filter(pk=OuterRef("parent"))))
-    return sound.order_by("pk").values_list("pk", "kind", "sort_key", *of)
+    return sound.order_by("pk").values_list("pk", "sort_key", "parent", "parent__kind", "parent__sort_key")
 
 
 def _kinds(user: Reader) -> QuerySet[Any, Any]:
     return visible_organisations(user).order_by().values_list("kind").distinct()
+
+
+def _bodies_and_kinds(user: Reader, days: tuple[str, str]) -> tuple[list[tuple[Any, ...]], frozenset[str]]:
+    """Both in one question: a kind is a row with no key."""
+    (bodies, values), (kinds, of_kinds) = _BODIES.made(user, days), _KINDS.made(user, ())
+    sql = f"""
+        SELECT * FROM ({bodies.sql}) AS bodies UNION ALL
+        SELECT 0, found.kind, 0, '', '' FROM ({kinds.sql}) AS found
+    """  # noqa: S608 - Django's own SQL
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*values, *of_kinds])
+        rows = cursor.fetchall()
+    return [row for row in rows if row[0]], frozenset(row[1] for row in rows if not row[0])
 
 
 def _number(page: str | None) -> int:

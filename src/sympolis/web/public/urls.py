@@ -119,6 +119,8 @@ urlpatterns = [
     path("graph/", graph.graph, name="graph"),
     path("graph/data/", graph.data, name="graph_data"),
     path("graph/data/<public_id:public_id>/", graph.data, name="graph_data"),
+    path("graph/file/", graph.file, name="graph_file"),
+    path("graph/file/<public_id:public_id>/", graph.file, name="graph_file"),
     path("credits/", about.credits, name="credits"),
     path("legal/", about.legal, name="legal"),
 ]

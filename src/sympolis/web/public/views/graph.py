@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -17,8 +17,9 @@ from sympolis.office.directory.queries import visible_organisations
 from sympolis.office.events.enums import EncounterKind
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.events.encounters import asked_encounters
-from sympolis.web.public.graph import graph_of, tie_label
+from sympolis.web.public.graph import Graph, graph_of, tie_label
 from sympolis.web.public.graph_drawing import colour_of, graph_data, links_said, look_of
+from sympolis.web.public.graph_file import links_file
 from sympolis.web.public.graph_links import Wanted
 from sympolis.web.public.graph_table import Facet, Table, table_of
 from sympolis.web.public.lists import asked, kind_choices, theme_choices
@@ -41,14 +42,25 @@ def organisation_graph(request: HttpRequest, slug: str, public_id: str) -> HttpR
     return found if isinstance(found, HttpResponse) else shown(request, found)
 
 
+def asked_graph(request: HttpRequest, public_id: str) -> Graph:
+    centre = visible_organisations(request.user).filter(public_id=public_id).first() if public_id else None
+    if public_id and centre is None:
+        raise Http404
+    return graph_of(request.user, asked_moment(request).moment, wanted(request), centre)
+
+
+@gzip_page
+def file(request: HttpRequest, public_id: str = "") -> HttpResponseBase:
+    """All that the picture is of, with the same filters as its page, as a table to take away."""
+    found = asked_graph(request, public_id)
+    return links_file(found, f"links-{found.centre.slug}" if found.centre else "links")
+
+
 @gzip_page
 @conditional_page
 def data(request: HttpRequest, public_id: str = "") -> HttpResponse:
     """What the picture is drawn of, with the same filters as its page."""
-    centre = visible_organisations(request.user).filter(public_id=public_id).first() if public_id else None
-    if public_id and centre is None:
-        raise Http404
-    found = graph_of(request.user, asked_moment(request).moment, wanted(request), centre)
+    found = asked_graph(request, public_id)
     answer = JsonResponse(graph_data(found), json_dumps_params={"separators": (",", ":"), "ensure_ascii": False})
     return kept_for_a_while(request, answer)
 
