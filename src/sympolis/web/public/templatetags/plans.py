@@ -317,20 +317,24 @@ SELECTED = SafeString(" selected")
 
 
 def place_options(places: Sequence[Place], chosen: str = "") -> SafeString:
-    """The lines and actions of a plan to choose from: a large plan has hundreds."""
+    """The lines and actions of a plan to choose from: a large plan has hundreds. One whose title the database has said
+    is drawn once."""
     language = reader_language()
+    options = []
+    for one in places:
+        record, title = one.record, one.record.__dict__["title"]
+        draw = _option_as_kept if isinstance(title, str) else _option
+        options.append(draw(record.public_id, title, one.dashes, record.public_id == chosen, language))
+    return joined("", options)
 
-    def option(one: Place) -> SafeString:
-        public_id = one.record.public_id
-        selected = SELECTED if public_id == chosen else ""
-        return markup('<option value="{}"{}>{}{}</option>', public_id, selected, one.dashes, _short(one, language))
 
-    return joined("", map(option, places))
+def _option(public_id: str, title: Any, dashes: str, is_chosen: bool, language: str) -> SafeString:
+    words = read_text(title).best(language).text
+    short = words if len(words) <= LONGEST_OPTION else f"{words[: LONGEST_OPTION - 1]}…"
+    return markup('<option value="{}"{}>{}{}</option>', public_id, SELECTED if is_chosen else "", dashes, short)
 
 
-def _short(place: Place, language: str) -> str:
-    title = place.record.title.best(language).text
-    return title if len(title) <= LONGEST_OPTION else f"{title[: LONGEST_OPTION - 1]}…"
+_option_as_kept = lru_cache(maxsize=4_096)(_option)
 
 
 @register.simple_tag
