@@ -288,7 +288,7 @@ class TestWorkbench:
         def questions() -> tuple[int, int]:
             """Of the first look after a writing, all of it; and of one at what is chosen."""
             counted = []
-            for chosen in ({}, {"kind": "need", "home": "yes", "under": first.public_id}):
+            for chosen in ({}, {"kind": "need", "home": "yes"}):
                 cache.clear()
                 with CaptureQueriesContext(connection) as asked:
                     assert client.get(bench(plan), chosen).status_code == 200
