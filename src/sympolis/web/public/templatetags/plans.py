@@ -29,6 +29,7 @@ from sympolis.web.public.templatetags.portal import mark_badges, marks
 from sympolis.web.templatetags.look import STAND_IN, icon
 
 if TYPE_CHECKING:
+    from sympolis.office.planning.sessions.queries import Spoken
     from sympolis.office.planning.tracing.queries import Place
     from sympolis.office.planning.tree import Node
     from sympolis.web.public.plan_pages import Moment, PlanPage
@@ -368,6 +369,18 @@ def _bare(place: Place, opened: Container[int | None]) -> SafeString | str:
 
 def _lines_of(words: str) -> SafeString:
     return SafeString(escaped(words).replace("\n", "<br>"))
+
+
+@register.simple_tag
+def spoken_rows(said: Iterable[Spoken]) -> SafeString:
+    """What was said and no more, a row each: a page of dots shows all that is in its groups."""
+    return SafeString("".join([_spoken_row(one.text, one.language) for one in said]))
+
+
+@lru_cache(maxsize=8_192)
+def _spoken_row(words: str, language: str) -> SafeString:
+    spoken = markup(' lang="{}"', language) if language else ""
+    return markup('<li dir="auto"{}>{}</li>', spoken, _lines_of(words))
 
 
 @register.simple_tag
