@@ -23,7 +23,6 @@ from sympolis.office.core.names import COUNTRIES
 from sympolis.office.core.prepared import Prepared
 from sympolis.office.core.queries import Counted, OneOf, Reader
 from sympolis.office.directory.queries import visible_departments, visible_organisations
-from sympolis.office.planning.kept import kept, plan_token
 from sympolis.office.planning.listed import COUNTED, NAMED, ListedAction, listed, read_day
 from sympolis.office.planning.models import Action, Milestone, Plan
 from sympolis.office.planning.progress import ActionProgress
@@ -211,15 +210,9 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 
 def page_by(user: Reader, plan: Plan, way: str) -> PlanPage:
-    """A plan ``with_tokens`` with the actions a way of looking at it shows."""
+    """A plan with the actions a way of looking at it shows."""
     if way == "changes":
         return _page(plan, _related(user, plan), [], {}, is_small=False)
-    if way == "alignment":  # of which no more than this is kept
-        return kept(plan_token(plan), user, ("by", way, plan.pk), lambda: _page_by(user, plan, way))
-    return _page_by(user, plan, way)
-
-
-def _page_by(user: Reader, plan: Plan, way: str) -> PlanPage:
     return listed_page(user, plan, *COLUMNS[way], how_far=way in GROUPED)
 
 
