@@ -260,6 +260,23 @@ def what_became(one: Any) -> SafeString:
 
 
 @register.simple_tag
+def group_checks(groups: Sequence[Any]) -> SafeString:
+    """Groups to tick, each with how much is in it."""
+    language = reader_language()
+    rows = (
+        markup(
+            '<li><label class="check"><input type="checkbox" name="group" value="{}"> <span>{} <span class="count">{}'
+            "</span></span></label></li>",
+            group.pk,
+            marked_for(language, group.name.best(language)),
+            number(group.in_it),
+        )
+        for group in groups
+    )
+    return joined("", rows)
+
+
+@register.simple_tag
 def bench_rows(said: Iterable[Any], ticked: Container[str]) -> SafeString:
     """What was said, a row each to tick: who said it, what it is about, what became of it, where it went."""
     language, arrow = reader_language(), icon("arrow")
@@ -302,9 +319,9 @@ def _about_said(one: Any, language: str) -> SafeString:
     who = [CONTRIBUTIONS[one.kind]]
     if one.participant:
         who.append(PARTICIPANTS[one.participant.kind])
-    if one.group:
-        who.append(marked_for(language, one.group.name.best(language)))
-    who.append(markup("<bdi>{}</bdi>", one.session.title.best(language).text))
+    if one.in_group:
+        who.append(marked_for(language, one.in_group.name.best(language)))
+    who.append(markup("<bdi>{}</bdi>", one.heard_in.title.best(language).text))
     lines: list[object] = [joined(" · ", who), about_places(one)]
     if one.proposal:
         named = gettext("its words name")
@@ -421,6 +438,27 @@ def line_sections(lines: Sequence[tuple[Node, int]]) -> SafeString:
 
 
 def _line_section(node: Node, level: int) -> SafeString:
+    """Drawn again only where a line says something else than it did: after one was written, forty others stay."""
+    line: Any = node.plan
+    far, grounds = node.progress, line.grounds.count if line.grounds else 0
+    about = (
+        reader_language(), level, line.public_id, line.get_absolute_url(), line.code, line.kind, line.illustrative,
+        line.confirmed, repr(line.title), repr(line.text), repr(node.level), node.action_count,
+        None if far is None else round(far * 1000), line.published_supports, grounds,
+    )  # fmt: skip
+    drawn = _lines_drawn.get(about)
+    if drawn is None:
+        while len(_lines_drawn) >= LINES_KEPT:
+            _lines_drawn.pop(next(iter(_lines_drawn)), None)
+        drawn = _lines_drawn[about] = _draw_line(node, level)
+    return drawn
+
+
+LINES_KEPT = 1_024
+_lines_drawn: dict[tuple[Any, ...], SafeString] = {}
+
+
+def _draw_line(node: Node, level: int) -> SafeString:
     line: Any = node.plan
     words = markup('<p class="measure">{}</p>', SafeString(noted(line.text).replace("\n", "<br>"))) if line.text else ""
     rests = ""

@@ -6,6 +6,7 @@ Everything is one form: tick contributions or whole groups, choose where they be
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,8 +15,10 @@ from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
@@ -69,7 +72,7 @@ UNDECIDED = "none"  # as an outcome chosen: nothing is decided after all
 HOMES = ("no", "yes")
 ROW = (
     "public_id", "kind", "text", "language", "outcome", "reason", "themes", "countries", "regions", "place",
-    "participant__kind", "group__name", "session__title",
+    "participant__kind", "group_id", "session_id",
 )  # fmt: skip
 NOWHERE = "none"  # as a part of the world chosen: nobody said where
 _HAS_NO_PLACE = Q(countries="", regions="", place="")
@@ -130,6 +133,10 @@ class Bench:
         return heard_for(self.user, self.outline)
 
     @property
+    def groups(self) -> dict[int, HeardGroup]:
+        return {group.pk: group for one in self.sessions for group in one.groups}
+
+    @property
     def said(self) -> QuerySet[Contribution]:
         return said_for(self.user, self.sessions)
 
@@ -152,13 +159,15 @@ def _page(request: HttpRequest, bench: Bench, status: int = 200, **more: Any) ->
     chosen = {name: asked(request, name) for name in FILTERS}
     filtered = _filtered(bench, chosen)
     count = filtered.count() if any(chosen.values()) else bench.coverage.contributions
-    rows = filtered.select_related("participant", "group", "session").only(*ROW).order_by("pk")
+    rows = filtered.select_related("participant").only(*ROW).order_by("pk")
     session = [one for one in bench.sessions if one.public_id == chosen["session"]]
     page = CountedPaginator(rows, count, SAID_A_PAGE).get_page(request.GET.get("page"))
     said: list[Any] = with_homes(bench.user, page)
     proposals = proposals_for(bench.user, said)
+    groups, heard = bench.groups, {one.pk: one for one in bench.sessions}
     for one in said:
         one.proposal = proposals.get(one.pk)
+        one.in_group, one.heard_in = groups.get(one.group_id), heard[one.session_id]
     under = bench.place(chosen["under"])
     context = {
         "plan": bench.plan,
@@ -170,7 +179,8 @@ def _page(request: HttpRequest, bench: Bench, status: int = 200, **more: Any) ->
         "groups": _groups(session or bench.sessions),
         "page": page,
         "said": said,
-        "tag_form": TagForm(),
+        "tag_form": None,
+        "tag_fields": _tag_fields(language_now()),
         "regions": _where_choices(chosen["where"]),
         "chosen": chosen,
         "under": under,
@@ -183,6 +193,11 @@ def _page(request: HttpRequest, bench: Bench, status: int = 200, **more: Any) ->
         **more,
     }
     return render(request, "staff/workbench/workbench.html", context, status=status)
+
+
+@lru_cache  # nobody has chosen anything yet: it is the same for all who read the language
+def _tag_fields(_language: str) -> SafeString:
+    return SafeString(render_to_string("staff/workbench/_tag_fields.html", {"form": TagForm()}))
 
 
 def _groups(sessions: list[Heard]) -> list[HeardGroup]:
