@@ -114,11 +114,9 @@ def _every_list() -> tuple[Prepared, ...]:
 def _list_question(model: type[Plan | Action], field: Any) -> Prepared:
     def question(_user: Reader, plans: str) -> QuerySet[Any, Any]:
         key = f"{field.owner}_id" if model is Plan else f"{field.owner}__plan_id"
-        found = field.through._default_manager.filter(OneOf(key, plans)).order_by()
-        of, name = Value(model.__name__), Value(field.name)
-        return found.annotate(of=of, what=name).values_list(
-            "of", "what", f"{field.owner}_id", f"{field.target}__public_id"
-        )
+        found: QuerySet[Any] = field.through._default_manager.filter(OneOf(key, plans)).order_by()
+        said = found.annotate(of=Value(model.__name__), what=Value(field.name))
+        return said.values_list("of", "what", f"{field.owner}_id", f"{field.target}__public_id")
 
     return Prepared(question)
 

@@ -136,7 +136,8 @@ def _actions(user: Reader, plan: Plan, plans: list[Any], with_words: bool) -> li
     """The actions of plans; where not all are to have words, those of ``plan`` itself have."""
     if with_words:
         return _in_words(user, [one.pk for one in plans])
-    parts = actions_in(user, [one.pk for one in plans if one.pk != plan.pk], *COUNTED)
+    others = [one.pk for one in plans if one.pk != plan.pk]
+    parts = actions_in(user, others, *COUNTED) if others else []
     own = any(one.deeds for one in plans if one.pk == plan.pk)
     return [*parts, *(_in_words(user, [plan.pk]) if own else ())]
 

@@ -351,14 +351,14 @@ def _placed_question(_user: Reader, session: int) -> QuerySet[Any, Any]:
 
 def _people_question(_user: Reader, session: int) -> QuerySet[Any, Any]:
     rows = Participant.objects.filter(session=session).order_by()
-    rows = rows.values(what=Value(_PEOPLE), of=Value(0), word=F("kind"), at=Value(""))
-    return rows.annotate(n=Count("pk"), more=Count("pk", filter=~Q(speaks_for="")))
+    told = rows.values(what=Value(_PEOPLE), of=Value(0), word=F("kind"), at=Value(""))
+    return told.annotate(n=Count("pk"), more=Count("pk", filter=~Q(speaks_for="")))
 
 
 def _said_question(_user: Reader, session: int) -> QuerySet[Any, Any]:
     rows = Contribution.objects.filter(session=session, taken_back=False).order_by()
-    rows = rows.values(what=Value(_SAID), of=Value(0), word=F("kind"), at=Value(""))
-    return rows.annotate(n=Count("pk"), more=Value(0))
+    told = rows.values(what=Value(_SAID), of=Value(0), word=F("kind"), at=Value(""))
+    return told.annotate(n=Count("pk"), more=Value(0))
 
 
 _COUNTED = {

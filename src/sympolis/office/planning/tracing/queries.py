@@ -99,9 +99,7 @@ def outline_of(user: Reader, plan: Plan) -> Outline:
 _OF_A_PART = columns_of(Plan, "id", *_NAMED, "parent_id")
 _KEY = attrgetter("pk")
 _PARTS = Prepared(
-    lambda user, plan: (
-        below(visible_plans(user), plan).order_by("starts_earliest", "pk").values_list(*_OF_A_PART)  # type: ignore[arg-type]  # a number
-    )
+    lambda user, plan: below(visible_plans(user), plan).order_by("starts_earliest", "pk").values_list(*_OF_A_PART)
 )
 
 
