@@ -116,7 +116,8 @@ def _list_question(model: type[Plan | Action], field: Any) -> Prepared:
         key = f"{field.owner}_id" if model is Plan else f"{field.owner}__plan_id"
         found: QuerySet[Any] = field.through._default_manager.filter(OneOf(key, plans)).order_by()
         said = found.annotate(of=Value(model.__name__), what=Value(field.name))
-        return said.values_list("of", "what", f"{field.owner}_id", f"{field.target}__public_id")
+        rows: QuerySet[Any, Any] = said.values_list("of", "what", f"{field.owner}_id", f"{field.target}__public_id")
+        return rows
 
     return Prepared(question)
 
