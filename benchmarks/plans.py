@@ -4,7 +4,8 @@
 
 It makes up 400 actions in 40 lines under five levels, 5,000 contributions, 50,000 comments and 200,000 supports in a
 home of its own that is thrown away. As in ``speed.py``, every measurement stands between two runs of the same loop, and
-the last column says what it is where that takes 43 ms. ``--profile PAGE`` prints where the time of one page goes.
+the last column says what it is where that takes 43 ms. ``--profile PAGE`` prints where the time of one page goes,
+``--after-a-writing`` what the first look at each page costs after each kind of writing (``plans_written.py``).
 """
 
 from __future__ import annotations
@@ -37,6 +38,9 @@ def main() -> None:
     asked.add_argument("--share", type=float, default=1.0)
     asked.add_argument("--home")
     asked.add_argument("--profile")
+    asked.add_argument("--after-a-writing", action="store_true")
+    asked.add_argument("--only", default="", help="pages whose name has this word, with --after-a-writing")
+    asked.add_argument("--turns", type=int, default=TURNS)
     wanted = asked.parse_args()
     with tempfile.TemporaryDirectory(prefix="sympolis-plans-") as folder:
         os.environ["SYMPOLIS_HOME"] = wanted.home or folder
@@ -55,7 +59,10 @@ def main() -> None:
         with transaction.atomic():  # one write to the disk, not one for each record
             plan = Plan.objects.filter(parent=None).first() or fill(wanted.share)
         print(f"filled in {time.process_time() - began:.0f} s of processor")
-        pages(plan, wanted.profile)
+        if wanted.after_a_writing:
+            after_a_writing(plan, wanted.only, wanted.turns)
+        else:
+            pages(plan, wanted.profile)
 
 
 def fill(share: float) -> Any:
@@ -156,24 +163,23 @@ def _supports(plan: Any, people: list[int], chance: random.Random, count: int) -
     Support.objects.bulk_create(rows, batch_size=AT_ONCE)
 
 
+def after_a_writing(plan: Any, only: str, turns: int) -> None:
+    import plans_written
+
+    plans_written.furnish(plan)
+    shown = plans_written.pages(_public_pages(plan), _office_pages(plan), _session_pages())
+    plans_written.measure(plan, [one for one in shown if only in one.name], turns)
+
+
 def pages(plan: Any, profiled: str | None) -> None:
     from django.test import Client
-    from django.utils.translation import override
 
     from sympolis.office.core.models import User
-    from sympolis.office.planning.models import Action, Plan
-    from sympolis.web.public.plan_pages import WAYS
 
     signed_in = Client()
     signed_in.force_login(User.objects.first(), backend="sympolis.office.directory.sign_in.SignIn")
-    line = Plan.objects.exclude(pk=plan.pk).order_by("-pk").first()
-    with override("ca"):
-        at = plan.get_absolute_url()
-        addresses = {
-            "plan": at, "line": line.get_absolute_url(), "action": Action.objects.first().get_absolute_url(),
-            "plans": "/ca/plans/", **{f"by {way}": f"{at}by/{way}/" for way in WAYS}, "map": f"{at}map/",
-            "widget": f"{at}widget/", "versions": f"{at}versions/",
-        }  # fmt: skip
+    addresses = _public_pages(plan)
+    at = addresses["plan"]
     if profiled:
         of_office = _office_pages(plan)
         everything = {**addresses, **of_office, **_session_pages()}
@@ -190,6 +196,25 @@ def pages(plan: Any, profiled: str | None) -> None:
     for name in ("data", "comments/data", "supports/data"):
         for form in ("csv", "json", "xlsx"):
             _taken_away(f"{at}{name}/{form}/")
+
+
+def _public_pages(plan: Any) -> dict[str, str]:
+    """What everybody reads of the plan."""
+    from django.urls import reverse
+    from django.utils.translation import override
+
+    from sympolis.office.planning.models import Action, Comment, Plan
+    from sympolis.web.public.plan_pages import WAYS
+
+    line = Plan.objects.exclude(pk=plan.pk).order_by("-pk").first()
+    with override("ca"):
+        at = plan.get_absolute_url()
+        return {
+            "plan": at, "line": line.get_absolute_url(), "action": Action.objects.first().get_absolute_url(),
+            "plans": "/ca/plans/", **{f"by {way}": f"{at}by/{way}/" for way in WAYS}, "map": f"{at}map/",
+            "widget": f"{at}widget/", "versions": f"{at}versions/",
+            "comment": reverse("public:comment", args=[Comment.objects.latest("pk").public_id]),
+        }  # fmt: skip
 
 
 @cache
@@ -232,6 +257,8 @@ def _office_pages(plan: Any) -> dict[str, str]:
             "alignment": reverse("staff:plan_alignment", kwargs=own),
             "versions kept": reverse("staff:plan_versions", kwargs=own),
             "my actions": reverse("staff:my_actions"),
+            "today": reverse("staff:dashboard"),
+            "plans of the office": reverse("staff:plans"),
             "an action's progress": reverse("staff:action", kwargs={"public_id": Action.objects.all()[0].public_id}),
         }
 
@@ -247,7 +274,10 @@ def _session_pages() -> dict[str, str]:
     session, token = Session.objects.get(), "a-participant-of-the-benchmark"
     Participant.objects.get_or_create(session=session, token=hashed(token), defaults={"kind": "council"})
     with override("ca"):
-        return {"session, visitor": session.get_absolute_url(), "in the session": reverse("session_in", args=[token])}
+        return {
+            "session page, visitor": session.get_absolute_url(),
+            "in the session": reverse("session_in", args=[token]),
+        }
 
 
 def _taken_away(address: str) -> None:

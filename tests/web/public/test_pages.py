@@ -90,7 +90,8 @@ def fill_with(record: Record, words: str) -> None:
             "public_id", "slug", "visibility", "source", "sort_key", "folded", "stage", "currency", "language",
             "name_language", "country", "file", "type", "kind",
         } and not field.choices:  # fmt: skip
-            setattr(record, field.name, words if field.name != "themes" else ("water",))
+            cut = words[: getattr(field, "max_length", None)]  # PostgreSQL keeps no more
+            setattr(record, field.name, cut if field.name != "themes" else ("water",))
         elif field.get_internal_type() == "CodesField":
             setattr(record, field.name, ("water",))
     record.save()

@@ -224,7 +224,8 @@ def test_what_is_kept_asks_nothing_of_actions(plan: Plan, more: int) -> None:
         with CaptureQueriesContext(connection) as queries:
             client.get(at)
         asked[name] = len([one for one in queries if '"planning_action' in one["sql"]])
-    expected = {"plan": 0 if more else 1, "line": 1, "alignment": 2}  # supports and comments; projects and targets
+    # supports and comments; what carries a plan is asked anew
+    expected = {"plan": 0 if more else 1, "line": 1, "alignment": 4}
     assert asked == {name: expected.get(name, 0) for name in asked}
 
 

@@ -87,20 +87,32 @@ def _masked(text: str, found: re.Match[str]) -> str:
 
 
 def _towns_in(text: str, towns: Towns) -> list[tuple[str, tuple[str, str]]]:
-    spans = [match.span() for match in _WORD.finditer(text)]
     found, at = [], 0
-    while at < len(spans):
-        for length in range(min(_MOST_WORDS, len(spans) - at), 0, -1):
-            written = text[spans[at][0] : spans[at + length - 1][1]]
-            if written[:1].islower() or len(written) < 3:
-                continue
+    for begins, several in _maybe_towns(text):
+        if begins < at:
+            continue
+        for length, written in several:
             town = next((towns[key] for key in _keys(written) if key in towns), None)
             if town:
                 found.append((written, town))
-                at += length - 1
+                at = begins + length
                 break
-        at += 1
     return found
+
+
+@lru_cache(maxsize=4_096)  # as often as the rest of it
+def _maybe_towns(text: str) -> tuple[tuple[int, tuple[tuple[int, str], ...]], ...]:
+    """Where in a text a town may be named, counted in words; each with how many words it would have, the longest
+    first."""
+    spans = [match.span() for match in _WORD.finditer(text)]
+    found = []
+    for at, (start, _end) in enumerate(spans):
+        if text[start].islower():
+            continue
+        longest = min(_MOST_WORDS, len(spans) - at)
+        several = [(length, text[start : spans[at + length - 1][1]]) for length in range(longest, 0, -1)]
+        found.append((at, tuple(one for one in several if len(one[1]) >= 3)))
+    return tuple(found)
 
 
 @lru_cache(maxsize=20_000)

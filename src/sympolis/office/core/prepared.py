@@ -99,15 +99,15 @@ class AmongPrepared(Lookup[Any]):
 
 
 def rows_of_all(
-    user: Reader, asked: Iterable[tuple[Prepared, tuple[int | str, ...]]], most: int | None = None
+    user: Reader, asked: Iterable[tuple[Prepared, tuple[int | str, ...]]], most: int | None = None, skip: int = 0
 ) -> list[tuple[Any, ...]]:
     """The answers of several questions with the same columns, one after the other, in one: each may be sorted and cut,
-    which Django's own union has none of. With ``most`` so many of these at most."""
+    which Django's own union has none of. With ``most`` so many of these at most, after those that are skipped."""
     sql, values = sql_of_all(user, asked)
     if not sql:
         return []
     if most is not None:
-        sql, values = f"{sql} LIMIT %s", [*values, most]
+        sql, values = f"{sql} LIMIT %s OFFSET %s", [*values, most, skip]
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         found: list[tuple[Any, ...]] = cursor.fetchall()

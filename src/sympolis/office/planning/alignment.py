@@ -7,16 +7,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import CharField, Q, QuerySet, StringAgg, Value
 from django.db.models.functions import Cast
 
 from sympolis.engine.texts import vocabulary
 from sympolis.engine.texts.themes import generic_themes
 from sympolis.office.core.enums import TagScheme, TagVerdict
-from sympolis.office.core.models import TagDecision
-from sympolis.office.core.prepared import Prepared
+from sympolis.office.core.models import TagDecision, page_address
+from sympolis.office.core.prepared import Prepared, columns_of
 from sympolis.office.core.queries import OneOf, Reader
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.enums import RelationType
@@ -28,10 +30,13 @@ from sympolis.office.planning.listed import ListedAction
 from sympolis.office.planning.models import GeographicalPriority, Plan
 from sympolis.office.planning.queries import below, visible_actions, visible_plans
 from sympolis.office.planning.tree import Node
+from sympolis.office.projects.models import Project
 from sympolis.office.projects.queries import visible_projects
 
 MOST_WORKS, MOST_LINKS = 2_000, 10_000
-_NAMED = ("public_id", "slug", "name", "name_language", "names", "short_name", "kind", "country", "themes", "sort_key")
+_NAMED = columns_of(
+    Organisation, "id", "public_id", "slug", "name", "name_language", "names", "short_name", "kind", "country", "themes"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,39 +128,58 @@ class Links:
 
 def links_of(user: Reader, house: Organisation, on: date) -> Links:
     """What held on a day, either way; examples and what nobody confirmed are none. One question."""
-    rows = visible_relations(user).filter(illustrative=False, confirmed=True)
-    rows = rows.filter(Q(from_organisation=house) | Q(to_organisation=house))
-    ends = [f"{end}__{name}" for end in ("from_organisation", "to_organisation") for name in _NAMED]
-    held = Moment.now(on).possible(rows).select_related("from_organisation", "to_organisation").only("type", *ends)
     networks: dict[int, Organisation] = {}
     countries = []
-    for one in held.order_by("to_organisation__sort_key", "pk")[:MOST_LINKS]:
-        outward = one.from_organisation_id == house.pk
-        other = one.to_organisation if outward else one.from_organisation
-        countries.append(other.country)
-        if outward and one.type == RelationType.MEMBER_OF:
-            networks.setdefault(other.pk, other)
+    for kind, begins, *ends in _held_on(on).read(user, house.pk):
+        one, other = ends[: len(_NAMED)], ends[len(_NAMED) :]
+        outward = begins == house.pk
+        far = Organisation.from_db(DEFAULT_DB_ALIAS, _NAMED, other if outward else one)
+        countries.append(far.country)
+        if outward and kind == RelationType.MEMBER_OF:
+            networks.setdefault(far.pk, far)
     return Links(list(networks.values()), [country for country in countries if country and country != house.country])
+
+
+@lru_cache(maxsize=4)  # today's, and of the days that reports are of
+def _held_on(on: date) -> Prepared:
+    """What kind of relation it is, where it begins, and both ends of it, of one house."""
+
+    def question(user: Reader, house: int) -> QuerySet[Any, Any]:
+        rows = visible_relations(user).filter(illustrative=False, confirmed=True)
+        rows = Moment.now(on).possible(rows.filter(Q(from_organisation=house) | Q(to_organisation=house)))
+        ends = [f"{end}__{name}" for end in ("from_organisation", "to_organisation") for name in _NAMED]
+        held = rows.order_by("to_organisation__sort_key", "pk")[:MOST_LINKS]
+        return held.values_list("type", "from_organisation_id", *ends)
+
+    return Prepared(question)
 
 
 def works_of(user: Reader, house: Organisation, links: Links, actions: Iterable[ListedAction]) -> list[Work]:
     """The projects the house takes part in and the networks it is a member of: one question. Examples are none."""
-    ours = OneOf("actions__pk", [one.pk for one in actions])
-    carried = StringAgg(Cast("actions__pk", CharField()), Value(" "), filter=ours)
-    mine: Any = visible_projects(user).filter(illustrative=False, participations__organisation=house)
-    mine = mine.only("public_id", "slug", "title", "themes", "countries").annotate(carries=carried)
     projects = [
         Work(
-            one.title, one.get_absolute_url(), False, frozenset(one.themes), abroad(one.countries, house),
-            frozenset(map(int, (one.carries or "").split())),
+            title, page_address(Project.PAGE, slug, public_id), False, frozenset(themes), abroad(countries, house),
+            frozenset(map(int, (carries or "").split())),
         )
-        for one in mine.order_by("sort_key", "pk")[:MOST_WORKS]
+        for public_id, slug, title, themes, countries, carries in _WORKS.read(
+            user, house.pk, json.dumps([one.pk for one in actions])
+        )
     ]  # fmt: skip
     networks = [
         Work(one.title_text(), one.get_absolute_url(), True, frozenset(one.themes), abroad((one.country,), house))
         for one in links.networks
     ]
     return [*projects, *networks]
+
+
+def _works_question(user: Reader, house: int, actions: str) -> QuerySet[Any, Any]:
+    carried = StringAgg(Cast("actions__pk", CharField()), Value(" "), filter=OneOf("actions__pk", actions))
+    mine = visible_projects(user).filter(illustrative=False, participations__organisation=house)
+    rows = mine.annotate(carries=carried).order_by("sort_key", "pk")[:MOST_WORKS]
+    return rows.values_list("public_id", "slug", "title", "themes", "countries", "carries")
+
+
+_WORKS = Prepared(_works_question)
 
 
 def abroad(countries: Iterable[str], house: Organisation) -> tuple[str, ...]:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Container, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Value
+from django.db import connection, transaction
+from django.db.models import QuerySet, Value
 
 from sympolis.office.core.actions import keep_record
 from sympolis.office.core.lists import list_fields
 from sympolis.office.core.models import User
 from sympolis.office.core.permissions import officers_only
+from sympolis.office.core.prepared import Prepared, columns_of, rows_of_all
+from sympolis.office.core.queries import OneOf, Reader
 from sympolis.office.planning.enums import PlanStage
 from sympolis.office.planning.models import Action, Plan, PlanVersion
-from sympolis.office.planning.queries import below
+from sympolis.office.planning.queries import ANYBODY, below
 
 type Entry = dict[str, Any]
 type Content = dict[str, dict[str, Entry]]
@@ -40,12 +44,15 @@ MOST_TOKENS = 1_600
 def content_of(plan: Plan) -> Content:
     """A plan with all its lines and actions, whoever may see them: each says who that is."""
     plans = {one.pk: one for one in below(Plan.objects.all(), plan.pk)}
-    actions = list(Action.objects.filter(plan__in=list(plans)).select_related("department").order_by("pk"))
-    listed = _lists(list(plans), [one.pk for one in actions])
-    return {
-        "parts": {one.public_id: {**_plan(one, plans), **listed(Plan, one)} for one in plans.values()},
-        "actions": {one.public_id: {**_action(one, plans), **listed(Action, one)} for one in actions},
-    }
+    within = json.dumps(list(plans))
+    listed = _lists(within)
+    actions = {}
+    for public_id, pk, plan_id, *row in _ACTIONS.rows(ANYBODY, within):
+        part_of = plans[plan_id].public_id
+        read = _read_action if isinstance(row[_TITLE], str) else _read_action.__wrapped__
+        actions[public_id] = {**read(tuple(row)), "part_of": part_of, **listed(Action, pk)}
+    parts = {one.public_id: {**_plan(one, plans), **listed(Plan, one.pk)} for one in plans.values()}
+    return {"parts": parts, "actions": actions}
 
 
 def _plan(one: Plan, plans: Mapping[int, Plan]) -> Entry:
@@ -53,30 +60,66 @@ def _plan(one: Plan, plans: Mapping[int, Plan]) -> Entry:
     return {**_entry(one, PLAN_FIELDS), "part_of": above.public_id if above else ""}
 
 
-def _action(one: Action, plans: Mapping[int, Plan]) -> Entry:
-    department = one.department.public_id if one.department else ""
-    part_of = plans[one.plan_id].public_id if one.plan_id else ""
-    return {**_entry(one, ACTION_FIELDS), "part_of": part_of, "department": department}
+@lru_cache(maxsize=2_048)
+def _read_action(row: tuple[Any, ...]) -> Entry:
+    """What a row says of an action itself: the same words are read once."""
+    made, _values = _ACTIONS.made(ANYBODY, ("",))
+    *values, department = made.read((None, None, None, *row))[len(_KNOWN_BY) :]
+    one = Action.from_db(connection.alias, _COLUMNS, values)
+    return {**_entry(one, ACTION_FIELDS), "department": department or ""}
 
 
-def _lists(plans: list[int], actions: list[int]) -> Callable[[type[Plan | Action], Plan | Action], Entry]:
-    """The lists of plans and actions, by public id: one question. People answer for actions in the office's own
-    records; a version names none."""
-    rows: list[Any] = []
-    for model, names, pks in ((Plan, PLAN_LISTS, plans), (Action, ACTION_LISTS, actions)):
-        for field in (one for one in list_fields(model) if one.name in names):
-            found = field.through._default_manager.filter(**{f"{field.owner}__in": pks}).order_by()
-            of, name = Value(model.__name__), Value(field.name)
-            rows.append(found.values_list(of, name, f"{field.owner}_id", f"{field.target}__public_id"))
+def _actions_question(_user: Reader, plans: str) -> QuerySet[Any, Any]:
+    rows = Action.objects.filter(OneOf("plan_id", plans)).order_by("pk")
+    return rows.values_list(*_KNOWN_BY, *_COLUMNS, "department__public_id")
+
+
+_KNOWN_BY = ("public_id", "pk", "plan_id")
+_COLUMNS = columns_of(
+    Action,
+    "visibility",
+    *TEXTS,
+    *ACTION_FIELDS,
+    *(f"{day}_{end}" for day in ("starts", "ends") for end in ("earliest", "latest")),
+)
+_TITLE = _COLUMNS.index("title")
+_ACTIONS = Prepared(_actions_question)
+
+
+def _lists(plans: str) -> Callable[[type[Plan | Action], int], Entry]:
+    """The lists of plans and of their actions, by public id: one question. People answer for actions in the office's
+    own records; a version names none."""
     known: dict[tuple[str, int], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for of, name, owner, public_id in rows[0].union(*rows[1:], all=True):
+    for of, name, owner, public_id in rows_of_all(ANYBODY, ((one, (plans,)) for one in _every_list())):
         known[of, owner][name].append(public_id)
 
-    def listed(model: type[Plan | Action], one: Plan | Action) -> Entry:
+    def listed(model: type[Plan | Action], pk: int) -> Entry:
         names = PLAN_LISTS if model is Plan else ACTION_LISTS
-        return {name: sorted(known[model.__name__, one.pk][name]) for name in names}
+        there = known.get((model.__name__, pk))
+        return {name: sorted(there[name]) if there else [] for name in names}
 
     return listed
+
+
+@lru_cache
+def _every_list() -> tuple[Prepared, ...]:
+    return tuple(
+        _list_question(model, field)
+        for model, names in ((Plan, PLAN_LISTS), (Action, ACTION_LISTS))
+        for field in list_fields(model)
+        if field.name in names
+    )
+
+
+def _list_question(model: type[Plan | Action], field: Any) -> Prepared:
+    def question(_user: Reader, plans: str) -> QuerySet[Any, Any]:
+        key = f"{field.owner}_id" if model is Plan else f"{field.owner}__plan_id"
+        found: QuerySet[Any] = field.through._default_manager.filter(OneOf(key, plans)).order_by()
+        said = found.annotate(of=Value(model.__name__), what=Value(field.name))
+        rows: QuerySet[Any, Any] = said.values_list("of", "what", f"{field.owner}_id", f"{field.target}__public_id")
+        return rows
+
+    return Prepared(question)
 
 
 def _entry(one: Plan | Action, names: tuple[str, ...]) -> Entry:

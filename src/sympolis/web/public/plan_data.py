@@ -13,9 +13,8 @@ from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from sympolis.engine.sheets import harmless
 from sympolis.office.core.queries import Reader
 from sympolis.office.directory.queries import visible_departments
-from sympolis.office.planning.models import Action
 from sympolis.office.planning.tree import Node
-from sympolis.web.public.plan_pages import PlanPage, with_doers
+from sympolis.web.public.plan_pages import PlanPage
 
 type Row = dict[str, Any]
 LANGUAGES = ("en", "ca", "es", "fr", "ar")
@@ -32,14 +31,13 @@ HEADINGS = (
 
 def rows_of(user: Reader, page: PlanPage) -> Iterator[Row]:
     """The actions in the order of the plan. ``progress`` is between 0 and 1; empty: nobody knows."""
-    with_doers(user, page.tree.all_actions())
     departments = {one.pk: one.public_id for one in visible_departments(user).only("public_id")}
     for node in page.tree.walk():
         for action in node.actions:
             yield _row(page, node, action, departments)
 
 
-def _row(page: PlanPage, node: Node, action: Action, departments: dict[int, str]) -> Row:
+def _row(page: PlanPage, node: Node, action: Any, departments: dict[int, str]) -> Row:
     far = page.progress[action.pk].progress
     return {
         "id": action.public_id,
@@ -54,7 +52,7 @@ def _row(page: PlanPage, node: Node, action: Action, departments: dict[int, str]
         **{name: ";".join(getattr(action, name)) for name in CODES},
         **{f"local_targets_{one}": action.local_targets.get_text(one) for one in LANGUAGES},
         "department": departments.get(action.department_id or 0, ""),
-        "organisations": ";".join(one.public_id for one in action.organisations.all()),
+        "organisations": ";".join(one.public_id for one in action.doers),
         "illustrative": "yes" if action.illustrative else "no",
         "source_url": action.source_url,
     }

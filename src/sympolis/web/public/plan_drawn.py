@@ -23,7 +23,7 @@ from sympolis.office.planning.voices.queries import tallied
 from sympolis.web.public import heat
 from sympolis.web.public.grounds import with_grounds
 from sympolis.web.public.plan_alignment import alignment_page
-from sympolis.web.public.plan_pages import changed_lately, grouped, page_by, plan_page, timeline, with_doers
+from sympolis.web.public.plan_pages import changed_lately, grouped, page_by, plan_page, timeline
 from sympolis.web.public.templatetags.plans import tally_words
 
 PIECES = ("crumbs", "shortcuts", "kicker", "part_of", "body", "far", "beside")
@@ -49,7 +49,6 @@ def drawn_plan(user: Reader, plan: Plan, has_voices: bool) -> DrawnPlan:
 def _drawn(user: Reader, plan: Plan, has_voices: bool) -> DrawnPlan:
     page = plan_page(user, plan)
     actions = page.tree.all_actions() if page.is_small else []
-    with_doers(user, actions)
     lines = [node.plan for node, _level in page.lines]
     with_grounds(user, [plan, *lines] if page.is_small else [plan], counted=() if page.is_small else lines)
     context = {

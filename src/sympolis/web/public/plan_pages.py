@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.safestring import SafeString
@@ -20,10 +20,10 @@ from django.utils.translation import gettext_lazy
 
 from sympolis.engine.texts import vocabulary
 from sympolis.office.core.names import COUNTRIES
-from sympolis.office.core.prepared import Prepared
+from sympolis.office.core.prepared import Prepared, columns_of
 from sympolis.office.core.queries import Counted, OneOf, Reader
+from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import visible_departments, visible_organisations
-from sympolis.office.planning.kept import kept, plan_token
 from sympolis.office.planning.listed import COUNTED, NAMED, ListedAction, listed, read_day
 from sympolis.office.planning.models import Action, Milestone, Plan
 from sympolis.office.planning.progress import ActionProgress
@@ -136,21 +136,37 @@ def _actions(user: Reader, plan: Plan, plans: list[Any], with_words: bool) -> li
     """The actions of plans; where not all are to have words, those of ``plan`` itself have."""
     if with_words:
         return _in_words(user, [one.pk for one in plans])
-    parts = actions_in(user, [one.pk for one in plans if one.pk != plan.pk], *COUNTED)
+    others = [one.pk for one in plans if one.pk != plan.pk]
+    parts = actions_in(user, others, *COUNTED) if others else []
     own = any(one.deeds for one in plans if one.pk == plan.pk)
     return [*parts, *(_in_words(user, [plan.pk]) if own else ())]
 
 
 def _in_words(user: Reader, plans: list[int]) -> list[Any]:
-    rows = _WORDS.read(user, json.dumps(plans))
-    return [Action.from_db(connection.alias, _WORDS_COLUMNS, row) for row in rows]
+    """Actions with all their words and who does each, of those the reader may see: one question."""
+    found: dict[int, Any] = {}
+    doers: dict[int, list[Organisation]] = defaultdict(list)
+    many = len(_WORDS_COLUMNS)
+    for *row, is_seen in _WORDS.read(user, json.dumps(plans)):
+        action = Action.from_db(connection.alias, _WORDS_COLUMNS, row[:many])
+        found.setdefault(action.pk, action)
+        if is_seen:
+            doers[action.pk].append(Organisation.from_db(connection.alias, _DOER, row[many:]))
+    for pk, action in found.items():
+        action.doers = doers[pk]
+    return list(found.values())
 
 
 def _words_question(user: Reader, plans: str) -> QuerySet[Any, Any]:
-    return visible_actions(user).filter(OneOf("plan_id", plans)).values_list(*_WORDS_COLUMNS)
+    """A row for each who does an action, and one for what nobody is said to do."""
+    seen = Exists(visible_organisations(user).order_by().filter(pk=OuterRef("organisations")))
+    rows = visible_actions(user).filter(OneOf("plan_id", plans)).annotate(is_seen=seen)
+    rows = rows.order_by("pk", "organisations__sort_key", "organisations")
+    return rows.values_list(*_WORDS_COLUMNS, *(f"organisations__{name}" for name in _DOER), "is_seen")
 
 
 _WORDS_COLUMNS = [field.attname for field in Action._meta.concrete_fields if field.name not in ROW]
+_DOER = columns_of(Organisation, "id", "public_id", "slug", "name", "name_language", "names", "short_name")
 _WORDS = Prepared(_words_question)
 
 
@@ -160,13 +176,6 @@ def levels_above(plan: Plan, parents: list[Plan]) -> tuple[Any, int]:
         if one.kind == "plan":
             return one.levels, depth
     return None, 0
-
-
-def with_doers(user: Reader, actions: list[Action]) -> list[Action]:
-    """With who does each, of those the reader may see: one question."""
-    doers = visible_organisations(user).only("public_id", "slug", "name", "name_language", "names", "short_name")
-    prefetch_related_objects(actions, Prefetch("organisations", doers))
-    return actions
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,15 +220,9 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 
 def page_by(user: Reader, plan: Plan, way: str) -> PlanPage:
-    """A plan ``with_tokens`` with the actions a way of looking at it shows."""
+    """A plan with the actions a way of looking at it shows."""
     if way == "changes":
         return _page(plan, _related(user, plan), [], {}, is_small=False)
-    if way == "alignment":  # of which no more than this is kept
-        return kept(plan_token(plan), user, ("by", way, plan.pk), lambda: _page_by(user, plan, way))
-    return _page_by(user, plan, way)
-
-
-def _page_by(user: Reader, plan: Plan, way: str) -> PlanPage:
     return listed_page(user, plan, *COLUMNS[way], how_far=way in GROUPED)
 
 

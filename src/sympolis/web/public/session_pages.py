@@ -19,6 +19,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.crypto import get_random_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -307,16 +308,17 @@ def _page(
         "closed_by_plan": is_closed_by_the_plan(session),
         "dots": session.dots_for(participant.kind),
         "became": said_by(participant) if session.decisions_published_at else [],
-        **_open_part(session, participant),
+        **_open_part(request, participant, token),
     }
     return render(request, "public/session_in.html", context, status=status)
 
 
-def _open_part(session: Session, participant: Participant) -> dict[str, Any]:
+def _open_part(request: HttpRequest, participant: Participant, token: str) -> dict[str, Any]:
     """What the page shows for the phase the session is in."""
-    said = session.contributions.filter(taken_back=False).order_by("-sequence")[:SHOWN]
+    session = participant.session
     if session.phase == Phase.CONTRIBUTE:
-        return {"contributions": list(said)}
+        said = session.contributions.filter(taken_back=False).order_by("-sequence")[:SHOWN]
+        return {"said": SafeString("".join(_row(request, participant, token, one) for one in said))}
     if session.phase == Phase.PREPARED:
         return {}
     placed, said_in, results = dots_of(participant), said_by_group(session), results_of(session)

@@ -3,29 +3,33 @@ its results are drawn."""
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from django.core.paginator import Page
+from django.db import connection
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from sympolis.office.core.names import COUNTRIES
-from sympolis.office.core.queries import Reader
+from sympolis.office.core.prepared import Prepared, columns_of, rows_of_all
+from sympolis.office.core.queries import OneOf, Reader
 from sympolis.office.core.templatetags.show import number, plain, reader_language
 from sympolis.office.planning.kept import kept, said_token, token_of
+from sympolis.office.planning.listed import read_text
 from sympolis.office.planning.models import Contribution, Session
 from sympolis.office.planning.sessions.apart import FEWEST, Part, told_apart
 from sympolis.office.planning.sessions.queries import (
+    Apart,
     Counts,
     Result,
-    counts_of,
+    numbers_in,
     parts_of,
-    results_of,
     visible_contributions,
 )
 from sympolis.office.planning.tracing.places import places_of_all
@@ -83,9 +87,8 @@ class Table:
     rows: list[tuple[Result, list[tuple[Part, int]]]]
 
 
-def tables_of(session: Session, results: Sequence[Result], fewest: int) -> list[Table]:
+def tables_of(apart: Apart, results: Sequence[Result], fewest: int) -> list[Table]:
     """Each way that tells anything apart, without telling on fewer than ``fewest`` people."""
-    apart = parts_of(session, results)
     bodies = _("For a named body or for themselves")
     if any(one.on_paper for one in results):
         bodies = _("For a named body, for themselves, or on paper")
@@ -107,7 +110,7 @@ def results_inside(session: Session, results: Sequence[Result]) -> SafeString:
     """The results as who took part sees them once the session is over: what was said stands on the same page. One
     question, where there are dots."""
     found = [replace(bar, address=f"#group-{bar.result.group.pk}") for bar in bars(results)]
-    tables = tables_of(session, results, FEWEST) if any(one.dots for one in results) else []
+    tables = tables_of(parts_of(session, results), results, FEWEST) if any(one.dots for one in results) else []
     context = {
         "finding": finding(results), "results": found, "tables": tables, "for_everybody": True,
         "on_paper": sum(one.on_paper for one in results),
@@ -134,14 +137,13 @@ class Numbers(NamedTuple):
 
 
 def numbers_of(user: Reader, session: Session, for_everybody: bool = True) -> Numbers:
-    """``session`` ``with_tokens``: no question where they are kept, five where they are counted. ``for_everybody``: the
+    """``session`` ``with_tokens``: no question where they are kept, one where they are counted. ``for_everybody``: the
     results lead to what was said in each group, and tell nobody's dots; who runs the session sees them all."""
 
     def counted() -> Numbers:
-        results = results_of(session)
-        counts = counts_of(session, results)
+        results, counts, apart = numbers_in(session)
         shown = leading_bars(results, counts.everything <= A_PAGE) if for_everybody else bars(results)
-        tables = tables_of(session, results, FEWEST if for_everybody else 1) if counts.dots else []
+        tables = tables_of(apart, results, FEWEST if for_everybody else 1) if counts.dots else []
         context = {
             "finding": finding(results), "results": shown, "tables": tables, "for_everybody": for_everybody,
             "on_paper": counts.on_paper,
@@ -153,11 +155,11 @@ def numbers_of(user: Reader, session: Session, for_everybody: bool = True) -> Nu
     return kept(said_token(session), user, ("session", session.pk, for_everybody), counted)
 
 
-def page_of_said(user: Reader, session: Session, numbers: Numbers, asked: str) -> tuple[Page[Contribution], SafeString]:
+def page_of_said(user: Reader, session: Session, numbers: Numbers, asked: str) -> tuple[Page[int], SafeString]:
     """The page that was asked for, and its sections as they are drawn: no question where these are kept, two where they
     are not, three where decisions are published."""
-    found: Any = _in_order(user, session, numbers.groups).only(*_ROW)
-    page = CountedPaginator(found, numbers.counts.everything, A_PAGE).get_page(asked)
+    total = numbers.counts.everything
+    page = CountedPaginator(range(total), total, A_PAGE).get_page(asked)
 
     def drawn() -> SafeString:
         context = {"sections": _sections(user, session, numbers, page), "session": session, "loose": numbers.loose}
@@ -166,14 +168,52 @@ def page_of_said(user: Reader, session: Session, numbers: Numbers, asked: str) -
     return page, kept(token_of(session), user, ("session", session.pk, page.number), drawn)
 
 
-def _sections(user: Reader, session: Session, numbers: Numbers, page: Page[Contribution]) -> list[Section]:
+def _sections(user: Reader, session: Session, numbers: Numbers, page: Page[int]) -> list[Section]:
+    said = _said_on(user, session, numbers, page.start_index() - 1 if page.object_list else 0)
     inside: dict[int | None, list[Contribution]] = defaultdict(list)
-    for one in with_homes(user, page) if session.decisions_published_at else page:
+    for one in with_homes(user, said) if session.decisions_published_at else said:
         inside[one.group_id].append(one)
-    places = _places(session, [pk for pk in inside if pk is not None])
+    places = _places(user, session, [pk for pk in inside if pk is not None])
     groups = {one.group.pk: one for one in numbers.groups}
     sections = [Section(groups[pk], inside[pk], places.get(pk, "")) for pk in groups if pk in inside]
     return [*sections, *([Section(None, inside[None], "")] if None in inside else [])]
+
+
+def _said_on(user: Reader, session: Session, numbers: Numbers, skip: int) -> list[Contribution]:
+    """A page of what was said, out of no more than the groups that stand on it: one question. Of the first and the last
+    of them a part may, of those in between all does."""
+    before, on_page = 0, []
+    for group, count in [*((one.group.pk, one.contributions) for one in numbers.groups), (0, numbers.loose)]:
+        if count and before < skip + A_PAGE and before + count > skip:
+            on_page.append((group, before))
+        before += count
+    there = [group for group, _before in on_page]
+    if not there:
+        return []
+    first, between, last = there[:1], there[1:-1], there[1:][-1:]
+    asked = [_of(session, some) for some in (first, between, last) if some]
+    rows = rows_of_all(user, asked, A_PAGE, skip - on_page[0][1])
+    found: list[Any] = [Contribution.from_db(connection.alias, _COLUMNS, row) for row in rows]
+    for one in found:
+        one.reason = read_text(one.reason)
+    return found
+
+
+def _of(session: Session, groups: list[int]) -> tuple[Prepared, tuple[int | str, ...]]:
+    return (_IN_GROUPS, (session.pk, json.dumps(groups))) if groups[0] else (_LOOSE, (session.pk,))
+
+
+def _said_in(user: Reader, session: int) -> QuerySet[Any]:
+    return visible_contributions(user).filter(session=session).order_by("pk")
+
+
+_COLUMNS = columns_of(Contribution, "id", *_ROW)
+_LOOSE = Prepared(lambda user, session: _said_in(user, int(session)).filter(group=None).values_list(*_COLUMNS))
+_IN_GROUPS = Prepared(
+    lambda user, session, groups: (
+        _said_in(user, int(session)).filter(OneOf("group_id", str(groups))).values_list(*_COLUMNS)
+    )
+)
 
 
 def page_with(user: Reader, session: Session, results: Sequence[Result], public_id: str) -> int | None:
@@ -189,15 +229,20 @@ def _in_order(user: Reader, session: Session, results: Sequence[Result]) -> Quer
     return visible_contributions(user).filter(session=session).annotate(at=at).order_by("at", "pk")
 
 
-def _places(session: Session, groups: list[int]) -> dict[int, str]:
+def _places(user: Reader, session: Session, groups: list[int]) -> dict[int, str]:
     """Group -> where in the world what was said in it is about, as the reader calls it: one question."""
-    said = session.contributions.filter(taken_back=False, group__in=groups).order_by()
     found: dict[int, list[tuple[Sequence[str], int]]] = defaultdict(list)
-    for group, countries, regions, place, count in (
-        said.values_list("group", "countries", "regions", "place").annotate(n=Count("pk"))
-    ):  # fmt: skip
+    for group, countries, regions, place, count in _PLACES.read(user, session.pk, json.dumps(groups)):
         found[group].append(((*countries, *regions, *place.split(";")), count))
     return {group: _named(places_of_all(rows)) for group, rows in found.items()}
+
+
+def _places_question(_user: Reader, session: int, groups: str) -> QuerySet[Any, Any]:
+    said = Contribution.objects.filter(OneOf("group_id", groups), session=session, taken_back=False).order_by()
+    return said.values_list("group", "countries", "regions", "place").annotate(n=Count("pk"))
+
+
+_PLACES = Prepared(_places_question)
 
 
 def _named(places: Counter[str]) -> str:

@@ -46,6 +46,11 @@ def read_tags(texts: Sequence[str]) -> list[Tags]:
     return found
 
 
+def read_themes(texts: Sequence[str]) -> list[list[Tag]]:
+    """The same of themes alone: goals and their targets take five times as long."""
+    return tag(texts, _SCHEMES[TagScheme.THEME], _memory(settings.HOME.vectors))
+
+
 def reads_meaning() -> bool:
     """Whether the encoder has a say yet, besides the words."""
     return _memory(settings.HOME.vectors) is not None

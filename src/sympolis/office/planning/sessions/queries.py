@@ -6,26 +6,31 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Q, QuerySet, Sum, Value
+from django.db.models import Count, F, Q, QuerySet, Sum, TextField, Value
+from django.db.models.functions import Cast
 from django.utils.translation import gettext
 
 from sympolis.office.core.models import User
+from sympolis.office.core.prepared import Prepared, rows_of_all
 from sympolis.office.core.queries import Reader, changeable_records, is_officer, visible_records
 from sympolis.office.core.tokens import hashed
 from sympolis.office.planning.enums import ContributionKind, ParticipantKind, Phase, SessionAudience, own_numbers
+from sympolis.office.planning.listed import read_text
 from sympolis.office.planning.models import (
+    MOST_DOTS,
     Contribution,
     ContributionGroup,
     Dot,
     PaperDots,
+    PaperSheet,
     Participant,
     Plan,
     Session,
     SessionLink,
 )
+from sympolis.office.planning.queries import ANYBODY
 from sympolis.office.planning.sessions.apart import Part
 from sympolis.office.planning.voices.queries import openness_of
 
@@ -90,10 +95,6 @@ def participant_of(token: str) -> Participant | None:
     return Participant.objects.select_related("session").filter(token=hashed(token)).first()
 
 
-_NONE = Value(0)
-_BY_TABLE = itemgetter(1, 0)
-
-
 class State(NamedTuple):
     """What a hundred people ask every other second: the number their session has reached, its phase, how many dots
     they have."""
@@ -138,30 +139,48 @@ class Result:
         return self.dots - self.for_bodies - self.on_paper
 
 
+class Numbers(NamedTuple):
+    """All that is counted of a session."""
+
+    results: list[Result]
+    counts: Counts
+    apart: Apart
+
+
+def numbers_in(session: Session) -> Numbers:
+    """Always counted, never kept: one question."""
+    rows = _rows(session, *_COUNTED)
+    results = _results(rows)
+    return Numbers(results, _counts(rows, results), _apart(rows, results))
+
+
 def results_of(session: Session) -> list[Result]:
-    """The groups, those with most dots first. Always counted, never kept: two questions."""
+    """The groups, those with most dots first. Always counted, never kept: one question."""
+    return _results(_rows(session, _GROUPS, _DOTS, _PAPER))
+
+
+def _rows(session: Session, *what: int) -> list[tuple[Any, ...]]:
+    """The kind of row, the group it is of, two words, two numbers."""
+    return rows_of_all(ANYBODY, ((_COUNTED[one], (session.pk,)) for one in what))
+
+
+def _results(rows: Iterable[tuple[Any, ...]]) -> list[Result]:
     placed: dict[int, Counter[tuple[str, str]]] = {}
     bodies: Counter[int] = Counter()
     paper: Counter[int] = Counter()
-    dots = Dot.objects.filter(group__session=session).order_by()
-    sheets = PaperDots.objects.filter(sheet__session=session).order_by()
-    counted = dots.values_list("group", "participant__kind", "participant__sits_at").annotate(
-        n=Count("pk"), named=Count("pk", filter=~Q(participant__speaks_for="")), paper=_NONE
-    )
-    on_paper = sheets.values_list("group", "sheet__kind", "sheet__table").annotate(
-        n=Sum("number"), named=_NONE, paper=Sum("number")
-    )
-    for key, kind, table, number, named, by_hand in counted.union(on_paper, all=True).order_by():
-        of = placed.setdefault(key, Counter())
-        of["kind", kind] += number
-        of["table", table.casefold()] += number
-        bodies[key] += named
-        paper[key] += by_hand
-    in_it = Count("contributions", filter=Q(contributions__taken_back=False))
-    results = [
-        _result(group, placed.get(group.pk, Counter()), bodies[group.pk], paper[group.pk])
-        for group in session.groups.annotate(in_it=in_it)
-    ]
+    groups: list[Any] = []
+    for what, group, word, table, count, more in rows:
+        if what in (_DOTS, _PAPER):
+            of = placed.setdefault(group, Counter())
+            of["kind", word] += count
+            of["table", table.casefold()] += count
+            bodies[group] += more
+            paper[group] += count if what == _PAPER else 0
+        elif what == _GROUPS:
+            groups.append(ContributionGroup(pk=group, name=read_text(word), position=count))
+            groups[-1].in_it = more
+    groups.sort(key=lambda one: (one.position, one.pk))
+    results = [_result(group, placed.get(group.pk, Counter()), bodies[group.pk], paper[group.pk]) for group in groups]
     return sorted(results, key=lambda one: (-one.dots, -one.contributions, one.group.position))
 
 
@@ -181,21 +200,26 @@ class Apart(NamedTuple):
 
 def parts_of(session: Session, results: Sequence[Result]) -> Apart:
     """``results`` as who placed the dots: one question. By table only where anybody said at which one they sit."""
+    return _apart(_rows(session, _PLACED, _SHEETS), results)
+
+
+def _apart(rows: Iterable[tuple[Any, ...]], results: Sequence[Result]) -> Apart:
     kinds: Counter[str] = Counter()
     tables: Counter[str] = Counter()
     called: dict[str, str] = {}
     bodies = on_paper = 0
-    there = session.participants.filter(dots__isnull=False).order_by().values_list("kind", "sits_at")
-    named = Count("pk", distinct=True, filter=~Q(speaks_for=""))
-    people = there.annotate(n=Count("pk", distinct=True), named=named, paper=_NONE)
-    sheets = session.paper_sheets.order_by().values_list("kind", "table")
-    on_sheets = sheets.annotate(n=Sum("people"), named=_NONE, paper=Sum("people"))
-    for kind, table, count, for_bodies, by_hand in sorted(people.union(on_sheets, all=True).order_by(), key=_BY_TABLE):
-        called.setdefault(table.casefold(), table or gettext("No table said"))
+    placed = sorted(
+        (sits_at, kind, count, named, what == _SHEETS)
+        for what, _group, kind, sits_at, count, named in rows
+        if what in (_PLACED, _SHEETS)
+    )
+    for sits_at, kind, count, named, by_hand in placed:
+        table = sits_at.casefold()
+        on_paper += count if by_hand else 0
+        called.setdefault(table, sits_at or gettext("No table said"))
         kinds[kind] += count
-        tables[table.casefold()] += count
-        bodies += for_bodies
-        on_paper += by_hand
+        tables[table] += count
+        bodies += named
     by_kind = [
         Part(str(ParticipantKind(kind).label), kinds[kind], tuple(one.by_kind[at] for one in results))
         for at, kind in enumerate(ParticipantKind.values)
@@ -224,19 +248,40 @@ def _in_turn(table: str) -> tuple[bool, list[tuple[bool, int, str]]]:
 def with_too_many_dots(session: Session) -> int:
     """How many people have placed more dots than they have, since there were more of them before: one question."""
     own = own_numbers(session.dots_by_kind)
-    over = Q(n__gt=session.dots) & ~Q(kind__in=list(own))
-    for kind, most in own.items():
-        over |= Q(kind=kind, n__gt=most)
-    return session.participants.annotate(n=Count("dots")).filter(over).count()
+    rows = _MANY_DOTS.rows(ANYBODY, session.pk, min(session.dots, *own.values(), MOST_DOTS))
+    return sum(placed > own.get(kind, session.dots) for kind, placed in rows)
 
 
-def said_by_group(session: Session) -> dict[int, list[Contribution]]:
+def _many_dots_question(_user: Reader, session: int, least: int) -> QuerySet[Any, Any]:
+    """The kind of who has placed more than ``least``, and how many."""
+    placed = Participant.objects.filter(session=session).order_by().annotate(n=Count("dots"))
+    return placed.filter(n__gt=least).values_list("kind", "n")
+
+
+_MANY_DOTS = Prepared(_many_dots_question)
+
+
+class Spoken(NamedTuple):
+    """What somebody said, and in which language."""
+
+    text: str
+    language: str
+
+
+def said_by_group(session: Session) -> dict[int, list[Spoken]]:
     """Group -> what was said in it, as it came in: what a dot is for. One question."""
-    found: dict[int, list[Contribution]] = {}
-    said = session.contributions.filter(taken_back=False, group__isnull=False)
-    for one in said.only("group", "text", "language"):
-        found.setdefault(one.group_id or 0, []).append(one)
+    found: dict[int, list[Spoken]] = {}
+    for group, *spoken in _IN_GROUPS.rows(ANYBODY, session.pk):
+        found.setdefault(group, []).append(Spoken(*spoken))
     return found
+
+
+def _in_groups_question(_user: Reader, session: int) -> QuerySet[Any, Any]:
+    said = Contribution.objects.filter(session=session, taken_back=False, group__isnull=False)
+    return said.order_by("pk").values_list("group", "text", "language")
+
+
+_IN_GROUPS = Prepared(_in_groups_question)
 
 
 def dots_of(participant: Participant) -> dict[int, int]:
@@ -266,20 +311,24 @@ class Counts:
 
 
 def counts_of(session: Session, results: Iterable[Result]) -> Counts:
-    """Two questions, however large the session; every dot is on one of its groups, whose ``results`` are at hand."""
-    results = list(results)
-    there = session.participants.order_by().values_list("kind")
-    people = there.annotate(n=Count("pk"), named=Count("pk", filter=~Q(speaks_for="")), paper=_NONE)
-    sheets = session.paper_sheets.order_by().values_list("kind").annotate(n=_NONE, named=_NONE, paper=Sum("people"))
-    rows = list(people.union(sheets, all=True).order_by())
-    said = session.contributions.filter(taken_back=False).values("kind").annotate(n=Count("pk")).order_by()
+    """One question, however large the session; every dot is on one of its groups, whose ``results`` are at hand."""
+    return _counts(_rows(session, _PEOPLE, _SAID, _SHEETS), results)
+
+
+def _counts(rows: Iterable[tuple[Any, ...]], results: Iterable[Result]) -> Counts:
+    rows, results = list(rows), list(results)
+    people = [(kind, count, named) for what, _group, kind, _table, count, named in rows if what == _PEOPLE]
+    said = [(kind, count) for what, _group, kind, _table, count, _more in rows if what == _SAID]
+    on_paper: Counter[str] = Counter()
+    for what, _group, kind, _table, count, _more in rows:
+        on_paper[kind] += count if what == _SHEETS else 0
     return Counts(
-        _in_order(ParticipantKind.values, ((kind, n) for kind, n, _named, _paper in rows if n)),
-        sum(named for _kind, _n, named, _paper in rows),
-        _in_order(ContributionKind.values, ((row["kind"], row["n"]) for row in said)),
+        _in_order(ParticipantKind.values, ((kind, count) for kind, count, _named in people)),
+        sum(named for _kind, _count, named in people),
+        _in_order(ContributionKind.values, said),
         sum(one.dots for one in results),
         sum(one.on_paper for one in results),
-        _in_order(ParticipantKind.values, ((kind, paper) for kind, _n, _named, paper in rows if paper)),
+        _in_order(ParticipantKind.values, ((kind, count) for kind, count in on_paper.items() if count)),
     )
 
 
@@ -291,3 +340,65 @@ def _in_order(codes: Iterable[str], counted: Iterable[tuple[str, int]]) -> dict[
 def without_home(session: Session) -> QuerySet[Contribution]:
     """What was said and is in no group yet."""
     return session.contributions.filter(taken_back=False, group=None)
+
+
+_GROUPS, _DOTS, _PAPER, _PLACED, _SHEETS, _PEOPLE, _SAID = range(7)
+"""Rows of what is counted, all with the same columns: which of these it is, a group, two words, two numbers."""
+_ROW = ("what", "of", "word", "at", "n", "more")
+
+
+def _groups_question(_user: Reader, session: int) -> QuerySet[Any, Any]:
+    in_it = Count("contributions", filter=Q(contributions__taken_back=False))
+    rows = ContributionGroup.objects.filter(session=session).order_by()
+    words = Cast("name", TextField())  # beside words that are no JSON
+    return rows.values(what=Value(_GROUPS), of=F("pk"), word=words, at=Value(""), n=F("position")).annotate(more=in_it)
+
+
+def _dots_question(_user: Reader, session: int) -> QuerySet[Any, Any]:
+    rows = Dot.objects.filter(group__session=session).order_by()
+    of = {"of": F("group"), "word": F("participant__kind"), "at": F("participant__sits_at")}
+    named = Count("pk", filter=~Q(participant__speaks_for=""))
+    return rows.values(what=Value(_DOTS), **of).annotate(n=Count("pk"), more=named)
+
+
+def _paper_question(_user: Reader, session: int) -> QuerySet[Any, Any]:
+    """Dots that were counted by hand."""
+    rows = PaperDots.objects.filter(sheet__session=session).order_by()
+    of = {"of": F("group"), "word": F("sheet__kind"), "at": F("sheet__table")}
+    return rows.values(what=Value(_PAPER), **of).annotate(n=Sum("number"), more=Value(0))
+
+
+def _placed_question(_user: Reader, session: int) -> QuerySet[Any, Any]:
+    """Who placed any dot."""
+    rows = Participant.objects.filter(session=session, dots__isnull=False).order_by()
+    named = Count("pk", distinct=True, filter=~Q(speaks_for=""))
+    of = {"of": Value(0), "word": F("kind"), "at": F("sits_at")}
+    return rows.values(what=Value(_PLACED), **of).annotate(n=Count("pk", distinct=True), more=named)
+
+
+def _sheets_question(_user: Reader, session: int) -> QuerySet[Any, Any]:
+    """Who placed any on paper."""
+    rows = PaperSheet.objects.filter(session=session).order_by()
+    of = {"of": Value(0), "word": F("kind"), "at": F("table")}
+    return rows.values(what=Value(_SHEETS), **of).annotate(n=Sum("people"), more=Value(0))
+
+
+def _people_question(_user: Reader, session: int) -> QuerySet[Any, Any]:
+    rows = Participant.objects.filter(session=session).order_by()
+    told = rows.values(what=Value(_PEOPLE), of=Value(0), word=F("kind"), at=Value(""))
+    return told.annotate(n=Count("pk"), more=Count("pk", filter=~Q(speaks_for="")))
+
+
+def _said_question(_user: Reader, session: int) -> QuerySet[Any, Any]:
+    rows = Contribution.objects.filter(session=session, taken_back=False).order_by()
+    told = rows.values(what=Value(_SAID), of=Value(0), word=F("kind"), at=Value(""))
+    return told.annotate(n=Count("pk"), more=Value(0))
+
+
+_COUNTED = {
+    what: Prepared(lambda user, session, asked=asked: asked(user, session).values_list(*_ROW))
+    for what, asked in (
+        (_GROUPS, _groups_question), (_DOTS, _dots_question), (_PAPER, _paper_question), (_PLACED, _placed_question),
+        (_SHEETS, _sheets_question), (_PEOPLE, _people_question), (_SAID, _said_question),
+    )
+}  # fmt: skip

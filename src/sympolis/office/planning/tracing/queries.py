@@ -6,18 +6,18 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value, Window
 from django.db.models.functions import RowNumber
 
 from sympolis.office.core.models import page_address
-from sympolis.office.core.prepared import Prepared, columns_of
+from sympolis.office.core.prepared import Prepared, columns_of, rows_of_all
 from sympolis.office.core.queries import OneOf, Reader
 from sympolis.office.core.texts import Text
-from sympolis.office.planning.kept import kept, plan_token, token_of
-from sympolis.office.planning.listed import ListedAction, listed
+from sympolis.office.planning.listed import ListedAction, read_text
 from sympolis.office.planning.models import (
     Action,
     Contribution,
@@ -27,7 +27,7 @@ from sympolis.office.planning.models import (
     Plan,
     Session,
 )
-from sympolis.office.planning.queries import visible_actions, visible_plans
+from sympolis.office.planning.queries import actions_in, below, visible_actions, visible_plans
 from sympolis.office.planning.sessions.queries import visible_contributions, visible_sessions
 
 SHOWN_PLACES = 60
@@ -46,8 +46,7 @@ _BEHIND: tuple[tuple[str, Any, list[str]], ...] = tuple(
 _NAMED = ("public_id", "slug", "title")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A line or an action in its plan. ``behind`` are the contributions at it, ``below`` those at what is in it too;
     ``bare`` are the actions directly in it that rest on nothing."""
 
@@ -79,40 +78,66 @@ class Outline:
     parts: list[tuple[Plan, int]]
     actions: dict[int | None, list[ListedAction]]
 
+    @property
+    def keys(self) -> str:
+        """Of the plan and its parts, as a prepared question takes them."""
+        return json.dumps([part.pk for part, _depth in self.parts])
+
 
 def outline_of(user: Reader, plan: Plan) -> Outline:
-    """``plan`` ``with_tokens``: no question where it is kept, two where it is not."""
-    return kept(plan_token(plan), user, ("outline", plan.pk), lambda: _outline(user, plan))
-
-
-def _outline(user: Reader, plan: Plan) -> Outline:
+    """Two questions, of which nothing is read that a list does not show."""
     parts: dict[int | None, list[Plan]] = defaultdict(list)
-    for part in visible_plans(user).only(*_NAMED, "parent").order_by("starts_earliest", "pk"):
+    for row in _PARTS.read(user, plan.pk):
+        part = Plan.from_db(connection.alias, _OF_A_PART, row)
         parts[part.parent_id].append(part)
-    tree = list(_walk(plan, parts, 0, set()))
-    actions: dict[int | None, list[ListedAction]] = defaultdict(list)
-    shown = visible_actions(user).filter(plan__in=[one.pk for one, _depth in tree])
-    for action in listed(shown.order_by("pk"), *_NAMED):
-        actions[action.plan_id].append(action)
-    return Outline(tree, dict(actions))
+    outline = Outline(list(_walk(plan, parts, 0, set())), defaultdict(list))
+    for action in sorted(actions_in(user, [part.pk for part, _depth in outline.parts], *_NAMED), key=_KEY):
+        outline.actions[action.plan_id].append(action)
+    return outline
 
 
-def places_of(user: Reader, plan: Plan) -> list[Place]:
-    """The plan, its parts at any depth and their actions, in the order of its page: one question besides its outline,
-    none where nothing was said since it was asked."""
-    outline = outline_of(user, plan)
+_OF_A_PART = columns_of(Plan, "id", *_NAMED, "parent_id")
+_KEY = attrgetter("pk")
+_PARTS = Prepared(
+    lambda user, plan: below(visible_plans(user), plan).order_by("starts_earliest", "pk").values_list(*_OF_A_PART)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How far the way from contributions to a plan is walked."""
+
+    contributions: int
+    without_home: int
+    undecided: int
+
+
+def coverage_of(user: Reader, outline: Outline) -> tuple[list[Place], Coverage]:
+    """The plan, its parts at any depth and their actions, in the order of its page, each with what was said that led to
+    it; and how much was said at all: one question."""
+    lines: Counter[int] = Counter()
+    on_actions: Counter[int] = Counter()
+    coverage = Coverage(0, 0, 0)
+    for what, about, count, more in rows_of_all(user, ((one, (outline.keys,)) for one in _COUNTED)):
+        if what == _SAID:
+            coverage = Coverage(about, count, more)
+        else:
+            (lines if what == _AT_LINES else on_actions)[about] = count
+    return _places(outline, lines, on_actions), coverage
+
+
+def _places(outline: Outline, lines: Counter[int], on_actions: Counter[int]) -> list[Place]:
     tree = outline.parts
-    lines, on_actions = kept(token_of(plan), user, ("behind", plan.pk), lambda: _counted(tree))
-    below = Counter(lines)
+    in_all = Counter(lines)
     for part, _depth in reversed(tree):
-        below[part.pk] += sum(on_actions[action.pk] for action in outline.actions.get(part.pk, ()))
-        if part.parent_id is not None and part.pk != plan.pk:
-            below[part.parent_id] += below[part.pk]
+        in_all[part.pk] += sum(on_actions[action.pk] for action in outline.actions.get(part.pk, ()))
+        if part.parent_id is not None and part is not tree[0][0]:
+            in_all[part.parent_id] += in_all[part.pk]
     places = []
     for part, depth in tree:
         actions = outline.actions.get(part.pk, ())
         bare = sum(not on_actions[one.pk] for one in actions)
-        places.append(Place(part, depth, lines[part.pk], below[part.pk], bare))
+        places.append(Place(part, depth, lines[part.pk], in_all[part.pk], bare))
         places += [Place(one, depth + 1, on_actions[one.pk], on_actions[one.pk]) for one in actions]
     return places
 
@@ -135,62 +160,99 @@ def _walk(plan: Plan, parts: dict[int | None, list[Plan]], depth: int, met: set[
         yield from _walk(part, parts, depth + 1, met)
 
 
-def _counted(tree: list[tuple[Plan, int]]) -> tuple[Counter[int], Counter[int]]:
-    """Contributions at each line and at each action, by primary key."""
-    plans = [one.pk for one, _depth in tree]
+_AT_LINES, _AT_ACTIONS, _SAID = range(3)
+
+
+def _links(plans: str, end: str, among: QuerySet[Any] | None, what: int) -> QuerySet[Any, Any]:
+    """What is counted: ``what``, a line or an action, how many contributions are behind it."""
     back = Contribution.objects.filter(taken_back=True).order_by().values("pk")  # little: the rest is in the index
     links = ContributionLink.objects.exclude(contribution__in=back).order_by()
-    at_lines = links.filter(line__in=plans).values_list("line").annotate(n=Count("pk"), is_line=Value(True))
-    deeds = Action.objects.filter(plan__in=plans).order_by().values("pk")
-    at_actions = links.filter(action__in=deeds).values_list("action").annotate(n=Count("pk"), is_line=Value(False))
-    lines: Counter[int] = Counter()
-    actions: Counter[int] = Counter()
-    for place, count, is_line in at_lines.union(at_actions, all=True).order_by():
-        (lines if is_line else actions)[place] = count
-    return lines, actions
+    links = links.filter(OneOf("line_id", plans) if among is None else Q(**{f"{end}__in": among}))
+    return links.annotate(what=Value(what)).values_list("what", end).annotate(n=Count("pk"), more=Value(0))
 
 
-def sessions_for(user: Reader, places: Iterable[Place]) -> QuerySet[Session]:
+def _said_question(user: Reader, plans: str) -> QuerySet[Any, Any]:
+    """All that was said for the plans: how much it is, how much of it has no home, of how much nobody decided."""
+    said = visible_contributions(user).filter(session__in=_sessions(user, plans).values("pk")).order_by()
+    # Of thousands it is quicker to read all links there are once than to look for those of each.
+    at_home: Any = ContributionLink.objects.order_by().values("contribution")
+    homeless, undecided = Count("pk", filter=~Q(pk__in=at_home)), Count("pk", filter=Q(outcome=""))
+    return said.annotate(what=Value(_SAID)).values_list("what").annotate(n=Count("pk"), home=homeless, more=undecided)
+
+
+def _sessions(user: Reader, plans: str) -> QuerySet[Session]:
     """The sessions that are about a plan or any part of it."""
-    plans = [place.record.pk for place in places if not place.is_action]
-    return visible_sessions(user).filter(plan__in=plans)
+    return visible_sessions(user).filter(OneOf("plan_id", plans))
 
 
 HAS_HOME = Exists(ContributionLink.objects.filter(contribution=OuterRef("pk")))
+_COUNTED = (
+    Prepared(lambda user, plans: _links(str(plans), "line", None, _AT_LINES)),
+    Prepared(
+        lambda user, plans: _links(
+            str(plans),
+            "action",
+            Action.objects.filter(OneOf("plan_id", str(plans))).order_by().values("pk"),
+            _AT_ACTIONS,
+        )
+    ),
+    Prepared(_said_question),
+)
 
 
-def said_for(user: Reader, sessions: Iterable[Session]) -> QuerySet[Contribution]:
-    """What was said in sessions; ``HAS_HOME`` tells what is behind a line or an action."""
-    return visible_contributions(user).filter(session__in=list(sessions))
+class HeardGroup(NamedTuple):
+    """A group of a session, with how many contributions are in it."""
+
+    pk: int
+    name: Text
+    position: int
+    in_it: int
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
-    """How far the way from contributions to a plan is walked."""
+class Heard:
+    """A session that is about a plan or a part of it, with its groups."""
 
-    contributions: int
-    without_home: int
-    undecided: int
-    chosen: int
-
-
-def coverage_of(said: QuerySet[Contribution], chosen: QuerySet[Contribution] | None) -> Coverage:
-    """Of all that was said for a plan, and how many of it are ``chosen``, all where nothing was: one question."""
-    some = {} if chosen is None else {"chosen": Count("pk", filter=Q(pk__in=chosen.values("pk")))}
-    counted = said.aggregate(
-        everything=Count("pk"),
-        homeless=Count("pk", filter=~HAS_HOME),
-        undecided=Count("pk", filter=Q(outcome="")),
-        **some,
-    )
-    everything = counted["everything"]
-    return Coverage(everything, counted["homeless"], counted["undecided"], counted.get("chosen", everything))
+    pk: int
+    public_id: str
+    title: Text
+    groups: list[HeardGroup]
 
 
-def groups_for(sessions: Iterable[Session]) -> QuerySet[ContributionGroup]:
-    """The groups of sessions, with how many contributions each has."""
+def heard_for(user: Reader, outline: Outline) -> list[Heard]:
+    """The sessions about a plan and its parts: one question."""
+    found: dict[int, Heard] = {}
+    for group, session, public_id, words, position, in_it in rows_of_all(
+        user, ((one, (outline.keys,)) for one in (_SESSIONS, _GROUPS))
+    ):
+        if group:
+            found[session].groups.append(HeardGroup(group, read_text(words), position, in_it))
+        else:
+            found[session] = Heard(session, public_id, read_text(words), [])
+    return list(found.values())
+
+
+def _groups_question(user: Reader, plans: str) -> QuerySet[Any, Any]:
+    groups = ContributionGroup.objects.filter(session__in=_sessions(user, plans).order_by().values("pk"))
     in_it = Count("contributions", filter=Q(contributions__taken_back=False))
-    return ContributionGroup.objects.filter(session__in=list(sessions)).annotate(in_it=in_it)
+    return groups.annotate(in_it=in_it, none=Value("")).values_list(
+        "pk", "session", "none", "name", "position", "in_it"
+    )
+
+
+_SESSIONS = Prepared(
+    lambda user, plans: (
+        _sessions(user, str(plans))
+        .annotate(none=Value(0), at=Value(0), in_it=Value(0))
+        .values_list("none", "pk", "public_id", "title", "at", "in_it")
+    )
+)
+_GROUPS = Prepared(_groups_question)
+
+
+def said_for(user: Reader, sessions: Iterable[Heard]) -> QuerySet[Contribution]:
+    """What was said in sessions; ``HAS_HOME`` tells what is behind a line or an action."""
+    return visible_contributions(user).filter(session__in=[one.pk for one in sessions])
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,18 +267,25 @@ class Home:
 def with_homes[C: Contribution](user: Reader, said: Iterable[C]) -> list[C]:
     """Contributions with ``homes``, where they are in what the reader may see: one question, no record of any."""
     rows: list[Any] = list(said)
-    plans = visible_plans(user)
-    seen = Q(line__in=plans) | Q(action__in=visible_actions(user), action__plan__in=plans)
-    links = ContributionLink.objects.filter(seen, contribution__in=[one.pk for one in rows]).order_by("pk")
-    ends = [f"{end}__{column}" for end in ("line", "action") for column in _NAMED]
     homes: dict[int, list[Home]] = defaultdict(list)
-    for link, contribution, line, *named in links.values_list("pk", "contribution", "line", *ends):
-        public_id, slug, title = named[:3] if line else named[3:]
+    for link, contribution, line, *ends in _HOMES.rows(user, json.dumps([one.pk for one in rows])):
+        public_id, slug, title = ends[:3] if line else ends[3:]
         address = page_address((Plan if line else Action).PAGE, slug, public_id)
-        homes[contribution].append(Home(link, title, address))
+        homes[contribution].append(Home(link, read_text(title), address))
     for one in rows:
         one.homes = homes.get(one.pk, [])
     return rows
+
+
+def _homes_question(user: Reader, said: str) -> QuerySet[Any, Any]:
+    plans = visible_plans(user)
+    seen = Q(line__in=plans) | Q(action__in=visible_actions(user), action__plan__in=plans)
+    links = ContributionLink.objects.filter(seen, OneOf("contribution_id", said)).order_by("pk")
+    ends = [f"{end}__{column}" for end in ("line", "action") for column in _NAMED]
+    return links.values_list("pk", "contribution", "line", *ends)
+
+
+_HOMES = Prepared(_homes_question)
 
 
 @dataclass(frozen=True, slots=True)

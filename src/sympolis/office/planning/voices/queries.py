@@ -104,7 +104,12 @@ class Openness:
 
 def openness_of(record: Target) -> Openness:
     """The process of the plan a record belongs to: its own, else that of the nearest plan above. One question."""
-    return _opened(_process_rows(_plan_of(record)))
+    return _opened([_process(row) for row in _OPENNESS.read(ANYBODY, _plan_of(record))])
+
+
+_OPENNESS = Prepared(
+    lambda _user, plan: _process_rows(int(plan)).values_list(*_PROCESS, "plan__public_id", *_PHASE_COLUMNS)
+)
 
 
 def voiced(user: Reader, record: Target) -> tuple[Openness, Tally | None]:

@@ -29,6 +29,7 @@ from sympolis.web.public.templatetags.portal import mark_badges, marks
 from sympolis.web.templatetags.look import STAND_IN, icon
 
 if TYPE_CHECKING:
+    from sympolis.office.planning.sessions.queries import Spoken
     from sympolis.office.planning.tracing.queries import Place
     from sympolis.office.planning.tree import Node
     from sympolis.web.public.plan_pages import Moment, PlanPage
@@ -259,6 +260,23 @@ def what_became(one: Any) -> SafeString:
 
 
 @register.simple_tag
+def group_checks(groups: Sequence[Any]) -> SafeString:
+    """Groups to tick, each with how much is in it."""
+    language = reader_language()
+    rows = (
+        markup(
+            '<li><label class="check"><input type="checkbox" name="group" value="{}"> <span>{} <span class="count">{}'
+            "</span></span></label></li>",
+            group.pk,
+            marked_for(language, group.name.best(language)),
+            number(group.in_it),
+        )
+        for group in groups
+    )
+    return joined("", rows)
+
+
+@register.simple_tag
 def bench_rows(said: Iterable[Any], ticked: Container[str]) -> SafeString:
     """What was said, a row each to tick: who said it, what it is about, what became of it, where it went."""
     language, arrow = reader_language(), icon("arrow")
@@ -301,9 +319,9 @@ def _about_said(one: Any, language: str) -> SafeString:
     who = [CONTRIBUTIONS[one.kind]]
     if one.participant:
         who.append(PARTICIPANTS[one.participant.kind])
-    if one.group:
-        who.append(marked_for(language, one.group.name.best(language)))
-    who.append(markup("<bdi>{}</bdi>", one.session.title.best(language).text))
+    if one.in_group:
+        who.append(marked_for(language, one.in_group.name.best(language)))
+    who.append(markup("<bdi>{}</bdi>", one.heard_in.title.best(language).text))
     lines: list[object] = [joined(" · ", who), about_places(one)]
     if one.proposal:
         named = gettext("its words name")
@@ -317,20 +335,24 @@ SELECTED = SafeString(" selected")
 
 
 def place_options(places: Sequence[Place], chosen: str = "") -> SafeString:
-    """The lines and actions of a plan to choose from: a large plan has hundreds."""
+    """The lines and actions of a plan to choose from: a large plan has hundreds. One whose title the database has said
+    is drawn once."""
     language = reader_language()
+    options = []
+    for one in places:
+        record, title = one.record, one.record.__dict__["title"]
+        draw = _option_as_kept if isinstance(title, str) else _option
+        options.append(draw(record.public_id, title, one.dashes, record.public_id == chosen, language))
+    return joined("", options)
 
-    def option(one: Place) -> SafeString:
-        public_id = one.record.public_id
-        selected = SELECTED if public_id == chosen else ""
-        return markup('<option value="{}"{}>{}{}</option>', public_id, selected, one.dashes, _short(one, language))
 
-    return joined("", map(option, places))
+def _option(public_id: str, title: Any, dashes: str, is_chosen: bool, language: str) -> SafeString:
+    words = read_text(title).best(language).text
+    short = words if len(words) <= LONGEST_OPTION else f"{words[: LONGEST_OPTION - 1]}…"
+    return markup('<option value="{}"{}>{}{}</option>', public_id, SELECTED if is_chosen else "", dashes, short)
 
 
-def _short(place: Place, language: str) -> str:
-    title = place.record.title.best(language).text
-    return title if len(title) <= LONGEST_OPTION else f"{title[: LONGEST_OPTION - 1]}…"
+_option_as_kept = lru_cache(maxsize=4_096)(_option)
 
 
 @register.simple_tag
@@ -364,6 +386,18 @@ def _bare(place: Place, opened: Container[int | None]) -> SafeString | str:
 
 def _lines_of(words: str) -> SafeString:
     return SafeString(escaped(words).replace("\n", "<br>"))
+
+
+@register.simple_tag
+def spoken_rows(said: Iterable[Spoken]) -> SafeString:
+    """What was said and no more, a row each: a page of dots shows all that is in its groups."""
+    return SafeString("".join([_spoken_row(one.text, one.language) for one in said]))
+
+
+@lru_cache(maxsize=8_192)
+def _spoken_row(words: str, language: str) -> SafeString:
+    spoken = markup(' lang="{}"', language) if language else ""
+    return markup('<li dir="auto"{}>{}</li>', spoken, _lines_of(words))
 
 
 @register.simple_tag
@@ -404,6 +438,27 @@ def line_sections(lines: Sequence[tuple[Node, int]]) -> SafeString:
 
 
 def _line_section(node: Node, level: int) -> SafeString:
+    """Drawn again only where a line says something else than it did: after one was written, forty others stay."""
+    line: Any = node.plan
+    far, grounds = node.progress, line.grounds.count if line.grounds else 0
+    about = (
+        reader_language(), level, line.public_id, line.get_absolute_url(), line.code, line.kind, line.illustrative,
+        line.confirmed, repr(line.title), repr(line.text), repr(node.level), node.action_count,
+        None if far is None else round(far * 1000), line.published_supports, grounds,
+    )  # fmt: skip
+    drawn = _lines_drawn.get(about)
+    if drawn is None:
+        while len(_lines_drawn) >= LINES_KEPT:
+            _lines_drawn.pop(next(iter(_lines_drawn)), None)
+        drawn = _lines_drawn[about] = _draw_line(node, level)
+    return drawn
+
+
+LINES_KEPT = 1_024
+_lines_drawn: dict[tuple[Any, ...], SafeString] = {}
+
+
+def _draw_line(node: Node, level: int) -> SafeString:
     line: Any = node.plan
     words = markup('<p class="measure">{}</p>', SafeString(noted(line.text).replace("\n", "<br>"))) if line.text else ""
     rests = ""

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sympolis.office.core.models import User
 from sympolis.office.planning.forms import PrioritiesVersionForm, PriorityForm
-from sympolis.office.planning.kept import PLANS, with_tokens
 from sympolis.office.planning.models import GeographicalPriority, Plan
 from sympolis.office.planning.priorities.actions import (
     begin_version,
@@ -42,8 +41,7 @@ def plan_of(request: HttpRequest, public_id: str) -> Plan:
 @require_safe
 def alignment(request: HttpRequest, public_id: str) -> HttpResponse:
     """As the public page, with what only the office sees: its meetings, its own projects and links."""
-    plans = with_tokens(changeable_plans(request.user).select_related("organisation"), PLANS)
-    plan = get_object_or_404(plans, public_id=public_id)
+    plan = plan_of(request, public_id)
     page = page_by(request.user, plan, "alignment")
     context = {"plan": plan, "page": page, **alignment_page(request.user, page, _meetings(reader(request), plan))}
     return render(request, "staff/plans/alignment.html", context)

@@ -67,6 +67,10 @@ HEADINGS = (
     "id", "kind", "text", "language", "table", "participant_kind", "speaks_for", "group", "themes", "countries",
     "regions", "place",
 )  # fmt: skip
+ROW = (
+    "public_id", "kind", "text", "language", "table", "participant__kind", "participant__speaks_for",
+    "participant__name", "group__name",
+)  # fmt: skip
 
 
 @officers
@@ -87,7 +91,7 @@ def session_of(request: HttpRequest, public_id: str) -> Session:
 
 
 def _page(request: HttpRequest, found: Session, status: int = 200, **more: Any) -> HttpResponse:
-    said = visible_contributions(request.user).filter(session=found).select_related("participant", "group")
+    said = visible_contributions(request.user).filter(session=found).select_related("participant", "group").only(*ROW)
     groupings = visible_groupings(request.user).filter(session=found.public_id).defer(*HEAVY)
     numbers = numbers_of(request.user, found, for_everybody=False)
     counts = numbers.counts

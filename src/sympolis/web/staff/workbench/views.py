@@ -6,6 +6,7 @@ Everything is one form: tick contributions or whole groups, choose where they be
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
@@ -29,8 +31,7 @@ from sympolis.office.core.models import User
 from sympolis.office.core.names import COUNTRIES
 from sympolis.office.core.plain_widgets import PlainSelect
 from sympolis.office.planning.enums import ContributionKind, Outcome
-from sympolis.office.planning.kept import PLANS, SAID, kept, plan_token, token_of, with_tokens
-from sympolis.office.planning.models import Action, Contribution, ContributionGroup, ContributionLink, Plan, Session
+from sympolis.office.planning.models import Action, Contribution, ContributionLink, Plan
 from sympolis.office.planning.queries import changeable_plans
 from sympolis.office.planning.sessions.errors import SessionRefused
 from sympolis.office.planning.tracing.actions import (
@@ -49,13 +50,15 @@ from sympolis.office.planning.tracing.places import (
 from sympolis.office.planning.tracing.queries import (
     HAS_HOME,
     Coverage,
+    Heard,
+    HeardGroup,
+    Outline,
     Place,
     coverage_of,
-    groups_for,
+    heard_for,
+    outline_of,
     places_listed,
-    places_of,
     said_for,
-    sessions_for,
     with_homes,
 )
 from sympolis.web.public.lists import Choice, CountedPaginator, asked, theme_choices, with_code
@@ -69,7 +72,7 @@ UNDECIDED = "none"  # as an outcome chosen: nothing is decided after all
 HOMES = ("no", "yes")
 ROW = (
     "public_id", "kind", "text", "language", "outcome", "reason", "themes", "countries", "regions", "place",
-    "participant__kind", "group__name", "session__title",
+    "participant__kind", "group_id", "session_id",
 )  # fmt: skip
 NOWHERE = "none"  # as a part of the world chosen: nobody said where
 _HAS_NO_PLACE = Q(countries="", regions="", place="")
@@ -110,31 +113,28 @@ class Bench:
     plan: Plan
 
     @cached_property
-    def places(self) -> list[Place]:
-        return places_of(self.user, self.plan)
+    def outline(self) -> Outline:
+        return outline_of(self.user, self.plan)
 
     @cached_property
-    def sessions(self) -> list[Session]:
-        """With their groups in ``shown_groups``: two questions, none where nothing was said since."""
-        return kept(token_of(self.plan), self.user, ("bench", self.plan.pk), self._sessions)
+    def _counted(self) -> tuple[list[Place], Coverage]:
+        return coverage_of(self.user, self.outline)
 
-    def _sessions(self) -> list[Session]:
-        found = list(sessions_for(self.user, self.places).only("pk", "public_id", "title", "starts_latest"))
-        groups = list(groups_for(found))
-        for session in found:
-            session.shown_groups = [one for one in groups if one.session_id == session.pk]  # type: ignore[attr-defined]  # shown
-        return found
+    @property
+    def places(self) -> list[Place]:
+        return self._counted[0]
 
-    def coverage(self, said: QuerySet[Contribution], chosen: dict[str, str]) -> Coverage:
-        """How much was said, and how much of it is like what was ``chosen``: one question, none where it is kept."""
-        about = ("coverage", self.plan.pk, *chosen.values())
-        some = said if any(chosen.values()) else None
-        return kept(token_of(self.plan), self.user, about, lambda: coverage_of(self.said, some))
+    @property
+    def coverage(self) -> Coverage:
+        return self._counted[1]
 
-    def options(self, chosen: str = "") -> SafeString:
-        """All lines and actions to choose from; kept while none is chosen."""
-        token = "" if chosen else plan_token(self.plan)
-        return kept(token, self.user, ("options", self.plan.pk), lambda: place_options(self.places, chosen))
+    @cached_property
+    def sessions(self) -> list[Heard]:
+        return heard_for(self.user, self.outline)
+
+    @property
+    def groups(self) -> dict[int, HeardGroup]:
+        return {group.pk: group for one in self.sessions for group in one.groups}
 
     @property
     def said(self) -> QuerySet[Contribution]:
@@ -145,8 +145,7 @@ class Bench:
 
 
 def _bench(request: HttpRequest, public_id: str) -> Bench:
-    plans = with_tokens(changeable_plans(request.user), PLANS, SAID)
-    return Bench(reader(request), get_object_or_404(plans, public_id=public_id))
+    return Bench(reader(request), get_object_or_404(changeable_plans(request.user), public_id=public_id))
 
 
 @officers
@@ -159,26 +158,29 @@ def workbench(request: HttpRequest, public_id: str) -> HttpResponse:
 def _page(request: HttpRequest, bench: Bench, status: int = 200, **more: Any) -> HttpResponse:
     chosen = {name: asked(request, name) for name in FILTERS}
     filtered = _filtered(bench, chosen)
-    coverage = bench.coverage(filtered, chosen)
-    rows = filtered.select_related("participant", "group", "session").only(*ROW).order_by("pk")
+    count = filtered.count() if any(chosen.values()) else bench.coverage.contributions
+    rows = filtered.select_related("participant").only(*ROW).order_by("pk")
     session = [one for one in bench.sessions if one.public_id == chosen["session"]]
-    page = CountedPaginator(rows, coverage.chosen, SAID_A_PAGE).get_page(request.GET.get("page"))
+    page = CountedPaginator(rows, count, SAID_A_PAGE).get_page(request.GET.get("page"))
     said: list[Any] = with_homes(bench.user, page)
     proposals = proposals_for(bench.user, said)
+    groups, heard = bench.groups, {one.pk: one for one in bench.sessions}
     for one in said:
         one.proposal = proposals.get(one.pk)
+        one.in_group, one.heard_in = groups.get(one.group_id), heard[one.session_id]
     under = bench.place(chosen["under"])
     context = {
         "plan": bench.plan,
-        "options": bench.options(more.get("form", {}).get("home", "")),
+        "options": place_options(bench.places, more.get("form", {}).get("home", "")),
         "listed": places_listed(bench.places, under),
         "sessions": bench.sessions,
-        "coverage": coverage,
+        "coverage": bench.coverage,
         "empty": sum(one.rests_on_nothing for one in bench.places),
         "groups": _groups(session or bench.sessions),
         "page": page,
         "said": said,
-        "tag_form": TagForm(),
+        "tag_form": None,
+        "tag_fields": _tag_fields(language_now()),
         "regions": _where_choices(chosen["where"]),
         "chosen": chosen,
         "under": under,
@@ -193,8 +195,13 @@ def _page(request: HttpRequest, bench: Bench, status: int = 200, **more: Any) ->
     return render(request, "staff/workbench/workbench.html", context, status=status)
 
 
-def _groups(sessions: list[Any]) -> list[ContributionGroup]:
-    found = [group for one in sessions for group in one.shown_groups]
+@lru_cache  # nobody has chosen anything yet: it is the same for all who read the language
+def _tag_fields(_language: str) -> SafeString:
+    return SafeString(render_to_string("staff/workbench/_tag_fields.html", {"form": TagForm()}))
+
+
+def _groups(sessions: list[Heard]) -> list[HeardGroup]:
+    found = [group for one in sessions for group in one.groups]
     return sorted(found, key=lambda group: (group.position, group.pk))
 
 
