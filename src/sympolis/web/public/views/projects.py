@@ -40,8 +40,10 @@ from sympolis.web.public.lists import (
     theme_choices,
     with_code,
 )
+from sympolis.web.public.moments import asked_moment
 from sympolis.web.public.reach import is_located
 from sympolis.web.public.serves import serves
+from sympolis.web.public.then import at
 from sympolis.web.public.views.charts import kept_for_a_while
 
 NAMES = ("project", "role", "money", *(f"organisation__{name}" for name in (
@@ -60,6 +62,8 @@ def projects(request: HttpRequest) -> HttpResponse:
         found = at_stage(found, Stage(stage), timezone.localdate())
     if programme:
         found = found.filter(programme=programme)
+    then = asked_moment(request)
+    found = at("projects", found, then.only, request.user)
     facets = list(seen.order_by().values_list("programme", "countries").distinct())
     leads = Participation.objects.filter(
         among(visible_organisations(request.user), "organisation"), role=ParticipationRole.LEAD
@@ -70,6 +74,7 @@ def projects(request: HttpRequest) -> HttpResponse:
     context = {
         "listing": listing(request, rows),
         "question": question,
+        "asked": then,
         "themes": theme_choices(theme),
         "countries": country_choices({code for _, codes in facets for code in codes}, country),
         "stages": stage_choices(stage),

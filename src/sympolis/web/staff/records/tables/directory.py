@@ -136,7 +136,7 @@ RELATIONS = Kind(
     matches=by_either_end, matches_all=by_either_end_of_all, how_many=directory.count_of_relations,
     seen_with_it=("from_organisation", "to_organisation"),
     with_rows=lambda rows, _reader: rows.select_related("from_organisation", "to_organisation").only(*RELATION_COLUMNS),
-    order=("from_organisation__sort_key", "type", "pk"), as_of=lambda rows, moment: moment.possible(rows),
+    order=("from_organisation__sort_key", "type", "pk"),
 )  # fmt: skip
 
 
@@ -255,7 +255,6 @@ POSTS = Kind(
         last_day("until_latest", pgettext_lazy("posts", "earlier"), pgettext_lazy("posts", "held now")),
     ),
     matches=lambda word, reader: by_organisation(word, reader) | Q(person__folded__contains=word),
-    as_of=lambda rows, moment: moment.possible(rows),
     with_rows=lambda rows, reader: with_organisation(rows, reader).select_related("person"),
 )  # fmt: skip
 
