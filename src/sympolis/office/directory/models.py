@@ -296,6 +296,28 @@ class Membership(models.Model):
         constraints = [models.UniqueConstraint(fields=["user", "organisation"], name="one_membership_each")]
 
 
+class HouseReader(models.Model):
+    """That somebody wants no mails of what their organisations signed and promised, or wants them again. Who said
+    nothing gets them."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="house_reader")
+    is_off = models.BooleanField(default=False)
+
+
+class HouseTold(models.Model):
+    """That somebody was told so much before of what an organisation of theirs signed or promised. Another day is told
+    anew."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    step = models.CharField(max_length=20)
+    what = models.PositiveBigIntegerField()  # the key of the agreement or the promise, as the step says
+    due = models.DateField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "step", "what", "due"], name="house_told_once")]
+
+
 class PageQuestion(models.Model):
     """That somebody who writes for an organisation was asked by mail whether its page is right, and the answer."""
 
