@@ -100,7 +100,7 @@ def once(request: HttpRequest, made: Callable[[], dict[str, Any]]) -> dict[str, 
 def change(request: HttpRequest, kind: Kind, public_id: str, body: Strict) -> tuple[HTTPStatus, dict[str, Any]]:
     """What was sent is written, the rest stays; ``ACCEPTED`` where all of it waits for the office."""
     user: Any = request.user
-    record = _writable(kind, user, public_id)
+    record = writable_record(kind, user, public_id)
     check_version(request, kind, record)
     shown = kind.form(instance=record, user=user)
     kept = keep_change(kind, record, user, data_sent(shown, body), _no_files())
@@ -169,7 +169,7 @@ def _changeable(kind: Kind, user: Any, public_id: str) -> Any:
     return _among(kind.changeable(user), kind, user, public_id)
 
 
-def _writable(kind: Kind, user: Any, public_id: str) -> Any:
+def writable_record(kind: Kind, user: Any, public_id: str) -> Any:
     """The same where the user may write at it, be it that the office reads it first."""
     return _among(kind.writable(user), kind, user, public_id)
 
@@ -194,7 +194,18 @@ def plain(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fingerprint(request: HttpRequest) -> str:
-    return hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.body).hexdigest()
+    """Of what was asked; where files came with it, of these: they were read from the body, which is gone."""
+    digest = hashlib.sha256(f"{request.method} {request.path}\n".encode())
+    if request.content_type != "multipart/form-data":
+        digest.update(request.body)
+        return digest.hexdigest()
+    digest.update(json.dumps(sorted(request.POST.lists())).encode())
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            digest.update(f"\n{name}\n{file.name}\n".encode())
+            for chunk in file.chunks():
+                digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _answer_before(user: Any, key: str, asked: str) -> dict[str, Any] | None:
@@ -245,7 +256,7 @@ def _open_routes(kind: Kind) -> None:
     how: dict[str, Any] = {"tags": ["Writing"], "exclude_unset": True}
 
     def read_fields(request: HttpRequest, response: HttpResponse, public_id: str) -> Any:
-        record = _writable(kind, request.user, public_id)
+        record = writable_record(kind, request.user, public_id)
         response["ETag"] = tag_of(record)
         return told(kind, record, request.user)
 
