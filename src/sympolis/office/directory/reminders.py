@@ -54,7 +54,7 @@ class Due:
 def due_reminders(today: date) -> list[Due]:
     """What the office has to be told today: of each agreement the nearest step alone, however late it was noted."""
     told = set(EndReminder.objects.filter(ends__gte=today).values_list("months", "agreement", "ends"))
-    return list(_untold(Agreement.objects.all(), today, {(STEP % months, *rest) for months, *rest in told}))
+    return list(_untold(Agreement.objects.all(), today, {(STEP % months, pk, ends) for months, pk, ends in told}))
 
 
 def due_for_house(user: User, told: set[Mark]) -> Iterator[Due]:

@@ -41,8 +41,21 @@ class Change(Schema):
     after: str
 
 
+class Named(Schema):
+    title: str
+    url: str = Field(description="Where the caller looks at it; empty where it has no page for them")
+
+
+class Hanging(Schema):
+    """Records of one kind that hang on one that shall go."""
+
+    what: str = Field(description="How many of which kind, in words")
+    count: int
+    first: list[Named] = Field(description="The first ten, as far as the caller may see them")
+
+
 class Problem(Schema):
-    """RFC 9457. ``errors``, ``changes`` and ``version`` are there where they say something."""
+    """RFC 9457. What follows on ``detail`` is there where it says something."""
 
     type: str = "about:blank"
     title: str
@@ -51,6 +64,8 @@ class Problem(Schema):
     errors: list[Wrong] = []
     changes: list[Change] = []
     version: str = ""
+    hanging: list[Hanging] = Field([], description="What would go along with what was to be removed, or keeps it")
+    staying: list[Hanging] = Field([], description="What would stay, and lose it out of a list of its own")
 
 
 class Refused(Exception):

@@ -41,7 +41,7 @@ from sympolis.web.staff.records.gone import gone
 from sympolis.web.staff.records.held import AsOfForm, posts_then
 from sympolis.web.staff.records.kinds import Kind
 from sympolis.web.staff.records.listing import FORMATS, as_file, listing
-from sympolis.web.staff.records.removal import consequences_by_name
+from sympolis.web.staff.records.removal import consequences_by_name, staying_without
 from sympolis.web.staff.records.saving import (
     WAITS,
     Kept,
@@ -275,7 +275,14 @@ def remove(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method == "POST" and not briefs:
         kind.remove(record, request.user)
         return redirect("staff:change", public_id=public_id)
-    about = {"kind": kind, "record": record, "title": kind.called(record), "going": going, "briefs": briefs}
+    about = {
+        "kind": kind,
+        "record": record,
+        "title": kind.called(record),
+        "going": going,
+        "briefs": briefs,
+        "staying": [] if briefs else staying_without(record, request.user),
+    }
     return render(request, "staff/records/remove.html", about, status=409 if request.method == "POST" else 200)
 
 
