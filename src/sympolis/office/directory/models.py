@@ -210,6 +210,12 @@ class Relation(Record):
         ends = (self.from_organisation_id, self.to_organisation_id)
         return (self.type, frozenset(ends) if self.type in MUTUAL else ends, self.visibility, self.illustrative)
 
+    def against_what_was_chosen(self, before: Relation, other: Relation) -> tuple[str, str] | None:
+        """One end of this and one of another may be the same organisation, or go round in a circle."""
+        from sympolis.office.directory.contradictions import chosen_contradiction  # it knows these models
+
+        return chosen_contradiction(self, before, other)
+
     def says_the_same(self, twin: Relation) -> bool:
         """Unless the two speak of another role or of other years."""
         told = ((getattr(self, name), getattr(twin, name)) for name in ("role", "since", "until"))
