@@ -110,6 +110,6 @@ THEN: dict[str, Then] = {
 }
 """By the name of the list. People have posts instead, needs and departments no days of their own."""
 
-TOOK_PLACE, DUE = _("On, in"), _("Due by")
+TOOK_PLACE, DUE = _("Day, month or year"), _("Due by")
 ASKED = {"events": TOOK_PLACE, "meetings": TOOK_PLACE, "sessions": TOOK_PLACE, "commitments": DUE, "applications": DUE}
 """What the time is called that is asked about, where it is not that *as of* which a list is."""
