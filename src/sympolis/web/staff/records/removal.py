@@ -158,11 +158,14 @@ def _lists_with(record: Record) -> dict[Any, list[QuerySet[Any]]]:
     rows of their own."""
     found: dict[Any, list[QuerySet[Any]]] = {}
     for link in record._meta.get_fields(include_hidden=True):
-        if not isinstance(link, ManyToManyRel) or not link.through._meta.auto_created:
+        if not isinstance(link, ManyToManyRel):
             continue
         many: Any = link.field
+        through: Any = link.through
+        if not through._meta.auto_created:
+            continue
         if getattr(many.model, "ID_PREFIX", "") in KIND_OF_ID and hasattr(many.model, "title"):
-            rows = link.through._default_manager.filter(**{many.m2m_reverse_field_name(): record.pk})
+            rows = through._default_manager.filter(**{many.m2m_reverse_field_name(): record.pk})
             found.setdefault(many.model, []).append(rows.values(many.m2m_field_name()))
     return found
 
