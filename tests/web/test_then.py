@@ -22,6 +22,8 @@ from sympolis.office.synergies.models import Commitment, HelpRequest, Meeting
 from sympolis.web.public.then import THEN
 from sympolis.web.staff.records.documents import KIND_OF_NAME
 from tests.cast import Cast
+from tests.factories import make_project
+from tests.web.public.test_as_of import dates
 
 SPANS: dict[str, tuple[type[Any], str, str]] = {
     "relations": (Relation, "since", "until"), "agreements": (Agreement, "signed", "ends"),
@@ -130,6 +132,14 @@ def test_public_lists_take_it_and_their_filters_go_along(cast: Cast, rows: dict[
         assert "As it was" in page
         assert '<input type="hidden" name="q" value="e">' in page
         assert all(f"-{public_id}/" in visitor.get(f"/en/{name}/").content.decode() for public_id in rows[name]), name
+
+
+def test_a_project_is_as_far_as_it_was_then(cast: Cast) -> None:
+    make_project("Trams", cast.amb, **dates(start="2018", end="2020"))
+    visitor = cast.client("visitor")
+    asked = {on: visitor.get(f"/en/projects/?stage=ongoing&on={on}").text for on in ("2019", "2022", "")}
+    assert {on: "Trams" in page for on, page in asked.items()} == {"2019": True, "2022": False, "": False}
+    assert '<span class="badge badge-ongoing">' in asked["2019"]
 
 
 def test_an_agreement_holds_from_its_first_day_and_goes_on_by_itself(cast: Cast) -> None:

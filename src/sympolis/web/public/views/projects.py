@@ -58,11 +58,11 @@ def projects(request: HttpRequest) -> HttpResponse:
         asked(request, name) for name in ("q", "theme", "country", "stage", "programme")
     )
     found = with_code(with_code(containing(seen, question), "themes", theme), "countries", country)
+    then = asked_moment(request)
     if stage in set(Stage):
-        found = at_stage(found, Stage(stage), timezone.localdate())
+        found = at_stage(found, Stage(stage), then.day)
     if programme:
         found = found.filter(programme=programme)
-    then = asked_moment(request)
     found = at("projects", found, then.only, request.user)
     facets = list(seen.order_by().values_list("programme", "countries").distinct())
     leads = Participation.objects.filter(
