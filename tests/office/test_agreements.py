@@ -11,6 +11,7 @@ from django.core import mail
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.imports.apply import bring_in
@@ -166,8 +167,13 @@ def test_what_goes_on_by_itself_is_in_force_after_its_day(cast: Cast, signed: Ag
     assert [str(row.record) for row in listed.rows] == ["Water"]
     listed = officer.get("/en/office/agreements/?time=over").context["list"]
     assert [str(row.record) for row in listed.rows] == ["Really over"]
+    last = date(timezone.localdate().year, 12, 31)
+    agreement("This year", last).parties.add(cast.sfax)
+    agreement("By itself", last, renewal="automatic")
+    listed = officer.get("/en/office/agreements/?time=year").context["list"]
+    assert [str(row.record) for row in listed.rows] == ["This year"]
     shown = cast.client("visitor").get(page("organisation", cast.sfax) + "?on=2023").context["facts"]["agreements"]
-    assert [str(one.title) for one in shown] == ["Water"]
+    assert [str(one.title) for one in shown] == ["This year", "Water"]
 
 
 def test_a_table_brings_it_in(cast: Cast) -> None:

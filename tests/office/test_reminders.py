@@ -8,15 +8,17 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.test import Client
 from icalendar import Calendar
 
 from sympolis.office.core.jobs.recurring import JOBS
 from sympolis.office.core.models import User
 from sympolis.office.core.texts import Text
 from sympolis.office.directory import reminders
-from sympolis.office.directory.models import Agreement, EndReminder
-from sympolis.office.directory.reminders import due_reminders, remind_of_endings
+from sympolis.office.directory.models import Agreement, EndReminder, Membership
+from sympolis.office.directory.reminders import due_reminders, remind_houses_of_endings, remind_of_endings
 from tests.cast import Cast
+from tests.factories import make_organisation
 from tests.office.newsletter.mail_server import MailServer
 
 
@@ -100,6 +102,65 @@ def test_a_reader_finds_it_in_their_language_with_its_page_and_a_day_for_the_cal
     assert entry["summary"].endswith(": Ports, and more")
 
 
+def test_who_acts_for_a_party_is_told_what_they_may_see_and_can_stop_it(
+    cast: Cast, settings: Any, today: Any, client: Client
+) -> None:
+    """Over a real mail server: in their language, each step once, of no agreement and no party that is hidden."""
+    settings.SITE_ADDRESS = "https://office.example"
+    User.objects.filter(pk=cast.contact.pk).update(language="ca")
+    gone = User.objects.create_user("gone@example.org", "x", is_active=False)
+    Membership.objects.create(user=gone, organisation=cast.sfax)
+    Membership.objects.create(user=cast.officer, organisation=cast.sfax)  # has the office's mail
+    hidden = make_organisation("Hidden City", visibility="office")
+    seen = agreement("Water", date(2026, 12, 31), obliges=Text.of(en="A secret visit"), obliges_visibility="office")
+    seen.parties.add(cast.sfax, hidden)
+    for title, fields, party in (
+        ("Kept by the office", {"visibility": "office"}, cast.sfax), ("An example", {"illustrative": True}, cast.sfax),
+        ("Of others", {}, cast.amb), ("Renewed", {"renewed_by": seen}, cast.sfax),
+    ):  # fmt: skip
+        agreement(title, date(2026, 12, 31), **fields).parties.add(party)
+    told, taken = [], []
+    with MailServer() as server:
+        settings.MAILERS = server.mailers
+        for day in (date(2026, 6, 1), date(2026, 7, 1), date(2026, 7, 2), date(2026, 11, 1)):
+            today(day)
+            told.append(remind_houses_of_endings())
+            taken += [server.taken.mails[-1]] if told[-1] else []
+        first, second = taken
+        stop = str(first["List-Unsubscribe"]).strip("<>").removeprefix("https://office.example")
+        assert (told, first["To"], second["To"]) == ([0, 1, 0, 1], "contact@example.org", "contact@example.org")
+        body: Any = first.get_body(("plain",))
+        words = body.get_content()
+        assert words.splitlines()[2:6] == [
+            "Water", "Sfax", "venç el 31 de desembre del 2026",
+            f"https://office.example/ca/agreement/{seen.slug}-{seen.public_id}/",
+        ]  # fmt: skip
+        assert stop in words
+        for never in ("Hidden City", "secret", "Kept by", "example of", "Of others", "Renewed"):
+            assert never not in words
+        seen.ends_earliest = seen.ends_latest = date(2026, 12, 30)
+        seen.save()
+        assert [client.get(stop).context["is_off"], client.post(stop).context["is_off"]] == [False, True]
+        assert remind_houses_of_endings() == 0
+        assert client.post(stop, {"again": "yes"}).context["is_off"] is False
+        assert (remind_houses_of_endings(), len(server.taken.mails)) == (1, 3)
+    assert client.get(stop[:-2] + "x/").status_code == 404
+    assert EndReminder.objects.count() == 0  # the office is told whatever the parties were
+
+
+def test_a_mail_to_a_party_that_does_not_arrive_is_tried_again(cast: Cast, settings: Any, today: Any) -> None:
+    agreement("Water", date(2026, 2, 1)).parties.add(cast.sfax, make_organisation("Rabat"))
+    Membership.objects.create(user=cast.participant, organisation=cast.sfax, role="reader")
+    today(date(2026, 1, 1))
+    with MailServer() as server:
+        settings.MAILERS = server.mailers
+        server.taken.answer_to = lambda address: "550 no" if address.startswith("contact") else "250 OK"
+        assert (remind_houses_of_endings(), server.taken.recipients) == (1, ["participant@example.org"])
+        server.taken.answer_to = lambda address: "250 OK"
+        assert remind_houses_of_endings() == 1
+        assert server.taken.recipients == ["participant@example.org", "contact@example.org"]
+
+
 def test_what_is_late_is_told_at_its_nearest_step_alone(cast: Cast, today: Any) -> None:
     agreement("Late", date(2026, 2, 1))
     today(date(2026, 1, 1))
@@ -149,6 +210,8 @@ def test_a_title_of_several_lines_writes_no_header(cast: Cast, today: Any) -> No
 
 
 def test_the_worker_does_it_each_day() -> None:
-    assert [(job.run, job.every_minutes, job.at_hour) for job in JOBS if job.name == "remind-of-endings"] == [
-        ("sympolis.office.directory.reminders:remind_of_endings", 24 * 60, 7)
+    assert [(job.run, job.every_minutes, job.at_hour) for job in JOBS if job.name.startswith("remind-")] == [
+        ("sympolis.office.synergies.reminders:remind_houses", 24 * 60, 7),
+        ("sympolis.office.directory.reminders:remind_houses_of_endings", 24 * 60, 7),
+        ("sympolis.office.directory.reminders:remind_of_endings", 24 * 60, 7),
     ]

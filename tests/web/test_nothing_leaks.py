@@ -131,6 +131,7 @@ NAMED: dict[str, list[dict[str, Any]]] = {
     "digest_stop": [{"token": "nothing"}],
     "calls_stop": [{"token": "nothing"}],
     "due_stop": [{"token": "nothing"}],
+    "house_stop": [{"token": "nothing"}],
     "ask_help": [{"token": "nothing"}],
     "partner_answer": [{"token": "nothing"}],
     **{f"public:letter_{name}": [{"token": "nothing"}] for name in ("confirm", "preferences", "leave")},

@@ -16,6 +16,7 @@ from sympolis.web.public.events.registering import (
     registration_feedback,
 )
 from sympolis.web.public.holding import holds
+from sympolis.web.public.house_mails import house_stop
 from sympolis.web.public.partner_answer import partner_answer
 from sympolis.web.public.still_right import still_right
 from sympolis.web.public.taking_part import calendar, takes_part
@@ -42,6 +43,7 @@ urlpatterns = [
         path("no-more-mails/<str:token>/", digest_stop, name="digest_stop"),
         path("no-more-calls/<str:token>/", calls_stop, name="calls_stop"),
         path("nothing-due/<str:token>/", due_stop, name="due_stop"),
+        path("no-reminders/<str:token>/", house_stop, name="house_stop"),
         path("answer/<str:token>/", answer, name="answer"),
         path("partner/<str:token>/", partner_answer, name="partner_answer"),
         path("ask/<str:token>/", ask_help, name="ask_help"),

@@ -499,6 +499,53 @@ def test_two_of_which_one_leads_to_the_other_are_not_made_one(cast: Cast, swappe
     assert dump() == before
 
 
+@pytest.mark.parametrize("swapped", [False, True])
+@pytest.mark.parametrize("way", ["relations", "parents", "successors", "longer"])
+def test_two_between_which_a_circle_would_close_are_not_made_one(cast: Cast, way: str, swapped: bool) -> None:
+    """A is part of B, and B' of A, be it said by relations, by what they belong to, or by way of a fourth."""
+    a, b, twin, fourth = (make_organisation(name) for name in ("A", "B", "B'", "Fourth"))
+    type_ = "succeeded_by" if way == "successors" else "part_of"
+    make_relation(a, type_, b)
+    if way == "parents":
+        twin.parent = a
+        twin.save()
+    elif way == "longer":
+        make_relation(twin, type_, fourth)
+        fourth.parent = a
+        fourth.save()
+    else:
+        make_relation(twin, type_, a)
+    keeper, other = (twin, b) if swapped else (b, twin)
+    with pytest.raises(MergeRefused) as refused:
+        merge_records(keeper, other, cast.officer)
+    between = "Fourth → A" if way == "longer" else "A"
+    assert f"This goes round in a circle: {keeper} → {between} → {keeper}." in str(refused.value)
+    assert Merge.objects.count() == 0
+
+
+def test_what_is_chosen_of_two_relations_has_to_hold_together(cast: Cast) -> None:
+    a, b, c, d = (make_organisation(name) for name in "ABCD")
+    first, second = make_relation(a, "part_of", b), make_relation(c, "part_of", a)
+    make_relation(d, "part_of", a)
+    away = make_relation(c, "part_of", d)
+    dated = make_relation(c, "funds", d, since_earliest=date(2020, 1, 1), since_latest=date(2020, 1, 1))
+    over = make_relation(c, "funds", d, until_earliest=date(2018, 1, 1), until_latest=date(2018, 1, 1), role="once")
+
+    def refused(keeper: Relation, other: Relation, chosen: dict[str, str]) -> str:
+        with pytest.raises(MergeRefused) as said:
+            merge_records(keeper, other, cast.officer, chosen)
+        return str(said.value)
+
+    choose_end = {"to_organisation": "other"}
+    assert refused(first, second, choose_end).startswith("An organisation has no relation to itself.")
+    assert refused(first, away, choose_end).startswith("This goes round in a circle: A → D → A.")
+    assert refused(dated, over, {"until": "other"}).startswith("Chosen so, it would end before it begins.")
+    first.refresh_from_db()
+    assert (first.to_organisation, Merge.objects.count()) == (b, 0)
+    merge_records(dated, over, cast.officer, {"since": "other", "until": "other"})
+    assert (str(Relation.objects.get(pk=dated.pk).until), Merge.objects.count()) == ("2018-01-01", 1)
+
+
 def test_one_president_after_the_other_is_no_hindrance(cast: Cast) -> None:
     """Nor is the same president of both."""
     hub, group, third = (make_organisation(name, kind="body") for name in ("Hub", "Working group", "Third"))

@@ -15,7 +15,7 @@ from sympolis.office.core import api_tokens
 from sympolis.office.core.dates import PartialDate
 from sympolis.office.core.models import ApiToken, IndexChange, RetiredId, User
 from sympolis.office.core.texts import Text
-from sympolis.office.directory.models import Department, Organisation, Person, Post, Relation
+from sympolis.office.directory.models import Agreement, Department, Organisation, Person, Post, Relation
 from sympolis.office.planning.models import Plan, PrioritiesVersion, Session
 from sympolis.office.projects.models import Need, Project
 from sympolis.office.synergies.models import Brief
@@ -340,6 +340,17 @@ def test_what_hangs_on_a_record_is_said_before_it_goes_along(cast: Cast, officer
     path, any_version = f"/organisations/{cast.sfax.public_id}", {"If-Match": "*"}
     said = officer.call("DELETE", path, **any_version)
     assert (said.status_code, "1 need or offer" in said.json()["detail"]) == (409, True)
+    need, pact = Need.objects.get(), Agreement.objects.create(title=Text.of(en="Pact"))
+    pact.parties.add(cast.sfax)
+    told = officer.call("DELETE", path, **any_version).json()
+    named = {one["what"]: [(each["title"], each["url"]) for each in one["first"]] for one in told["hanging"]}
+    assert named == {
+        "1 need or offer": [("Water", f"/en/office/records/{need.public_id}/")], "1 user's right to act for it": [],
+    }  # fmt: skip
+    assert told["staying"] == [
+        {"what": "Agreements: 1", "count": 1,
+         "first": [{"title": "Pact", "url": f"/en/office/records/{pact.public_id}/"}]},
+    ]  # fmt: skip
     assert officer.call("DELETE", f"{path}?along=true", **any_version).status_code == 204
     assert not Organisation.objects.filter(pk=cast.sfax.pk).exists()
 

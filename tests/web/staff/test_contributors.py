@@ -19,6 +19,7 @@ from sympolis.office.core.models import Document, Proposal, ProposedChange, User
 from sympolis.office.core.queries import officers
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Agreement, Organisation, Person, Position, Relation
+from sympolis.office.planning.models import Plan
 from sympolis.office.planning.voices.names import name_of
 from sympolis.office.projects.models import Call, Need
 from sympolis.office.synergies.models import Meeting
@@ -468,3 +469,35 @@ def test_questions_to_the_database_do_not_grow(
     for page in (*pages, address(cast.sfax), address(Need.objects.latest("pk"))):
         with django_assert_max_num_queries(12):
             assert intern.get(page).status_code == 200
+
+
+def test_a_plan_is_proposed_with_what_it_serves(cast: Cast, intern: Any) -> None:
+    """Added whole, changed field by field; what would make it part of itself is refused when it is decided."""
+    region, strategy = (
+        Plan.objects.create(organisation=cast.amb, title=Text.of(en=name)) for name in ("Region", "Strategy")
+    )
+    added = {"title_en": "Plan of Sfax", "organisation": "Sfax", "kind": "plan", "serves": "Region", "starts": "2027"}
+    assert intern.post(reverse("staff:plans_add"), added)["Location"] == reverse(PAGE)
+    codes = {who: cast.client(who).post(reverse("staff:plans_add"), added).status_code for who in EVERYBODY[3:]}
+    assert codes == dict.fromkeys(("reader", "contact", "participant", "outsider"), 403)
+    assert (Plan.objects.count(), set(states().values())) == (2, {"waiting"})
+    officer = cast.client("officer")
+    decide(officer, "approve", "title")
+    plan = Plan.objects.get(organisation=cast.sfax)
+    assert (str(plan.title), str(plan.starts), [str(one.title) for one in plan.serves.all()]) == (
+        "Plan of Sfax", "2027", ["Region"],
+    )  # fmt: skip
+    write(intern, plan, **{**added, "serves": "Region\nStrategy", "ends": "2030"})
+    second = Proposal.objects.latest("pk")
+    decide(officer, "approve", "serves", proposal=second)
+    decide(officer, "refuse", "ends", reason="It has no end.", proposal=second)
+    plan.refresh_from_db()
+    assert (set(plan.serves.all()), str(plan.ends)) == ({region, strategy}, "")
+    assert f'href="{address(plan)}"' in intern.get(plan.get_absolute_url()).text
+    write(intern, region, title_en="Region", organisation="AMB", parent=str(strategy.pk))
+    strategy.parent = region
+    strategy.save()
+    answer = decide(officer, "approve", "parent", proposal=Proposal.objects.latest("pk"))
+    region.refresh_from_db()
+    assert region.parent is None
+    assert said_to(answer) == ["A plan can't be part of itself."]

@@ -15,13 +15,14 @@ from sympolis.office.core import ids, removals
 from sympolis.office.core.models import Document, IndexChange, Removal, RetiredId
 from sympolis.office.core.rows import plain_rows
 from sympolis.office.core.texts import MultilingualField, Text
-from sympolis.office.directory.models import Agreement, Membership, Organisation, Person, Relation
+from sympolis.office.directory.models import Agreement, Membership, Organisation, Person, Position, Relation
+from sympolis.office.events.models import Event
 from sympolis.office.planning.models import Action, Plan
 from sympolis.office.projects.models import Need, Practice, Project
 from sympolis.office.publishing.models import NewsItem
 from sympolis.office.synergies.models import Brief, Commitment
 from sympolis.web.staff.records.documents import KIND_OF_ID, KIND_OF_NAME
-from sympolis.web.staff.records.removal import consequences_by_name
+from sympolis.web.staff.records.removal import consequences_by_name, staying_without
 from tests.cast import Cast, office_today
 from tests.factories import make_organisation, make_project, make_relation
 from tests.office.imports.bringing import bring
@@ -235,10 +236,38 @@ def test_what_goes_along_is_named(cast: Cast, django_assert_max_num_queries: Any
     project = Project.objects.get()
     assert f'<a href="{url(project)}"><bdi>Water</bdi></a>' in page
     assert "<li>and 2 more</li>" in page
+    assert "<p>These stay, and lose it:</p>" in page
     Membership.objects.create(user=cast.contact, organisation=tunis, role="administrator")
     theirs = named(cast.contact)
     assert theirs["2 relations"] == (["Tunis · member of · Àrea Metropolitana de Barcelona"], 1)
     assert theirs["12 people"] == seen["12 people"]
+
+
+def test_what_stays_and_loses_it_is_named(cast: Cast, django_assert_num_queries: Any) -> None:
+    """Agreements it is a party to, positions it signed, events in whichever of their lists: each once."""
+    tunis = whole(cast)
+    pact = Agreement.objects.get()
+    hidden = Agreement.objects.create(title=Text.of(en="Hidden pact"), visibility="office")
+    hidden.parties.add(tunis)
+    letter = Position.objects.create(title=Text.of(en="A letter"))
+    letter.signatories.add(tunis)
+    fair = Event.objects.create(title=Text.of(en="Fair"))
+    fair.organisers.add(tunis)
+    fair.cities.add(tunis)
+    Position.objects.create(title=Text.of(en="Of others")).signatories.add(cast.sfax)
+
+    def named(who: Any) -> dict[str, list[tuple[str, str]]]:
+        with django_assert_num_queries(1 if who.is_officer else 3):  # two for what the contact is inside of
+            return {str(one): [(str(title), at) for title, at in one.first] for one in staying_without(tunis, who)}
+
+    assert named(cast.officer) == {
+        "Agreements: 2": [("Hidden pact", url(hidden)), ("Twins", url(pact))],
+        "Positions: 1": [("A letter", url(letter))], "Events: 1": [("Fair", url(fair))],
+    }  # fmt: skip
+    theirs = named(cast.contact)
+    assert theirs["Agreements: 1"] == [("Twins", pact.get_absolute_url())]
+    page = cast.client("officer").get(url(tunis, "remove")).text
+    assert "<li>Agreements: 2<ul>" in "".join(line.strip() for line in page.splitlines())
 
 
 def test_briefs_that_keep_a_record_are_named(cast: Cast) -> None:

@@ -53,6 +53,17 @@ def test_a_new_post_keeps_the_one_before(cast: Cast, amal: Person) -> None:
     assert [str(post.post) for post in posts_at(amal, Moment.now(date(2026, 1, 1)))] == ["Director"]
 
 
+def test_where_nobody_held_such_a_post_it_is_said_what_to_do(cast: Cast, amal: Person) -> None:
+    amal.since = PartialDate.parse("2018")
+    amal.save()
+    page = cast.client("officer").get("/en/office/people/?on=2010").text
+    assert "Nobody is known to have held such a post" in page
+    assert '<a class="button" href="/en/office/relations/?on=2010">Relations of that time</a>' in page
+    page = cast.client("officer").get("/en/office/people/?at=nowhere").text
+    assert '<a class="button" href="/en/office/relations/">Relations of that time</a>' in page
+    assert "Nothing fits" in cast.client("officer").get("/en/office/people/?q=nobody").text
+
+
 def test_the_list_tells_who_held_a_post_when(cast: Cast, amal: Person) -> None:
     """Who sat on a commission in 2019 is read off the list, without opening each."""
     amal.since, amal.until = PartialDate.parse("2018"), PartialDate.parse("2020-06")

@@ -445,3 +445,18 @@ def test_a_relation_and_a_fee_are_called_by_what_they_name(cast: Cast) -> None:
                 page = client.get(reverse(view, kwargs={"public_id": record.public_id}))
             assert page.context["title"] == called
             assert called in page.text
+
+
+def test_a_body_is_listed_with_whose_it_is(cast: Cast, django_assert_max_num_queries: Any) -> None:
+    """Every network has a board; of a network the reader may not see the name is not told."""
+    for name, visibility in (("Harbours", "public"), ("Hidden", "office")):
+        network = make_organisation(name, kind="city-network", visibility=visibility)
+        board = make_organisation("Board", kind="body", parent=network)
+        make_relation(cast.sfax, "sits_on", board)
+    for n in range(8):
+        make_relation(cast.sfax, "twinned_with", make_organisation(f"Town {n}", parent=network))
+    for who, told in (("officer", {"Board · Harbours", "Board · Hidden"}), ("contact", {"Board · Harbours", "Board"})):
+        client = cast.client(who)
+        with django_assert_max_num_queries(12):
+            rows = client.get("/en/office/relations/?type=sits_on").context["list"].rows
+        assert {str(row.cells[1].value) for row in rows} == told

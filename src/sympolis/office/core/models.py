@@ -175,6 +175,11 @@ class Record(models.Model):
         """What of the two can't be one, and how to mend it."""
         return None
 
+    def against_what_was_chosen(self, before: Any, other: Any) -> tuple[str, str] | None:
+        """What speaks against what this one says now that it has taken over what was chosen of another; ``before`` is
+        what it was."""
+        return None
+
     def settle_with(self, other: Any) -> None:
         """Set right what nobody can choose freely, once this one has taken over what was chosen."""
 

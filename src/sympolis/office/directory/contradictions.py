@@ -252,6 +252,17 @@ def _ways_from(*beginnings: Organisation) -> Iterator[Tie]:
         ahead = list(Organisation.objects.filter(pk__in=onwards))
 
 
+def chosen_contradiction(relation: Relation, before: Relation, other: Relation) -> tuple[str, str] | None:
+    """What to tell who would have a relation say something of another one that is made one with it."""
+    tie, rest = tie_of(relation), Relation.objects.exclude(pk=other.pk)
+    if tie == tie_of(before):
+        return None
+    everything = Organisation.objects.all()
+    if (found := register_around(tie, rest, everything).against(tie)) is None:
+        return None
+    return named(found, tie, names_of(everything, (tie, *found.others))), remedy(found)
+
+
 def named(contradiction: Contradiction, tie: Tie, name: Mapping[object, str]) -> str:
     """What is wrong, naming the relation that says otherwise."""
     if contradiction.sort == "itself":

@@ -210,6 +210,12 @@ class Relation(Record):
         ends = (self.from_organisation_id, self.to_organisation_id)
         return (self.type, frozenset(ends) if self.type in MUTUAL else ends, self.visibility, self.illustrative)
 
+    def against_what_was_chosen(self, before: Relation, other: Relation) -> tuple[str, str] | None:
+        """One end of this and one of another may be the same organisation, or go round in a circle."""
+        from sympolis.office.directory.contradictions import chosen_contradiction  # it knows these models
+
+        return chosen_contradiction(self, before, other)
+
     def says_the_same(self, twin: Relation) -> bool:
         """Unless the two speak of another role or of other years."""
         told = ((getattr(self, name), getattr(twin, name)) for name in ("role", "since", "until"))
@@ -294,6 +300,28 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "organisation"], name="one_membership_each")]
+
+
+class HouseReader(models.Model):
+    """That somebody wants no mails of what their organisations signed and promised, or wants them again. Who said
+    nothing gets them."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="house_reader")
+    is_off = models.BooleanField(default=False)
+
+
+class HouseTold(models.Model):
+    """That somebody was told so much before of what an organisation of theirs signed or promised. Another day is told
+    anew."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    step = models.CharField(max_length=20)
+    what = models.PositiveBigIntegerField()  # the key of the agreement or the promise, as the step says
+    due = models.DateField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "step", "what", "due"], name="house_told_once")]
 
 
 class PageQuestion(models.Model):

@@ -106,6 +106,11 @@ class PlanForm(RecordForm):
             return tuple(one.public_id for one in served)
         return super().value_now(name)
 
+    def plain_list(self, name: str) -> dict[str, dict[str, Any]]:
+        if name == "serves":  # it holds ids, and no records
+            return {public_id: {} for public_id in self.cleaned_data[name]}
+        return super().plain_list(name)
+
     def clean_serves(self) -> tuple[str, ...]:
         served: tuple[str, ...] = self.cleaned_data["serves"]
         if self.instance.public_id in served:

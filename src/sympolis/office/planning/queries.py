@@ -17,7 +17,14 @@ from django.db.models.functions import Coalesce
 
 from sympolis.office.core.models import User
 from sympolis.office.core.prepared import Prepared, exact
-from sympolis.office.core.queries import OneOf, Reader, belongs_to, changeable_records, visible_records
+from sympolis.office.core.queries import (
+    OneOf,
+    Reader,
+    belongs_to,
+    changeable_records,
+    proposable_records,
+    visible_records,
+)
 from sympolis.office.directory.models import Person
 from sympolis.office.planning.enums import PlanStage
 from sympolis.office.planning.listed import ALWAYS, ListedAction, named
@@ -53,6 +60,11 @@ def visible_actions(user: Reader) -> QuerySet[Action]:
 
 def changeable_plans(user: Reader) -> QuerySet[Plan]:
     return changeable_records(user, Plan.objects.all())
+
+
+def proposable_plans(user: Reader) -> QuerySet[Plan]:
+    """A plan is written by the office, whosever it is: who writes for it proposes at any."""
+    return proposable_records(user, Plan.objects.all(), Q(pk__in=[]))
 
 
 def changeable_actions(user: Reader) -> QuerySet[Action]:

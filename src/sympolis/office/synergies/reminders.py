@@ -1,13 +1,17 @@
-"""Mails that remind the office's officers of promises due within a week and of those overdue: of each once."""
+"""Mails that remind the office, and who acts for whoever promised, of promises due within a week and of those overdue:
+each of them once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import Prefetch, QuerySet
 from django.tasks import task
 from django.urls import reverse
 from django.utils import timezone
@@ -18,10 +22,11 @@ from sympolis.office.core.mails import letter
 from sympolis.office.core.models import User
 from sympolis.office.core.queries import officers
 from sympolis.office.core.templatetags.show import when, with_elisions
+from sympolis.office.directory.house_mails import Footer, Mark, tell_each
 from sympolis.office.directory.queries import current_office
 from sympolis.office.synergies.enums import CommitmentStatus, ReminderKind
 from sympolis.office.synergies.models import Commitment, Reminder
-from sympolis.office.synergies.queries import is_overdue
+from sympolis.office.synergies.queries import is_overdue, visible_commitments, visible_meetings
 
 SOON_DAYS = 7
 
@@ -41,16 +46,67 @@ def remind() -> None:
             send_reminder.enqueue(officer.pk, pks, today.isoformat())
 
 
+def remind_houses() -> int:
+    """Every morning: tell who acts for whoever promised what is due of it; how many mails went out."""
+    return tell_each(_due_for_house, _house_mail)
+
+
 def _untold(today: date) -> Iterator[tuple[Commitment, ReminderKind]]:
-    """Open promises near their day or past it that nobody was told of as such; examples remind nobody."""
+    """Open promises near their day or past it that nobody was told of as such."""
     told = set(Reminder.objects.values_list("commitment", "kind", "due"))
-    near = Commitment.objects.filter(
+    for promise, kind in _near(Commitment.objects.all(), today):
+        if (promise.pk, kind, promise.due_latest) not in told:
+            yield promise, kind
+
+
+def _near(promises: QuerySet[Commitment], today: date) -> Iterator[tuple[Commitment, ReminderKind]]:
+    """Open ones near their day or past it; examples remind nobody."""
+    near = promises.filter(
         status=CommitmentStatus.OPEN, illustrative=False, due_latest__lte=today + timedelta(SOON_DAYS)
     )
     for promise in near.order_by("due_latest", "sort_key"):
-        kind = ReminderKind.OVERDUE if is_overdue(promise, today) else ReminderKind.SOON
-        if (promise.pk, kind, promise.due_latest) not in told:
-            yield promise, kind
+        yield promise, ReminderKind.OVERDUE if is_overdue(promise, today) else ReminderKind.SOON
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """A promise near its day or past it."""
+
+    promise: Commitment
+    kind: ReminderKind
+    today: date
+
+    @property
+    def mark(self) -> Mark:
+        return f"promise-{self.kind}", self.promise.pk, self.promise.due_latest or self.today
+
+
+def _due_for_house(user: User, told: set[Mark]) -> Iterator[Promised]:
+    """What organisations of theirs promised and they were not told of as such, with the meetings they may see."""
+    office = current_office()
+    today = timezone.localdate(timezone=ZoneInfo(office.time_zone) if office else None)
+    theirs = visible_commitments(user).filter(organisation__in=user.acts_for()).select_related("organisation")
+    meetings = Prefetch("meeting", visible_meetings(user).only("public_id"))
+    for promise, kind in _near(theirs.prefetch_related(meetings), today):
+        one = Promised(promise, kind, today)
+        if one.mark not in told:
+            yield one
+
+
+def _house_mail(user: User, due: Sequence[Promised]) -> EmailMessage:
+    with override(user.language):
+        why = _("You get this because you act for an organisation that promised it.")
+        footer = Footer.of(user, f"{why} {_told_once()}")
+        lines = [_line(one.promise, user.language, one.today) for one in due]
+        return letter(_subject(len(due)), lines, user.email, footer.why, headers=footer.headers)
+
+
+def _subject(count: int) -> str:
+    return ngettext("%(n)d promise to look after", "%(n)d promises to look after", count) % {"n": count}
+
+
+def _told_once() -> str:
+    return _("You are told of each once when its day comes near, and once when it has passed.")
 
 
 @task
@@ -62,11 +118,8 @@ def send_reminder(officer_pk: int, commitment_pks: list[int], on: str) -> bool:
     if officer is None or not promises:
         return False
     with override(officer.language):
-        count = len(promises)
-        subject = ngettext("%(n)d promise to look after", "%(n)d promises to look after", count) % {"n": count}
         lines = [_line(promise, officer.language, date.fromisoformat(on)) for promise in promises]
-        closing = _("You are told of each once when its day comes near, and once when it has passed.")
-        letter(subject, lines, officer.email, closing).send()
+        letter(_subject(len(promises)), lines, officer.email, _told_once()).send()
     return True
 
 

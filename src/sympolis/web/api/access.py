@@ -16,6 +16,7 @@ from ninja.security import HttpBearer
 from ninja.throttling import BaseThrottle
 from ninja.utils import check_csrf
 
+from sympolis.office.core import uploads
 from sympolis.office.core.api_tokens import good_token
 from sympolis.office.core.enums import TokenScope
 from sympolis.office.core.models import ApiToken
@@ -35,9 +36,11 @@ class Token(HttpBearer):
     """
 
     def __call__(self, request: HttpRequest) -> Any:
-        if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > self._most_bytes(request):
             raise Refused(
-                HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("What was sent is larger than 1 MB. Send less at once.")
+                HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+                _("What was sent is larger than %(size)s MB. Send less at once.")
+                % {"size": self._most_bytes(request) // 2**20},
             )
         written = request.headers.get("Authorization", "")
         token = self._token(request, written) if written else None
@@ -51,6 +54,11 @@ class Token(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:
         raise NotImplementedError  # all of it happens in the call
+
+    def _most_bytes(self, request: HttpRequest) -> int:
+        """Of a file as much as a form takes, with what is said beside it."""
+        is_file = request.content_type == "multipart/form-data"
+        return uploads.MOST_BYTES + MOST_BYTES if is_file else MOST_BYTES
 
     def _token(self, request: HttpRequest, written: str) -> ApiToken:
         scheme, _space, rest = written.partition(" ")

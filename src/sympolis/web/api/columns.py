@@ -72,6 +72,7 @@ class OrganisationOut(RecordOut):
     longitude: float | None
     population: int | None
     website: str
+    logo: str = Field(description="The address of a picture on this site; empty where there is none")
     websites: list[SiteOut] = Field(description="Its other sites, by what they are about and in which language")
     former_names: list[NameOut] = Field(description="Former names, and names in other languages and scripts")
     identifiers: list[IdentifierOut] = Field(description="What others know it by: PIC, ROR, VAT number, LEI")
@@ -275,6 +276,7 @@ def organisation_row(organisation: Organisation) -> Row:
         **about(organisation),
         **{name: getattr(organisation, name) for name in own},
         "names": organisation.title_text().plain(),
+        "logo": organisation.logo.url if organisation.logo else "",
         "websites": [asdict(one) for one in organisation.sites],
         "former_names": [
             {**asdict(one), "since": str(one.since), "until": str(one.until)} for one in organisation.called_names

@@ -24,6 +24,7 @@ from sympolis.office.core.queries import Reader, reads_office
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.enums import RelationType
 from sympolis.office.directory.models import Agreement, Organisation, Person, Post, Relation
+from sympolis.office.directory.moments import Moment
 from sympolis.office.directory.queries import visible_people, visible_posts
 from sympolis.office.directory.world.wikidata import wikidata_ids
 from sympolis.office.events.models import Event
@@ -31,6 +32,7 @@ from sympolis.office.projects.models import Project
 from sympolis.office.projects.queries import stage_on
 from sympolis.web.api.lists import CHUNK
 from sympolis.web.api.readings import agreements_of, events_of, organisations_of, projects_of, relations_of
+from sympolis.web.public.then import at
 
 type Entity = dict[str, Any]
 
@@ -56,17 +58,21 @@ OTHER_LINK = ("UnknownLink", "subject", "object")
 _WEB = re.compile(r"\Ahttps?://[^\s/]+\.[^\s]+\Z")
 
 
-def entities(reader: Reader) -> Iterator[Entity]:
-    """All this reader may see, things before the links between them."""
-    yield from map(organisation_entity, each(organisations_of(reader)))
-    yield from map(relation_entity, each(relations_of(reader)))
-    for project in each(projects_of(reader)):
+def entities(reader: Reader, moment: Moment | None = None) -> Iterator[Entity]:
+    """All this reader may see, things before the links between them; as of a time where one is asked about."""
+
+    def then(name: str, rows: QuerySet[Any]) -> Iterator[Any]:
+        return each(at(name, rows, moment, reader))
+
+    yield from map(organisation_entity, then("organisations", organisations_of(reader)))
+    yield from map(relation_entity, then("relations", relations_of(reader)))
+    for project in then("projects", projects_of(reader)):
         yield from project_entities(project)
-    for agreement in each(agreements_of(reader)):
+    for agreement in then("agreements", agreements_of(reader)):
         yield from agreement_entities(agreement)
-    yield from map(event_entity, each(events_of(reader)))
+    yield from map(event_entity, then("events", events_of(reader)))
     if reads_office(reader):
-        yield from people_entities(reader)
+        yield from people_entities(reader, moment)
 
 
 def write_entities(lines: TextIO) -> int:
@@ -248,13 +254,15 @@ def event_entity(event: Event) -> Entity:
     )
 
 
-def people_entities(reader: Reader) -> Iterator[Entity]:
-    """For officers: people who have a name, and the posts they hold and held."""
+def people_entities(reader: Reader, moment: Moment | None) -> Iterator[Entity]:
+    """For officers: people who have a name, and the posts they hold and held, or may have held at a time."""
     named = visible_people(reader).exclude(name="").select_related("organisation").order_by("pk")
     for person in each(named):
         yield person_entity(person)
-        yield post_entity(person, person)
+        if moment is None or moment.may_hold(person.since, person.until):
+            yield post_entity(person, person)
     held = visible_posts(reader).exclude(person__name="").filter(person__illustrative=False)
+    held = at("posts", held, moment, reader)
     for post in each(held.select_related("organisation", "person").order_by("pk")):
         yield post_entity(post, post.person)
 

@@ -7,17 +7,18 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
 from django.http import HttpRequest, StreamingHttpResponse
-from ninja import Query, Schema
+from ninja import Query
 from pydantic import Field
 
 from sympolis.web.api.entities import entities, line_of
 from sympolis.web.api.interface import api
+from sympolis.web.api.lists import AsOf, moment_of
 from sympolis.web.api.map_features import features
 
 FTM, GEOJSON = "application/json+ftm", "application/geo+json"
 
 
-class MapOf(Schema):
+class MapOf(AsOf):
     what: list[Literal["organisations", "relations", "projects"]] = Field(
         ["organisations", "relations", "projects"], max_length=3, description="Points of the first, lines of the others"
     )
@@ -32,10 +33,10 @@ def _said(media_type: str, words: str, schema: dict[str, Any]) -> dict[str, Any]
     tags=["All at once"],
     openapi_extra=_said(FTM, "An entity a line", {"type": "string"}),
 )
-def entities_ftm(request: HttpRequest) -> Any:
+def entities_ftm(request: HttpRequest, which: Query[AsOf]) -> Any:
     """Organisations, relations, projects, agreements and events as FollowTheMoney, an entity a line; for officers
     people too."""
-    lines = map(line_of, entities(request.user))
+    lines = map(line_of, entities(request.user, moment_of(which)))
     return _streamed(lines, FTM, "entities.ftm.json")
 
 
@@ -46,7 +47,7 @@ def entities_ftm(request: HttpRequest) -> Any:
 )
 def map_geojson(request: HttpRequest, which: Query[MapOf]) -> Any:
     """Organisations that have a place, relations and projects between them."""
-    return _streamed(collection(features(request.user, list(which.what))), GEOJSON, "map.geojson")
+    return _streamed(collection(features(request.user, list(which.what), moment_of(which))), GEOJSON, "map.geojson")
 
 
 def collection(found: Iterable[dict[str, Any]]) -> Iterator[str]:

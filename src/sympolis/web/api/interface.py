@@ -81,10 +81,15 @@ def _describe(path: str, method: str, operation: dict[str, Any]) -> None:
         if "{" in path:
             operation["responses"].setdefault(301, {"description": "It was made one with another record."})
     else:
-        statuses += [*WRITING, 409, *(CHANGING if method in {"patch", "delete"} else ())]
+        statuses += [*WRITING, 409, *(CHANGING if method in {"patch", "delete"} or _names_a_version(operation) else ())]
     for status in statuses:
         content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
         operation["responses"].setdefault(status, {"description": SAID[status], "content": content})
+
+
+def _names_a_version(operation: dict[str, Any]) -> bool:
+    """Whether the caller has to say which version was seen."""
+    return any(one["name"] == "If-Match" for one in operation.get("parameters", ()))
 
 
 api = Interface(

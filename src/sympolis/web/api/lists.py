@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
+from django.utils import timezone
 from ninja import Schema
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from sympolis.engine.sheets import harmless
+from sympolis.office.core.partial_dates import read_date
+from sympolis.office.directory.moments import Moment
 from sympolis.web.api.columns import Row, flat
 from sympolis.web.api.readings import Reading
 
@@ -33,6 +36,31 @@ class Paging(Schema):
     limit: int = Field(50, ge=1, le=200)
     offset: int = Field(0, ge=0, le=1_000_000)
     format: Literal["json", "csv"] = Field("json", description="csv: the whole list as a table")
+
+
+def a_date(written: str) -> str:
+    """As it was written. Raises NotADate, a ValueError, which is told as what is wrong with the field."""
+    read_date(written)
+    return written
+
+
+type ADate = Annotated[str, AfterValidator(a_date)]
+
+
+class AsOf(Schema):
+    as_of: ADate = Field(
+        "", max_length=10, description="Without what certainly was not so then: 2019, 2019-03 or 2019-03-14"
+    )
+
+
+class DueBy(Schema):
+    due_by: ADate = Field("", max_length=10, description="What is due by then: 2019, 2019-03 or 2019-03-14")
+
+
+def moment_of(which: Schema) -> Moment | None:
+    """None where no time is asked about."""
+    written = getattr(which, "as_of", "") or getattr(which, "due_by", "")
+    return Moment.asked(read_date(written), timezone.localdate()) if written else None
 
 
 def answer(

@@ -8,6 +8,7 @@ from typing import Any
 from sympolis.office.core.models import Record
 from sympolis.office.core.queries import Reader
 from sympolis.office.directory.models import Organisation, Relation
+from sympolis.office.directory.moments import Moment
 from sympolis.office.directory.world.wikidata import wikidata_ids
 from sympolis.office.projects.enums import ParticipationRole
 from sympolis.office.projects.models import Project
@@ -15,18 +16,22 @@ from sympolis.web.api.entities import each
 from sympolis.web.api.readings import organisations_of, projects_of, relations_of
 from sympolis.web.public.charts import Feature, apart, feature, position
 from sympolis.web.public.reach import is_located
+from sympolis.web.public.then import at
 
 HALF_TURN, WHOLE_TURN = 180.0, 360.0
 
 
-def features(reader: Reader, what: list[str]) -> Iterator[Feature]:
-    """Of each kind that was asked for, all this reader may see; examples are left out."""
+def features(reader: Reader, what: list[str], moment: Moment | None = None) -> Iterator[Feature]:
+    """Of each kind that was asked for, all this reader may see, as of a time where one is asked about; examples are
+    left out."""
     for name in dict.fromkeys(what):
-        yield from KINDS[name](reader)
+        yield from KINDS[name](reader, moment)
 
 
-def organisation_points(reader: Reader) -> Iterator[Feature]:
-    located = organisations_of(reader).exclude(latitude=None).exclude(longitude=None)
+def organisation_points(reader: Reader, moment: Moment | None) -> Iterator[Feature]:
+    located = (
+        at("organisations", organisations_of(reader), moment, reader).exclude(latitude=None).exclude(longitude=None)
+    )
     for organisation in each(located):
         told = {
             **about(organisation),
@@ -40,9 +45,9 @@ def organisation_points(reader: Reader) -> Iterator[Feature]:
         yield told_of(organisation, feature("Point", position(organisation), told))
 
 
-def relation_lines(reader: Reader) -> Iterator[Feature]:
+def relation_lines(reader: Reader, moment: Moment | None) -> Iterator[Feature]:
     """A relation both of whose ends are on the map, in different places."""
-    for relation in each(relations_of(reader)):
+    for relation in each(at("relations", relations_of(reader), moment, reader)):
         ends = (relation.from_organisation, relation.to_organisation)
         if can_be_joined(*ends):
             yield told_of(relation, line(*ends, relation_told(relation)))
@@ -60,9 +65,9 @@ def relation_told(relation: Relation) -> dict[str, Any]:
     }
 
 
-def project_lines(reader: Reader) -> Iterator[Feature]:
+def project_lines(reader: Reader, moment: Moment | None) -> Iterator[Feature]:
     """From the lead partner of a project to each of the others."""
-    for project in each(projects_of(reader)):
+    for project in each(at("projects", projects_of(reader), moment, reader)):
         lead = next((part.organisation for part in project.seen_parts if part.role == ParticipationRole.LEAD), None)
         for part in project.seen_parts:
             partner = part.organisation
@@ -112,7 +117,7 @@ def line(one: Organisation, other: Organisation, told: dict[str, Any]) -> Featur
     return feature("MultiLineString", parts, told)
 
 
-KINDS: dict[str, Callable[[Reader], Iterator[Feature]]] = {
+KINDS: dict[str, Callable[[Reader, Moment | None], Iterator[Feature]]] = {
     "organisations": organisation_points,
     "relations": relation_lines,
     "projects": project_lines,

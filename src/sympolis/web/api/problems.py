@@ -6,9 +6,16 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import (
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -34,8 +41,21 @@ class Change(Schema):
     after: str
 
 
+class Named(Schema):
+    title: str
+    url: str = Field(description="Where the caller looks at it; empty where it has no page for them")
+
+
+class Hanging(Schema):
+    """Records of one kind that hang on one that shall go."""
+
+    what: str = Field(description="How many of which kind, in words")
+    count: int
+    first: list[Named] = Field(description="The first ten, as far as the caller may see them")
+
+
 class Problem(Schema):
-    """RFC 9457. ``errors``, ``changes`` and ``version`` are there where they say something."""
+    """RFC 9457. What follows on ``detail`` is there where it says something."""
 
     type: str = "about:blank"
     title: str
@@ -44,6 +64,8 @@ class Problem(Schema):
     errors: list[Wrong] = []
     changes: list[Change] = []
     version: str = ""
+    hanging: list[Hanging] = Field([], description="What would go along with what was to be removed, or keeps it")
+    staying: list[Hanging] = Field([], description="What would stay, and lose it out of a list of its own")
 
 
 class Refused(Exception):
@@ -159,6 +181,12 @@ def say_problems(api: NinjaAPI) -> None:
         }
         return problem(error.status_code, told.get(error.status_code, str(error)))
 
+    def no_form(_request: HttpRequest, _error: MultiPartParserError) -> HttpResponse:
+        return problem(HTTPStatus.BAD_REQUEST, _("This is no form with a file: send multipart/form-data."))
+
+    def too_much(_request: HttpRequest, _error: SuspiciousOperation) -> HttpResponse:
+        return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("Too much was sent at once."))
+
     # The library's types ask for a handler of the class or the error; it hands over the error alone.
     handlers: list[tuple[type[Exception], Any]] = [
         (Refused, refused),
@@ -167,6 +195,10 @@ def say_problems(api: NinjaAPI) -> None:
         (AuthenticationError, not_known),
         (ValidationError, not_understood),
         (HttpError, other),
+        (MultiPartParserError, no_form),
+        (RequestDataTooBig, too_much),
+        (TooManyFieldsSent, too_much),
+        (TooManyFilesSent, too_much),
     ]
     for error, handler in handlers:
         api.add_exception_handler(error, handler)

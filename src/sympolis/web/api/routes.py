@@ -9,13 +9,11 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Schema
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from sympolis.engine.model import Stage
 from sympolis.office.core.found_by_words import containing
-from sympolis.office.core.partial_dates import read_date
 from sympolis.office.core.queries import leads_to
-from sympolis.office.directory.moments import Moment
 from sympolis.office.directory.queries import count_of_relations, of_id, visible_organisations, visible_posts
 from sympolis.office.projects.models import Participation
 from sympolis.office.projects.queries import at_stage, visible_projects
@@ -26,9 +24,10 @@ from sympolis.web.api import house_columns as h
 from sympolis.web.api import meeting_columns as m
 from sympolis.web.api import plan_columns as p
 from sympolis.web.api.interface import api
-from sympolis.web.api.lists import PageOf, Paging, answer
+from sympolis.web.api.lists import AsOf, DueBy, PageOf, Paging, answer, moment_of
 from sympolis.web.api.readings import READINGS, as_held
 from sympolis.web.public.lists import with_code
+from sympolis.web.public.then import THEN, at
 
 
 class Words(Schema):
@@ -39,38 +38,30 @@ class ThemedFilter(Words):
     theme: str = Field("", max_length=60, pattern=r"^[a-z-]*$")
 
 
-class OrganisationFilter(ThemedFilter):
+class WordsThen(Words, AsOf):
+    pass
+
+
+class ThemedThen(ThemedFilter, AsOf):
+    pass
+
+
+class OrganisationFilter(ThemedFilter, AsOf):
     kind: str = Field("", max_length=40)
     country: str = Field("", max_length=2)
 
 
-class ProjectFilter(ThemedFilter):
+class ProjectFilter(ThemedFilter, AsOf):
     country: str = Field("", max_length=2)
     stage: Stage | None = None
     programme: str = Field("", max_length=200)
     organisation: str = Field("", max_length=20)
 
 
-class CallFilter(ThemedFilter):
+class CallFilter(ThemedFilter, AsOf):
     gives: str = Field("", max_length=10)
     open: bool = Field(False, description="Only those whose deadline has not passed")
     programme: str = Field("", max_length=200)
-
-
-class AsOf(Schema):
-    as_of: str = Field(
-        "", max_length=10, description="Without what certainly did not hold then: 2019, 2019-03 or 2019-03-14"
-    )
-
-    @field_validator("as_of")
-    @classmethod
-    def is_a_date(cls, written: str) -> str:
-        read_date(written)
-        return written
-
-    def moment(self) -> Moment | None:
-        """None where no time is asked about."""
-        return Moment.asked(read_date(self.as_of), timezone.localdate()) if self.as_of else None
 
 
 class RelationFilter(AsOf):
@@ -83,13 +74,13 @@ class NeedFilter(ThemedFilter):
     organisation: str = Field("", max_length=20)
 
 
-class PracticeFilter(ThemedFilter):
+class PracticeFilter(ThemedFilter, AsOf):
     goal: str = Field("", max_length=2, pattern=r"^[0-9]*$")
     country: str = Field("", max_length=2)
     organisation: str = Field("", max_length=20)
 
 
-class PublicationFilter(ThemedFilter):
+class PublicationFilter(ThemedFilter, AsOf):
     kind: str = Field("", max_length=20, description="study, report, article, book, guide or other")
     organisation: str = Field("", max_length=20, description="One of the bodies whose it is")
     project: str = Field("", max_length=20)
@@ -100,11 +91,11 @@ class OwnedFilter(Words):
     organisation: str = Field("", max_length=20)
 
 
-class StateFilter(Words):
+class RequestFilter(Words, AsOf):
     state: str = Field("", max_length=20)
 
 
-class ApplicationFilter(OwnedFilter):
+class ApplicationFilter(OwnedFilter, DueBy):
     stage: str = Field("", max_length=20)
 
 
@@ -116,11 +107,11 @@ class PersonFilter(OwnedThemedFilter, AsOf):
     organisation: str = Field("", max_length=20, description="Of the post they hold, or as of a time held then")
 
 
-class PostFilter(OwnedFilter, AsOf):
+class OwnedThen(OwnedFilter, AsOf):
     pass
 
 
-class CommitmentFilter(OwnedFilter):
+class CommitmentFilter(OwnedFilter, DueBy):
     status: str = Field("", max_length=20, description="open, done, dropped or unknown")
 
 
@@ -142,39 +133,42 @@ def stays(public_id: str) -> str:
     return (leads_to(public_id) or public_id) if public_id else ""
 
 
-def found_of(request: HttpRequest, name: str, q: str = "", theme: str = "") -> QuerySet[Any]:
-    """The records of a kind this reader sees, with words in their name and a theme, where these are asked for."""
-    return with_code(containing(READINGS[name].of(request.user), q), "themes", theme)
+def found_of(request: HttpRequest, name: str, which: Schema) -> QuerySet[Any]:
+    """The records of a kind this reader sees: with words in their name, a theme, at a time, where these are asked."""
+    found = READINGS[name].of(request.user)
+    if isinstance(which, Words):
+        found = containing(found, which.q)
+    if isinstance(which, ThemedFilter):
+        found = with_code(found, "themes", which.theme)
+    return at(name, found, moment_of(which), request.user) if name in THEN else found
 
 
 @api.get("/organisations", response=PageOf[c.OrganisationOut], tags=["Directory"])
 def organisations(request: HttpRequest, which: Query[OrganisationFilter], paging: Query[Paging]) -> Any:
-    found = found_of(request, "organisations", which.q, which.theme)
+    found = found_of(request, "organisations", which)
     found = only(only(found, "kind", which.kind), "country", which.country.upper())
     return answer(request, found, READINGS["organisations"], paging)
 
 
 @api.get("/relations", response=PageOf[c.RelationOut], tags=["Directory"])
 def relations(request: HttpRequest, which: Query[RelationFilter], paging: Query[Paging]) -> Any:
-    found = only(found_of(request, "relations"), "type", which.type)
+    found = only(found_of(request, "relations", which), "type", which.type)
     if which.organisation:
         whose = of_id(stays(which.organisation))
         found = found.filter(Q(from_organisation__in=whose) | Q(to_organisation__in=whose))
-    if moment := which.moment():
-        found = moment.possible(found)
     is_whole = not (which.type or which.organisation or which.as_of)
     many = partial(count_of_relations, request.user, with_examples=False) if is_whole else None
     return answer(request, found, READINGS["relations"], paging, many)
 
 
 @api.get("/agreements", response=PageOf[c.AgreementOut], tags=["Directory"])
-def agreements(request: HttpRequest, which: Query[ThemedFilter], paging: Query[Paging]) -> Any:
-    return answer(request, found_of(request, "agreements", which.q, which.theme), READINGS["agreements"], paging)
+def agreements(request: HttpRequest, which: Query[ThemedThen], paging: Query[Paging]) -> Any:
+    return answer(request, found_of(request, "agreements", which), READINGS["agreements"], paging)
 
 
 @api.get("/departments", response=PageOf[h.DepartmentOut], tags=["Directory"])
 def departments(request: HttpRequest, which: Query[OwnedThemedFilter], paging: Query[Paging]) -> Any:
-    found = found_of(request, "departments", which.q, which.theme)
+    found = found_of(request, "departments", which)
     return answer(request, owned_by(found, which.organisation), READINGS["departments"], paging)
 
 
@@ -182,8 +176,8 @@ def departments(request: HttpRequest, which: Query[OwnedThemedFilter], paging: Q
 def people(request: HttpRequest, which: Query[PersonFilter], paging: Query[Paging]) -> Any:
     """People are seen by officers, and those of an organisation by who acts for it. As of a time these are who may have
     held a post then: the one told here, as ``held`` says, or one of their others, which are in the list of posts."""
-    found = found_of(request, "people", which.q, which.theme)
-    moment = which.moment()
+    found = found_of(request, "people", which)
+    moment = moment_of(which)
     if moment is None:
         return answer(request, owned_by(found, which.organisation), READINGS["people"], paging)
     asked = moment.may_hold_of_rows
@@ -194,35 +188,33 @@ def people(request: HttpRequest, which: Query[PersonFilter], paging: Query[Pagin
 
 
 @api.get("/posts", response=PageOf[h.PostOut], tags=["Directory"])
-def posts(request: HttpRequest, which: Query[PostFilter], paging: Query[Paging]) -> Any:
+def posts(request: HttpRequest, which: Query[OwnedThen], paging: Query[Paging]) -> Any:
     """Posts people held before, or hold besides the one that stands with them."""
-    found, moment = owned_by(found_of(request, "posts", which.q), which.organisation), which.moment()
-    if moment is None:
-        return answer(request, found, READINGS["posts"], paging)
-    return answer(request, moment.possible(found), as_held(READINGS["posts"], moment), paging)
+    found, moment = owned_by(found_of(request, "posts", which), which.organisation), moment_of(which)
+    return answer(request, found, as_held(READINGS["posts"], moment) if moment else READINGS["posts"], paging)
 
 
 @api.get("/figures", response=PageOf[h.FigureOut], tags=["Directory"])
-def figures(request: HttpRequest, which: Query[OwnedFilter], paging: Query[Paging]) -> Any:
-    found = found_of(request, "figures", which.q)
+def figures(request: HttpRequest, which: Query[OwnedThen], paging: Query[Paging]) -> Any:
+    found = found_of(request, "figures", which)
     return answer(request, owned_by(found, which.organisation), READINGS["figures"], paging)
 
 
 @api.get("/positions", response=PageOf[c.PositionOut], tags=["Directory"])
-def positions(request: HttpRequest, which: Query[ThemedFilter], paging: Query[Paging]) -> Any:
-    return answer(request, found_of(request, "positions", which.q, which.theme), READINGS["positions"], paging)
+def positions(request: HttpRequest, which: Query[ThemedThen], paging: Query[Paging]) -> Any:
+    return answer(request, found_of(request, "positions", which), READINGS["positions"], paging)
 
 
 @api.get("/fees", response=PageOf[h.FeeOut], tags=["Directory"])
-def fees(request: HttpRequest, which: Query[OwnedFilter], paging: Query[Paging]) -> Any:
+def fees(request: HttpRequest, which: Query[OwnedThen], paging: Query[Paging]) -> Any:
     """What memberships cost, for officers."""
-    found = found_of(request, "fees", which.q)
+    found = found_of(request, "fees", which)
     return answer(request, owned_by(found, which.organisation), READINGS["fees"], paging)
 
 
 @api.get("/projects", response=PageOf[c.ProjectOut], tags=["Work"])
 def projects(request: HttpRequest, which: Query[ProjectFilter], paging: Query[Paging]) -> Any:
-    found = found_of(request, "projects", which.q, which.theme)
+    found = found_of(request, "projects", which)
     found = only(with_code(found, "countries", which.country.upper()), "programme", which.programme)
     if which.stage:
         found = at_stage(found, which.stage, timezone.localdate())
@@ -234,7 +226,7 @@ def projects(request: HttpRequest, which: Query[ProjectFilter], paging: Query[Pa
 
 @api.get("/calls", response=PageOf[c.CallOut], tags=["Work"])
 def calls(request: HttpRequest, which: Query[CallFilter], paging: Query[Paging]) -> Any:
-    found = only(found_of(request, "calls", which.q, which.theme), "programme", which.programme)
+    found = only(found_of(request, "calls", which), "programme", which.programme)
     found = only(found, "gives", which.gives)
     if which.open:
         found = found.filter(closes_latest__gte=timezone.localdate())
@@ -244,80 +236,80 @@ def calls(request: HttpRequest, which: Query[CallFilter], paging: Query[Paging])
 @api.get("/applications", response=PageOf[a.ApplicationOut], tags=["Work"])
 def applications(request: HttpRequest, which: Query[ApplicationFilter], paging: Query[Paging]) -> Any:
     """What the office applies for, for officers."""
-    found = only(found_of(request, "applications", which.q), "stage", which.stage)
+    found = only(found_of(request, "applications", which), "stage", which.stage)
     return answer(request, owned_by(found, which.organisation), READINGS["applications"], paging)
 
 
 @api.get("/needs", response=PageOf[c.NeedOut], tags=["Work"])
 def needs(request: HttpRequest, which: Query[NeedFilter], paging: Query[Paging]) -> Any:
-    found = only(found_of(request, "needs", which.q, which.theme), "stage", which.stage)
+    found = only(found_of(request, "needs", which), "stage", which.stage)
     return answer(request, owned_by(found, which.organisation), READINGS["needs"], paging)
 
 
 @api.get("/practices", response=PageOf[c.PracticeOut], tags=["Work"])
 def practices(request: HttpRequest, which: Query[PracticeFilter], paging: Query[Paging]) -> Any:
     """What was tried and what others can learn from it."""
-    found = found_of(request, "practices", which.q, which.theme)
+    found = found_of(request, "practices", which)
     found = with_code(with_code(found, "sdgs", which.goal), "countries", which.country.upper())
     return answer(request, owned_by(found, which.organisation), READINGS["practices"], paging)
 
 
 @api.get("/events", response=PageOf[c.EventOut], tags=["Events"])
-def events(request: HttpRequest, which: Query[Words], paging: Query[Paging]) -> Any:
-    return answer(request, found_of(request, "events", which.q), READINGS["events"], paging)
+def events(request: HttpRequest, which: Query[WordsThen], paging: Query[Paging]) -> Any:
+    return answer(request, found_of(request, "events", which), READINGS["events"], paging)
 
 
 @api.get("/meetings", response=PageOf[m.MeetingOut], tags=["Events"])
-def meetings(request: HttpRequest, which: Query[Words], paging: Query[Paging]) -> Any:
+def meetings(request: HttpRequest, which: Query[WordsThen], paging: Query[Paging]) -> Any:
     """For who signs in or has a token."""
-    return answer(request, found_of(request, "meetings", which.q), READINGS["meetings"], paging)
+    return answer(request, found_of(request, "meetings", which), READINGS["meetings"], paging)
 
 
 @api.get("/commitments", response=PageOf[m.CommitmentOut], tags=["Events"])
 def commitments(request: HttpRequest, which: Query[CommitmentFilter], paging: Query[Paging]) -> Any:
     """Promises, for who signs in or has a token."""
-    found = only(found_of(request, "commitments", which.q), "status", which.status)
+    found = only(found_of(request, "commitments", which), "status", which.status)
     return answer(request, owned_by(found, which.organisation), READINGS["commitments"], paging)
 
 
 @api.get("/requests", response=PageOf[m.RequestOut], tags=["Work"])
-def requests(request: HttpRequest, which: Query[StateFilter], paging: Query[Paging]) -> Any:
+def requests(request: HttpRequest, which: Query[RequestFilter], paging: Query[Paging]) -> Any:
     """What departments asked the office for, for officers."""
-    found = only(found_of(request, "requests", which.q), "state", which.state)
+    found = only(found_of(request, "requests", which), "state", which.state)
     return answer(request, found, READINGS["requests"], paging)
 
 
 @api.get("/plans", response=PageOf[p.PlanOut], tags=["Plans"])
-def plans(request: HttpRequest, which: Query[Words], paging: Query[Paging]) -> Any:
-    return answer(request, found_of(request, "plans", which.q), READINGS["plans"], paging)
+def plans(request: HttpRequest, which: Query[WordsThen], paging: Query[Paging]) -> Any:
+    return answer(request, found_of(request, "plans", which), READINGS["plans"], paging)
 
 
 @api.get("/actions", response=PageOf[p.ActionOut], tags=["Plans"])
-def actions(request: HttpRequest, which: Query[ThemedFilter], paging: Query[Paging]) -> Any:
-    return answer(request, found_of(request, "actions", which.q, which.theme), READINGS["actions"], paging)
+def actions(request: HttpRequest, which: Query[ThemedThen], paging: Query[Paging]) -> Any:
+    return answer(request, found_of(request, "actions", which), READINGS["actions"], paging)
 
 
 @api.get("/sessions", response=PageOf[m.SessionOut], tags=["Plans"])
-def sessions(request: HttpRequest, which: Query[OwnedFilter], paging: Query[Paging]) -> Any:
+def sessions(request: HttpRequest, which: Query[OwnedThen], paging: Query[Paging]) -> Any:
     """Working sessions: all for officers, for others those whose minutes are published."""
-    found = found_of(request, "sessions", which.q)
+    found = found_of(request, "sessions", which)
     return answer(request, owned_by(found, which.organisation), READINGS["sessions"], paging)
 
 
 @api.get("/news", response=PageOf[m.NewsOut], tags=["Events"])
-def news(request: HttpRequest, which: Query[Words], paging: Query[Paging]) -> Any:
-    return answer(request, found_of(request, "news", which.q), READINGS["news"], paging)
+def news(request: HttpRequest, which: Query[WordsThen], paging: Query[Paging]) -> Any:
+    return answer(request, found_of(request, "news", which), READINGS["news"], paging)
 
 
 @api.get("/site-pages", response=PageOf[m.PageOut], tags=["Events"])
-def site_pages(request: HttpRequest, which: Query[Words], paging: Query[Paging]) -> Any:
-    return answer(request, found_of(request, "site-pages", which.q), READINGS["site-pages"], paging)
+def site_pages(request: HttpRequest, which: Query[WordsThen], paging: Query[Paging]) -> Any:
+    return answer(request, found_of(request, "site-pages", which), READINGS["site-pages"], paging)
 
 
 @api.get("/publications", response=PageOf[c.PublicationOut], tags=["Work"])
 def publications(request: HttpRequest, which: Query[PublicationFilter], paging: Query[Paging]) -> Any:
     """Studies, reports and other publications; their files are documents."""
-    found = only(found_of(request, "publications", which.q, which.theme), "kind", which.kind)
+    found = only(found_of(request, "publications", which), "kind", which.kind)
     found = with_code(found, "languages", which.language.lower())
     if which.organisation:
         whose = visible_organisations(request.user).filter(public_id=stays(which.organisation))
@@ -330,5 +322,5 @@ def publications(request: HttpRequest, which: Query[PublicationFilter], paging: 
 @api.get("/documents", response=PageOf[m.DocumentOut], tags=["Directory"])
 def documents(request: HttpRequest, which: Query[DocumentFilter], paging: Query[Paging]) -> Any:
     """What is known of documents; the file itself is at its address."""
-    found = only(found_of(request, "documents", which.q), "record", which.record)
+    found = only(found_of(request, "documents", which), "record", which.record)
     return answer(request, found, READINGS["documents"], paging)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from sympolis.web.api import (
     exports,
+    files,
     one,
     priority_routes,
     proposal_routes,
@@ -17,6 +18,6 @@ from sympolis.web.api import (
 from sympolis.web.api.interface import api
 
 # Each adds its routes when it is imported; named here so that none is forgotten.
-PARTS = (routes, one, writing, proposal_routes, running, priority_routes, exports, search_route, voices_routes)
+PARTS = (routes, one, writing, files, proposal_routes, running, priority_routes, exports, search_route, voices_routes)
 
 urlpatterns = [path("docs", views.docs, name="api_docs"), path("v1/", api.urls)]

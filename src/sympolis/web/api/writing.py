@@ -6,7 +6,7 @@ along by themselves.
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 
@@ -25,6 +25,7 @@ from pydantic import Field, create_model
 from sympolis.office.core.api_tokens import keep_answer, kept_answer
 from sympolis.office.core.forms import RecordForm
 from sympolis.office.core.queries import is_officer
+from sympolis.office.core.templatetags.show import plain as plain_title
 from sympolis.office.directory.models import Post
 from sympolis.office.directory.queries import proposable_people
 from sympolis.web.api.fields import Strict, data_of, said_by, schema_of, writable
@@ -36,7 +37,7 @@ from sympolis.web.api.versions import check_version, tag_of, version_of
 from sympolis.web.staff.records.cells import in_words, written
 from sympolis.web.staff.records.documents import KINDS
 from sympolis.web.staff.records.kinds import Kind
-from sympolis.web.staff.records.removal import consequences
+from sympolis.web.staff.records.removal import Hanging, consequences_by_name, staying_without
 from sympolis.web.staff.records.saving import keep_change, keep_new, may_add
 from sympolis.web.staff.records.tables.directory import POSTS
 
@@ -100,7 +101,7 @@ def once(request: HttpRequest, made: Callable[[], dict[str, Any]]) -> dict[str, 
 def change(request: HttpRequest, kind: Kind, public_id: str, body: Strict) -> tuple[HTTPStatus, dict[str, Any]]:
     """What was sent is written, the rest stays; ``ACCEPTED`` where all of it waits for the office."""
     user: Any = request.user
-    record = _writable(kind, user, public_id)
+    record = writable_record(kind, user, public_id)
     check_version(request, kind, record)
     shown = kind.form(instance=record, user=user)
     kept = keep_change(kind, record, user, data_sent(shown, body), _no_files())
@@ -118,15 +119,29 @@ def remove(request: HttpRequest, kind: Kind, public_id: str, along: bool) -> Non
     if kind.removed_by_office and not is_officer(request.user):
         raise PermissionDenied(_("Only the office removes this."))
     check_version(request, kind, record)
-    going, briefs = consequences(record)
+    going, briefs = consequences_by_name(record, request.user)
     if briefs:
-        raise Refused(HTTPStatus.CONFLICT, _("Briefs rest on this record: it can't be removed."))
+        told = {"hanging": _by_name([briefs])}
+        raise Refused(HTTPStatus.CONFLICT, _("Briefs rest on this record: it can't be removed."), **told)
     if going and not along:
-        raise Refused(
-            HTTPStatus.CONFLICT,
-            _("This would go along: %(what)s. Send along=true to remove it all.") % {"what": " · ".join(going)},
-        )
+        what = " · ".join(str(one) for one in going)
+        told = {"hanging": _by_name(going), "staying": _by_name(staying_without(record, request.user))}
+        detail = _("This would go along: %(what)s. Send along=true to remove it all.") % {"what": what}
+        raise Refused(HTTPStatus.CONFLICT, detail, **told)
     kind.remove(record, request.user)
+
+
+def _by_name(found: Iterable[Hanging | str]) -> list[dict[str, Any]]:
+    """What hangs on a record: how many of each kind, and the first of them as far as the caller may see them."""
+    return [
+        {
+            "what": one.words,
+            "count": one.count,
+            "first": [{"title": plain_title(title), "url": url} for title, url in one.first],
+        }
+        for one in found
+        if isinstance(one, Hanging)
+    ]
 
 
 def _on(first: Any) -> dict[str, Any]:
@@ -169,7 +184,7 @@ def _changeable(kind: Kind, user: Any, public_id: str) -> Any:
     return _among(kind.changeable(user), kind, user, public_id)
 
 
-def _writable(kind: Kind, user: Any, public_id: str) -> Any:
+def writable_record(kind: Kind, user: Any, public_id: str) -> Any:
     """The same where the user may write at it, be it that the office reads it first."""
     return _among(kind.writable(user), kind, user, public_id)
 
@@ -194,7 +209,18 @@ def plain(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fingerprint(request: HttpRequest) -> str:
-    return hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.body).hexdigest()
+    """Of what was asked; where files came with it, of these: they were read from the body, which is gone."""
+    digest = hashlib.sha256(f"{request.method} {request.path}\n".encode())
+    if request.content_type != "multipart/form-data":
+        digest.update(request.body)
+        return digest.hexdigest()
+    digest.update(json.dumps(sorted(request.POST.lists())).encode())
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            digest.update(f"\n{name}\n{file.name}\n".encode())
+            for chunk in file.chunks():
+                digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _answer_before(user: Any, key: str, asked: str) -> dict[str, Any] | None:
@@ -245,7 +271,7 @@ def _open_routes(kind: Kind) -> None:
     how: dict[str, Any] = {"tags": ["Writing"], "exclude_unset": True}
 
     def read_fields(request: HttpRequest, response: HttpResponse, public_id: str) -> Any:
-        record = _writable(kind, request.user, public_id)
+        record = writable_record(kind, request.user, public_id)
         response["ETag"] = tag_of(record)
         return told(kind, record, request.user)
 

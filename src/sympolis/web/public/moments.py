@@ -57,6 +57,11 @@ class Asked:
         return self.moment.last
 
     @property
+    def only(self) -> Moment | None:
+        """What a list is narrowed by; None where today's is asked for, which shows what was and what is to come too."""
+        return None if self.moment.is_today else self.moment
+
+    @property
     def query(self) -> str:
         """What a link has to carry to speak of the same time; empty for today."""
         return "" if self.moment.is_today else "?" + urlencode({"on": str(self.moment.asked_for)})

@@ -42,6 +42,10 @@ JOBS = (
     Recurring("clean-up", "sympolis.office.core.keeping.nightly:clean_up", DAY, at_hour=5),
     Recurring("ask-what-still-holds", "sympolis.office.projects.holding:ask_nightly", DAY, at_hour=9),
     Recurring("find-doubles", "sympolis.office.directory.doubles:look_nightly", DAY, at_hour=6),
+    Recurring("remind-houses", "sympolis.office.synergies.reminders:remind_houses", DAY, at_hour=7),
+    Recurring(
+        "remind-houses-of-endings", "sympolis.office.directory.reminders:remind_houses_of_endings", DAY, at_hour=7
+    ),
     Recurring("remind-of-endings", "sympolis.office.directory.reminders:remind_of_endings", DAY, at_hour=7),
     Recurring("forget-addresses", "sympolis.office.planning.tracing.mails:forget_addresses", DAY, at_hour=5),
     Recurring("ask-about-memberships", "sympolis.office.directory.memberships:ask_yearly", DAY, at_hour=8),

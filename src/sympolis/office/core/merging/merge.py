@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from sympolis.office.core.actions import mark_changed
+from sympolis.office.core.dates import ends_before_it_begins
 from sympolis.office.core.enums import ChangeKind, TagScheme, TagVerdict
 from sympolis.office.core.lists import note_lists
 from sympolis.office.core.merging.errors import MergeRefused
@@ -92,6 +93,7 @@ def _merged[R: Record](keeper: R, other: R, by: User, chosen: Mapping[str, str])
     )  # fmt: skip
     journal = Journal(by, reason(other))
     take_over(keeper, other, chosen)
+    _refuse_what_was_chosen(keeper, as_it_was, other)
     for one in (as_it_was, other):
         keeper.take_names(one)
         keeper.settle_with(one)
@@ -107,6 +109,14 @@ def _merged[R: Record](keeper: R, other: R, by: User, chosen: Mapping[str, str])
     merge.steps, merge.called = journal.steps, absorbing.called
     merge.save()
     return merge
+
+
+def _refuse_what_was_chosen(keeper: Record, as_it_was: Record, other: Record) -> None:
+    """Field by field of two that each hold, something may come together that does not."""
+    if ends_before_it_begins(keeper) and not ends_before_it_begins(as_it_was):
+        raise MergeRefused(_("Chosen so, it would end before it begins."), _("Choose both dates of the same one."))
+    if against := keeper.against_what_was_chosen(as_it_was, other):
+        raise MergeRefused(*against)
 
 
 def reason(other: Record) -> str:

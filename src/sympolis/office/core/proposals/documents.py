@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy
 
 from sympolis.office.core.actions import keep_document, remove_document
 from sympolis.office.core.enums import ProposalState, Visibility
@@ -17,6 +18,10 @@ from sympolis.office.core.queries import Reader
 
 MOST_WAITING = 20
 """Nobody has the office read more files of theirs at once."""
+
+TOO_MANY_FILES = gettext_lazy(
+    "The office has yet to read what you hung up before. Wait until it has, or take some of it back."
+)
 
 READ = "confirmed"  # the field that says that the office has read it
 

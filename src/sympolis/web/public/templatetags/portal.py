@@ -220,8 +220,9 @@ def figure_unit(figure: Fact) -> str:
 
 
 @register.simple_tag
-def stage_badge(project: Staged) -> SafeString:
-    stage = stage_on(project, timezone.localdate())
+def stage_badge(project: Staged, on: date | None = None) -> SafeString:
+    """How far it is, or was on a day."""
+    stage = stage_on(project, on or timezone.localdate())
     return badge(stage, vocabulary.label("stages", stage, reader_language()))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django import template
@@ -70,23 +71,24 @@ def part_row(part: Work) -> SafeString:
 
 
 @register.simple_tag
-def project_row(project: Project) -> SafeString:
-    """A project in a list, with who leads it where that was asked for."""
+def project_row(project: Project, on: date | None = None) -> SafeString:
+    """A project in a list, with who leads it where that was asked for; as far as it was on a day."""
     leads = (_led_by(organisation_name(part.organisation)) for part in getattr(project, "leads", ()))
-    return _project(project, more=joined("", (markup('<p class="list-text">{}</p>', said) for said in leads)))
+    more = joined("", (markup('<p class="list-text">{}</p>', said) for said in leads))
+    return _project(project, more=more, on=on)
 
 
 def _led_by(name: str) -> SafeString:
     return markup(gettext("Led by <bdi>%(name)s</bdi>").replace("%(name)s", "{}"), name)
 
 
-def _project(project: Project | Work, role: str = "", more: SafeString = NOTHING) -> SafeString:
+def _project(project: Project | Work, role: str = "", more: SafeString = NOTHING, on: date | None = None) -> SafeString:
     about: list[SafeString | str] = [role, period(project.start, project.end)]
     if project.programme:
         about.append(markup("<bdi>{}</bdi>", project.programme))
     about.append(theme_words(project.themes))
     side = money(project.budget, project.currency) if project.budget else ""
-    return _row(project, project.title, stage_badge(project), about, more, side)
+    return _row(project, project.title, stage_badge(project, on), about, more, side)
 
 
 @register.simple_tag

@@ -28,6 +28,8 @@ from sympolis.web.public.lists import (
     theme_choices,
     with_code,
 )
+from sympolis.web.public.moments import asked_moment
+from sympolis.web.public.then import at
 
 
 def calls(request: HttpRequest) -> HttpResponse:
@@ -45,10 +47,13 @@ def calls(request: HttpRequest) -> HttpResponse:
         found = found.filter(gives=gives)
     if programme:
         found = found.filter(programme=programme)
+    then = asked_moment(request)
+    found = at("calls", found, then.only, request.user)
     facets = list(seen.order_by().values_list("programme", "eligible_countries", "eligible_kinds").distinct())
     context = {
         "listing": listing(request, open_first(found).only(*CALL_ROW)),
         "question": question,
+        "asked": then,
         "watched": {
             "words": question,
             "theme": theme,

@@ -17,13 +17,17 @@ from sympolis.office.publishing.queries import visible_news
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.blocks import shown_blocks
 from sympolis.web.public.lists import asked, listing
+from sympolis.web.public.moments import asked_moment
 from sympolis.web.public.rich_text import shown_rich
+from sympolis.web.public.then import at
 
 
 def news(request: HttpRequest) -> HttpResponse:
     question = asked(request, "q")
-    found = containing(visible_news(request.user), question).defer("imported", "folded", "note")
-    return render(request, "public/news.html", {"listing": listing(request, found), "question": question})
+    then = asked_moment(request)
+    found = at("news", containing(visible_news(request.user), question), then.only, request.user)
+    listed = listing(request, found.defer("imported", "folded", "note"))
+    return render(request, "public/news.html", {"listing": listed, "question": question, "asked": then})
 
 
 def news_item(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:

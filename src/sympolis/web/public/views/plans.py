@@ -33,6 +33,7 @@ from sympolis.web.public.action_page import action_page, readable_actions
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.grounds import with_grounds
 from sympolis.web.public.lists import asked, listing
+from sympolis.web.public.moments import asked_moment
 from sympolis.web.public.open_sessions import open_sessions
 from sympolis.web.public.plan_data import FORMS, as_file, rows_of
 from sympolis.web.public.plan_drawn import DrawnPlan, body_of, drawn_plan, drawn_way, drawn_widget
@@ -45,6 +46,7 @@ from sympolis.web.public.plan_pages import (
 )
 from sympolis.web.public.plan_report import report_pdf, report_years
 from sympolis.web.public.plan_versions import compared
+from sympolis.web.public.then import at
 from sympolis.web.public.views.charts import kept_for_a_while
 from sympolis.web.public.voices import data
 from sympolis.web.public.voices.shown import voices_of
@@ -57,11 +59,13 @@ FRAME_LEAST, FRAME_A_LINE, FRAME_MOST = 220, 54, 640  # pixels: head and foot, e
 
 def plans(request: HttpRequest) -> HttpResponse:
     """Whole plans, the latest first; lines and measures are on their pages."""
-    question = asked(request, "q")
+    question, then = asked(request, "q"), asked_moment(request)
     found = containing(visible_plans(request.user), question).filter(kind=PlanKind.PLAN)
+    found = at("plans", found, then.only, request.user)
     owners = visible_organisations(request.user).defer("description", "imported", "folded")
     rows = found.order_by("-starts_latest", "sort_key").prefetch_related(Prefetch("organisation", owners))
-    return render(request, "public/plans.html", {"listing": listing(request, rows), "question": question})
+    context = {"listing": listing(request, rows), "question": question, "asked": then}
+    return render(request, "public/plans.html", context)
 
 
 def plan(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:

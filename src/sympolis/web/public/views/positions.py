@@ -22,6 +22,8 @@ from sympolis.office.directory.models import Position, title_of
 from sympolis.office.directory.queries import visible_organisations, visible_positions
 from sympolis.web.public.addresses import find_page
 from sympolis.web.public.lists import asked, listing, theme_choices, with_code
+from sympolis.web.public.moments import asked_moment
+from sympolis.web.public.then import at
 
 SIGNATORIES_SHOWN = 6
 
@@ -39,12 +41,18 @@ def positions(request: HttpRequest) -> HttpResponse:
     """All positions, the latest first, with who signed them."""
     question, theme = asked(request, "q"), asked(request, "theme")
     found = with_code(containing(visible_positions(request.user), question), "themes", theme)
-    rows = found.order_by("-adopted_latest", "sort_key").defer("text", "outcome", "imported", "folded", "note")
+    then = asked_moment(request)
+    rows = (
+        at("positions", found, then.only, request.user)
+        .order_by("-adopted_latest", "sort_key")
+        .defer("text", "outcome", "imported", "folded", "note")
+    )
     listed = listing(request, rows)
     context = {
         "listing": listed,
         "signed": _signed(request.user, list(listed.page)),
         "question": question,
+        "asked": then,
         "themes": theme_choices(theme),
     }
     return render(request, "public/positions.html", context)

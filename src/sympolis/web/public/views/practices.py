@@ -24,7 +24,9 @@ from sympolis.web.public.lists import (
     theme_choices,
     with_code,
 )
+from sympolis.web.public.moments import asked_moment
 from sympolis.web.public.serves import serves
+from sympolis.web.public.then import at
 
 NAMES = ("public_id", "slug", "name", "name_language", "names", "short_name", "country", "sort_key")
 
@@ -34,13 +36,15 @@ def practices(request: HttpRequest) -> HttpResponse:
     seen = visible_practices(request.user)
     question, theme, goal, country = (asked(request, name) for name in ("q", "theme", "goal", "country"))
     found = with_code(with_code(containing(seen, question), "themes", theme), "sdgs", goal)
-    found = with_code(found, "countries", country)
+    then = asked_moment(request)
+    found = at("practices", with_code(found, "countries", country), then.only, request.user)
     owners = visible_organisations(request.user).only(*NAMES)
     rows = found.only(*PRACTICE_ROW, "problem", "organisation").prefetch_related(Prefetch("organisation", owners))
     countries = {code for codes in seen.order_by().values_list("countries", flat=True).distinct() for code in codes}
     context = {
         "listing": listing(request, rows),
         "question": question,
+        "asked": then,
         "themes": theme_choices(theme),
         "goals": [Choice(code, label, code == goal) for code, label in goal_choices()],
         "countries": country_choices(countries, country),

@@ -40,8 +40,10 @@ from sympolis.web.public.lists import (
     theme_choices,
     with_code,
 )
+from sympolis.web.public.moments import asked_moment
 from sympolis.web.public.reach import is_located
 from sympolis.web.public.serves import serves
+from sympolis.web.public.then import at
 from sympolis.web.public.views.charts import kept_for_a_while
 
 NAMES = ("project", "role", "money", *(f"organisation__{name}" for name in (
@@ -56,10 +58,12 @@ def projects(request: HttpRequest) -> HttpResponse:
         asked(request, name) for name in ("q", "theme", "country", "stage", "programme")
     )
     found = with_code(with_code(containing(seen, question), "themes", theme), "countries", country)
+    then = asked_moment(request)
     if stage in set(Stage):
-        found = at_stage(found, Stage(stage), timezone.localdate())
+        found = at_stage(found, Stage(stage), then.day)
     if programme:
         found = found.filter(programme=programme)
+    found = at("projects", found, then.only, request.user)
     facets = list(seen.order_by().values_list("programme", "countries").distinct())
     leads = Participation.objects.filter(
         among(visible_organisations(request.user), "organisation"), role=ParticipationRole.LEAD
@@ -70,6 +74,7 @@ def projects(request: HttpRequest) -> HttpResponse:
     context = {
         "listing": listing(request, rows),
         "question": question,
+        "asked": then,
         "themes": theme_choices(theme),
         "countries": country_choices({code for _, codes in facets for code in codes}, country),
         "stages": stage_choices(stage),

@@ -32,6 +32,8 @@ from sympolis.web.public.lists import (
     theme_choices,
     with_code,
 )
+from sympolis.web.public.moments import asked_moment
+from sympolis.web.public.then import at
 
 
 def publications(request: HttpRequest) -> HttpResponse:
@@ -47,10 +49,13 @@ def publications(request: HttpRequest) -> HttpResponse:
         found = of_bodies(found, visible_organisations(request.user).filter(public_id=body))
     if year:
         found = of_year(found, int(year)) if year.isdecimal() and len(year) == 4 and int(year) else found.none()
+    then = asked_moment(request)
+    found = at("publications", found, then.only, request.user)
     facets = list(seen.order_by().values_list("languages", "published_latest").distinct())
     context = {
         "listing": listing(request, with_bodies(found.only(*PUBLICATION_ROW), request.user, *NAMED)),
         "question": question,
+        "asked": then,
         "kinds": [Choice(one.value, str(one.label), one == kind) for one in PublicationKind],
         "themes": theme_choices(theme),
         "bodies": _bodies(visible_organisations(request.user), seen, body),

@@ -176,8 +176,15 @@ def last_day(column: str, over: Any, going_on: Any) -> Filter:
     return Filter("time", _("When"), lambda: [("now", str(going_on)), ("over", str(over))], where)
 
 
+def times_of_agreements() -> list[tuple[str, str]]:
+    return [("now", str(_("in force"))), ("year", str(_("ending this year"))), ("over", str(_("ended")))]
+
+
 def in_force(code: str) -> Q:
-    """Agreements that hold or are still to hold, or those that are over; what goes on by itself is never over."""
+    """Agreements that hold or are still to hold, those whose last day is of this year, or those that are over; what
+    goes on by itself is never over."""
+    if code == "year":
+        return Q(ends_latest__year=timezone.localdate().year) & ~Q(renewal=Renewal.AUTOMATIC)
     over = Q(ends_latest__lt=timezone.localdate()) & ~Q(renewal=Renewal.AUTOMATIC)
     return over if code == "over" else ~over | Q(ends_latest=None)
 

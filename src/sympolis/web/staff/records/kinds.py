@@ -68,7 +68,6 @@ class Kind:
     order: tuple[str, ...] = ("sort_key", "pk")
     empty: Words = ""
     keep_version: Callable[[Any], Any] | None = None  # saving it after going back to a version
-    as_of: Callable[[QuerySet[Any], Moment], QuerySet[Any]] | None = None  # the rows that may have held then
     # The rows of whoever held a post at a house so called, then: of words, of a time, or of both together.
     held: Callable[[QuerySet[Any], Sequence[str], Moment | None, Reader], QuerySet[Any]] | None = None
     # The columns of such a list: its rows are then the posts (``held.HeldThen``), and sorted by nothing that is now.

@@ -22,6 +22,7 @@ from sympolis.office.core.plain_widgets import PlainSelect
 from sympolis.office.core.queries import OneOf, Reader, is_officer, reads_office
 from sympolis.office.directory.moments import Moment
 from sympolis.web.public.lists import CountedPaginator
+from sympolis.web.public.then import ASKED, THEN, at
 from sympolis.web.staff.csv_file import csv_file, long_csv_file
 from sympolis.web.staff.records.cells import shown
 from sympolis.web.staff.records.documents import KIND_OF_ID
@@ -55,8 +56,8 @@ class FilterForm(forms.Form):
         if kind.held:
             self.fields["at"] = forms.CharField(label=_("Post held at"), required=False, max_length=200)
             self.fields["at"].widget.attrs |= {"dir": "auto"}
-        if kind.as_of or kind.held:
-            self.fields["on"] = PartialDateField(label=_("As of"))
+        if kind.name in THEN or kind.held:
+            self.fields["on"] = PartialDateField(label=ASKED.get(kind.name, _("As of")))
 
     def narrowed(self, rows: QuerySet[Any], reader: Reader, *, in_order: bool) -> QuerySet[Any]:
         """The rows that answer, as far as the reader may know; a choice nobody offered is no choice. ``in_order``: they
@@ -70,8 +71,8 @@ class FilterForm(forms.Form):
                 rows = rows.filter(one.where(code))
         when = self.cleaned_data.get("on")
         moment = Moment.asked(when, timezone.localdate()) if when else None
-        if self.kind.as_of and moment:
-            rows = self.kind.as_of(rows, moment)
+        if self.kind.name in THEN:
+            rows = at(self.kind.name, rows, moment, reader)
         houses = words_of(self.cleaned_data.get("at") or "")
         if self.kind.held and (houses or moment):
             rows = self.kind.held(rows, houses, moment, reader)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import CASCADE, PROTECT, ForeignKey, Q, QuerySet
+from django.db.models import CASCADE, PROTECT, ForeignKey, ManyToManyRel, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from sympolis.office.core.models import Document, Record
 from sympolis.office.core.queries import Counted, Reader, is_officer
+from sympolis.office.core.templatetags.show import plain
+from sympolis.office.core.texts import Text
 from sympolis.office.synergies.models import Brief
 from sympolis.office.synergies.queries import visible_briefs
 from sympolis.web.staff.records.documents import KIND_OF_ID
@@ -81,14 +85,6 @@ class Hanging:
         return self.words
 
 
-def consequences(record: Record) -> tuple[list[str], int]:
-    """What would go, in words; and how many briefs rest on the record and so keep it from going."""
-    counts = {name: count for name, (count, _rows) in _counts(record).items()}
-    kept_by_briefs = counts.pop(BRIEF, 0)
-    phrases = _phrases(counts)
-    return [*phrases, *_told_by_its_address(phrases)], kept_by_briefs
-
-
 def consequences_by_name(record: Record, reader: Reader) -> tuple[list[Hanging | str], Hanging | None]:
     """The same for a page, the first of each by name; and the briefs, where any rest on the record. Each kind named is
     a question or two: of a record with more kinds on it than ``KINDS_NAMED`` the rest are counted."""
@@ -140,6 +136,51 @@ def _address(record: Any, reader: Reader) -> str:
     if is_officer(reader):
         return reverse("staff:change", kwargs={"public_id": record.public_id})
     return record.get_absolute_url() if record.PAGE else ""
+
+
+def staying_without(record: Record, reader: Reader) -> list[Hanging]:
+    """What stays and loses the record out of a list of its own, such as agreements it is a party to: as far as the
+    reader may see these, in one question."""
+    parts = [_standing_in(model, rows, reader) for model, rows in _lists_with(record).items()]
+    found: dict[str, Hanging] = {}
+    for prefix, count, public_id, slug, title in parts[0].union(*parts[1:], all=True) if parts else ():
+        kind = KIND_OF_ID[prefix]
+        one = kind.form._meta.model(public_id=public_id, slug=slug)
+        hanging = found.setdefault(prefix, Hanging(f"{kind.title}: {count}", count, []))
+        hanging.first.append((_text(title), _address(one, reader)))
+    for hanging in found.values():
+        hanging.first.sort(key=lambda named: plain(named[0]))
+    return list(found.values())
+
+
+def _lists_with(record: Record) -> dict[Any, list[QuerySet[Any]]]:
+    """By the kind of record whose lists this one may stand in: which of them have it. Parts in projects go along, as
+    rows of their own."""
+    found: dict[Any, list[QuerySet[Any]]] = {}
+    for link in record._meta.get_fields(include_hidden=True):
+        if not isinstance(link, ManyToManyRel):
+            continue
+        many: Any = link.field
+        through: Any = link.through
+        if not through._meta.auto_created:
+            continue
+        if getattr(many.model, "ID_PREFIX", "") in KIND_OF_ID and hasattr(many.model, "title"):
+            rows = through._default_manager.filter(**{many.m2m_reverse_field_name(): record.pk})
+            found.setdefault(many.model, []).append(rows.values(many.m2m_field_name()))
+    return found
+
+
+def _standing_in(model: Any, rows: list[QuerySet[Any]], reader: Reader) -> QuerySet[Any, Any]:
+    has_it = reduce(or_, (Q(pk__in=some) for some in rows))
+    seen = KIND_OF_ID[model.ID_PREFIX].visible(reader).filter(has_it).order_by()
+    first = model._default_manager.filter(pk__in=seen.order_by("-pk").values("pk")[:FIRST]).order_by()
+    of = Value(model.ID_PREFIX, output_field=TextField())
+    told: QuerySet[Any, Any] = first.annotate(of=of, many=Counted(seen))
+    return told.values_list("of", "many", "public_id", "slug", Cast("title", TextField()))
+
+
+def _text(kept: Any) -> Text:
+    return Text(json.loads(kept) if isinstance(kept, str) else kept or {})
 
 
 def hanging_on(record: Record) -> list[str]:

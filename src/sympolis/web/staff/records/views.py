@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from sympolis.office.core import history
 from sympolis.office.core.merging.queries import merges_into
 from sympolis.office.core.models import Document, RetiredId
-from sympolis.office.core.proposals.documents import TooManyWait, propose_document, waiting_documents
+from sympolis.office.core.proposals.documents import TOO_MANY_FILES, TooManyWait, propose_document, waiting_documents
 from sympolis.office.core.queries import is_officer, open_to, writes_everywhere
 from sympolis.office.core.tagging.actions import codes_of, note_tags
 from sympolis.office.core.uploads import TYPES
@@ -41,7 +41,7 @@ from sympolis.web.staff.records.gone import gone
 from sympolis.web.staff.records.held import AsOfForm, posts_then
 from sympolis.web.staff.records.kinds import Kind
 from sympolis.web.staff.records.listing import FORMATS, as_file, listing
-from sympolis.web.staff.records.removal import consequences_by_name
+from sympolis.web.staff.records.removal import consequences_by_name, staying_without
 from sympolis.web.staff.records.saving import (
     WAITS,
     Kept,
@@ -275,7 +275,14 @@ def remove(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method == "POST" and not briefs:
         kind.remove(record, request.user)
         return redirect("staff:change", public_id=public_id)
-    about = {"kind": kind, "record": record, "title": kind.called(record), "going": going, "briefs": briefs}
+    about = {
+        "kind": kind,
+        "record": record,
+        "title": kind.called(record),
+        "going": going,
+        "briefs": briefs,
+        "staying": [] if briefs else staying_without(record, request.user),
+    }
     return render(request, "staff/records/remove.html", about, status=409 if request.method == "POST" else 200)
 
 
@@ -299,8 +306,7 @@ def add_document(request: HttpRequest, public_id: str) -> HttpResponse:
                 messages.success(request, _("The document is there."))
             return redirect("staff:change", public_id=public_id)
         except TooManyWait:
-            words = _("The office has yet to read what you hung up before. Wait until it has, or take some of it back.")
-            form.add_error(None, words)
+            form.add_error(None, TOO_MANY_FILES)
     back = reverse("staff:change", kwargs={"public_id": public_id})
     about = {
         "kind": DOCUMENTS, "form": form, "on": record, "on_title": kind.called(record), "cancel_url": back,

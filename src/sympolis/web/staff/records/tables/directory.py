@@ -6,7 +6,7 @@ from copy import copy
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -19,12 +19,13 @@ from sympolis.office.directory import forms as directory_forms
 from sympolis.office.directory import queries as directory
 from sympolis.office.directory.agreements import forms as agreement_forms
 from sympolis.office.directory.contradictions import Tie, contradiction_of, part_of, tie_of
-from sympolis.office.directory.enums import LegalBasis
+from sympolis.office.directory.enums import BODY, LegalBasis
 from sympolis.office.directory.models import Organisation, Relation
 from sympolis.office.directory.people import forms as people_forms
 from sympolis.web.staff.records import alike
 from sympolis.web.staff.records.columns import (
     CONFIRMED,
+    ENDS,
     THEME,
     TITLE,
     WHOSE,
@@ -37,6 +38,7 @@ from sympolis.web.staff.records.columns import (
     names,
     term,
     theme_names,
+    times_of_agreements,
     who_held,
     whose,
     with_named,
@@ -106,9 +108,23 @@ def _ends(relation: Relation) -> str:
     return " · ".join(str(end) for end in ends)
 
 
+def _with_ends(rows: QuerySet[Any], reader: Reader) -> QuerySet[Any]:
+    """With both ends, and whose a body is where the reader may see that: every network has a board."""
+    houses = directory.visible_organisations(reader).only("name")
+    whose_bodies = (Prefetch(f"{end}__parent", houses) for end in ENDS)
+    found = rows.select_related("from_organisation", "to_organisation").only(*RELATION_COLUMNS)
+    return found.prefetch_related(*whose_bodies)
+
+
+def _end(organisation: Organisation) -> str:
+    """A body with whose it is."""
+    house = organisation.parent if organisation.kind == BODY and organisation.parent_id else None
+    return f"{organisation} · {house}" if house else str(organisation)
+
+
 RELATION_COLUMNS = (
     "public_id", "type", "role", "since_earliest", "since_latest", "until_earliest", "until_latest", "confirmed",
-    "illustrative", "from_organisation__name", "to_organisation__name",
+    "illustrative", *(f"{end}__{name}" for end in ENDS for name in ("name", "kind", "parent")),
 )  # fmt: skip
 
 RELATIONS = Kind(
@@ -121,9 +137,9 @@ RELATIONS = Kind(
     keep=lambda form: directory_actions.keep_relation(form.instance), keep_version=directory_actions.keep_relation,
     remove=directory_actions.remove_relation, against=_against_relation, called=_ends,
     columns=(
-        Column("from", _("Who"), lambda row: row.from_organisation, ("from_organisation__sort_key", "pk")),
+        Column("from", _("Who"), lambda row: _end(row.from_organisation), ("from_organisation__sort_key", "pk")),
         Column("type", _("Relation"), lambda row: term("relation_types", row.type), ("type", "pk")),
-        Column("to", _("To whom"), lambda row: row.to_organisation, ("to_organisation__sort_key", "pk")),
+        Column("to", _("To whom"), lambda row: _end(row.to_organisation), ("to_organisation__sort_key", "pk")),
         Column("role", _("Role"), lambda row: row.role, ("role", "pk")),
         Column("since", _("Since"), lambda row: row.since, ("since_earliest", "pk")),
         Column("until", _("Until"), lambda row: row.until, ("until_latest", "pk")),
@@ -135,8 +151,8 @@ RELATIONS = Kind(
     ),
     matches=by_either_end, matches_all=by_either_end_of_all, how_many=directory.count_of_relations,
     seen_with_it=("from_organisation", "to_organisation"),
-    with_rows=lambda rows, _reader: rows.select_related("from_organisation", "to_organisation").only(*RELATION_COLUMNS),
-    order=("from_organisation__sort_key", "type", "pk"), as_of=lambda rows, moment: moment.possible(rows),
+    with_rows=_with_ends,
+    order=("from_organisation__sort_key", "type", "pk"),
 )  # fmt: skip
 
 
@@ -158,7 +174,7 @@ AGREEMENTS = Kind(
     ),
     filters=(
         Filter("kind", _("Kind"), term_choices("agreement_kinds"), lambda code: Q(kind=code)),
-        Filter("time", _("When"), lambda: [("now", str(_("in force"))), ("over", str(_("ended")))], in_force),
+        Filter("time", _("When"), times_of_agreements, in_force),
     ),
     with_rows=with_names("parties"),
 )  # fmt: skip
@@ -255,7 +271,6 @@ POSTS = Kind(
         last_day("until_latest", pgettext_lazy("posts", "earlier"), pgettext_lazy("posts", "held now")),
     ),
     matches=lambda word, reader: by_organisation(word, reader) | Q(person__folded__contains=word),
-    as_of=lambda rows, moment: moment.possible(rows),
     with_rows=lambda rows, reader: with_organisation(rows, reader).select_related("person"),
 )  # fmt: skip
 

@@ -12,8 +12,10 @@ from sympolis.office.planning import actions as planning_actions
 from sympolis.office.planning import forms as planning_forms
 from sympolis.office.planning import queries as planning
 from sympolis.office.planning.enums import PlanKind
+from sympolis.office.planning.models import Plan
 from sympolis.office.planning.sessions import actions as session_actions
 from sympolis.office.planning.sessions import queries as sessions
+from sympolis.web.staff.records import alike
 from sympolis.web.staff.records.columns import (
     THEME,
     TITLE,
@@ -26,12 +28,18 @@ from sympolis.web.staff.records.columns import (
 )
 from sympolis.web.staff.records.kinds import Column, Filter, Kind
 
+
+def _against_plan(plan: Plan, _user: Reader) -> str:
+    return str(_("A plan can't be part of itself.")) if planning.closes_a_circle(plan.pk, plan.parent) else ""
+
+
 PLANS = Kind(
     name="plans", prefix="pla", icon="compass",
     title=_("Plans"), one=_("Plan"), add_label=_("Add a plan"),
     empty=_("No plan yet. Add your strategy and its lines; actions come under them."),
     visible=planning.visible_plans, changeable=planning.changeable_plans,
-    permission="planning.add_plan", form=planning_forms.PlanForm,
+    proposable=planning.proposable_plans, proposed_with="core.propose_for_office", like=alike.titled,
+    permission="planning.add_plan", form=planning_forms.PlanForm, against=_against_plan,
     keep=lambda form: planning_actions.keep_plan(form.instance, form.cleaned_data["serves"]),
     keep_version=planning_actions.keep_plan,
     remove=planning_actions.remove_plan,

@@ -1,0 +1,24 @@
+"""Stopping the mails about agreements that end and promises, without signing in; and having them again."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from sympolis.office.directory.house_mails import gets_mails, person_by, set_mails
+from sympolis.web.public.handed_out import handed_out
+
+
+@csrf_exempt  # mail programs send the one click (RFC 8058); who has the address can do nothing but stop the mails
+@require_http_methods(["GET", "HEAD", "POST"])
+@handed_out
+def house_stop(request: HttpRequest, token: str) -> HttpResponse:
+    """Looking changes nothing, since programs open the addresses in mails too; the button does."""
+    person = person_by(token)
+    if person is None:
+        raise Http404
+    if request.method == "POST":
+        set_mails(person, "again" in request.POST)
+    return render(request, "public/house_stop.html", {"is_off": not gets_mails(person)})
