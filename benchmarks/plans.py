@@ -20,6 +20,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -131,6 +132,8 @@ def _contributions(session: Any, lines: list[Any], chance: random.Random, count:
 
 def _comments(plan: Any, people: list[int], chance: random.Random, count: int) -> None:
     """Half of them on the plan itself, the others on its actions, one in three an answer."""
+    from django.utils import timezone
+
     from sympolis.office.planning.models import Action, Comment
 
     actions = list(Action.objects.values_list("pk", flat=True))
@@ -148,6 +151,8 @@ def _comments(plan: Any, people: list[int], chance: random.Random, count: int) -
             )
         kept = Comment.objects.bulk_create(made, batch_size=AT_ONCE)
         begun += [(one.pk, one.action_id) for one in kept if one.thread_id is None]
+    # Said all at once they would be a flood, and nobody could say anything for an hour.
+    Comment.objects.update(created_at=timezone.now() - timedelta(days=30))
 
 
 def _supports(plan: Any, people: list[int], chance: random.Random, count: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar
@@ -88,6 +88,9 @@ class User(AbstractUser):
     def roles(self) -> Mapping[int, str]:
         """For which organisations they act, and as what. Who is signed in brings this along (``SignIn``)."""
         return dict(self.memberships.order_by("pk").values_list("organisation", "role"))
+
+    joined: Collection[tuple[int, int, str]] | None = None
+    """What these organisations are joined to, where it was read along with them (``SignIn``)."""
 
     def acts_for(self, roles: Iterable[str] | None = None) -> list[int]:
         """The keys of these organisations, or of those where it is in one of some roles."""
