@@ -8,13 +8,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.urls import reverse
 
 from sympolis.office.core.prepared import Prepared
 from sympolis.office.directory.models import Organisation
+from sympolis.office.directory.moments import Moment
 from sympolis.web.public import graph_telling
-from tests.cast import Cast
+from sympolis.web.public.graph_links import Near, Wanted, asked_for
+from tests.cast import Cast, office_today
 from tests.factories import make_organisation, make_relation
 from tests.web.public.site import KNOWN, SECRET, Site
 from tests.web.public.test_as_of import dates
@@ -461,3 +464,13 @@ def test_the_map_of_the_first_page_is_narrowed_with_its_table(cast: Cast, site: 
     assert drawn(kind="city-network", theme="water") == (set(), set())
     assert "No link fits" in Client().get("/en/", {"theme": "energy", "on": "2019"}).text
     assert 'name="on" value="2019"' in Client().get("/en/", {"theme": "energy", "on": "2019"}).text
+
+
+@pytest.mark.parametrize(("kinds", "walked"), [({"city"}, "to"), ({"city", "city-network"}, "from")])
+def test_links_of_networks_are_walked_from_where_they_begin(kinds: set[str], walked: str, db: None) -> None:
+    """In a network end nearly all links there are: of two networks they are found by where they begin."""
+    wanted = Wanted(kinds=frozenset(kinds))
+    (part, keys), *more = asked_for(Moment.now(office_today()), Near(), wanted, 50, ("pk",), None, "")
+    assert not more
+    sql = part.made(AnonymousUser(), keys)[0].sql
+    assert [end for end in ("from", "to") if f' "directory_relation"."{end}_organisation_id" IN' in sql] == [walked]

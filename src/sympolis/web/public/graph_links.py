@@ -144,7 +144,8 @@ def asked_for(
         telling = ""
     kinds, types = sorted(wanted.kinds), sorted(wanted.types)
     goes_by_type = bool(types and holders and not near.keys and not are_few(holders[0]))
-    shape = Shape(bool(near.keys), bool(telling), goes_by_type, len(kinds), len(types), len(holders))
+    has_networks = not NETWORK_KINDS.isdisjoint(kinds)
+    shape = Shape(bool(near.keys), bool(telling), goes_by_type, has_networks, len(kinds), len(types), len(holders))
     lists = [keys for keys in (near.keys, telling) if keys]
     keys = (str(moment.first), str(moment.last), *lists, *kinds, *types, *holders)
     return [(part, keys) for part in _parts(shape, _few_numbers(most), columns)]
@@ -306,11 +307,13 @@ def _of_the_sound(rows: QuerySet[Relation], ends: Iterable[str]) -> QuerySet[Rel
 
 class Shape(NamedTuple):
     """What SQL depends on beside who asks: whether it is about neighbours, whether some come first, whether it goes by
-    type though it is asked for ends, how many kinds, types and lists of organisations that one end is among."""
+    type though it is asked for ends, whether networks are among the kinds; how many kinds, types and lists of
+    organisations that one end is among. The kinds themselves are not known where it is made: see ``Prepared``."""
 
     is_near: bool
     is_telling: bool
     goes_by_type: bool
+    has_networks: bool
     kinds: int
     types: int
     holders: int
@@ -325,7 +328,7 @@ def _parts(shape: Shape, most: int, columns: tuple[str, ...]) -> tuple[Prepared,
         rows = _sound(user, first, last)
         rows = _between(rows, next(left)) if shape.is_near else rows
         telling = next(left) if shape.is_telling else ""
-        kinds, types, holders = (list(islice(left, many)) for many in shape[3:])
+        kinds, types, holders = (list(islice(left, many)) for many in shape[4:])
         if types:
             rows = rows.filter(type__in=types)
         if goes_by == TELLING:
@@ -335,7 +338,7 @@ def _parts(shape: Shape, most: int, columns: tuple[str, ...]) -> tuple[Prepared,
             if holders and not shape.goes_by_type:
                 rows, order = _by_ends(rows, goes_by, kinds, holders)
             else:
-                rows, order = _by_kinds(_with_ends(rows, holders), kinds, bool(types), shape.is_near)
+                rows, order = _by_kinds(_with_ends(rows, holders), kinds, shape)
         if not shape.is_near and goes_by != TELLING:  # those are sound already
             rows = _of_the_sound(rows, (START, END))
         return rows.order_by(*order).annotate(**days_as_words()).values_list(*columns)[:most]
@@ -356,15 +359,13 @@ def _with_ends(rows: QuerySet[Relation], holders: list[str]) -> QuerySet[Relatio
     return rows
 
 
-def _by_kinds(
-    rows: QuerySet[Relation], kinds: list[str], has_types: bool, is_near: bool
-) -> tuple[QuerySet[Relation], Order]:
+def _by_kinds(rows: QuerySet[Relation], kinds: list[str], shape: Shape) -> tuple[QuerySet[Relation], Order]:
     """Most links end in a network: what others have with each other is sooner found by where it ends."""
-    order = BY_TYPE if has_types else BY_START
+    order = BY_TYPE if shape.types else BY_START
     if not kinds:
         return rows, order
-    goes_by, other = (END, START) if has_types else (START, END)
-    if not has_types and not is_near and NETWORK_KINDS.isdisjoint(kinds):
+    goes_by, other = (END, START) if shape.types else (START, END)
+    if not (shape.types or shape.is_near or shape.has_networks):
         (goes_by, other), order = (END, START), BY_END
     these = of_kinds(kinds)
     return rows.filter(In(NoIndex(other), these.query), **{f"{goes_by}__in": these}), order
