@@ -115,6 +115,10 @@ class References:
         """A row of this import that other rows may name."""
         self._of(model._meta.label).expect(coming(model, key), key, names)
 
+    def call(self, model: type[Record], key: str, name: str) -> None:
+        """How people call a record that is still to be made."""
+        self._of(model._meta.label).shown.setdefault(coming(model, key), name)
+
     def find(self, label: str, written: str) -> str:
         """The public id of what a cell names. Raises BadValue with the nearest names."""
         if (label, written) not in self._found:

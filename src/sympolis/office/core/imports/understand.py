@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from sympolis.engine.model import LANGUAGES
-from sympolis.office.core.imports.definition import Column, Desk, Draft, Table, Values, coming, label_of
+from sympolis.office.core.imports.definition import Column, Desk, Draft, Table, Tied, Values, coming, label_of
 from sympolis.office.core.imports.errors import BadValue, ImportRefused, Problem
 from sympolis.office.core.imports.headings import from_headings, understood_headings
 from sympolis.office.core.imports.read import MAX_CELL, Row, Sheet
@@ -46,16 +46,18 @@ def understand(
     chosen: Mapping[int, str] | None = None,
     source: str = SPREADSHEET,
     language: str = "en",
+    tied: Tied | None = None,
 ) -> Understood:
     """Read every row of a sheet as this table. Nothing is written. Raises ImportRefused where there are no columns
-    that a person could say the meaning of."""
+    that a person could say the meaning of. ``tied`` is what a person says of all rows, of tables that have ties."""
     sheet = from_headings(table, sheet)
     columns = understood_headings(table, sheet.headings, chosen)
     if not any(columns) and chosen is None and len(sheet.headings) == 1:
         raise ImportRefused(*_no_heading())
-    desk = Desk(source, language, References(source), frozenset(filter(None, columns)))
+    desk = Desk(source, language, References(source), frozenset(filter(None, columns)), tied)
     found = Understood(table, sheet, columns, desk)
     _check_columns(found)
+    _check_tied(found)
     if not found.is_unusable:
         _Reader(found).read()
     return found
@@ -84,6 +86,17 @@ def _check_columns(found: Understood) -> None:
             )
 
 
+def _check_tied(found: Understood) -> None:
+    """Whom the rows are tied to may have been removed since it was chosen."""
+    ties, tied = found.table.ties, found.desk.tied
+    if ties and tied:
+        try:
+            found.desk.references.find(ties.to, tied.to)
+        except BadValue:
+            what = _("What the rows are tied to is no longer there.")
+            found.add(Problem(0, "", "", what, _("Choose again whose they are.")))
+
+
 def _names(column: Column) -> tuple[str, ...]:
     """The column itself, or the same text in a language of its own."""
     return (column.name, *(f"{column.name}_{code}" for code in LANGUAGES))
@@ -103,6 +116,9 @@ class _Reader:
     def __init__(self, found: Understood) -> None:
         self.found = found
         by_name = {column.name: column for column in found.table.columns}
+        ties, tied = found.table.ties, found.desk.tied
+        for name in ties.columns if ties and not tied else ():  # there is nothing of which they could be the dates
+            by_name.pop(name, None)
         self.columns = [by_name.get(name) for name in found.columns]
         self.parsed: dict[tuple[str, str], Any] = {}
         self.seen: dict[tuple[str, str], Draft] = {}

@@ -21,12 +21,13 @@ from sympolis.office.core.imports.read import MAX_COLUMNS, read_table
 from sympolis.office.core.imports.understand import Understood, understand
 from sympolis.office.core.imports.undo import undo_import
 from sympolis.office.core.models import Import
+from sympolis.office.directory.models import Organisation
 from sympolis.office.events.calendar_files import calendar_name, is_calendar, read_calendar
 from sympolis.office.events.tables import EVENTS
 from sympolis.web.staff.csv_file import csv_file
 from sympolis.web.staff.imports import shelf
 from sympolis.web.staff.imports.access import officer_of, officers_only
-from sympolis.web.staff.imports.forms import UploadForm
+from sympolis.web.staff.imports.forms import TieForm, UploadForm, tie_choices, tied_as
 
 
 @officers_only
@@ -54,18 +55,28 @@ def start(request: HttpRequest) -> HttpResponse:
 def preview(request: HttpRequest, token: str) -> HttpResponse:
     """What was understood and what would change; correcting the headings comes back here."""
     waiting = _of_theirs(request, token)
+    form = _tie_form(request, waiting)
     if request.method == "POST":
-        waiting.chosen = _chosen(request)
-        waiting.list = request.POST.get("list", "")[:100]
-        shelf.note(waiting)
-        return redirect("staff:import-preview", token=token)
+        if form is not None and form.is_bound:
+            is_said = _say_tied(form, waiting)
+        else:
+            waiting.chosen = _chosen(request)
+            waiting.list = request.POST.get("list", "")[:100]
+            is_said = True
+        if is_said:
+            shelf.note(waiting)
+            return redirect("staff:import-preview", token=token)
     try:
         understood, origin = _understood(waiting)
         shown = previewed(understood)
     except ImportRefused as refused:
         messages.error(request, str(refused))
         return redirect("staff:imports")
-    return render(request, "staff/imports/preview.html", {"preview": shown, "waiting": waiting, "origin": origin})
+    context = {"preview": shown, "waiting": waiting, "origin": origin, "tie_form": form}
+    if form is not None and waiting.tied:
+        to = Organisation.objects.filter(public_id=waiting.tied_to).first()
+        context |= {"tie_label": dict(tie_choices()).get(waiting.tied, ""), "tied_to": to}
+    return render(request, "staff/imports/preview.html", context, status=422 if form and form.errors else 200)
 
 
 @officers_only
@@ -128,6 +139,26 @@ def template(request: HttpRequest, table: str) -> HttpResponse:
     return csv_file(table, [[column.name for column in tables()[table].columns]])
 
 
+def _tie_form(request: HttpRequest, waiting: shelf.Waiting) -> TieForm | None:
+    """What the rows are of whom, of tables that ask it; the office's own organisation until another is named."""
+    if tables()[waiting.table].ties is None:
+        return None
+    if request.method == "POST" and "tied" in request.POST:
+        return TieForm(request.POST, user=officer_of(request))
+    office = getattr(request, "office", None)
+    to = Organisation.objects.filter(public_id=waiting.tied_to).first() if waiting.tied_to else None
+    first = {"tied": waiting.tied, "tied_to": to or (office.organisation if office else None)}
+    return TieForm(initial=first, user=officer_of(request))
+
+
+def _say_tied(form: TieForm, waiting: shelf.Waiting) -> bool:
+    if not form.is_valid():
+        return False
+    to = form.cleaned_data["tied_to"]
+    waiting.tied, waiting.tied_to = form.cleaned_data["tied"], to.public_id if to else ""
+    return True
+
+
 def _waiting(request: HttpRequest, form: UploadForm) -> shelf.Waiting:
     """A calendar is a list of events, whatever was chosen; it is known again by the name it has for itself."""
     file, data = form.cleaned_data.get("file"), form.data_bytes()
@@ -154,7 +185,9 @@ def _understood(waiting: shelf.Waiting) -> tuple[Understood, Origin]:
     sheet = read_calendar(waiting.data) if is_calendar(waiting.data) else read_table(waiting.data)
     table = tables()[waiting.table]
     origin = origin_of(table, sheet, waiting.file_name, waiting.list)
-    return understand(table, sheet, waiting.chosen, source=origin.source, language=waiting.language), origin
+    tied = tied_as(waiting.tied, waiting.tied_to)
+    read = understand(table, sheet, waiting.chosen, source=origin.source, language=waiting.language, tied=tied)
+    return read, origin
 
 
 def _chosen(request: HttpRequest) -> dict[int, str]:
