@@ -62,7 +62,7 @@ def contradicting(drafts: list[Draft], desk: Desk) -> Iterator[tuple[Draft, BadV
     """Relations that can't hold beside one that is kept or one of an earlier row. What is kept stays unasked."""
     drafts = [draft for draft in drafts if draft.model is Relation]
     ids = {id(draft): draft.existing or desk.references.by_id(Relation, draft.key) for draft in drafts}
-    there = {tie.key: tie for tie in ties_there()} if drafts else {}
+    there = dict(ties_there(desk)) if drafts else {}
     kept: dict[str, Tie] = {}
     new: list[tuple[Draft, Tie]] = []
     for draft in drafts:
@@ -82,7 +82,12 @@ def contradicting(drafts: list[Draft], desk: Desk) -> Iterator[tuple[Draft, BadV
             rows[tie.key] = draft.row
 
 
-def ties_there() -> Iterator[Tie]:
+def ties_there(desk: Desk) -> dict[str, Tie]:
+    """Every relation that is kept, by its public id."""
+    return desk.once("ties there", lambda: {tie.key: tie for tie in _all_ties()})
+
+
+def _all_ties() -> Iterator[Tie]:
     ends = ("from_organisation__public_id", "type", "to_organisation__public_id")
     dates = ("since_earliest", "since_latest", "until_earliest", "until_latest")
     rows = Relation.objects.values_list("public_id", *ends, "role", *dates, "shared", "illustrative")

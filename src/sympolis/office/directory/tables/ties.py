@@ -54,7 +54,7 @@ def tie_of_row(values: Values, row: Draft, name: str, desk: Desk) -> Draft:
     about = {field: values[field] for field in _ABOUT_ITSELF if field in values}
     key = key_of(desk.source, row.key, "turned" if tied.turned else "", tied.type, tied.to)
     _be_part_of(values, row, who, tied, desk)
-    if held := _known(desk)[0].get(desk.references.by_id(Relation, key)):
+    if held := ties_there(desk).get(desk.references.by_id(Relation, key)):
         return Draft(Relation, key, {**about, **_as_precise(said, held)}, existing=held.key)
     tie = Tie(
         key, start, tied.type, end, said.get("role", ""), dated_value(said.get("since", "")),
@@ -86,28 +86,24 @@ def _who(values: Values, row: Draft, desk: Desk) -> str:
 
 def _be_part_of(values: Values, row: Draft, who: str, tied: Tied, desk: Desk) -> None:
     """The bodies of a network have it for their parent as well, as with the table of relations."""
-    is_body = values.get("kind") == BODY or who in bodies(desk)
-    if tied.type == RelationType.PART_OF and not tied.turned and is_body and who != tied.to:
+    if tied.type != RelationType.PART_OF or tied.turned or who == tied.to:
+        return
+    if values.get("kind") == BODY or who in bodies(desk):
         row.fields.setdefault("parent", tied.to)
 
 
-def _known(desk: Desk) -> tuple[dict[str, Tie], dict[tuple[object, str, object], list[Tie]]]:
-    """Relations that are there by their id, and by their ends."""
-
-    def load() -> tuple[dict[str, Tie], dict[tuple[object, str, object], list[Tie]]]:
-        by_id = {tie.key: tie for tie in ties_there()}
-        by_ends: defaultdict[tuple[object, str, object], list[Tie]] = defaultdict(list)
-        for tie in by_id.values():
-            by_ends[tie.start, tie.type, tie.end].append(tie)
-            if tie.type in MUTUAL:
-                by_ends[tie.end, tie.type, tie.start].append(tie)
-        return by_id, dict(by_ends)
-
-    return desk.once("ties", load)
-
-
 def _between(tie: Tie, desk: Desk) -> list[Tie]:
-    return _known(desk)[1].get((tie.start, tie.type, tie.end), [])
+    """Relations of this type that are there between the two."""
+
+    def load() -> dict[tuple[object, str, object], list[Tie]]:
+        by_ends: defaultdict[tuple[object, str, object], list[Tie]] = defaultdict(list)
+        for one in ties_there(desk).values():
+            by_ends[one.start, one.type, one.end].append(one)
+            if one.type in MUTUAL:
+                by_ends[one.end, one.type, one.start].append(one)
+        return by_ends
+
+    return desk.once("ties by their ends", load).get((tie.start, tie.type, tie.end), [])
 
 
 def _is_the_same(tie: Tie, held: Tie) -> bool:

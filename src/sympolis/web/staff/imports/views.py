@@ -73,8 +73,8 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
         messages.error(request, str(refused))
         return redirect("staff:imports")
     context = {"preview": shown, "waiting": waiting, "origin": origin, "tie_form": form}
-    if form is not None and waiting.tied:
-        to = Organisation.objects.filter(public_id=waiting.tied_to).first()
+    if waiting.tied:
+        to = understood.desk.references.shown(waiting.tied_to)
         context |= {"tie_label": dict(tie_choices()).get(waiting.tied, ""), "tied_to": to}
     return render(request, "staff/imports/preview.html", context, status=422 if form and form.errors else 200)
 
@@ -146,9 +146,10 @@ def _tie_form(request: HttpRequest, waiting: shelf.Waiting) -> TieForm | None:
     if request.method == "POST" and "tied" in request.POST:
         return TieForm(request.POST, user=officer_of(request))
     office = getattr(request, "office", None)
-    to = Organisation.objects.filter(public_id=waiting.tied_to).first() if waiting.tied_to else None
-    first = {"tied": waiting.tied, "tied_to": to or (office.organisation if office else None)}
-    return TieForm(initial=first, user=officer_of(request))
+    to = office.organisation if office else None
+    if waiting.tied_to and (to is None or to.public_id != waiting.tied_to):
+        to = Organisation.objects.filter(public_id=waiting.tied_to).first()
+    return TieForm(initial={"tied": waiting.tied, "tied_to": to}, user=officer_of(request))
 
 
 def _say_tied(form: TieForm, waiting: shelf.Waiting) -> bool:
