@@ -46,7 +46,6 @@ def tie_of_row(values: Values, row: Draft, name: str, desk: Desk) -> Draft:
     """
     tied = desk.tied
     assert tied is not None
-    check_order(values, "since_year", "until_year")
     who = _who(values, row, desk)
     desk.references.call(Organisation, row.key, name)
     start, end = (tied.to, who) if tied.turned else (who, tied.to)
@@ -70,7 +69,14 @@ def ties_refused(drafts: list[Draft], desk: Desk) -> Iterator[tuple[Draft, BadVa
     """What speaks against them: the one they are tied to among the rows, and what speaks against any relation."""
     others = []
     for draft in drafts:
-        if draft.model is Relation and draft.fields.get("from_organisation", "") == draft.fields.get("to_organisation"):
+        if draft.model is not Relation:
+            continue
+        try:
+            check_order(draft.fields, "since", "until")
+        except BadValue as error:
+            yield draft, error
+            continue
+        if draft.fields.get("from_organisation", "") == draft.fields.get("to_organisation"):
             what = _now("This is the organisation the others are tied to: it has no relation to itself.")
             yield draft, BadValue(what, _now("Take its row out of the list, or choose above whose the others are."))
         else:
@@ -133,5 +139,6 @@ def _as_precise(said: dict[str, Any], held: Tie) -> dict[str, Any]:
 
 
 def _is_wider(one: PartialDate, other: PartialDate) -> bool:
-    whole = one.earliest and one.latest and other.earliest and other.latest
-    return bool(whole and one != other and one.earliest <= other.earliest and other.latest <= one.latest)
+    if not (one.earliest and one.latest and other.earliest and other.latest) or one == other:
+        return False
+    return one.earliest <= other.earliest and other.latest <= one.latest
