@@ -16,7 +16,8 @@ from django.urls import reverse
 
 from sympolis.office.core.imports.origin import name_of_file, source_of
 from sympolis.office.core.models import Import
-from sympolis.office.directory.models import Organisation, Relation
+from sympolis.office.directory.models import Agreement, Organisation, Relation
+from sympolis.office.planning.models import Plan
 from sympolis.office.projects.models import Project
 from tests.cast import Cast
 
@@ -402,3 +403,41 @@ def test_queries_do_not_grow_with_what_ties_the_rows(
             assert len(client.get(address).context["preview"].ties) == count
         client.post(address + "bring-in/")
     assert len(relations()) == count
+
+
+def test_agreements_that_name_the_other_party_alone_are_ours_too(cast: Cast) -> None:
+    client = cast.client("officer")
+    rows = "Intitulé,Partenaire,Date\nConvention eau,Sfax,2019\nConvention port,Sfax;Rabat,2020\n"
+    address = waiting(client, rows, "agreements")
+    assert client.get(address).context["house_form"]["house"].value() == cast.amb
+    client.post(address, {"house": ""})
+    client.post(address + "bring-in/")
+    assert parties() == {"Convention eau": {"Sfax"}, "Convention port": {"Rabat", "Sfax"}}
+    again = waiting(client, rows, "agreements")
+    page = " ".join(client.get(again).content.decode().split())
+    assert "<del>Sfax</del>" in page
+    assert "<ins>Àrea Metropolitana de Barcelona, Sfax</ins>" in page
+    client.post(again + "bring-in/")
+    both = {"Àrea Metropolitana de Barcelona", "Sfax"}
+    assert parties() == {"Convention eau": both, "Convention port": {"Rabat", "Sfax"}}
+    client.post(reverse("staff:import-undo", kwargs={"pk": Import.objects.latest("pk").pk}))
+    assert parties()["Convention eau"] == {"Sfax"}
+
+
+def parties() -> dict[str, set[str]]:
+    return {str(one.title): {str(party) for party in one.parties.all()} for one in Agreement.objects.all()}
+
+
+def test_plans_without_a_column_for_it_are_the_own_organisations_or_anothers(cast: Cast) -> None:
+    client = cast.client("officer")
+    address = waiting(client, "id,title\np1,Plan climat\n", "plans")
+    client.post(address + "bring-in/")
+    assert Plan.objects.get().organisation == cast.amb
+    client.post(address := waiting(client, "id,title\np2,Plan eau\n", "plans"), {"house": "Sfax"})
+    assert client.post(address, {"house": "Nowhere at all"}).status_code == 422
+    client.post(address + "bring-in/")
+    assert Plan.objects.get(source_id="p2").organisation == cast.sfax
+    client.post(address := waiting(client, "id,title\np3,Plan\n", "plans"), {"house": ""})
+    assert "There is no column for “Organisation”." in client.get(address).content.decode()
+    named = client.get(waiting(client, "id,title,organisation\np4,Plan,sfax\n", "plans"))
+    assert "house_form" not in named.context

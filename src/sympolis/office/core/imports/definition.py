@@ -109,6 +109,7 @@ class Desk:
     references: References
     headings: frozenset[str] = frozenset()  # the columns this sheet has
     tied: Tied | None = None
+    house: str = ""  # public id of whose list it is, for what the table's column ``house`` leaves open
     kept: dict[str, Any] = field(default_factory=dict)
 
     def once[T](self, name: str, load: Callable[[], T]) -> T:
@@ -135,6 +136,7 @@ class Table:
     # What is written into a record, by address -> what that brings along: a name that goes is kept as a former one.
     follows: Callable[[Any, Mapping[str, Any]], Mapping[str, Any]] | None = None
     ties: Ties | None = None
+    house: str = ""  # the column that says whose a row is; a person may say it of all rows
     above: str = ""  # the field that says what a record is part of, which may not lead back to itself
 
     def column(self, name: str) -> Column:

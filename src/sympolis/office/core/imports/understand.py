@@ -47,14 +47,16 @@ def understand(
     source: str = SPREADSHEET,
     language: str = "en",
     tied: Tied | None = None,
+    house: str = "",
 ) -> Understood:
     """Read every row of a sheet as this table. Nothing is written. Raises ImportRefused where there are no columns
-    that a person could say the meaning of. ``tied`` is what a person says of all rows, of tables that have ties."""
+    that a person could say the meaning of. ``tied`` is what a person says of all rows, of tables that have ties;
+    ``house`` the public id of whose the rows are where they leave it open."""
     sheet = from_headings(table, sheet)
     columns = understood_headings(table, sheet.headings, chosen)
     if not any(columns) and chosen is None and len(sheet.headings) == 1:
         raise ImportRefused(*_no_heading())
-    desk = Desk(source, language, References(source), frozenset(filter(None, columns)), tied)
+    desk = Desk(source, language, References(source), frozenset(filter(None, columns)), tied, house)
     found = Understood(table, sheet, columns, desk)
     _check_columns(found)
     _check_tied(found)
@@ -74,7 +76,8 @@ def _check_columns(found: Understood) -> None:
     if not any(found.columns):
         found.add(Problem(0, "", "", *_no_heading()))
     for column in found.table.columns:
-        if column.required and not any(name in found.columns for name in _names(column)):
+        is_theirs = bool(found.desk.house) and column.name == found.table.house and not column.many
+        if column.required and not is_theirs and not any(name in found.columns for name in _names(column)):
             found.add(
                 Problem(
                     0,
@@ -87,11 +90,13 @@ def _check_columns(found: Understood) -> None:
 
 
 def _check_tied(found: Understood) -> None:
-    """Whom the rows are tied to may have been removed since it was chosen."""
-    ties, tied = found.table.ties, found.desk.tied
-    if ties and tied:
+    """Whom the rows are tied to, or whose they are, may have been removed since it was chosen."""
+    table, desk = found.table, found.desk
+    tied = (table.ties.to, desk.tied.to) if table.ties and desk.tied else ("", "")
+    house = (table.column(table.house).refers_to, desk.house) if table.house and desk.house else ("", "")
+    for label, public_id in filter(all, (tied, house)):
         try:
-            found.desk.references.find(ties.to, tied.to)
+            desk.references.find(label, public_id)
         except BadValue:
             what = _("What the rows are tied to is no longer there.")
             found.add(Problem(0, "", "", what, _("Choose again whose they are.")))
@@ -220,6 +225,13 @@ class _Reader:
                     self._take(row, column, part, error, values)
             if found:
                 values[column.name] = list(dict.fromkeys(found)) if column.many else found[0]
+        self._be_theirs(values)
+
+    def _be_theirs(self, values: Values) -> None:
+        """Rows of a sheet without a column for whose they are are those of the house a person named."""
+        table, desk = self.found.table, self.found.desk
+        if table.house and desk.house and table.house not in desk.headings and not table.column(table.house).many:
+            values[table.house] = desk.house
 
     def _has_required(self, row: Row, values: Values) -> bool:
         missing = [

@@ -99,3 +99,14 @@ class TieForm(forms.Form):
         if cleaned.get("tied") and not cleaned.get("tied_to") and "tied_to" not in self.errors:
             self.add_error("tied_to", _("Say which organisation they are tied to."))
         return cleaned
+
+
+class HouseForm(forms.Form):
+    """Whose the rows are where they leave it open."""
+
+    house = OrganisationField(label=_("Organisation"), required=False, own=written_by)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        house: Any = self.fields["house"]
+        house.user = user
