@@ -110,6 +110,12 @@ def test_what_is_there_already_is_said_completed_and_never_doubled(cast: Cast) -
     assert [row[4] for row in held()] == ["2015-03-14", "", "2001"]
 
 
+def test_a_year_makes_no_day_a_year(cast: Cast) -> None:
+    come_in(cast)
+    run = bring_in(read_as("organisations", "Nom,Depuis\nVille de Marseille,1998\n", source="list:b", tied=tied(cast)))
+    assert (run.created, run.changed, held()[0][4]) == (0, 0, "1998-05-12")
+
+
 def test_an_overlap_and_the_own_house_are_refused_with_what_and_how(cast: Cast) -> None:
     related(cast.sfax, cast.amb, since="2010")
     rows = "Nom,Depuis\nSfax,2015\nAMB,\nGabès,2020\nGabès Sud,2020-13\n"
