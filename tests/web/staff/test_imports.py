@@ -16,7 +16,8 @@ from django.urls import reverse
 
 from sympolis.office.core.imports.origin import name_of_file, source_of
 from sympolis.office.core.models import Import
-from sympolis.office.directory.models import Organisation
+from sympolis.office.directory.models import Agreement, Organisation, Relation
+from sympolis.office.planning.models import Plan
 from sympolis.office.projects.models import Project
 from tests.cast import Cast
 
@@ -336,3 +337,107 @@ def test_two_tables_of_one_database_share_their_ids_when_they_are_told_to(cast: 
 def test_a_file_is_called_by_what_its_copies_share(file_name: str, name: str) -> None:
     assert name_of_file(file_name) == name
     assert len(source_of(name)) <= 40
+
+
+PARTNERS = "Partenaire,Pays,Partenaire depuis\nVille de Marseille,France,1998\nSfax,Tunisie,2015\n"
+TO_US = {"tied": "partner_of", "tied_to": "Àrea Metropolitana de Barcelona"}
+
+
+def relations() -> list[tuple[str, str, str, str]]:
+    rows = Relation.objects.select_related("from_organisation", "to_organisation").order_by("pk")
+    return [(str(one.from_organisation), one.type, str(one.to_organisation), str(one.since)) for one in rows]
+
+
+def test_whose_partners_they_are_is_asked_and_nothing_tied_until_it_is_said(cast: Cast) -> None:
+    client = cast.client("officer")
+    address = waiting(client, PARTNERS)
+    page = client.get(address)
+    assert "The column Partenaire depuis is left out until then." in page.content.decode()
+    form = page.context["tie_form"]
+    assert (form["tied"].value(), form["tied_to"].value()) == ("", cast.amb)
+    other = client.get(waiting(client)).content.decode()
+    assert ("left out until then" in other, "If they are members, partners or twin towns" in other) == (False, True)
+    assert "tie_form" not in (client.get(waiting(client, "id,title\n1,Water\n", "projects")).content.decode())
+    client.post(address + "bring-in/")
+    assert relations() == []
+
+
+def test_partners_of_ours_are_looked_at_brought_in_and_taken_back(cast: Cast) -> None:
+    client = cast.client("officer")
+    address = waiting(client, PARTNERS)
+    wrong = client.post(address, {"tied": "partner_of", "tied_to": "Barcelonna"})
+    assert (wrong.status_code, "Barcelonna” could be" in wrong.content.decode()) == (422, False)
+    nobody = client.post(address, {"tied": "partner_of", "tied_to": ""})
+    assert "Say which organisation they are tied to." in nobody.content.decode()
+    assert client.post(address, TO_US).status_code == 302
+    page = " ".join(client.get(address).content.decode().split())
+    assert "<bdi>partner of</bdi> <strong><bdi>Àrea Metropolitana de Barcelona</bdi></strong>: 2 new relations" in page
+    columns = {f"column-{one.at}": one.column for one in client.get(address).context["preview"].headings}
+    client.post(address, columns)  # what the columns are says nothing of whose they are
+    client.post(address + "bring-in/")
+    ours = "Àrea Metropolitana de Barcelona"
+    assert relations() == [("Ville de Marseille", "partner_of", ours, "1998"), ("Sfax", "partner_of", ours, "2015")]
+    client.post(reverse("staff:import-undo", kwargs={"pk": Import.objects.get().pk}))
+    assert (relations(), Organisation.objects.filter(name="Ville de Marseille").exists()) == ([], False)
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_only_officers_tie_what_comes_in(cast: Cast, who: str) -> None:
+    address = waiting(cast.client("officer"), PARTNERS)
+    answer = cast.client(who).post(address, TO_US)
+    assert answer.status_code == {"officer": 302, "administrator": 404}.get(who, 403)
+    cast.client("officer").post(address + "bring-in/")
+    assert len(relations()) == (2 if who == "officer" else 0)
+
+
+@pytest.mark.parametrize("count", [3, 300])
+def test_queries_do_not_grow_with_what_ties_the_rows(
+    cast: Cast, count: int, django_assert_max_num_queries: Any
+) -> None:
+    client = cast.client("officer")
+    rows = "".join(f"Ville {number},{1990 + number % 30}\n" for number in range(count))
+    for _time in range(2):
+        address = waiting(client, f"Partenaire,Depuis\n{rows}")
+        client.post(address, TO_US)
+        with django_assert_max_num_queries(12):
+            assert len(client.get(address).context["preview"].ties) == count
+        client.post(address + "bring-in/")
+    assert len(relations()) == count
+
+
+def test_agreements_that_name_the_other_party_alone_are_ours_too(cast: Cast) -> None:
+    client = cast.client("officer")
+    rows = "Intitulé,Partenaire,Date\nConvention eau,Sfax,2019\nConvention port,Sfax;Rabat,2020\n"
+    address = waiting(client, rows, "agreements")
+    assert client.get(address).context["house_form"]["house"].value() == cast.amb
+    client.post(address, {"house": ""})
+    client.post(address + "bring-in/")
+    assert parties() == {"Convention eau": {"Sfax"}, "Convention port": {"Rabat", "Sfax"}}
+    again = waiting(client, rows, "agreements")
+    page = " ".join(client.get(again).content.decode().split())
+    assert "<del>Sfax</del>" in page
+    assert "<ins>Àrea Metropolitana de Barcelona, Sfax</ins>" in page
+    client.post(again + "bring-in/")
+    both = {"Àrea Metropolitana de Barcelona", "Sfax"}
+    assert parties() == {"Convention eau": both, "Convention port": {"Rabat", "Sfax"}}
+    client.post(reverse("staff:import-undo", kwargs={"pk": Import.objects.latest("pk").pk}))
+    assert parties()["Convention eau"] == {"Sfax"}
+
+
+def parties() -> dict[str, set[str]]:
+    return {str(one.title): {str(party) for party in one.parties.all()} for one in Agreement.objects.all()}
+
+
+def test_plans_without_a_column_for_it_are_the_own_organisations_or_anothers(cast: Cast) -> None:
+    client = cast.client("officer")
+    address = waiting(client, "id,title\np1,Plan climat\n", "plans")
+    client.post(address + "bring-in/")
+    assert Plan.objects.get().organisation == cast.amb
+    client.post(address := waiting(client, "id,title\np2,Plan eau\n", "plans"), {"house": "Sfax"})
+    assert client.post(address, {"house": "Nowhere at all"}).status_code == 422
+    client.post(address + "bring-in/")
+    assert Plan.objects.get(source_id="p2").organisation == cast.sfax
+    client.post(address := waiting(client, "id,title\np3,Plan\n", "plans"), {"house": ""})
+    assert "There is no column for “Organisation”." in client.get(address).content.decode()
+    named = client.get(waiting(client, "id,title,organisation\np4,Plan,sfax\n", "plans"))
+    assert "house_form" not in named.context

@@ -153,6 +153,7 @@ PLANS = Table(
     links={"serves": Link.of(Plan, "serves")},
     refused=_serving_themselves,
     above="parent",
+    house="organisation_id",
 )
 
 

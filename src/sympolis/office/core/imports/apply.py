@@ -80,9 +80,11 @@ def _keep_account(run: Import, changes: list[RecordChange], writer: _Writer) -> 
 
 
 def _in_order(understood: Understood, drafts: Iterable[Draft]) -> list[type[Record]]:
-    """Records a row makes on the side (the body of a seat) come before its own."""
+    """Records a row makes on the side (the body of a seat) come before its own, what ties its own to others after."""
+    own, ties = understood.table.model, understood.table.ties
+    last = (own, ties.model) if ties else (own,)
     models = dict.fromkeys(draft.model for draft in drafts)
-    return sorted(models, key=lambda model: model is understood.table.model)
+    return sorted(models, key=lambda model: last.index(model) if model in last else -1)
 
 
 def _named(draft: Draft) -> set[str]:

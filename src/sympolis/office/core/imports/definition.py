@@ -59,6 +59,26 @@ class Link:
         return cls(many.remote_field.through, many.m2m_field_name(), many.m2m_reverse_field_name())
 
 
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """What may tie rows of a table to one record, where a person says so of them all: they are partners of ours."""
+
+    model: type[Record]  # what a tie is kept as
+    to: str  # "directory.Organisation": what rows are tied to
+    columns: frozenset[str]  # of the table: they speak of the tie, and say nothing where there is none
+    shown: tuple[str, ...]  # fields of a tie that people look at before it is written
+    signs: frozenset[str]  # headings, folded, by which one may expect that the rows are tied to somebody
+
+
+@dataclass(frozen=True, slots=True)
+class Tied:
+    """What a person says of all rows: each is, say, a partner of this record; ``turned``: this record is one of it."""
+
+    type: str
+    to: str  # public id
+    turned: bool = False
+
+
 @dataclass(slots=True)
 class Draft:
     """What a row says of one record. ``fields`` leads from addresses (``country``, ``name.fr``) to plain values.
@@ -88,6 +108,8 @@ class Desk:
     language: str  # of texts whose row doesn't say
     references: References
     headings: frozenset[str] = frozenset()  # the columns this sheet has
+    tied: Tied | None = None
+    house: str = ""  # public id of whose list it is, for what the table's column ``house`` leaves open
     kept: dict[str, Any] = field(default_factory=dict)
 
     def once[T](self, name: str, load: Callable[[], T]) -> T:
@@ -113,6 +135,8 @@ class Table:
     refused: Callable[[list[Draft], Desk], Iterable[tuple[Draft, BadValue]]] = field(default=lambda _drafts, _desk: ())
     # What is written into a record, by address -> what that brings along: a name that goes is kept as a former one.
     follows: Callable[[Any, Mapping[str, Any]], Mapping[str, Any]] | None = None
+    ties: Ties | None = None
+    house: str = ""  # the column that says whose a row is; a person may say it of all rows
     above: str = ""  # the field that says what a record is part of, which may not lead back to itself
 
     def column(self, name: str) -> Column:

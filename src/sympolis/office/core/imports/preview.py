@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 
 from sympolis.office.core.dates import Dated
 from sympolis.office.core.form_fields import CODE_FIELDS, NamedCodesField, language_now
+from sympolis.office.core.imports import state
 from sympolis.office.core.imports.apply import usable_drafts
 from sympolis.office.core.imports.compare import FieldChange, RecordChange, compared
-from sympolis.office.core.imports.definition import Column, Table
+from sympolis.office.core.imports.definition import Column, Draft, Table
 from sympolis.office.core.imports.errors import Problem
 from sympolis.office.core.imports.parsers import Term
 from sympolis.office.core.imports.state import dated_value, field_of
@@ -24,9 +25,11 @@ from sympolis.office.core.imports.understand import Understood
 from sympolis.office.core.models import Record
 from sympolis.office.core.names import COUNTRIES, TONGUES, Names
 from sympolis.office.core.templatetags.show import when
+from sympolis.office.core.texts import folded
 
 NAMED = {"country": COUNTRIES, "language": TONGUES, "name_language": TONGUES}
 SHOWN = 50  # of each sort; the counts are of all
+SHOWN_TIES = 500  # each row's: lists of partners are shorter
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,17 @@ class ShownRecord:
     title: str
     kind: str  # created, changed, unchanged
     fields: list[ShownField] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTie:
+    """What ties the record of one row to the one a person named, and what would become of it."""
+
+    row: int
+    title: str
+    kind: str  # created, changed, unchanged, wrong
+    words: list[tuple[str, str]]  # what it says: label, words
+    against: list[Problem]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +105,11 @@ class Preview:
     unchanged: int
     records: list[ShownRecord]
     kept: list[ShownRecord]
+    ties: list[ShownTie]
+    tie_counts: Counter[str]
+    tie_labels: list[str]
+    tie_columns: list[str]  # headings that speak of a tie
+    expects_ties: bool
     problems: list[Alike]
     problem_count: int
     wrong_rows: int
@@ -110,7 +129,10 @@ def previewed(understood: Understood) -> Preview:
     drafts = [] if understood.is_unusable else usable_drafts(understood)
     changes = compared(understood.table, drafts, understood.desk)
     kinds = Counter(change.kind for change in changes)
-    news = [change for kind in ("changed", "created") for change in changes if change.kind == kind]
+    ties = understood.table.ties
+    by_draft = {id(change.draft): change for change in changes}
+    told = [change for change in changes if ties is None or change.draft.model is not ties.model]
+    news = [change for kind in ("changed", "created") for change in told if change.kind == kind]
     shown = [change for kind in ("changed", "created") for change in [c for c in news if c.kind == kind][:SHOWN]]
     return Preview(
         table=understood.table,
@@ -122,6 +144,11 @@ def previewed(understood: Understood) -> Preview:
         unchanged=kinds["unchanged"],
         records=[_shown(change, change.written, understood) for change in shown],
         kept=[_shown(change, change.kept, understood) for change in changes if change.kept][:SHOWN],
+        ties=_ties(understood, by_draft),
+        tie_counts=Counter(_kind_of_tie(draft, by_draft) for draft in _tie_drafts(understood)),
+        tie_labels=[label_of_address(understood.table, ties.model, name) for name in ties.shown] if ties else [],
+        tie_columns=[heading for heading, column in _pairs(understood) if ties and column in ties.columns],
+        expects_ties=_expects_ties(understood),
         problems=_alike(understood.problems)[: SHOWN * 2],
         problem_count=len(understood.problems),
         wrong_rows=len(understood.wrong_rows - {0}),
@@ -140,12 +167,69 @@ def _headings(understood: Understood) -> list[Heading]:
     def sample(at: int) -> str:
         return next((row.cells[at][:80] for row in understood.sheet.rows if at < len(row.cells) and row.cells[at]), "")
 
-    pairs = zip(understood.sheet.headings, understood.columns, strict=True)
-    return [Heading(at, heading[:200], column, sample(at)) for at, (heading, column) in enumerate(pairs)]
+    pairs = enumerate(_pairs(understood))
+    return [Heading(at, heading[:200], column, sample(at)) for at, (heading, column) in pairs]
+
+
+def _pairs(understood: Understood) -> list[tuple[str, str]]:
+    """Each heading with what it was understood as."""
+    return list(zip(understood.sheet.headings, understood.columns, strict=True))
+
+
+def _expects_ties(understood: Understood) -> bool:
+    """Whether the headings let one expect that the rows are tied to somebody."""
+    ties = understood.table.ties
+    return ties is not None and any(
+        column in ties.columns or folded(heading) in ties.signs for heading, column in _pairs(understood)
+    )
+
+
+def _ties(understood: Understood, changes: dict[int, RecordChange]) -> list[ShownTie]:
+    """What ties each row, those too that can't come in: what speaks against one stands beside it."""
+    ties, table = understood.table.ties, understood.table
+    if ties is None:
+        return []
+    drafts = _tie_drafts(understood)[:SHOWN_TIES]
+    rows = {draft.row: draft for draft in understood.drafts if draft.model is table.model} if drafts else {}
+    against: defaultdict[int, list[Problem]] = defaultdict(list)
+    for problem in understood.problems:
+        against[problem.row].append(problem)
+    return [
+        ShownTie(
+            draft.row,
+            _title_of(rows[draft.row], changes.get(id(rows[draft.row])), understood) if draft.row in rows else "",
+            _kind_of_tie(draft, changes),
+            [_said_of_tie(draft, name, changes.get(id(draft)), understood) for name in ties.shown],
+            against[draft.row],
+        )
+        for draft in drafts
+    ]
+
+
+def _tie_drafts(understood: Understood) -> list[Draft]:
+    ties = understood.table.ties
+    return [draft for draft in understood.drafts if ties and draft.model is ties.model]
+
+
+def _kind_of_tie(draft: Draft, changes: Mapping[int, RecordChange]) -> str:
+    return changes[id(draft)].kind if id(draft) in changes else "wrong"
+
+
+def _said_of_tie(draft: Draft, name: str, change: RecordChange | None, understood: Understood) -> tuple[str, str]:
+    """What the field will hold once the table is in, with what the field is called."""
+    said = {item.address: item.after for item in change.written} if change else draft.fields
+    held = state.read(change.record, name, understood.desk.references) if change and change.record else ""
+    words = _words(said.get(name, held), understood, _names(understood.table, draft.model, name))
+    return label_of_address(understood.table, draft.model, name), words
+
+
+def _title_of(draft: Draft, change: RecordChange | None, understood: Understood) -> str:
+    change = change or RecordChange(draft, None, is_new=True)
+    return (str(change.record) if change.record else _title(change, understood))[:200]
 
 
 def _shown(change: RecordChange, fields: list[FieldChange], understood: Understood) -> ShownRecord:
-    title = str(change.record) if change.record else _title(change, understood)
+    title = _title_of(change.draft, change, understood)
     shown = [
         ShownField(
             label_of_address(understood.table, change.draft.model, item.address),
@@ -156,7 +240,7 @@ def _shown(change: RecordChange, fields: list[FieldChange], understood: Understo
         for item in fields
         for names in (_names(understood.table, change.draft.model, item.address),)
     ]
-    return ShownRecord(change.draft.row, title[:200], change.kind, shown)
+    return ShownRecord(change.draft.row, title, change.kind, shown)
 
 
 def _title(change: RecordChange, understood: Understood) -> str:

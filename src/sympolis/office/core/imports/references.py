@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
+from typing import Any
 
 from django.apps import apps
 from django.db.models import Case, When
@@ -27,7 +28,7 @@ _BEHIND = 12  # how far behind the nearest others are still proposed
 class _Known:
     """All records of one model, by everything they may be called."""
 
-    def __init__(self, model: type[Record], source: str) -> None:
+    def __init__(self, model: type[Record], source: str, merged: Iterable[Any]) -> None:
         self.ids: dict[str, str] = {}  # public ids, slugs, and the own ids of this source
         self.elsewhere: dict[str, str] = {}  # the own ids of other sources
         self.names: defaultdict[str, list[str]] = defaultdict(list)
@@ -50,13 +51,12 @@ class _Known:
                 ids.setdefault(key, record.public_id)
             for name in dict.fromkeys([*record.title_text().plain().values(), *record.other_names()]):
                 self.call(name, record.public_id)
-        self.merged = self._take_merged(model, source)
+        self.merged = self._take_merged(model, source, merged)
 
-    def _take_merged(self, model: type[Record], source: str) -> set[str]:
+    def _take_merged(self, model: type[Record], source: str, merged: Iterable[Any]) -> set[str]:
         """What was made one with another is found there, by whatever it went by."""
         found: set[str] = set()
-        latest_first = Merge.objects.filter(undone_at=None).order_by("-pk").values_list("called", flat=True)
-        for one in (one for called in latest_first for one in called):
+        for one in merged:
             stays = self.ids.get(one["into"])
             if stays is None or not one["record"].startswith(f"{model.ID_PREFIX}_"):
                 continue
@@ -115,6 +115,10 @@ class References:
         """A row of this import that other rows may name."""
         self._of(model._meta.label).expect(coming(model, key), key, names)
 
+    def call(self, model: type[Record], key: str, name: str) -> None:
+        """How people call a record that is still to be made."""
+        self._of(model._meta.label).shown.setdefault(coming(model, key), name)
+
     def find(self, label: str, written: str) -> str:
         """The public id of what a cell names. Raises BadValue with the nearest names."""
         if (label, written) not in self._found:
@@ -165,8 +169,14 @@ class References:
 
     def _of(self, label: str) -> _Known:
         if label not in self._known:
-            self._known[label] = _Known(apps.get_model(label), self.source)
+            self._known[label] = _Known(apps.get_model(label), self.source, self._merged)
         return self._known[label]
+
+    @cached_property
+    def _merged(self) -> list[Any]:
+        """What records of any kind went by that were made one with another, the latest first."""
+        latest_first = Merge.objects.filter(undone_at=None).order_by("-pk").values_list("called", flat=True)
+        return [one for called in latest_first for one in called]
 
     def _look(self, known: _Known, written: str) -> str:
         meant = known.meant(written)

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from sympolis.engine.model import LANGUAGES
-from sympolis.office.core.imports.definition import Column, Desk, Draft, Table, Values, coming, label_of
+from sympolis.office.core.imports.definition import Column, Desk, Draft, Table, Tied, Values, coming, label_of
 from sympolis.office.core.imports.errors import BadValue, ImportRefused, Problem
 from sympolis.office.core.imports.headings import from_headings, understood_headings
 from sympolis.office.core.imports.read import MAX_CELL, Row, Sheet
@@ -46,16 +46,20 @@ def understand(
     chosen: Mapping[int, str] | None = None,
     source: str = SPREADSHEET,
     language: str = "en",
+    tied: Tied | None = None,
+    house: str = "",
 ) -> Understood:
     """Read every row of a sheet as this table. Nothing is written. Raises ImportRefused where there are no columns
-    that a person could say the meaning of."""
+    that a person could say the meaning of. ``tied`` is what a person says of all rows, of tables that have ties;
+    ``house`` the public id of whose the rows are where they leave it open."""
     sheet = from_headings(table, sheet)
     columns = understood_headings(table, sheet.headings, chosen)
     if not any(columns) and chosen is None and len(sheet.headings) == 1:
         raise ImportRefused(*_no_heading())
-    desk = Desk(source, language, References(source), frozenset(filter(None, columns)))
+    desk = Desk(source, language, References(source), frozenset(filter(None, columns)), tied, house)
     found = Understood(table, sheet, columns, desk)
     _check_columns(found)
+    _check_tied(found)
     if not found.is_unusable:
         _Reader(found).read()
     return found
@@ -72,7 +76,8 @@ def _check_columns(found: Understood) -> None:
     if not any(found.columns):
         found.add(Problem(0, "", "", *_no_heading()))
     for column in found.table.columns:
-        if column.required and not any(name in found.columns for name in _names(column)):
+        is_theirs = bool(found.desk.house) and column.name == found.table.house and not column.many
+        if column.required and not is_theirs and not any(name in found.columns for name in _names(column)):
             found.add(
                 Problem(
                     0,
@@ -82,6 +87,19 @@ def _check_columns(found: Understood) -> None:
                     _("Say which of your columns it is, or add one."),
                 )
             )
+
+
+def _check_tied(found: Understood) -> None:
+    """Whom the rows are tied to, or whose they are, may have been removed since it was chosen."""
+    table, desk = found.table, found.desk
+    tied = (table.ties.to, desk.tied.to) if table.ties and desk.tied else ("", "")
+    house = (table.column(table.house).refers_to, desk.house) if table.house and desk.house else ("", "")
+    for label, public_id in filter(all, (tied, house)):
+        try:
+            desk.references.find(label, public_id)
+        except BadValue:
+            what = _("What the rows are tied to is no longer there.")
+            found.add(Problem(0, "", "", what, _("Choose again whose they are.")))
 
 
 def _names(column: Column) -> tuple[str, ...]:
@@ -103,6 +121,9 @@ class _Reader:
     def __init__(self, found: Understood) -> None:
         self.found = found
         by_name = {column.name: column for column in found.table.columns}
+        ties, tied = found.table.ties, found.desk.tied
+        for name in ties.columns if ties and not tied else ():  # there is nothing of which they could be the dates
+            by_name.pop(name, None)
         self.columns = [by_name.get(name) for name in found.columns]
         self.parsed: dict[tuple[str, str], Any] = {}
         self.seen: dict[tuple[str, str], Draft] = {}
@@ -204,6 +225,13 @@ class _Reader:
                     self._take(row, column, part, error, values)
             if found:
                 values[column.name] = list(dict.fromkeys(found)) if column.many else found[0]
+        self._be_theirs(values)
+
+    def _be_theirs(self, values: Values) -> None:
+        """Rows of a sheet without a column for whose they are are those of the house a person named."""
+        table, desk = self.found.table, self.found.desk
+        if table.house and desk.house and table.house not in desk.headings and not table.column(table.house).many:
+            values[table.house] = desk.house
 
     def _has_required(self, row: Row, values: Values) -> bool:
         missing = [

@@ -46,7 +46,8 @@ def _agreement(values: Values, desk: Desk) -> Iterator[Draft]:
     check_order(values, "in_force_from", "ends_on")
     fields = {
         **common_fields(values),
-        **copied(values, "kind", "themes", "language", "renewal", "notice_months", parties="party_ids"),
+        **copied(values, "kind", "themes", "language", "renewal", "notice_months"),
+        "parties": _parties(values["party_ids"], desk),
         **copied(values, signed="signed_on", ends="ends_on", in_force="in_force_from"),
         **({"signatures": [_signature(one, desk) for one in values["signatures"]]} if "signatures" in values else {}),
         **copied(values, "obliges_visibility"),
@@ -55,6 +56,11 @@ def _agreement(values: Values, desk: Desk) -> Iterator[Draft]:
     }
     key = values.get("id") or key_of(*sorted(values["party_ids"]), next(iter(titles.values())))
     yield Draft(Agreement, key, fields, defaults={"kind": "other"})
+
+
+def _parties(named: list[str], desk: Desk) -> list[str]:
+    """A list of agreements names whom they were made with, and not whose list it is."""
+    return [desk.house, *named] if desk.house and len(named) == 1 and desk.house not in named else named
 
 
 def _signature(written: str, desk: Desk) -> str:
@@ -143,6 +149,7 @@ AGREEMENTS = Table(
     ),
     _agreement,
     links={"parties": Link.of(Agreement, "parties")},
+    house="party_ids",
 )
 
 

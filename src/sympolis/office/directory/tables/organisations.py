@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
@@ -46,6 +47,8 @@ from sympolis.office.directory.tables.details import (
     site_line,
     taken_identifiers,
 )
+from sympolis.office.directory.tables.relations import ROLE, SINCE, UNTIL
+from sympolis.office.directory.tables.ties import OF_THE_TIE, TIES, tie_of_row, ties_refused
 
 # In a list of towns this is their name, in a list of partners where they are.
 CITY = ("city", "town", "ciutat", "ciudad", "ville", "commune", "المدينة")
@@ -72,7 +75,15 @@ def _organisation(values: Values, desk: Desk) -> Iterator[Draft]:
     if values.get("id") and slugify(values["id"]) == values["id"] and not values["id"].isdigit():
         fields["slug"] = values["id"]
     defaults = {"kind": "other", "name_language": language_of_name(name, names, values.get("country_iso2", ""))}
-    yield Draft(Organisation, key, fields, names=() if values.get("id") else (name,), defaults=defaults)
+    draft = Draft(Organisation, key, fields, names=() if values.get("id") else (name,), defaults=defaults)
+    yield draft
+    if desk.tied:
+        yield tie_of_row(values, draft, name, desk)
+
+
+def _refused(drafts: list[Draft], desk: Desk) -> Iterator[tuple[Draft, BadValue]]:
+    yield from taken_identifiers(drafts, desk)
+    yield from ties_refused(drafts, desk)
 
 
 def _former(record: Organisation, written: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -110,7 +121,7 @@ ORGANISATIONS = Table(
                 "الاسم",
                 *WHO,
                 *("partner", "soci", "socio", "partenaire", "nom du partenaire", "institution", "structure", "entité"),
-                *("الشريك", "المنظمة"),
+                *("partners", "socis", "socios", "partenaires", "شريك", "الشريك", "الشركاء", "المنظمة"),
             ),
             300,
             required=True,
@@ -202,11 +213,13 @@ ORGANISATIONS = Table(
         Column("language", _("Language of the name"), (), parsers.language),
         *text_columns("description", _("Description"), ("descripció", "descripción", "الوصف", "about")),
         *text_columns("line", _("A line about it"), ("línia", "línea", "ligne")),
+        *(replace(column, help=OF_THE_TIE) for column in (SINCE, UNTIL, ROLE)),
         *common_columns(),
     ),
     _organisation,
-    refused=taken_identifiers,
+    refused=_refused,
     follows=_former,
+    ties=TIES,
 )
 
 

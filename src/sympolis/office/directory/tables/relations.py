@@ -62,7 +62,7 @@ def contradicting(drafts: list[Draft], desk: Desk) -> Iterator[tuple[Draft, BadV
     """Relations that can't hold beside one that is kept or one of an earlier row. What is kept stays unasked."""
     drafts = [draft for draft in drafts if draft.model is Relation]
     ids = {id(draft): draft.existing or desk.references.by_id(Relation, draft.key) for draft in drafts}
-    there = {tie.key: tie for tie in _ties_there()} if drafts else {}
+    there = dict(ties_there(desk)) if drafts else {}
     kept: dict[str, Tie] = {}
     new: list[tuple[Draft, Tie]] = []
     for draft in drafts:
@@ -82,7 +82,12 @@ def contradicting(drafts: list[Draft], desk: Desk) -> Iterator[tuple[Draft, BadV
             rows[tie.key] = draft.row
 
 
-def _ties_there() -> Iterator[Tie]:
+def ties_there(desk: Desk) -> dict[str, Tie]:
+    """Every relation that is kept, by its public id."""
+    return desk.once("ties there", lambda: {tie.key: tie for tie in _all_ties()})
+
+
+def _all_ties() -> Iterator[Tie]:
     ends = ("from_organisation__public_id", "type", "to_organisation__public_id")
     dates = ("since_earliest", "since_latest", "until_earliest", "until_latest")
     rows = Relation.objects.values_list("public_id", *ends, "role", *dates, "shared", "illustrative")
@@ -110,10 +115,15 @@ def _tie_of(draft: Draft, before: Tie | None, key: str) -> Tie:
 
 def _said(found: Contradiction, tie: Tie, rows: Mapping[str, int], desk: Desk) -> BadValue:
     ends = {end for one in (tie, *found.others) for end in one.ends}
-    # what the same table makes has no name yet: it is called by its own id
-    what = named(found, tie, {end: desk.references.shown(str(end)).rpartition("#")[2] for end in ends})
+    what = named(found, tie, {end: _called(str(end), desk) for end in ends})
     row = next((rows[one.key] for one in found.others if one.key in rows), 0)
     return BadValue(_now("%(what)s See row %(row)s.") % {"what": what, "row": row} if row else what, remedy(found))
+
+
+def _called(end: str, desk: Desk) -> str:
+    """What the same table makes may have no name yet: it is called by its own id."""
+    shown = desk.references.shown(end)
+    return shown.partition("#")[2] or end if shown == end else shown
 
 
 SHARED = Column(
@@ -126,12 +136,17 @@ SHARED = Column(
 SINCE = Column(
     "since_year",
     _("Since"),
-    ("since", "from year", "start", "des de", "inici", "desde", "inicio", "depuis", "début", "منذ"),
+    (
+        *("since", "from year", "start", "des de", "inici", "desde", "inicio", "depuis", "début", "منذ"),
+        *("partner since", "member since", "soci des de", "membre des de", "socio desde", "miembro desde"),
+        *("partenaire depuis", "membre depuis", "شريك منذ", "عضو منذ"),
+    ),
     parsers.partial_date,
 )
 UNTIL = Column(
     "until_year", _("Until"), ("until", "end", "fins a", "fi", "hasta", "fin", "jusqu'à", "حتى"), parsers.partial_date
 )
+ROLE = Column("role_or_body", _("Role"), ("role", "rol", "càrrec", "cargo", "rôle", "الدور"), parsers.line(300))
 
 RELATIONS = Table(
     "relations",
@@ -157,7 +172,7 @@ RELATIONS = Table(
             headings=("to", "a", "whom", "a qui", "a quién", "network", "xarxa", "red", "réseau", "إلى"),
             required=True,
         ),
-        Column("role_or_body", _("Role"), ("role", "rol", "càrrec", "cargo", "rôle", "الدور"), parsers.line(300)),
+        ROLE,
         SINCE,
         UNTIL,
         SHARED,

@@ -19,7 +19,8 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,40}")
 
 @dataclass(slots=True)
 class Waiting:
-    """A table that waits. ``chosen`` is what a person said of its headings, ``list`` what they called it."""
+    """A table that waits. ``chosen`` is what a person said of its headings, ``list`` what they called it, ``tied`` and
+    ``tied_to`` what each row is of whom, ``house`` whose the rows are: None until somebody said it."""
 
     token: str
     user: int
@@ -28,6 +29,9 @@ class Waiting:
     language: str
     chosen: dict[int, str] | None = None
     list: str = ""
+    tied: str = ""
+    tied_to: str = ""
+    house: str | None = None
     data: bytes = field(default=b"", repr=False)
 
 

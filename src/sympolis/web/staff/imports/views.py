@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -21,12 +22,13 @@ from sympolis.office.core.imports.read import MAX_COLUMNS, read_table
 from sympolis.office.core.imports.understand import Understood, understand
 from sympolis.office.core.imports.undo import undo_import
 from sympolis.office.core.models import Import
+from sympolis.office.directory.models import Organisation
 from sympolis.office.events.calendar_files import calendar_name, is_calendar, read_calendar
 from sympolis.office.events.tables import EVENTS
 from sympolis.web.staff.csv_file import csv_file
 from sympolis.web.staff.imports import shelf
 from sympolis.web.staff.imports.access import officer_of, officers_only
-from sympolis.web.staff.imports.forms import UploadForm
+from sympolis.web.staff.imports.forms import HouseForm, TieForm, UploadForm, tie_choices, tied_as
 
 
 @officers_only
@@ -38,7 +40,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             waiting = _waiting(request, form)
-            _understood(waiting)
+            _understood(request, waiting)
         except ImportRefused as refused:
             form.add_error("file", str(refused))
         else:
@@ -54,18 +56,23 @@ def start(request: HttpRequest) -> HttpResponse:
 def preview(request: HttpRequest, token: str) -> HttpResponse:
     """What was understood and what would change; correcting the headings comes back here."""
     waiting = _of_theirs(request, token)
-    if request.method == "POST":
-        waiting.chosen = _chosen(request)
-        waiting.list = request.POST.get("list", "")[:100]
+    form, house_form = _tie_form(request, waiting), _house_form(request, waiting)
+    if request.method == "POST" and _say(request, waiting, form, house_form):
         shelf.note(waiting)
         return redirect("staff:import-preview", token=token)
     try:
-        understood, origin = _understood(waiting)
+        understood, origin = _understood(request, waiting)
         shown = previewed(understood)
     except ImportRefused as refused:
         messages.error(request, str(refused))
         return redirect("staff:imports")
-    return render(request, "staff/imports/preview.html", {"preview": shown, "waiting": waiting, "origin": origin})
+    context = {"preview": shown, "waiting": waiting, "origin": origin, "tie_form": form}
+    if house_form is not None and _leaves_open(understood):
+        context["house_form"] = house_form
+    if waiting.tied:
+        to = understood.desk.references.shown(waiting.tied_to)
+        context |= {"tie_label": dict(tie_choices()).get(waiting.tied, ""), "tied_to": to}
+    return render(request, "staff/imports/preview.html", context, status=422 if _is_wrong(form, house_form) else 200)
 
 
 @officers_only
@@ -75,7 +82,7 @@ def apply(request: HttpRequest, token: str) -> HttpResponse:
     waiting = _of_theirs(request, token)
     try:
         run = bring_in(
-            _understood(waiting)[0],
+            _understood(request, waiting)[0],
             by=officer_of(request),
             file_name=waiting.file_name,
             leave_out_wrong_rows="leave_out" in request.POST,
@@ -128,6 +135,62 @@ def template(request: HttpRequest, table: str) -> HttpResponse:
     return csv_file(table, [[column.name for column in tables()[table].columns]])
 
 
+def _tie_form(request: HttpRequest, waiting: shelf.Waiting) -> TieForm | None:
+    """What the rows are of whom, of tables that ask it; the office's own organisation until another is named."""
+    if tables()[waiting.table].ties is None:
+        return None
+    if request.method == "POST" and "tied" in request.POST:
+        return TieForm(request.POST, user=officer_of(request))
+    to = _organisation(request, waiting.tied_to or None)
+    return TieForm(initial={"tied": waiting.tied, "tied_to": to}, user=officer_of(request))
+
+
+def _house_form(request: HttpRequest, waiting: shelf.Waiting) -> HouseForm | None:
+    """Whose the rows are, of tables that must say it."""
+    if not tables()[waiting.table].house:
+        return None
+    if request.method == "POST" and "house" in request.POST:
+        return HouseForm(request.POST, user=officer_of(request))
+    return HouseForm(initial={"house": _organisation(request, waiting.house)}, user=officer_of(request))
+
+
+def _organisation(request: HttpRequest, public_id: str | None) -> Organisation | None:
+    """The one that was chosen; the office's own until one was."""
+    office = getattr(request, "office", None)
+    own: Organisation | None = office.organisation if office else None
+    if public_id is None or (own and own.public_id == public_id):
+        return own
+    return Organisation.objects.filter(public_id=public_id).first() if public_id else None
+
+
+def _leaves_open(understood: Understood) -> bool:
+    """Whether the rows do not say whose they are: there is no column for it, or one for the other party alone."""
+    table = understood.table
+    return table.column(table.house).many or table.house not in understood.columns
+
+
+def _say(request: HttpRequest, waiting: shelf.Waiting, tie_form: TieForm | None, house_form: HouseForm | None) -> bool:
+    """Take down what a person said of the rows, of one thing at a time. False where it can't be understood."""
+    if tie_form is not None and tie_form.is_bound:
+        if not tie_form.is_valid():
+            return False
+        to = tie_form.cleaned_data["tied_to"]
+        waiting.tied, waiting.tied_to = tie_form.cleaned_data["tied"], to.public_id if to else ""
+    elif house_form is not None and house_form.is_bound:
+        if not house_form.is_valid():
+            return False
+        house = house_form.cleaned_data["house"]
+        waiting.house = house.public_id if house else ""
+    else:
+        waiting.chosen = _chosen(request)
+        waiting.list = request.POST.get("list", "")[:100]
+    return True
+
+
+def _is_wrong(*bound: Form | None) -> bool:
+    return any(form is not None and form.errors for form in bound)
+
+
 def _waiting(request: HttpRequest, form: UploadForm) -> shelf.Waiting:
     """A calendar is a list of events, whatever was chosen; it is known again by the name it has for itself."""
     file, data = form.cleaned_data.get("file"), form.data_bytes()
@@ -150,11 +213,15 @@ def _of_theirs(request: HttpRequest, token: str) -> shelf.Waiting:
     return waiting
 
 
-def _understood(waiting: shelf.Waiting) -> tuple[Understood, Origin]:
+def _understood(request: HttpRequest, waiting: shelf.Waiting) -> tuple[Understood, Origin]:
     sheet = read_calendar(waiting.data) if is_calendar(waiting.data) else read_table(waiting.data)
     table = tables()[waiting.table]
     origin = origin_of(table, sheet, waiting.file_name, waiting.list)
-    return understand(table, sheet, waiting.chosen, source=origin.source, language=waiting.language), origin
+    tied = tied_as(waiting.tied, waiting.tied_to)
+    own = _organisation(request, None) if table.house and waiting.house is None else None
+    house = own.public_id if own else waiting.house or ""
+    read = understand(table, sheet, waiting.chosen, origin.source, waiting.language, tied, house)
+    return read, origin
 
 
 def _chosen(request: HttpRequest) -> dict[int, str]:
