@@ -35,6 +35,7 @@ from sympolis.office.events.registering.enums import RegistrationState
 from sympolis.office.events.registering.queries import Openness, openness_of
 from sympolis.office.publishing.queries import news_about
 from sympolis.web.public.addresses import find_page
+from sympolis.web.public.carries import carries
 from sympolis.web.public.events.months import asked_month, last_of, month_of
 from sympolis.web.public.events.round_an_event import round_an_event
 from sympolis.web.public.events.subscribing import Subscribing
@@ -194,6 +195,7 @@ def event(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "recordings": [(one, chapters_of(one)) for one in found.recordings.all()],
         "editions": list(editions_of(request.user, found)),
         "other_dates": other_dates(found),
+        "carries": carries(request.user, "events", found.pk),
         "news": list(news_about(request.user, event=found, events=found)),
         "documents": visible_documents(request.user).filter(record=found.public_id),
         "is_past": found.start.latest is not None and (found.end.latest or found.start.latest) < timezone.localdate(),

@@ -26,6 +26,7 @@ from sympolis.office.projects.running.sums import financing
 from sympolis.office.publishing.publications.queries import publications_from
 from sympolis.office.publishing.queries import news_about
 from sympolis.web.public.addresses import find_page
+from sympolis.web.public.carries import carries
 from sympolis.web.public.charts import project_chart
 from sympolis.web.public.lists import (
     PRACTICE_ROW,
@@ -109,6 +110,7 @@ def project(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "documents": visible_documents(request.user).filter(record=found.public_id),
         "news": list(news_about(request.user, projects=found)),
         "serves": serves(request.user, found.countries),
+        "carries": carries(request.user, "projects", found.pk),
         "results": running.results,
         "indicators": list(found.indicators.filter(is_public=True)),
         "aims": _aims(running),
