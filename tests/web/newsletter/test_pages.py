@@ -194,18 +194,13 @@ def test_news_of_after_its_month_is_said_to_wait(cast: Cast) -> None:
     news("Not ours", today, visibility="office")
     news("To be published", today + timedelta(days=3))
     do = f"/en/office/newsletter/{issue.public_id}/do/"
-    said = [
-        str(one) for one in cast.client("officer").post(do, {"what": "draft-again"}, follow=True).context["messages"]
-    ]
-    assert said == [
-        "0 blocks were put in.",
-        "1 news item came after the month of this issue: it waits for the next one.",
-    ]
+    client = cast.client("officer")
+    page = client.post(do, {"what": "draft-again"}, follow=True)
+    waits = "1 news item came after the month of this issue: it waits for the next one."
+    assert [str(one) for one in page.context["messages"]] == ["0 blocks were put in.", waits]
     of_now = draft_issue(today, cast.officer)
-    again = cast.client("officer").post(
-        do.replace(issue.public_id, of_now.public_id), {"what": "draft-again"}, follow=True
-    )
-    assert [str(one) for one in again.context["messages"]] == ["0 blocks were put in."]
+    page = client.post(do.replace(issue.public_id, of_now.public_id), {"what": "draft-again"}, follow=True)
+    assert [str(one) for one in page.context["messages"]] == ["0 blocks were put in."]
 
 
 def test_drafted_late_what_is_over_does_not_come(cast: Cast) -> None:
