@@ -135,7 +135,7 @@ def _is_long_past(call: Call) -> bool:
     today = timezone.localdate()
     days = [day for day in (call.closes_earliest, call.opens_latest, call.opens_earliest) if day]
     if days:
-        return max(days) < today - YEARS_OFFERED * timedelta(365)
+        return bool(max(days) < today - YEARS_OFFERED * timedelta(365))
     years = [int(year) for year in _YEAR.findall(" ".join(call.title.plain().values()))]
     return bool(years) and max(years) < today.year - YEARS_OFFERED
 
