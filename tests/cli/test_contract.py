@@ -237,6 +237,25 @@ def test_an_office_is_not_opened_with_what_no_page_could_work_with(words: list[s
     assert not (tmp_path / "home").exists()
 
 
+def test_all_that_is_missing_or_wrong_is_said_at_once(tmp_path: Path) -> None:
+    missing = sympolis(tmp_path / "home", "init", "--organisation", "B", "--kind", "planet")
+    assert [line.removeprefix("Error:").strip() for line in missing.stderr.splitlines()[-3:]] == [
+        "--name is missing.", "--email is missing.", "The password is missing: give it in SYMPOLIS_PASSWORD.",
+    ]  # fmt: skip
+    wrong = sympolis(tmp_path / "home", *OPENING, "--kind", "planet", "--currency", "EU1")
+    said = [line.removeprefix("Error:").strip().split()[0] for line in wrong.stderr.splitlines()[-2:]]
+    assert (missing.returncode, wrong.returncode, said) == (2, 2, ["--kind", "--currency"])
+    assert not (tmp_path / "home").exists()
+
+
+def test_an_address_without_its_scheme_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SYMPOLIS_ADDRESS", "ir.example.org")
+    done = sympolis(tmp_path / "home", *OPENING)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert done.stderr.startswith("SYMPOLIS_ADDRESS is to begin with https:// (or http://)")
+    assert not (tmp_path / "home").exists()
+
+
 def test_a_logo_that_is_no_picture_is_refused_before_there_is_an_office(tmp_path: Path) -> None:
     logo = tmp_path / "logo.png"
     logo.write_text("<svg onload=alert(1)>")

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from sympolis.config.address import answered_hosts, site_address
 from tests.homes import environment
@@ -27,11 +28,22 @@ print(json.dumps(told))
         ("https://relations.example.org", "https://relations.example.org"),
         (" https://Relations.example.org/ ", "https://relations.example.org"),
         ("http://localhost:8080/en/", "http://localhost:8080"),
-        ("relations.example.org", ""),
     ],
 )
 def test_the_address_is_what_browsers_send_as_origin(written: str, address: str) -> None:
     assert site_address(written) == address
+
+
+@pytest.mark.parametrize(
+    "written", ["relations.example.org", "//a.org", "ftp://a.org", "https://", "https://a.org:x", "https://[::1"]
+)
+def test_what_is_no_address_is_refused_and_how_to_mend_it_is_said(written: str) -> None:
+    with pytest.raises(ImproperlyConfigured) as refused:
+        site_address(written)
+    assert str(refused.value) == (
+        "SYMPOLIS_ADDRESS is to begin with https:// (or http://), such as https://relations.example.org; "
+        f"it is '{written}'."
+    )
 
 
 def test_hosts_may_be_written_with_blanks_and_the_public_one_is_always_answered() -> None:

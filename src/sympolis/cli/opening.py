@@ -68,9 +68,9 @@ def refuse_unknown(about: Mapping[str, str | None]) -> None:
         "--time-zone is a name such as Europe/Madrid.": about["time_zone"] not in available_timezones(),
         "--currency is three letters: EUR, MAD, TND.": not three_letters,
     }
-    for sentence, is_wrong in wrong.items():
-        if is_wrong:
-            raise click.UsageError(sentence)
+    said = [sentence for sentence, is_wrong in wrong.items() if is_wrong]
+    if said:
+        raise click.UsageError("\n       ".join(said))
 
 
 def refuse_no_picture(logo: str | None) -> None:

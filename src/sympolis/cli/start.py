@@ -6,6 +6,7 @@ import getpass
 import os
 import shlex
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -148,6 +149,8 @@ def init(email: str | None, password: str | None, as_json: bool, **about: str | 
     home = current_home()
     if home.kind == "demo":
         raise Refusal(f"The demo lives in {home.path}.", "Name another folder: SYMPOLIS_HOME=… sympolis init")
+    if not sys.stdin.isatty():
+        _refuse_missing({**about, "email": email, "password": password})
     for option, question in {"name": "Name of the office", "organisation": "Its organisation"}.items():
         about[option] = about[option] or _ask(option, question)
     email = email or _ask("email", "Mail address of the first administrator")
@@ -164,6 +167,15 @@ def init(email: str | None, password: str | None, as_json: bool, **about: str | 
         tell_json({"home": str(home.path), "administrator": email})
     else:
         say(f"The office is ready in {home.path}. Start it: sympolis serve, and sympolis worker beside it.")
+
+
+def _refuse_missing(given: Mapping[str, str | None]) -> None:
+    """Where nobody can be asked: all that is missing, at once."""
+    missing = [f"--{option} is missing." for option in ("name", "organisation", "email") if not given[option]]
+    if not given["password"]:
+        missing.append("The password is missing: give it in SYMPOLIS_PASSWORD.")
+    if missing:
+        raise click.UsageError("\n       ".join(missing))
 
 
 def _check_password(email: str, password: str) -> None:

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
+
 
 def site_address(written: str) -> str:
-    """Scheme, host and port: what browsers send as Origin, whatever was written after them."""
-    parts = urlsplit(written.strip())
-    return f"{parts.scheme}://{parts.netloc}".lower() if parts.scheme and parts.netloc else ""
+    """Scheme, host and port: what browsers send as Origin, whatever was written after them. Raises
+    ImproperlyConfigured where that is no address, and says how to mend it."""
+    if not written.strip():
+        return ""
+    try:
+        parts = urlsplit(written.strip())
+        is_whole = parts.scheme.lower() in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, half of an IPv6 address
+        is_whole = False
+    if not is_whole:
+        said = "SYMPOLIS_ADDRESS is to begin with https:// (or http://), such as https://relations.example.org"
+        raise ImproperlyConfigured(f"{said}; it is {written.strip()[:200]!r}.")
+    return f"{parts.scheme}://{parts.netloc}".lower()
 
 
 def answered_hosts(written: str, address: str) -> list[str]:

@@ -29,6 +29,7 @@ from sympolis.web.staff.events.calendar_key import calendar_key
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 handler403 = "sympolis.web.typed.not_allowed"
+handler500 = "sympolis.web.not_written.broken"
 
 urlpatterns = [
     path("", include("sympolis.web.public.root_urls")),

@@ -32,6 +32,7 @@ from sympolis.office.events.models import (
 )
 from sympolis.office.events.registering.actions import Wish, register
 from sympolis.office.events.registering.queries import token_of
+from sympolis.office.planning.models import Action
 from tests.cast import Cast, office_today
 from tests.factories import make_organisation
 
@@ -129,6 +130,8 @@ class TestEventPage:
             return found[0], found[1]
 
         RegistrationRules.objects.create(event=event, capacity=9)
+        Recording.objects.create(event=event, link="https://x.example/first", language="es")
+        event.actions.add(Action.objects.create(title=Text.of(en="First deed")))
         small = asked()
         for number in range(6):
             house = make_organisation(f"City {number}", kind="city")
@@ -139,6 +142,7 @@ class TestEventPage:
             slot.speakers.add(one)
             slot.hosts.add(house)
             Recording.objects.create(event=event, link=f"https://x.example/{number}", language="es")
+            event.actions.add(Action.objects.create(title=Text.of(en=f"Deed {number}")))
             keep_event(Event(title=Text.of(en=f"Edition {number}"), edition_of=event))
             register(event, Wish(f"P{number}", f"p{number}@x.example"))
         assert asked() == small

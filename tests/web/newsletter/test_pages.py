@@ -187,6 +187,22 @@ def test_an_issue_drafts_itself_from_what_everybody_may_read(cast: Cast) -> None
     assert [(str(one.title), one.is_out) for one in issue.blocks.all()] == [("Inside", True), ("Late", False)]
 
 
+def test_news_of_after_its_month_is_said_to_wait(cast: Cast) -> None:
+    today = office_today()
+    issue = draft_issue(today.replace(day=1) - timedelta(days=1), cast.officer)
+    news("Of today", today)
+    news("Not ours", today, visibility="office")
+    news("To be published", today + timedelta(days=3))
+    do = f"/en/office/newsletter/{issue.public_id}/do/"
+    client = cast.client("officer")
+    page = client.post(do, {"what": "draft-again"}, follow=True)
+    waits = "1 news item came after the month of this issue: it waits for the next one."
+    assert [str(one) for one in page.context["messages"]] == ["0 blocks were put in.", waits]
+    of_now = draft_issue(today, cast.officer)
+    page = client.post(do.replace(issue.public_id, of_now.public_id), {"what": "draft-again"}, follow=True)
+    assert [str(one) for one in page.context["messages"]] == ["0 blocks were put in."]
+
+
 def test_drafted_late_what_is_over_does_not_come(cast: Cast) -> None:
     today = office_today()
     for title, day in (("Over", today - timedelta(1)), ("To come", today + timedelta(1))):
@@ -330,6 +346,12 @@ def test_a_list_is_brought_in_whole_and_brings_nobody_back(cast: Cast) -> None:
 
     assert "a column “consent”" in bring("email\na@readers.example\n")
     assert "Line 3: “nonsense” is no mail address." in bring("email,consent\na@readers.example,fair\nnonsense,fair\n")
+    several = bring("email,consent\nnonsense,\na@readers.example,\nb@readers.example,fair\n")
+    for line in ("2: “nonsense” is no mail address.", "2: it does not say when and how nonsense agreed.",
+                 "3: it does not say when and how a@readers.example agreed."):  # fmt: skip
+        assert f"Line {line}" in several, line
+    many = bring("email,consent\n" + "nobody,fair\n" * 23)
+    assert (many.count("Line 21: “nobody”") > 0, "Line 22:" in many, "and 3 more" in many) == (True, False, True)
     assert Subscriber.objects.count() == 2
     page = bring(
         "Email,Language,Consent\nNew@readers.example,fr,signed at the fair of 3 May\n"

@@ -20,12 +20,13 @@ from openpyxl import load_workbook
 from sympolis.office.core.enums import TagScheme, TagVerdict
 from sympolis.office.core.models import TagDecision
 from sympolis.office.core.texts import Text
-from sympolis.office.directory.models import Department, Person
+from sympolis.office.directory.models import Agreement, Department, Person
+from sympolis.office.events.models import Event
 from sympolis.office.planning.models import Action, Plan
 from sympolis.office.planning.versions import take_version
 from sympolis.web.public.plan_pages import SHOWN_WITH_LINES, WAYS
 from tests.cast import Cast
-from tests.factories import make_project
+from tests.factories import make_call, make_project
 
 MOST_QUERIES = 12
 
@@ -167,6 +168,53 @@ def test_what_is_hidden_is_not_named(cast: Cast, deed: Action, top: Plan) -> Non
     assert "Our plan" not in said
     Action.objects.filter(pk=deed.pk).update(visibility="office")
     assert Client().get(deed.get_absolute_url()).status_code == 404
+
+
+def test_what_carries_actions_names_them_with_their_plan(cast: Cast, top: Plan, deed: Action) -> None:
+    """Both ways: on the pages of a project, a call, an agreement and an event, and in the office; none that is hidden,
+    no plan that is, and as many questions of twenty actions as of three."""
+    hidden = Plan.objects.create(organisation=cast.amb, title=Text.of(en="PLAN-X"), visibility="office")
+    line = Plan.objects.create(organisation=cast.amb, title=Text.of(en="Coasts"), parent=top, kind="line", code="2.")
+    below = Plan.objects.create(organisation=cast.amb, title=Text.of(en="Dunes"), parent=line, kind="line")
+    under = Plan.objects.create(organisation=cast.amb, title=Text.of(en="Open line"), parent=hidden, kind="line")
+    actions = [deed, *(
+        Action.objects.create(plan=plan, title=Text.of(en=title), visibility=visibility)
+        for plan, title, visibility in (
+            (below, "Plant grass", "public"), (hidden, "Alone", "public"), (under, "Half told", "public"),
+            (line, "ACTION-X", "office"),
+        )
+    )]  # fmt: skip
+    carriers: dict[str, Any] = {
+        "projects": make_project("Blue roofs", cast.amb),
+        "calls": make_call("Call for roofs"),
+        "agreements": Agreement.objects.create(title=Text.of(en="Roofs together"), kind="twinning"),
+        "events": Event.objects.create(title=Text.of(en="Day of roofs")),
+    }
+    for kind, carrier in carriers.items():
+        for action in actions:
+            getattr(action, kind).add(carrier)
+    pages = {kind: carrier.get_absolute_url() for kind, carrier in carriers.items()}
+    told = [["Our plan", "Deed"], ["Our plan", "Coasts", "Dunes", "Plant grass"], ["Open line", "Half told"]]
+    for kind, address in pages.items():
+        with CaptureQueriesContext(connection) as small:
+            page = Client().get(address)
+        assert len(small) <= MOST_QUERIES, kind
+        names = [[str(plan.title["en"]["text"]) for plan in one.above] for one in page.context["carries"]]
+        titles = [str(one.action.title["en"]["text"]) for one in page.context["carries"]]
+        found = [[*above, title] for above, title in zip(names, titles, strict=True)]
+        assert sorted(found) == sorted([*told, ["Alone"]]), kind
+        said = one_line(page)
+        assert f'<a href="{deed.get_absolute_url()}">' in said, kind
+        assert f'<a href="{line.get_absolute_url()}"><bdi>2.</bdi> <bdi>Coasts</bdi></a>' in said, kind
+        assert not re.search("PLAN-X|ACTION-X", said), kind
+        assert "ACTION-X" in cast.client("officer").get(address).content.decode(), kind
+    in_office = cast.client("officer").get(reverse("staff:running", args=[carriers["projects"].public_id]))
+    assert re.search("Actions it carries.*PLAN-X.*ACTION-X|Actions it carries.*ACTION-X.*PLAN-X", one_line(in_office))
+    for number in range(20):
+        carriers["projects"].actions.add(Action.objects.create(plan=line, title=Text.of(en=f"More {number}")))
+    with CaptureQueriesContext(connection) as large:
+        assert len(Client().get(pages["projects"]).context["carries"]) == 24
+    assert len(large) <= MOST_QUERIES
 
 
 def test_the_ways_to_look_at_a_plan(cast: Cast, top: Plan, deed: Action) -> None:

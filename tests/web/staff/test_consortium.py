@@ -64,6 +64,28 @@ def names(answer: Any, part: str = "members") -> list[str]:
     return [str(one.party.ours or one.party.name) for one in answer.context[part]]
 
 
+def test_calls_of_years_ago_are_not_offered(cast: Cast, call: Call) -> None:
+    """Where no closing day is known, by any other day, or by the year of the title; one's own page leads there."""
+    today = office_today()
+    for title, days in (("Long open", 800), ("Lately open", 700)):
+        day = today - timedelta(days=days)
+        make_call(title, opens_earliest=day, opens_latest=day)
+    make_call("Never dated")
+    make_call(f"Pilots {today.year - 4}-{today.year - 3}")
+    make_call(f"Roofs 2018-{today.year - 2}")
+    make_call("Kept from 2019 on", opens_earliest=today, opens_latest=today)
+    closed = today - timedelta(days=1)
+    make_call("Closed", closes_earliest=closed, closes_latest=closed)
+    client = cast.client("officer")
+    offered = [str(one.title) for one in client.get(page(), follow=True).context["calls"]]
+    assert offered[0] == "Water for everybody"
+    assert set(offered[1:]) == {"Lately open", "Never dated", f"Roofs 2018-{today.year - 2}", "Kept from 2019 on"}
+    long_ago = Call.objects.get(slug="long-open")
+    assert f"{page()}?call={long_ago.public_id}" in client.get(long_ago.get_absolute_url()).text
+    assert long_ago in client.get(page(), {"call": long_ago.public_id}, follow=True).context["calls"]
+    assert "begin at the call's own page" in client.get(page(), follow=True).text
+
+
 def test_officers_read_and_nobody_else(cast: Cast, call: Call) -> None:
     for address in (page(), reverse("staff:consortium_file"), reverse("staff:consortium_suggest")):
         assert cast.client("visitor").get(address, asked(cast, call)).status_code == 302

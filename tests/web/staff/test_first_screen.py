@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from sympolis.office.core.texts import Text
 from sympolis.office.synergies.models import Brief, Commitment, Invitation, Meeting
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
 from tests.factories import make_call, make_need, make_organisation, make_project
 from tests.web.staff.rooms import day, one_of_each
 
@@ -131,6 +132,16 @@ def test_a_participant_is_told_whom_to_ask(cast: Cast) -> None:
     assert "You do not act for an organisation yet" in page
     assert f'href="{reverse("own_voices")}"' in page
     assert "office@example.org" in page
+
+
+def test_signing_in_leads_to_what_there_is_to_do(cast: Cast) -> None:
+    """Who acts for nobody comes to what they said themselves; to where they were, where they came from a page."""
+    first = {"officer": TODAY, "contact": TODAY, "participant": reverse("own_voices")}
+    for who, leads_to in first.items():
+        about = {"login": getattr(cast, who).email, "password": PASSWORD}
+        assert Client().post(reverse("account_login"), about)["Location"] == leads_to, who
+        back = Client().post(reverse("account_login"), {**about, "next": "/en/plans/"})
+        assert back["Location"] == "/en/plans/", who
 
 
 def test_who_acts_for_an_organisation_is_led_to_it_from_every_page(cast: Cast) -> None:

@@ -16,6 +16,7 @@ from sympolis.office.synergies import programme
 from sympolis.office.synergies.actions import Wish, make_brief
 from sympolis.office.synergies.models import Brief, Commitment, Meeting
 from sympolis.office.synergies.picking import proposals_of
+from sympolis.office.synergies.programme import Planned, keep_programme
 from tests.cast import Cast, office_today
 from tests.factories.synergies import Pair, make_pair
 
@@ -296,6 +297,29 @@ def test_a_meeting_goes_into_the_calendar_at_the_offices_hours(cast: Cast, meeti
     meeting.save()
     again = event_of(cast.client("officer").get(url))
     assert (again["UID"], again["SEQUENCE"], again["LOCATION"]) == (event["UID"], 2, "Tunis")
+
+
+def test_a_meeting_without_hours_has_those_of_its_programme(cast: Cast, meeting: Meeting) -> None:
+    """From its first slot to its last, by the office's clock; with other hours the entry is a later one, with other
+    words it is not."""
+    url = address("meeting_calendar", meeting.public_id)
+
+    def entry_with(*slots: tuple[time, time | None, str]) -> tuple[Any, ...]:
+        planned = [Planned(begins, ends, Text.of(en=title)) for begins, ends, title in slots]
+        keep_programme(cast.officer, Meeting.objects.get(pk=meeting.pk), planned)
+        event = event_of(cast.client("officer").get(url))
+        moments = (event.decoded(name) if name in event else None for name in ("DTSTART", "DTEND"))
+        return event["SEQUENCE"], *(at.astimezone(UTC) if isinstance(at, datetime) else at for at in moments)
+
+    ten = datetime(2026, 3, 3, 9, tzinfo=UTC)
+    assert entry_with() == (0, date(2026, 3, 3), date(2026, 3, 4))
+    morning, lunch = (time(10), time(12), "Water"), (time(13), time(14, 30), "Lunch")
+    assert entry_with(lunch, morning) == (1, ten, datetime(2026, 3, 3, 13, 30, tzinfo=UTC))
+    assert entry_with(morning, (*lunch[:2], "A meal")) == (1, ten, datetime(2026, 3, 3, 13, 30, tzinfo=UTC))
+    assert entry_with(morning) == (2, ten, datetime(2026, 3, 3, 11, tzinfo=UTC))
+    assert entry_with(morning, (time(13), None, "Open end")) == (3, ten, None)
+    Meeting.objects.filter(pk=meeting.pk).update(from_hour=time(8), until_hour=time(9))
+    assert entry_with(lunch)[1:] == (ten - timedelta(hours=2), ten - timedelta(hours=1))
 
 
 def test_without_hours_it_takes_whole_days_and_without_a_day_there_is_no_file(cast: Cast, meeting: Meeting) -> None:

@@ -20,6 +20,7 @@ from openpyxl import load_workbook
 from sympolis.office.core.models import IndexChange, RetiredId
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import MembershipFee, Organisation, Relation
+from sympolis.office.directory.search_documents import naming, organisation_documents
 from sympolis.office.projects.models import Project
 from sympolis.office.synergies.models import Brief
 from sympolis.web.staff import workbook
@@ -138,7 +139,7 @@ def test_looking_for_words_asks_as_much_of_many_relations_as_of_few(
     assert shown[1] == ["Vila 2 1", "Vila 2 0"]
     assert shown[3] == [f"Vila 6 {at}" for at in (5, 4, 3, 2, 1, 0)]
     assert shown[2] == [name for name in shown[3] for _twice in range(2)]
-    assert counts == {"officer": [7, 7], "contact": [9, 9]}
+    assert counts == {"officer": [8, 8], "contact": [10, 10]}
     monkeypatch.setattr("sympolis.office.core.found_by_words.FEW", 1)
     again = cast.client("contact").get(address, {"q": "vila 6 metropolitana", "sort": "-from"}).context["list"].rows
     assert [str(row.record.from_organisation) for row in again] == shown[3]
@@ -447,7 +448,9 @@ def test_a_relation_and_a_fee_are_called_by_what_they_name(cast: Cast) -> None:
             assert called in page.text
 
 
-def test_a_body_is_listed_with_whose_it_is(cast: Cast, django_assert_max_num_queries: Any) -> None:
+def test_a_body_is_listed_with_whose_it_is(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
+) -> None:
     """Every network has a board; of a network the reader may not see the name is not told."""
     for name, visibility in (("Harbours", "public"), ("Hidden", "office")):
         network = make_organisation(name, kind="city-network", visibility=visibility)
@@ -460,3 +463,23 @@ def test_a_body_is_listed_with_whose_it_is(cast: Cast, django_assert_max_num_que
         with django_assert_max_num_queries(12):
             rows = client.get("/en/office/relations/?type=sits_on").context["list"].rows
         assert {str(row.cells[1].value) for row in rows} == told
+        for words, count in (("board harbours", 1), ("harbours", 1), ("sfax board", 2), ("board harbours nobody", 0)):
+            with django_assert_max_num_queries(12):
+                assert len(client.get("/en/office/relations/", {"q": words}).context["list"].rows) == count, words
+        for words in ("board hidden", "hidden"):
+            found = client.get("/en/office/relations/", {"q": words}).context["list"].rows
+            named = [row for row in found if "Board" in str(row.cells[1].value)]
+            assert len(named) == (who == "officer"), words
+    with monkeypatch.context() as patched:  # where many are called so, the database looks all up
+        patched.setattr("sympolis.office.core.found_by_words.FEW", 0)
+        for who, count in (("officer", 1), ("contact", 0)):
+            found = cast.client(who).get("/en/office/relations/", {"q": "board hidden"}).context["list"].rows
+            assert len(found) == count, who
+    bodies = {one.parent.name: one for one in Organisation.objects.select_related("parent").filter(kind="body")}
+    told_of = {
+        name: {one.audiences: "harbours" in words or "hidden" in words for one in organisation_documents(body)
+               for words in [" ".join(one.text.values()).lower()]}
+        for name, body in bodies.items()
+    }  # fmt: skip
+    assert told_of == {"Harbours": {("public",): True}, "Hidden": {("public",): False, ("office",): True}}
+    assert set(naming([bodies["Hidden"].parent.public_id])) == {bodies["Hidden"].public_id}

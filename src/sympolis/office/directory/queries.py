@@ -30,7 +30,7 @@ from sympolis.office.core.queries import (
     written_by,
 )
 from sympolis.office.directory.details import Signature
-from sympolis.office.directory.enums import RelationType, Renewal
+from sympolis.office.directory.enums import BODY, RelationType, Renewal
 from sympolis.office.directory.models import (
     Agreement,
     Department,
@@ -75,6 +75,13 @@ def of_seen_houses(user: Reader) -> Q:
 def called(word: str) -> QuerySet[Any, Any]:
     """The keys of all whose names hold a word, whoever may see them: to ask for rows by, which the reader sees."""
     return Organisation.objects.filter(folded__contains=word).order_by().values("pk")
+
+
+def bodies_of_called(word: str, reader: Reader) -> QuerySet[Any, Any]:
+    """The keys of boards and other bodies of all whose names hold a word: of those the reader may see, for by asking
+    nobody learns whose a body is."""
+    houses = visible_organisations(reader).filter(folded__contains=word).order_by().values("pk")
+    return Organisation.objects.filter(kind=BODY, parent__in=houses).order_by().values("pk")
 
 
 def of_kinds(kinds: Iterable[str]) -> QuerySet[Any, Any]:

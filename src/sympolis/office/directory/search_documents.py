@@ -18,6 +18,7 @@ from sympolis.office.core.searchable import (
     public_document,
 )
 from sympolis.office.core.texts import Text, joined
+from sympolis.office.directory.enums import BODY
 from sympolis.office.directory.models import Agreement, Department, Organisation, Person, Position, Post
 from sympolis.office.directory.queries import (
     countries_told,
@@ -29,20 +30,33 @@ from sympolis.office.directory.world.queries import linked_bodies
 
 
 def organisation_documents(organisation: Organisation) -> Iterator[Document]:
+    house = {one: _house(organisation, one) for one in Visibility}
     entry = public_document(
         organisation,
         "organisation",
-        text=joined(organisation.line, organisation.description, *_departments(organisation, Visibility.PUBLIC)),
+        text=joined(
+            organisation.line,
+            organisation.description,
+            *_departments(organisation, Visibility.PUBLIC),
+            also=house[Visibility.PUBLIC],
+        ),
         countries=(organisation.country,) if organisation.country else (),
         themes=organisation.themes,
         audiences=audiences(organisation, organisation.public_id),
     )
     yield entry
-    yield from network_document(entry, *joined(*_departments(organisation, Visibility.NETWORK)).values())
+    told = joined(*_departments(organisation, Visibility.NETWORK)).values()
+    yield from network_document(entry, *told, *house[Visibility.NETWORK])
     people = [_contact(one) for one in organisation.people.all()]
     also_there = [f"{one.person.name}, {one.post}" for one in organisation.posts.all()]
     kept = joined(*_departments(organisation, Visibility.OFFICE)).values()
-    yield from office_document(entry, organisation.note, *people, *also_there, *kept)
+    yield from office_document(entry, organisation.note, *people, *also_there, *kept, *house[Visibility.OFFICE])
+
+
+def _house(body: Organisation, visibility: Visibility) -> list[str]:
+    """Whose a board is, as it is called: every network has a board. Told to those who may see the network."""
+    house = body.parent if body.kind == BODY else None
+    return [", ".join(filter(None, (house.name, house.short_name)))] if house and house.visibility == visibility else []
 
 
 def _departments(organisation: Organisation, visibility: Visibility) -> list[Text]:
@@ -55,7 +69,7 @@ def _contact(person: Person) -> str:
 
 
 def all_organisations() -> QuerySet[Organisation]:
-    return Organisation.objects.prefetch_related("departments", "people", "posts__person")
+    return Organisation.objects.select_related("parent").prefetch_related("departments", "people", "posts__person")
 
 
 def agreement_documents(agreement: Agreement) -> Iterator[Document]:
@@ -130,13 +144,14 @@ def held_at(public_ids: Iterable[str]) -> Iterable[str]:
 
 
 def naming(public_ids: Iterable[str]) -> Iterable[str]:
-    """The agreements and positions that name these organisations: who may find them by that name follows from who
-    sees the organisation."""
+    """The agreements, positions and bodies that name these organisations: who may find them by that name follows
+    from who sees the organisation."""
     listed = list(public_ids)
     agreements = Agreement.objects.filter(parties__public_id__in=listed).order_by()
     signed = Position.objects.filter(signatories__public_id__in=listed).order_by()
     addressed = Position.objects.filter(addressed_to__public_id__in=listed).order_by()
-    rows = (one.values_list("public_id", flat=True) for one in (agreements, signed, addressed))
+    bodies = Organisation.objects.filter(kind=BODY, parent__public_id__in=listed).order_by()
+    rows = (one.values_list("public_id", flat=True) for one in (agreements, signed, addressed, bodies))
     return dict.fromkeys(public_id for found in rows for public_id in found)
 
 

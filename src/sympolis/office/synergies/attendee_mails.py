@@ -21,6 +21,7 @@ from sympolis.office.core.templatetags.show import hours_said, when
 from sympolis.office.directory.queries import current_office
 from sympolis.office.synergies.calendars import invitation_calendar
 from sympolis.office.synergies.enums import AttendeeMail
+from sympolis.office.synergies.hours import hours_of
 from sympolis.office.synergies.models import Attendee, Meeting
 
 signer = Signer(sep=".", salt="attendee")
@@ -33,10 +34,11 @@ def token_of(attendee: Attendee) -> str:
 
 def facts_told(meeting: Meeting) -> dict[str, str]:
     """What an invitation says of a meeting: who was told otherwise must be told again."""
+    begins, ends = hours_of(meeting)
     return {
         "starts": str(meeting.starts),
         "ends": str(meeting.ends),
-        "hours": f"{meeting.from_hour or ''}-{meeting.until_hour or ''}",
+        "hours": f"{begins or ''}-{ends or ''}",
         "place": meeting.place,
     }
 
@@ -117,6 +119,6 @@ def _when_and_where(meeting: Meeting, zone: ZoneInfo) -> str:
     day = when(meeting.starts)
     if meeting.ends and meeting.ends != meeting.starts:
         day = f"{day} – {when(meeting.ends)}"
-    hours = hours_said(meeting.from_hour, meeting.until_hour)
+    hours = hours_said(*hours_of(meeting))
     lines = [day, f"{hours} ({zone.key})" if hours else "", meeting.place]
     return "\n".join(line for line in lines if line)

@@ -121,17 +121,18 @@ def propose_attendees(user: User, meeting: Meeting) -> list[Attendee]:
     return add_attendees(user, meeting, [one.attendee for one in candidates_of(user, meeting) if one.fits])
 
 
-def is_out_of_date(attendee: Attendee, meeting: Meeting) -> bool:
-    """Asked, not declined, and told another day, hour or place than it is now."""
+def is_out_of_date(attendee: Attendee, facts: dict[str, str]) -> bool:
+    """Asked, not declined, and told another day, hour or place than it is now (``facts``)."""
     asked = attendee.asked_at and attendee.answer != InvitationAnswer.NO
-    return bool(asked) and attendee.told != facts_told(meeting)
+    return bool(asked) and attendee.told != facts
 
 
 def to_be_invited(meeting: Meeting, attendees: Collection[Attendee], today: date) -> list[Attendee]:
     """Those with a mail address who wait for an invitation or were told something else: while the meeting is ahead."""
     if not has_day(meeting.starts) or last_day(meeting) < today:
         return []
-    waiting = [one for one in attendees if not one.asked_at or is_out_of_date(one, meeting)]
+    facts = facts_told(meeting)
+    waiting = [one for one in attendees if not one.asked_at or is_out_of_date(one, facts)]
     return [one for one in waiting if one.email and not one.mail]
 
 

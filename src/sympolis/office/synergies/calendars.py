@@ -11,6 +11,7 @@ from icalendar import Event, vText
 from sympolis.office.core.calendars import CANCEL, PUBLISH, entry, has_day, put_on_days, version_of, whom, written
 from sympolis.office.core.models import User
 from sympolis.office.synergies.enums import CommitmentStatus
+from sympolis.office.synergies.hours import hours_of
 from sympolis.office.synergies.models import Attendee, Commitment, Meeting
 
 
@@ -44,7 +45,7 @@ def meeting_entry(meeting: Meeting, zone: ZoneInfo, language: str, link: str) ->
     event = _event(meeting, meeting.title.best(language).text, link)
     first: date = meeting.starts.earliest
     last: date = meeting.ends.latest if has_day(meeting.ends) else first
-    put_on_days(event, first, last, (meeting.from_hour, meeting.until_hour), zone)
+    put_on_days(event, first, last, hours_of(meeting), zone)
     if meeting.place:
         event.add("location", meeting.place)
     if agenda := meeting.agenda.best(language).text:

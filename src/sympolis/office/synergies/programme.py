@@ -19,6 +19,7 @@ from sympolis.office.core.queries import Reader
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Department, Organisation
 from sympolis.office.directory.queries import visible_departments
+from sympolis.office.synergies.hours import hours_of
 from sympolis.office.synergies.models import Meeting, Slot
 
 BEGINS, NOON = time(9, 30), time(12, 0)
@@ -96,8 +97,11 @@ def _in_all_languages(message: str) -> Text:
 
 @transaction.atomic
 def keep_programme(user: User, meeting: Meeting, planned: Iterable[Planned]) -> list[Slot]:
-    """The whole programme of a meeting in the place of the one before."""
+    """The whole programme of a meeting in the place of the one before. Where its hours are the meeting's, and are other
+    ones now, the meeting counts as changed: its entry in calendars is told apart from the one before by how often it
+    was."""
     officers_only(user)
+    hours = hours_of(meeting)
     meeting.slots.all().delete()
     made = []
     for one in planned:
@@ -106,4 +110,6 @@ def keep_programme(user: User, meeting: Meeting, planned: Iterable[Planned]) -> 
         slot.save()
         slot.departments.set(one.departments)
         made.append(slot)
+    if hours_of(meeting) != hours:
+        meeting.save()
     return made

@@ -43,6 +43,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         response: HttpResponse | None = super().pre_login(request, user, **about)
         return response
 
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Who takes part and acts for nobody has no work to come to: they go on to what they said themselves."""
+        user: Any = request.user
+        if user.reads_office or user.writes_everywhere or user.memberships.exists():
+            address: str = super().get_login_redirect_url(request)
+            return address
+        return reverse("own_voices")
+
     def set_password(self, user: User, password: str) -> None:
         """A first or a lost password is set behind a link that came by mail, which proves the address."""
         super().set_password(user, password)

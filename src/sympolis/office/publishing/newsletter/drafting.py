@@ -95,6 +95,13 @@ def add_what_is_new(issue: Issue) -> int:
     return len(fresh)
 
 
+def news_that_waits(issue: Issue) -> int:
+    """How much was published after the month of an issue: it is for the next one."""
+    return _real(visible_news(AnonymousUser())).filter(
+        published_latest__range=(Month(issue.month).next, _today())
+    ).count()  # fmt: skip
+
+
 def _found(issue: Issue) -> Iterator[IssueBlock]:
     month, everybody = Month(issue.month), AnonymousUser()
     ahead = month.ahead(_today())

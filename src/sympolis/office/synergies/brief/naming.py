@@ -43,8 +43,10 @@ def _language_of(name: str) -> str:
 
 
 def short_name_of(organisation: Organisation) -> Text | str:
-    """What colleagues call it, where that says enough."""
-    return organisation.short_name if len(organisation.short_name) >= SHORTEST else name_of(organisation)
+    """What colleagues call it, where that says enough. One whose name is no longer than that is called in each language
+    as everywhere else: MedCities is MedCités in French."""
+    short = organisation.short_name
+    return name_of(organisation) if len(short) < SHORTEST or short == organisation.name else short
 
 
 def via(side: Side | None, pk: int) -> Text | None:

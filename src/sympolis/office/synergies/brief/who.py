@@ -13,7 +13,7 @@ from sympolis.office.directory.enums import RelationType
 from sympolis.office.directory.models import Figure, Organisation, Relation
 from sympolis.office.synergies.brief.lines import Line, Private, proof_of
 from sympolis.office.synergies.brief.naming import holds_post, name_of, relation_proof, via
-from sympolis.office.synergies.brief.wording import Country, Label, Many, Said, Value
+from sympolis.office.synergies.brief.wording import Country, Label, Many, Noted, Said, Value
 from sympolis.office.synergies.facts import Facts
 from sympolis.office.synergies.scope import Side
 
@@ -73,7 +73,7 @@ def _own_words(side: Side) -> Iterator[Line]:
     organisation = side.organisation
     words = organisation.description or organisation.line
     if words:
-        yield _line(side, "words", Said("%(words)s", {"words": words}), organisation, passage=words)
+        yield _line(side, "words", Said("%(words)s", {"words": Noted(words)}), organisation, passage=words)
     else:
         said = Said(_("No description of %(organisation)s is kept here yet."), {"organisation": name_of(organisation)})
         yield _line(side, "words", said, unknown=True, short=False)

@@ -61,6 +61,13 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """Running text: where it is in another language than the brief's, that is said behind it, as on pages."""
+
+    words: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Many:
     """Several values in one place, joined as the language joins them: a, b and c."""
 
@@ -86,7 +93,9 @@ class Said:
     values: Mapping[str, Value] = field(default_factory=dict)
 
 
-type Value = Text | PartialDate | date | Label | Country | Money | Share | Many | Said | Promise | str | int | Decimal
+type Value = (
+    Text | PartialDate | date | Label | Country | Money | Share | Noted | Many | Said | Promise | str | int | Decimal
+)
 
 
 @lru_cache(maxsize=2_000)  # a brief quotes the same passages again and again
@@ -120,6 +129,10 @@ def _runs(value: Value, language: str) -> list[Run]:
         case Text():
             best = value.best(language)
             return [Run(one_line(best.text), "" if best.language == language else best.language)]
+        case Noted():
+            runs = _runs(value.words, language)
+            of = [run.language for run in runs if run.language and run.text]
+            return [*runs, Run(f" ({show.language_name(of[0])})")] if of else runs
         case Many():
             return _list(value, language)
         case _:

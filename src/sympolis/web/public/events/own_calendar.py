@@ -53,7 +53,8 @@ def _entries(request: HttpRequest, user: User) -> Iterator[Entry]:
         if has_day(event.start):
             page = request.build_absolute_uri(event.get_absolute_url())
             yield event_entry(event, zone_here(event), language, page, event.link)
-    for meeting in _latest(visible_meetings(user).filter(starts_latest__gte=since, **real), "starts_latest"):
+    meetings = visible_meetings(user).filter(starts_latest__gte=since, **real).prefetch_related("slots")
+    for meeting in _latest(meetings, "starts_latest"):
         if has_day(meeting.starts):
             yield meeting_entry(meeting, zone, language, _page(request, "staff:meeting", meeting.public_id))
     for session in _latest(visible_sessions(user).filter(starts_latest__gte=since, **real), "starts_latest"):

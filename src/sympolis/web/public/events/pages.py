@@ -33,8 +33,10 @@ from sympolis.office.events.models import Event, Recording, Registration, Speake
 from sympolis.office.events.queries import editions_of, not_over, public_link, speakers_of, visible_events, within
 from sympolis.office.events.registering.enums import RegistrationState
 from sympolis.office.events.registering.queries import Openness, openness_of
+from sympolis.office.planning.models import Action
 from sympolis.office.publishing.queries import news_about
 from sympolis.web.public.addresses import find_page
+from sympolis.web.public.carries import carries
 from sympolis.web.public.events.months import asked_month, last_of, month_of
 from sympolis.web.public.events.round_an_event import round_an_event
 from sympolis.web.public.events.subscribing import Subscribing
@@ -174,8 +176,16 @@ def openness_here(event: Any, now: datetime) -> Openness | None:
     return openness_of(event, rules, now, zone_here(event), event.taken) if rules is not None else None
 
 
+_MOST_HAVE_NONE: tuple[tuple[str, Any], ...] = (
+    ("has_actions", Action.events.through), ("has_recordings", Recording),
+)  # fmt: skip
+"""What is not asked for where there is none."""
+
+
 def event(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    found = find_page(request, with_confirmed(with_places(visible_events(request.user))), slug, public_id)
+    has: Any = {name: Exists(rows.objects.filter(event=OuterRef("pk")).order_by()) for name, rows in _MOST_HAVE_NONE}
+    seen: Any = with_confirmed(with_places(visible_events(request.user))).annotate(**has)
+    found = find_page(request, seen, slug, public_id)
     if isinstance(found, HttpResponse):
         return found
     confirmed, now = confirmed_of(found), timezone.now()
@@ -191,9 +201,10 @@ def event(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "speakers": _speakers(speakers_of(found), around.spoke),
         "speakers_in_words": [part.strip() for part in found.speakers.split(";") if part.strip()],
         "slots": slots_of(found, around.hosts),
-        "recordings": [(one, chapters_of(one)) for one in found.recordings.all()],
+        "recordings": [(one, chapters_of(one)) for one in found.recordings.all()] if found.has_recordings else [],
         "editions": list(editions_of(request.user, found)),
         "other_dates": other_dates(found),
+        "carries": carries(request.user, "events", found.pk) if found.has_actions else [],
         "news": list(news_about(request.user, event=found, events=found)),
         "documents": visible_documents(request.user).filter(record=found.public_id),
         "is_past": found.start.latest is not None and (found.end.latest or found.start.latest) < timezone.localdate(),

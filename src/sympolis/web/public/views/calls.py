@@ -17,6 +17,7 @@ from sympolis.office.projects.queries import visible_calls
 from sympolis.office.synergies.eligibility import asking, rows_for
 from sympolis.office.synergies.watching.queries import changes_of
 from sympolis.web.public.addresses import find_page
+from sympolis.web.public.carries import carries
 from sympolis.web.public.lists import (
     CALL_ROW,
     Choice,
@@ -93,6 +94,7 @@ def call(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "call": found,
         "goals": [*confirmed[TagScheme.GOAL], *confirmed[TagScheme.TARGET]],
         "documents": visible_documents(request.user).filter(record=found.public_id),
+        "carries": carries(request.user, "calls", found.pk),
         "changes": changes_of(found, timezone.localdate()),
         "asking": organisation,
         "eligibility": rows_for(found, organisation, timezone.localdate()) if organisation else [],

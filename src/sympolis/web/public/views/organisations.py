@@ -18,6 +18,7 @@ from sympolis.office.directory.world.queries import with_world_links
 from sympolis.office.synergies.meetings import open_promises_around
 from sympolis.office.synergies.peers.places import PLACE_KINDS
 from sympolis.web.public.addresses import find_page
+from sympolis.web.public.carries import carries
 from sympolis.web.public.changes import changes_of, shown_changes
 from sympolis.web.public.events.encounters import Switches
 from sympolis.web.public.lists import (
@@ -127,6 +128,7 @@ def agreement(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "record": found,
         "agreement": found,
         "parties": parties,
+        "carries": carries(request.user, "agreements", found.pk),
         "renewed_by": renewed_by,
         "signatures": signatures_of(request.user, found),
     }

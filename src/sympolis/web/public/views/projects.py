@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,6 +17,7 @@ from sympolis.office.core.found_by_words import containing
 from sympolis.office.core.queries import among, visible_documents
 from sympolis.office.core.tagging.queries import confirmed_of, with_confirmed
 from sympolis.office.directory.queries import visible_organisations
+from sympolis.office.planning.models import Action
 from sympolis.office.projects.enums import ParticipationRole
 from sympolis.office.projects.models import Participation, Project
 from sympolis.office.projects.practices.queries import practices_of
@@ -26,6 +29,7 @@ from sympolis.office.projects.running.sums import financing
 from sympolis.office.publishing.publications.queries import publications_from
 from sympolis.office.publishing.queries import news_about
 from sympolis.web.public.addresses import find_page
+from sympolis.web.public.carries import carries
 from sympolis.web.public.charts import project_chart
 from sympolis.web.public.lists import (
     PRACTICE_ROW,
@@ -91,7 +95,7 @@ def stage_choices(chosen: str) -> list[Choice]:
 
 
 def project(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    seen = with_confirmed(visible_projects(request.user).select_related("running"))
+    seen: Any = with_confirmed(visible_projects(request.user).select_related("running")).annotate(**_has())
     found = find_page(request, seen, slug, public_id)
     if isinstance(found, HttpResponse):
         return found
@@ -109,18 +113,30 @@ def project(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "documents": visible_documents(request.user).filter(record=found.public_id),
         "news": list(news_about(request.user, projects=found)),
         "serves": serves(request.user, found.countries),
+        "carries": carries(request.user, "projects", found.pk) if found.has_actions else [],
         "results": running.results,
-        "indicators": list(found.indicators.filter(is_public=True)),
+        "indicators": list(found.indicators.filter(is_public=True)) if found.has_indicators else [],
         "aims": _aims(running),
         "has_map": any(is_located(part.organisation) for part in parts),
         "financing": financing(found.shares.all()) if shows_money else None,
         "practices": practices_of(request.user, found).only(*PRACTICE_ROW),
         "publications": publications_from(request.user, found).only(*PUBLICATION_ROW),
-        "milestones": list(found.milestones.filter(is_public=True)),
+        "milestones": list(found.milestones.filter(is_public=True)) if found.has_milestones else [],
         "today": timezone.localdate(),
         "goals": [*found.sdgs, *confirmed_of(found)[TagScheme.TARGET]],
     }
     return render(request, "public/project.html", context)
+
+
+def _has() -> dict[str, Exists]:
+    """What most projects have none of: it is not asked for where there is none."""
+    rows: dict[str, Any] = {name: Project._meta.get_field(name) for name in ("indicators", "milestones")}
+    public = {
+        f"has_{name}": Exists(field.related_model.objects.filter(project=OuterRef("pk"), is_public=True).order_by())
+        for name, field in rows.items()
+    }
+    carried: Any = Action.projects.through.objects.filter(project=OuterRef("pk"))
+    return {**public, "has_actions": Exists(carried)}
 
 
 def project_map(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:

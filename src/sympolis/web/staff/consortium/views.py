@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
@@ -44,6 +46,9 @@ from sympolis.web.staff.csv_file import csv_file
 from sympolis.web.staff.partners.forms import Newness
 from sympolis.web.staff.saying import Saying, told, verdict_in
 from sympolis.web.staff.suggesting import suggested
+
+YEARS_OFFERED = 2
+_YEAR = re.compile(r"\b20\d\d\b", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +120,24 @@ def _lead(request: HttpRequest, typed: str) -> Organisation | dict[str, object]:
 
 
 def _calls(request: HttpRequest, chosen: str) -> list[Call]:
-    """Those one can still answer, the first to close first, and the one chosen."""
+    """Those one can still answer, the first to close first, and the one chosen. Of those whose closing day is not known
+    none that is years old by any day known of it."""
     open_still = Q(closes_latest__gte=timezone.localdate()) | Q(closes_latest=None)
     seen: QuerySet[Call] = visible_calls(request.user).filter(open_still | Q(public_id=chosen))
-    return sorted(seen, key=lambda call: (call.closes_latest is None, call.closes_latest or timezone.localdate()))
+    offered = (one for one in seen if one.public_id == chosen or not _is_long_past(one))
+    return sorted(offered, key=lambda call: (call.closes_latest is None, call.closes_latest or timezone.localdate()))
+
+
+def _is_long_past(call: Call) -> bool:
+    """By the latest day known of it; where none is, by the latest year its title names."""
+    if call.closes_latest:
+        return False
+    today = timezone.localdate()
+    days = [day for day in (call.closes_earliest, call.opens_latest, call.opens_earliest) if day]
+    if days:
+        return bool(max(days) < today - YEARS_OFFERED * timedelta(365))
+    years = [int(year) for year in _YEAR.findall(" ".join(call.title.plain().values()))]
+    return bool(years) and max(years) < today.year - YEARS_OFFERED
 
 
 def _form(request: HttpRequest, asked: Asked, calls: list[Call] | None = None) -> dict[str, object]:

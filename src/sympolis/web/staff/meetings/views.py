@@ -18,6 +18,7 @@ from sympolis.office.core.calendars import has_day
 from sympolis.office.core.models import RetiredId
 from sympolis.office.core.queries import is_officer
 from sympolis.office.directory.queries import visible_organisations
+from sympolis.office.synergies.attendee_mails import facts_told
 from sympolis.office.synergies.attendees import is_out_of_date, to_be_invited
 from sympolis.office.synergies.enums import CommitmentStatus
 from sympolis.office.synergies.forms import NotesForm
@@ -80,8 +81,9 @@ def _attendees(request: HttpRequest, found: Meeting) -> dict[str, Any]:
     """Who takes part, how many mails wait to be sent, and what else can be done with the list."""
     today = timezone.localdate()
     rows = list(visible_attendees(request.user).filter(meeting=found).select_related("organisation"))
+    facts = facts_told(found)
     return {
-        "attendees": [(row, is_out_of_date(row, found)) for row in rows],
+        "attendees": [(row, is_out_of_date(row, facts)) for row in rows],
         "waiting_mails": len(to_be_invited(found, rows, today)),
         "is_asked": any(row.asked_at for row in rows),
         "is_begun": has_day(found.starts) and found.starts.earliest <= today,

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from sympolis.office.core.form_fields import CODE_FIELDS, LanguagesField, WebAddressField
 from sympolis.office.core.forms import RecordForm
@@ -97,6 +98,8 @@ HEADINGS = {
     "consent": {"consent", "consentiment", "consentimiento", "consentement", "agreed"},
 }
 
+MOST_NAMED = 20  # lines of a file that are wrong
+
 
 class SubscribersForm(forms.Form):
     """A spreadsheet of people who agreed elsewhere: one column has the address, one says how each agreed."""
@@ -114,26 +117,35 @@ class SubscribersForm(forms.Form):
 
 
 def _rows(sheet: Sheet) -> list[Row]:
-    """Every line, or the first that is wrong: a list is brought in whole or not at all."""
+    """Every line, or all that are wrong: a list is brought in whole or not at all."""
     at = {name: _column(sheet, words) for name, words in HEADINGS.items()}
     if at["email"] is None or at["consent"] is None:
         raise ValidationError(
             _("The file needs a column “email” and a column “consent” that says when and how each person agreed.")
         )
-    offered, found = offered_languages(), []
+    offered, found, wrong = offered_languages(), [], []
     for row in sheet.rows:
         said = {name: _cell(row.cells, column) for name, column in at.items()}
         about = {"line": row.number, "value": said["email"][:100]}
         try:
             EmailValidator()(said["email"])
         except ValidationError:
-            raise ValidationError(_("Line %(line)d: “%(value)s” is no mail address."), params=about) from None
+            wrong.append(_("Line %(line)d: “%(value)s” is no mail address.") % about)
         if not said["consent"]:
-            raise ValidationError(_("Line %(line)d: it does not say when and how %(value)s agreed."), params=about)
+            wrong.append(_("Line %(line)d: it does not say when and how %(value)s agreed.") % about)
         language = said["language"].lower()[:2]
         wishes = Wishes(language if language in offered else offered[0])
         found.append(Row(said["email"], wishes, said["consent"][:2000]))
+    if wrong:
+        raise ValidationError(_first(wrong))
     return found
+
+
+def _first(wrong: list[str]) -> list[str]:
+    more = len(wrong) - MOST_NAMED
+    if more <= 0:
+        return wrong
+    return [*wrong[:MOST_NAMED], ngettext("and %(n)d more", "and %(n)d more", more) % {"n": more}]
 
 
 def _column(sheet: Sheet, words: set[str]) -> int | None:

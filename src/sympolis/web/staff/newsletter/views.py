@@ -23,7 +23,7 @@ from sympolis.office.core.rich import bare_words
 from sympolis.office.core.templatetags.show import plain
 from sympolis.office.core.texts import RIGHT_TO_LEFT
 from sympolis.office.publishing.newsletter import editing, sending
-from sympolis.office.publishing.newsletter.drafting import add_what_is_new, draft_issue
+from sympolis.office.publishing.newsletter.drafting import add_what_is_new, draft_issue, news_that_waits
 from sympolis.office.publishing.newsletter.enums import BlockKind, IssueState
 from sympolis.office.publishing.newsletter.errors import LetterRefused
 from sympolis.office.publishing.newsletter.letters import CHOOSE, LEAVE, Rendered, blocks_in, sections
@@ -146,6 +146,13 @@ def _do(request: HttpRequest, issue: Issue, what: str) -> None:
             count = add_what_is_new(issue)
             said = ngettext("%(n)d block was put in.", "%(n)d blocks were put in.", count)
             messages.success(request, said % {"n": count})
+            if waiting := news_that_waits(issue):
+                said = ngettext(
+                    "%(n)d news item came after the month of this issue: it waits for the next one.",
+                    "%(n)d news items came after the month of this issue: they wait for the next one.",
+                    waiting,
+                )
+                messages.info(request, said % {"n": waiting})
         case "test":
             _test(request, issue)
         case "stop":

@@ -19,7 +19,7 @@ from sympolis.office.core.queries import OneOf, Reader, among, reads_office
 from sympolis.office.directory.enums import Renewal
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.moments import Moment
-from sympolis.office.directory.queries import NoIndex, called, visible_organisations, visible_posts
+from sympolis.office.directory.queries import NoIndex, bodies_of_called, called, visible_organisations, visible_posts
 from sympolis.web.staff.records.kinds import Column, Filter
 
 
@@ -53,9 +53,14 @@ def by_organisation(word: str, reader: Reader) -> Q:
     return Q(folded__contains=word) | seen_by_name("organisation", word, reader)
 
 
-def by_either_end(word: str, _reader: Reader) -> Q:
-    """Words of either end: who sees the row sees both."""
-    return _by_name("from_organisation", word) | _by_name("to_organisation", word)
+def by_either_end(word: str, reader: Reader) -> Q:
+    """Words of either end, or of whose body it is: who sees the row sees both ends."""
+    either = _by_name("from_organisation", word) | _by_name("to_organisation", word)
+    return either | _of_bodies(bodies_of_called(word, reader))
+
+
+def _of_bodies(keys: QuerySet[Any, Any]) -> Q:
+    return Q(*((f"{path}__in", keys) for path in ENDS), _connector=Q.OR)
 
 
 def by_either_end_of_all(words: Sequence[str], reader: Reader) -> tuple[list[Q], list[Q]]:
@@ -65,14 +70,29 @@ def by_either_end_of_all(words: Sequence[str], reader: Reader) -> tuple[list[Q],
     Where few are called by the first, these are looked up once, and of what is theirs alone the ends are read. Of many
     the database looks all up: what is theirs would be most of what there is.
     """
-    keys = few_keys(Organisation.objects.all(), [Q(folded__contains=words[0])])
+    keys = _few_called(words[0], reader)
     if keys is None:
-        walked = [Q(*(In(NoIndex(path), called(word)) for path in ENDS), _connector=Q.OR) for word in words]
+        asked = [(called(word), bodies_of_called(word, reader)) for word in words]
+        walked = [
+            Q(*(In(NoIndex(path), found) for path in ENDS for found in either), _connector=Q.OR) for either in asked
+        ]
         return [by_either_end(word, reader) for word in words], walked
-    rest = [Q(*((f"{path}__folded__contains", word) for path in ENDS), _connector=Q.OR) for word in words[1:]]
+    rest = [
+        Q(*((f"{path}__folded__contains", word) for path in ENDS), _connector=Q.OR)
+        | _of_bodies(bodies_of_called(word, reader))
+        for word in words[1:]
+    ]
     theirs = Q(*(OneOf(path, keys) for path in ENDS), _connector=Q.OR)
     walked_by = Q(*(OneOf(NoIndex(path), keys) for path in ENDS), _connector=Q.OR)
     return [theirs, *rest], [walked_by, *rest]
+
+
+def _few_called(word: str, reader: Reader) -> list[int] | None:
+    """Who is called so, with their bodies; None where these are many."""
+    there = Organisation.objects.all()
+    own = few_keys(there, [Q(folded__contains=word)])
+    bodies = None if own is None else few_keys(there, [Q(pk__in=bodies_of_called(word, reader))])
+    return None if own is None or bodies is None else [*own, *bodies]
 
 
 def _by_name(path: str, word: str) -> Q:

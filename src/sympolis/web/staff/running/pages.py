@@ -42,6 +42,7 @@ from sympolis.office.projects.running.sums import (
     moved,
     spent,
 )
+from sympolis.web.public.carries import carries
 from sympolis.web.staff.brief.access import reader
 from sympolis.web.staff.running.access import elsewhere, page, project_or_404
 from sympolis.web.staff.running.drawings import gantt, spent_plot
@@ -87,6 +88,7 @@ def overview(request: HttpRequest, public_id: str) -> HttpResponse:
         "reports": reports,
         "next_day": min((day for day in open_ones if day), default=None),
         "today": today,
+        "carries": carries(request.user, "projects", project.pk),
         "brought": project.shares_brought.defer("before")[:MOST_FILES],
         "wrong": not_adding_up(project, shares, lines, names),
     }
