@@ -8,7 +8,7 @@ from django.urls import reverse
 from sympolis.office.core.texts import Text
 from sympolis.office.directory.models import Person, Post
 from tests.cast import Cast
-from tests.web.public.site import KNOWN, SECRET, Site
+from tests.web.public.site import KNOWN, SECRET, Site, make_document
 
 OTHERS = ("visitor", "outsider", "participant", "contact")
 LISTS = (
@@ -171,3 +171,19 @@ def test_officers_change_a_record_from_its_own_page(cast: Cast, site: Site) -> N
         seen = {who: edit in cast.client(who).get(page).text for who in ("officer", "participant", "visitor")}
         assert seen == {"officer": True, "participant": False, "visitor": False}, kind
         assert cast.client("officer").get(reverse("staff:change", args=[record.public_id])).status_code == 200, kind
+
+
+WITH_DOCUMENTS = (
+    "project", "call", "event", "plan", "action", "agreement", "position", "practice", "publication", "news",
+    "office_page",
+)  # fmt: skip
+
+
+def test_every_page_has_the_documents_of_its_record_that_one_may_see(cast: Cast, site: Site) -> None:
+    for name in WITH_DOCUMENTS:
+        record = site.public[name]
+        make_document(record, f"Open {name} paper")
+        make_document(record, f"Office {name} paper", visibility="office")
+        shown = {who: cast.client(who).get(record.get_absolute_url()).text for who in ("visitor", "officer")}
+        told = {who: (f"Open {name} paper" in page, f"Office {name} paper" in page) for who, page in shown.items()}
+        assert told == {"visitor": (True, False), "officer": (True, True)}, name

@@ -11,7 +11,7 @@ from django.utils import timezone
 from sympolis.office.core.enums import Visibility
 from sympolis.office.core.found_by_words import containing
 from sympolis.office.core.models import User
-from sympolis.office.core.queries import WRITERS
+from sympolis.office.core.queries import WRITERS, visible_documents
 from sympolis.office.directory.models import Organisation
 from sympolis.office.directory.queries import organisations_at, signatures_of, visible_agreements, visible_organisations
 from sympolis.office.directory.world.queries import with_world_links
@@ -129,6 +129,7 @@ def agreement(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "agreement": found,
         "parties": parties,
         "carries": carries(request.user, "agreements", found.pk),
+        "documents": visible_documents(request.user).filter(record=found.public_id),
         "renewed_by": renewed_by,
         "signatures": signatures_of(request.user, found),
     }
