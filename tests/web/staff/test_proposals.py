@@ -195,8 +195,8 @@ def test_field_by_field_and_told_by_mail_in_the_contacts_language(cast: Cast) ->
     assert states() == {"name": "refused", "country": "waiting", "place": "approved"}
     first, second = mail.outbox
     assert [message.to for message in mail.outbox] == [["contact@example.org"]] * 2
-    assert first.subject == "Accepté\N{NO-BREAK SPACE}: vos modifications de Sfax"
-    assert second.subject == "Non retenu\N{NO-BREAK SPACE}: vos modifications de Sfax"
+    assert first.subject == "Accepté\N{NO-BREAK SPACE}: vos modifications sur Sfax"
+    assert second.subject == "Non retenu\N{NO-BREAK SPACE}: vos modifications sur Sfax"
     assert "- Nom\n" in second.body
     assert "The ministry writes Sfax." in second.body
     assert f"http://testserver/fr/office/records/{cast.sfax.public_id}/" in second.body

@@ -139,7 +139,7 @@ def test_looking_for_words_asks_as_much_of_many_relations_as_of_few(
     assert shown[1] == ["Vila 2 1", "Vila 2 0"]
     assert shown[3] == [f"Vila 6 {at}" for at in (5, 4, 3, 2, 1, 0)]
     assert shown[2] == [name for name in shown[3] for _twice in range(2)]
-    assert counts == {"officer": [8, 8], "contact": [10, 10]}
+    assert counts == {"officer": [8, 8], "contact": [9, 9]}
     monkeypatch.setattr("sympolis.office.core.found_by_words.FEW", 1)
     again = cast.client("contact").get(address, {"q": "vila 6 metropolitana", "sort": "-from"}).context["list"].rows
     assert [str(row.record.from_organisation) for row in again] == shown[3]

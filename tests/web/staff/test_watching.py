@@ -484,7 +484,7 @@ def test_calls_of_ones_own_watch_are_answered_and_a_no_is_told_no_more(cast: Cas
     own, words = watch(cast.officer, organisation=cast.amb), watch(cast.contact, words="water")
     client, address = cast.client("officer"), reverse("staff:watch_say", args=[own.pk])
     said = {"record": first.public_id, "verdict": "no", "why": "Too small"}
-    assert cast.client("visitor").post(address, said).status_code == 302
+    assert cast.client("visitor").post(address, said).status_code == 403
     for who in ("administrator", "contact", "outsider"):  # nobody sees another's watch
         assert cast.client(who).post(address, said).status_code == 404
     for wrong in ({"record": "cal_x"}, {"verdict": "perhaps"}):
