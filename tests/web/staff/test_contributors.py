@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -124,10 +125,18 @@ def colour_of(content: bytes) -> Any:
         return (picture.size, picture.convert("RGB").getpixel((5, 5)))
 
 
+@pytest.fixture
+def files(settings: Any) -> Path:
+    """Where files wait, without those of other tests, whose proposals are gone."""
+    folder = Path(settings.HOME.documents) / "proposed"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
 def test_a_logo_waits_with_its_proposal(
-    cast: Cast, intern: Any, django_capture_on_commit_callbacks: Any, settings: Any
+    cast: Cast, intern: Any, django_capture_on_commit_callbacks: Any, files: Path
 ) -> None:
-    files = Path(settings.HOME.documents) / "proposed"
     svg = SimpleUploadedFile("logo.svg", b"<svg onload='alert(1)'/>")
     refused = write(intern, cast.sfax, logo=svg).context["form"].errors
     assert refused == {"logo": ["This file is no picture we can read. Choose a PNG, JPEG, GIF or WebP file."]}
@@ -160,9 +169,8 @@ def test_a_logo_waits_with_its_proposal(
 
 
 def test_a_logo_that_is_refused_or_sent_anew_is_not_kept(
-    cast: Cast, intern: Any, django_capture_on_commit_callbacks: Any, settings: Any
+    cast: Cast, intern: Any, django_capture_on_commit_callbacks: Any, files: Path
 ) -> None:
-    files = Path(settings.HOME.documents) / "proposed"
     officer = cast.client("officer")
     officer.post(address(cast.sfax), {"name": "Sfax", "logo": a_picture("navy"), "seen": "{}"})
     cast.sfax.refresh_from_db()
@@ -197,7 +205,7 @@ def test_words_that_look_like_a_picture_lead_to_no_file(
 
 
 def test_a_new_organisation_comes_with_its_logo(
-    cast: Cast, intern: Any, django_capture_on_commit_callbacks: Any, settings: Any
+    cast: Cast, intern: Any, django_capture_on_commit_callbacks: Any, files: Path
 ) -> None:
     said = {"name": "Port of Sfax", "kind": "company", "country": "TN", "logo": a_picture("teal")}
     assert intern.post(reverse("staff:organisations_add"), said).status_code == 302
@@ -205,7 +213,7 @@ def test_a_new_organisation_comes_with_its_logo(
         decide(cast.client("officer"), "approve", "name")
     with Organisation.objects.get(name="Port of Sfax").logo.open() as kept:
         assert colour_of(kept.read()) == ((1000, 500), (0, 128, 128))
-    assert list((Path(settings.HOME.documents) / "proposed").iterdir()) == []
+    assert list(files.iterdir()) == []
 
 
 def history_of(record: Any) -> tuple[str, str]:
