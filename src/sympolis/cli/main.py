@@ -79,7 +79,7 @@ def main(arguments: list[str] | None = None) -> None:
     except EngineError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
-    except Exception as error:
+    except Exception as error:  # a full disk is told by many kinds; all others go on
         if not (said := _not_written(error)):
             raise
         click.echo(said, err=True)

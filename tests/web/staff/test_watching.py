@@ -35,7 +35,7 @@ from sympolis.office.synergies.models import SuggestionAnswer
 from sympolis.office.synergies.watching import digest
 from sympolis.office.synergies.watching.actions import answer_fit, keep_watch, set_rhythm
 from sympolis.office.synergies.watching.calls import look
-from sympolis.office.synergies.watching.digest import notice, stop_token, tell, tell_daily
+from sympolis.office.synergies.watching.digest import notice, one_click, tell, tell_daily
 from sympolis.office.synergies.watching.enums import Rhythm
 from sympolis.office.synergies.watching.fits import fits_now
 from sympolis.office.synergies.watching.models import CallNews, Noticed, SeenCall, Watch, WatchReader
@@ -403,7 +403,7 @@ def test_it_goes_over_smtp_in_two_parts_and_one_click_stops_it(cast: Cast, begun
     assert "&lt;script&gt;" in page
     assert '<html lang="ar" dir="rtl">' in page
     link = letter["List-Unsubscribe"].strip("<>")
-    assert link == f"{SITE}/ar/no-more-calls/{stop_token(cast.officer)}/"
+    assert link == f"{SITE}/ar/no-more-calls/{one_click.token(cast.officer)}/"
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert link in plain
     assert link in page

@@ -19,7 +19,7 @@ from django.urls import reverse
 from sympolis.office.core.models import User
 from sympolis.office.planning.models import Action, Comment, DigestReader, Plan, Support
 from sympolis.office.planning.voices.actions import follow, say, stop_following, support
-from sympolis.office.planning.voices.digest import stop_token, tell_daily
+from sympolis.office.planning.voices.digest import one_click, tell_daily
 from sympolis.office.planning.voices.leaving import delete_account
 from sympolis.office.planning.voices.moderation import hide
 from tests.cast import PASSWORD, Cast
@@ -67,7 +67,7 @@ def test_it_goes_over_smtp_and_one_click_stops_it(cast: Cast, plan: Plan, settin
     assert "The answer" in body
     assert "What I said" not in body
     link = letter["List-Unsubscribe"].strip("<>")
-    assert link == f"{SITE}/ca/no-more-mails/{stop_token(cast.contact)}/"
+    assert link == f"{SITE}/ca/no-more-mails/{one_click.token(cast.contact)}/"
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert link in body
     program = Client(enforce_csrf_checks=True)

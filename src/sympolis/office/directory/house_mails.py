@@ -12,7 +12,6 @@ from typing import Protocol
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -20,13 +19,14 @@ from django.utils.translation import gettext as _
 
 from sympolis.office.core.enums import OF_THE_OFFICE
 from sympolis.office.core.models import User
+from sympolis.office.core.one_click import OneClick
 from sympolis.office.directory.models import HouseReader, HouseTold
 
 logger = logging.getLogger(__name__)
 
 MOST_LINES = 40
 """A longer mail is read by nobody; the rest is told the day after."""
-signer = Signer(sep=".", salt="house-mails")
+one_click = OneClick("house-mails")
 
 
 type Mark = tuple[str, int, date]
@@ -52,23 +52,10 @@ class Footer:
         root = settings.SITE_ADDRESS.rstrip("/")
         if not root:
             return cls(why, {})
-        stop = root + reverse("house_stop", kwargs={"token": stop_token(user)})
+        stop = root + reverse("house_stop", kwargs={"token": one_click.token(user)})
         said = [why, _("No more of these mails, with one click and without signing in:"), stop]
         return cls("\n".join(said), {"List-Unsubscribe": f"<{stop}>",
                                      "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"})  # fmt: skip
-
-
-def stop_token(user: User) -> str:
-    """What stops the mails without signing in: the same in every mail, and not to be made without the key."""
-    return signer.sign(str(user.pk))
-
-
-def person_by(token: str) -> User | None:
-    try:
-        key = signer.unsign(token)
-    except BadSignature:
-        return None
-    return User.objects.filter(pk=int(key)).first()
 
 
 def gets_mails(user: User) -> bool:

@@ -428,35 +428,6 @@ class Dot(models.Model):
         constraints = [models.UniqueConstraint(fields=["participant", "client_id"], name="one_dot_each")]
 
 
-class PaperSheet(models.Model):
-    """Dots that people of one kind placed on paper, as whoever ran the session counted them: how many people they are,
-    and nothing of who. ``client_id`` was made where it was typed, or out of what a file says: sent twice, it is there
-    once."""
-
-    session = models.ForeignKey(Session, models.CASCADE, related_name="paper_sheets")
-    kind = models.CharField(_("kind of participant"), max_length=10, choices=ParticipantKind.choices)
-    table = models.CharField(_("table or group"), max_length=60, blank=True)
-    people = models.PositiveSmallIntegerField(_("how many people placed them"), validators=[MinValueValidator(1)])
-    client_id = models.CharField(max_length=40)
-    noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    noted_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ("pk",)
-        constraints = [models.UniqueConstraint(fields=["session", "client_id"], name="one_paper_sheet_each")]
-
-
-class PaperDots(models.Model):
-    """How many dots a group has got on a sheet of paper."""
-
-    sheet = models.ForeignKey(PaperSheet, models.CASCADE, related_name="dots")
-    group = models.ForeignKey(ContributionGroup, models.CASCADE, related_name="paper_dots")
-    number = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["sheet", "group"], name="once_a_group_on_paper")]
-
-
 class ContributionLink(models.Model):
     """A line or an action that a contribution is behind: one of the two."""
 
@@ -496,6 +467,7 @@ from sympolis.office.planning.priorities.models import (  # noqa: E402 - they na
     GeographicalPriority,
     PrioritiesVersion,
 )
+from sympolis.office.planning.sessions.models import PaperDots, PaperSheet  # noqa: E402 - they name the models above
 from sympolis.office.planning.voices.models import (  # noqa: E402 - they name the models above
     Appeal,
     Comment,
@@ -510,6 +482,7 @@ from sympolis.office.planning.voices.models import (  # noqa: E402 - they name t
 __all__ = [
     "Action", "Appeal", "Comment", "CommentReport", "Contribution", "ContributionGroup", "ContributionLink",
     "DigestReader", "Dot", "Follow", "GeographicalPriority", "Indicator", "IndicatorValue", "Milestone",
-    "Participant", "Plan", "PrioritiesVersion", "Process", "ProcessPhase", "Session", "SessionLink", "StateToken",
+    "PaperDots", "PaperSheet", "Participant", "Plan", "PrioritiesVersion", "Process", "ProcessPhase",
+    "Session", "SessionLink", "StateToken",
     "Support",
 ]  # fmt: skip

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -22,6 +21,7 @@ from django.utils.translation import ngettext, override
 from sympolis.office.core.enums import OF_THE_OFFICE
 from sympolis.office.core.mails import letter
 from sympolis.office.core.models import User
+from sympolis.office.core.one_click import OneClick
 from sympolis.office.core.queries import KEEPERS
 from sympolis.office.core.templatetags.show import plain, when
 from sympolis.office.directory.queries import current_office
@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 NEAR = timedelta(days=14)
 MOST_LINES = 40
 """A longer mail is read by nobody; the page has the rest."""
-signer = Signer(sep=".", salt="due-mails")
+one_click = OneClick("due-mails")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +53,6 @@ class Thing:
     @property
     def mark(self) -> tuple[str, int, date, bool]:
         return self.kind, self.key, self.on, self.is_late
-
-
-def stop_token(user: User) -> str:
-    """What stops the mails without signing in: the same in every mail, and not to be made without the key."""
-    return signer.sign(str(user.pk))
-
-
-def person_by(token: str) -> User | None:
-    try:
-        key = signer.unsign(token)
-    except BadSignature:
-        return None
-    return User.objects.filter(pk=int(key)).first()
 
 
 def gets_mails(user: User) -> bool:
@@ -166,7 +153,7 @@ def due_mail(user: User, things: list[Thing]) -> EmailMultiAlternatives:
         ]  # fmt: skip
         if not root:
             return letter(subject, parts, user.email, why[0])
-        stop = root + reverse("due_stop", kwargs={"token": stop_token(user)})
+        stop = root + reverse("due_stop", kwargs={"token": one_click.token(user)})
         why += [_("No more of these mails, with one click and without signing in:"), stop]
         headers = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
         return letter(subject, parts, user.email, "\n".join(why), headers=headers)

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from sympolis.office.directory.house_mails import gets_mails, person_by, set_mails
+from sympolis.office.directory.house_mails import gets_mails, one_click, set_mails
 from sympolis.web.public.handed_out import handed_out
 
 
@@ -16,7 +16,7 @@ from sympolis.web.public.handed_out import handed_out
 @handed_out
 def house_stop(request: HttpRequest, token: str) -> HttpResponse:
     """Looking changes nothing, since programs open the addresses in mails too; the button does."""
-    person = person_by(token)
+    person = one_click.person(token)
     if person is None:
         raise Http404
     if request.method == "POST":

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.core.signing import BadSignature, Signer
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +17,7 @@ from django.utils.translation import ngettext, override
 
 from sympolis.office.core.mails import letter
 from sympolis.office.core.models import User
+from sympolis.office.core.one_click import OneClick
 from sympolis.office.directory.queries import current_office
 from sympolis.office.planning.models import Comment, DigestReader, Follow
 from sympolis.office.planning.voices.names import name_of
@@ -26,20 +26,11 @@ from sympolis.office.planning.voices.queries import visible_comments
 logger = logging.getLogger(__name__)
 
 MOST_TOLD, LONGEST_WORDS = 30, 300
-signer = Signer(sep=".", salt="digest")
-
-
-def stop_token(user: User) -> str:
-    """What stops the mails without signing in: the same in every mail, and not to be made without the key."""
-    return signer.sign(str(user.pk))
+one_click = OneClick("digest")
 
 
 def reader_of(token: str) -> DigestReader | None:
-    try:
-        key = signer.unsign(token)
-    except BadSignature:
-        return None
-    return DigestReader.objects.select_related("person").filter(person=int(key)).first()
+    return DigestReader.objects.select_related("person").filter(person=one_click.key(token)).first()
 
 
 def stop(reader: DigestReader) -> None:
@@ -87,7 +78,7 @@ def digest_mail(user: User, news: list[Comment]) -> EmailMessage:
         parts = [_("Since the last mail others have written:"), *(_said(one, user, root) for one in told)]
         if len(news) > MOST_TOLD:
             parts.append(_("There are more than these: look at the pages you follow."))
-        stop_at = root + reverse("digest_stop", kwargs={"token": stop_token(user)})
+        stop_at = root + reverse("digest_stop", kwargs={"token": one_click.token(user)})
         office = current_office()
         parts.append(office.name.best(user.language).text if office else "")
         why = _("You get this because somebody answered you or commented on what you follow.")

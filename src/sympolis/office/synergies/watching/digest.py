@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +15,7 @@ from django.utils.translation import ngettext, override
 
 from sympolis.office.core.mails import letter
 from sympolis.office.core.models import User
+from sympolis.office.core.one_click import OneClick
 from sympolis.office.core.templatetags.show import plain
 from sympolis.office.directory.queries import current_office
 from sympolis.office.synergies.watching.calls import calls_seen_by, look
@@ -29,20 +29,11 @@ logger = logging.getLogger(__name__)
 WEEK = timedelta(days=7)
 MOST_CALLS = 40
 """A longer mail is read by nobody; the page has the rest."""
-signer = Signer(sep=".", salt="calls-digest")
-
-
-def stop_token(user: User) -> str:
-    """What stops the mails without signing in: the same in every mail, and not to be made without the key."""
-    return signer.sign(str(user.pk))
+one_click = OneClick("calls-digest")
 
 
 def reader_by(token: str) -> WatchReader | None:
-    try:
-        key = signer.unsign(token)
-    except BadSignature:
-        return None
-    return WatchReader.objects.select_related("person").filter(person=int(key)).first()
+    return WatchReader.objects.select_related("person").filter(person=one_click.key(token)).first()
 
 
 def tell_daily() -> int:
@@ -134,7 +125,7 @@ def digest_mail(user: User, told: list[Told]) -> EmailMultiAlternatives:
         if not root:
             why = _("You get this mail because you watch calls.")
             return letter(subject % {"n": len(told)}, parts, user.email, why)
-        stop = root + reverse("calls_stop", kwargs={"token": stop_token(user)})
+        stop = root + reverse("calls_stop", kwargs={"token": one_click.token(user)})
         reasons = [
             _("You get this mail because you watch calls. What you watch, and how often you are told:"),
             root + reverse("staff:watching"),
